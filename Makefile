@@ -1,0 +1,58 @@
+# Everything a developer or CI calls. Needs git, make, curl and python3.13; the rest is installed below.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+export SAM_CLI_TELEMETRY := 0
+export UV_PYTHON_DOWNLOADS := never
+ifeq ($(strip $(HOME)),) # uv keeps its downloads below the home directory
+export UV_CACHE_DIR ?= $(CURDIR)/.local/cache/uv
+endif
+
+BIN := .venv/bin
+RUN := $(BIN)/python
+UV := $(BIN)/uv
+
+# The first python3.13 that runs: on PATH (a pyenv shim answers when .python-version allows it), else pyenv's own.
+FIND_PYTHON = for python in python3.13 \
+	  "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.13*/bin/python3.13 \
+	  "$$(dirname "$$(command -v python3.13)")"/../versions/3.13*/bin/python3.13; do \
+	    "$$python" -c 'import ensurepip, ssl, sqlite3' 2>/dev/null && echo "$$python" && break; \
+	  done
+PYTHON ?= $(shell $(FIND_PYTHON))
+
+.PHONY: help
+help: ## list these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# --- environments: one lock each, synchronised when the lock is newer than the stamp
+
+.PHONY: setup
+setup: .venv/project.stamp .local/env/ministack/stamp .local/env/localstripe/stamp ## install every environment the stack and the demo need
+
+$(UV): requirements/bootstrap.txt
+	@test -n "$(PYTHON)" || { echo 'python3.13 not found: install it, for instance with "pyenv install 3.13"' >&2; exit 1; }
+	"$(PYTHON)" -m venv --clear .venv
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements/bootstrap.txt
+	@touch $@
+
+.venv/project.stamp: requirements/project.txt $(UV)
+	$(UV) pip sync --quiet --require-hashes --python $(RUN) requirements/project.txt
+	@touch $@
+
+.local/env/%/stamp: requirements/%.txt $(UV)
+	$(UV) venv --quiet --clear --python $(RUN) .local/env/$*
+	$(UV) pip sync --quiet --require-hashes --python .local/env/$*/bin/python requirements/$*.txt
+	@touch $@
+
+COMPILE = $(UV) pip compile --quiet --python-version 3.13 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header $(UPGRADE)
+
+.PHONY: lock
+lock: $(UV) ## write the locks again after a change of an .in file (UPGRADE=--upgrade takes newer versions)
+	$(COMPILE) --universal requirements/bootstrap.in -o requirements/bootstrap.txt
+	$(COMPILE) --universal --constraint requirements/bootstrap.txt requirements/project.in -o requirements/project.txt
+	for name in ministack localstripe checkov; do $(COMPILE) --universal requirements/$$name.in -o requirements/$$name.txt || exit; done
+	for name in runtime stripe; do \
+	  $(COMPILE) --python-platform linux --constraint requirements/project.txt \
+	    layers/$$name/requirements.in -o layers/$$name/requirements.txt || exit; \
+	done
