@@ -1,0 +1,21 @@
+# Wheels for the target machine from a layer's lock, whatever this machine is, then bytecode that survives the zip: SAM
+# dates every entry 1980, so a timestamp .pyc would be thrown away at each cold start (aws/aws-lambda-builders#924).
+# The lock is complete, so nothing is resolved again; python3.13 runs on Amazon Linux 2023, which has glibc 2.34.
+# The machine comes from the Makefile that includes this one: a build by sam can be told nothing else. sam runs it in a
+# copy of the layer's folder, and its cache knows that folder alone: build without --cached after a change here.
+PYTHON ?= python3.13
+SITE = $(ARTIFACTS_DIR)/python
+PLATFORMS = $(foreach tag,manylinux_2_34 manylinux_2_28 manylinux_2_17 manylinux2014,--platform $(tag)_$(MACHINE))
+# babel comes with python-liquid and brings 32 MB of locales: keep the languages that mail is written in.
+LANGUAGES = de en es fr it ja ko nl pl pt sv zh
+KEPT = ! -name root.dat $(foreach language,$(LANGUAGES),! -name $(language).dat ! -name '$(language)_*.dat')
+
+.PHONY: build-RuntimeLayer build-StripeLayer
+build-RuntimeLayer build-StripeLayer:
+	"$(PYTHON)" -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes \
+	  --requirement requirements.txt --target "$(SITE)" \
+	  --only-binary=:all: --implementation cp --python-version 3.13 $(PLATFORMS)
+	rm -rf "$(SITE)/bin"
+	find "$(SITE)" -path '*/babel/locale-data/*.dat' $(KEPT) -delete
+	find "$(SITE)" -type d \( -name __pycache__ -o -name tests -o -name test \) -prune -exec rm -r {} +
+	"$(PYTHON)" -m compileall -q --invalidation-mode unchecked-hash -s "$(SITE)" -p /opt/python "$(SITE)"
