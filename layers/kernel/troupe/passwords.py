@@ -5,7 +5,7 @@ import unicodedata
 
 import bcrypt
 
-from troupe.decider import Rejected
+from troupe.decider import Invalid, Rejected
 
 SHORTEST = 10  # characters
 LONGEST = 72  # bytes: bcrypt reads no further
@@ -22,18 +22,18 @@ def check(password: str, email: str) -> None:
     """
     secret = _secret(password)
     if len(_normal(password)) < SHORTEST:
-        raise Rejected("password_too_short", f"A password has at least {SHORTEST} characters.")
+        raise Invalid("password_too_short", f"A password has at least {SHORTEST} characters.", "password")
     if len(secret) > LONGEST:
-        raise Rejected("password_too_long", f"A password has at most {LONGEST} bytes.")
+        raise Invalid("password_too_long", f"A password has at most {LONGEST} bytes.", "password")
     if _normal(password).casefold() == _normal(email).strip().casefold():
-        raise Rejected("password_is_email", "A password is not the e-mail address.")
+        raise Invalid("password_is_email", "A password is not the e-mail address.", "password")
 
 
 def hash(password: str) -> str:  # noqa: A001 -- read as passwords.hash
     """The bcrypt hash, of the cost in BCRYPT_COST (12). What is too long is `Rejected`, never cut."""
     secret = _secret(password)
     if len(secret) > LONGEST:
-        raise Rejected("password_too_long", f"A password has at most {LONGEST} bytes.")
+        raise Invalid("password_too_long", f"A password has at most {LONGEST} bytes.", "password")
     return bcrypt.hashpw(secret, bcrypt.gensalt(_cost())).decode()
 
 
@@ -68,5 +68,5 @@ def _secret(password: str) -> bytes:
     except UnicodeEncodeError:
         secret = b"\0"
     if b"\0" in secret:
-        raise Rejected("password_malformed", "A password is text.")
+        raise Invalid("password_malformed", "A password is text.", "password")
     return secret

@@ -1,0 +1,50 @@
+"""POST /v1/identity/tenants/{slug}/users"""
+
+from datetime import date
+
+from pydantic import BaseModel
+
+from identity.sign_up import Registration, register
+from identity.user_events import Profile
+from troupe import fields, passwords
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+
+
+class Body(fields.Body):
+    email: fields.Email
+    password: fields.Password
+    display_name: fields.Name
+    birth_date: date | None = None
+    country: fields.Country | None = None
+
+
+class Registered(BaseModel, frozen=True):
+    """The same for a new address and for one that is taken: only the mail tells."""
+
+    id: str
+    status: str
+
+
+@endpoint(
+    Operation(
+        anonymous=True,
+        secret=True,
+        body=Body,
+        reply=Registered,
+        status=201,
+        refusals=("sign_up_closed", "quota_exceeded", "password_too_short", "password_too_long"),
+    )
+)
+def handler(request: Request[Body]) -> Answer:
+    body = request.body
+    passwords.check(body.password, body.email)
+    profile = Profile(display_name=body.display_name, birth_date=body.birth_date, country=body.country)
+    hashed = passwords.hash(body.password)
+    user_id = register(request, Registration(email=body.email, hash=hashed, profile=profile))
+    return Answer(
+        status=201,
+        body={"id": user_id, "status": "pending"},
+        headers={"location": f"/v1/identity/users/{user_id}"},
+    )

@@ -1,0 +1,93 @@
+"""Signing up: a stranger names a tenant by its slug and becomes a user of it, to be verified by mail."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from identity.user import USER, CreateUser
+from identity.user_events import Kind, Profile
+from troupe import keys, quota, reads, writes
+from troupe.aggregates import Ref
+from troupe.credential import CREDENTIAL, PASSWORD, OpenCredential
+from troupe.decider import Rejected
+from troupe.ids import new_id
+from troupe.request import Request
+from troupe.store import Decision, Snapshot, Unknown, transact
+from troupe.table import ENTRY, confined
+from troupe.writes import Action
+
+
+class AddressTaken(Rejected):
+    """Not told to a stranger: who has an account here is nobody's business."""
+
+    def __init__(self) -> None:
+        super().__init__("email_taken", "The address is in use.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    email: str
+    profile: Profile
+    hash: str | None  # of the password; None for one who is invited and has yet to choose it
+    kind: Kind = "consumer"
+    roles: tuple[str, ...] = ("consumer",)
+    invited: bool = False
+
+
+def register(request: Request[Any], registration: Registration) -> str:
+    """Register a stranger with the tenant that the path names; the new id is given for a taken address too."""
+    with confined(keys.SYSTEM, ENTRY):
+        guard = reads.one(keys.unique("slug", request.path["slug"]))
+    if guard is None:
+        raise Unknown(request.path["slug"])
+    user_id = new_id()
+    inside = request.within(guard["tenant_id"], actor=user_id)
+    with confined(inside.tenant_id):
+        try:
+            transact(inside.scope, (), lambda at: admitted(at, user_id, registration, _open(at)))
+        except AddressTaken:
+            return user_id
+        except quota.Exceeded as exceeded:
+            quota.note(inside.scope, exceeded, "UTC")
+            raise
+    return user_id
+
+
+def _open(at: Snapshot) -> Action:
+    """Only a tenant that is in good standing and takes strangers gets them."""
+    return writes.check(
+        keys.standing(at.scope.tenant_id),
+        "open_sign_up = :yes AND #status IN (:trial, :active)",
+        {"yes": True, "trial": "trial", "active": "active"},
+        names={"#status": "status"},
+        refused=Rejected("sign_up_closed", "This tenant takes no registrations."),
+    )
+
+
+def admitted(at: Snapshot, user_id: str, registration: Registration, *more: Action) -> Decision:
+    """A new user with a credential, the address's guard and a seat of the plan, all or nothing."""
+    tenant_id = at.scope.tenant_id
+    create = CreateUser(
+        kind=registration.kind,
+        email=registration.email,
+        profile=registration.profile,
+        roles=registration.roles,
+        invited=registration.invited,
+    )
+    opening = OpenCredential(
+        kind="user", email=registration.email, status="pending", roles=registration.roles
+    )
+    owner = {"tenant_id": tenant_id, "principal_id": user_id}
+    password = keys.part(tenant_id, CREDENTIAL.name, user_id, PASSWORD)
+    hashed = (writes.put(password, {"hash": registration.hash}),) if registration.hash else ()
+    return Decision(
+        changes=(
+            at.decide(Ref(decider=USER, id=user_id, creates=True), create),
+            at.decide(Ref(decider=CREDENTIAL, id=user_id, creates=True), opening),
+        ),
+        actions=(
+            *more,
+            writes.claim(keys.email(registration.email), owner, AddressTaken()),
+            quota.take(tenant_id, "users"),
+            *hashed,
+        ),
+    )

@@ -1,0 +1,340 @@
+"""A user: a person of one tenant, from sign-up to deletion.
+
+Sign-ins (sign_in.py) and follows (follow.py) are streams of their own, so that they never make an edit stale.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal, assert_never
+
+from identity.user_events import (
+    EVENTS,
+    LEADER,
+    LIFECYCLE,
+    Business,
+    EmailPreferences,
+    Event,
+    Kind,
+    Permissions,
+    Profile,
+    Status,
+    UserCreated,
+    UserDeleted,
+    UserEmailChanged,
+    UserEmailPreferencesUpdated,
+    UserOrgJoined,
+    UserOrgLeft,
+    UserProfileUpdated,
+    UserPromoted,
+    UserReactivated,
+    UserRestored,
+    UserRoleAssigned,
+    UserRoleRevoked,
+    UserSuspended,
+    UserVerified,
+)
+from troupe.decider import Context, Decider, Listing, Rejected
+
+# State.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nobody:
+    state: Literal["nobody"] = "nobody"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    status: Status
+    kind: Kind
+    email: str
+    profile: Profile
+    roles: tuple[str, ...]
+    created_at: datetime
+    email_preferences: EmailPreferences = field(default_factory=EmailPreferences)
+    permissions: Permissions = field(default_factory=Permissions)
+    organizations: tuple[str, ...] = ()
+    suspended_reason: str | None = None
+    status_before_deletion: Status | None = None
+    deleted_at: datetime | None = None
+    state: Literal["user"] = "user"
+
+
+type State = Nobody | User
+
+
+def evolve(state: State, event: Event) -> State:
+    if isinstance(event, UserCreated):
+        return User(
+            status="pending",
+            kind=event.kind,
+            email=event.email,
+            profile=event.profile,
+            roles=event.roles,
+            created_at=event.created_at,
+        )
+    return state if isinstance(state, Nobody) else _evolve(state, event)
+
+
+def _evolve(state: User, event: Event) -> User:  # noqa: C901, PLR0911, PLR0912 -- one line for each event
+    match event:
+        case UserCreated():
+            return state
+        case UserVerified() | UserReactivated():
+            return replace(state, status="active", suspended_reason=None)
+        case UserProfileUpdated():
+            return replace(state, profile=event.profile)
+        case UserEmailPreferencesUpdated():
+            return replace(state, email_preferences=event.email_preferences)
+        case UserEmailChanged():
+            return replace(state, email=event.email)
+        case UserPromoted():
+            profile = replace(state.profile, business=event.business)
+            return replace(
+                state, kind="leader", profile=profile, permissions=event.permissions, roles=event.roles
+            )
+        case UserSuspended():
+            return replace(state, status="suspended", suspended_reason=event.reason)
+        case UserDeleted():
+            return replace(
+                state, status="deleted", deleted_at=event.deleted_at, status_before_deletion=state.status
+            )
+        case UserRestored():
+            return replace(state, status=event.status, deleted_at=None, status_before_deletion=None)
+        case UserRoleAssigned():
+            return replace(state, roles=(*state.roles, event.role))
+        case UserRoleRevoked():
+            return replace(state, roles=tuple(role for role in state.roles if role != event.role))
+        case UserOrgJoined():
+            return replace(state, organizations=(*state.organizations, event.organization_id))
+        case UserOrgLeft():
+            left = tuple(each for each in state.organizations if each != event.organization_id)
+            return replace(state, organizations=left)
+        case _:
+            assert_never(event)
+
+
+# Commands.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateUser:
+    """A person signs up, or is invited as staff."""
+
+    kind: Kind
+    email: str
+    profile: Profile
+    roles: tuple[str, ...]
+    invited: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyUser:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateProfile:
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateEmailPreferences:
+    email_preferences: EmailPreferences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeEmail:
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromoteToLeader:
+    business: Business
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspendUser:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactivateUser:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteUser:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreUser:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignRole:
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeRole:
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddToOrganization:
+    organization_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveFromOrganization:
+    organization_id: str
+
+
+type Command = (
+    CreateUser
+    | VerifyUser
+    | UpdateProfile
+    | UpdateEmailPreferences
+    | ChangeEmail
+    | PromoteToLeader
+    | SuspendUser
+    | ReactivateUser
+    | DeleteUser
+    | RestoreUser
+    | AssignRole
+    | RevokeRole
+    | AddToOrganization
+    | RemoveFromOrganization
+)
+
+
+def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
+    match state:
+        case Nobody() if isinstance(command, CreateUser):
+            return _create(command, context)
+        case Nobody():
+            raise Rejected("no_user", "There is nobody of that name.")
+        case User(status="deleted") if not isinstance(command, RestoreUser | DeleteUser):
+            raise Rejected("user_deleted", "A deleted user is restored before anything else.")
+        case User():
+            return _decide(command, state, context)
+        case _:
+            assert_never(state)
+
+
+def _create(command: CreateUser, context: Context) -> tuple[Event, ...]:
+    created = UserCreated(
+        kind=command.kind,
+        email=command.email,
+        profile=command.profile,
+        roles=command.roles,
+        created_at=context.now,
+        invited=command.invited,
+    )
+    return (created,)
+
+
+def _decide(command: Command, state: User, context: Context) -> tuple[Event, ...]:  # noqa: C901, PLR0911, PLR0912 -- one line for each command
+    match command:
+        case CreateUser():
+            raise Rejected("user_exists", "A person signs up once.")
+        case VerifyUser():
+            return _verify(state)
+        case UpdateProfile():
+            same = command.profile == state.profile
+            return () if same else (UserProfileUpdated(profile=command.profile),)
+        case UpdateEmailPreferences():
+            changed = UserEmailPreferencesUpdated(email_preferences=command.email_preferences)
+            return () if command.email_preferences == state.email_preferences else (changed,)
+        case ChangeEmail():
+            changed_to = UserEmailChanged(email=command.email, former_email=state.email)
+            return () if command.email == state.email else (changed_to,)
+        case PromoteToLeader():
+            return _promote(command, state)
+        case SuspendUser():
+            return _suspend(command, state)
+        case ReactivateUser():
+            return _reactivate(state)
+        case DeleteUser():
+            return () if state.status == "deleted" else (UserDeleted(deleted_at=context.now),)
+        case RestoreUser():
+            former = state.status_before_deletion
+            return () if former is None else (UserRestored(status=former),)
+        case AssignRole():
+            return () if command.role in state.roles else (UserRoleAssigned(role=command.role),)
+        case RevokeRole():
+            return (UserRoleRevoked(role=command.role),) if command.role in state.roles else ()
+        case AddToOrganization():
+            joined = UserOrgJoined(organization_id=command.organization_id)
+            return () if command.organization_id in state.organizations else (joined,)
+        case RemoveFromOrganization():
+            left = UserOrgLeft(organization_id=command.organization_id)
+            return (left,) if command.organization_id in state.organizations else ()
+        case _:
+            assert_never(command)
+
+
+def _verify(state: User) -> tuple[Event, ...]:
+    if state.status == "active":
+        return ()
+    if state.status == "suspended":  # a suspension is lifted by those who may, not by a link in a mail
+        raise Rejected("invalid_transition", "A suspended user is reactivated, not verified.")
+    LIFECYCLE.check(state.status, "active")
+    return (UserVerified(),)
+
+
+def _promote(command: PromoteToLeader, state: User) -> tuple[Event, ...]:
+    if state.kind == "leader":
+        return ()
+    if state.kind == "staff" or state.status != "active":
+        raise Rejected("not_an_active_consumer", "An active consumer can become a leader.")
+    roles = ("leader", *(role for role in state.roles if role != "consumer"))
+    return (UserPromoted(business=command.business, permissions=LEADER, roles=roles),)
+
+
+def _suspend(command: SuspendUser, state: User) -> tuple[Event, ...]:
+    if state.status == "suspended":
+        return ()
+    LIFECYCLE.check(state.status, "suspended")
+    return (UserSuspended(reason=command.reason),)
+
+
+def _reactivate(state: User) -> tuple[Event, ...]:
+    if state.status == "active":
+        return ()
+    if state.status == "pending":  # an address that nobody confirmed is confirmed, not reactivated
+        raise Rejected("invalid_transition", "A pending user verifies the address.")
+    LIFECYCLE.check(state.status, "active")
+    return (UserReactivated(),)
+
+
+def _listed(state: State, user_id: str) -> Listing:
+    if isinstance(state, Nobody) or state.deleted_at:
+        return Listing()
+    profile = state.profile
+    return Listing(
+        collection=(f"USERS#{state.status}", user_id),
+        queue=(f"KIND#{state.kind}", user_id),
+        summary={
+            "display_name": profile.display_name,
+            "avatar_url": profile.avatar_url,
+            "kind": state.kind,
+            "status": state.status,
+            "email": state.email,
+        },
+    )
+
+
+USER = Decider[State, Command, Event](
+    name="user",
+    initial=Nobody(),
+    decide=decide,
+    evolve=evolve,
+    events=EVENTS,
+    state=State,
+    listed=_listed,
+    deleted_at=lambda state: None if isinstance(state, Nobody) else state.deleted_at,
+)

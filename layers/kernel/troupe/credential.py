@@ -1,0 +1,212 @@
+"""A credential: how a person, a supplier or an operator signs in, and what it may be used for.
+
+It is committed together with whatever makes a principal. The password's hash is not in it, nor in its events: it
+stands in an item beside it (`keys.part(..., PASSWORD)`), so that no event, history or bus ever carries it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, assert_never
+
+from troupe.decider import Context, Decider, Rejected
+from troupe.lifecycle import Lifecycle
+
+PASSWORD = "PASSWORD"  # noqa: S105 -- the name of the item that holds the hash
+
+type Kind = Literal["user", "supplier", "operator"]
+type Status = Literal["pending", "active", "suspended", "closed"]
+
+LIFECYCLE = Lifecycle[Status](
+    {
+        "pending": frozenset({"active", "closed"}),
+        "active": frozenset({"suspended", "closed"}),
+        "suspended": frozenset({"active", "closed"}),
+        "closed": frozenset({"pending", "active", "suspended"}),
+    }
+)
+
+# Events.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialOpened:
+    kind: Kind
+    email: str
+    status: Status
+    roles: tuple[str, ...]
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialStatusChanged:
+    was: Status
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialRolesChanged:
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialEmailChanged:
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialPasswordChanged:
+    """Every session ends with it."""
+
+
+type Event = (
+    CredentialOpened
+    | CredentialStatusChanged
+    | CredentialRolesChanged
+    | CredentialEmailChanged
+    | CredentialPasswordChanged
+)
+
+# State.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoCredential:
+    state: Literal["none"] = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """`epoch` ends sessions: a token of an earlier one is refused. `password_version` makes links single-use."""
+
+    kind: Kind
+    email: str
+    status: Status
+    roles: tuple[str, ...]
+    opened_at: datetime
+    epoch: int = 0
+    password_version: int = 0
+    state: Literal["open"] = "open"
+
+
+type State = NoCredential | Credential
+
+
+def evolve(state: State, event: Event) -> State:
+    if isinstance(event, CredentialOpened):
+        return Credential(
+            kind=event.kind,
+            email=event.email,
+            status=event.status,
+            roles=event.roles,
+            opened_at=event.opened_at,
+        )
+    return state if isinstance(state, NoCredential) else _evolve(state, event)
+
+
+def _evolve(state: Credential, event: Event) -> State:
+    match event:
+        case CredentialOpened():
+            return state
+        case CredentialStatusChanged():
+            ends = event.status in {"suspended", "closed"}
+            return replace(state, status=event.status, epoch=state.epoch + ends)
+        case CredentialRolesChanged():
+            return replace(state, roles=event.roles)
+        case CredentialEmailChanged():
+            return replace(state, email=event.email)
+        case CredentialPasswordChanged():
+            return replace(state, epoch=state.epoch + 1, password_version=state.password_version + 1)
+        case _:
+            assert_never(event)
+
+
+# Commands.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCredential:
+    kind: Kind
+    email: str
+    status: Status
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveCredential:
+    """Bring it to the status that its principal has."""
+
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetRoles:
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetEmail:
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPassword:
+    """The password was changed; its hash is written beside, in the same transaction."""
+
+
+type Command = OpenCredential | MoveCredential | SetRoles | SetEmail | SetPassword
+
+
+def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
+    if isinstance(command, OpenCredential):
+        return _open(command, state, context)
+    if isinstance(state, NoCredential):
+        raise Rejected("no_credential", "There is nothing to sign in with.")
+    return _change(command, state)
+
+
+def _open(command: OpenCredential, state: State, context: Context) -> tuple[Event, ...]:
+    if isinstance(state, Credential):
+        raise Rejected("credential_exists", "A principal has one credential.")
+    opened = CredentialOpened(
+        kind=command.kind,
+        email=command.email,
+        status=command.status,
+        roles=command.roles,
+        opened_at=context.now,
+    )
+    return (opened,)
+
+
+def _change(
+    command: MoveCredential | SetRoles | SetEmail | SetPassword, state: Credential
+) -> tuple[Event, ...]:
+    match command:
+        case MoveCredential():
+            if command.status == state.status:
+                return ()
+            LIFECYCLE.check(state.status, command.status)
+            return (CredentialStatusChanged(was=state.status, status=command.status),)
+        case SetRoles():
+            return () if command.roles == state.roles else (CredentialRolesChanged(roles=command.roles),)
+        case SetEmail():
+            return () if command.email == state.email else (CredentialEmailChanged(email=command.email),)
+        case SetPassword():
+            return (CredentialPasswordChanged(),)
+        case _:
+            assert_never(command)
+
+
+CREDENTIAL = Decider[State, Command, Event](
+    name="credential",
+    initial=NoCredential(),
+    decide=decide,
+    evolve=evolve,
+    events={
+        "credential.opened": CredentialOpened,
+        "credential.status_changed": CredentialStatusChanged,
+        "credential.roles_changed": CredentialRolesChanged,
+        "credential.email_changed": CredentialEmailChanged,
+        "credential.password_changed": CredentialPasswordChanged,
+    },
+    state=State,
+)

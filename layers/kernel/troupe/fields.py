@@ -1,0 +1,44 @@
+"""The forms of what comes in from outside, for request bodies."""
+
+from typing import Annotated, Any, get_args
+
+from pydantic import AfterValidator, BaseModel, Field, HttpUrl, StringConstraints, TypeAdapter
+
+from troupe import zones
+
+_URL = TypeAdapter[HttpUrl](HttpUrl)
+
+
+def _url(text: str) -> str:
+    _URL.validate_python(text)
+    return text
+
+
+Email = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, to_lower=True, max_length=254, pattern=r"^[^@\s#]+@[^@\s#]+\.[^@\s#.]+$"
+    ),
+]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]  # ISO 3166-1 alpha-2
+Url = Annotated[str, Field(max_length=2000), AfterValidator(_url)]
+Zone = Annotated[str, Field(max_length=64), AfterValidator(zones.checked)]
+Password = Annotated[str, Field(max_length=1024, repr=False)]
+
+
+class Body(BaseModel, frozen=True, extra="forbid"):
+    """A request body: unknown fields are refused, never ignored."""
+
+
+def given(body: BaseModel) -> dict[str, Any]:
+    """The fields that the caller sent; what was not sent stays as it is."""
+    return body.model_dump(include=body.model_fields_set)
+
+
+def values(alias: Any) -> tuple[str, ...]:
+    """The values of a `type X = Literal[...]`."""
+    return get_args(getattr(alias, "__value__", alias))

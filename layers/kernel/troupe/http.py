@@ -1,0 +1,218 @@
+"""The edge: an event in, an answer out, and one place where outcomes become statuses.
+
+The event is one of an HTTP API (payload 2.0), or a direct invocation by a flow, a schedule or an operator's hand:
+`{"tenant_id", "path": {}, "body": {}, "actor", "correlation_id"?, "causation_id"?, "idempotency_key"?}`. Who may
+invoke directly is IAM's business; such a call is answered with the body alone, and a refusal is raised.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from functools import partial, update_wrapper
+from typing import Any
+
+from pydantic import BaseModel
+
+from troupe import permissions, problems, quota
+from troupe.clock import now
+from troupe.ids import is_uuid
+from troupe.keys import SYSTEM
+from troupe.observability import logger, metrics
+from troupe.principal import Forbidden, Principal, principal_of
+from troupe.request import Request, body_of, fingerprint, header, idempotency_key, if_match, scope_of
+from troupe.scope import Answer
+from troupe.store import Replayed, Unknown
+from troupe.table import confined
+
+LARGEST_BODY = 64 * 1024
+WRITING = frozenset({"trial", "active"})
+SECURITY_HEADERS = {
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
+    "strict-transport-security": "max-age=63072000; includeSubDomains",
+    "x-content-type-options": "nosniff",
+}
+
+type Event = dict[str, Any]
+type Response = dict[str, Any]
+type Handle = Callable[[Request[Any]], Answer]
+
+
+class NoBody(BaseModel, frozen=True, extra="forbid"):
+    """A request that carries nothing."""
+
+
+class Version(BaseModel, frozen=True):
+    """What most commands answer: the aggregate, and the version it stands at."""
+
+    id: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """What is to be known of a route: the gate, the documents and the edge read it from here."""
+
+    permission: str | None = None  # None: any signed-in principal, or a stranger
+    anonymous: bool = False
+    body: type[BaseModel] = NoBody
+    reply: type[BaseModel] = Version
+    status: int = 200
+    reads_only: bool = False  # what a suspended tenant may do
+    secret: bool = False  # takes no idempotency key and stores no response
+    largest_body: int = LARGEST_BODY
+    refusals: tuple[str, ...] = ()  # the codes of 409 and 422 that it answers with
+
+
+class Endpoint:
+    """A Lambda entry point around one handler."""
+
+    def __init__(self, operation: Operation, handle: Handle) -> None:
+        self.operation = operation
+        self._handle = handle
+        update_wrapper(self, handle)
+
+    def __call__(self, event: Event, context: Any) -> Any:
+        if "requestContext" in event:
+            return respond(event, context, partial(self._http, event))
+        return self._direct(event, context)
+
+    def _http(self, event: Event) -> Answer:
+        request = request_of(event, self.operation)
+        with scoped(request.principal, request.tenant_id):
+            try:
+                return self._handle(request)
+            except Replayed as before:
+                headers = {**before.answer.headers, "idempotent-replayed": "true"}
+                return Answer(status=before.answer.status, body=before.answer.body, headers=headers)
+            except quota.Exceeded as exceeded:
+                if request.principal:
+                    quota.note(request.scope, exceeded, request.principal.zone)
+                raise
+
+    def _direct(self, event: Event, context: Any) -> Mapping[str, Any]:
+        request = direct_request(event, self.operation, context)
+        with confined(request.tenant_id):
+            try:
+                answer = self._handle(request)
+            except Replayed as before:
+                answer = before.answer
+        logger.info("done", extra={"operation": self._handle.__module__, "tenant_id": request.tenant_id})
+        return answer.body
+
+
+def endpoint(operation: Operation) -> Callable[[Handle], Endpoint]:
+    """Make a handler the entry point of its function."""
+    if operation.permission and operation.permission not in permissions.NAMES:
+        raise ValueError(f"{operation.permission} is not in the catalogue")
+    return lambda handle: Endpoint(operation, handle)
+
+
+def respond(event: Event, context: Any, carry_out: Callable[[], Answer]) -> Response:
+    """Carry out, answer, and leave one line of log and one count."""
+    logger.append_keys(function_request_id=getattr(context, "aws_request_id", ""))
+    logger.set_correlation_id(event["requestContext"].get("requestId", ""))
+    try:
+        answer = carry_out()
+    except problems.ANSWERS as refused:
+        answer = problems.answered(refused)
+    except Exception as failed:
+        logger.exception("failed")
+        answer = problems.answered(failed)
+    code = answer.body.get("code") if answer.status >= 400 else None  # noqa: PLR2004 -- HTTP's own line
+    logger.info(
+        "answered",
+        extra={"route": event.get("routeKey"), "status": answer.status, "code": code},
+    )
+    metrics.add_metric(name=f"Status{answer.status // 100}xx", unit="Count", value=1)
+    metrics.flush_metrics()
+    logger.remove_keys(["function_request_id"])
+    return response(answer)
+
+
+def response(answer: Answer) -> Response:
+    headers = {"content-type": "application/json", **SECURITY_HEADERS, **answer.headers}
+    return {"statusCode": answer.status, "headers": headers, "body": json.dumps(answer.body)}
+
+
+def request_of(event: Event, operation: Operation) -> Request[Any]:
+    """The request, once its principal may make it; the order of refusals is 401, 404, 403, then the body's."""
+    path: Mapping[str, str] = event.get("pathParameters") or {}
+    principal = None if operation.anonymous else principal_of(event)
+    tenant_id = SYSTEM if principal is None else _target(principal, path)
+    if principal:
+        _permit(principal, operation)
+    raw = body_of(event, operation.largest_body)
+    moment = now()
+    http = event["requestContext"].get("http") or {}
+    scope = scope_of(
+        now=moment,
+        tenant_id=tenant_id,
+        actor=principal.id if principal else "anonymous",
+        correlation_id=header(event, "x-correlation-id") or event["requestContext"].get("requestId", ""),
+    )
+    key = None if operation.secret else idempotency_key(event)
+    body = operation.body.model_validate_json(raw or b"{}")
+    return Request(
+        body=body,
+        path=path,
+        principal=principal,
+        scope=replace(scope, if_match=if_match(event)),
+        source_address=http.get("sourceIp", ""),
+        fingerprint=fingerprint(event.get("routeKey", ""), path, raw) if key else "",
+        key=key,
+    )
+
+
+def direct_request(event: Event, operation: Operation, context: Any) -> Request[Any]:
+    tenant_id = event["tenant_id"]
+    path: Mapping[str, str] = event.get("path") or {}
+    raw = json.dumps(event.get("body") or {}).encode()
+    request_id: str = getattr(context, "aws_request_id", "")
+    scope = scope_of(
+        now=now(),
+        tenant_id=tenant_id,
+        actor=event.get("actor", "system"),
+        correlation_id=event.get("correlation_id") or request_id,
+        causation_id=event.get("causation_id"),
+    )
+    principal = Principal(
+        id=scope.context.actor,
+        kind="system",
+        tenant_id=tenant_id,
+        permissions=permissions.NAMES,
+        standing="active",
+    )
+    key = None if operation.secret else event.get("idempotency_key")
+    return Request(
+        body=operation.body.model_validate_json(raw),
+        path=path,
+        principal=principal,
+        scope=scope,
+        fingerprint=fingerprint(getattr(context, "function_name", ""), path, raw) if key else "",
+        key=key,
+    )
+
+
+def _target(principal: Principal, path: Mapping[str, str]) -> str:
+    """The tenant that the request is about: the principal's own, or, for an operator, the path's."""
+    named = path.get("tenant_id")
+    if named is None or named == principal.tenant_id:
+        return principal.tenant_id
+    if principal.is_operator and is_uuid(named):
+        return named
+    raise Unknown(named)
+
+
+def _permit(principal: Principal, operation: Operation) -> None:
+    if operation.permission and operation.permission not in principal.permissions:
+        raise Forbidden("permission_required", f"This takes the permission {operation.permission}.")
+    if not operation.reads_only and not principal.is_operator and principal.standing not in WRITING:
+        raise Forbidden(f"tenant_{principal.standing}", f"The tenant is {principal.standing}: it can read.")
+
+
+def scoped(principal: Principal | None, tenant_id: str) -> AbstractContextManager[None]:
+    """Confine a signed-in principal's request; a stranger's is confined by its handler, who finds the tenant."""
+    return confined(tenant_id) if principal else nullcontext()

@@ -1,0 +1,97 @@
+"""Problem details (RFC 9457): every refusal and failure as one shape, in one place."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from troupe.decider import Invalid, Rejected
+from troupe.pages import ForeignCursor
+from troupe.principal import Exhausted, Forbidden, Unauthenticated
+from troupe.request import Malformed
+from troupe.scope import Answer
+from troupe.store import Contended, KeyReused, PreconditionFailed, Unknown
+from troupe.table import Unavailable
+
+type Fields = list[dict[str, str]]
+
+JSON = "application/problem+json"
+ANSWERS = (  # everything that is an answer and not a fault of the program
+    ValidationError,
+    Malformed,
+    ForeignCursor,
+    Exhausted,
+    Unauthenticated,
+    Forbidden,
+    Unknown,
+    Rejected,
+    PreconditionFailed,
+    Contended,
+    KeyReused,
+    Unavailable,
+)
+
+
+def problem(
+    status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
+) -> Answer:
+    body = {"type": f"urn:troupe:problem:{code}", "title": code.replace("_", " "), "status": status}
+    return Answer(
+        status=status,
+        body={**body, "code": code, "detail": detail, **more},
+        headers={"content-type": JSON, **(headers or {})},
+    )
+
+
+def answered(exception: Exception) -> Answer:  # noqa: PLR0911 -- one line for each kind of answer
+    """The problem that an exception means; anything unknown is a 500 that tells nothing."""
+    match exception:
+        case ValidationError():
+            return _invalid(exception)
+        case Malformed():
+            return problem(exception.status, exception.code, exception.detail)
+        case ForeignCursor():
+            return problem(400, "foreign_cursor", "The cursor is not one of this list.")
+        case Exhausted():
+            return problem(429, "quota_exceeded", "This month's API calls are used up.")
+        case Unauthenticated():
+            return problem(
+                401,
+                exception.reason,
+                "Sign in, or refresh the token.",
+                headers={"www-authenticate": "Bearer"},
+            )
+        case Forbidden():
+            return problem(403, exception.code, exception.detail)
+        case Unknown():
+            return problem(404, "not_found", "There is no such thing.")
+        case Invalid():
+            fields: Fields = [{"field": exception.field, "code": exception.code, "detail": exception.detail}]
+            return problem(422, exception.code, exception.detail, errors=fields)
+        case Rejected():
+            return problem(409, exception.code, exception.detail)
+        case PreconditionFailed():
+            detail = "It has changed since you read it. Read it again."
+            return problem(412, "stale_version", detail, headers={"etag": f'"{exception.version}"'})
+        case KeyReused():
+            return problem(422, "idempotency_key_reused", "This key was used for another request.")
+        case Contended():
+            return problem(409, "contended", "Too many writers at once; try again.")
+        case Unavailable():
+            return problem(
+                503, "unavailable", "Not available just now; try again.", headers={"retry-after": "1"}
+            )
+        case _:
+            return problem(500, "internal_error", "Something went wrong on our side.")
+
+
+def _invalid(invalid: ValidationError) -> Answer:
+    """400 for what is no JSON, else 422 with the fields and what is wrong with each."""
+    errors = invalid.errors(include_url=False, include_context=False, include_input=False)
+    if any(error["type"] == "json_invalid" for error in errors):
+        return problem(400, "malformed_json", "The body is not JSON.")
+    fields: Fields = [
+        {"field": ".".join(map(str, error["loc"])), "code": error["type"], "detail": error["msg"]}
+        for error in errors
+    ]
+    return problem(422, "invalid_request", "The request is not of the expected form.", errors=fields)

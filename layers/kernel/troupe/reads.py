@@ -1,0 +1,34 @@
+"""Reads of several items at once, consistent, in one round trip."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from troupe import table
+from troupe.attributes import unpack
+from troupe.commit import ATTEMPTS, pause
+from troupe.keys import Key
+
+MOST_KEYS = 100
+
+
+def batch(wanted: Sequence[Key]) -> dict[Key, dict[str, Any]]:
+    """The items that are there, by key. What DynamoDB leaves unprocessed is asked for again."""
+    name, found = table.name(), dict[Key, dict[str, Any]]()
+    due: Any = [{"PK": {"S": key.pk}, "SK": {"S": key.sk}} for key in dict.fromkeys(wanted)]
+    if len(due) > MOST_KEYS:
+        raise ValueError(f"a batch reads {MOST_KEYS} items, not {len(due)}")
+    for attempt in range(ATTEMPTS):
+        answer = table.client().batch_get_item(RequestItems={name: {"Keys": due, "ConsistentRead": True}})
+        for item in answer["Responses"].get(name, []):
+            plain = unpack(item)
+            found[Key(plain["PK"], plain["SK"])] = plain
+        left = answer["UnprocessedKeys"].get(name)
+        if not left:
+            return found
+        due = left["Keys"]
+        pause(attempt)
+    raise table.Unavailable("the table does not keep up")
+
+
+def one(key: Key) -> dict[str, Any] | None:
+    return batch([key]).get(key)

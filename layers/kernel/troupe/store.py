@@ -1,0 +1,192 @@
+"""Load, decide, commit: one read and one transaction for a command, decided again when another writer was first."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, TypeIs
+
+from troupe import aggregates, keys, reads
+from troupe.aggregates import Change, Ref, Stored
+from troupe.attributes import unpack
+from troupe.commit import Stale, commit, pause
+from troupe.decider import Decider
+from troupe.keys import Key
+from troupe.scope import Answer, Idempotency, Scope
+from troupe.writes import Action, remember
+
+ATTEMPTS = 3
+IDEMPOTENT_FOR = timedelta(hours=48)
+
+type Wanted = Ref[Any, Any, Any] | Key
+
+
+class Unknown(Exception):  # noqa: N818 -- an answer, not a fault
+    """No such thing, for this tenant."""
+
+
+class Contended(Exception):  # noqa: N818 -- the caller may try again
+    """Another writer won every attempt."""
+
+
+class PreconditionFailed(Exception):  # noqa: N818 -- an answer, not a fault
+    """The version that the caller saw is not the one that stands."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"it stands at version {version}")
+        self.version = version
+
+
+class Replayed(Exception):  # noqa: N818 -- an answer, not a fault
+    """The same request was carried out before under the same key; this is what it was answered."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__("answered before")
+        self.answer = answer
+
+
+class KeyReused(Exception):  # noqa: N818 -- an answer, not a fault
+    """The idempotency key was used for another request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What was read for a decision, in one consistent read."""
+
+    scope: Scope
+    items: Mapping[Key, Mapping[str, Any]]
+
+    def item(self, key: Key) -> Mapping[str, Any] | None:
+        return self.items.get(key)
+
+    def find[S, C, E](self, ref: Ref[S, C, E]) -> Stored[S]:
+        """The aggregate, at version 0 if there is none, and with its deletion if it is deleted."""
+        return aggregates.stored(ref, self.items.get(ref.key(self.scope.tenant_id)))
+
+    def of[S, C, E](self, ref: Ref[S, C, E], *, deleted: bool = False) -> Stored[S]:
+        """The aggregate, or `Unknown` if there is none or it is deleted (which `deleted` lets pass)."""
+        found = self.find(ref)
+        if not found.version or (found.deleted and not deleted):
+            raise Unknown(ref.id)
+        return found
+
+    def decide[S, C, E](self, ref: Ref[S, C, E], command: C, *, deleted: bool = False) -> Change[S, C, E]:
+        """Decide a command on what was read. A reference that creates starts from nothing."""
+        before = self.find(ref) if ref.creates else self.of(ref, deleted=deleted)
+        events = ref.decider.decide(command, before.state, self.scope.context)
+        return aggregates.change(ref, before, events)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """All that is to be written together: changed aggregates and whatever goes with them."""
+
+    changes: tuple[Change[Any, Any, Any], ...]
+    actions: tuple[Action, ...] = ()
+    body: Mapping[str, Any] = field(default_factory=dict[str, Any])  # more to answer than id and version
+
+    @property
+    def first(self) -> Stored[Any]:
+        return self.changes[0].after
+
+
+type Decide = Callable[[Snapshot], Decision]
+
+
+def _is_ref(wanted: Wanted) -> TypeIs[Ref[Any, Any, Any]]:
+    return isinstance(wanted, Ref)
+
+
+def execute[S, C, E](scope: Scope, ref: Ref[S, C, E], command: C, *, deleted: bool = False) -> Stored[S]:
+    """Run one command on one aggregate."""
+    decided = transact(
+        scope, (ref,), lambda at: Decision(changes=(at.decide(ref, command, deleted=deleted),))
+    )
+    return decided.first
+
+
+def transact(scope: Scope, wanted: Sequence[Wanted], decide: Decide) -> Decision:
+    """Read what is wanted, decide, and write it all in one transaction; on a lost race read and decide again.
+
+    The first reference is the one that `If-Match` speaks of. Raises the refusal, `Unknown`, `PreconditionFailed`,
+    `Contended`, `Replayed` or `KeyReused`.
+    """
+    for attempt in range(ATTEMPTS):
+        snapshot = _read(scope, wanted, again=attempt > 0)
+        _match(scope, snapshot, wanted)
+        decision = decide(snapshot)
+        actions = [action for change in decision.changes for action in aggregates.actions(change, scope)]
+        actions += decision.actions
+        if not actions:
+            return decision
+        remembered = [_remember(scope, scope.idempotency, decision)] if scope.idempotency else []
+        try:
+            commit([*remembered, *actions])
+        except Stale as stale:
+            _replay(scope, stale.found.get(0) if remembered else None)
+            pause(attempt)
+        else:
+            return decision
+    raise Contended
+
+
+def load[S, C, E](tenant_id: str, decider: Decider[S, C, E], aggregate_id: str) -> Stored[S]:
+    """Read one aggregate, strongly consistent; version 0 if there is none."""
+    ref = Ref(decider=decider, id=aggregate_id)
+    key = ref.key(tenant_id)
+    return aggregates.stored(ref, reads.batch([key]).get(key))
+
+
+def _read(scope: Scope, wanted: Iterable[Wanted], *, again: bool) -> Snapshot:
+    due = [
+        each.key(scope.tenant_id) if _is_ref(each) else each
+        for each in wanted
+        if again or not (_is_ref(each) and each.creates)
+    ]
+    if due and (idempotency := scope.idempotency):
+        record = _record(scope, idempotency)
+        items = reads.batch([record, *due])
+        _answered(scope, idempotency, items.pop(record, None))
+        return Snapshot(scope=scope, items=items)
+    return Snapshot(scope=scope, items=reads.batch(due) if due else {})
+
+
+def _match(scope: Scope, snapshot: Snapshot, wanted: Sequence[Wanted]) -> None:
+    """`If-Match` guards the aggregate that the command is about, as it was read."""
+    about = next(filter(_is_ref, wanted), None)
+    if scope.if_match is None or about is None:
+        return
+    version = snapshot.find(about).version
+    if version not in {0, scope.if_match}:
+        raise PreconditionFailed(version)
+
+
+def _record(scope: Scope, idempotency: Idempotency) -> Key:
+    return keys.idempotency(scope.tenant_id, idempotency.principal, idempotency.key)
+
+
+def _remember(scope: Scope, idempotency: Idempotency, decision: Decision) -> Action:
+    answer = idempotency.answer(decision)
+    key, now = _record(scope, idempotency), scope.context.now
+    return remember(
+        key,
+        {
+            "fingerprint": idempotency.fingerprint,
+            "answer": aggregates.dump(Answer, answer),
+            "expires_at": int((now + IDEMPOTENT_FOR).timestamp()),
+        },
+        now,
+    )
+
+
+def _answered(scope: Scope, idempotency: Idempotency, record: Mapping[str, Any] | None) -> None:
+    """TTL is best effort: an expired record that is still there counts as none."""
+    if record is None or record["expires_at"] <= scope.context.now.timestamp():
+        return
+    if record["fingerprint"] != idempotency.fingerprint:
+        raise KeyReused
+    raise Replayed(aggregates.parse(Answer, record["answer"]))
+
+
+def _replay(scope: Scope, found: Mapping[str, Any] | None) -> None:
+    if found and scope.idempotency:
+        _answered(scope, scope.idempotency, unpack(found))

@@ -1,0 +1,75 @@
+"""What every test may use: a table as the template defines it, in moto."""
+
+import json
+
+import boto3
+import pytest
+from moto import mock_aws
+
+pytest.register_assert_rewrite("spec")
+
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_SESSION_TOKEN": "testing",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_REGION": "eu-west-1",
+    "TABLE_NAME": "t",
+    "EVENT_BUS_NAME": "troupe",
+    "POWERTOOLS_METRICS_NAMESPACE": "test",
+    "POWERTOOLS_SERVICE_NAME": "test",
+    "REQUEST_ROLE_ARN": "",
+    "ENTRY_ROLE_ARN": "",
+    "BCRYPT_COST": "4",
+    "MAIL_FROM": "troupe@example.com",
+    "PUBLIC_URL": "https://troupe.example",
+}
+SIGNING = {"current": "k1", "keys": {"k1": "0123456789abcdef0123456789abcdef"}}
+KEYS = ("PK", "SK", "GSI1PK", "GSI1SK", "GSI2PK", "GSI2SK")
+
+
+def forget() -> None:
+    from troupe import secrets, table
+
+    table.forget()
+    secrets.forget()
+
+
+@pytest.fixture
+def aws(monkeypatch):
+    """An empty account in moto, and an environment as the functions have it."""
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        forget()
+        secret = boto3.client("secretsmanager").create_secret(Name="signing", SecretString=json.dumps(SIGNING))
+        monkeypatch.setenv("SIGNING_SECRET_ARN", secret["ARN"])
+        yield
+    forget()
+
+
+def _index(name: str) -> dict:
+    return {
+        "IndexName": name,
+        "KeySchema": [
+            {"AttributeName": f"{name}PK", "KeyType": "HASH"},
+            {"AttributeName": f"{name}SK", "KeyType": "RANGE"},
+        ],
+        "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["summary"]},
+    }
+
+
+@pytest.fixture
+def table(aws):
+    """The table, as template.yaml defines it."""
+    client = boto3.client("dynamodb")
+    client.create_table(
+        TableName="t",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in KEYS],
+        KeySchema=[{"AttributeName": "PK", "KeyType": "HASH"}, {"AttributeName": "SK", "KeyType": "RANGE"}],
+        GlobalSecondaryIndexes=[_index("GSI1"), _index("GSI2")],
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+    )
+    return client
