@@ -58,6 +58,7 @@ class Operation:
     permission: str | None = None  # None: any signed-in principal, or a stranger
     anonymous: bool = False
     body: type[BaseModel] = NoBody
+    parameters: type[BaseModel] = NoBody  # of the query string
     reply: type[BaseModel] = Version
     status: int = 200
     reads_only: bool = False  # what a suspended tenant may do
@@ -157,6 +158,7 @@ def request_of(event: Event, operation: Operation) -> Request[Any]:
     body = operation.body.model_validate_json(raw or b"{}")
     return Request(
         body=body,
+        parameters=operation.parameters.model_validate(event.get("queryStringParameters") or {}),
         path=path,
         principal=principal,
         scope=replace(scope, if_match=if_match(event)),

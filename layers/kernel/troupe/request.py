@@ -83,6 +83,7 @@ class Request[B]:
     scope: Scope
     source_address: str = ""
     fingerprint: str = ""
+    parameters: Any = None  # of the query string, as the operation declares them
     key: str | None = None  # the caller's Idempotency-Key
 
     @property

@@ -1,0 +1,83 @@
+"""A context's reads: its GET routes on one function, each a Get or a Query, told apart by the route key."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BaseModel, Field, create_model
+
+from troupe import permissions
+from troupe.http import Event, NoBody, Operation, Response, request_of, respond, scoped
+from troupe.pages import LARGEST, List, Page
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Unknown
+
+type Ask = Callable[[Request[Any]], Answer]
+
+
+class Paging(BaseModel, frozen=True, extra="forbid"):
+    """How every list is paged."""
+
+    limit: Annotated[int, Field(ge=1, le=LARGEST)] = 25
+    cursor: str | None = None
+
+
+class Route(NamedTuple):
+    operation: Operation
+    ask: Ask
+
+
+class Queries:
+    """The entry point of a context's queries function; `get` adds a route to it."""
+
+    def __init__(self) -> None:
+        self.routes: dict[str, Route] = {}
+
+    def get(
+        self,
+        path: str,
+        *,
+        permission: str | None,
+        reply: type[BaseModel],
+        parameters: type[BaseModel] = NoBody,
+    ) -> Callable[[Ask], Ask]:
+        """Answer GET `path` (without the context's prefix); without a permission any signed-in principal may."""
+        if permission and permission not in permissions.NAMES:
+            raise ValueError(f"{permission} is not in the catalogue")
+        operation = Operation(permission=permission, reply=reply, parameters=parameters, reads_only=True)
+
+        def add(ask: Ask) -> Ask:
+            self.routes[f"GET {path}"] = Route(operation, ask)
+            return ask
+
+        return add
+
+    def __call__(self, event: Event, context: Any) -> Response:
+        return respond(event, context, partial(self._answer, event))
+
+    def _answer(self, event: Event) -> Answer:
+        route = self.routes.get(event.get("routeKey", ""))
+        if route is None:
+            raise Unknown("route")
+        request = request_of(event, route.operation)
+        with scoped(request.principal, request.tenant_id):
+            return route.ask(request)
+
+
+def found(view: BaseModel, version: int | None = None) -> Answer:
+    """200 with a view, and its version as ETag where it has one."""
+    headers = {} if version is None else {"etag": f'"{version}"'}
+    return Answer(status=200, body=view.model_dump(mode="json"), headers=headers)
+
+
+def page_of(item: type[BaseModel]) -> type[BaseModel]:
+    """The schema of a page of such items."""
+    return create_model(f"{item.__name__}Page", items=(list[item], ...), cursor=(str | None, None))
+
+
+def listed(rows: List, request: Request[Any], view: Callable[[Mapping[str, Any]], Any] = dict) -> Answer:
+    """A page of a list, each item through `view` (a list in an index shows its `summary`)."""
+    page: Page = rows.page(request.parameters.limit, request.parameters.cursor)
+    body = {"items": [view(item) for item in page.items], "cursor": page.cursor}
+    return Answer(status=200, body=body)
