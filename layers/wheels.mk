@@ -3,6 +3,7 @@
 # The lock is complete, so nothing is resolved again; python3.13 runs on Amazon Linux 2023, which has glibc 2.34.
 # The machine comes from the Makefile that includes this one: a build by sam can be told nothing else. sam runs it in a
 # copy of the layer's folder, and its cache knows that folder alone: build without --cached after a change here.
+.SILENT:
 PYTHON ?= python3.13
 SITE = $(ARTIFACTS_DIR)/python
 PLATFORMS = $(foreach tag,manylinux_2_34 manylinux_2_28 manylinux_2_17 manylinux2014,--platform $(tag)_$(MACHINE))
