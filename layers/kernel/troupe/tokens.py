@@ -95,7 +95,7 @@ def _claims(token: str, keys: SigningKeys) -> dict[str, Any]:
             issuer=ISSUER,
             options={"verify_exp": False, "verify_iat": False},  # by the caller's clock
         )
-    except (jwt.PyJWTError, KeyError):
+    except (jwt.PyJWTError, KeyError, ValueError):
         raise InvalidToken("forged") from None
 
 
