@@ -1,0 +1,1 @@
+"""What may be asked about people: users, follows, roles, histories and the day's figures."""

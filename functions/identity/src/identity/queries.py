@@ -1,0 +1,8 @@
+"""GET routes of identity, on one function."""
+
+import identity.people_queries
+from identity.reads import ROUTES
+
+__all__ = ["handler"]
+
+handler = ROUTES
