@@ -19,7 +19,10 @@ LARGEST_EVENT = 200_000  # bytes of data; the bus takes 256 KB with everything a
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ref[S, C, E]:
-    """An aggregate by its kind and id. `creates`: it is expected not to be there, so that nothing is read at first."""
+    """An aggregate by its kind and id.
+
+    `creates`: it is expected not to be there, so that nothing is read at first.
+    """
 
     decider: Decider[S, C, E]
     id: str
@@ -97,6 +100,7 @@ def _event(changed: Change[Any, Any, Any], scope: Scope, number: int, event: Any
         "id": event_id,
         "type": decider.type_of(event),
         "tenant_id": tenant_id,
+        "context": decider.context,
         "aggregate": decider.name,
         "aggregate_id": changed.ref.id,
         "version": number,
@@ -104,7 +108,7 @@ def _event(changed: Change[Any, Any, Any], scope: Scope, number: int, event: Any
         "actor": scope.context.actor,
         "correlation_id": scope.correlation_id,
         "causation_id": scope.causation_id,
-        "schema_version": getattr(type(event), "SCHEMA_VERSION", 1),
+        "schema_version": getattr(event, "SCHEMA_VERSION", 1),
         "data": data,
     }
     parameters = {"Item": pack(item), "ConditionExpression": ABSENT}

@@ -1,8 +1,9 @@
 """One TransactWriteItems, and what its failures mean: refused, stale, contended, or done after all.
 
-A failed condition is an answer. A conflict with another transaction and throttling are not: they are tried again
-with full jitter (https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/). When the
-response was lost the transaction is sent again; if our own event is then found in its place, it was done.
+A failed condition is an answer. A conflict with another transaction and throttling are not: they are tried
+again with full jitter (https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/).
+When the response was lost the transaction is sent again; if our own event is then found in its place, it was
+done.
 """
 
 import random
@@ -10,7 +11,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from botocore.exceptions import ClientError, ConnectionError as Unreachable, HTTPClientError
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as Unreachable
 
 from troupe import table
 from troupe.ids import new_id
@@ -36,7 +38,10 @@ _BUSY_CALL = {
 
 
 class Stale(Exception):  # noqa: N818 -- an answer: read again and decide again
-    """What was read has changed. `found` maps the index of each action that failed to the item found there."""
+    """What was read has changed.
+
+    `found` maps the index of each action that failed to the item found there.
+    """
 
     def __init__(self, found: Mapping[int, Mapping[str, Any]]) -> None:
         super().__init__(f"{len(found)} conditions failed")
@@ -49,7 +54,10 @@ def pause(attempt: int) -> None:
 
 
 def commit(actions: Sequence[Action]) -> None:
-    """Write all of it or nothing. Raises `Stale`, the refusal of an action, or `Unavailable` after all attempts."""
+    """Write all of it or nothing.
+
+    Raises `Stale`, the refusal of an action, or `Unavailable` after all attempts.
+    """
     if len(actions) > MOST_ACTIONS:
         raise ValueError(f"a transaction holds {MOST_ACTIONS} actions, not {len(actions)}")
     items: Any = [action.item() for action in actions]

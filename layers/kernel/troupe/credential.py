@@ -1,7 +1,8 @@
 """A credential: how a person, a supplier or an operator signs in, and what it may be used for.
 
-It is committed together with whatever makes a principal. The password's hash is not in it, nor in its events: it
-stands in an item beside it (`keys.part(..., PASSWORD)`), so that no event, history or bus ever carries it.
+It is committed together with whatever makes a principal. The password's hash is not in it, nor in its
+events: it stands in an item beside it (`keys.part(..., PASSWORD)`), so that no event, history or bus ever
+carries it.
 """
 
 from dataclasses import dataclass, replace
@@ -76,7 +77,10 @@ class NoCredential:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """`epoch` ends sessions: a token of an earlier one is refused. `password_version` makes links single-use."""
+    """`epoch` ends sessions: a token of an earlier one is refused.
+
+    `password_version` makes links single-use.
+    """
 
     kind: Kind
     email: str

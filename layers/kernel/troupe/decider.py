@@ -8,7 +8,10 @@ from typing import Any
 
 
 class Rejected(Exception):  # noqa: N818 -- an outcome of the domain, not a fault of the program
-    """The command is understood, and the answer is no. `code` is stable and public, `detail` is for a person."""
+    """The command is understood, and the answer is no.
+
+    `code` is stable and public, `detail` is for a person.
+    """
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
@@ -38,7 +41,8 @@ class Context:
 class Listing:
     """Where an aggregate stands in lists: names and sort keys without the tenant, which the store adds.
 
-    `collection` goes to GSI1, `queue` or else `due` (kind and instant) to GSI2; `summary` is what a list shows.
+    `collection` goes to GSI1, `queue` or else `due` (kind and instant) to GSI2; `summary` is what a list
+    shows.
     """
 
     collection: tuple[str, str] | None = None
@@ -67,6 +71,12 @@ class Decider[S, C, E]:
     state: Any  # the union of its cases, for the codec
     listed: Callable[[S, str], Listing] = _unlisted
     deleted_at: Callable[[S], datetime | None] = _never
+
+    @property
+    def context(self) -> str:
+        """The bounded context: the package that decides. The kernel's own aggregates belong to `kernel`."""
+        package = self.decide.__module__.partition(".")[0]
+        return "kernel" if package == "troupe" else package
 
     def fold(self, events: Iterable[E], state: S | None = None) -> S:
         return reduce(self.evolve, events, self.initial if state is None else state)

@@ -10,7 +10,7 @@ from troupe.attributes import unpack
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """`aggregate` is the kind of the stream, whose versions run without a gap; `occurred_at` is RFC 3339, UTC."""
+    """`aggregate` is the kind of the stream, whose versions have no gap; `occurred_at` is RFC 3339, UTC."""
 
     id: str
     type: str

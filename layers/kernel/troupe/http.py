@@ -1,8 +1,9 @@
 """The edge: an event in, an answer out, and one place where outcomes become statuses.
 
-The event is one of an HTTP API (payload 2.0), or a direct invocation by a flow, a schedule or an operator's hand:
-`{"tenant_id", "path": {}, "body": {}, "actor", "correlation_id"?, "causation_id"?, "idempotency_key"?}`. Who may
-invoke directly is IAM's business; such a call is answered with the body alone, and a refusal is raised.
+The event is one of an HTTP API (payload 2.0), or a direct invocation by a flow, a schedule or an operator's
+hand: `{"tenant_id", "path": {}, "body": {}, "actor", "correlation_id"?, "causation_id"?,
+"idempotency_key"?}`. Who may invoke directly is IAM's business; such a call is answered with the body alone,
+and a refusal is raised.
 """
 
 import json
@@ -119,7 +120,7 @@ def respond(event: Event, context: Any, carry_out: Callable[[], Answer]) -> Resp
         answer = carry_out()
     except problems.ANSWERS as refused:
         answer = problems.answered(refused)
-    except Exception as failed:
+    except Exception as failed:  # noqa: BLE001 -- the last line of defence: a 500 that tells nothing
         logger.exception("failed")
         answer = problems.answered(failed)
     code = answer.body.get("code") if answer.status >= 400 else None  # noqa: PLR2004 -- HTTP's own line
@@ -139,7 +140,7 @@ def response(answer: Answer) -> Response:
 
 
 def request_of(event: Event, operation: Operation) -> Request[Any]:
-    """The request, once its principal may make it; the order of refusals is 401, 404, 403, then the body's."""
+    """The request, once its principal may make it; refusals come as 401, 404, 403, then the body's."""
     path: Mapping[str, str] = event.get("pathParameters") or {}
     principal = None if operation.anonymous else principal_of(event)
     tenant_id = SYSTEM if principal is None else _target(principal, path)
@@ -147,7 +148,7 @@ def request_of(event: Event, operation: Operation) -> Request[Any]:
         _permit(principal, operation)
     raw = body_of(event, operation.largest_body)
     moment = now()
-    http = event["requestContext"].get("http") or {}
+    http: Mapping[str, str] = event["requestContext"].get("http") or {}
     scope = scope_of(
         now=moment,
         tenant_id=tenant_id,
@@ -216,5 +217,5 @@ def _permit(principal: Principal, operation: Operation) -> None:
 
 
 def scoped(principal: Principal | None, tenant_id: str) -> AbstractContextManager[None]:
-    """Confine a signed-in principal's request; a stranger's is confined by its handler, who finds the tenant."""
+    """Confine a signed-in principal's request; a stranger's is confined by what finds the tenant."""
     return confined(tenant_id) if principal else nullcontext()

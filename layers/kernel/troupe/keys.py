@@ -109,6 +109,26 @@ def view(tenant_id: str, name: str, *parts: str) -> str:
     return _pk(tenant_id, name.upper(), *parts)
 
 
+def counted(tenant_id: str, view: str, event_id: str) -> Key:
+    """The mark that a view has counted an event."""
+    return Key(_pk(tenant_id, "COUNTED", view.upper(), event_id), "COUNTED")
+
+
+def generation(view: str) -> Key:
+    """Which generation of a read model is the live one, for all tenants."""
+    return Key(_pk(SYSTEM, "GENERATION", view.upper()), "GENERATION")
+
+
+def progress(task: str, view: str, segment: int) -> Key:
+    """How far a job has come with one segment of the table."""
+    return Key(_pk(SYSTEM, "PROGRESS", task.upper(), view.upper()), f"SEGMENT#{segment:04}")
+
+
+def swept(kind: str) -> Key:
+    """Up to where what falls due has been seen to."""
+    return Key(_pk(SYSTEM, "SWEPT", kind.upper()), "SWEPT")
+
+
 def listing(tenant_id: str, name: str) -> str:
     """A collection or a queue of a tenant: the partition key of an index. `name` may have parts."""
     return _pk(tenant_id, *name.split("#"))

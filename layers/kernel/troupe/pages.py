@@ -1,4 +1,4 @@
-"""Pages of a list: one Query each, and a cursor that is opaque, signed, and good for its tenant and list alone."""
+"""Pages of a list: one Query each, and a cursor that is opaque, signed, and good for one list alone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,7 +32,10 @@ class List:
     ascending: bool = False
 
     def page(self, limit: int, cursor: str | None = None) -> Page:
-        """At most `limit` items (1 to 100) after the cursor. One more is read, to know whether there are more."""
+        """At most `limit` items (1 to 100) after the cursor.
+
+        One more is read, to know whether there are more.
+        """
         names = ("PK", "SK", *((f"{self.index}PK", f"{self.index}SK") if self.index else ()))
         condition, values = "#pk = :pk", {":pk": self.pk}
         if self.prefix:
@@ -74,4 +77,5 @@ class List:
             raise ForeignCursor from forged
         if given.get("l") != self._name:
             raise ForeignCursor
-        return given["k"]
+        start: Mapping[str, Any] = given["k"]
+        return start

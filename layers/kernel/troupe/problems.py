@@ -10,26 +10,11 @@ from troupe.pages import ForeignCursor
 from troupe.principal import Exhausted, Forbidden, Unauthenticated
 from troupe.request import Malformed
 from troupe.scope import Answer
+from troupe.secrets import SecretUnavailable
 from troupe.store import Contended, KeyReused, PreconditionFailed, Unknown
 from troupe.table import Unavailable
 
-type Fields = list[dict[str, str]]
-
 JSON = "application/problem+json"
-ANSWERS = (  # everything that is an answer and not a fault of the program
-    ValidationError,
-    Malformed,
-    ForeignCursor,
-    Exhausted,
-    Unauthenticated,
-    Forbidden,
-    Unknown,
-    Rejected,
-    PreconditionFailed,
-    Contended,
-    KeyReused,
-    Unavailable,
-)
 
 
 def problem(
@@ -50,39 +35,43 @@ def answered(exception: Exception) -> Answer:  # noqa: PLR0911 -- one line for e
             return _invalid(exception)
         case Malformed():
             return problem(exception.status, exception.code, exception.detail)
-        case ForeignCursor():
-            return problem(400, "foreign_cursor", "The cursor is not one of this list.")
-        case Exhausted():
-            return problem(429, "quota_exceeded", "This month's API calls are used up.")
-        case Unauthenticated():
-            return problem(
-                401,
-                exception.reason,
-                "Sign in, or refresh the token.",
-                headers={"www-authenticate": "Bearer"},
-            )
-        case Forbidden():
-            return problem(403, exception.code, exception.detail)
-        case Unknown():
-            return problem(404, "not_found", "There is no such thing.")
         case Invalid():
-            fields: Fields = [{"field": exception.field, "code": exception.code, "detail": exception.detail}]
-            return problem(422, exception.code, exception.detail, errors=fields)
+            wrong = {"field": exception.field, "code": exception.code, "detail": exception.detail}
+            return problem(422, exception.code, exception.detail, errors=[wrong])
         case Rejected():
             return problem(409, exception.code, exception.detail)
+        case Forbidden():
+            return problem(403, exception.code, exception.detail)
+        case Unauthenticated():
+            challenge = {"www-authenticate": "Bearer"}
+            return problem(401, exception.reason, "Sign in, or refresh the token.", headers=challenge)
         case PreconditionFailed():
-            detail = "It has changed since you read it. Read it again."
-            return problem(412, "stale_version", detail, headers={"etag": f'"{exception.version}"'})
-        case KeyReused():
-            return problem(422, "idempotency_key_reused", "This key was used for another request.")
-        case Contended():
-            return problem(409, "contended", "Too many writers at once; try again.")
-        case Unavailable():
-            return problem(
-                503, "unavailable", "Not available just now; try again.", headers={"retry-after": "1"}
-            )
+            detail, etag = "It has changed since you read it. Read it again.", f'"{exception.version}"'
+            return problem(412, "stale_version", detail, headers={"etag": etag})
         case _:
-            return problem(500, "internal_error", "Something went wrong on our side.")
+            return _FIXED.get(type(exception), _FAILED)
+
+
+_FAILED = problem(500, "internal_error", "Something went wrong on our side.")
+_UNAVAILABLE = problem(503, "unavailable", "Not just now; try again.", headers={"retry-after": "1"})
+_FIXED: Mapping[type[Exception], Answer] = {
+    ForeignCursor: problem(400, "foreign_cursor", "The cursor is not one of this list."),
+    Unknown: problem(404, "not_found", "There is no such thing."),
+    Contended: problem(409, "contended", "Too many writers at once; try again."),
+    KeyReused: problem(422, "idempotency_key_reused", "This key was used for another request."),
+    Exhausted: problem(429, "quota_exceeded", "This month's API calls are used up."),
+    Unavailable: _UNAVAILABLE,
+    SecretUnavailable: _UNAVAILABLE,
+}
+ANSWERS: tuple[type[Exception], ...] = (  # everything that is an answer and not a fault of the program
+    ValidationError,
+    Malformed,
+    Rejected,
+    Forbidden,
+    Unauthenticated,
+    PreconditionFailed,
+    *_FIXED,
+)
 
 
 def _invalid(invalid: ValidationError) -> Answer:
@@ -90,7 +79,7 @@ def _invalid(invalid: ValidationError) -> Answer:
     errors = invalid.errors(include_url=False, include_context=False, include_input=False)
     if any(error["type"] == "json_invalid" for error in errors):
         return problem(400, "malformed_json", "The body is not JSON.")
-    fields: Fields = [
+    fields = [
         {"field": ".".join(map(str, error["loc"])), "code": error["type"], "detail": error["msg"]}
         for error in errors
     ]

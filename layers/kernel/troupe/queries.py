@@ -42,7 +42,7 @@ class Queries:
         reply: type[BaseModel],
         parameters: type[BaseModel] = NoBody,
     ) -> Callable[[Ask], Ask]:
-        """Answer GET `path` (without the context's prefix); without a permission any signed-in principal may."""
+        """Answer GET `path` (without the context's prefix); without a permission any signed-in one may."""
         if permission and permission not in permissions.NAMES:
             raise ValueError(f"{permission} is not in the catalogue")
         operation = Operation(permission=permission, reply=reply, parameters=parameters, reads_only=True)
@@ -73,7 +73,8 @@ def found(view: BaseModel, version: int | None = None) -> Answer:
 
 def page_of(item: type[BaseModel]) -> type[BaseModel]:
     """The schema of a page of such items."""
-    return create_model(f"{item.__name__}Page", items=(list[item], ...), cursor=(str | None, None))
+    items: Any = list.__class_getitem__(item)
+    return create_model(f"{item.__name__}Page", items=(items, ...), cursor=(str | None, None))
 
 
 def listed(rows: List, request: Request[Any], view: Callable[[Mapping[str, Any]], Any] = dict) -> Answer:

@@ -1,7 +1,7 @@
 """A quota: a tally that a condition guards, and the stream that warns once and tells once when it is used up.
 
-The tally holds `used`, `limit` and `available` = limit - used, since a condition has no arithmetic. A lower limit
-than what is used makes `available` negative: what is there stays, growth is refused.
+The tally holds `used`, `limit` and `available` = limit - used, since a condition has no arithmetic. A lower
+limit than what is used makes `available` negative: what is there stays, growth is refused.
 """
 
 from dataclasses import dataclass, replace

@@ -46,7 +46,8 @@ def body_of(event: Mapping[str, Any], limit: int) -> bytes:
 
 def header(event: Mapping[str, Any], name: str) -> str | None:
     """A header's value; the HTTP API passes names in lower case."""
-    return (event.get("headers") or {}).get(name)
+    headers: Mapping[str, str] = event.get("headers") or {}
+    return headers.get(name)
 
 
 def if_match(event: Mapping[str, Any]) -> int | None:

@@ -1,7 +1,8 @@
-"""A session: what a refresh token is good for. The token is rotated at each use, and its reuse ends the session.
+"""A session: what a refresh token is good for. The token is rotated at each use, and its reuse ends the
+session.
 
-A token used again within 30 seconds, whose successor was not used yet, gets a fresh pair: a response can get lost.
-Rotation and reuse detection: RFC 9700, 4.14.2 (https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2).
+A token used again within 30 seconds, whose successor was not used yet, gets a fresh pair: a response can get
+lost. Rotation and reuse detection: RFC 9700, 4.14.2 (https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2).
 """
 
 import secrets
@@ -36,7 +37,7 @@ class RefreshToken:
         return sha256(self.secret.encode()).hexdigest()
 
     def text(self) -> str:
-        joined = "|".join((self.tenant_id, self.session_id, self.secret))
+        joined = f"{self.tenant_id}|{self.session_id}|{self.secret}"
         return urlsafe_b64encode(joined.encode()).decode().rstrip("=")
 
 

@@ -1,4 +1,4 @@
-"""Load, decide, commit: one read and one transaction for a command, decided again when another writer was first."""
+"""Load, decide, commit: one read and one transaction, decided again when another writer was first."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -107,8 +107,8 @@ def execute[S, C, E](scope: Scope, ref: Ref[S, C, E], command: C, *, deleted: bo
 def transact(scope: Scope, wanted: Sequence[Wanted], decide: Decide) -> Decision:
     """Read what is wanted, decide, and write it all in one transaction; on a lost race read and decide again.
 
-    The first reference is the one that `If-Match` speaks of. Raises the refusal, `Unknown`, `PreconditionFailed`,
-    `Contended`, `Replayed` or `KeyReused`.
+    The first reference is the one that `If-Match` speaks of. Raises the refusal, `Unknown`,
+    `PreconditionFailed`, `Contended`, `Replayed` or `KeyReused`.
     """
     for attempt in range(ATTEMPTS):
         snapshot = _read(scope, wanted, again=attempt > 0)

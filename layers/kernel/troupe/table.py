@@ -1,13 +1,14 @@
 """The table's client: as the function's own role, or confined to one tenant (row-level security).
 
-A request's function may touch nothing by itself. It assumes `RequestRole` with the session tag `tenant`, and IAM
-then confines every key to that tenant, even where the code is wrong. One client serves all tenants: its credentials
-are looked up at each call, by the tenant that the request was confined to. None of them is never a wider role.
+A request's function may touch nothing by itself. It assumes `RequestRole` with the session tag `tenant`, and
+IAM then confines every key to that tenant, even where the code is wrong. One client serves all tenants: its
+credentials are looked up at each call, by the tenant that the request was confined to. None of them is never
+a wider role.
 """
 
 import os
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
@@ -52,7 +53,7 @@ _sessions: OrderedDict[_Scope, tuple[ReadOnlyCredentials, datetime]] = OrderedDi
 
 
 @contextmanager
-def confined(tenant_id: str, role: str = REQUEST) -> Iterator[None]:
+def confined(tenant_id: str, role: str = REQUEST) -> Generator[None]:
     """Confine what happens inside to one tenant; `role` is the variable that names the role to assume."""
     token = _scope.set(_Scope(role, keys.tenant(tenant_id)))
     try:
@@ -108,7 +109,9 @@ def client() -> "DynamoDBClient":
     session = botocore.session.get_session()
     bare: Any = session
     bare._credentials = _Confined()  # noqa: SLF001 -- botocore has no public way to give a session its own credentials
-    return boto3.Session(botocore_session=session).client("dynamodb", config=CONFIG)
+    confined_session: Any = boto3.Session(botocore_session=session)
+    made: DynamoDBClient = confined_session.client("dynamodb", config=CONFIG)
+    return made
 
 
 def name() -> str:
