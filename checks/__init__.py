@@ -1,0 +1,1 @@
+"""House rules for the templates, as plug-ins of cfn-lint."""

@@ -1,0 +1,1 @@
+"""Loaded by cfn-lint; see .cfnlintrc."""

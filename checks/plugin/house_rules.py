@@ -1,0 +1,13 @@
+"""What cfn-lint loads: it takes this file by its path, which tells it nothing of the package of the rules."""
+
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[2]))
+
+from checks.failure_destinations import Alarm, FailureDestination
+from checks.names import SameName
+from checks.permissions import NoWildcardAction, Paired
+from checks.retention import Logged, Retained
+
+__all__ = ["Alarm", "FailureDestination", "Logged", "NoWildcardAction", "Paired", "Retained", "SameName"]
