@@ -49,8 +49,8 @@ def local_day(instant: datetime, zone: str) -> date:
 def start_of_day(day: date, zone: str) -> datetime:
     """The first instant (UTC) that the zone's clocks show that day, or a later one if they leave it out.
 
-    Midnight is the rule. Where clocks go forward over it, the day begins at the change; where they go back over
-    it, the first of the two midnights counts (https://peps.python.org/pep-0495/).
+    Midnight is the rule. Where clocks go forward over it, the day begins at the change; where they go back
+    over it, the first of the two midnights counts (https://peps.python.org/pep-0495/).
     """
     midnight = datetime.combine(day, time.min, _rules(zone))
     first, second = midnight.astimezone(UTC), midnight.replace(fold=1).astimezone(UTC)

@@ -1,0 +1,143 @@
+"""Stripe: its client, our idempotency keys, and what its many exceptions come down to.
+
+A caller needs to know one thing of a failure: is nothing done, is it refused, or is it unknown?
+"""
+
+import os
+from collections.abc import Callable
+from functools import lru_cache
+
+import stripe
+from stripe import oauth_error
+
+from troupe import keys
+from troupe.secrets import secret
+
+RETRIES = 2  # by Stripe's library, with the same idempotency key: lost connection, 409, 5xx
+TIMEOUT_SECONDS = (3.0, 20.0)  # to connect, to read
+LONGEST_KEY = 255  # https://docs.stripe.com/api/idempotent_requests
+
+
+class PaymentFailed(Exception):  # noqa: N818 -- the root of what can come of a call
+    """Stripe did not do what was asked, or did not say so. `code` and `request_id` are Stripe's."""
+
+    def __init__(self, failed: stripe.StripeError) -> None:
+        super().__init__(f"{type(failed).__name__} {failed.code or ''}".strip())
+        self.code = failed.code
+        self.request_id = failed.request_id
+
+
+class Declined(PaymentFailed):
+    """The issuer or the bank said no: nothing was charged. The codes tell whether to try again makes sense.
+
+    https://docs.stripe.com/declines/codes
+    """
+
+    def __init__(self, failed: stripe.StripeError) -> None:
+        super().__init__(failed)
+        self.decline_code: str | None = getattr(failed.error, "decline_code", None)
+        self.advice_code: str | None = getattr(failed.error, "advice_code", None)
+
+
+class RetryLater(PaymentFailed):
+    """Nothing was done. The same call with the same key may be made again, after `after_seconds` if given."""
+
+    def __init__(self, failed: stripe.StripeError) -> None:
+        super().__init__(failed)
+        after = (failed.headers or {}).get("retry-after", "")
+        self.after_seconds = int(after) if after.isdecimal() else None
+
+
+class Misused(PaymentFailed):
+    """The call is wrong, not allowed, or does not fit the state of things there. Repeating it is no use."""
+
+
+class UnknownOutcome(PaymentFailed):
+    """It may have been done. Make the same call with the same key, or look what is there; take no new key."""
+
+
+MEANING: dict[type[stripe.StripeError], type[PaymentFailed]] = {
+    stripe.CardError: Declined,
+    stripe.InsufficientFundsError: Declined,
+    stripe.RateLimitError: RetryLater,
+    stripe.TemporarySessionExpiredError: RetryLater,
+    stripe.APIConnectionError: UnknownOutcome,
+    stripe.APIError: UnknownOutcome,  # but for a conflict, see below
+    stripe.StripeError: UnknownOutcome,
+    **dict.fromkeys(
+        (
+            stripe.AlreadyCanceledError,
+            stripe.AuthenticationError,
+            stripe.BlockedByStripeError,
+            stripe.CannotProceedError,
+            stripe.CapabilityNotEnabledError,
+            stripe.ControlledByAlternateResourceError,
+            stripe.FeatureNotEnabledError,
+            stripe.FinancialAccountNotOpenError,
+            stripe.FxQuoteNeedsRefreshError,
+            stripe.IdempotencyError,
+            stripe.InvalidPaymentMethodError,
+            stripe.InvalidPayoutMethodError,
+            stripe.InvalidRequestError,
+            stripe.InvalidVaultedCredentialError,
+            stripe.NotCancelableError,
+            stripe.PermissionError,
+            stripe.QuotaExceededError,
+            stripe.RecipientNotNotifiableError,
+            stripe.SignatureVerificationError,
+            stripe.VerificationAttemptFailedError,
+            stripe.VerificationExpiredError,
+            stripe.VerificationNotInitiatedError,
+            oauth_error.OAuthError,
+            oauth_error.InvalidClientError,
+            oauth_error.InvalidGrantError,
+            oauth_error.InvalidRequestError,
+            oauth_error.InvalidScopeError,
+            oauth_error.UnsupportedGrantTypeError,
+            oauth_error.UnsupportedResponseTypeError,
+        ),
+        Misused,
+    ),
+}
+
+
+def meaning(failed: stripe.StripeError) -> PaymentFailed:
+    """What an exception of Stripe's library comes down to; one that is not known is an unknown outcome."""
+    if failed.http_status == 409:  # noqa: PLR2004 -- conflict: another call with the same key is under way
+        return RetryLater(failed)
+    return MEANING.get(type(failed), UnknownOutcome)(failed)
+
+
+def call[T](work: Callable[[stripe.StripeClient], T]) -> T:
+    """Call Stripe: `call(lambda client: client.v1.refunds.create({...}, {"idempotency_key": key}))`.
+
+    The API key is `api_key` of the JSON secret STRIPE_SECRET_ARN; STRIPE_URL, if set, is where the API is.
+    Raises `PaymentFailed`; `SecretUnavailable`.
+    """
+    client = _client(secret(os.environ["STRIPE_SECRET_ARN"])["api_key"], os.environ.get("STRIPE_URL", ""))
+    try:
+        return work(client)
+    except stripe.StripeError as failed:
+        raise meaning(failed) from failed
+
+
+def idempotency_key(tenant_id: str, aggregate: str, attempt: str | int) -> str:
+    """`{tenant}/{aggregate}/{attempt}`: the same for every repetition of one attempt, and never of another.
+
+    ValueError for a part that is empty or has a slash, and beyond 255 characters.
+    """
+    parts = (keys.tenant(tenant_id), aggregate, str(attempt))
+    key = "/".join(parts)
+    if not all(parts) or key.count("/") != len(parts) - 1 or len(key) > LONGEST_KEY:
+        raise ValueError("the parts of an idempotency key are neither empty nor long, and have no slash")
+    return key
+
+
+@lru_cache(maxsize=4)
+def _client(api_key: str, url: str) -> stripe.StripeClient:
+    return stripe.StripeClient(
+        api_key,
+        base_addresses={"api": url, "connect": url, "files": url, "meter_events": url} if url else {},
+        max_network_retries=RETRIES,
+        http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+    )
