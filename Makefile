@@ -56,3 +56,25 @@ lock: $(UV) ## write the locks again after a change of an .in file (UPGRADE=--up
 	  $(COMPILE) --python-platform linux --constraint requirements/project.txt \
 	    layers/$$name/requirements.in -o layers/$$name/requirements.txt || exit; \
 	done
+
+# --- the local stack
+
+.PHONY: demo up down status
+demo: setup ## play the demo on the local stack and leave the API serving until Ctrl-C
+	@$(RUN) -m local demo
+
+up: setup ## start the local stack, or bring it up to date
+	@$(RUN) -m local up
+
+down: $(UV) ## end the local stack
+	@$(RUN) -m local down
+
+status: $(UV) ## what is running, and where
+	@$(RUN) -m local status
+
+.PHONY: replay bench
+replay: setup ## take what failed for good once more
+	@$(RUN) -m local replay
+
+bench: setup ## measure, and write docs/benchmarks.md
+	@$(RUN) -m local bench

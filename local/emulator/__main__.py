@@ -1,0 +1,33 @@
+"""Starts MiniStack with every gap mended: python -m local.emulator, in MiniStack's environment."""
+
+from importlib import import_module
+
+from ministack.app import main
+
+MENDED = (
+    "access_logs",
+    "async_invokes",
+    "error_names",
+    "executions",
+    "http_bodies",
+    "idle_workers",
+    "isolation",
+    "layers",
+    "leading_keys",
+    "log_wait",
+    "nested_stacks",
+    "policy_variables",
+    "principal_arn",
+    "resource_types",
+    "schedules",
+    "sdk_calls",
+    "streams",
+    "ttl",
+    "waits",
+    "yaml_definitions",
+)
+
+if __name__ == "__main__":
+    for name in MENDED:
+        import_module(f"local.emulator.{name}")
+    main()

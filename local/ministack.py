@@ -1,0 +1,86 @@
+"""The AWS emulator: MiniStack in an environment of its own, on loopback, with IAM enforced."""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from local.places import REPOSITORY, interpreter
+from local.processes import Server
+
+REGION = "us-east-1"
+ACCOUNT = "000000000000"
+SECONDS_TO_START = 30.0
+MENDED = ("-m", "local.emulator")
+STOCK = ("-c", "from ministack.app import main; main()")
+
+
+def url_of(port: int) -> str:
+    """What AWS clients call it; the deployed APIs are served under 127.0.0.1, which is their domain name."""
+    return f"http://localhost:{port}"
+
+
+def client_environment(url: str) -> dict[str, str]:
+    """Makes boto3, the AWS CLI and sam talk to the emulator as its root, and to nothing else."""
+    return {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_CONFIG_FILE": "/dev/null",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_ENDPOINT_URL": url,
+        "AWS_REGION": REGION,
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+        "NO_PROXY": "localhost,127.0.0.1",
+        "no_proxy": "localhost,127.0.0.1",
+    }
+
+
+def without_aws(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if not name.startswith("AWS_")}
+
+
+def server_environment(outside: Mapping[str, str], folder: Path, port: int) -> dict[str, str]:
+    return {
+        **without_aws(outside),
+        **client_environment(url_of(port)),
+        "AUTH": "true",
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "IOT_MTLS_ENABLED": "0",
+        "LOG_LEVEL": "WARNING",
+        "MINISTACK_ACCOUNT_ID": ACCOUNT,
+        "S3_DATA_DIR": str(folder / "s3"),
+        "STATE_DIR": str(folder / "state"),
+        "TMPDIR": str(folder / "workers"),
+        "TROUPE_EMULATOR_LAYERS": str(folder / "layers"),
+        **{name: value for name, value in outside.items() if name.startswith("TROUPE_EMULATOR_")},
+    }
+
+
+def client(service: str, url: str) -> Any:
+    """A boto3 client with the rights of the emulator's root."""
+    return boto3.client(
+        service,
+        endpoint_url=url,
+        region_name=REGION,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+
+
+def server(folder: Path) -> Server:
+    return Server("ministack", folder, "/_ministack/health", SECONDS_TO_START)
+
+
+def start(outside: Mapping[str, str], folder: Path, port: int, program: tuple[str, ...] = MENDED) -> Server:
+    """Starts it without waiting; an earlier run's workers left their folders behind."""
+    home = folder / "ministack"
+    shutil.rmtree(home, ignore_errors=True)
+    (home / "workers").mkdir(parents=True)
+    started = server(folder)
+    command = [interpreter("ministack"), *program]
+    started.start(command, server_environment(outside, home, port), url_of(port), REPOSITORY)
+    return started

@@ -1,0 +1,140 @@
+"""Starting and stopping the local stack: the emulators, the deployment, the sender of mails, the first operator.
+
+`up` is safe to repeat: running emulators are used again, what did not change is not deployed again. For tests that want a
+stack of their own, `up(folder=..., application=...)` and `down(folder)` work beside any other stack.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+from local import ministack, stripe_server
+from local.deployment import Application, Say, bring_up_to_date
+from local.places import state_folder
+from local.ports import emulator_port, free_port
+from local.resources import of_kind, outputs_of, parameters_of, resources_of
+from local.seeding import Operator, create_operator, verify_sender
+
+FUNCTION = "AWS::Lambda::Function"
+STATE_MACHINE = "AWS::StepFunctions::StateMachine"
+OPERATOR_MAKER = "Identity/CreateOperator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """A running stack, as stack.json has it."""
+
+    api_url: str
+    aws_endpoint_url: str
+    region: str
+    stack_name: str
+    table_name: str | None
+    event_bus_name: str | None
+    state_machines: dict[str, str]
+    functions: dict[str, str]
+    stripe_url: str
+    mailbox_url: str
+    operator: Operator | None
+
+    def client(self, service: str) -> Any:
+        """A boto3 client with the rights of the emulator's root."""
+        return ministack.client(service, self.aws_endpoint_url)
+
+    def write(self, folder: Path) -> None:
+        part = folder / "stack.json.part"
+        part.touch(mode=0o600)
+        part.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
+        part.rename(folder / "stack.json")
+
+    @classmethod
+    def read(cls, folder: Path) -> Self | None:
+        try:
+            known = json.loads((folder / "stack.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        operator = known.pop("operator")
+        return cls(**known, operator=Operator(**operator) if operator else None)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One at a time for each state folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def start_servers(folder: Path, say: Say) -> tuple[str, str]:
+    """The addresses of MiniStack and localstripe, which are started side by side if they do not run."""
+    aws, payments = ministack.server(folder), stripe_server.server(folder)
+    if aws.running_url() is None:
+        say("starting MiniStack")
+        (folder / "stack.json").unlink(missing_ok=True)  # what it describes is gone
+        ministack.start(os.environ, folder, emulator_port())
+    if payments.running_url() is None:
+        say("starting localstripe")
+        stripe_server.start(os.environ, folder, free_port())
+    return aws.wait_until_ready(), payments.wait_until_ready()
+
+
+def described(application: Application, aws_url: str, stripe_url: str) -> Stack:
+    """The deployed stack as it is now, without its operator."""
+    name, stacks = application.stack_name(), ministack.client("cloudformation", aws_url)
+    resources = list(resources_of(stacks, name))
+    outputs = outputs_of(stacks, name)
+    return Stack(
+        api_url=aws_url.replace("localhost", "127.0.0.1"),
+        aws_endpoint_url=aws_url,
+        region=ministack.REGION,
+        stack_name=name,
+        table_name=outputs.get("TableName"),
+        event_bus_name=outputs.get("EventBusName"),
+        state_machines={one.logical_id: one.physical_id for one in of_kind(resources, STATE_MACHINE)},
+        functions={one.name: one.physical_id for one in of_kind(resources, FUNCTION)},
+        stripe_url=stripe_url,
+        mailbox_url=f"{aws_url}/_ministack/ses/messages",
+        operator=None,
+    )
+
+
+def seeded(stack: Stack, known: Stack | None, say: Say) -> Stack:
+    """With a sender of mails and an operator: the one it already has, else a new one."""
+    parameters = parameters_of(stack.client("cloudformation"), stack.stack_name)
+    if sender := parameters.get("MailFrom"):
+        verify_sender(stack.client("sesv2"), sender)
+    operator = known.operator if known else None
+    if operator is None and (function := stack.functions.get(OPERATOR_MAKER)):
+        say("creating the first operator")
+        operator = create_operator(stack.client("lambda"), function)
+    return replace(stack, operator=operator)
+
+
+def up(folder: Path | None = None, application: Application | None = None, say: Say = print) -> Stack:
+    """Starts what does not run and deploys what changed."""
+    folder, application = folder or state_folder(), application or Application()
+    with alone(folder):
+        aws_url, stripe_url = start_servers(folder, say)
+        bring_up_to_date(application, os.environ, folder, aws_url, say)
+        stack = seeded(described(application, aws_url, stripe_url), Stack.read(folder), say)
+        stack.write(folder)
+    return stack
+
+
+def status(folder: Path | None = None) -> dict[str, str | None]:
+    """Where each server listens; None for one that does not run."""
+    folder = folder or state_folder()
+    return {one.name: one.running_url() for one in (ministack.server(folder), stripe_server.server(folder))}
+
+
+def down(folder: Path | None = None) -> list[str]:
+    """Ends the servers that `up` started; the names of those that ran."""
+    folder = folder or state_folder()
+    with alone(folder):
+        (folder / "stack.json").unlink(missing_ok=True)
+        return [one.name for one in (ministack.server(folder), stripe_server.server(folder)) if one.stop()]

@@ -1,0 +1,25 @@
+"""The Stripe emulator: localstripe, GPL-3, in a process and an environment of its own, on loopback."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from local.places import REPOSITORY, interpreter
+from local.processes import Server
+
+SECONDS_TO_START = 20.0
+
+
+def url_of(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
+
+
+def server(folder: Path) -> Server:
+    return Server("localstripe", folder, "/", SECONDS_TO_START)
+
+
+def start(outside: Mapping[str, str], folder: Path, port: int) -> Server:
+    """Starts it without waiting."""
+    started = server(folder)
+    command = [interpreter("localstripe"), "-m", "local.localstripe", str(port)]
+    started.start(command, outside, url_of(port), REPOSITORY)
+    return started
