@@ -1,0 +1,69 @@
+"""A client that fails on purpose: throttled, in conflict, its response lost, or the process gone before or after."""
+
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import ClientError, ReadTimeoutError
+
+
+class Crash(BaseException):
+    """The process ends here: nothing in the product may catch it."""
+
+
+def _refused(code: str, **more: Any) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": code}, **more}, "TransactWriteItems")
+
+
+def throttle(call: Callable[[], Any]) -> Any:
+    raise _refused("ThrottlingException")
+
+
+def conflict(call: Callable[[], Any]) -> Any:
+    raise _refused("TransactionCanceledException", CancellationReasons=[{"Code": "TransactionConflict"}])
+
+
+def throttled_inside(call: Callable[[], Any]) -> Any:
+    raise _refused("TransactionCanceledException", CancellationReasons=[{"Code": "ThrottlingError"}, {"Code": "None"}])
+
+
+def lost(call: Callable[[], Any]) -> Any:
+    """It was done, and nobody was told."""
+    call()
+    raise ReadTimeoutError(endpoint_url="http://dynamodb")
+
+
+def unsent(call: Callable[[], Any]) -> Any:
+    raise ReadTimeoutError(endpoint_url="http://dynamodb")
+
+
+def crash_before(call: Callable[[], Any]) -> Any:
+    raise Crash
+
+
+def crash_after(call: Callable[[], Any]) -> Any:
+    call()
+    raise Crash
+
+
+def fine(call: Callable[[], Any]) -> Any:
+    return call()
+
+
+class Faulty:
+    """Wraps a client; each call of one operation takes the next fault of the script, then all is fine."""
+
+    def __init__(self, client: Any, script: list[Callable[[Callable[[], Any]], Any]], operation: str = "transact_write_items") -> None:
+        self.client, self.script, self.operation, self.calls, self.tokens = client, list(script), operation, 0, []
+
+    def __getattr__(self, name: str) -> Any:
+        real = getattr(self.client, name)
+        if name != self.operation:
+            return real
+
+        def call(**given: Any) -> Any:
+            self.calls += 1
+            self.tokens.append(given.get("ClientRequestToken"))
+            fault = self.script.pop(0) if self.script else fine
+            return fault(lambda: real(**given))
+
+        return call

@@ -1,0 +1,421 @@
+"""The store against a table: what is written together, what wins a race, and what a fault leaves behind."""
+
+import json
+import threading
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+import faults
+from faults import Crash, Faulty
+from spec import NOON, OTHER, TENANT
+from thing import BOX, MAKE, THROW, Box, Command, fill
+from troupe import keys, reads, store, table as tables, writes
+from troupe.aggregates import Ref, parse
+from troupe.commit import ATTEMPTS
+from troupe.decider import Rejected
+from troupe.ids import new_id
+from troupe.scope import Answer, Idempotency, Scope
+from troupe.store import (
+    Contended,
+    Decision,
+    KeyReused,
+    PreconditionFailed,
+    Replayed,
+    Unknown,
+    execute,
+    load,
+    transact,
+)
+from troupe.table import Unavailable
+
+BOX_ID = "0192f0c1-0000-7000-8000-00000000b0b0"
+BACK = Command(verb="take_back")
+NEW = Ref(decider=BOX, id=BOX_ID, creates=True)
+THE_BOX = Ref(decider=BOX, id=BOX_ID)
+SCOPE = Scope(context=replace(NOON, new_id=new_id), correlation_id="c")
+
+
+def keyed(fingerprint="f", key="k", scope=SCOPE) -> Scope:
+    def answer(decision):
+        return Answer(status=200, body={"version": decision.first.version}, headers={"etag": "x"})
+
+    guard = Idempotency(principal="ann", key=key, fingerprint=fingerprint, answer=answer)
+    return replace(scope, idempotency=guard)
+
+
+def events(client):
+    found = client.query(
+        TableName="t",
+        KeyConditionExpression="PK = :pk AND begins_with(SK, :e)",
+        ExpressionAttributeValues={":pk": {"S": f"{TENANT}#BOX#{BOX_ID}"}, ":e": {"S": "EVENT#"}},
+    )["Items"]
+    return [parse(BOX.events[item["type"]["S"]], item["data"]["S"]) for item in found]
+
+
+def count(client):
+    return client.scan(TableName="t", Select="COUNT")["Count"]
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+
+
+@pytest.fixture
+def faulty(table, quick, monkeypatch):
+    def install(*script, operation="transact_write_items"):
+        client = Faulty(tables.client(), list(script), operation)
+        monkeypatch.setattr(tables, "client", cache(lambda: client))
+        return client
+
+    return install
+
+
+class TestWrites:
+    def test_state_and_events_stand_together_and_the_fold_is_the_state(self, table):
+        execute(SCOPE, NEW, MAKE)
+        execute(SCOPE, THE_BOX, fill("sand"))
+        stands = load(TENANT, BOX, BOX_ID)
+        assert (stands.version, stands.state) == (2, Box(name="blue", contents=("sand",)))
+        assert BOX.fold(events(table)) == stands.state
+
+    def test_an_event_carries_the_whole_envelope(self, table):
+        execute(replace(SCOPE, causation_id="cause"), NEW, MAKE)
+        item = table.get_item(
+            TableName="t", Key={"PK": {"S": f"{TENANT}#BOX#{BOX_ID}"}, "SK": {"S": "EVENT#000000000001"}}
+        )["Item"]
+        plain = {name: next(iter(value.values())) for name, value in item.items()}
+        assert plain.pop("id")
+        assert plain == {
+            "PK": f"{TENANT}#BOX#{BOX_ID}",
+            "SK": "EVENT#000000000001",
+            "type": "box.made",
+            "tenant_id": TENANT,
+            "aggregate": "box",
+            "aggregate_id": BOX_ID,
+            "version": "1",
+            "occurred_at": "2026-01-31T12:00:00.000000Z",
+            "actor": NOON.actor,
+            "correlation_id": "c",
+            "causation_id": "cause",
+            "schema_version": "1",
+            "data": '{"name":"blue"}',
+        } | {name: plain[name] for name in plain.keys() & {"context"}}
+
+    def test_what_changes_nothing_writes_nothing(self, table):
+        execute(SCOPE, NEW, MAKE)
+        execute(SCOPE, THE_BOX, fill("sand"))
+        assert execute(SCOPE, THE_BOX, fill("sand")).version == 2
+        assert count(table) == 3
+
+    def test_a_refusal_writes_nothing(self, table):
+        execute(SCOPE, NEW, MAKE)
+        for word in "abc":
+            execute(SCOPE, THE_BOX, fill(word))
+        before = count(table)
+        with pytest.raises(Rejected, match="Three things"):
+            execute(SCOPE, THE_BOX, fill("d"))
+        assert count(table) == before
+
+    def test_the_summary_stands_in_the_index(self, table):
+        execute(SCOPE, NEW, MAKE)
+        found = table.query(
+            TableName="t",
+            IndexName="GSI1",
+            KeyConditionExpression="GSI1PK = :pk",
+            ExpressionAttributeValues={":pk": {"S": f"{TENANT}#BOXES"}},
+        )["Items"]
+        assert [item["summary"]["M"]["name"]["S"] for item in found] == ["blue"]
+
+    def test_an_event_over_200_kb_is_refused(self, table):
+        with pytest.raises(Rejected) as refused:
+            execute(SCOPE, NEW, Command(verb="make", word="x" * 200_001))
+        assert refused.value.code == "event_too_large"
+
+
+class TestReads:
+    def test_nothing_is_unknown(self, table):
+        with pytest.raises(Unknown):
+            execute(SCOPE, THE_BOX, fill("sand"))
+
+    def test_another_tenants_is_unknown(self, table):
+        execute(SCOPE, NEW, MAKE)
+        with pytest.raises(Unknown):
+            execute(replace(SCOPE, context=replace(SCOPE.context, tenant_id=OTHER)), THE_BOX, fill("sand"))
+
+    def test_the_deleted_is_unknown_but_to_what_takes_it_back(self, table):
+        execute(SCOPE, NEW, MAKE)
+        execute(SCOPE, THE_BOX, THROW)
+        with pytest.raises(Unknown):
+            execute(SCOPE, THE_BOX, fill("sand"))
+        back = execute(SCOPE, THE_BOX, BACK, deleted=True)
+        assert (back.deleted, load(TENANT, BOX, BOX_ID).deleted) == (False, False)
+
+
+class TestRaces:
+    def test_a_lost_race_is_decided_again(self, table, quick):
+        execute(SCOPE, NEW, MAKE)
+
+        def slowly(at):
+            if at.of(THE_BOX).version == 1:
+                execute(SCOPE, THE_BOX, fill("first"))
+            return Decision(changes=(at.decide(THE_BOX, fill("second")),))
+
+        assert transact(SCOPE, (THE_BOX,), slowly).first.state.contents == ("first", "second")
+
+    def test_every_race_lost_is_contended(self, table, quick):
+        execute(SCOPE, NEW, MAKE)
+
+        def always_late(at):
+            execute(SCOPE, THE_BOX, BACK, deleted=True)
+            return Decision(changes=(at.decide(THE_BOX, BACK),))
+
+        with pytest.raises(Contended):
+            transact(SCOPE, (THE_BOX,), always_late)
+
+    def test_creating_what_is_there_is_decided_on_what_is_there(self, table, quick):
+        execute(SCOPE, NEW, MAKE)
+        execute(SCOPE, NEW, fill("sand"))
+        assert load(TENANT, BOX, BOX_ID).version == 2
+
+    def test_a_check_that_fails_is_decided_again(self, table, quick):
+        execute(SCOPE, NEW, MAKE)
+        other = Ref(decider=BOX, id=new_id(), creates=True)
+        seen = []
+
+        def decide(at):
+            box = at.of(THE_BOX)
+            seen.append(box.version)
+            if len(seen) == 1:
+                execute(SCOPE, THE_BOX, fill("x"))
+            guard = writes.unchanged(THE_BOX.key(TENANT), box.version)
+            return Decision(changes=(at.decide(other, MAKE),), actions=(guard,))
+
+        transact(SCOPE, (THE_BOX, other), decide)
+        assert seen == [1, 2]
+
+    def test_threads_fill_a_box_of_three_with_three(self, table, quick):
+        execute(SCOPE, NEW, MAKE)
+        outcomes = []
+
+        def try_it(word):
+            try:
+                execute(SCOPE, THE_BOX, fill(word))
+                outcomes.append("filled")
+            except (Rejected, Contended) as no:
+                outcomes.append(type(no).__name__)
+
+        threads = [threading.Thread(target=try_it, args=(str(n),)) for n in range(8)]
+        [thread.start() for thread in threads]
+        [thread.join() for thread in threads]
+        stands = load(TENANT, BOX, BOX_ID).state
+        assert len(stands.contents) == outcomes.count("filled") <= 3
+        assert BOX.fold(events(table)) == stands
+
+
+class TestIfMatch:
+    def test_the_version_seen(self, table):
+        execute(SCOPE, NEW, MAKE)
+        assert execute(replace(SCOPE, if_match=1), THE_BOX, fill("sand")).version == 2
+
+    def test_a_stale_one(self, table):
+        execute(SCOPE, NEW, MAKE)
+        execute(SCOPE, THE_BOX, fill("sand"))
+        with pytest.raises(PreconditionFailed) as stale:
+            execute(replace(SCOPE, if_match=1), THE_BOX, fill("more"))
+        assert stale.value.version == 2
+
+    def test_it_does_not_turn_the_unknown_into_the_stale(self, table):
+        with pytest.raises(Unknown):
+            execute(replace(SCOPE, if_match=1), THE_BOX, fill("sand"))
+
+
+class TestIdempotency:
+    def test_the_same_request_gives_the_stored_response(self, table):
+        execute(SCOPE, NEW, MAKE)
+        execute(keyed(), THE_BOX, fill("sand"))
+        with pytest.raises(Replayed) as replayed:
+            execute(keyed(), THE_BOX, fill("sand"))
+        assert replayed.value.answer == Answer(status=200, body={"version": 2}, headers={"etag": "x"})
+
+    def test_it_decides_before_if_match(self, table):
+        execute(SCOPE, NEW, MAKE)
+        execute(replace(keyed(), if_match=1), THE_BOX, fill("sand"))
+        with pytest.raises(Replayed):
+            execute(replace(keyed(), if_match=1), THE_BOX, fill("sand"))
+
+    def test_another_request_under_the_key(self, table):
+        execute(SCOPE, NEW, MAKE)
+        execute(keyed(), THE_BOX, fill("sand"))
+        with pytest.raises(KeyReused):
+            execute(keyed("other"), THE_BOX, fill("salt"))
+
+    def test_a_create_reads_nothing_and_sees_it_all_the_same(self, table, faulty):
+        client = faulty(operation="batch_get_item")
+        execute(keyed(), NEW, MAKE)
+        assert client.calls == 0
+        with pytest.raises(Replayed):
+            execute(keyed(), Ref(decider=BOX, id=new_id(), creates=True), MAKE)
+
+    def test_a_create_with_another_request(self, table):
+        execute(keyed(), NEW, MAKE)
+        with pytest.raises(KeyReused):
+            execute(keyed("other"), Ref(decider=BOX, id=new_id(), creates=True), MAKE)
+
+    def test_it_ends_after_48_hours_though_the_record_lingers(self, table):
+        execute(keyed(), NEW, MAKE)
+        later = replace(SCOPE.context, now=NOON.now + store.IDEMPOTENT_FOR)
+        execute(keyed("other", scope=replace(SCOPE, context=later)), THE_BOX, fill("sand"))
+        assert load(TENANT, BOX, BOX_ID).version == 2
+
+    def test_a_refusal_is_not_stored(self, table):
+        with pytest.raises(Unknown):
+            execute(keyed(), THE_BOX, fill("sand"))
+        assert count(table) == 0
+
+
+FAULTS = [
+    [faults.throttle],
+    [faults.conflict],
+    [faults.throttled_inside],
+    [faults.unsent],
+    [faults.lost],
+    [faults.conflict, faults.lost],
+    [faults.lost, faults.throttle, faults.lost],
+]
+
+
+class TestFaults:
+    @pytest.mark.parametrize("script", FAULTS)
+    def test_a_create_takes_effect_once(self, table, faulty, script):
+        client = faulty(*script)
+        assert execute(SCOPE, NEW, MAKE).version == 1
+        assert len(set(client.tokens)) == client.calls > 1
+        assert len(events(table)) == 1
+
+    @pytest.mark.parametrize("script", FAULTS)
+    @pytest.mark.parametrize("scope", [SCOPE, keyed()], ids=["bare", "keyed"])
+    def test_a_command_takes_effect_once(self, table, faulty, script, scope):
+        execute(SCOPE, NEW, MAKE)
+        faulty(*script)
+        assert execute(scope, THE_BOX, fill("sand")).version == 2
+        assert load(TENANT, BOX, BOX_ID).state.contents == ("sand",)
+
+    @pytest.mark.parametrize("fault", [faults.throttle, faults.conflict, faults.unsent])
+    def test_without_end_it_is_unavailable_and_nothing_is_done(self, table, faulty, fault):
+        client = faulty(*[fault] * 99)
+        with pytest.raises(Unavailable):
+            execute(SCOPE, NEW, MAKE)
+        assert client.calls == ATTEMPTS
+        assert count(table) == 0
+
+    def test_a_crash_before_the_commit_leaves_nothing(self, table, faulty):
+        faulty(faults.crash_before)
+        with pytest.raises(Crash):
+            execute(keyed(), NEW, MAKE)
+        assert count(table) == 0
+
+    def test_after_a_crash_behind_the_commit_the_caller_asks_again_and_is_answered(self, table, faulty):
+        faulty(faults.crash_after)
+        with pytest.raises(Crash):
+            execute(keyed(), NEW, MAKE)
+        with pytest.raises(Replayed) as replayed:
+            execute(keyed(), Ref(decider=BOX, id=new_id(), creates=True), MAKE)
+        assert replayed.value.answer.body == {"version": 1}
+
+    def test_a_condition_and_a_conflict_together_are_an_answer(self, table, faulty):
+        from botocore.exceptions import ClientError
+
+        def both(call):
+            reasons = [{"Code": "ConditionalCheckFailed"}, {"Code": "TransactionConflict"}]
+            failed = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
+            raise ClientError(failed, "TransactWriteItems")
+
+        client = faulty(both)
+        execute(SCOPE, NEW, MAKE)
+        assert client.calls == 2
+
+    def test_what_is_no_answer_is_raised(self, table, faulty):
+        from botocore.exceptions import ClientError
+
+        def denied(call):
+            raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "TransactWriteItems")
+
+        faulty(denied)
+        with pytest.raises(ClientError, match="AccessDenied"):
+            execute(SCOPE, NEW, MAKE)
+
+
+class TestRefusals:
+    def test_a_guard_that_is_held(self, table):
+        guard = keys.unique("name", "blue", TENANT)
+        taken = Rejected("name_taken", "It is.")
+
+        def make(ref):
+            return lambda at: Decision(
+                changes=(at.decide(ref, MAKE),), actions=(writes.claim(guard, {"owner": ref.id}, taken),)
+            )
+
+        transact(SCOPE, (), make(NEW))
+        before = count(table)
+        other = Ref(decider=BOX, id=new_id(), creates=True)
+        with pytest.raises(Rejected, match="It is"):
+            transact(SCOPE, (), make(other))
+        assert count(table) == before
+        transact(SCOPE, (THE_BOX,), lambda at: Decision(changes=(at.decide(THE_BOX, THROW),), actions=(writes.release(guard, owner=BOX_ID),)))
+        transact(SCOPE, (), make(other))
+
+    def test_stale_comes_before_refused(self, table, quick):
+        execute(SCOPE, NEW, MAKE)
+        tally = keys.tally(TENANT, "things", "x")
+        seen = []
+
+        def decide(at):
+            seen.append(at.of(THE_BOX).version)
+            if len(seen) == 1:
+                execute(SCOPE, THE_BOX, fill("x"))
+            refused = Rejected("none_left", "None.")
+            take = writes.update(tally, "ADD n :n", {"n": 1}, condition="n < :n", refused=refused)
+            return Decision(changes=(at.decide(THE_BOX, fill("y")),), actions=(take,))
+
+        with pytest.raises(Rejected, match="None"):
+            transact(SCOPE, (THE_BOX,), decide)
+        assert seen == [1, 2]
+
+    def test_an_index_key_of_another_tenant_is_refused(self, table):
+        from troupe.keys import ForeignKey, own
+
+        with pytest.raises(ForeignKey):
+            own(TENANT, f"{OTHER}#BOXES")
+
+    def test_more_than_a_hundred_actions(self, table):
+        from troupe.commit import commit
+
+        with pytest.raises(ValueError, match="100"):
+            commit([writes.put(keys.tally(TENANT, "x", str(n)), {}) for n in range(101)])
+
+
+class TestBatches:
+    def test_what_is_left_unprocessed_is_asked_for_again(self, table, faulty):
+        execute(SCOPE, NEW, MAKE)
+
+        def half(call):
+            keys_ = {"t": {"Keys": [{"PK": {"S": f"{TENANT}#BOX#{BOX_ID}"}, "SK": {"S": "STATE"}}]}}
+            return {"Responses": {}, "UnprocessedKeys": keys_}
+
+        faulty(half, half, operation="batch_get_item")
+        assert load(TENANT, BOX, BOX_ID).version == 1
+        faulty(*[half] * 99, operation="batch_get_item")
+        with pytest.raises(Unavailable):
+            load(TENANT, BOX, BOX_ID)
+
+    def test_more_than_a_hundred_keys(self, table):
+        with pytest.raises(ValueError, match="100"):
+            reads.batch([keys.tally(TENANT, "x", str(n)) for n in range(101)])
+
+    def test_one(self, table):
+        assert reads.one(THE_BOX.key(TENANT)) is None
+        execute(SCOPE, NEW, MAKE)
+        assert json.loads(reads.one(THE_BOX.key(TENANT))["state"])["name"] == "blue"
