@@ -12,9 +12,10 @@ type Kind = Literal["user", "supplier", "operator", "system"]
 class Unauthenticated(Exception):  # noqa: N818 -- an answer, not a fault
     """There is no principal; `reason` says why, in a word that is safe to tell."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, detail: str = "Sign in, or refresh the token.") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.detail = detail
 
 
 class Exhausted(Exception):  # noqa: N818 -- an answer, not a fault

@@ -44,7 +44,7 @@ def answered(exception: Exception) -> Answer:  # noqa: PLR0911 -- one line for e
             return problem(403, exception.code, exception.detail)
         case Unauthenticated():
             challenge = {"www-authenticate": "Bearer"}
-            return problem(401, exception.reason, "Sign in, or refresh the token.", headers=challenge)
+            return problem(401, exception.reason, exception.detail, headers=challenge)
         case PreconditionFailed():
             detail, etag = "It has changed since you read it. Read it again.", f'"{exception.version}"'
             return problem(412, "stale_version", detail, headers={"etag": etag})

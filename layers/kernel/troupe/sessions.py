@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from hmac import compare_digest
 from typing import Any, Literal
 
 from troupe import keys, writes
@@ -26,9 +27,13 @@ type Verdict = Literal["rotate", "reused", "ended"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefreshToken:
-    """What the token says: where its session is, and the secret that the session knows by its hash."""
+    """What the token says: whose it is, where its session is, and a secret that the session has the hash of.
+
+    Nothing in it is believed before the session agrees.
+    """
 
     tenant_id: str
+    principal_id: str
     session_id: str
     secret: str
 
@@ -37,28 +42,36 @@ class RefreshToken:
         return sha256(self.secret.encode()).hexdigest()
 
     def text(self) -> str:
-        joined = f"{self.tenant_id}|{self.session_id}|{self.secret}"
+        joined = f"{self.tenant_id}|{self.principal_id}|{self.session_id}|{self.secret}"
         return urlsafe_b64encode(joined.encode()).decode().rstrip("=")
 
 
-def fresh(tenant_id: str, session_id: str) -> RefreshToken:
-    return RefreshToken(tenant_id=tenant_id, session_id=session_id, secret=secrets.token_urlsafe(32))
+def fresh(tenant_id: str, principal_id: str, session_id: str) -> RefreshToken:
+    return RefreshToken(
+        tenant_id=tenant_id,
+        principal_id=principal_id,
+        session_id=session_id,
+        secret=secrets.token_urlsafe(32),
+    )
 
 
 def read(text: str) -> RefreshToken | None:
     """The token, or None for what never was one."""
     try:
         parts = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().split("|")
+        tenant_id, principal_id, session_id, secret = parts
     except (BadBase64, ValueError):
         return None
-    if len(parts) != 3 or not is_uuid(parts[1]) or not (parts[0] == keys.SYSTEM or is_uuid(parts[0])):  # noqa: PLR2004 -- tenant, session, secret
+    if not (tenant_id == keys.SYSTEM or is_uuid(tenant_id)):
         return None
-    return RefreshToken(tenant_id=parts[0], session_id=parts[1], secret=parts[2])
+    if not (is_uuid(principal_id) and is_uuid(session_id)):
+        return None
+    return RefreshToken(tenant_id=tenant_id, principal_id=principal_id, session_id=session_id, secret=secret)
 
 
-def opened(token: RefreshToken, principal_id: str, epoch: int, now: datetime) -> Action:
+def opened(token: RefreshToken, epoch: int, now: datetime) -> Action:
     values = {
-        "principal_id": principal_id,
+        "principal_id": token.principal_id,
         "epoch": epoch,
         "current": token.digest,
         "rotated_at": int(now.timestamp()),
@@ -69,12 +82,15 @@ def opened(token: RefreshToken, principal_id: str, epoch: int, now: datetime) ->
 
 def judge(session: Mapping[str, Any], token: RefreshToken, epoch: int, now: datetime) -> Verdict:
     """What a presented token is worth: a fresh pair, the end of the session, or nothing."""
-    if session["expires_at"] <= now.timestamp() or session["epoch"] != epoch or "ended_at" in session:
+    if session["principal_id"] != token.principal_id or session["epoch"] != epoch:
         return "ended"
-    if token.digest == session["current"]:
+    if session["expires_at"] <= now.timestamp() or "ended_at" in session:
+        return "ended"
+    if compare_digest(token.digest, session["current"]):
         return "rotate"
     lately = now.timestamp() - session["rotated_at"] <= FORGIVEN.total_seconds()
-    return "rotate" if token.digest == session.get("previous") and lately else "reused"
+    former = compare_digest(token.digest, session.get("previous", ""))
+    return "rotate" if former and lately else "reused"
 
 
 def rotated(session: Mapping[str, Any], used: RefreshToken, successor: RefreshToken, now: datetime) -> Action:

@@ -104,14 +104,17 @@ def execute[S, C, E](scope: Scope, ref: Ref[S, C, E], command: C, *, deleted: bo
     return decided.first
 
 
-def transact(scope: Scope, wanted: Sequence[Wanted], decide: Decide) -> Decision:
+def transact(
+    scope: Scope, wanted: Sequence[Wanted], decide: Decide, seen: Snapshot | None = None
+) -> Decision:
     """Read what is wanted, decide, and write it all in one transaction; on a lost race read and decide again.
 
-    The first reference is the one that `If-Match` speaks of. Raises the refusal, `Unknown`,
-    `PreconditionFailed`, `Contended`, `Replayed` or `KeyReused`.
+    The first reference is the one that `If-Match` speaks of. `seen`: what is wanted was read already, and
+    is read again only when it has changed. Raises the refusal, `Unknown`, `PreconditionFailed`, `Contended`,
+    `Replayed` or `KeyReused`.
     """
     for attempt in range(ATTEMPTS):
-        snapshot = _read(scope, wanted, again=attempt > 0)
+        snapshot = seen if seen and not attempt else _read(scope, wanted, again=attempt > 0)
         _match(scope, snapshot, wanted)
         decision = decide(snapshot)
         actions = [action for change in decision.changes for action in aggregates.actions(change, scope)]
