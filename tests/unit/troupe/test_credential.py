@@ -1,0 +1,102 @@
+from itertools import product
+
+import pytest
+from hypothesis import given as examples
+from hypothesis import strategies as st
+
+from spec import NOON, Given, assert_folds_as_stored
+from troupe.credential import (
+    CREDENTIAL,
+    LIFECYCLE,
+    CredentialEmailChanged,
+    CredentialOpened,
+    CredentialPasswordChanged,
+    CredentialRolesChanged,
+    CredentialStatusChanged,
+    MoveCredential,
+    NoCredential,
+    OpenCredential,
+    SetEmail,
+    SetPassword,
+    SetRoles,
+)
+from troupe.decider import Rejected
+
+given = Given(CREDENTIAL)
+OPEN = OpenCredential(kind="user", email="ann@example.com", status="active", roles=("consumer",))
+
+
+def opened(status="active"):
+    return CredentialOpened(
+        kind="user", email="ann@example.com", status=status, roles=("consumer",), opened_at=NOON.now
+    )
+
+
+def test_open():
+    given().when(OPEN).then(opened())
+    given(opened()).when(OPEN).then_rejected("credential_exists")
+
+
+@pytest.mark.parametrize("command", [MoveCredential(status="active"), SetRoles(roles=()), SetPassword()])
+def test_nothing_to_change(command):
+    given().when(command).then_rejected("no_credential")
+
+
+@pytest.mark.parametrize("was, to", list(product(LIFECYCLE.moves, repeat=2)))
+def test_every_move(was, to):
+    when = given(opened(was)).when(MoveCredential(status=to))
+    if was == to:
+        when.then_nothing()
+    elif to in LIFECYCLE.moves[was]:
+        when.then(CredentialStatusChanged(was=was, status=to))
+    else:
+        when.then_rejected("invalid_transition")
+
+
+@pytest.mark.parametrize("status, epoch", [("suspended", 1), ("closed", 1)])
+def test_suspending_ends_sessions(status, epoch):
+    ended = given(opened(), CredentialStatusChanged(was="active", status=status))
+    assert ended.state.epoch == epoch
+    back = CredentialStatusChanged(was=status, status="active")
+    assert given(*ended.history, back).state.epoch == epoch
+
+
+def test_the_password():
+    state = given(opened(), CredentialPasswordChanged()).state
+    assert (state.epoch, state.password_version) == (1, 1)
+    given(opened()).when(SetPassword()).then(CredentialPasswordChanged())
+
+
+def test_roles_and_address():
+    given(opened()).when(SetRoles(roles=("consumer",))).then_nothing()
+    given(opened()).when(SetRoles(roles=("admin",))).then(CredentialRolesChanged(roles=("admin",)))
+    given(opened()).when(SetEmail(email="ann@example.com")).then_nothing()
+    given(opened()).when(SetEmail(email="b@example.com")).then(CredentialEmailChanged(email="b@example.com"))
+
+
+def test_evolve_never_fails():
+    assert CREDENTIAL.evolve(NoCredential(), CredentialPasswordChanged()) == NoCredential()
+    state = given(opened()).state
+    assert CREDENTIAL.evolve(state, opened()).epoch == 0
+
+
+@examples(
+    st.lists(
+        st.one_of(
+            st.sampled_from(list(LIFECYCLE.moves)).map(lambda status: MoveCredential(status=status)),
+            st.just(SetPassword()),
+            st.just(SetRoles(roles=("admin",))),
+            st.just(SetEmail(email="b@example.com")),
+        )
+    )
+)
+def test_an_epoch_never_goes_back_and_the_fold_is_what_is_stored(commands):
+    history = [opened()]
+    for command in commands:
+        before = CREDENTIAL.fold(history)
+        try:
+            history += CREDENTIAL.decide(command, before, NOON)
+        except Rejected as refusal:
+            assert refusal.code == "invalid_transition"  # noqa: PT017
+        assert CREDENTIAL.fold(history).epoch >= before.epoch
+    assert_folds_as_stored(CREDENTIAL, tuple(history))

@@ -1,0 +1,152 @@
+"""The small ones: lifecycle, permissions, principal, problems, listings' attributes, fields."""
+
+from decimal import Decimal
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from thing import BOX, Filled
+from troupe import fields, permissions, problems
+from troupe.attributes import pack, unpack
+from troupe.decider import Invalid, Listing, Rejected
+from troupe.events import Envelope
+from troupe.lifecycle import Lifecycle
+from troupe.pages import ForeignCursor
+from troupe.principal import Exhausted, Forbidden, Unauthenticated, principal_of
+from troupe.request import Malformed
+from troupe.secrets import SecretUnavailable
+from troupe.store import Contended, KeyReused, PreconditionFailed, Unknown
+from troupe.table import Unavailable
+
+
+def test_lifecycle():
+    doors = Lifecycle({"open": frozenset({"shut"}), "shut": frozenset()})
+    doors.check("open", "shut")
+    with pytest.raises(Rejected, match="What is shut cannot become open"):
+        doors.check("shut", "open")
+
+
+def test_a_decider_knows_its_events():
+    assert BOX.type_of(Filled(with_what="x")) == "box.filled"
+    assert type(BOX)(name="x", initial=0, decide=lambda *_: (), evolve=lambda s, _: s, events={}, state=int).listed(0, "x") == Listing()
+
+
+class TestPermissions:
+    def test_names_are_resource_and_action(self):
+        assert all(p.name == f"{p.resource}:{p.action}" and p.action for p in permissions.CATALOGUE)
+
+    def test_built_in_roles_grant_what_is_in_the_catalogue(self):
+        assert all(granted <= permissions.NAMES for granted in permissions.BUILT_IN.values())
+
+    def test_only_operators_have_what_is_theirs(self):
+        for role, granted in permissions.BUILT_IN.items():
+            assert bool(granted & permissions.OPERATORS_ALONE) == (role == "operator")
+
+    def test_granted(self):
+        own = {"r1": frozenset({"audit:read"})}
+        assert permissions.granted(frozenset({"r1", "gone"}), own) == {"audit:read"}
+        assert permissions.granted(frozenset({"supplier", "consumer"}), own) == permissions.BUILT_IN["consumer"]
+        assert permissions.granted(frozenset(), {}) == frozenset()
+
+
+class TestPrincipal:
+    def test_fails_closed(self):
+        for authorizer in ({}, {"authorizer": None}, {"authorizer": {"lambda": None}}, {"authorizer": {"lambda": {}}}):
+            with pytest.raises(Unauthenticated) as no:
+                principal_of({"requestContext": authorizer})
+            assert no.value.reason == "no_principal"
+
+    def test_refused(self):
+        def passed(reason):
+            return {"requestContext": {"authorizer": {"lambda": {"refused": reason, "principal_id": "p"}}}}
+
+        with pytest.raises(Unauthenticated, match="token_expired"):
+            principal_of(passed("token_expired"))
+        with pytest.raises(Exhausted):
+            principal_of(passed("api_calls_used_up"))
+
+
+class Form(BaseModel):
+    n: int
+
+
+def _invalid(text):
+    try:
+        Form.model_validate_json(text)
+    except ValidationError as invalid:
+        return invalid
+    raise AssertionError
+
+
+@pytest.mark.parametrize(
+    "exception, status, code",
+    [
+        (_invalid("{"), 400, "malformed_json"),
+        (_invalid('{"n": "x"}'), 422, "invalid_request"),
+        (Malformed("request_too_large", "x", 413), 413, "request_too_large"),
+        (ForeignCursor(), 400, "foreign_cursor"),
+        (Exhausted(), 429, "quota_exceeded"),
+        (Unauthenticated("token_expired"), 401, "token_expired"),
+        (Forbidden("permission_required", "x"), 403, "permission_required"),
+        (Unknown(), 404, "not_found"),
+        (Invalid("too_short", "x", "name"), 422, "too_short"),
+        (Rejected("box_full", "x"), 409, "box_full"),
+        (PreconditionFailed(3), 412, "stale_version"),
+        (Contended(), 409, "contended"),
+        (KeyReused(), 422, "idempotency_key_reused"),
+        (Unavailable("x"), 503, "unavailable"),
+        (SecretUnavailable("x"), 503, "unavailable"),
+        (ZeroDivisionError("the secret"), 500, "internal_error"),
+    ],
+)
+def test_every_outcome_is_a_problem(exception, status, code):
+    answer = problems.answered(exception)
+    assert (answer.status, answer.body["code"], answer.body["status"]) == (status, code, status)
+    assert answer.body["type"] == f"urn:troupe:problem:{code}"
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "secret" not in str(answer)
+
+
+def test_fields_are_named():
+    assert problems.answered(_invalid('{"n": "x"}')).body["errors"][0]["field"] == "n"
+    assert problems.answered(Invalid("too_short", "x", "name")).body["errors"][0]["field"] == "name"
+
+
+def test_attributes_come_back_as_they_were():
+    values = {"n": 3, "half": Decimal("0.5"), "map": {"list": [1, "x", True]}}
+    assert unpack(pack({**values, "none": None})) == {**values, "half": 0.5}
+
+
+def test_an_envelope_leaves_aside_what_it_does_not_know():
+    detail = {
+        "id": "e", "type": "box.made", "tenant_id": "t", "aggregate": "box", "aggregate_id": "b", "version": 1,
+        "occurred_at": "x", "actor": "a", "correlation_id": "c", "schema_version": 2, "data": {"new": 1}, "later": True,
+    }  # fmt: skip
+    envelope = Envelope.of(detail)
+    assert envelope.causation_id is None
+    assert Envelope.of(envelope.detail()) == envelope
+
+
+class Fields(fields.Body):
+    email: fields.Email = "a@b.c"
+    slug: fields.Slug = "acme"
+    url: fields.Url = "https://example.com/x"
+    zone: fields.Zone = "UTC"
+    country: fields.Country = "DE"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"email": "nobody"}, {"email": "a@b"}, {"email": "a b@c.d"}, {"slug": "-x"}, {"slug": "A"}, {"slug": "a#b"},
+        {"url": "ftp://x"}, {"url": "javascript:x"}, {"zone": "Mars/Base"}, {"country": "Germany"}, {"more": 1},
+    ],
+)  # fmt: skip
+def test_bad_fields(wrong):
+    with pytest.raises(ValidationError):
+        Fields.model_validate(wrong)
+
+
+def test_good_fields():
+    body = Fields.model_validate({"email": " Ann@Example.COM ", "zone": "Europe/Berlin"})
+    assert fields.given(body) == {"email": "ann@example.com", "zone": "Europe/Berlin"}

@@ -1,0 +1,62 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spec import ANN, NOON, TENANT
+from troupe import sessions
+from troupe.ids import new_id
+from troupe.keys import SYSTEM
+
+NOW = NOON.now
+TOKEN = sessions.fresh(TENANT, ANN, new_id())
+NEXT = sessions.fresh(TENANT, ANN, TOKEN.session_id)
+
+
+def session(**more):
+    held = {"principal_id": ANN, "epoch": 0, "current": TOKEN.digest, "rotated_at": int(NOW.timestamp())}
+    return held | {"expires_at": int((NOW + sessions.LASTS).timestamp())} | more
+
+
+def after(seconds):
+    return NOW + timedelta(seconds=seconds)
+
+
+ROTATED = session(current=NEXT.digest, previous=TOKEN.digest)
+
+
+@pytest.mark.parametrize(
+    "held, token, at, verdict",
+    [
+        (session(), TOKEN, NOW, "rotate"),
+        (ROTATED, NEXT, after(60), "rotate"),
+        (ROTATED, TOKEN, after(30), "rotate"),  # the response was lost
+        (ROTATED, TOKEN, after(31), "reused"),
+        (session(current="other", previous="another"), TOKEN, NOW, "reused"),
+        (session(), TOKEN, NOW + sessions.LASTS, "ended"),
+        (session(epoch=1), TOKEN, NOW, "ended"),
+        (session(ended_at=1), TOKEN, NOW, "ended"),
+        (session(principal_id=new_id()), TOKEN, NOW, "ended"),
+    ],
+)
+def test_what_a_token_is_worth(held, token, at, verdict):
+    assert sessions.judge(held, token, 0, at) == verdict
+
+
+def test_a_token_reads_as_it_was_written():
+    assert sessions.read(TOKEN.text()) == TOKEN
+    operator = replace(TOKEN, tenant_id=SYSTEM)
+    assert sessions.read(operator.text()) == operator
+
+
+@given(st.text(max_size=300))
+def test_any_other_text_is_none(text):
+    assert sessions.read(text) is None
+
+
+def test_a_token_of_no_tenant_is_none():
+    assert sessions.read(replace(TOKEN, tenant_id="x").text()) is None
+    assert sessions.read(replace(TOKEN, session_id="x").text()) is None
+    assert sessions.read(replace(TOKEN, principal_id="x").text()) is None
