@@ -11,6 +11,7 @@ from typing import NamedTuple
 SYSTEM = "@"  # the tenant of what belongs to no tenant
 STATE = "STATE"
 EVENT = "EVENT#"
+INBOX = "INBOX"
 DUE_SHARDS = 8
 DUE_BUCKET_SECONDS = 300
 
@@ -82,7 +83,7 @@ def tally(tenant_id: str, what: str, tally_id: str, bucket: str = "TALLY") -> Ke
 
 
 def inbox(source: str, event_id: str) -> Key:
-    return Key(_pk(SYSTEM, "INBOX", source, event_id), "INBOX")
+    return Key(_pk(SYSTEM, INBOX, source, event_id), INBOX)
 
 
 def idempotency(tenant_id: str, principal: str, key: str) -> Key:
@@ -149,3 +150,13 @@ def own(tenant_id: str, index_pk: str) -> str:
     if not index_pk.startswith((f"{tenant(tenant_id)}#", f"{SYSTEM}#DUE#")):
         raise ForeignKey("an index key of another tenant")
     return index_pk
+
+
+def mail(tenant_id: str, once: str) -> Key:
+    """The claim of one mail, by which it is sent once."""
+    return Key(_pk(tenant_id, "MAIL", once), "MAIL")
+
+
+def suppressed(tenant_id: str, digest: str) -> Key:
+    """An address that gets no mail, by its hash."""
+    return Key(_pk(tenant_id, "SUPPRESSED", digest), "SUPPRESSED")
