@@ -9,10 +9,10 @@ from importlib import import_module
 from rich.console import Console
 from rich.table import Table
 
-from local.deployment import DeploymentFailed
+from local.deployment import DeploymentError
 from local.places import state_folder
-from local.processes import ServerFailed
-from local.seeding import SeedingFailed
+from local.processes import ServerError
+from local.seeding import SeedingError
 from local.stack import Stack, down, status, up
 
 console = Console()
@@ -84,6 +84,6 @@ def main() -> None:
     given.rest = rest
     try:
         sys.exit(given.run(given))
-    except (DeploymentFailed, SeedingFailed, ServerFailed, FileNotFoundError) as error:
+    except (DeploymentError, SeedingError, ServerError, FileNotFoundError) as error:
         problems.print(f"[red]failed:[/red] {error}", highlight=False)
         sys.exit(1)

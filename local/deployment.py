@@ -1,27 +1,34 @@
 """The real sam build and sam deploy, against the emulator."""
 
 import platform
+import shlex
 import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from local.ministack import client_environment, without_aws
+from local.ministack import api_url, client, client_environment, without_aws
 from local.places import REPOSITORY
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cloudformation.type_defs import StackEventTypeDef
 
 ARCHITECTURES = {"aarch64": "arm64", "amd64": "x86_64", "arm64": "arm64", "x86_64": "x86_64"}
 SAM = Path(sys.executable).with_name("sam")
+LAST_LINES = 40
 CONFIGURATION = "local"
 """The environment of samconfig.toml that holds the parameters of the local stack."""
 
 type Say = Callable[[str], None]
 
 
-class DeploymentFailed(Exception):
-    """sam ended with an error; the message is the end of what it printed."""
+class DeploymentError(Exception):
+    """sam ended with an error; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +40,19 @@ class Application:
     def settings(self) -> dict[str, Any]:
         text = (self.folder / "samconfig.toml").read_text(encoding="utf-8")
         chosen: dict[str, Any] = tomllib.loads(text)[CONFIGURATION]
-        return {name: value for table in chosen.values() for name, value in table.get("parameters", {}).items()}
+        return {
+            name: value for table in chosen.values() for name, value in table.get("parameters", {}).items()
+        }
 
     def stack_name(self) -> str:
         return str(self.settings()["stack_name"])
 
-    def parameters(self) -> list[str]:
-        """samconfig's own, and the architecture of this machine; given on the command line, they replace the file's."""
+    def parameters(self, url: str) -> list[str]:
+        """What replaces the file's: the file's, this machine's architecture and the port found free."""
         given = self.settings().get("parameter_overrides", [])
-        listed = given.split() if isinstance(given, str) else list(given)
-        return [*listed, f"Architecture={ARCHITECTURES[platform.machine().lower()]}"]
+        listed = shlex.split(given) if isinstance(given, str) else list(given)
+        architecture = ARCHITECTURES[platform.machine().lower()]
+        return [*listed, f"Architecture={architecture}", f"PublicUrl={api_url(url)}"]
 
 
 def sam_environment(outside: Mapping[str, str], folder: Path, url: str) -> dict[str, str]:
@@ -59,37 +69,90 @@ def sam_environment(outside: Mapping[str, str], folder: Path, url: str) -> dict[
 
 def run(command: list[str | Path], environment: Mapping[str, str], cwd: Path, log: Path) -> None:
     with log.open("ab") as output:
-        done = subprocess.run(
-            command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
+        subprocess.run(
+            command,
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            check=True,
         )
-    if done.returncode:
-        printed = log.read_text(encoding="utf-8", errors="replace").splitlines()
-        raise DeploymentFailed("\n".join(printed[-40:]))
 
 
-def build(application: Application, folder: Path, environment: Mapping[str, str]) -> Path:
-    """The built template; what did not change comes from the cache."""
-    built, cache = folder / "build", folder / "sam-cache"
-    options = ["--cached", "--parallel", "--build-dir", built, "--cache-dir", cache]
-    parameters = ["--parameter-overrides", *application.parameters()]
-    command = [SAM, "build", "--template", "template.yaml", "--config-env", CONFIGURATION, *options, *parameters]
-    run(command, environment, application.folder, folder / "sam.log")
-    return built / "template.yaml"
+def end_of(log: Path) -> str:
+    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-LAST_LINES:])
 
 
-def deploy(application: Application, folder: Path, environment: Mapping[str, str], template: Path) -> None:
-    options = ["--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"]
-    config = ["--config-file", application.folder / "samconfig.toml", "--config-env", CONFIGURATION]
-    parameters = ["--parameter-overrides", *application.parameters()]
-    command = [SAM, "deploy", "--template-file", template, *config, *options, *parameters]
-    run(command, environment, application.folder, folder / "sam.log")
+def begins(event: "StackEventTypeDef", stack: str) -> bool:
+    """Whether a deployment of the stack began with this event."""
+    status = event["ResourceStatus"]
+    return event["LogicalResourceId"] == stack and status in {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"}
 
 
-def bring_up_to_date(application: Application, outside: Mapping[str, str], folder: Path, url: str, say: Say) -> None:
-    """Builds and deploys; what did not change stays as it is."""
-    (folder / "sam.log").write_bytes(b"")
-    environment = sam_environment(outside, folder, url)
+def causes(stacks: "CloudFormationClient", stack: str) -> str:
+    """Why the last deployment failed, in the words of what failed first."""
+    pages = stacks.get_paginator("describe_stack_events").paginate(StackName=stack)
+    events = [event for page in pages for event in page["StackEvents"]]  # the latest first
+    last = takewhile(lambda event: not begins(event, stack), events)
+    failed = [
+        f"{event['LogicalResourceId']} ({event['ResourceType']}): {event['ResourceStatusReason']}"
+        for event in last
+        if event["ResourceStatus"].endswith("FAILED") and event.get("ResourceStatusReason")
+    ]
+    return "\n".join(reversed(failed))
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """An application on its way into the emulator at `url`; `folder` keeps what was built, and sam's log."""
+
+    application: Application
+    environment: Mapping[str, str]
+    folder: Path
+    url: str
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "sam.log"
+
+    @property
+    def built(self) -> Path:
+        return self.folder / "build"
+
+    def sam(self, *arguments: str | Path) -> None:
+        parameters = self.application.parameters(self.url)
+        command = [SAM, *arguments, "--config-env", CONFIGURATION, "--parameter-overrides", *parameters]
+        run(command, self.environment, self.application.folder, self.log)
+
+    def build(self) -> None:
+        """What did not change comes from the cache."""
+        cache = self.folder / "sam-cache"
+        try:
+            self.sam("build", "--cached", "--parallel", "--build-dir", self.built, "--cache-dir", cache)
+        except subprocess.CalledProcessError as error:
+            raise DeploymentError(f"sam build:\n{end_of(self.log)}") from error
+
+    def deploy(self) -> None:
+        """What did not change stays as it is."""
+        options = ["--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"]
+        config = self.application.folder / "samconfig.toml"  # sam looks for it beside the built template
+        try:
+            self.sam(
+                "deploy", "--template-file", self.built / "template.yaml", "--config-file", config, *options
+            )
+        except subprocess.CalledProcessError as error:
+            stacks = client("cloudformation", self.url)
+            reasons = causes(stacks, self.application.stack_name()) or end_of(self.log)
+            raise DeploymentError(f"sam deploy:\n{reasons}") from error
+
+
+def bring_up_to_date(
+    application: Application, outside: Mapping[str, str], folder: Path, url: str, say: Say
+) -> None:
+    deployment = Deployment(application, sam_environment(outside, folder, url), folder, url)
+    deployment.log.write_bytes(b"")
     say("sam build")
-    template = build(application, folder, environment)
+    deployment.build()
     say("sam deploy")
-    deploy(application, folder, environment, template)
+    deployment.deploy()

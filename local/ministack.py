@@ -18,8 +18,13 @@ STOCK = ("-c", "from ministack.app import main; main()")
 
 
 def url_of(port: int) -> str:
-    """What AWS clients call it; the deployed APIs are served under 127.0.0.1, which is their domain name."""
+    """What AWS clients call it."""
     return f"http://localhost:{port}"
+
+
+def api_url(url: str) -> str:
+    """Under its IP address, which is the deployed APIs' domain name, the emulator serves them and not AWS."""
+    return url.replace("localhost", "127.0.0.1")
 
 
 def client_environment(url: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Background servers that are known again by process id and start time, so that only our own are reused or ended."""
+"""Background servers, known again by process id and start time: only our own are reused or ended."""
 
 import json
 import os
@@ -18,7 +18,7 @@ children: dict[int, "subprocess.Popen[bytes]"] = {}
 """Servers this very process started: only their parent can collect them when they have ended."""
 
 
-class ServerFailed(Exception):
+class ServerError(Exception):
     """A server ended before it was ready, or never became ready."""
 
 
@@ -32,13 +32,15 @@ def started_at(pid: int) -> str | None:
 
 
 def asked_of_ps(pid: int) -> str | None:
-    answer = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    answer = subprocess.run(
+        ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
     return answer.stdout.strip() or None
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server of one state folder: `name`.json says which process it is and where, `name`.log what it printed."""
+    """A server of one state folder: `name`.json says which process it is, `name`.log what it printed."""
 
     name: str
     folder: Path
@@ -61,7 +63,9 @@ class Server:
             return None
         return known["url"] if started_at(known["pid"]) == known["started_at"] else None
 
-    def start(self, command: Sequence[str | Path], environment: Mapping[str, str], url: str, cwd: Path) -> None:
+    def start(
+        self, command: Sequence[str | Path], environment: Mapping[str, str], url: str, cwd: Path
+    ) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as output:
             process = subprocess.Popen(
@@ -84,7 +88,7 @@ class Server:
             if answers(url + self.health):
                 return url
             time.sleep(POLL)
-        raise ServerFailed(f"{self.name} did not start: {self.last_lines()}")
+        raise ServerError(f"{self.name} did not start: {self.last_lines()}")
 
     def last_lines(self) -> str:
         return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])

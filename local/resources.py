@@ -25,10 +25,14 @@ class Resource:
         return "/".join((*self.path, self.logical_id))
 
 
-def resources_of(stacks: "CloudFormationClient", stack: str, path: tuple[str, ...] = ()) -> Iterator[Resource]:
+def resources_of(
+    stacks: "CloudFormationClient", stack: str, path: tuple[str, ...] = ()
+) -> Iterator[Resource]:
     for page in stacks.get_paginator("list_stack_resources").paginate(StackName=stack):
         for summary in page["StackResourceSummaries"]:
-            one = Resource(path, summary["LogicalResourceId"], summary["ResourceType"], summary["PhysicalResourceId"])
+            one = Resource(
+                path, summary["LogicalResourceId"], summary["ResourceType"], summary["PhysicalResourceId"]
+            )
             yield one
             if one.kind == NESTED:
                 yield from resources_of(stacks, one.physical_id, (*path, one.logical_id))

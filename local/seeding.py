@@ -1,4 +1,4 @@
-"""What a fresh stack needs before anyone can use it: a sender whose mails are sent, and the first platform operator."""
+"""What a fresh stack needs before anyone can use it: a verified sender and the first platform operator."""
 
 import json
 import secrets
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 EMAIL = "operator@example.com"
 
 
-class SeedingFailed(Exception):
+class SeedingError(Exception):
     """A function answered with an error; the message is what it said."""
 
 
@@ -41,5 +41,5 @@ def create_operator(functions: "LambdaClient", name: str) -> Operator:
     request = {"tenant_id": "@", "path": {}, "body": body, "actor": "local"}
     answer = functions.invoke(FunctionName=name, Payload=json.dumps(request))
     if "FunctionError" in answer:
-        raise SeedingFailed(f"{name}: {answer['Payload'].read().decode()}")
+        raise SeedingError(f"{name}: {answer['Payload'].read().decode()}")
     return made

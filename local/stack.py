@@ -1,7 +1,8 @@
-"""Starting and stopping the local stack: the emulators, the deployment, the sender of mails, the first operator.
+"""Starting and stopping the local stack: emulators, deployment, sender of mails, first operator.
 
-`up` is safe to repeat: running emulators are used again, what did not change is not deployed again. For tests that want a
-stack of their own, `up(folder=..., application=...)` and `down(folder)` work beside any other stack.
+`up` is safe to repeat: running emulators are used again, what did not change is not deployed again. For tests
+that want a stack of their own, `up(folder=..., application=...)` and `down(folder)` work beside any other
+stack.
 """
 
 import fcntl
@@ -89,7 +90,7 @@ def described(application: Application, aws_url: str, stripe_url: str) -> Stack:
     resources = list(resources_of(stacks, name))
     outputs = outputs_of(stacks, name)
     return Stack(
-        api_url=aws_url.replace("localhost", "127.0.0.1"),
+        api_url=ministack.api_url(aws_url),
         aws_endpoint_url=aws_url,
         region=ministack.REGION,
         stack_name=name,

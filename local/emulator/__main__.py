@@ -9,6 +9,7 @@ MENDED = (
     "async_invokes",
     "error_names",
     "executions",
+    "filter_patterns",
     "http_bodies",
     "idle_workers",
     "isolation",

@@ -1,7 +1,7 @@
 """HTTP API access logs, written to the log group of the stage in the stage's format.
 
-MiniStack stores the setting and writes nothing. Each $context variable that is known here gets its value, any other "-", as
-on AWS; the authorizer, the function and the log see one request id.
+MiniStack stores the setting and writes nothing. Each $context variable that is known here gets its value, any
+other "-", as on AWS; the authorizer, the function and the log see one request id.
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
 """
 
@@ -66,7 +66,7 @@ def access_line(line_format: str, request: dict[str, Any]) -> str:
 
 
 def group_named(arn: str) -> tuple[str, dict[str, Any] | None]:
-    name = arn.split(":log-group:")[-1].removesuffix(":*")
+    name = arn.rsplit(":log-group:", maxsplit=1)[-1].removesuffix(":*")
     return name, logs._log_groups.get(name)
 
 
@@ -110,7 +110,9 @@ def known_before(api_id: str, stage: str, path: str, method: str, headers: dict[
     }
 
 
-async def execute_logging(api_id: str, stage: str, path: str, method: str, headers: dict[str, str], *rest: Any) -> Any:
+async def execute_logging(
+    api_id: str, stage: str, path: str, method: str, headers: dict[str, str], *rest: Any
+) -> Any:
     setting = (apis._stages.get(api_id, {}).get(stage) or {}).get("accessLogSettings") or {}
     request, began = known_before(api_id, stage, path, method, headers), time.monotonic()
     token = seen.set(request)

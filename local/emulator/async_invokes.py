@@ -1,7 +1,7 @@
 """EventBridge to Lambda as AWS does it: an asynchronous invocation with its retries and failure destination.
 
-MiniStack calls a failing target once and forgets the event, and drops what is meant for a function that is not there
-instead of sending it to the target's dead-letter queue.
+MiniStack calls a failing target once and forgets the event, and drops what is meant for a function that is
+not there instead of sending it to the target's dead-letter queue.
 """
 
 import json

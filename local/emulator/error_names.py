@@ -1,7 +1,7 @@
 """A handler's exception under its own name, from a worker that outlives it.
 
-MiniStack reports every exception as Runtime.HandlerError, so that Retry and Catch by name never match in a flow, and kills
-the worker, so that the next call is a cold start.
+MiniStack reports every exception as Runtime.HandlerError, so that Retry and Catch by name never match in a
+flow, and kills the worker, so that the next call is a cold start.
 """
 
 from typing import Any

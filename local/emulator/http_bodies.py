@@ -1,6 +1,7 @@
-"""AWS::ApiGatewayV2::Api with a Body: the authorizers, integrations and routes that the OpenAPI document names.
+"""AWS::ApiGatewayV2::Api with a Body: the authorizers, integrations and routes of an OpenAPI document.
 
-Every SAM HttpApi with events is one of these. MiniStack ignores the Body, so such an API answers 404 to everything.
+Every SAM HttpApi with events is one of these. MiniStack ignores the Body, so such an API answers 404 to
+everything.
 """
 
 from typing import Any
@@ -47,24 +48,30 @@ def authorizers_in(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def integration_from(target: dict[str, Any]) -> dict[str, Any]:
-    return provisioners._apigw_v2_integration_props({
-        "IntegrationType": target.get("type", "aws_proxy").upper(),
-        "IntegrationUri": target.get("uri", ""),
-        "IntegrationMethod": target.get("httpMethod", "POST"),
-        "PayloadFormatVersion": str(target.get("payloadFormatVersion", "2.0")),
-        "TimeoutInMillis": target.get("timeoutInMillis", 30000),
-        "RequestParameters": target.get("requestParameters", {}),
-    })
+    return provisioners._apigw_v2_integration_props(
+        {
+            "IntegrationType": target.get("type", "aws_proxy").upper(),
+            "IntegrationUri": target.get("uri", ""),
+            "IntegrationMethod": target.get("httpMethod", "POST"),
+            "PayloadFormatVersion": str(target.get("payloadFormatVersion", "2.0")),
+            "TimeoutInMillis": target.get("timeoutInMillis", 30000),
+            "RequestParameters": target.get("requestParameters", {}),
+        }
+    )
 
 
-def route_from(key: str, operation: dict[str, Any], integration: str, authorizer: dict[str, Any] | None) -> dict[str, Any]:
-    return provisioners._apigw_v2_route_props({
-        "RouteKey": key,
-        "Target": f"integrations/{integration}",
-        "AuthorizationType": AUTHORIZATION_TYPES[authorizer["authorizerType"]] if authorizer else "NONE",
-        "AuthorizerId": authorizer["authorizerId"] if authorizer else None,
-        "OperationName": operation.get("operationId", ""),
-    })
+def route_from(
+    key: str, operation: dict[str, Any], integration: str, authorizer: dict[str, Any] | None
+) -> dict[str, Any]:
+    return provisioners._apigw_v2_route_props(
+        {
+            "RouteKey": key,
+            "Target": f"integrations/{integration}",
+            "AuthorizationType": AUTHORIZATION_TYPES[authorizer["authorizerType"]] if authorizer else "NONE",
+            "AuthorizerId": authorizer["authorizerId"] if authorizer else None,
+            "OperationName": operation.get("operationId", ""),
+        }
+    )
 
 
 def operations_in(body: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -102,7 +109,9 @@ def create(logical_id: str, props: dict[str, Any], stack: str) -> Any:
     return api_id, attributes
 
 
-def update(physical_id: str, old: dict[str, Any], new: dict[str, Any], stack: str, logical_id: str | None = None) -> Any:
+def update(
+    physical_id: str, old: dict[str, Any], new: dict[str, Any], stack: str, logical_id: str | None = None
+) -> Any:
     result = update_api(physical_id, old, new, stack, logical_id)
     if new.get("Body"):
         import_body(result[0], new["Body"])

@@ -1,7 +1,7 @@
 """Functions run in an interpreter that has the AWS SDK and nothing else, as on AWS.
 
-MiniStack starts its workers with its own interpreter, so a function can import everything in MiniStack's environment, and
-what its layers lack is noticed on AWS only.
+MiniStack starts its workers with its own interpreter, so a function can import everything in MiniStack's
+environment, and what its layers lack is noticed on AWS only.
 """
 
 import importlib.util

@@ -1,6 +1,7 @@
 """Layers are unpacked and compiled once, and shared by all workers.
 
-MiniStack unpacks every layer into a folder of each worker's own: 65 MB and a second for each of two hundred functions.
+MiniStack unpacks every layer into a folder of each worker's own: 65 MB and a second for each of two hundred
+functions.
 """
 
 import compileall

@@ -1,6 +1,7 @@
 """dynamodb:LeadingKeys, the partition keys that a request names, of the table or of the index it queries.
 
-MiniStack never sets it, so ForAllValues on it allows every tenant everything, and with Null beside it denies everything.
+MiniStack never sets it, so ForAllValues on it allows every tenant everything, and with Null beside it denies
+everything.
 """
 
 import json

@@ -1,6 +1,7 @@
 """A warm call's wait for log lines: at most 2 ms.
 
-MiniStack waits up to 50 ms after every invocation for a first line on stderr; a silent handler always pays them in full.
+MiniStack waits up to 50 ms after every invocation for a first line on stderr; a silent handler always pays
+them in full.
 """
 
 from ministack.core.lambda_runtime import Worker

@@ -51,7 +51,9 @@ def filled_statement(statement: Any, context: Any) -> Any:
 def first_filled_match(context: Any, statements: list[Any], effect: str) -> Any:
     for statement in statements:
         try:
-            if statement.effect == effect and first_match(context, [filled_statement(statement, context)], effect):
+            if statement.effect == effect and first_match(
+                context, [filled_statement(statement, context)], effect
+            ):
                 return statement
         except Unset:
             continue

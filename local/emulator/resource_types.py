@@ -1,4 +1,4 @@
-"""CloudFormation types that MiniStack does not know: an archive is made, the others are accepted and nothing is made.
+"""CloudFormation types that MiniStack does not know: an archive is made, of the others nothing.
 
 MiniStack refuses a template that names one: "Unrecognized resource types".
 """
@@ -40,13 +40,15 @@ def archive_name(logical_id: str, stack: str) -> str:
 def create_archive(logical_id: str, props: dict[str, Any], stack: str) -> tuple[str, dict[str, str]]:
     name = props.get("ArchiveName") or archive_name(logical_id, stack)
     pattern = props.get("EventPattern")
-    status, _, body = eventbridge._create_archive({
-        "ArchiveName": name,
-        "EventSourceArn": props["SourceArn"],
-        "EventPattern": json.dumps(pattern) if pattern else "",
-        "RetentionDays": props.get("RetentionDays", 0),
-        "Description": props.get("Description", ""),
-    })
+    status, _, body = eventbridge._create_archive(
+        {
+            "ArchiveName": name,
+            "EventSourceArn": props["SourceArn"],
+            "EventPattern": json.dumps(pattern) if pattern else "",
+            "RetentionDays": props.get("RetentionDays", 0),
+            "Description": props.get("Description", ""),
+        }
+    )
     if status >= 400 and "AlreadyExists" not in str(body):  # noqa: PLR2004
         raise ValueError(body)
     arn = f"arn:aws:events:{provisioners.get_region()}:{provisioners.get_account_id()}:archive/{name}"

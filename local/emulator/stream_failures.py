@@ -1,7 +1,8 @@
 """What a stream's event source mapping gave up goes to its failure destination, a bucket too.
 
-MiniStack drops it silently when the destination is a bucket. On AWS the object holds the invocation record with the whole
-event as its payload, under aws/lambda/{mapping}/{shard}/{time}-{random}; a queue or topic gets the record without.
+MiniStack drops it silently when the destination is a bucket. On AWS the object holds the invocation record
+with the whole event as its payload, under aws/lambda/{mapping}/{shard}/{time}-{random}; a queue or topic gets
+the record without.
 https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
 """
 

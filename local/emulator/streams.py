@@ -1,8 +1,8 @@
 """DynamoDB stream event source mappings as AWS runs them.
 
-MiniStack drops a partial batch response, never bisects, retries for ever a second apart, sends nothing to the failure
-destination when retries are used up, ignores ParallelizationFactor, and one thread polls all mappings, so a slow handler
-delays all others. (Tumbling windows are still missing.)
+MiniStack drops a partial batch response, never bisects, retries for ever a second apart, sends nothing to the
+failure destination when retries are used up, ignores ParallelizationFactor, and one thread polls all
+mappings, so a slow handler delays all others. (Tumbling windows are still missing.)
 """
 
 import contextvars

@@ -1,6 +1,7 @@
 """A flow's wait that has begun follows the time scale when it is changed.
 
-MiniStack fixes a wait's length when it begins, so a test cannot let thirty days pass that are being waited for.
+MiniStack fixes a wait's length when it begins, so a test cannot let thirty days pass that are being waited
+for.
 """
 
 import time

@@ -1,6 +1,7 @@
 """State machine definitions in YAML.
 
-MiniStack keeps the text as it is and reads it as JSON at the first execution: "Could not parse state machine definition".
+MiniStack keeps the text as it is and reads it as JSON at the first execution: "Could not parse state machine
+definition".
 """
 
 import json

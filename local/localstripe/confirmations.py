@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# This file extends localstripe, which is GPL-3, and so is GPL-3 itself: a process of its own, imported by nothing else.
+# This file extends localstripe, which is GPL-3, and so is GPL-3 too: a process of its own, imported by none.
 """Confirming a PaymentIntent with another payment method, after a decline too. localstripe answers 500."""
 
 from typing import Any
@@ -21,5 +21,6 @@ def confirm_with(id: str, payment_method: str | None = None, **fields: Any) -> A
 
 
 resources.extra_apis[:] = [
-    (method, url, confirm_with if url == CONFIRM else function) for method, url, function in resources.extra_apis
+    (method, url, confirm_with if url == CONFIRM else function)
+    for method, url, function in resources.extra_apis
 ]

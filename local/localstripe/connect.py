@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# This file extends localstripe, which is GPL-3, and so is GPL-3 itself: a process of its own, imported by nothing else.
+# This file extends localstripe, which is GPL-3, and so is GPL-3 too: a process of its own, imported by none.
 """Connect: accounts, account links and transfers, with their events. localstripe answers 404."""
 
 from copy import deepcopy
@@ -19,7 +19,9 @@ def typed(name: str, value: Any) -> Any:
 class Resource(resources.StripeObject):
     """A resource that keeps what it is given."""
 
-    _required: ClassVar[tuple[str, ...]] = ()  # underscored, since localstripe answers with every other attribute
+    _required: ClassVar[
+        tuple[str, ...]
+    ] = ()  # underscored, since localstripe answers with every other attribute
     _created_event: ClassVar[str | None] = None
     _defaults: ClassVar[dict[str, Any]] = {}
 

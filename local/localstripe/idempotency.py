@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# This file extends localstripe, which is GPL-3, and so is GPL-3 itself: a process of its own, imported by nothing else.
-"""Idempotency-Key: the first answer again, or an error for other parameters. localstripe ignores the header."""
+# This file extends localstripe, which is GPL-3, and so is GPL-3 too: a process of its own, imported by none.
+"""Idempotency-Key: the first answer again, or an error for other parameters.
+
+localstripe ignores the header.
+"""
 
 from collections.abc import Awaitable, Callable
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# This file extends localstripe, which is GPL-3, and so is GPL-3 itself: a process of its own, imported by nothing else.
-"""PaymentIntent fields that localstripe refuses are kept and given back; a destination charge makes its transfer."""
+# This file extends localstripe, which is GPL-3, and so is GPL-3 too: a process of its own, imported by none.
+"""PaymentIntent fields that localstripe refuses are kept; a destination charge makes its transfer."""
 
 from typing import Any
 

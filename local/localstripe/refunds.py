@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# This file extends localstripe, which is GPL-3, and so is GPL-3 itself: a process of its own, imported by nothing else.
-"""A refund within what is left of its charge, and its events. localstripe accepts any amount and tells nobody."""
+# This file extends localstripe, which is GPL-3, and so is GPL-3 too: a process of its own, imported by none.
+"""A refund within what is left of its charge, and its events.
+
+localstripe accepts any amount and tells nobody.
+"""
 
 from typing import Any
 

@@ -17,13 +17,15 @@ from botocore.config import Config
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
-TRUST = json.dumps({
-    "Version": "2012-10-17",
-    "Statement": [
-        {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
-        for service in ("lambda.amazonaws.com", "states.amazonaws.com", "scheduler.amazonaws.com")
-    ],
-})
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+            for service in ("lambda.amazonaws.com", "states.amazonaws.com", "scheduler.amazonaws.com")
+        ],
+    }
+)
 EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 
 
@@ -60,7 +62,7 @@ class Cloud:
     url: str
 
     @cache  # noqa: B019 (a handful of clouds, as long as the session)
-    def client(self, service: str, key: str = "test", secret: str = "test", token: str | None = None) -> Any:  # noqa: S107
+    def client(self, service: str, key: str = "test", secret: str = "test", token: str | None = None) -> Any:
         return boto3.client(
             service,
             endpoint_url=self.url,
@@ -110,7 +112,10 @@ class Cloud:
         """A table with the keys PK and SK and a stream."""
         made = self.client("dynamodb").create_table(
             TableName=unique("table"),
-            KeySchema=[{"AttributeName": "PK", "KeyType": "HASH"}, {"AttributeName": "SK", "KeyType": "RANGE"}],
+            KeySchema=[
+                {"AttributeName": "PK", "KeyType": "HASH"},
+                {"AttributeName": "SK", "KeyType": "RANGE"},
+            ],
             BillingMode="PAY_PER_REQUEST",
             StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
             **{"AttributeDefinitions": attributes("PK", "SK"), **options},
@@ -119,7 +124,9 @@ class Cloud:
         return description
 
     def put(self, table: str, pk: str, **more: Any) -> None:
-        self.client("dynamodb").put_item(TableName=table, Item={"PK": {"S": pk}, "SK": {"S": "STATE"}, **more})
+        self.client("dynamodb").put_item(
+            TableName=table, Item={"PK": {"S": pk}, "SK": {"S": "STATE"}, **more}
+        )
 
     def deploy(self, template: dict[str, Any], name: str | None = None) -> tuple[str, str]:
         """Creates or updates a stack: its name and the status it ended in."""
@@ -135,7 +142,9 @@ class Cloud:
         return name, eventually(status, lambda state: not state.endswith("_IN_PROGRESS"))
 
     def resource(self, stack: str, logical_id: str) -> str:
-        found = self.client("cloudformation").describe_stack_resource(StackName=stack, LogicalResourceId=logical_id)
+        found = self.client("cloudformation").describe_stack_resource(
+            StackName=stack, LogicalResourceId=logical_id
+        )
         physical: str = found["StackResourceDetail"]["PhysicalResourceId"]
         return physical
 

@@ -53,7 +53,9 @@ def test_log_wait(cloud: Cloud, expected: bool) -> None:
 @stock_then_mended(stock=2, mended=1)
 def test_layers(cloud: Cloud, expected: int) -> None:
     shared = archive({"python/shared.py": "", "python/lib/python3.13/site-packages/other.py": ""})
-    layer = cloud.client("lambda").publish_layer_version(LayerName=unique("layer"), Content={"ZipFile": shared})
+    layer = cloud.client("lambda").publish_layer_version(
+        LayerName=unique("layer"), Content={"ZipFile": shared}
+    )
     code = "import shared, other\n\ndef handler(event, context):\n    return shared.__file__\n"
     functions = [cloud.function(code, Layers=[layer["LayerVersionArn"]]) for _ in range(2)]
     assert len({cloud.call(function) for function in functions}) == expected
