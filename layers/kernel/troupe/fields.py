@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, get_args
 
-from pydantic import AfterValidator, BaseModel, Field, HttpUrl, StringConstraints, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, TypeAdapter
 
 from troupe import zones
 
@@ -30,8 +30,10 @@ Zone = Annotated[str, Field(max_length=64), AfterValidator(zones.checked)]
 Password = Annotated[str, Field(max_length=1024, repr=False)]
 
 
-class Body(BaseModel, frozen=True, extra="forbid"):
+class Body(BaseModel):
     """A request body: unknown fields are refused, never ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def given(body: BaseModel) -> dict[str, Any]:

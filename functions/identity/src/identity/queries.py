@@ -1,8 +1,8 @@
 """GET routes of identity, on one function."""
 
-import identity.people_queries
+from identity import people_queries
 from identity.reads import ROUTES
 
-__all__ = ["handler"]
+__all__ = ["handler", "people_queries"]  # modules that add routes
 
 handler = ROUTES

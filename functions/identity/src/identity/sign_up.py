@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from identity.user import USER, CreateUser
+from identity.user import USER
+from identity.user_commands import CreateUser
 from identity.user_events import Kind, Profile
 from troupe import keys, quota, reads, writes
 from troupe.aggregates import Ref
@@ -34,7 +35,7 @@ class Registration:
 
 
 def register(request: Request[Any], registration: Registration) -> str:
-    """Register a stranger with the tenant that the path names; the new id is given for a taken address too."""
+    """Register a stranger with the tenant that the path names; a taken address is answered alike."""
     with confined(keys.SYSTEM, ENTRY):
         guard = reads.one(keys.unique("slug", request.path["slug"]))
     if guard is None:

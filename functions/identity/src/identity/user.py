@@ -4,14 +4,30 @@ Sign-ins (sign_in.py) and follows (follow.py) are streams of their own, so that 
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, assert_never
 
+from identity.user_commands import (
+    AddToOrganization,
+    AssignRole,
+    ChangeEmail,
+    Command,
+    CreateUser,
+    DeleteUser,
+    PromoteToLeader,
+    ReactivateUser,
+    RemoveFromOrganization,
+    RestoreUser,
+    RevokeRole,
+    SuspendUser,
+    UpdateEmailPreferences,
+    UpdateProfile,
+    VerifyUser,
+)
 from identity.user_events import (
     EVENTS,
     LEADER,
     LIFECYCLE,
-    Business,
     EmailPreferences,
     Event,
     Kind,
@@ -33,7 +49,8 @@ from identity.user_events import (
     UserSuspended,
     UserVerified,
 )
-from troupe.decider import Context, Decider, Listing, Rejected
+from troupe.decider import Context, Decider, Invalid, Listing, Rejected
+from troupe.permissions import ASSIGNABLE, BUILT_IN
 
 # State.
 
@@ -114,103 +131,6 @@ def _evolve(state: User, event: Event) -> User:  # noqa: C901, PLR0911, PLR0912 
             assert_never(event)
 
 
-# Commands.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateUser:
-    """A person signs up, or is invited as staff."""
-
-    kind: Kind
-    email: str
-    profile: Profile
-    roles: tuple[str, ...]
-    invited: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifyUser:
-    pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateProfile:
-    profile: Profile
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateEmailPreferences:
-    email_preferences: EmailPreferences
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeEmail:
-    email: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromoteToLeader:
-    business: Business
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuspendUser:
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReactivateUser:
-    pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteUser:
-    pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreUser:
-    pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssignRole:
-    role: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevokeRole:
-    role: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddToOrganization:
-    organization_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemoveFromOrganization:
-    organization_id: str
-
-
-type Command = (
-    CreateUser
-    | VerifyUser
-    | UpdateProfile
-    | UpdateEmailPreferences
-    | ChangeEmail
-    | PromoteToLeader
-    | SuspendUser
-    | ReactivateUser
-    | DeleteUser
-    | RestoreUser
-    | AssignRole
-    | RevokeRole
-    | AddToOrganization
-    | RemoveFromOrganization
-)
-
-
 def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
     match state:
         case Nobody() if isinstance(command, CreateUser):
@@ -226,6 +146,7 @@ def decide(command: Command, state: State, context: Context) -> tuple[Event, ...
 
 
 def _create(command: CreateUser, context: Context) -> tuple[Event, ...]:
+    _check_birth_date(command.profile.birth_date, context)
     created = UserCreated(
         kind=command.kind,
         email=command.email,
@@ -244,8 +165,7 @@ def _decide(command: Command, state: User, context: Context) -> tuple[Event, ...
         case VerifyUser():
             return _verify(state)
         case UpdateProfile():
-            same = command.profile == state.profile
-            return () if same else (UserProfileUpdated(profile=command.profile),)
+            return _update_profile(command, state, context)
         case UpdateEmailPreferences():
             changed = UserEmailPreferencesUpdated(email_preferences=command.email_preferences)
             return () if command.email_preferences == state.email_preferences else (changed,)
@@ -261,11 +181,11 @@ def _decide(command: Command, state: User, context: Context) -> tuple[Event, ...
         case DeleteUser():
             return () if state.status == "deleted" else (UserDeleted(deleted_at=context.now),)
         case RestoreUser():
-            former = state.status_before_deletion
-            return () if former is None else (UserRestored(status=former),)
+            return _restore(command, state)
         case AssignRole():
-            return () if command.role in state.roles else (UserRoleAssigned(role=command.role),)
+            return _assign(command, state)
         case RevokeRole():
+            _check_assignable(command.role)
             return (UserRoleRevoked(role=command.role),) if command.role in state.roles else ()
         case AddToOrganization():
             joined = UserOrgJoined(organization_id=command.organization_id)
@@ -275,6 +195,21 @@ def _decide(command: Command, state: User, context: Context) -> tuple[Event, ...
             return (left,) if command.organization_id in state.organizations else ()
         case _:
             assert_never(command)
+
+
+def _check_birth_date(birth_date: date | None, context: Context) -> None:
+    if birth_date and birth_date > context.now.date():
+        raise Invalid("birth_date_in_future", "Nobody is born in the future.", "birth_date")
+
+
+def _update_profile(command: UpdateProfile, state: User, context: Context) -> tuple[Event, ...]:
+    profile = replace(state.profile, **command.changes)
+    _check_birth_date(profile.birth_date, context)
+    if profile.business and state.kind != "leader":
+        raise Rejected("not_a_leader", "A business belongs to a leader.")
+    if profile.business is None and state.kind == "leader":
+        raise Rejected("business_required", "A leader has a business, to be paid.")
+    return () if profile == state.profile else (UserProfileUpdated(profile=profile),)
 
 
 def _verify(state: User) -> tuple[Event, ...]:
@@ -309,6 +244,28 @@ def _reactivate(state: User) -> tuple[Event, ...]:
         raise Rejected("invalid_transition", "A pending user verifies the address.")
     LIFECYCLE.check(state.status, "active")
     return (UserReactivated(),)
+
+
+def _restore(command: RestoreUser, state: User) -> tuple[Event, ...]:
+    former = state.status_before_deletion
+    if former is None:
+        return ()
+    gone = [role for role in state.roles if role not in BUILT_IN and role not in command.own_roles]
+    return (UserRestored(status=former), *(UserRoleRevoked(role=role) for role in gone))
+
+
+def _assign(command: AssignRole, state: User) -> tuple[Event, ...]:
+    _check_assignable(command.role)
+    if command.role in state.roles:
+        return ()
+    if state.status != "active":
+        raise Rejected("user_not_active", "Roles are given to people who are active.")
+    return (UserRoleAssigned(role=command.role),)
+
+
+def _check_assignable(role: str) -> None:
+    if role in BUILT_IN and role not in ASSIGNABLE:
+        raise Rejected("role_not_assignable", f"The role {role} follows from what kind of principal one is.")
 
 
 def _listed(state: State, user_id: str) -> Listing:

@@ -1,0 +1,102 @@
+"""What stands beside a tenant's own role: its name's guard, the count of its holders, and what it grants.
+
+What roles grant is part of the tenant's standing, which the authorizer reads.
+"""
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
+
+from identity.user import State, User
+from troupe import keys, writes
+from troupe.aggregates import Change
+from troupe.decider import Rejected
+from troupe.permissions import BUILT_IN
+from troupe.writes import Action
+
+MOST = 25  # of a tenant
+
+_PATH = {"#roles": "roles"}
+
+
+def name(tenant_id: str, role_name: str) -> keys.Key:
+    """The guard of a name; upper and lower case are the same name."""
+    return keys.unique("role", sha256(role_name.casefold().encode()).hexdigest(), tenant_id)
+
+
+def claim(tenant_id: str, role_name: str, role_id: str) -> Action:
+    taken = Rejected("role_name_taken", "Another role has that name.")
+    return writes.claim(name(tenant_id, role_name), {"role_id": role_id}, taken)
+
+
+def release(tenant_id: str, role_name: str, role_id: str) -> Action:
+    return writes.release(name(tenant_id, role_name), role_id=role_id)
+
+
+def published(tenant_id: str, role_id: str, permissions: Iterable[str]) -> Action:
+    """A new role in the tenant's standing; refused when there are too many (`too_many_roles`)."""
+    return writes.update(
+        keys.standing(tenant_id),
+        "SET #roles.#id = :permissions",
+        {"permissions": list(permissions), "most": MOST},
+        condition="size(#roles) < :most",
+        names={**_PATH, "#id": role_id},
+        refused=Rejected("too_many_roles", f"A tenant has at most {MOST} roles of its own."),
+    )
+
+
+def republished(tenant_id: str, role_id: str, permissions: Iterable[str]) -> Action:
+    return writes.update(
+        keys.standing(tenant_id),
+        "SET #roles.#id = :permissions",
+        {"permissions": list(permissions)},
+        condition="attribute_exists(#roles.#id)",
+        names={**_PATH, "#id": role_id},
+    )
+
+
+def withdrawn(tenant_id: str, role_id: str) -> Action:
+    return writes.update(keys.standing(tenant_id), "REMOVE #roles.#id", {}, names={**_PATH, "#id": role_id})
+
+
+def holders(tenant_id: str, role_id: str) -> keys.Key:
+    return keys.tally(tenant_id, "role_holders", role_id)
+
+
+def opened(tenant_id: str, role_id: str) -> Action:
+    return writes.put(holders(tenant_id, role_id), {"holders": 0}, absent=True)
+
+
+def closed(tenant_id: str, role_id: str) -> Action:
+    """Nobody can be given the role any more; refused while somebody holds it (`role_in_use`)."""
+    return writes.update(
+        holders(tenant_id, role_id),
+        "SET closed = :yes",
+        {"yes": True, "none": 0},
+        condition="holders = :none",
+        refused=Rejected("role_in_use", "Take the role from everybody who holds it first."),
+    )
+
+
+def moved(tenant_id: str, change: Change[State, Any, Any]) -> tuple[Action, ...]:
+    """What a change of a user makes of the counts of holders. Who is deleted holds nothing."""
+    was, holds = _held(change.before.state), _held(change.after.state)
+    gained = (_count(tenant_id, role, 1, "attribute_not_exists(closed)") for role in sorted(holds - was))
+    lost = (_count(tenant_id, role, -1, "holders > :none") for role in sorted(was - holds))
+    return (*gained, *lost)
+
+
+def _count(tenant_id: str, role_id: str, by: int, condition: str) -> Action:
+    """A condition that fails here means that the role went away since it was read."""
+    return writes.update(
+        holders(tenant_id, role_id),
+        "ADD holders :by",
+        {"by": by} | ({"none": 0} if ":none" in condition else {}),
+        condition=f"attribute_exists(PK) AND {condition}",
+    )
+
+
+def _held(user: State) -> frozenset[str]:
+    if not isinstance(user, User) or user.status == "deleted":
+        return frozenset()
+    return frozenset(user.roles) - BUILT_IN.keys()

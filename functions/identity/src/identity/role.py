@@ -1,0 +1,207 @@
+"""A role of a tenant's own: a name for a set of permissions, which people can be given."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, TypedDict, assert_never
+
+from troupe.decider import Context, Decider, Invalid, Listing, Rejected
+from troupe.permissions import BUILT_IN, NAMES, OPERATORS_ALONE
+
+GRANTABLE = NAMES - OPERATORS_ALONE
+
+# Events.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleCreated:
+    name: str
+    description: str | None
+    permissions: tuple[str, ...]  # sorted
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleUpdated:
+    """The role as it is now, so that a reader needs nothing of before."""
+
+    name: str
+    description: str | None
+    permissions: tuple[str, ...]  # sorted
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleDeleted:
+    deleted_at: datetime
+
+
+type Event = RoleCreated | RoleUpdated | RoleDeleted
+
+# State.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoRole:
+    state: Literal["none"] = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    name: str
+    description: str | None
+    permissions: tuple[str, ...]
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None = None
+    state: Literal["role"] = "role"
+
+
+type State = NoRole | Role
+
+
+def evolve(state: State, event: Event) -> State:
+    if isinstance(event, RoleCreated):
+        return Role(
+            name=event.name,
+            description=event.description,
+            permissions=event.permissions,
+            created_at=event.created_at,
+            updated_at=event.created_at,
+        )
+    if isinstance(state, NoRole):
+        return state
+    match event:
+        case RoleUpdated():
+            return replace(
+                state,
+                name=event.name,
+                description=event.description,
+                permissions=event.permissions,
+                updated_at=event.updated_at,
+            )
+        case RoleDeleted():
+            return replace(state, deleted_at=event.deleted_at)
+        case _:
+            assert_never(event)
+
+
+# Commands.
+
+
+class RoleChanges(TypedDict, total=False):
+    """The parts of a role that change; what is not in it stays."""
+
+    name: str
+    description: str | None
+    permissions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateRole:
+    name: str
+    description: str | None
+    permissions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateRole:
+    changes: RoleChanges
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteRole:
+    pass
+
+
+type Command = CreateRole | UpdateRole | DeleteRole
+
+
+def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
+    match state:
+        case NoRole() if isinstance(command, CreateRole):
+            return _create(command, context)
+        case NoRole():
+            raise Rejected("no_role", "There is no role of that name.")
+        case Role(deleted_at=None):
+            return _decide(command, state, context)
+        case Role():
+            if isinstance(command, DeleteRole):
+                return ()
+            raise Rejected("role_deleted", "A deleted role stays deleted; make another.")
+        case _:
+            assert_never(state)
+
+
+def _create(command: CreateRole, context: Context) -> tuple[Event, ...]:
+    created = RoleCreated(
+        name=_free(command.name),
+        description=command.description,
+        permissions=_known(command.permissions),
+        created_at=context.now,
+    )
+    return (created,)
+
+
+def _decide(command: Command, state: Role, context: Context) -> tuple[Event, ...]:
+    match command:
+        case CreateRole():
+            raise Rejected("role_exists", "A role is created once.")
+        case UpdateRole():
+            return _update(command, state, context)
+        case DeleteRole():
+            return (RoleDeleted(deleted_at=context.now),)
+        case _:
+            assert_never(command)
+
+
+def _update(command: UpdateRole, state: Role, context: Context) -> tuple[Event, ...]:
+    changed = replace(state, **command.changes)
+    changed = replace(changed, name=_free(changed.name), permissions=_known(changed.permissions))
+    if changed == state:
+        return ()
+    updated = RoleUpdated(
+        name=changed.name,
+        description=changed.description,
+        permissions=changed.permissions,
+        updated_at=context.now,
+    )
+    return (updated,)
+
+
+def _free(name: str) -> str:
+    if name.casefold() in BUILT_IN:
+        raise Rejected("role_name_taken", "That is the name of a role that every tenant has.")
+    return name
+
+
+def _known(permissions: tuple[str, ...]) -> tuple[str, ...]:
+    """The permissions in order and once each, if all of them are in the catalogue and a tenant's to give."""
+    unknown = sorted(set(permissions) - GRANTABLE)
+    if unknown:
+        raise Invalid("unknown_permission", f"Not a tenant's to give: {', '.join(unknown)}.", "permissions")
+    return tuple(sorted(set(permissions)))
+
+
+def _listed(state: State, role_id: str) -> Listing:
+    if isinstance(state, NoRole) or state.deleted_at:
+        return Listing()
+    return Listing(
+        collection=("ROLES", role_id),
+        summary={
+            "name": state.name,
+            "description": state.description,
+            "permissions": list(state.permissions),
+        },
+    )
+
+
+ROLE = Decider[State, Command, Event](
+    name="role",
+    initial=NoRole(),
+    decide=decide,
+    evolve=evolve,
+    events={"role.created": RoleCreated, "role.updated": RoleUpdated, "role.deleted": RoleDeleted},
+    state=State,
+    listed=_listed,
+    deleted_at=lambda state: None if isinstance(state, NoRole) else state.deleted_at,
+)
