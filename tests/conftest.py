@@ -43,7 +43,9 @@ def aws(monkeypatch):
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
         forget()
-        secret = boto3.client("secretsmanager").create_secret(Name="signing", SecretString=json.dumps(SIGNING))
+        secret = boto3.client("secretsmanager").create_secret(
+            Name="signing", SecretString=json.dumps(SIGNING)
+        )
         monkeypatch.setenv("SIGNING_SECRET_ARN", secret["ARN"])
         yield
     forget()

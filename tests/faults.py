@@ -23,7 +23,9 @@ def conflict(call: Callable[[], Any]) -> Any:
 
 
 def throttled_inside(call: Callable[[], Any]) -> Any:
-    raise _refused("TransactionCanceledException", CancellationReasons=[{"Code": "ThrottlingError"}, {"Code": "None"}])
+    raise _refused(
+        "TransactionCanceledException", CancellationReasons=[{"Code": "ThrottlingError"}, {"Code": "None"}]
+    )
 
 
 def lost(call: Callable[[], Any]) -> Any:
@@ -52,8 +54,19 @@ def fine(call: Callable[[], Any]) -> Any:
 class Faulty:
     """Wraps a client; each call of one operation takes the next fault of the script, then all is fine."""
 
-    def __init__(self, client: Any, script: list[Callable[[Callable[[], Any]], Any]], operation: str = "transact_write_items") -> None:
-        self.client, self.script, self.operation, self.calls, self.tokens = client, list(script), operation, 0, []
+    def __init__(
+        self,
+        client: Any,
+        script: list[Callable[[Callable[[], Any]], Any]],
+        operation: str = "transact_write_items",
+    ) -> None:
+        self.client, self.script, self.operation, self.calls, self.tokens = (
+            client,
+            list(script),
+            operation,
+            0,
+            [],
+        )
 
     def __getattr__(self, name: str) -> Any:
         real = getattr(self.client, name)

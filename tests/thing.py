@@ -82,7 +82,12 @@ BOX = Decider[Box, Command, Event](
     initial=Box(),
     decide=decide,
     evolve=evolve,
-    events={"box.made": Made, "box.filled": Filled, "box.thrown_away": ThrownAway, "box.taken_back": TakenBack},
+    events={
+        "box.made": Made,
+        "box.filled": Filled,
+        "box.thrown_away": ThrownAway,
+        "box.taken_back": TakenBack,
+    },
     state=Box,
     listed=listed,
     deleted_at=lambda state: state.deleted_at,

@@ -11,7 +11,8 @@ import faults
 from faults import Crash, Faulty
 from spec import NOON, OTHER, TENANT
 from thing import BOX, MAKE, THROW, Box, Command, fill
-from troupe import keys, reads, store, table as tables, writes
+from troupe import keys, reads, store, writes
+from troupe import table as tables
 from troupe.aggregates import Ref, parse
 from troupe.commit import ATTEMPTS
 from troupe.decider import Rejected
@@ -364,7 +365,13 @@ class TestRefusals:
         with pytest.raises(Rejected, match="It is"):
             transact(SCOPE, (), make(other))
         assert count(table) == before
-        transact(SCOPE, (THE_BOX,), lambda at: Decision(changes=(at.decide(THE_BOX, THROW),), actions=(writes.release(guard, owner=BOX_ID),)))
+        transact(
+            SCOPE,
+            (THE_BOX,),
+            lambda at: Decision(
+                changes=(at.decide(THE_BOX, THROW),), actions=(writes.release(guard, owner=BOX_ID),)
+            ),
+        )
         transact(SCOPE, (), make(other))
 
     def test_stale_comes_before_refused(self, table, quick):

@@ -28,7 +28,12 @@ def test_lifecycle():
 
 def test_a_decider_knows_its_events():
     assert BOX.type_of(Filled(with_what="x")) == "box.filled"
-    assert type(BOX)(name="x", initial=0, decide=lambda *_: (), evolve=lambda s, _: s, events={}, state=int).listed(0, "x") == Listing()
+    assert (
+        type(BOX)(
+            name="x", initial=0, decide=lambda *_: (), evolve=lambda s, _: s, events={}, state=int
+        ).listed(0, "x")
+        == Listing()
+    )
 
 
 class TestPermissions:
@@ -45,13 +50,20 @@ class TestPermissions:
     def test_granted(self):
         own = {"r1": frozenset({"audit:read"})}
         assert permissions.granted(frozenset({"r1", "gone"}), own) == {"audit:read"}
-        assert permissions.granted(frozenset({"supplier", "consumer"}), own) == permissions.BUILT_IN["consumer"]
+        assert (
+            permissions.granted(frozenset({"supplier", "consumer"}), own) == permissions.BUILT_IN["consumer"]
+        )
         assert permissions.granted(frozenset(), {}) == frozenset()
 
 
 class TestPrincipal:
     def test_fails_closed(self):
-        for authorizer in ({}, {"authorizer": None}, {"authorizer": {"lambda": None}}, {"authorizer": {"lambda": {}}}):
+        for authorizer in (
+            {},
+            {"authorizer": None},
+            {"authorizer": {"lambda": None}},
+            {"authorizer": {"lambda": {}}},
+        ):
             with pytest.raises(Unauthenticated) as no:
                 principal_of({"requestContext": authorizer})
             assert no.value.reason == "no_principal"

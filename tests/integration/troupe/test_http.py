@@ -1,0 +1,342 @@
+"""The edge: a real event in, a response out, for commands and for queries."""
+
+import base64
+import json
+from typing import Annotated
+
+import pytest
+from pydantic import Field
+
+from spec import LAMBDA, OTHER, TENANT, request, send
+from thing import BOX, MAKE, Box, Command, fill
+from troupe import fields, quota, reads
+from troupe.aggregates import Ref
+from troupe.commit import commit
+from troupe.decider import Rejected
+from troupe.http import Operation, endpoint
+from troupe.ids import new_id
+from troupe.keys import SYSTEM
+from troupe.pages import List
+from troupe.queries import Paging, Queries, found, listed, page_of
+from troupe.request import Request, created
+from troupe.scope import Answer
+from troupe.store import Decision, load
+
+BOX_ID = "0192f0c1-0000-7000-8000-00000000b0b0"
+PATH = {"box_id": BOX_ID}
+
+
+class Body(fields.Body):
+    word: Annotated[str, Field(min_length=1, max_length=200_000)]
+
+
+@endpoint(Operation(permission="user:read", body=Body, status=201, largest_body=1000))
+def make(request: Request[Body]) -> Answer:
+    """Makes a box."""
+    ref = Ref(decider=BOX, id=new_id(), creates=True)
+    return request.execute(ref, Command(verb="make", word=request.body.word), reply=created("/boxes/{id}"))
+
+
+@endpoint(Operation(permission="user:read", body=Body))
+def fill_it(request: Request[Body]) -> Answer:
+    ref = Ref(decider=BOX, id=request.id("box_id"))
+    return request.execute(ref, fill(request.body.word))
+
+
+@endpoint(Operation(secret=True))
+def whisper(request: Request) -> Answer:
+    return request.execute(Ref(decider=BOX, id=BOX_ID), fill("x"))
+
+
+@endpoint(Operation(permission="tenant:read"))
+def rename_tenant(request: Request) -> Answer:
+    return Answer(status=200, body={"tenant_id": request.tenant_id})
+
+
+@endpoint(Operation(anonymous=True))
+def stranger(request: Request) -> Answer:
+    inside = request.within(TENANT, actor="stranger")
+    assert request.principal is None
+    return Answer(status=200, body={"tenant_id": inside.tenant_id, "actor": inside.scope.context.actor})
+
+
+@endpoint(Operation(permission="user:read"))
+def take_last(request: Request) -> Answer:
+    def decide(at):
+        ref = Ref(decider=BOX, id=new_id(), creates=True)
+        return Decision(changes=(at.decide(ref, MAKE),), actions=(quota.take(request.tenant_id, "boxes"),))
+
+    return request.transact((), decide)
+
+
+@endpoint(Operation())
+def broken(request: Request) -> Answer:
+    raise ZeroDivisionError("the secret")
+
+
+@pytest.fixture
+def box(table):
+    direct = {"tenant_id": TENANT, "body": {"word": "blue"}}
+    return make(direct, LAMBDA)["id"]
+
+
+class TestCommands:
+    def test_create(self, table):
+        reply = send(make, request({"word": "blue"}))
+        assert reply.status == 201
+        assert reply.headers["location"] == f"/boxes/{reply.body['id']}"
+        assert (reply.body["version"], reply.headers["etag"]) == (1, '"1"')
+        assert reply.headers["x-content-type-options"] == "nosniff"
+        assert load(TENANT, BOX, reply.body["id"]).state == Box(name="blue")
+
+    def test_change_and_if_match(self, box):
+        path = {"box_id": box}
+        assert (
+            send(fill_it, request({"word": "a"}, path=path, headers={"if-match": '"1"'})).body["version"] == 2
+        )
+        stale = send(fill_it, request({"word": "b"}, path=path, headers={"if-match": 'W/"1"'}))
+        assert (stale.status, stale.body["code"], stale.headers["etag"]) == (412, "stale_version", '"2"')
+        assert send(fill_it, request({"word": "b"}, path=path, headers={"if-match": "*"})).status == 200
+        assert send(fill_it, request({"word": "c"}, path=path, headers={"if-match": "x"})).status == 400
+
+    def test_replay(self, table):
+        headers = {"idempotency-key": "k"}
+        first = send(make, request({"word": "blue"}, headers=headers))
+        again = send(make, request({"word": "blue"}, headers=headers))
+        assert again.body == first.body
+        assert again.status == 201
+        assert again.headers == first.headers | {"idempotent-replayed": "true"}
+        assert send(make, request({"word": "red"}, headers=headers)).body["code"] == "idempotency_key_reused"
+        spaced = request('{ "word" : "blue" }', headers=headers)
+        assert send(make, spaced).body == first.body
+        assert send(make, request({"word": "blue"}, headers=headers, principal=new_id())).body != first.body
+
+    def test_a_secret_command_takes_no_key(self, table):
+        commit([quota.opened(TENANT, "x", 1)])
+        make({"tenant_id": TENANT, "body": {"word": "x"}}, LAMBDA)
+        assert send(whisper, request(headers={"idempotency-key": "k"})).status == 404
+        assert table.scan(TableName="t", Select="COUNT")["Count"] == 3
+
+    @pytest.mark.parametrize("length, status", [(0, 400), (256, 400), (255, 201)])
+    def test_the_length_of_a_key(self, table, length, status):
+        assert send(make, request({"word": "x"}, headers={"idempotency-key": "k" * length})).status == status
+
+    def test_base64(self, table):
+        event = request() | {"body": base64.b64encode(b'{"word":"blue"}').decode(), "isBase64Encoded": True}
+        assert send(make, event).status == 201
+        assert send(make, event | {"body": "*"}).body["code"] == "malformed_body"
+
+
+class TestBadInput:
+    @pytest.mark.parametrize(
+        "body, status, code",
+        [
+            ("{", 400, "malformed_json"),
+            ("[]", 422, "invalid_request"),
+            (None, 422, "invalid_request"),
+            ({"word": 1}, 422, "invalid_request"),
+            ({"word": "x", "more": 1}, 422, "invalid_request"),
+            ({"word": "x" * 1000}, 413, "request_too_large"),
+            ({"word": "x" * 3000}, 413, "request_too_large"),
+            ('{"word": "\ud800"}', 400, "malformed_body"),
+        ],
+    )
+    def test_nothing_is_written(self, table, body, status, code):
+        reply = send(make, request(body))
+        assert (reply.status, reply.body["code"]) == (status, code)
+        assert reply.headers["content-type"] == "application/problem+json"
+        assert table.scan(TableName="t", Select="COUNT")["Count"] == 0
+
+    def test_what_is_no_id_names_nothing(self, table):
+        assert send(fill_it, request({"word": "x"}, path={"box_id": "x#y"})).status == 404
+
+    def test_a_fault_tells_nothing(self, table):
+        reply = send(broken, request())
+        assert (reply.status, reply.body["code"]) == (500, "internal_error")
+        assert "secret" not in json.dumps(reply.body)
+
+
+class TestWho:
+    def test_nobody(self, table):
+        assert send(make, request({"word": "x"}, principal=None)).status == 401
+
+    def test_without_the_permission(self, table):
+        assert (
+            send(make, request({"word": "x"}, permissions=frozenset())).body["code"] == "permission_required"
+        )
+
+    def test_another_tenants(self, box):
+        assert send(fill_it, request({"word": "x"}, path={"box_id": box}, tenant_id=OTHER)).status == 404
+
+    @pytest.mark.parametrize(
+        "standing, status", [("trial", 201), ("active", 201), ("suspended", 403), ("cancelled", 403)]
+    )
+    def test_only_a_tenant_in_good_standing_writes(self, table, standing, status):
+        assert send(make, request({"word": "x"}, standing=standing)).status == status
+
+    def test_a_persons_tenant_is_their_own(self, table):
+        assert send(rename_tenant, request(path={"tenant_id": TENANT})).body == {"tenant_id": TENANT}
+        assert send(rename_tenant, request(path={"tenant_id": OTHER})).status == 404
+
+    def test_an_operators_is_the_paths(self, table):
+        operator = {"kind": "operator", "tenant_id": SYSTEM, "standing": ""}
+        assert send(rename_tenant, request(path={"tenant_id": OTHER}, **operator)).body == {
+            "tenant_id": OTHER
+        }
+        assert send(rename_tenant, request(path={"tenant_id": "x"}, **operator)).status == 404
+        assert send(rename_tenant, request(**operator)).body == {"tenant_id": SYSTEM}
+
+    def test_a_stranger_is_placed_by_the_handler(self, table):
+        assert send(stranger, request(principal=None)).body == {"tenant_id": TENANT, "actor": "stranger"}
+
+    def test_no_route_takes_a_permission_that_is_not_in_the_catalogue(self):
+        with pytest.raises(ValueError, match="catalogue"):
+            endpoint(Operation(permission="box:make"))
+        with pytest.raises(ValueError, match="catalogue"):
+            Queries().get("/x", permission="box:read", reply=fields.Body)
+
+    def test_a_caller_is_not_a_stranger(self):
+        from spec import NOON
+        from troupe.scope import Scope
+
+        nobody = Request(body=None, path={}, principal=None, scope=Scope(context=NOON, correlation_id="c"))
+        with pytest.raises(LookupError):
+            _ = nobody.caller
+
+
+class TestQuota:
+    def test_the_refusal_is_told_once(self, table):
+        commit([quota.opened(TENANT, "boxes", 1)])
+        assert [send(take_last, request()).status for _ in range(3)] == [200, 409, 409]
+        assert load(TENANT, quota.QUOTA, "boxes").version == 1
+
+    def test_relimiting_below_use_blocks_growth_alone(self, table):
+        commit([quota.opened(TENANT, "boxes", 2)])
+        assert send(take_last, request()).status == 200
+        commit([quota.relimit(TENANT, "boxes", 2, 0)])
+        tally = reads.one(quota.tally(TENANT, "boxes"))
+        assert (tally["used"], tally["limit"], tally["available"]) == (1, 0, -1)
+        assert send(take_last, request()).body["code"] == "quota_exceeded"
+        commit([quota.give_back(TENANT, "boxes")])
+        commit([quota.relimit(TENANT, "boxes", 0, 1)])
+        assert send(take_last, request()).status == 200
+
+
+class TestDirect:
+    def test_the_body_alone_is_answered(self, box):
+        event = {
+            "tenant_id": TENANT,
+            "path": {"box_id": box},
+            "body": {"word": "x"},
+            "actor": "flow",
+            "causation_id": "e",
+        }
+        assert fill_it(event, LAMBDA) == {"id": box, "version": 2}
+
+    def test_twice_under_a_key(self, box):
+        event = {"tenant_id": TENANT, "body": {"word": "x"}, "idempotency_key": "k"}
+        assert make(event, LAMBDA) == make(event, LAMBDA)
+
+    def test_a_refusal_is_raised(self, box):
+        for word in "abc":
+            fill_it({"tenant_id": TENANT, "path": {"box_id": box}, "body": {"word": word}}, LAMBDA)
+        with pytest.raises(Rejected, match="Three"):
+            fill_it({"tenant_id": TENANT, "path": {"box_id": box}, "body": {"word": "d"}}, LAMBDA)
+
+
+ROUTES = Queries()
+
+
+class View(fields.Body):
+    id: str
+    name: str
+
+
+@ROUTES.get("/boxes/{box_id}", permission="user:read", reply=View)
+def one(request):
+    box = load(request.tenant_id, BOX, request.id("box_id"))
+    return found(View(id=box.id, name=box.state.name), box.version)
+
+
+@ROUTES.get("/boxes", permission="user:read", reply=page_of(View), parameters=Paging)
+def many(request):
+    rows = List(tenant_id=request.tenant_id, pk=f"{request.tenant_id}#BOXES", index="GSI1", ascending=True)
+    return listed(rows, request, lambda item: {"id": item["summary"]["id"], "name": item["summary"]["name"]})
+
+
+@ROUTES.get("/names", permission=None, reply=View)
+def unversioned(request):
+    return found(View(id="x", name="x"))
+
+
+@ROUTES.get("/events", permission="user:read", reply=page_of(View), parameters=Paging)
+def history(request):
+    rows = List(tenant_id=request.tenant_id, pk=f"{request.tenant_id}#BOX#{BOX_ID}", prefix="EVENT#")
+    return listed(rows, request, lambda item: {"version": item["version"]})
+
+
+def get(route, **more):
+    return send(ROUTES, request(route=f"GET {route}", **more))
+
+
+class TestQueries:
+    def test_one(self, box):
+        reply = get("/boxes/{box_id}", path={"box_id": box})
+        assert (reply.status, reply.body, reply.headers["etag"]) == (200, {"id": box, "name": "blue"}, '"1"')
+        assert "etag" not in get("/names").headers
+
+    def test_a_suspended_tenant_reads(self, box):
+        assert get("/boxes/{box_id}", path={"box_id": box}, standing="suspended").status == 200
+
+    def test_an_unknown_route(self, table):
+        assert get("/nothing").status == 404
+
+    def test_pages_hold_everything_once(self, table):
+        made = [make({"tenant_id": TENANT, "body": {"word": str(n)}}, LAMBDA)["id"] for n in range(7)]
+        seen, cursor = [], None
+        for size in (3, 3, 1):
+            query = {"limit": "3"} | ({"cursor": cursor} if cursor else {})
+            page = get("/boxes", query=query).body
+            assert len(page["items"]) == size
+            seen += [item["id"] for item in page["items"]]
+            cursor = page["cursor"]
+        assert cursor is None
+        assert seen == sorted(made)
+
+    def test_a_full_last_page_has_no_cursor(self, table):
+        for n in range(3):
+            make({"tenant_id": TENANT, "body": {"word": str(n)}}, LAMBDA)
+        assert get("/boxes", query={"limit": "3"}).body["cursor"] is None
+
+    def test_newest_first_by_prefix(self, table):
+        from dataclasses import replace
+
+        from spec import NOON
+        from troupe.scope import Scope
+        from troupe.store import execute
+
+        scope = Scope(context=replace(NOON, new_id=new_id), correlation_id="c")
+        execute(scope, Ref(decider=BOX, id=BOX_ID, creates=True), MAKE)
+        execute(scope, Ref(decider=BOX, id=BOX_ID), fill("x"))
+        page = get("/events", query={"limit": "1"}).body
+        assert page["items"] == [{"version": 2}]
+        assert get("/events", query={"limit": "1", "cursor": page["cursor"]}).body["items"] == [
+            {"version": 1}
+        ]
+
+    @pytest.mark.parametrize("limit", ["0", "101", "x"])
+    def test_limits(self, table, limit):
+        assert get("/boxes", query={"limit": limit}).status == 422
+
+    def test_foreign_cursors(self, table):
+        for n in range(3):
+            make({"tenant_id": TENANT, "body": {"word": str(n)}}, LAMBDA)
+            make({"tenant_id": OTHER, "body": {"word": str(n)}}, LAMBDA)
+        cursor = get("/boxes", query={"limit": "1"}).body["cursor"]
+        for foreign in (
+            get("/boxes", query={"cursor": cursor}, tenant_id=OTHER),
+            get("/events", query={"cursor": cursor}),
+            get("/boxes", query={"cursor": cursor[:-2] + "xx"}),
+            get("/boxes", query={"cursor": "x"}),
+        ):
+            assert (foreign.status, foreign.body["code"]) == (400, "foreign_cursor")
