@@ -5,7 +5,7 @@ import re
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 from cfnlint.template import Template
 
-from checks.stack import of_type
+from checks.stack import stack_of
 
 
 class SameName(CloudFormationLintRule):
@@ -15,7 +15,7 @@ class SameName(CloudFormationLintRule):
 
     def match(self, cfn: Template) -> list[RuleMatch]:
         found = []
-        for name, function in of_type(cfn, "AWS::Lambda::Function"):
+        for name, function in stack_of(cfn).of_type("AWS::Lambda::Function"):
             handler = str(function.get("Handler", ""))
             expected = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
             if handler.split(".")[-2:] != [expected, "handler"]:

@@ -1,12 +1,11 @@
 """A role may do what its function needs, and no more."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 from cfnlint.template import Template
 
-from checks.stack import actions, branches, grants, named, of_type, statements, target_function, type_of
+from checks.stack import Properties, Stack, branches, named, stack_of
 
 TRACING = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 LOGGING = {"logs:CreateLogStream", "logs:PutLogEvents"}
@@ -32,33 +31,33 @@ class NoWildcardAction(CloudFormationLintRule):
     def match(self, cfn: Template) -> list[RuleMatch]:
         return [
             RuleMatch(["Resources", name], f"{name} allows {action}")
-            for name, statement in statements(cfn)
+            for name, statement in stack_of(cfn).statements
             if statement.get("Effect") == "Allow"
-            for action in (*actions(statement), *branches(statement.get("NotAction")))
+            for action in branches([statement.get("Action"), statement.get("NotAction")])
             if "*" in action or "NotAction" in statement
         ]
 
 
-def _to_destination(cfn: Template, config: dict[str, Any]) -> set[str]:
+def _to_destination(stack: Stack, config: Properties) -> set[str]:
     destination = config.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
     if destination is None:
         return set()
-    return DESTINATIONS.get(type_of(cfn, named(destination)) or "", {"sqs:SendMessage"})
+    return DESTINATIONS.get(stack.type_of(named(destination)) or "", {"sqs:SendMessage"})
 
 
-def needed(cfn: Template, name: str, function: dict[str, Any]) -> set[str]:
+def needed(stack: Stack, name: str, function: Properties) -> set[str]:
     """What Lambda does in the function's name, before its code does anything."""
     need = set(LOGGING)
     if function.get("TracingConfig", {}).get("Mode") == "Active":
         need |= TRACING
-    for _, mapping in of_type(cfn, "AWS::Lambda::EventSourceMapping"):
-        if target_function(cfn, mapping.get("FunctionName")) == name:
-            source = type_of(cfn, named(mapping.get("EventSourceArn")))
+    for _, mapping in stack.of_type("AWS::Lambda::EventSourceMapping"):
+        if stack.function(mapping.get("FunctionName")) == name:
+            source = stack.type_of(named(mapping.get("EventSourceArn")))
             need |= STREAM if source == "AWS::DynamoDB::Table" else QUEUE
-            need |= _to_destination(cfn, mapping)
-    for _, config in of_type(cfn, "AWS::Lambda::EventInvokeConfig"):
-        if target_function(cfn, config.get("FunctionName")) == name:
-            need |= _to_destination(cfn, config)
+            need |= _to_destination(stack, mapping)
+    for _, config in stack.of_type("AWS::Lambda::EventInvokeConfig"):
+        if stack.function(config.get("FunctionName")) == name:
+            need |= _to_destination(stack, config)
     return need
 
 
@@ -68,14 +67,13 @@ class Paired(CloudFormationLintRule):
     description = "With an explicit Role, SAM adds no permission for tracing, streams or queues."
 
     def match(self, cfn: Template) -> list[RuleMatch]:
-        return [RuleMatch(["Resources", name], f"{name} {says}") for name, says in self._found(cfn)]
+        return [RuleMatch(["Resources", name], f"{name} {says}") for name, says in self._found(stack_of(cfn))]
 
-    def _found(self, cfn: Template) -> Iterator[tuple[str, str]]:
-        for name, function in of_type(cfn, "AWS::Lambda::Function"):
+    def _found(self, stack: Stack) -> Iterator[tuple[str, str]]:
+        for name, function in stack.of_type("AWS::Lambda::Function"):
             role = named(function.get("Role"))
-            if role is None or type_of(cfn, role) != "AWS::IAM::Role":
+            if role is None or stack.type_of(role) != "AWS::IAM::Role":
                 yield name, "has no role of this stack"
                 continue
-            allowed = {action for statement in grants(cfn, role) for action in actions(statement)}
-            if lacking := needed(cfn, name, function) - allowed:
+            if lacking := needed(stack, name, function) - stack.allowed(role):
                 yield name, f"has the role {role}, which lacks {', '.join(sorted(lacking))}"

@@ -6,7 +6,7 @@ from typing import Any
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 from cfnlint.template import Template
 
-from checks.stack import named, of_type, type_of
+from checks.stack import Stack, named, stack_of
 
 STATEFUL = {  # and the property that would give it a physical name
     "AWS::DynamoDB::Table": "TableName",
@@ -23,17 +23,18 @@ class Logged(CloudFormationLintRule):
     description = "The log group that Lambda makes by itself keeps everything for ever."
 
     def match(self, cfn: Template) -> list[RuleMatch]:
+        stack = stack_of(cfn)
         return [
             RuleMatch(["Resources", name], f"{name} {says}")
-            for name, function in of_type(cfn, "AWS::Lambda::Function")
-            if (says := self._lacks(cfn, function.get("LoggingConfig") or {}))
+            for name, function in stack.of_type("AWS::Lambda::Function")
+            if (says := self._lacks(stack, function.get("LoggingConfig") or {}))
         ]
 
-    def _lacks(self, cfn: Template, logging: dict[str, Any]) -> str | None:
+    def _lacks(self, stack: Stack, logging: dict[str, Any]) -> str | None:
         group = named(logging.get("LogGroup"))
-        if type_of(cfn, group) != "AWS::Logs::LogGroup":
+        if stack.type_of(group) != "AWS::Logs::LogGroup":
             return "logs to no log group of this stack"
-        if "RetentionInDays" not in cfn.template["Resources"][group].get("Properties", {}):
+        if "RetentionInDays" not in stack.properties(group):
             return f"logs to {group}, which has no retention"
         return None if logging.get("LogFormat") == "JSON" else "does not log JSON"
 
@@ -44,14 +45,14 @@ class Retained(CloudFormationLintRule):
     description = "A retained resource with a name could not be made a second time."
 
     def match(self, cfn: Template) -> list[RuleMatch]:
-        return [RuleMatch(["Resources", name], f"{name} {says}") for name, says in self._found(cfn)]
+        return [RuleMatch(["Resources", name], f"{name} {says}") for name, says in self._found(stack_of(cfn))]
 
-    def _found(self, cfn: Template) -> Iterator[tuple[str, str]]:
+    def _found(self, stack: Stack) -> Iterator[tuple[str, str]]:
         dead = {
             named(queue.get("RedrivePolicy", {}).get("deadLetterTargetArn"))
-            for _, queue in of_type(cfn, "AWS::SQS::Queue")
+            for _, queue in stack.of_type("AWS::SQS::Queue")
         }
-        for name, resource in cfn.template["Resources"].items():
+        for name, resource in stack.resources.items():
             kind = resource.get("Type")
             if kind not in STATEFUL and name not in dead:
                 continue

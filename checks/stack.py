@@ -1,14 +1,27 @@
-"""A transformed template as the house rules ask about it: who refers to whom, and what a role may do."""
+"""A stack as the house rules ask about it, after SAM's transform: who refers to whom, and what a role may do.
+
+cfn-lint checks a SAM template as it is written, and what SAM makes of it would go unseen.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from functools import cached_property, lru_cache
 from typing import Any
 
+import boto3
 from cfnlint.template import Template
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
 
 type Json = Any
-type Resources = dict[str, dict[str, Any]]
+type Properties = dict[str, Any]
 
+SAM = "AWS::Serverless-2016-10-31"
+BUILT = {  # what sam build and sam package put there
+    "AWS::Serverless::Function": "CodeUri",
+    "AWS::Serverless::LayerVersion": "ContentUri",
+}
 _IN_SUB = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.[A-Za-z0-9.]+)?\}")
 
 
@@ -42,46 +55,75 @@ def branches(value: Json) -> Iterator[Json]:
             yield value
 
 
-def of_type(cfn: Template, *types: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The properties of every resource of these types, by logical id."""
-    for name, resource in cfn.template.get("Resources", {}).items():
-        if resource.get("Type") in types:
-            yield name, resource.get("Properties") or {}
+def expanded(template: Mapping[str, Any]) -> dict[str, Any]:
+    """A template as CloudFormation gets it from SAM."""
+    copy: dict[str, Any] = deepcopy(dict(template))
+    if copy.get("Transform") != SAM:
+        return copy
+    for resource in copy["Resources"].values():
+        if (built := BUILT.get(resource["Type"])) and "Properties" in resource:
+            resource["Properties"][built] = "s3://bucket/key"
+    copy.get("Globals", {}).get("Function", {}).pop("CodeUri", None)
+    session = boto3.session.Session(region_name="eu-west-1")
+    translator = Translator(managed_policy_map={}, sam_parser=Parser(), boto_session=session)
+    translated: dict[str, Any] = translator.translate(sam_template=copy, parameter_values={})
+    translator.metrics.publish()  # to nobody; it complains of what was not published
+    return translated
 
 
-def type_of(cfn: Template, name: str | None) -> str | None:
-    return cfn.template["Resources"].get(name, {}).get("Type")
+class Stack:
+    """The resources of one template, by logical id."""
+
+    def __init__(self, template: Mapping[str, Any]) -> None:
+        self.resources: dict[str, dict[str, Any]] = expanded(template)["Resources"]
+
+    def of_type(self, *types: str) -> Iterator[tuple[str, Properties]]:
+        """The properties of every resource of these types."""
+        for name, resource in self.resources.items():
+            if resource.get("Type") in types:
+                yield name, resource.get("Properties") or {}
+
+    def type_of(self, name: str | None) -> str | None:
+        return self.resources.get(name or "", {}).get("Type")
+
+    def properties(self, name: str | None) -> Properties:
+        return self.resources.get(name or "", {}).get("Properties") or {}
+
+    def function(self, value: Json) -> str | None:
+        """The function that a value names, by itself or by an alias."""
+        name = named(value)
+        if self.type_of(name) == "AWS::Lambda::Alias":
+            return named(self.properties(name)["FunctionName"])
+        return name if self.type_of(name) == "AWS::Lambda::Function" else None
+
+    @cached_property
+    def statements(self) -> list[tuple[str, dict[str, Any]]]:
+        """Every statement of every policy that grants to somebody, with the resource that carries it."""
+        return list(self._statements())
+
+    def _statements(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        for name, properties in self.of_type("AWS::IAM::Role", "AWS::IAM::ManagedPolicy", "AWS::IAM::Policy"):
+            documents = [properties.get("PolicyDocument"), properties.get("AssumeRolePolicyDocument")]
+            documents += [policy.get("PolicyDocument") for policy in branches(properties.get("Policies"))]
+            for document in branches(documents):
+                for statement in branches(document.get("Statement")):
+                    yield name, statement
+
+    def allowed(self, role: str) -> set[str]:
+        """The actions that a role may do by itself, by the policies it names and by those that name it."""
+        carriers = {role, *map(named, branches(self.properties(role).get("ManagedPolicyArns")))}
+        for name, policy in self.of_type("AWS::IAM::ManagedPolicy", "AWS::IAM::Policy"):
+            if role in map(named, branches(policy.get("Roles"))):
+                carriers.add(name)
+        return {
+            action
+            for name, statement in self.statements
+            if name in carriers and statement.get("Effect") == "Allow"
+            for action in branches(statement.get("Action"))
+        }
 
 
-def statements(cfn: Template) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every statement of every policy that grants to somebody, by the resource that carries it."""
-    for name, properties in of_type(cfn, "AWS::IAM::Role", "AWS::IAM::ManagedPolicy", "AWS::IAM::Policy"):
-        documents = [properties.get("PolicyDocument"), properties.get("AssumeRolePolicyDocument")]
-        documents += [policy.get("PolicyDocument") for policy in branches(properties.get("Policies"))]
-        for document in branches(documents):
-            for statement in branches(document.get("Statement")):
-                yield name, statement
-
-
-def grants(cfn: Template, role: str) -> Iterator[dict[str, Any]]:
-    """The statements that hold for a role: its own, of the policies it names, of those that name it."""
-    properties = cfn.template["Resources"].get(role, {}).get("Properties") or {}
-    carriers = {role, *map(named, branches(properties.get("ManagedPolicyArns")))}
-    for name, policy in of_type(cfn, "AWS::IAM::ManagedPolicy", "AWS::IAM::Policy"):
-        if role in map(named, branches(policy.get("Roles"))):
-            carriers.add(name)
-    for name, statement in statements(cfn):
-        if name in carriers and statement.get("Effect") == "Allow":
-            yield statement
-
-
-def actions(statement: dict[str, Any]) -> list[str]:
-    return list(branches(statement.get("Action")))
-
-
-def target_function(cfn: Template, value: Json) -> str | None:
-    """The function of this template that a value names, by itself or by an alias."""
-    name = named(value)
-    if type_of(cfn, name) == "AWS::Lambda::Alias":
-        return named(cfn.template["Resources"][name]["Properties"]["FunctionName"])
-    return name if type_of(cfn, name) == "AWS::Lambda::Function" else None
+@lru_cache(maxsize=8)
+def stack_of(cfn: Template) -> Stack:
+    """The stack of the template that cfn-lint has before it; each rule asks for it."""
+    return Stack(cfn.template)
