@@ -1,0 +1,87 @@
+"""From the access logs of every API: counts each tenant's calls of the month, refuses them when used up."""
+
+import gzip
+import json
+from base64 import b64decode
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from troupe import api_calls, keys, quota, reads, writes
+from troupe.aggregates import Ref
+from troupe.clock import now
+from troupe.commit import Stale, commit
+from troupe.ids import is_uuid
+from troupe.observability import metrics, outcome
+from troupe.quota import QUOTA, WARNINGS, Exceeded, WarnOfQuota
+from troupe.request import scope_of
+from troupe.store import execute
+from troupe.zones import month_of
+
+AT_ONCE = 45  # tenants of a transaction: each adds to two months at most, beside the mark
+MARKED_FOR = timedelta(days=30)
+
+
+class Month(NamedTuple):
+    tenant_id: str
+    month: str
+
+
+def handler(event: Mapping[str, Any], _context: Any) -> None:
+    batch = json.loads(gzip.decompress(b64decode(event["awslogs"]["data"])))
+    if batch["messageType"] != "DATA_MESSAGE":
+        return  # CloudWatch looks whether somebody is there
+    calls = list(_calls(batch["logEvents"]))
+    number = sha256("".join(each["id"] for each in batch["logEvents"]).encode()).hexdigest()
+    tenants = sorted({tenant_id for tenant_id, _ in calls})
+    for start in range(0, len(tenants), AT_ONCE):
+        chosen = set(tenants[start : start + AT_ONCE])
+        _count([call for call in calls if call[0] in chosen], f"{number}.{start}")
+    outcome("calls_counted", calls=len(calls), tenants=len(tenants), lines=len(batch["logEvents"]))
+    metrics.flush_metrics()
+
+
+def _calls(lines: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, datetime]]:
+    """Whose call and when; lines of strangers and operators count for no tenant."""
+    for line in lines:
+        try:
+            tenant_id = json.loads(line["message"])["tenant_id"]
+        except (ValueError, KeyError, TypeError):
+            continue  # not one of our lines
+        if is_uuid(str(tenant_id)):
+            yield tenant_id, datetime.fromtimestamp(line["timestamp"] / 1000, UTC)
+
+
+def _count(calls: Sequence[tuple[str, datetime]], number: str) -> None:
+    """Count the calls of one delivery once, with a mark that tells when it is delivered again."""
+    wanted = {tenant_id: keys.standing(tenant_id) for tenant_id, _ in calls}
+    found = reads.batch(list(wanted.values()))
+    standings = {tenant_id: found[key] for tenant_id, key in wanted.items() if key in found}
+    known = [(tenant_id, at) for tenant_id, at in calls if tenant_id in standings]
+    counts = Counter(Month(tenant_id, month_of(at, standings[tenant_id]["zone"])) for tenant_id, at in known)
+    expires_at = int((now() + MARKED_FOR).timestamp())
+    mark = writes.put(keys.counted(keys.SYSTEM, "api_calls", number), {"expires_at": expires_at}, absent=True)
+    try:
+        commit([mark, *(api_calls.counted(*month, calls=count) for month, count in counts.items())])
+    except Stale:
+        outcome("calls_counted_before")
+    for month in counts:
+        _compare(month, standings[month.tenant_id])
+
+
+def _compare(month: Month, standing: Mapping[str, Any]) -> None:
+    """Warn, or have further calls refused; also after a delivery that ended half way."""
+    at, limit = now(), api_calls.limit(standing)
+    if month.month != month_of(at, standing["zone"]) or api_calls.used_up(standing, at):
+        return
+    used = (reads.one(api_calls.tally(*month)) or {}).get("used", 0)
+    if used * 100 < limit * WARNINGS[0]:
+        return
+    scope = scope_of(now=at, tenant_id=month.tenant_id, actor="access_log", correlation_id=month.month)
+    warning = WarnOfQuota(quota=api_calls.QUOTA, period=month.month, used=used, limit=limit)
+    execute(scope, Ref(decider=QUOTA, id=api_calls.QUOTA, creates=True), warning)
+    if used >= limit:
+        quota.note(scope, Exceeded(api_calls.QUOTA), standing["zone"])
+        commit([api_calls.refused(month.tenant_id, month.month, limit)])

@@ -1,0 +1,91 @@
+"""The authorizer of every API: who asks, what they may do, and how their tenant stands.
+
+A refusal is passed on as its reason (`refused`), not as a 403: the function behind answers with a problem.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from troupe import api_calls, keys, reads
+from troupe.aggregates import Ref, stored
+from troupe.clock import now
+from troupe.credential import CREDENTIAL, Credential
+from troupe.observability import logger
+from troupe.permissions import granted
+from troupe.secrets import signing_keys
+from troupe.tokens import Access, InvalidToken, read_access
+
+OPERATING: Mapping[str, Any] = {"status": "active", "zone": "UTC"}  # what belongs to no tenant
+
+type Passed = dict[str, str | list[str]]
+
+
+class Refused(Exception):  # noqa: N818 -- an answer, not a fault
+    """There is no principal; the code says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def handler(event: Mapping[str, Any], _context: Any) -> dict[str, Any]:
+    at = now()
+    try:
+        passed = _principal(_access(event, at), at)
+    except Refused as refused:
+        logger.info("refused", extra={"code": refused.code})
+        passed = {"refused": refused.code}
+    return {"isAuthorized": True, "context": passed}
+
+
+def _access(event: Mapping[str, Any], at: datetime) -> Access:
+    scheme, _, token = event.get("headers", {}).get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise Refused("token_invalid")
+    try:
+        return read_access(token.strip(), signing_keys(), at)
+    except InvalidToken as invalid:
+        raise Refused("token_expired" if invalid.reason == "expired" else "token_invalid") from invalid
+
+
+def _principal(access: Access, at: datetime) -> Passed:
+    ref = Ref(decider=CREDENTIAL, id=access.principal_id)
+    key, standing_key = ref.key(access.tenant_id), keys.standing(access.tenant_id)
+    operates = access.tenant_id == keys.SYSTEM
+    found = reads.batch([key] if operates else [key, standing_key])
+    credential = _credential(stored(ref, found.get(key)).state, access)
+    standing = OPERATING if operates else _standing(found.get(standing_key), at)
+    own = {role: frozenset[str](names) for role, names in standing.get("roles", {}).items()}
+    return {
+        "principal_id": access.principal_id,
+        "kind": credential.kind,
+        "tenant_id": access.tenant_id,
+        "permissions": sorted(granted(frozenset(credential.roles), own)),
+        "standing": standing["status"],
+        "zone": standing["zone"],
+    }
+
+
+def _credential(state: Any, access: Access) -> Credential:
+    """The credential behind a token, if it is good for one and the session has not ended."""
+    if not isinstance(state, Credential) or state.kind != access.kind:
+        raise Refused("principal_unknown")
+    if state.status == "suspended":
+        raise Refused("principal_suspended")
+    if state.status != "active":
+        raise Refused("principal_unknown")
+    if access.epoch < state.epoch:
+        raise Refused("session_ended")
+    return state
+
+
+def _standing(standing: Mapping[str, Any] | None, at: datetime) -> Mapping[str, Any]:
+    """How the tenant stands. One that is suspended may read, which is for the operation to say."""
+    if standing is None:
+        raise Refused("principal_unknown")
+    if standing["status"] == "cancelled":
+        raise Refused("tenant_cancelled")
+    if api_calls.used_up(standing, at):
+        raise Refused(api_calls.USED_UP)
+    return standing

@@ -1,0 +1,12 @@
+"""Behind the table's stream: publishes what was committed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from troupe.batches import Failures
+from troupe.publisher import publish
+
+
+def handler(event: Mapping[str, Any], _context: Any) -> Failures:
+    failed = publish(event["Records"])
+    return {"batchItemFailures": [{"itemIdentifier": failed}] if failed else []}

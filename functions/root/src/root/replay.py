@@ -1,0 +1,114 @@
+"""By hand (`make replay`): publishes what the publisher gave up on, and redrives dead letters.
+
+`{"inbox": [[source, event id], ...]}` has those webhooks processed again instead.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from troupe import inbox_queue
+from troupe.clients import s3, sqs
+from troupe.observability import logger
+from troupe.publisher import publish
+
+PREFIX = "aws/lambda/"  # https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+MARGIN_MILLISECONDS = 5_000
+
+type Report = dict[str, int]
+
+
+def handler(event: Mapping[str, Any], context: Any) -> Report:
+    """`left` counts what is still to do: batches that failed again, and what there was no time for."""
+    if webhooks := event.get("inbox"):
+        for source, event_id in webhooks:
+            inbox_queue.replay(source, event_id)
+        return {"webhooks": len(webhooks)}
+    report = _publish(context) | _redrive(context)
+    logger.info("replayed", extra=report)
+    return report
+
+
+def _out_of_time(context: Any) -> bool:
+    left: int = context.get_remaining_time_in_millis()
+    return left < MARGIN_MILLISECONDS
+
+
+def _publish(context: Any) -> Report:
+    """A batch that is published whole is removed; one that fails again stays as it is."""
+    bucket, records, left = os.environ["FAILURES_BUCKET"], 0, 0
+    for page in s3().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=PREFIX):
+        for key in (each["Key"] for each in page.get("Contents", [])):
+            batch = [] if _out_of_time(context) else _records(bucket, key)
+            if not batch or publish(batch):
+                left += 1
+                continue
+            s3().delete_object(Bucket=bucket, Key=key)
+            records += len(batch)
+    return {"records": records, "left": left}
+
+
+def _records(bucket: str, key: str) -> list[Mapping[str, Any]]:
+    """The records of a failed batch: the invocation's event is a JSON text within the JSON."""
+    document = json.loads(s3().get_object(Bucket=bucket, Key=key)["Body"].read())
+    payload = document["payload"]
+    event: Mapping[str, Any] = json.loads(payload) if isinstance(payload, str) else payload
+    return list(event["Records"])
+
+
+def _redrive(context: Any) -> Report:
+    messages = 0
+    for source, dead, waiting in _dead_letter_queues(os.environ["QUEUES"]):
+        left = waiting  # what fails again comes back, and is not taken twice
+        while left > 0 and not _out_of_time(context) and (moved := _move(dead, source)):
+            left -= moved
+            messages += moved
+    return {"messages": messages}
+
+
+def _dead_letter_queues(prefix: str) -> Iterator[tuple[str, str, int]]:
+    """Each queue that begins like this and has dead letters: its URL, that of their queue, and their number.
+
+    (StartMessageMoveTask would do as well, but no emulator knows it.)
+    """
+    pages = sqs().get_paginator("list_queues").paginate(QueueNamePrefix=prefix)
+    urls = [url for page in pages for url in page.get("QueueUrls", [])]
+    attributes = {url: _attributes(url) for url in urls}
+    by_arn = {each["QueueArn"]: url for url, each in attributes.items()}
+    for url, each in attributes.items():
+        dead = by_arn.get(json.loads(each.get("RedrivePolicy", "{}")).get("deadLetterTargetArn"))
+        waiting = int(attributes[dead]["ApproximateNumberOfMessages"]) if dead else 0
+        if dead and waiting:
+            yield url, dead, waiting
+
+
+def _attributes(url: str) -> dict[str, str]:
+    found = sqs().get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    return {str(name): value for name, value in found.items()}
+
+
+def _move(dead: str, source: str) -> int:
+    """Send up to ten dead letters to where they came from, then delete them: twice rather than never."""
+    received = sqs().receive_message(
+        QueueUrl=dead,
+        MaxNumberOfMessages=10,
+        WaitTimeSeconds=1,
+        MessageSystemAttributeNames=["All"],
+        MessageAttributeNames=["All"],
+    )
+    for message in received.get("Messages", []):
+        system = message.get("Attributes", {})
+        fifo: Any = (
+            {"MessageGroupId": system["MessageGroupId"], "MessageDeduplicationId": message["MessageId"]}
+            if "MessageGroupId" in system
+            else {}
+        )
+        sqs().send_message(
+            QueueUrl=source,
+            MessageBody=message["Body"],
+            MessageAttributes=message.get("MessageAttributes", {}),
+            **fifo,
+        )
+        sqs().delete_message(QueueUrl=dead, ReceiptHandle=message["ReceiptHandle"])
+    return len(received.get("Messages", []))

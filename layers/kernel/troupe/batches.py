@@ -1,0 +1,61 @@
+"""A batch from a queue: each message succeeds or fails by itself, and what failed goes back to the queue.
+
+https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from troupe.observability import logger, metrics
+
+type Event = dict[str, Any]
+type Failures = dict[str, list[dict[str, str]]]
+type Handler = Callable[[Event, Any], Failures]
+
+
+class Batch:
+    """The messages of one invocation. In a FIFO queue a failure holds the rest of its group back."""
+
+    def __init__(self, event: Event) -> None:
+        self._records: list[Mapping[str, Any]] = event["Records"]
+        self._failed: dict[str, None] = {}  # in order
+
+    def each[T](self, act: Callable[[Any], T]) -> dict[str, T]:
+        """Act on the body (JSON) of each message that has not failed yet: what came of it, by message id."""
+        done: dict[str, T] = {}
+        held: set[str] = set()
+        for record in self._records:
+            message_id, group = record["messageId"], record.get("attributes", {}).get("MessageGroupId")
+            if message_id in self._failed or group in held:
+                self._failed[message_id] = None
+                continue
+            try:
+                done[message_id] = act(json.loads(record["body"]))
+            except Exception as error:  # noqa: BLE001 -- one message must not keep the others back
+                self.fail(message_id, error)
+                if group is not None:
+                    held.add(group)
+        return done
+
+    def fail(self, message_id: str, error: Exception) -> None:
+        logger.error("message_failed", extra={"message_id": message_id}, exc_info=error)
+        self._failed[message_id] = None
+
+    def answer(self) -> Failures:
+        """What Lambda is told, after one line of log."""
+        counts = {"messages": len(self._records), "failed": len(self._failed)}
+        logger.info("batch_consumed", extra=counts)
+        metrics.flush_metrics()
+        return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in self._failed]}
+
+
+def consumer(act: Callable[[Any], object]) -> Handler:
+    """The entry point of a function behind a queue, around what is done with one message's body."""
+
+    def entry(event: Event, _context: Any) -> Failures:
+        batch = Batch(event)
+        batch.each(act)
+        return batch.answer()
+
+    return entry

@@ -1,0 +1,142 @@
+"""Numbers that count each event once, however often and in whatever order it is received.
+
+What an event adds and the mark that it was counted are written in one transaction. Marks go after ninety
+days, so an older event is not taken from a queue: whether it was counted is unknown. A rebuild counts it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from troupe import generations, keys, reads, writes
+from troupe.clock import now
+from troupe.commit import MOST_ACTIONS, Stale, commit
+from troupe.events import Envelope
+from troupe.keys import Key
+from troupe.table import Unavailable
+from troupe.views import View
+from troupe.writes import Action
+from troupe.zones import local
+
+MARKED_FOR = timedelta(days=90)
+MOST_EVENTS = 99  # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+
+
+class TooOld(Exception):  # noqa: N818 -- what is wrong with the event
+    """The mark of this event would have gone by now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counted:
+    """What one event adds: by item and field."""
+
+    event_id: str
+    mark: Key
+    sums: dict[tuple[Key, str], int]
+
+    @property
+    def items(self) -> set[Key]:
+        return {key for key, _ in self.sums}
+
+
+def count(
+    view: View, generation: int, envelopes: Sequence[Envelope], oldest: datetime | None = None
+) -> dict[str, Exception]:
+    """Count each event that was not counted yet; the ids of those that failed, and why.
+
+    Events that happened before `oldest` are refused; it is ninety days ago if it is not given.
+    """
+    if view.count is None:
+        return {}
+    failed: dict[str, Exception] = {}
+    due: list[_Counted] = []
+    limit, zones = oldest or now() - MARKED_FOR, _zones(envelopes)
+    for envelope in {each.id: each for each in envelopes}.values():
+        try:
+            counted = _counted(view, generation, envelope, zones[envelope.tenant_id])
+            if counted.sums and datetime.fromisoformat(envelope.occurred_at) < limit:
+                raise TooOld(envelope.occurred_at)  # noqa: TRY301 -- fails like any other event
+        except Exception as error:  # noqa: BLE001 -- one event must not keep the others back
+            failed[envelope.id] = error
+        else:
+            due += [counted] if counted.sums else []
+    for chunk in _chunks(due):
+        failed |= _commit(chunk)
+    return failed
+
+
+def _zones(envelopes: Sequence[Envelope]) -> dict[str, str]:
+    tenants = sorted({envelope.tenant_id for envelope in envelopes})
+    found: dict[str, str] = {}
+    for start in range(0, len(tenants), reads.MOST_KEYS):
+        wanted = {tenant: keys.standing(tenant) for tenant in tenants[start : start + reads.MOST_KEYS]}
+        standings = reads.batch(list(wanted.values()))
+        found |= {tenant: standings.get(key, {}).get("zone", "UTC") for tenant, key in wanted.items()}
+    return found
+
+
+def _counted(view: View, generation: int, envelope: Envelope, zone: str) -> _Counted:
+    sums: dict[tuple[Key, str], int] = {}
+    at = local(datetime.fromisoformat(envelope.occurred_at), zone)
+    for increment in view.count(envelope, at) if view.count else ():
+        key = generations.key(view.name, generation, envelope.tenant_id, increment.place)
+        sums[key, increment.field] = sums.get((key, increment.field), 0) + increment.by
+    physical = generations.physical(view.name, generation)
+    mark = keys.counted(envelope.tenant_id, physical, envelope.id)
+    return _Counted(event_id=envelope.id, mark=mark, sums=sums)
+
+
+def _chunks(due: Sequence[_Counted]) -> Iterator[list[_Counted]]:
+    """As many events as fit a transaction, with the items that they add to."""
+    chunk: list[_Counted] = []
+    items: set[Key] = set()
+    for each in due:
+        together = items | each.items
+        if chunk and (len(chunk) == MOST_EVENTS or len(chunk) + 1 + len(together) > MOST_ACTIONS):
+            yield chunk
+            chunk, together = [], each.items
+        chunk.append(each)
+        items = together
+    if chunk:
+        yield chunk
+
+
+def _commit(due: Sequence[_Counted]) -> dict[str, Exception]:
+    """Commit these events, without those that turn out to be counted already."""
+    expires_at = int((now() + MARKED_FOR).timestamp())
+    while due:
+        marks = [writes.put(each.mark, {"expires_at": expires_at}, absent=True) for each in due]
+        try:
+            commit([*marks, *_additions(due)])
+        except Stale as stale:
+            due = [each for index, each in enumerate(due) if index not in stale.found]
+        except ClientError as error:
+            if len(due) == 1:
+                return {due[0].event_id: error}
+            middle = len(due) // 2  # one that cannot be written must not keep the others back
+            return _commit(due[:middle]) | _commit(due[middle:])
+        except (BotoCoreError, Unavailable) as error:
+            return {each.event_id: error for each in due}
+        else:
+            break
+    return {}
+
+
+def _additions(due: Sequence[_Counted]) -> list[Action]:
+    """One update for each item, however many events add to it."""
+    sums: dict[Key, dict[str, int]] = {}
+    for each in due:
+        for (key, field), by in each.sums.items():
+            fields = sums.setdefault(key, {})
+            fields[field] = fields.get(field, 0) + by
+    return [_addition(key, fields) for key, fields in sums.items()]
+
+
+def _addition(key: Key, fields: dict[str, int]) -> Action:
+    numbered: dict[str, Any] = {f"n{index}": by for index, by in enumerate(fields.values())}
+    names = {f"#n{index}": field for index, field in enumerate(fields)}
+    expression = "ADD " + ", ".join(f"#{name} :{name}" for name in numbered)
+    return writes.update(key, expression, numbered, names=names)

@@ -1,0 +1,107 @@
+"""The generations of a read model: the one that is read, and those that are written.
+
+A rebuild fills a new generation while both are written, makes it the live one, stops writing the old one once
+nobody reads it, and removes it once nobody writes it. This leaves no gap: an event that a projection did not
+write to the new generation was in the table before that was begun, so the rebuild's scan finds it.
+"""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from troupe import keys, reads, writes
+from troupe.commit import Stale, commit
+from troupe.keys import Key
+from troupe.views import Place
+
+HELD_SECONDS = 30  # that long a reader may go on reading the generation before
+
+type Phase = Literal["settled", "filling", "swapped", "retiring"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generations:
+    """`segments` is how many parts the table is scanned in; `version` counts the changes of this record."""
+
+    phase: Phase = "settled"
+    live: int = 1
+    other: int = 0  # the one being filled, or the one that was live before
+    latest: int = 1
+    segments: int = 1
+    since: int = 0  # when the phase began, in seconds since the epoch
+    version: int = 0
+
+    @property
+    def written(self) -> tuple[int, ...]:
+        return (self.live, self.other) if self.phase in {"filling", "swapped"} else (self.live,)
+
+
+_held: dict[str, tuple[float, int]] = {}
+
+
+def of(view: str) -> Generations:
+    """How it stands now, read consistently."""
+    return _parsed(reads.one(keys.generation(view)))
+
+
+def written(views: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Which generations of each view are to be written, in one consistent read."""
+    named = {view: keys.generation(view) for view in views}
+    found = reads.batch(list(named.values()))
+    return {view: _parsed(found.get(key)).written for view, key in named.items()}
+
+
+def _parsed(item: Mapping[str, Any] | None) -> Generations:
+    if item is None:
+        return Generations()
+    held: dict[str, Any] = {name: item[name] for name in Generations.__slots__}
+    return Generations(**held)
+
+
+def change(view: str, was: Generations, **to: Any) -> Generations:
+    """Take a step, unless somebody else took one since `was` was read (`Stale`)."""
+    changed: dict[str, Any] = {**asdict(was), **to, "version": was.version + 1}
+    now = Generations(**changed)
+    key = keys.generation(view)
+    if was.version:
+        names = {f"#{name}": name for name in Generations.__slots__}
+        values = {**asdict(now), "was": was.version}
+        expression = "SET " + ", ".join(f"#{name} = :{name}" for name in Generations.__slots__)
+        step = writes.update(key, expression, values, names=names, condition="#version = :was")
+    else:
+        step = writes.put(key, asdict(now), absent=True)
+    try:
+        commit([step])
+    except Stale:
+        if of(view) != now:
+            raise
+    return now
+
+
+def physical(view: str, generation: int) -> str:
+    """The name that a generation's keys carry; the first is called like the view itself."""
+    return view if generation == 1 else f"{view}~{generation}"
+
+
+def key(view: str, generation: int, tenant_id: str, place: Place) -> Key:
+    return Key(keys.view(tenant_id, physical(view, generation), *place.parts), place.sort)
+
+
+def live(view: str) -> str:
+    """The name of the generation to read, held for half a minute; in keys it stands after the tenant."""
+    held = _held.get(view)
+    now = time.time()  # not monotonic: that stands still while the execution environment is frozen
+    if held is None or not 0 <= now - held[0] < HELD_SECONDS:
+        held = _held[view] = now, of(view).live
+    return physical(view, held[1])
+
+
+def partition(tenant_id: str, view: str, *parts: str) -> str:
+    """A partition of the live generation, of the table or of an index, for a query."""
+    return keys.view(tenant_id, live(view), *parts)
+
+
+def forget() -> None:
+    """Drop what is held; for tests."""
+    _held.clear()

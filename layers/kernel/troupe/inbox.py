@@ -1,0 +1,124 @@
+"""The webhook inbox: what came in is stored once and answered at once, then processed from a queue.
+
+The stream brings a pointer to each stored webhook to the FIFO queue of its source (inbox_queue.py).
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from troupe import keys, reads, writes
+from troupe.batches import Handler, consumer
+from troupe.clock import now, rfc3339
+from troupe.commit import Stale, commit
+from troupe.writes import Action
+
+DUE = "inbox"
+GRACE = timedelta(minutes=10)  # for the queue to have it processed
+
+_ID = re.compile(r"[!-\"$-~]{1,120}")  # what both a key and a queue take
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """A webhook as it came in, verified. Those of one `group` are processed one after the other.
+
+    One that is `ignored`, for a reason such as `wrong_livemode`, is stored and never processed.
+    """
+
+    source: str
+    event_id: str
+    group: str
+    body: str
+    received_at: datetime
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    ignored: str | None = None
+
+
+def store(webhook: Webhook) -> bool:
+    """Whether it is new. One that was stored before is left as it is: the answer is 200 either way."""
+    if not (_ID.fullmatch(webhook.event_id) and _ID.fullmatch(webhook.group)):
+        raise ValueError("an event and a group are named by 1 to 120 visible characters without #")
+    item = {
+        "source": webhook.source,
+        "event_id": webhook.event_id,
+        "group": webhook.group,
+        "body": webhook.body,
+        "headers": dict(webhook.headers),
+        "received_at": rfc3339(webhook.received_at),
+        "ignored": webhook.ignored,
+        **({} if webhook.ignored else awaited(webhook.source, webhook.event_id, webhook.received_at + GRACE)),
+    }
+    try:
+        commit([writes.put(keys.inbox(webhook.source, webhook.event_id), item, absent=True)])
+    except Stale:
+        return False
+    return True
+
+
+def awaited(source: str, event_id: str, at: datetime) -> dict[str, str]:
+    """The index key under which the sweep finds it, if it is not processed by then."""
+    pk = keys.due(DUE, at, keys.due_shard(event_id))
+    return {"GSI2PK": pk, "GSI2SK": f"{rfc3339(at)}#{keys.SYSTEM}#{source}#{event_id}"}
+
+
+def processor(act: Callable[[Webhook], object]) -> Handler:
+    """The entry point behind a source's queue. `act` may be called again for what it did already.
+
+    To make that harmless, it may commit `processed` together with what it does.
+    """
+
+    def process(body: Mapping[str, str]) -> None:
+        key = keys.inbox(body["source"], body["event_id"])
+        stored = reads.one(key)
+        if stored is None:
+            raise LookupError("a pointer to nothing")
+        if "processed_at" in stored:
+            return
+        webhook = _webhook(stored)
+        try:
+            act(webhook)
+        except Exception as error:
+            _note(webhook, error)
+            raise
+        try:
+            commit([processed(webhook)])
+        except Stale:
+            return  # `act` said so itself
+
+    return consumer(process)
+
+
+def _webhook(stored: Mapping[str, Any]) -> Webhook:
+    return Webhook(
+        source=stored["source"],
+        event_id=stored["event_id"],
+        group=stored["group"],
+        body=stored["body"],
+        received_at=datetime.fromisoformat(stored["received_at"]),
+        headers=stored["headers"],
+    )
+
+
+def processed(webhook: Webhook) -> Action:
+    """Mark it processed, once; stale if it was."""
+    return writes.update(
+        keys.inbox(webhook.source, webhook.event_id),
+        "SET processed_at = :at REMOVE GSI2PK, GSI2SK, #failure",
+        {"at": rfc3339(now())},
+        names={"#failure": "failure"},
+        condition="attribute_exists(PK) AND attribute_not_exists(processed_at)",
+    )
+
+
+def _note(webhook: Webhook, error: Exception) -> None:
+    failure = {"at": rfc3339(now()), "error": f"{type(error).__name__}: {error}"[:500]}
+    update = writes.update(
+        keys.inbox(webhook.source, webhook.event_id),
+        "SET #failure = :failure ADD failures :one",
+        {"failure": failure, "one": 1},
+        names={"#failure": "failure"},
+    )
+    commit([update])

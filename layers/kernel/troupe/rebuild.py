@@ -1,0 +1,161 @@
+"""A rebuild of a read model from the events, into a new generation that then becomes the live one.
+
+It is a job for a system role that may scan. One call works as long as its time lasts and says how far it
+came; the next one goes on from there. Several calls may fill different segments at the same time.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+from troupe import counters, generations, keys, reads, table, writes
+from troupe.attributes import pack, unpack
+from troupe.clock import now
+from troupe.commit import Stale, commit, pause
+from troupe.events import Envelope
+from troupe.generations import HELD_SECONDS, Generations, Phase
+from troupe.observability import logger
+from troupe.projection import advance
+from troupe.views import View
+
+PAGE = 400
+MARGIN_MILLISECONDS = 20_000
+SEGMENTS = 4
+MOST_DELETES = 25  # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
+REST_SECONDS = HELD_SECONDS * 2
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+type Report = dict[str, Any]
+type Enough = Callable[[], bool]
+
+
+def rebuild(*views: View) -> Callable[[Mapping[str, Any], Any], Report]:
+    """The entry point of the job: `{"view": name, "start": true, "segments"?: 4}`, and then `{"view": name}`
+    until the answer's `phase` is `settled`. `{"view": name, "segment": n}` keeps to one segment.
+    """
+    named = {view.name: view for view in views}
+
+    def entry(event: Mapping[str, Any], context: Any) -> Report:
+        view = named[event["view"]]
+
+        def enough() -> bool:
+            left: int = context.get_remaining_time_in_millis()
+            return left < MARGIN_MILLISECONDS
+
+        report = _step(view, event, enough)
+        logger.info("rebuild_step", extra=report)
+        return report
+
+    return entry
+
+
+def _step(view: View, event: Mapping[str, Any], enough: Enough) -> Report:
+    at = generations.of(view.name)
+    try:
+        at = _advanced(view, at, event, enough)
+    except Stale:  # another call, for another segment, was first
+        at = generations.of(view.name)
+    return {"view": view.name, "phase": at.phase, "live": at.live, "other": at.other}
+
+
+def _advanced(view: View, at: Generations, event: Mapping[str, Any], enough: Enough) -> Generations:
+    """Each phase in turn, as far as it can be gone now."""
+    if at.phase == "settled" and event.get("start"):
+        number = at.latest + 1
+        segments = event.get("segments", SEGMENTS)
+        at = _enter(view, at, "filling", other=number, latest=number, segments=segments)
+    if at.phase == "filling" and _fill(view, at, event.get("segment"), enough):
+        at = _enter(view, at, "swapped", live=at.other, other=at.live)
+    if at.phase == "swapped" and _rested(at):
+        at = _enter(view, at, "retiring")
+    if at.phase == "retiring" and _rested(at) and _remove(view, at, enough):
+        at = _enter(view, at, "settled", other=0)
+    return at
+
+
+def _enter(view: View, at: Generations, phase: Phase, **to: int) -> Generations:
+    return generations.change(view.name, at, phase=phase, since=int(now().timestamp()), **to)
+
+
+def _rested(at: Generations) -> bool:
+    """Whether no reader and no writer can be left that has not heard of the phase."""
+    return now().timestamp() - at.since >= REST_SECONDS
+
+
+def _fill(view: View, at: Generations, segment: int | None, enough: Enough) -> bool:
+    task = f"fill_{at.other}"
+    for number in range(at.segments) if segment is None else (segment,):
+        for items in _pages(task, view, number, at.segments, enough):
+            apply(view, at.other, [Envelope.of_item(item) for item in items if _is_event(item)])
+    return _done(task, view, at.segments)
+
+
+def apply(view: View, generation: int, events: Sequence[Envelope]) -> None:
+    """Project and count events that were read from the table, in the order of each stream."""
+    for _, run in groupby(events, key=lambda event: (event.tenant_id, event.aggregate, event.aggregate_id)):
+        advance(view, generation, list(run))
+    for error in counters.count(view, generation, events, BEGINNING).values():
+        raise error
+
+
+def _remove(view: View, at: Generations, enough: Enough) -> bool:
+    """Remove the generation that was live before, whose rows nobody reads or writes any more."""
+    task, name = f"remove_{at.other}", generations.physical(view.name, at.other).upper()
+    for number in range(at.segments):
+        for items in _pages(task, view, number, at.segments, enough):
+            _delete([item for item in items if _belongs(item, name)])
+    return _done(task, view, at.segments)
+
+
+def _delete(items: Sequence[Mapping[str, Any]]) -> None:
+    """What DynamoDB leaves unprocessed is asked for again."""
+    due: list[Any] = [{"DeleteRequest": {"Key": {"PK": item["PK"], "SK": item["SK"]}}} for item in items]
+    attempt = 0
+    while due:
+        answer = table.client().batch_write_item(RequestItems={table.name(): due[:MOST_DELETES]})
+        left = answer["UnprocessedItems"].get(table.name(), [])
+        due = [*left, *due[MOST_DELETES:]]
+        if left:
+            attempt += 1
+            pause(attempt)
+
+
+def _is_event(item: Mapping[str, Any]) -> bool:
+    sk: str = item["SK"]["S"]
+    return sk.startswith(keys.EVENT)
+
+
+def _belongs(item: Mapping[str, Any], name: str) -> bool:
+    """A row, a number or a mark of this generation, and never an aggregate that is called alike."""
+    parts = item["PK"]["S"].split("#")
+    marked = parts[1:3] == ["COUNTED", name]
+    return marked or (parts[1:2] == [name] and item["SK"]["S"] != keys.STATE and not _is_event(item))
+
+
+def _pages(
+    task: str, view: View, segment: int, segments: int, enough: Enough
+) -> Iterator[Sequence[Mapping[str, Any]]]:
+    """The pages of a segment that are still to do. A page counts as done when the next one is asked for."""
+    key = keys.progress(task, view.name, segment)
+    progress: dict[str, Any] = reads.one(key) or {}
+    while not progress.get("done") and not enough():
+        start: Any = {"ExclusiveStartKey": pack(progress["after"])} if "after" in progress else {}
+        page = table.client().scan(
+            TableName=table.name(),
+            Segment=segment,
+            TotalSegments=segments,
+            Limit=PAGE,
+            ConsistentRead=True,
+            **start,
+        )
+        yield page["Items"]
+        last = page.get("LastEvaluatedKey")
+        progress = {"after": unpack(last)} if last else {"done": True}
+        commit([writes.put(key, progress)])
+
+
+def _done(task: str, view: View, segments: int) -> bool:
+    wanted = [keys.progress(task, view.name, segment) for segment in range(segments)]
+    found = reads.batch(wanted)
+    return all(found.get(key, {}).get("done") for key in wanted)

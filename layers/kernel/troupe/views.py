@@ -1,0 +1,81 @@
+"""A read model as data: which streams feed which rows, and what is counted. All of it pure.
+
+A row may be fed by several streams. Each source owns its part of the row and stands at a version of its own.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from troupe.decider import Listing
+from troupe.events import Envelope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something stands in its view: the partition's parts after the view's name, and the sort key."""
+
+    parts: tuple[str, ...]
+    sort: str = "ROW"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone[R]:
+    """There is no row any more. Its version stays, so that no older event brings it back.
+
+    `kept` is what a restore starts from, where what was deleted can be restored.
+    """
+
+    kept: R | None = None
+
+
+type Part[R] = R | Tombstone[R] | None  # None: nothing yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Source[R]:
+    """The streams of one kind, and their part of a row, which is a dataclass.
+
+    `place` gives the same for every event of a stream, and for no other stream. `project` takes every event
+    of the stream in order, and for a type that it does not know gives back what it got. Where `listed` is
+    given, it says where the row stands in lists; one source of a view may do so.
+    """
+
+    kind: str  # of the streams
+    shape: Any  # the type of its part, for the codec
+    place: Callable[[Envelope], Place]
+    project: Callable[[Part[R], Envelope], Part[R]]
+    listed: Callable[[R], Listing] | None = None
+    named: str = ""  # its part; the kind, if two sources of a view do not share it
+
+    @property
+    def name(self) -> str:
+        return self.named or self.kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Increment:
+    """Add to one number of an item: a day's metric, or a count on a row."""
+
+    place: Place
+    field: str
+    by: int = 1
+
+
+def daily(day: date, field: str, by: int = 1) -> Increment:
+    """A metric of a day: one partition for each month, one item for each day."""
+    text = day.isoformat()
+    return Increment(place=Place(parts=(text[:7],), sort=text), field=field, by=by)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class View:
+    """A read model. `count` says what an event adds, given when it happened by the clocks of the tenant."""
+
+    name: str
+    sources: tuple[Source[Any], ...] = ()
+    count: Callable[[Envelope, datetime], Iterable[Increment]] | None = None
+
+    def fed_by(self, kind: str) -> tuple[Source[Any], ...]:
+        return tuple(source for source in self.sources if source.kind == kind)
