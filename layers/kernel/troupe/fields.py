@@ -1,10 +1,22 @@
 """The forms of what comes in from outside, for request bodies."""
 
+import json
 from typing import Annotated, Any, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, TypeAdapter
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    JsonValue,
+    StringConstraints,
+    TypeAdapter,
+)
 
-from troupe import zones
+from troupe import money, zones
+
+LARGEST_MAP = 8 * 1024  # bytes of a free map's JSON
 
 _URL = TypeAdapter[HttpUrl](HttpUrl)
 
@@ -14,6 +26,12 @@ def _url(text: str) -> str:
     return text
 
 
+def _bounded(values: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    if len(json.dumps(values, ensure_ascii=False, allow_nan=False).encode()) > LARGEST_MAP:
+        raise ValueError(f"a map has at most {LARGEST_MAP} bytes of JSON")
+    return values
+
+
 Email = Annotated[
     str,
     StringConstraints(
@@ -21,12 +39,23 @@ Email = Annotated[
     ),
 ]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+Domain = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        to_lower=True,
+        max_length=253,
+        pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$",
+    ),
+]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]  # ISO 3166-1 alpha-2
+Currency = Annotated[str, AfterValidator(money.checked)]  # ISO 4217
 Url = Annotated[str, Field(max_length=2000), AfterValidator(_url)]
 Zone = Annotated[str, Field(max_length=64), AfterValidator(zones.checked)]
+Map = Annotated[dict[str, JsonValue], AfterValidator(_bounded)]
 Password = Annotated[str, Field(max_length=1024, repr=False)]
 
 

@@ -101,6 +101,9 @@ class Endpoint:
                 answer = self._handle(request)
             except Replayed as before:
                 answer = before.answer
+            except quota.Exceeded as exceeded:
+                quota.note(request.scope, exceeded, request.caller.zone)
+                raise
         logger.info("done", extra={"operation": self._handle.__module__, "tenant_id": request.tenant_id})
         return answer.body
 

@@ -19,11 +19,12 @@ WARNINGS = (80, 95)  # per cent
 
 
 class Exceeded(Rejected):
-    """The hard limit of a quota would be passed."""
+    """The hard limit of a quota would be passed; `period` is the month of one that begins anew each month."""
 
-    def __init__(self, quota: str) -> None:
+    def __init__(self, quota: str, period: str | None = None) -> None:
         super().__init__("quota_exceeded", f"The plan's limit of {quota} is reached.")
         self.quota = quota
+        self.period = period
 
 
 # Events.
@@ -92,6 +93,8 @@ type Command = WarnOfQuota | NoteExceeded
 
 
 def decide(command: Command, state: Watch, _context: Context) -> tuple[Event, ...]:
+    if command.period < state.period:  # what comes late was told, or never will be
+        return ()
     current = state if state.period == command.period else Watch(period=command.period)
     match command:
         case WarnOfQuota():
@@ -174,6 +177,7 @@ def note(scope: "Scope", exceeded: Exceeded, zone: str) -> None:
     from troupe.store import execute  # noqa: PLC0415 -- as above
     from troupe.zones import month_of  # noqa: PLC0415 -- as above
 
-    told = NoteExceeded(quota=exceeded.quota, period=month_of(scope.context.now, zone))
+    period = exceeded.period or month_of(scope.context.now, zone)
+    told = NoteExceeded(quota=exceeded.quota, period=period)
     bare = replace(scope, idempotency=None, if_match=None)
     execute(bare, Ref(decider=QUOTA, id=exceeded.quota, creates=True), told)

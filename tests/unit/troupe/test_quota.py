@@ -36,6 +36,12 @@ def test_again_in_the_next_period():
     given(warned(80, 80), warned(95, 96)).when(warn(80, period="2026-12")).then(warned(80, 80, "2026-12"))
 
 
+def test_a_period_that_is_over_is_not_told_of_again():
+    later = QuotaExceeded(quota="users", period="2026-12")
+    given(warned(80, 80), later).when(warn(95)).then_nothing()
+    given(EXCEEDED, later).when(NoteExceeded(quota="users", period="2026-11")).then_nothing()
+
+
 def test_a_limit_of_nothing_warns_of_nothing():
     given().when(warn(0, limit=0)).then_nothing()
 

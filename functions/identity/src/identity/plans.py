@@ -1,0 +1,114 @@
+"""The plans, and what each of them allows.
+
+They are the plans of all four documents in one row: `starter`, `pro` and `growth` are the payment recovery
+document's, `free`, `pro` and `enterprise` the subscription tiers of the podcast document.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from troupe.quota import UNLIMITED
+
+type Plan = Literal["free", "starter", "pro", "growth", "enterprise"]
+type Tier = Literal["free", "pro", "enterprise"]
+
+GIB = 2**30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quotas:
+    """How much of everything a tenant may have (RFC-0007, Tenant domain); organizations are ours."""
+
+    max_talents: int
+    max_campaigns: int
+    max_users: int
+    max_organizations: int
+    max_api_calls_per_month: int
+    max_storage_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overrides:
+    """What an operator set apart from the plan; None is as the plan says."""
+
+    max_talents: int | None = None
+    max_campaigns: int | None = None
+    max_users: int | None = None
+    max_organizations: int | None = None
+    max_api_calls_per_month: int | None = None
+    max_storage_bytes: int | None = None
+
+
+PLANS: Mapping[Plan, Quotas] = {
+    "free": Quotas(
+        max_talents=5,
+        max_campaigns=3,
+        max_users=50,
+        max_organizations=1,
+        max_api_calls_per_month=10_000,
+        max_storage_bytes=GIB,
+    ),
+    "starter": Quotas(
+        max_talents=25,
+        max_campaigns=15,
+        max_users=500,
+        max_organizations=2,
+        max_api_calls_per_month=100_000,
+        max_storage_bytes=10 * GIB,
+    ),
+    "pro": Quotas(
+        max_talents=100,
+        max_campaigns=60,
+        max_users=5_000,
+        max_organizations=5,
+        max_api_calls_per_month=1_000_000,
+        max_storage_bytes=100 * GIB,
+    ),
+    "growth": Quotas(
+        max_talents=500,
+        max_campaigns=300,
+        max_users=50_000,
+        max_organizations=25,
+        max_api_calls_per_month=10_000_000,
+        max_storage_bytes=1024 * GIB,
+    ),
+    "enterprise": Quotas(
+        max_talents=UNLIMITED,
+        max_campaigns=UNLIMITED,
+        max_users=UNLIMITED,
+        max_organizations=UNLIMITED,
+        max_api_calls_per_month=UNLIMITED,
+        max_storage_bytes=UNLIMITED,
+    ),
+}
+
+TIERS: Mapping[Plan, Tier] = {
+    "free": "free",
+    "starter": "pro",
+    "pro": "pro",
+    "growth": "pro",
+    "enterprise": "enterprise",
+}
+
+# A quota's name, and the field that limits it. The first ones count what is there; they have a tally each.
+STANDING = {
+    "talents": "max_talents",
+    "campaigns": "max_campaigns",
+    "users": "max_users",
+    "organizations": "max_organizations",
+    "storage_bytes": "max_storage_bytes",
+}
+MONTHLY = {"api_calls": "max_api_calls_per_month"}
+
+
+def allowed(plan: Plan, overrides: Overrides) -> Quotas:
+    """What a plan allows, with what is set apart from it."""
+    own = {name: value for name, value in asdict(overrides).items() if value is not None}
+    return Quotas(**(asdict(PLANS[plan]) | own))
+
+
+def limits(quotas: Quotas) -> dict[str, int]:
+    """The limit of each quota by the quota's name, as the tenant's standing has it."""
+    values = asdict(quotas)
+    return {name: values[field] for name, field in (STANDING | MONTHLY).items()}
