@@ -1,0 +1,106 @@
+"""The demo: the local stack, a story played over HTTP, its outcome as tables, and an API to go on with."""
+
+import signal
+import sys
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from local.demo.api import StoryError
+from local.demo.people import data_set, people
+from local.demo.story import Played, Story
+from local.stack import Stack, down, status, up
+
+console = Console()
+
+
+def main(_: list[str]) -> int:
+    """Play it. What was running before goes on running; else the stack ends with the demo."""
+    ran_before = all(status().values())
+    try:
+        with console.status("starting the local stack") as shown:
+            stack = up(say=lambda step: shown.update(f"{step} ..."))
+        return _play(stack, ran_before=ran_before)
+    finally:
+        if not ran_before:
+            down()
+
+
+def _play(stack: Stack, *, ran_before: bool) -> int:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    crowd = people()
+    where = "of the public data set" if data_set().exists() else "invented, as the data set is not here"
+    console.print(f"Troupe runs at {stack.api_url}; {len(crowd)} people, {where}.")
+    try:
+        with Progress(*columns, console=console) as progress:
+            played = Story(stack, crowd, progress).play()
+    except StoryError as failed:
+        console.print(f"[red]the story went wrong:[/red] {failed}", highlight=False)
+        return 1
+    show(played)
+    invite(stack, played)
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        serve(ran_before=ran_before)
+    return 0 if played.unspoilt else 1
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for name in columns:
+        table.add_column(name, justify="left" if name in {"who", "quota", "what"} else "right")
+    return table
+
+
+def show(played: Played) -> None:
+    cards = _table("User cards, as the stream left them", "who", "followers", "following")
+    for card in played.cards:
+        cards.add_row(card["display_name"], str(card["stats"]["followers"]), str(card["stats"]["following"]))
+    console.print(cards)
+    lifecycle = _table("User lifecycle of the day", "what", "how many")
+    for name, number in played.analytics["totals"].items():
+        lifecycle.add_row(name, str(number))
+    console.print(lifecycle)
+    quotas = _table("Quotas", "quota", "used", "limit", "available")
+    for each in played.usage["quotas"]:
+        quotas.add_row(each["quota"], *(f"{each[name]:,}" for name in ("used", "limit", "available")))
+    console.print(quotas)
+    console.print(_events(played))
+
+
+def _events(played: Played) -> Table:
+    told = _table("And on the bad side", "what", "who")
+    if played.locked and played.suspended:
+        told.add_row("locked out after five wrong passwords", played.locked.display_name)
+        told.add_row("suspended", played.suspended.display_name)
+    told.add_row(f"refused: {played.refusal['code']}", str(played.refusal["detail"]))
+    return told
+
+
+def invite(stack: Stack, played: Played) -> None:
+    """The base URL, a token and three lines to try."""
+    if played.owner is None:
+        return
+    base = f"{stack.api_url}/v1/identity"
+    console.print(f"\nBase URL   {base}")
+    console.print(f"API page   {stack.api_url}/docs")
+    _plain(f"export TOKEN={played.owner.token}\n")
+    _plain(f'curl -H "Authorization: Bearer $TOKEN" {base}/me')
+    _plain(f'curl -H "Authorization: Bearer $TOKEN" "{base}/users?status=suspended"')
+    _plain(
+        f'curl -X POST -H "Authorization: Bearer $TOKEN" -H "Idempotency-Key: try-1" '
+        f"""-d '{{"name": "Second studio"}}' {base}/organizations\n"""
+    )
+
+
+def _plain(line: str) -> None:
+    """A line to copy: never wrapped, never coloured."""
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def serve(*, ran_before: bool) -> None:
+    console.print("The API goes on serving. Ctrl-C ends " + ("the demo." if ran_before else "it."))
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        console.print("ending")

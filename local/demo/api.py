@@ -1,0 +1,87 @@
+"""Troupe's API and its mailbox, as a visitor uses them: over HTTP, with nothing but what the API gave."""
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Self
+
+import httpx
+
+from local.stack import Stack
+
+TOKEN = re.compile(r"token=([A-Za-z0-9_.~-]+)")
+PATIENCE = 60.0  # seconds until what was promised counts as broken
+
+
+class StoryError(Exception):
+    """The API answered other than the demo's story goes."""
+
+
+class Api:
+    """One visitor: the base address, and the token once there is one."""
+
+    def __init__(self, base_url: str, token: str | None = None) -> None:
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        self.base_url, self.token = base_url, token
+        self.http = httpx.Client(base_url=base_url, headers=headers, timeout=60)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+
+    def call(self, method: str, path: str, body: Any = None, expect: int | None = None, **more: Any) -> Any:
+        """The decoded answer; any status but the expected one (or any 2xx) ends the story."""
+        answer = self.http.request(method, f"/v1/identity{path}", json=body, **more)
+        wanted = answer.is_success if expect is None else answer.status_code == expect
+        if not wanted:
+            raise StoryError(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
+        return answer.json()
+
+    def get(self, path: str, **parameters: Any) -> Any:
+        return self.call("GET", path, params=parameters)
+
+    def post(self, path: str, body: Any = None, expect: int | None = None) -> Any:
+        return self.call("POST", path, {} if body is None else body, expect)
+
+    def all(self, path: str, **parameters: Any) -> list[Mapping[str, Any]]:
+        """Every item of a list, page by page."""
+        items, cursor = [], None
+        while True:
+            page = self.get(path, limit=100, **parameters, **({"cursor": cursor} if cursor else {}))
+            items += page["items"]
+            cursor = page["cursor"]
+            if cursor is None:
+                return items
+
+    def signed_in(self, email: str, password: str) -> "Api":
+        tokens = self.post("/sessions", {"email": email, "password": password})
+        return Api(self.base_url, tokens["access_token"])
+
+
+def mails(stack: Stack) -> list[dict[str, Any]]:
+    """Everything that was sent so far, oldest first."""
+    accounts = httpx.get(stack.mailbox_url, timeout=30).json()["messages"]
+    return [mail for account in accounts.values() for mail in account]
+
+
+def tokens_by_address(stack: Stack, subject: str = "") -> dict[str, str]:
+    """The newest token that each address got by mail."""
+    found: dict[str, str] = {}
+    for mail in mails(stack):
+        link = TOKEN.search(mail["BodyText"])
+        if link and subject.lower() in mail["Subject"].lower():
+            found |= dict.fromkeys(map(str.lower, mail["To"]), link.group(1))
+    return found
+
+
+def wait_for[T](what: str, look: Callable[[], T | None], patience: float = PATIENCE) -> T:
+    """Look until there is something; what comes out of the stream comes a little later."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.2)
+    raise StoryError(f"{what} did not come within {patience:.0f} s")
