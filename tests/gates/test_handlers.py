@@ -1,0 +1,82 @@
+"""Every handler loads from the built layers and its artefact alone, and loads nothing heavy by accident.
+
+A handler pays at every cold start for what it imports, so each heavy import is a decision, and listed here.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from building import built
+from stacks import ROOT, functions
+
+HEAVY = {
+    "anyio",
+    "babel",
+    "bcrypt",
+    "cryptography",
+    "httpx",
+    "jsonschema",
+    "jwt",
+    "liquid",
+    "moto",
+    "requests",
+    "stripe",
+}
+ALLOWED: dict[str, set[str]] = {}
+LAYERS = {"RuntimeLayer", "KernelLayer", "StripeLayer"}
+LAMBDAS_OWN = {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1", "LAMBDA_TASK_ROOT": "/var/task"}
+LOAD = """
+import importlib, json, sys
+*folders, handler = sys.argv[1:]
+sys.path[:0] = folders
+module, _, name = handler.rpartition(".")
+assert callable(getattr(importlib.import_module(module), name))
+files = {name: getattr(each, "__file__", None) for name, each in sys.modules.items()}
+print(json.dumps(files))
+"""
+FUNCTIONS = sorted(functions(ROOT / "template.yaml"))
+
+
+def layers(function: str) -> list[Path]:
+    """The built layers of a function. sam does not follow a parameter from a nested stack to the root's layer."""
+    found = [layer.name if layer.codeuri else layer.arn for layer in _built(function).layers]
+    assert set(found) <= LAYERS
+    return [built() / name / "python" for name in found]
+
+
+def _built(function: str):
+    return functions(built() / "template.yaml")[function]
+
+
+def loaded(function: str) -> dict[str, str | None]:
+    """The modules that a fresh interpreter holds after the handler is loaded, and the files they came from."""
+    what = _built(function)
+    environment = {name: str(value) for name, value in what.environment["Variables"].items()}
+    folders = [what.codeuri, *map(str, layers(function))]
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", LOAD, *folders, what.handler],
+        env=LAMBDAS_OWN | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_handler_loads_from_what_is_deployed_alone(function):
+    files = loaded(function)
+    outside = {name for name, file in files.items() if file and "site-packages" in file}
+    assert outside == set()
+    assert files["troupe"].startswith(str(built())), "the kernel is not the built one"
+    heavy = {name.partition(".")[0] for name in files} & HEAVY
+    assert heavy == ALLOWED.get(function, set())
+
+
+def test_what_is_allowed_is_of_functions_that_there_are():
+    assert set(ALLOWED) <= set(FUNCTIONS)

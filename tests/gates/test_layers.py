@@ -1,0 +1,68 @@
+"""The layers are what they say: of one machine, byte-compiled for good, and small."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from building import ARCHITECTURES, HERE, built
+from stacks import functions
+
+LAYERS = ("RuntimeLayer", "StripeLayer")
+MEGABYTE = 2**20
+BUDGET = 60 * MEGABYTE  # of functions and layers, unzipped, without boto3
+BOTO3 = {"boto3", "botocore", "s3transfer"}
+UNCHECKED_HASH = 0b01  # https://peps.python.org/pep-0552/
+
+
+def machine(library: Path) -> int:
+    """e_machine of an ELF file's header."""
+    header = library.read_bytes()[:20]
+    assert header[:4] == b"\x7fELF"
+    return int.from_bytes(header[18:20], "little")
+
+
+def layer(name: str, architecture: str = HERE) -> Path:
+    """A layer of the stack that the other gates build, or built alone for the other machine."""
+    return built(architecture, None if architecture == HERE else name) / name / "python"
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_layer_is_of_the_machine_it_was_built_for(name, architecture):
+    libraries = list(layer(name, architecture).rglob("*.so"))
+    assert libraries
+    assert {machine(library) for library in libraries} == {ARCHITECTURES[architecture]}
+
+
+@pytest.mark.parametrize("name", ("KernelLayer", *LAYERS))
+def test_every_module_has_bytecode_that_the_zip_does_not_void(name):
+    sources = list(layer(name).rglob("*.py"))
+    assert sources
+    for source in sources:
+        header = Path(importlib.util.cache_from_source(str(source))).read_bytes()[:8]
+        assert header[:4] == importlib.util.MAGIC_NUMBER
+        assert int.from_bytes(header[4:], "little") == UNCHECKED_HASH, source
+
+
+def test_bytecode_names_the_place_where_it_runs():
+    compiled = layer("KernelLayer") / "troupe" / "__pycache__" / "keys.cpython-313.pyc"
+    assert b"/opt/python/troupe/keys.py" in compiled.read_bytes()
+
+
+def test_nothing_is_in_a_layer_that_only_a_developer_needs():
+    found = {path.name for name in LAYERS for path in layer(name).rglob("*") if path.is_dir()}
+    assert found & {"tests", "test", "bin"} == set()
+
+
+def size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def test_functions_and_layers_keep_to_the_budget():
+    layers = [layer(name) for name in ("KernelLayer", *LAYERS)]
+    boto3 = sum(size(each / name) for each in layers for name in BOTO3)
+    assert boto3 > MEGABYTE
+    largest = max(size(Path(each.codeuri)) for each in functions(built() / "template.yaml").values())
+    total = sum(map(size, layers)) - boto3 + largest
+    assert total <= BUDGET, f"{total / MEGABYTE:.1f} MB"
