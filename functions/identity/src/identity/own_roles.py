@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
+from identity.role import Role
 from identity.user import State, User
 from troupe import keys, writes
 from troupe.aggregates import Change
@@ -29,10 +30,6 @@ def claim(tenant_id: str, role_name: str, role_id: str) -> Action:
     return writes.claim(name(tenant_id, role_name), {"role_id": role_id}, taken)
 
 
-def release(tenant_id: str, role_name: str, role_id: str) -> Action:
-    return writes.release(name(tenant_id, role_name), role_id=role_id)
-
-
 def published(tenant_id: str, role_id: str, permissions: Iterable[str]) -> Action:
     """A new role in the tenant's standing; refused when there are too many (`too_many_roles`)."""
     return writes.update(
@@ -45,7 +42,29 @@ def published(tenant_id: str, role_id: str, permissions: Iterable[str]) -> Actio
     )
 
 
-def republished(tenant_id: str, role_id: str, permissions: Iterable[str]) -> Action:
+def updated(tenant_id: str, role_id: str, was: Role, now: Role) -> tuple[Action, ...]:
+    """What another name and other permissions change beside the role."""
+    actions: list[Action] = []
+    if name(tenant_id, was.name) != name(tenant_id, now.name):
+        actions += [_release(tenant_id, was.name, role_id), claim(tenant_id, now.name, role_id)]
+    if was.permissions != now.permissions:
+        actions.append(_republished(tenant_id, role_id, now.permissions))
+    return tuple(actions)
+
+
+def deleted(tenant_id: str, role_id: str, was: Role) -> tuple[Action, ...]:
+    """The name is free again, and it grants nothing; refused while somebody has it (`role_in_use`)."""
+    withdrawn = writes.update(
+        keys.standing(tenant_id), "REMOVE #roles.#id", {}, names={**_PATH, "#id": role_id}
+    )
+    return (_closed(tenant_id, role_id), _release(tenant_id, was.name, role_id), withdrawn)
+
+
+def _release(tenant_id: str, role_name: str, role_id: str) -> Action:
+    return writes.release(name(tenant_id, role_name), role_id=role_id)
+
+
+def _republished(tenant_id: str, role_id: str, permissions: Iterable[str]) -> Action:
     return writes.update(
         keys.standing(tenant_id),
         "SET #roles.#id = :permissions",
@@ -53,10 +72,6 @@ def republished(tenant_id: str, role_id: str, permissions: Iterable[str]) -> Act
         condition="attribute_exists(#roles.#id)",
         names={**_PATH, "#id": role_id},
     )
-
-
-def withdrawn(tenant_id: str, role_id: str) -> Action:
-    return writes.update(keys.standing(tenant_id), "REMOVE #roles.#id", {}, names={**_PATH, "#id": role_id})
 
 
 def holders(tenant_id: str, role_id: str) -> keys.Key:
@@ -67,8 +82,8 @@ def opened(tenant_id: str, role_id: str) -> Action:
     return writes.put(holders(tenant_id, role_id), {"holders": 0}, absent=True)
 
 
-def closed(tenant_id: str, role_id: str) -> Action:
-    """Nobody can be given the role any more; refused while somebody holds it (`role_in_use`)."""
+def _closed(tenant_id: str, role_id: str) -> Action:
+    """Nobody can be given the role any more."""
     return writes.update(
         holders(tenant_id, role_id),
         "SET closed = :yes",

@@ -1,0 +1,27 @@
+"""PUT /v1/identity/users/{user_id}/roles/{role_id}"""
+
+from identity import people
+from identity.granting import allowed, may_grant, named
+from identity.user_commands import AssignRole
+from troupe import writes
+from troupe.http import NoBody, Operation, endpoint
+from troupe.permissions import BUILT_IN
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+
+
+@endpoint(Operation(permission="role:assign", refusals=("role_not_assignable", "user_not_active")))
+def handler(request: Request[NoBody]) -> Answer:
+    user, credential = people.refs(request.id("user_id"))
+    role = named(request.path["role_id"])
+
+    def decide(at: Snapshot) -> Decision:
+        change = at.decide(user, AssignRole(role=role.id))
+        may_grant(request.caller, allowed(at, role))
+        if role.id in BUILT_IN:
+            return people.in_step(at, change)
+        as_read = writes.unchanged(role.key(request.tenant_id), at.of(role).version)
+        return people.in_step(at, change, as_read)
+
+    return request.transact((user, credential, role), decide)

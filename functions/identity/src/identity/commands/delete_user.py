@@ -1,0 +1,27 @@
+"""DELETE /v1/identity/users/{user_id}"""
+
+from identity import owners, people
+from identity.user_commands import DeleteUser
+from troupe import quota
+from troupe.http import NoBody, Operation, endpoint
+from troupe.principal import Forbidden
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+
+OTHERS = "user:delete"
+
+
+@endpoint(Operation(refusals=("last_owner",)))
+def handler(request: Request[NoBody]) -> Answer:
+    """Everybody may delete themselves. The address stays taken, the seat of the plan becomes free."""
+    user, credential = people.refs(request.id("user_id"))
+    if request.caller.id != user.id and OTHERS not in request.caller.permissions:
+        raise Forbidden("permission_required", f"For others, this takes the permission {OTHERS}.")
+
+    def decide(at: Snapshot) -> Decision:
+        owners.protect(request.caller, at.of(user, deleted=True).state)
+        change = at.decide(user, DeleteUser(), deleted=True)
+        return people.in_step(at, change, quota.give_back(request.tenant_id, "users"))
+
+    return request.transact((user, credential), decide)

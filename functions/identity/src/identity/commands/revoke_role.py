@@ -1,0 +1,22 @@
+"""DELETE /v1/identity/users/{user_id}/roles/{role_id}"""
+
+from identity import people
+from identity.granting import allowed, may_grant, named
+from identity.user_commands import RevokeRole
+from troupe.http import NoBody, Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+
+
+@endpoint(Operation(permission="role:revoke", refusals=("role_not_assignable", "last_owner")))
+def handler(request: Request[NoBody]) -> Answer:
+    user, credential = people.refs(request.id("user_id"))
+    role = named(request.path["role_id"])
+
+    def decide(at: Snapshot) -> Decision:
+        change = at.decide(user, RevokeRole(role=role.id))
+        may_grant(request.caller, allowed(at, role))
+        return people.in_step(at, change)
+
+    return request.transact((user, credential, role), decide)

@@ -1,0 +1,38 @@
+"""Who may give what: nobody gives or takes a role, or makes one, that allows more than they may themselves.
+
+So an owner appoints owners, and an admin, who lacks what is the owners' alone, appoints admins.
+"""
+
+from collections.abc import Set as AbstractSet
+
+from identity.role import ROLE, Command, Event, NoRole, Role, State
+from troupe.aggregates import Ref, Stored
+from troupe.ids import is_uuid
+from troupe.permissions import BUILT_IN
+from troupe.principal import Forbidden, Principal
+from troupe.store import Snapshot, Unknown
+
+
+def may_grant(principal: Principal, permissions: AbstractSet[str]) -> None:
+    """Refuse what goes beyond the principal's own permissions (`beyond_your_permissions`)."""
+    if beyond := sorted(permissions - principal.permissions):
+        raise Forbidden("beyond_your_permissions", f"You do not hold {', '.join(beyond)} yourself.")
+
+
+def named(role_id: str) -> Ref[State, Command, Event]:
+    """A role as a path names it: a built-in one, or the id of one of the tenant's own."""
+    if role_id not in BUILT_IN and not is_uuid(role_id):
+        raise Unknown(role_id)
+    return Ref(decider=ROLE, id=role_id)
+
+
+def allowed(at: Snapshot, role: Ref[State, Command, Event]) -> AbstractSet[str]:
+    """What a role allows that was read for the decision."""
+    return BUILT_IN.get(role.id) or frozenset(own(at.of(role)).permissions)
+
+
+def own(found: Stored[State]) -> Role:
+    """The tenant's own role that was read, or `Unknown`."""
+    if isinstance(found.state, NoRole):
+        raise Unknown(found.id)
+    return found.state

@@ -1,0 +1,55 @@
+"""A user and the credential that goes with it: what happens to the one happens to the other, at once."""
+
+from typing import Any
+
+from identity import own_roles, owners
+from identity.user import USER, Nobody, State, User
+from identity.user_commands import Command
+from identity.user_events import Event, Status
+from troupe import aggregates, credential
+from troupe.aggregates import Change, Ref, Stored
+from troupe.credential import CREDENTIAL, MoveCredential, SetRoles
+from troupe.store import Decision, Snapshot, Unknown
+from troupe.writes import Action
+
+_SIGNS_IN: dict[Status, credential.Status] = {
+    "pending": "pending",
+    "active": "active",
+    "suspended": "suspended",
+    "deleted": "closed",
+}
+
+
+def refs(user_id: str) -> tuple[Ref[State, Command, Event], Ref[Any, Any, Any]]:
+    return Ref(decider=USER, id=user_id), Ref(decider=CREDENTIAL, id=user_id)
+
+
+def person(found: Stored[State]) -> User:
+    """The user that was read, or `Unknown`."""
+    if isinstance(found.state, Nobody):
+        raise Unknown(found.id)
+    return found.state
+
+
+def in_step(at: Snapshot, change: Change[State, Any, Event], *more: Action) -> Decision:
+    """The change of a user with all that follows from it, and `more` if anything changes at all.
+
+    The credential takes the user's status and roles (a suspension or deletion ends every session), and the
+    counts of owners and of roles' holders move.
+    """
+    if not change.events:
+        return Decision(changes=(change,))
+    tenant_id = at.scope.tenant_id
+    counts = (*owners.moved(tenant_id, change), *own_roles.moved(tenant_id, change))
+    return Decision(changes=(change, _credential(at, change)), actions=(*counts, *more))
+
+
+def _credential(at: Snapshot, change: Change[State, Any, Event]) -> Change[Any, Any, Any]:
+    user = person(change.after)
+    ref = Ref(decider=CREDENTIAL, id=change.ref.id)
+    before = at.of(ref)
+    context = at.scope.context
+    moved = CREDENTIAL.decide(MoveCredential(status=_SIGNS_IN[user.status]), before.state, context)
+    state = CREDENTIAL.fold(moved, before.state)
+    roles = CREDENTIAL.decide(SetRoles(roles=user.roles), state, context)
+    return aggregates.change(ref, before, (*moved, *roles))
