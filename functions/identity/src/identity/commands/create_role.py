@@ -1,0 +1,41 @@
+"""POST /v1/identity/roles"""
+
+from identity import own_roles
+from identity.forms import PermissionNames, RoleName
+from identity.granting import may_grant
+from identity.role import ROLE, CreateRole
+from troupe import fields
+from troupe.aggregates import Ref
+from troupe.http import Operation, endpoint
+from troupe.ids import new_id
+from troupe.request import Request, created
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+
+
+class Body(fields.Body):
+    name: RoleName
+    description: fields.Text | None = None
+    permissions: PermissionNames
+
+
+REFUSALS = ("role_name_taken", "too_many_roles", "unknown_permission")
+
+
+@endpoint(Operation(permission="role:create", body=Body, status=201, refusals=REFUSALS))
+def handler(request: Request[Body]) -> Answer:
+    body, tenant_id = request.body, request.tenant_id
+    role = Ref(decider=ROLE, id=new_id(), creates=True)
+    create = CreateRole(name=body.name, description=body.description, permissions=body.permissions)
+
+    def decide(at: Snapshot) -> Decision:
+        change = at.decide(role, create)
+        may_grant(request.caller, set(body.permissions))
+        beside = (
+            own_roles.claim(tenant_id, body.name, role.id),
+            own_roles.opened(tenant_id, role.id),
+            own_roles.published(tenant_id, role.id, sorted(set(body.permissions))),
+        )
+        return Decision(changes=(change,), actions=beside)
+
+    return request.transact((role,), decide, created("/v1/identity/roles/{id}"))

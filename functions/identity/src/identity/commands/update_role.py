@@ -1,0 +1,42 @@
+"""PATCH /v1/identity/roles/{role_id}"""
+
+from typing import cast
+
+from pydantic import Field
+
+from identity import own_roles
+from identity.forms import PermissionNames, RoleName
+from identity.granting import may_grant, own
+from identity.role import ROLE, RoleChanges, UpdateRole
+from troupe import fields
+from troupe.aggregates import Ref
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+
+
+class Body(fields.Body):
+    """What is not sent stays, null clears."""
+
+    name: RoleName = Field(default_factory=str)  # may be left out, not cleared
+    description: fields.Text | None = None
+    permissions: PermissionNames = Field(default_factory=tuple)  # as the name
+
+
+REFUSALS = ("role_name_taken", "unknown_permission")
+
+
+@endpoint(Operation(permission="role:update", body=Body, refusals=REFUSALS))
+def handler(request: Request[Body]) -> Answer:
+    """What the role allows from now on holds at once for everybody who has it."""
+    role = Ref(decider=ROLE, id=request.id("role_id"))
+    update = UpdateRole(changes=cast("RoleChanges", fields.given(request.body)))
+
+    def decide(at: Snapshot) -> Decision:
+        change = at.decide(role, update)
+        was, now = own(change.before), own(change.after)
+        may_grant(request.caller, set(now.permissions) - set(was.permissions))
+        return Decision(changes=(change,), actions=own_roles.updated(request.tenant_id, role.id, was, now))
+
+    return request.transact((role,), decide)

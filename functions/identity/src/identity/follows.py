@@ -1,0 +1,29 @@
+"""What stands beside a follow: who may be part of one, and how many each person has."""
+
+from identity.follow import Party
+from identity.people import person
+from identity.user import State
+from troupe import keys, writes
+from troupe.aggregates import Stored
+from troupe.decider import Rejected
+from troupe.writes import Action
+
+
+def active(found: Stored[State]) -> Party:
+    """A person who is active, as lists show them (`user_not_active`)."""
+    user = person(found)
+    if user.status != "active":
+        raise Rejected("user_not_active", "Both must be active.")
+    return Party(id=found.id, display_name=user.profile.display_name, avatar_url=user.profile.avatar_url)
+
+
+def tally(tenant_id: str, user_id: str) -> keys.Key:
+    return keys.tally(tenant_id, "follows", user_id)
+
+
+def counted(tenant_id: str, follower_id: str, followee_id: str, by: int) -> tuple[Action, ...]:
+    """One follow more or less, on both sides; written only together with the follow's own event."""
+    return (
+        writes.update(tally(tenant_id, followee_id), "ADD followers :by", {"by": by}),
+        writes.update(tally(tenant_id, follower_id), "ADD following :by", {"by": by}),
+    )
