@@ -1,0 +1,103 @@
+"""What is shown of a person, and what they did in numbers, so that a profile card is one read.
+
+The person's own stream feeds the card; follows, and what other contexts tell of orders and communities,
+add to its numbers. Derived: it can be rebuilt from the events.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from identity.neighbours import member_joined, order_confirmed
+from troupe.events import Envelope
+from troupe.views import Increment, Part, Place, Source, Tombstone, View
+
+SPENT = "spent_"  # and a currency: currencies are never summed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    display_name: str
+    avatar_url: str | None
+    bio: str | None
+    country: str | None
+    kind: str
+    status: str
+    since: str  # RFC 3339
+    business_name: str | None = None
+
+
+def project(card: Part[Card], event: Envelope) -> Part[Card]:
+    match card:
+        case Tombstone(kept=Card() as kept) if event.type == "user.restored":
+            return replace(kept, status=event.data["status"])
+        case None if event.type == "user.created":
+            return _shown(event.data["profile"], event)
+        case Card():
+            return _project(card, event)
+        case _:
+            return card
+
+
+def _project(card: Card, event: Envelope) -> Part[Card]:
+    match event.type:
+        case "user.profile_updated":
+            return _shown(event.data["profile"], event, card)
+        case "user.promoted":
+            return replace(card, kind="leader", business_name=event.data["business"]["name"])
+        case "user.verified" | "user.reactivated":
+            return replace(card, status="active")
+        case "user.suspended":
+            return replace(card, status="suspended")
+        case "user.deleted":
+            return Tombstone(kept=card)
+        case _:
+            return card
+
+
+def _shown(profile: Mapping[str, Any], event: Envelope, card: Card | None = None) -> Card:
+    business = profile.get("business")
+    return Card(
+        display_name=profile["display_name"],
+        avatar_url=profile.get("avatar_url"),
+        bio=profile.get("bio"),
+        country=profile.get("country"),
+        kind=card.kind if card else event.data["kind"],
+        status=card.status if card else "pending",
+        since=card.since if card else event.data["created_at"],
+        business_name=business and business["name"],
+    )
+
+
+def count(event: Envelope, _at: datetime) -> Iterable[Increment]:
+    data = event.data
+    match event.type:
+        case "user.followed":
+            return _followed(data["follower"]["id"], data["followee"]["id"], 1)
+        case "user.unfollowed":
+            return _followed(data["follower_id"], data["followee_id"], -1)
+        case "order.confirmed":
+            order = order_confirmed(data)
+            total, customer = order.total, order.customer_id
+            return (_on(customer, "orders"), _on(customer, SPENT + total.currency, total.amount_cents))
+        case "community.member_joined":
+            return (_on(member_joined(data).user_id, "communities"),)
+        case _:
+            return ()
+
+
+def _followed(follower_id: str, followee_id: str, by: int) -> tuple[Increment, ...]:
+    return (_on(followee_id, "followers", by), _on(follower_id, "following", by))
+
+
+def _on(user_id: str, field: str, by: int = 1) -> Increment:
+    return Increment(place=place(user_id), field=field, by=by)
+
+
+def place(user_id: str) -> Place:
+    return Place(parts=(user_id,))
+
+
+PERSON = Source[Card](kind="user", shape=Card, place=lambda event: place(event.aggregate_id), project=project)
+USER_CARDS = View(name="user_card", sources=(PERSON,), count=count)
