@@ -22,7 +22,8 @@ class Permission(NamedTuple):
 CATALOGUE = tuple(
     Permission(name, description)
     for name, description in {
-        "user:read": "See the people of the tenant",
+        "user:read": "See the people of the tenant, as they show themselves",
+        "user:inspect": "See people's accounts: addresses, standing, roles, sign-ins",
         "user:create": "Invite staff",
         "user:follow": "Follow other people",
         "user:promote": "Make a consumer a leader",
@@ -71,7 +72,7 @@ BUILT_IN: Mapping[str, frozenset[str]] = {
     "admin": _ADMIN,
     "consumer": _MEMBER,
     "leader": _MEMBER,
-    "staff": _MEMBER | {"tenant:read", "role:read"},
+    "staff": _MEMBER | {"user:inspect", "tenant:read", "role:read"},
     "supplier": frozenset(),
     "operator": OPERATORS_ALONE
     | {"tenant:read", "tenant:update_plan", "tenant:cancel", "usage:record", "feature_flag:read"}

@@ -1,10 +1,10 @@
-"""Reads of several items at once, consistent, in one round trip."""
+"""Reads of several items at once, consistent."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from troupe import table
-from troupe.attributes import unpack
+from troupe.attributes import pack, unpack
 from troupe.commit import ATTEMPTS, pause
 from troupe.keys import Key
 
@@ -12,7 +12,7 @@ MOST_KEYS = 100
 
 
 def batch(wanted: Sequence[Key]) -> dict[Key, dict[str, Any]]:
-    """The items that are there, by key. What DynamoDB leaves unprocessed is asked for again."""
+    """The items that are there, by key, in one round trip; what DynamoDB leaves out is asked for again."""
     name, found = table.name(), dict[Key, dict[str, Any]]()
     due: Any = [{"PK": {"S": key.pk}, "SK": {"S": key.sk}} for key in dict.fromkeys(wanted)]
     if len(due) > MOST_KEYS:
@@ -32,3 +32,18 @@ def batch(wanted: Sequence[Key]) -> dict[Key, dict[str, Any]]:
 
 def one(key: Key) -> dict[str, Any] | None:
     return batch([key]).get(key)
+
+
+def between(pk: str, first: str, last: str) -> list[dict[str, Any]]:
+    """All items of a partition from one sort key to another, both included."""
+    pages = (
+        table.client()
+        .get_paginator("query")
+        .paginate(
+            TableName=table.name(),
+            KeyConditionExpression="PK = :pk AND SK BETWEEN :first AND :last",
+            ExpressionAttributeValues=pack({":pk": pk, ":first": first, ":last": last}),
+            ConsistentRead=True,
+        )
+    )
+    return [unpack(item) for page in pages for item in page["Items"]]

@@ -1,1 +1,121 @@
-"""What may be asked about people: users, follows, roles, histories and the day's figures."""
+"""What may be asked about people's accounts: one's own, and for who may inspect them, others'."""
+
+from datetime import UTC, datetime
+from typing import Any, Literal, Self
+
+from pydantic import model_validator
+
+from identity import attempts
+from identity.cards import key_of
+from identity.people import person
+from identity.people_views import Account, Me, PersonRow, Security, stats
+from identity.reads import ROUTES
+from identity.sign_in import SIGN_IN
+from identity.user import USER, State
+from identity.user_events import Kind
+from troupe import keys, reads
+from troupe.aggregates import Ref, Stored
+from troupe.credential import CREDENTIAL, Credential
+from troupe.http import NoBody
+from troupe.keys import Key
+from troupe.pages import List
+from troupe.queries import Paging, found, listed, page_of
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Snapshot, Unknown
+
+
+class Users(Paging, frozen=True):
+    """People of one status or of one kind."""
+
+    status: Literal["pending", "active", "suspended"] | None = None
+    kind: Kind | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.status is None) == (self.kind is None):
+            raise ValueError("name a status or a kind, one of the two")
+        return self
+
+
+@ROUTES.get("/me", permission=None, reply=Me)
+def me(request: Request[NoBody]) -> Answer:
+    caller, tenant_id = request.caller, request.tenant_id
+    user, credential = Ref(decider=USER, id=caller.id), Ref(decider=CREDENTIAL, id=caller.id)
+    card = key_of(tenant_id, caller.id)
+    at = _read(request, caller.id, user.key(tenant_id), credential.key(tenant_id), card)
+    signs_in = at.of(credential).state
+    if not isinstance(signs_in, Credential):
+        raise Unknown(caller.id)
+    known: dict[str, Any] = {
+        "id": caller.id,
+        "principal": signs_in.kind,
+        "tenant_id": caller.tenant_id,
+        "permissions": tuple(sorted(caller.permissions)),
+        "security": _security(at, caller.id),
+    }
+    if signs_in.kind != "user":
+        shown: dict[str, Any] = {"status": signs_in.status, "email": signs_in.email, "roles": signs_in.roles}
+        return found(Me(**known, **shown, created_at=signs_in.opened_at))
+    stored = at.of(user)
+    numbers = stats(at.item(card) or {}, private=True)
+    return found(Me(**known, **_account(stored), stats=numbers), stored.version)
+
+
+@ROUTES.get("/users/{user_id}", permission="user:inspect", reply=Account)
+def user(request: Request[NoBody]) -> Answer:
+    ref = Ref(decider=USER, id=request.id("user_id"))
+    at = _read(request, ref.id, ref.key(request.tenant_id))
+    stored = at.of(ref)
+    more: dict[str, Any] = {"id": ref.id, "suspended_reason": person(stored).suspended_reason}
+    return found(Account(**more, **_account(stored), security=_security(at, ref.id)), stored.version)
+
+
+@ROUTES.get("/users", permission="user:inspect", reply=page_of(PersonRow), parameters=Users)
+def users(request: Request[NoBody]) -> Answer:
+    tenant_id, asked = request.tenant_id, request.parameters
+    if asked.status:
+        by_status = keys.listing(tenant_id, f"USERS#{asked.status}")
+        return listed(List(tenant_id=tenant_id, pk=by_status, index="GSI1"), request, _row)
+    by_kind = keys.listing(tenant_id, f"KIND#{asked.kind}")
+    return listed(List(tenant_id=tenant_id, pk=by_kind, index="GSI2"), request, _row)
+
+
+def _row(item: Any) -> dict[str, Any]:
+    return PersonRow(**item["summary"]).model_dump(mode="json")
+
+
+def _read(request: Request[Any], principal_id: str, *more: Key) -> Snapshot:
+    """What is told of how somebody signs in, and `more`."""
+    sign_in = keys.state(request.tenant_id, SIGN_IN.name, principal_id)
+    tally = attempts.key(request.tenant_id, principal_id)
+    return Snapshot(scope=request.scope, items=reads.batch([sign_in, tally, *more]))
+
+
+def _account(stored: Stored[State]) -> dict[str, Any]:
+    user = person(stored)
+    return {
+        "status": user.status,
+        "kind": user.kind,
+        "email": user.email,
+        "profile": user.profile,
+        "email_preferences": user.email_preferences,
+        "roles": user.roles,
+        "limits": user.permissions,
+        "organizations": user.organizations,
+        "created_at": user.created_at,
+    }
+
+
+def _security(at: Snapshot, principal_id: str) -> Security:
+    """The tally of attempts is what locks, so it is what is shown."""
+    sign_in = at.find(Ref(decider=SIGN_IN, id=principal_id)).state
+    now, tally = at.scope.context.now, at.item(attempts.key(at.scope.tenant_id, principal_id))
+    over = tally is None or tally["ends_at"] <= now.timestamp()
+    locked = attempts.used_up(tally, now)
+    return Security(
+        last_login_at=sign_in.last_login_at,
+        last_login_address=sign_in.last_login_address,
+        failed_attempts=0 if tally is None or over else tally["attempts"],
+        locked_until=datetime.fromtimestamp(tally["ends_at"], UTC) if tally and locked else None,
+    )

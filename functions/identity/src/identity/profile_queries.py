@@ -1,0 +1,55 @@
+"""What everybody of a tenant may ask about people: their cards, and who follows whom."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Literal
+
+from identity.cards import key_of
+from identity.people_views import CardView, FollowRow, stats
+from identity.projections.user_cards import PERSON
+from identity.reads import ROUTES
+from identity.user import USER
+from troupe import keys, reads
+from troupe.aggregates import Ref
+from troupe.http import NoBody
+from troupe.pages import List
+from troupe.projection import part
+from troupe.queries import Paging, found, listed, page_of
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Snapshot, Unknown
+
+
+@ROUTES.get("/users/{user_id}/card", permission="user:read", reply=CardView)
+def card(request: Request[NoBody]) -> Answer:
+    user_id = request.id("user_id")
+    row = reads.one(key_of(request.tenant_id, user_id)) or {}
+    shown = part(PERSON, row)
+    if shown is None:
+        raise Unknown(user_id)
+    private = request.caller.id == user_id or "user:inspect" in request.caller.permissions
+    return found(CardView(id=user_id, **asdict(shown), stats=stats(row, private=private)))
+
+
+@ROUTES.get("/users/{user_id}/followers", permission="user:read", reply=page_of(FollowRow), parameters=Paging)
+def followers(request: Request[NoBody]) -> Answer:
+    return _listed(request, "FOLLOWERS", "GSI1", "follower")
+
+
+@ROUTES.get("/users/{user_id}/following", permission="user:read", reply=page_of(FollowRow), parameters=Paging)
+def following(request: Request[NoBody]) -> Answer:
+    return _listed(request, "FOLLOWING", "GSI2", "followee")
+
+
+def _listed(request: Request[NoBody], name: str, index: Literal["GSI1", "GSI2"], other: str) -> Answer:
+    """The follows of somebody who is there, the latest first."""
+    tenant_id, of = request.tenant_id, Ref(decider=USER, id=request.id("user_id"))
+    key = of.key(tenant_id)
+    Snapshot(scope=request.scope, items=reads.batch([key])).of(of)
+    rows = List(tenant_id=tenant_id, pk=keys.listing(tenant_id, f"{name}#{of.id}"), index=index)
+
+    def row(item: Mapping[str, Any]) -> dict[str, Any]:
+        summary = item["summary"]
+        return FollowRow(**summary[other], since=summary["since"]).model_dump(mode="json")
+
+    return listed(rows, request, row)

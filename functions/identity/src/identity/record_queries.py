@@ -1,0 +1,99 @@
+"""What may be asked about what happened: an aggregate's history, and the figures of each day."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Self
+
+from pydantic import BaseModel, Field, model_validator
+
+from identity.projections.user_lifecycle import METRICS, USER_LIFECYCLE
+from identity.reads import ROUTES
+from troupe import generations, keys, reads
+from troupe.http import NoBody
+from troupe.pages import List
+from troupe.queries import Paging, found, listed, page_of
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Unknown
+
+MOST_DAYS = 366
+_AGGREGATE, _ID = re.compile(r"[a-z_]{1,50}"), re.compile(r"[A-Za-z0-9_:.~-]{1,150}")
+
+
+class PastEvent(BaseModel, frozen=True):
+    id: str
+    type: str
+    version: int
+    occurred_at: datetime
+    actor: str
+    correlation_id: str
+    causation_id: str | None = None
+    schema_version: int
+    data: dict[str, Any]
+
+
+@ROUTES.get("/history/{aggregate}/{id}", permission="audit:read", reply=page_of(PastEvent), parameters=Paging)
+def history(request: Request[NoBody]) -> Answer:
+    """All that ever happened to an aggregate of the tenant, deleted or not, the latest first."""
+    aggregate, named = request.path.get("aggregate", ""), request.path.get("id", "")
+    if not (_AGGREGATE.fullmatch(aggregate) and _ID.fullmatch(named)):
+        raise Unknown(aggregate)
+    pk = keys.aggregate(request.tenant_id, aggregate, named)
+    answer = listed(List(tenant_id=request.tenant_id, pk=pk, prefix=keys.EVENT), request, _event)
+    if not answer.body["items"]:
+        raise Unknown(named)
+    return answer
+
+
+def _event(item: Mapping[str, Any]) -> dict[str, Any]:
+    past = PastEvent(**{**item, "data": json.loads(item["data"])})
+    return past.model_dump(mode="json")
+
+
+class Range(BaseModel, frozen=True, extra="forbid"):
+    """Days by the tenant's calendar, both included."""
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        if not 0 <= (self.last - self.first).days < MOST_DAYS:
+            raise ValueError(f"a range begins before it ends and has at most {MOST_DAYS} days")
+        return self
+
+
+class LifecycleCounts(BaseModel, frozen=True):
+    registrations: int = 0
+    verifications: int = 0
+    suspensions: int = 0
+    deletions: int = 0
+    logins: int = 0
+    failures: int = 0
+
+
+class LifecycleDay(LifecycleCounts, frozen=True):
+    day: date
+
+
+class UserLifecycle(BaseModel, frozen=True):
+    zone: str
+    totals: LifecycleCounts
+    days: tuple[LifecycleDay, ...]
+
+
+@ROUTES.get("/analytics/user-lifecycle", permission="analytics:read", reply=UserLifecycle, parameters=Range)
+def user_lifecycle(request: Request[NoBody]) -> Answer:
+    """Every day of the range, one Query for each month of it."""
+    first, last = request.parameters.first, request.parameters.last
+    wanted = [first + timedelta(days=after) for after in range((last - first).days + 1)]
+    counted: dict[str, dict[str, int]] = {}
+    for month in sorted({day.isoformat()[:7] for day in wanted}):
+        pk = generations.partition(request.tenant_id, USER_LIFECYCLE.name, month)
+        rows = reads.between(pk, first.isoformat(), last.isoformat())
+        counted |= {row["SK"]: {name: row.get(name, 0) for name in METRICS.values()} for row in rows}
+    days = tuple(LifecycleDay(day=day, **counted.get(day.isoformat(), {})) for day in wanted)
+    totals = LifecycleCounts(**{name: sum(getattr(day, name) for day in days) for name in METRICS.values()})
+    return found(UserLifecycle(zone=request.caller.zone, totals=totals, days=days))
