@@ -11,7 +11,7 @@ from troupe.writes import Action
 from troupe.zones import month_of
 
 QUOTA = "api_calls"
-LIMIT = "api_calls_per_month"  # among the limits in the standing; without it there is none
+LIMIT = "api_calls"  # among the limits in the standing; without it there is none
 USED_UP = "api_calls_used_up"
 
 
