@@ -1,6 +1,6 @@
 """Signing up: a stranger names a tenant by its slug and becomes a user of it, to be verified by mail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from identity.user import USER
@@ -66,6 +66,13 @@ def _open(at: Snapshot) -> Action:
 
 def admitted(at: Snapshot, user_id: str, registration: Registration, *more: Action) -> Decision:
     """A new user with a credential, the address's guard and a seat of the plan, all or nothing."""
+    person = joined(at, user_id, registration)
+    seat = quota.take(at.scope.tenant_id, "users")
+    return replace(person, actions=(*more, *person.actions, seat))
+
+
+def joined(at: Snapshot, user_id: str, registration: Registration) -> Decision:
+    """The same without the seat, for a tenant that is made together with its first user."""
     tenant_id = at.scope.tenant_id
     create = CreateUser(
         kind=registration.kind,
@@ -86,9 +93,7 @@ def admitted(at: Snapshot, user_id: str, registration: Registration, *more: Acti
             at.decide(Ref(decider=CREDENTIAL, id=user_id, creates=True), opening),
         ),
         actions=(
-            *more,
             writes.claim(keys.email(registration.email), owner, AddressTaken()),
-            quota.take(tenant_id, "users"),
             *hashed,
         ),
     )

@@ -1,0 +1,98 @@
+"""What moves with a tenant: the standing it publishes, the limits of its quotas, the guard of its domain.
+
+The standing is the read model that the authorizer and other contexts go by. It is written in the transaction
+that writes the tenant, always; so is everything else here.
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+from identity.plans import STANDING, Quotas, limits
+from identity.tenant import TENANT, State, Tenant
+from identity.tenant_commands import Command
+from troupe import keys, quota, writes
+from troupe.aggregates import Change, Ref
+from troupe.decider import Rejected
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+from troupe.writes import Action
+
+
+def change(request: Request[Any], command: Command) -> Answer:
+    """Carry out a command on the tenant that the request is about, with all that moves with it."""
+    tenant = Ref(decider=TENANT, id=request.tenant_id)
+
+    def decide(at: Snapshot) -> Decision:
+        changed = at.decide(tenant, command)
+        return Decision(changes=(changed,), actions=moved(changed))
+
+    return request.transact((tenant,), decide)
+
+
+def moved(changed: Change[State, Any, Any]) -> tuple[Action, ...]:
+    """What goes with a change of a tenant; a new one gets its tallies and its standing."""
+    tenant_id, before, after = changed.ref.id, changed.before.state, changed.after.state
+    if not changed.events or not isinstance(after, Tenant):
+        return ()
+    if not isinstance(before, Tenant):
+        return (*_domain(tenant_id, None, after.domain), _opened(tenant_id, after))
+    return (
+        _kept(tenant_id, after),
+        *_relimited(tenant_id, before.limits, after.limits),
+        *_domain(tenant_id, before.domain, after.domain),
+    )
+
+
+def tallies(tenant_id: str, tenant: Tenant, used: dict[str, int]) -> tuple[Action, ...]:
+    """The tallies of a new tenant's quotas, with what the same transaction uses of them."""
+    allowed = limits(tenant.limits)
+    return tuple(quota.opened(tenant_id, name, allowed[name], used.get(name, 0)) for name in STANDING)
+
+
+def _published(tenant: Tenant) -> dict[str, Any]:
+    settings = asdict(tenant.settings)
+    del settings["custom"]  # the tenant's own affair
+    return {
+        "status": tenant.status,
+        "plan": tenant.plan,
+        "zone": tenant.zone,
+        "slug": tenant.slug,
+        "name": tenant.name,
+        "open_sign_up": tenant.settings.open_sign_up,
+        "limits": limits(tenant.limits),
+        "settings": settings,
+    }
+
+
+def _opened(tenant_id: str, tenant: Tenant) -> Action:
+    return writes.put(keys.standing(tenant_id), {**_published(tenant), "roles": {}}, absent=True)
+
+
+def _kept(tenant_id: str, after: Tenant) -> Action:
+    """All of it but the roles, which are written with the roles, and the refusal of further API calls."""
+    values = _published(after)
+    names = {f"#{name}": name for name in values}
+    expression = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
+    return writes.update(
+        keys.standing(tenant_id), expression, values, names=names, condition="attribute_exists(PK)"
+    )
+
+
+def _relimited(tenant_id: str, before: Quotas, after: Quotas) -> tuple[Action, ...]:
+    """A lower limit than what is used is accepted: it stops growth, and takes nothing away."""
+    was, now = limits(before), limits(after)
+    return tuple(
+        quota.relimit(tenant_id, name, was[name], now[name]) for name in STANDING if was[name] != now[name]
+    )
+
+
+def _domain(tenant_id: str, was: str | None, domain: str | None) -> tuple[Action, ...]:
+    if was == domain:
+        return ()
+    taken = Rejected("domain_taken", "Another tenant has this domain.")
+    released = (writes.release(keys.unique("domain", was), tenant_id=tenant_id),) if was else ()
+    claimed = (
+        (writes.claim(keys.unique("domain", domain), {"tenant_id": tenant_id}, taken),) if domain else ()
+    )
+    return (*released, *claimed)

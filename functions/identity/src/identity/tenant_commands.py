@@ -1,0 +1,84 @@
+"""What may be asked of a tenant."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypedDict
+
+from identity.plans import Overrides, Plan
+from identity.tenant_events import Settings
+
+
+class SettingsChanges(TypedDict, total=False):
+    """What changes of a tenant's settings; what is not in it stays, and a map is replaced whole."""
+
+    name: str
+    domain: str | None
+    billing_email: str | None
+    metadata: Mapping[str, Any]
+    zone: str
+    open_sign_up: bool
+    default_currency: str
+    custom: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvisionTenant:
+    name: str
+    slug: str
+    plan: Plan
+    zone: str
+    domain: str | None = None
+    billing_email: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    settings: Settings = field(default_factory=Settings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdatePlan:
+    """Confirms the plan: a trial, or the suspension that followed one, is over with it."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspendTenant:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactivateTenant:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelTenant:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateSettings:
+    changes: SettingsChanges
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateQuotas:
+    """All that is set apart from the plan; what is None in it is as the plan says."""
+
+    overrides: Overrides
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndTrial:
+    """The trial's time is up: what costs nothing goes on, what nobody confirmed stops."""
+
+
+type Command = (
+    ProvisionTenant
+    | UpdatePlan
+    | SuspendTenant
+    | ReactivateTenant
+    | CancelTenant
+    | UpdateSettings
+    | UpdateQuotas
+    | EndTrial
+)
