@@ -8,7 +8,6 @@ from types import SimpleNamespace
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from troupe import payments, secrets
 from troupe.payments import Declined, Misused, RetryLater, UnknownOutcome, call, idempotency_key
@@ -47,20 +46,14 @@ def server() -> Iterator[ThreadingHTTPServer]:
 
 
 @pytest.fixture(autouse=True)
-def configured(server, monkeypatch):
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+def configured(aws, server, monkeypatch):
     monkeypatch.setattr("stripe._http_client.HTTPClient.INITIAL_DELAY", 0.01)
-    with mock_aws():
-        secrets.forget()
-        client = boto3.client("secretsmanager")
-        held = client.create_secret(Name="stripe", SecretString=json.dumps({"api_key": "sk_test_1"}))
-        monkeypatch.setenv("STRIPE_SECRET_ARN", held["ARN"])
-        monkeypatch.setenv("STRIPE_URL", f"http://127.0.0.1:{server.server_port}")
-        yield SimpleNamespace(arn=held["ARN"], client=client)
-        secrets.forget()
-        payments._client.cache_clear()
+    client = boto3.client("secretsmanager")
+    arn = client.create_secret(Name="stripe", SecretString=json.dumps({"api_key": "sk_test_1"}))["ARN"]
+    monkeypatch.setenv("STRIPE_SECRET_ARN", arn)
+    monkeypatch.setenv("STRIPE_URL", f"http://127.0.0.1:{server.server_port}")
+    yield SimpleNamespace(arn=arn, client=client)
+    payments._client.cache_clear()
 
 
 def refund():

@@ -3,7 +3,6 @@ from types import SimpleNamespace
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from troupe import secrets, signing
 from troupe.secrets import CACHED, HELD_SECONDS, RENEWED_SECONDS, SecretUnavailable, secret, signing_keys
@@ -34,17 +33,11 @@ class Vault:
 
 
 @pytest.fixture
-def vault(monkeypatch):
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    with mock_aws():
-        secrets.forget()
-        vault = Vault()
-        monkeypatch.setattr(secrets, "time", SimpleNamespace(time=lambda: vault.now))
-        secrets._client().meta.events.register("before-call.secrets-manager.GetSecretValue", vault.count)
-        yield vault
-        secrets.forget()
+def vault(aws, monkeypatch):
+    vault = Vault()
+    monkeypatch.setattr(secrets, "time", SimpleNamespace(time=lambda: vault.now))
+    secrets._client().meta.events.register("before-call.secrets-manager.GetSecretValue", vault.count)
+    return vault
 
 
 class TestSecret:
