@@ -1,0 +1,131 @@
+"""A command has one name: its file, its function, its route, its sample invocation, its test, its permission."""
+
+import ast
+import importlib
+import json
+import re
+
+import pytest
+
+from stacks import CONTEXTS, ROOT, of_type, resources
+from troupe import permissions
+
+COMMANDS = {
+    f"{template.parent.name}.{path.stem}": path
+    for template in CONTEXTS
+    for path in sorted(template.parent.glob("src/*/commands/*.py"))
+    if path.stem != "__init__"
+}
+STARTED_BY = {  # commands without a route, and what starts them
+    "identity.close_usage_period": "the hourly schedule",
+    "identity.create_operator": "an operator's hand",
+    "identity.end_trial": "the hourly schedule",
+}
+ONESELF = {  # what any signed-in principal may do, about nobody else
+    "identity.change_email",
+    "identity.change_password",
+    "identity.update_email_preferences",
+    "identity.update_profile",
+}
+
+ONESELF_OR = {"identity.delete_user": "user:delete"}  # and about others with this permission
+
+
+def context(command: str) -> str:
+    return command.partition(".")[0]
+
+
+def snake(command: str) -> str:
+    return command.partition(".")[2]
+
+
+def function(command: str) -> dict:
+    name = "".join(word.capitalize() for word in snake(command).split("_"))
+    template = ROOT / "functions" / context(command) / "template.yaml"
+    return of_type(resources(template), "AWS::Serverless::Function")[name]
+
+
+def route(command: str) -> dict | None:
+    found = [
+        each["Properties"]
+        for each in function(command).get("Events", {}).values()
+        if each["Type"] == "HttpApi"
+    ]
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+def module(command: str):
+    return importlib.import_module(f"{context(command)}.commands.{snake(command)}")
+
+
+def test_there_are_commands_and_only_those_listed_have_no_route():
+    assert len(COMMANDS) > 40
+    assert {command for command in COMMANDS if route(command) is None} == set(STARTED_BY)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_has_a_function_of_its_name(command):
+    assert function(command)["Handler"] == f"{context(command)}.commands.{snake(command)}.handler"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_docstring_is_the_route(command):
+    docstring = ast.get_docstring(ast.parse(COMMANDS[command].read_text())) or ""
+    http = route(command)
+    if http is None:
+        assert docstring.startswith("No route: ")
+    else:
+        assert docstring.splitlines()[0] == f"{http['Method']} /v1/{context(command)}{http['Path']}"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_names_its_permission(command):
+    operation = module(command).handler.operation
+    http = route(command)
+    anonymous = http is not None and http.get("Auth") == {"Authorizer": "NONE"}
+    assert operation.anonymous == anonymous
+    if command in ONESELF_OR:
+        assert module(command).OTHERS == ONESELF_OR[command]
+    elif not anonymous and http is not None and command not in ONESELF:
+        assert operation.permission in permissions.NAMES
+    else:
+        assert operation.permission is None
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_has_a_sample_invocation(command):
+    sample = json.loads(
+        (ROOT / "events" / context(command) / "invocations" / f"{snake(command)}.json").read_text()
+    )
+    http = route(command)
+    if http is None:
+        assert "requestContext" not in sample
+        assert sample["tenant_id"]
+    else:
+        assert sample["routeKey"] == f"{http['Method']} {http['Path']}"
+        assert sample["pathParameters"].keys() == set(re.findall(r"{(\w+)}", http["Path"]))
+        body = module(command).handler.operation.body
+        assert body.model_validate_json(sample.get("body") or "{}")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_has_an_integration_test(command):
+    named = re.compile(rf"\b{snake(command)}\b")
+    tests = (ROOT / "tests/integration" / context(command)).rglob("*.py")
+    assert any(named.search(path.read_text()) for path in tests)
+
+
+def test_every_route_of_the_queries_is_in_the_template():
+    for template in CONTEXTS:
+        name = template.parent.name
+        queries = importlib.import_module(f"{name}.queries").handler
+        events = of_type(resources(template), "AWS::Serverless::Function")["Queries"]["Events"].values()
+        assert {f"GET {each['Properties']['Path']}" for each in events} == set(queries.routes)
+
+
+def test_every_function_has_a_sample_invocation():
+    for template in CONTEXTS:
+        for name in of_type(resources(template), "AWS::Serverless::Function"):
+            file = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower() + ".json"
+            assert json.loads((ROOT / "events" / template.parent.name / "invocations" / file).read_text())

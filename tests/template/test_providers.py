@@ -1,0 +1,97 @@
+"""sam's own providers find every function, layer and route, as written and as built, without Docker."""
+
+from pathlib import Path
+
+import pytest
+
+from building import HERE, built
+from stacks import CONTEXTS, ROOT, TEMPLATES, functions, of_type, resources, routes, transformed
+
+LIMIT = 500  # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+PER_PARAMETER = 4096
+FUNCTION = "AWS::Serverless::Function"
+
+
+def prefix(template: Path) -> str:
+    """What the functions of a template have before their name."""
+    return "" if template == TEMPLATES[0] else template.parent.name.capitalize() + "/"
+
+
+WRITTEN = {
+    f"{prefix(template)}{name}": properties
+    for template in TEMPLATES
+    for name, properties in of_type(resources(template), FUNCTION).items()
+}
+ROUTES = {
+    f"{prefix(template).rstrip('/')} {event['Properties']['Method']} {event['Properties']['Path']}": name
+    for template in TEMPLATES
+    for name, properties in of_type(resources(template), FUNCTION).items()
+    for event in properties.get("Events", {}).values()
+    if event["Type"] == "HttpApi"
+}
+
+
+@pytest.fixture(params=["written", "built"])
+def template(request):
+    return ROOT / "template.yaml" if request.param == "written" else built() / "template.yaml"
+
+
+def test_there_is_a_nested_stack_for_every_context():
+    nested = of_type(resources(TEMPLATES[0]), "AWS::Serverless::Application").values()
+    assert {ROOT / each["Location"] for each in nested} == set(CONTEXTS)
+
+
+def test_sam_finds_every_function(template):
+    found = functions(template)
+    assert found.keys() == WRITTEN.keys()
+    for name, function in found.items():
+        assert function.handler == WRITTEN[name]["Handler"]
+        assert Path(function.codeuri).is_dir()
+        assert function.runtime == "python3.13"
+
+
+def test_sam_finds_every_route(template):
+    found = routes(template)
+    assert {key: route.function_name for key, route in found.items()} == ROUTES
+    assert len(ROUTES) > 50
+
+
+def test_an_anonymous_route_has_no_authorizer_and_every_other_one_has(template):
+    for key, route in routes(template).items():
+        events = WRITTEN[f"{route.stack_path}/{route.function_name}".lstrip("/")]["Events"].values()
+        (event,) = (
+            each["Properties"]
+            for each in events
+            if each["Properties"].get("Path") == route.path and each["Properties"]["Method"] in route.methods
+        )
+        documents = route.stack_path == ""
+        anonymous = event.get("Auth") == {"Authorizer": "NONE"} or documents
+        assert (route.authorizer_name is None) == anonymous, key
+
+
+def test_what_is_built_is_for_this_machine():
+    layers = {
+        layer.name: layer.codeuri
+        for each in functions(built() / "template.yaml").values()
+        for layer in each.layers
+        if layer.codeuri
+    }
+    assert set(layers) == {"KernelLayer", "RuntimeLayer"}
+    assert all(Path(folder, "python").is_dir() for folder in layers.values())
+    assert HERE in {"arm64", "x86_64"}
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.parent.name)
+def test_a_stack_stays_below_the_limit_of_resources(template):
+    made = len(transformed(template))
+    assert len(resources(template)) < made < LIMIT
+
+
+def test_every_parameter_of_a_context_comes_from_the_root():
+    nested = of_type(resources(TEMPLATES[0]), "AWS::Serverless::Application")
+    for application in nested.values():
+        from stacks import written
+
+        declared = written(ROOT / application["Location"])["Parameters"]
+        assert set(application["Parameters"]) == set(declared)
+        assert "Outputs" not in str(application["Parameters"]), "a context takes nothing of another context"
