@@ -29,8 +29,10 @@ KEYS = ("PK", "SK", "GSI1PK", "GSI1SK", "GSI2PK", "GSI2SK")
 
 
 def forget() -> None:
-    from troupe import secrets, table
+    from troupe import clients, generations, secrets, table
 
+    clients.forget()
+    generations.forget()
     table.forget()
     secrets.forget()
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from troupe.observability import logger, metrics
+from troupe.observability import logger, metrics, outcome
 
 type Event = dict[str, Any]
 type Failures = dict[str, list[dict[str, str]]]
@@ -44,8 +44,7 @@ class Batch:
 
     def answer(self) -> Failures:
         """What Lambda is told, after one line of log."""
-        counts = {"messages": len(self._records), "failed": len(self._failed)}
-        logger.info("batch_consumed", extra=counts)
+        outcome("batch_consumed", messages=len(self._records), failed=len(self._failed))
         metrics.flush_metrics()
         return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in self._failed]}
 

@@ -121,10 +121,8 @@ def _listed(view: View, generation: int, source: Source[Any], last: Envelope, ro
 
 def _write(key: Key, values: Mapping[str, Any], version: str) -> None:
     given = {name: value for name, value in values.items() if value is not None}
-    gone = [f"#{name}" for name, value in values.items() if value is None]
-    expression = "SET " + ", ".join(f"#{name} = :{name}" for name in given)
-    if gone:
-        expression += " REMOVE " + ", ".join(gone)
+    gone = ", ".join(f"#{name}" for name in values if name not in given)  # never empty: there is a part or none
+    expression = f"SET {', '.join(f'#{name} = :{name}' for name in given)} REMOVE {gone}"
     action = writes.update(
         key,
         expression,

@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from troupe import inbox_queue, keys
 from troupe.clients import events
 from troupe.events import Envelope
-from troupe.observability import logger
+from troupe.observability import logger, outcome
 
 MOST_ENTRIES = 10
 MOST_BYTES = 256 * 1024  # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
@@ -41,10 +41,10 @@ def publish(records: Sequence[Record]) -> str | None:
     for chunk, unreadable in _chunks(records):
         lost = _send(chunk)
         if number := lost or unreadable:
-            logger.error("not_published", extra={"sequence_number": number, "records": len(records)})
+            outcome("not_published", sequence_number=number, records=len(records))
             return number
         sent += len(chunk)
-    logger.info("published", extra={"records": len(records), "sent": sent})
+    outcome("published", records=len(records), sent=sent)
     return None
 
 

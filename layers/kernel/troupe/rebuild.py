@@ -15,7 +15,7 @@ from troupe.clock import now
 from troupe.commit import Stale, commit, pause
 from troupe.events import Envelope
 from troupe.generations import HELD_SECONDS, Generations, Phase
-from troupe.observability import logger
+from troupe.observability import metrics, outcome
 from troupe.projection import advance
 from troupe.views import View
 
@@ -44,7 +44,8 @@ def rebuild(*views: View) -> Callable[[Mapping[str, Any], Any], Report]:
             return left < MARGIN_MILLISECONDS
 
         report = _step(view, event, enough)
-        logger.info("rebuild_step", extra=report)
+        outcome("rebuild_step", **report)
+        metrics.flush_metrics()
         return report
 
     return entry

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from troupe.batches import Failures
+from troupe.observability import metrics
 from troupe.publisher import publish
 
 
 def handler(event: Mapping[str, Any], _context: Any) -> Failures:
     failed = publish(event["Records"])
+    metrics.flush_metrics()
     return {"batchItemFailures": [{"itemIdentifier": failed}] if failed else []}

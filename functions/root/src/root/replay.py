@@ -10,7 +10,7 @@ from typing import Any
 
 from troupe import inbox_queue
 from troupe.clients import s3, sqs
-from troupe.observability import logger
+from troupe.observability import metrics, outcome
 from troupe.publisher import publish
 
 PREFIX = "aws/lambda/"  # https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
@@ -26,7 +26,8 @@ def handler(event: Mapping[str, Any], context: Any) -> Report:
             inbox_queue.replay(source, event_id)
         return {"webhooks": len(webhooks)}
     report = _publish(context) | _redrive(context)
-    logger.info("replayed", extra=report)
+    outcome("replayed", **report)
+    metrics.flush_metrics()
     return report
 
 
