@@ -56,6 +56,7 @@ lock: $(UV) ## write the locks again after a change of an .in file (UPGRADE=--up
 	  $(COMPILE) --python-platform linux --constraint requirements/project.txt \
 	    layers/$$name/requirements.in -o layers/$$name/requirements.txt || exit; \
 	done
+	$(COMPILE) --no-deps --constraint requirements/project.txt layers/documents/requirements.in -o layers/documents/requirements.txt
 
 # --- the local stack
 

@@ -27,7 +27,7 @@ HEAVY = {
     "stripe",
 }
 ALLOWED: dict[str, set[str]] = {}
-LAYERS = {"RuntimeLayer", "KernelLayer", "StripeLayer"}
+LAYERS = {"RuntimeLayer", "KernelLayer", "StripeLayer", "SwaggerUiLayer"}
 LAMBDAS_OWN = {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1", "LAMBDA_TASK_ROOT": "/var/task"}
 LOAD = """
 import importlib, json, sys

@@ -1,0 +1,130 @@
+"""How an operation can fail: each answer is the kernel's own, made by it for the occasion."""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from documents.contexts import Route
+from documents.problem import response
+from documents.refusals import Refusal, Refusals
+from documents.schemas import Json
+from troupe.decider import Invalid, Rejected
+from troupe.http import LARGEST_BODY, NoBody
+from troupe.pages import ForeignCursor
+from troupe.principal import Exhausted, Forbidden, Unauthenticated
+from troupe.problems import answered
+from troupe.queries import Paging
+from troupe.request import Malformed, body_of, idempotency_key, if_match
+from troupe.scope import Answer
+from troupe.store import Contended, KeyReused, PreconditionFailed, Unknown
+from troupe.table import Unavailable
+
+
+class _Named(BaseModel):
+    email: str
+
+
+def _caught(act: Callable[[], Any]) -> Answer:
+    """The answer to what an act raises."""
+    try:
+        act()
+    except (Malformed, ValidationError) as failed:
+        return answered(failed)
+    raise AssertionError("it was to fail")
+
+
+ANYWHERE: Mapping[int, Answer] = {  # the same wherever they occur
+    401: answered(Unauthenticated("no_principal")),
+    413: _caught(lambda: body_of({"body": "." * (LARGEST_BODY + 1)}, LARGEST_BODY)),
+    429: answered(Exhausted()),
+    500: answered(RuntimeError()),
+    503: answered(Unavailable()),
+}
+
+
+def everywhere() -> Json:
+    """components/responses."""
+    return {f"Problem{status}": response(status, [answer]) for status, answer in ANYWHERE.items()}
+
+
+def failures(route: Route, known: Refusals) -> Json:
+    """Every status of a route but its success."""
+    operation = route.operation
+    answers = sorted(
+        [*_unreadable(route), *_forbidden(route), *_refused(route, known)], key=attrgetter("status")
+    )
+    shared = {status: {"$ref": f"#/components/responses/Problem{status}"} for status in ANYWHERE}
+    if operation.anonymous:
+        del shared[401]
+    if operation.body is NoBody:
+        del shared[413]
+    by_status = groupby(answers, key=attrgetter("status"))
+    said = {**shared, **{status: response(status, each) for status, each in by_status}}
+    return {str(status): said[status] for status in sorted(said)}
+
+
+def _unreadable(route: Route) -> Iterator[Answer]:
+    operation = route.operation
+    if operation.body is not NoBody:
+        yield _caught(lambda: _Named.model_validate_json("{"))
+    if operation.body is not NoBody or operation.parameters is not NoBody:
+        yield _caught(lambda: _Named.model_validate_json("{}"))
+    if issubclass(operation.parameters, Paging):
+        yield answered(ForeignCursor())
+    if takes_version(route):
+        yield _caught(lambda: if_match({"headers": {"if-match": "latest"}}))
+        yield answered(PreconditionFailed(2))
+    if takes_key(route):
+        yield _caught(lambda: idempotency_key({"headers": {"idempotency-key": ""}}))
+        yield answered(KeyReused())
+
+
+def _forbidden(route: Route) -> Iterator[Answer]:
+    operation = route.operation
+    if operation.permission:
+        text = f"This takes the permission {operation.permission}."
+        yield answered(Forbidden("permission_required", text))
+    if not operation.anonymous and not operation.reads_only:
+        for standing in ("suspended", "cancelled"):
+            yield answered(Forbidden(f"tenant_{standing}", f"The tenant is {standing}: it can read."))
+    if "{" in route.path:
+        yield answered(Unknown())
+
+
+def _refused(route: Route, known: Refusals) -> Iterator[Answer]:
+    for code in route.operation.refusals:
+        yield answered(_raised(known.of(route.module, code) or _untold(code)))
+    if not route.operation.reads_only:
+        yield answered(Contended())
+
+
+def _untold(code: str) -> Refusal:
+    """A refusal that no sentence was found for."""
+    return Refusal(code, 409, f"{code.replace('_', ' ').capitalize()}.")
+
+
+def _raised(refusal: Refusal) -> Exception:
+    match refusal.status:
+        case 401:
+            return Unauthenticated(refusal.code, refusal.detail)
+        case 403:
+            return Forbidden(refusal.code, refusal.detail)
+        case 422:
+            return Invalid(refusal.code, refusal.detail, refusal.field)
+        case _:
+            return Rejected(refusal.code, refusal.detail)
+
+
+def takes_key(route: Route) -> bool:
+    """Whether an Idempotency-Key means something to it."""
+    return not route.operation.reads_only and not route.operation.secret
+
+
+def takes_version(route: Route) -> bool:
+    """Whether If-Match does: somebody signed in changes what is there already."""
+    operation = route.operation
+    changes = takes_key(route) and not operation.anonymous and operation.status == 200  # noqa: PLR2004 -- not 201
+    return changes and "version" in operation.reply.model_fields

@@ -1,0 +1,81 @@
+"""The generated files: how each is written, and which of those on disk are not as the code says."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from documents.asyncapi import asyncapi
+from documents.events import events
+from documents.openapi import openapi
+from documents.places import ROOT, SCHEMAS, SERVED
+from documents.schemas import Json
+
+HEADER = "Generated from the code by `python -m documents`: change the code and run it again."
+
+
+class _Dumper(yaml.SafeDumper):
+    """Without anchors, and with block scalars for what has several lines."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        del data
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def generated() -> Mapping[Path, str]:
+    """Every generated file, by its path."""
+    routes, messages = openapi(), asyncapi()
+    return {
+        ROOT / "docs/openapi.yaml": as_yaml(routes),
+        ROOT / "docs/asyncapi.yaml": as_yaml(messages),
+        SERVED / "openapi.json": as_json({**routes, "x-generated": HEADER}),
+        SERVED / "asyncapi.json": as_json({**messages, "x-generated": HEADER}),
+        **{SCHEMAS / event.file: as_json(commented(event.schema()), indent=2) for event in events()},
+    }
+
+
+def commented(schema: Json) -> Json:
+    """A JSON Schema with the header after what it says it is."""
+    first = {key: schema[key] for key in ("$schema", "$id")}
+    return {**first, "$comment": HEADER, **schema}
+
+
+def as_yaml(document: Json) -> str:
+    body = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+    return f"# {HEADER}\n{body}"
+
+
+def as_json(document: Json, indent: int | None = None) -> str:
+    separators = (",", ": ") if indent else (",", ":")
+    return json.dumps(document, ensure_ascii=False, indent=indent, separators=separators) + "\n"
+
+
+def stale(wanted: Mapping[Path, str]) -> list[Path]:
+    """What is missing, differs, or is there for no event any more."""
+    differing = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
+    return sorted([*differing, *_left(wanted)])
+
+
+def write(wanted: Mapping[Path, str]) -> list[Path]:
+    """Write what is stale, and remove what no event has any more; says which."""
+    changed = stale(wanted)
+    for path in changed:
+        if path in wanted:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(wanted[path])
+        else:
+            path.unlink()
+    return changed
+
+
+def _left(wanted: Mapping[Path, str]) -> set[Path]:
+    return set(SCHEMAS.glob("*.json")) - wanted.keys()

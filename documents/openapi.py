@@ -1,0 +1,128 @@
+"""docs/openapi.yaml: every route of every context, as OpenAPI 3.1."""
+
+import tomllib
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from pydantic import BaseModel
+
+from documents import own, words
+from documents.contexts import Route, contexts, routes
+from documents.examples import Examples
+from documents.failures import everywhere, failures
+from documents.parameters import headers, parameters, request_headers, response_headers
+from documents.places import KERNEL, ROOT
+from documents.problem import GatewayMessage, Problem
+from documents.refusals import Refusals
+from documents.schemas import Json, Mode, Schemas, Use
+from documents.sharing import share_examples
+from troupe.http import NoBody
+
+
+def version() -> str:
+    """The version of the whole, from pyproject.toml."""
+    return str(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"])
+
+
+def openapi() -> Json:
+    """The document."""
+    described = contexts()
+    every = [route for context in described for route in routes(context)]
+    known = Refusals([KERNEL, *(context.package for context in described)])
+    operations = Operations(every, known)
+    tags = [{"name": context.name, "description": context.description} for context in described]
+    document: Json = {
+        "openapi": "3.1.0",
+        "info": {"title": "Troupe", "version": version(), "description": words.introduction("openapi")},
+        "servers": [{"url": "./", "description": "Where this document comes from."}],
+        "security": [{"bearer": []}],
+        "tags": [*tags, {"name": own.TAG, "description": "What the API is, for programs and for people."}],
+        "paths": {**operations.paths(), **own.paths(version())},
+        "components": {
+            "securitySchemes": {"bearer": words.BEARER},
+            "parameters": request_headers(),
+            "headers": response_headers(),
+            "responses": everywhere(),
+            "schemas": operations.components(),
+        },
+    }
+    return share_examples(document)
+
+
+class Operations:
+    """The operations of many routes, and the components that they share."""
+
+    def __init__(self, every: Sequence[Route], known: Refusals) -> None:
+        self._routes = every
+        self._known = known
+        self._schemas = Schemas(_uses(every), _named(every))
+        self._examples = Examples(self._schemas.components)
+        names = [route.name for route in every]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"two routes have the name {sorted(twice)}")
+
+    def paths(self) -> Json:
+        found: Json = {}
+        for route in self._routes:
+            found.setdefault(route.path, {})[route.method.lower()] = self._operation(route)
+        return found
+
+    def components(self) -> Json:
+        """The schemas; a query string's fields are parameters and no component."""
+        queries = {self._schemas.name(model, mode) for model, mode in _queries(self._routes)}
+        return {name: each for name, each in sorted(self._schemas.components.items()) if name not in queries}
+
+    def _operation(self, route: Route) -> Json:
+        operation = route.operation
+        query = self._schemas.components[self._schemas.name(operation.parameters, "validation")]
+        taken = parameters(route, query, self._examples)
+        body = {} if operation.body is NoBody else {"requestBody": self._body(operation.body)}
+        return {
+            "operationId": route.name,
+            "summary": words.summary(route),
+            "description": words.description(route),
+            "tags": [route.context],
+            **({"security": []} if operation.anonymous else {}),
+            "x-permission": operation.permission,
+            **({"parameters": taken} if taken else {}),
+            **body,
+            "responses": {str(operation.status): self._success(route), **failures(route, self._known)},
+        }
+
+    def _body(self, model: type[BaseModel]) -> Json:
+        required = any(field.is_required() for field in model.model_fields.values())
+        return {"required": required, "content": self._content(model, "validation")}
+
+    def _success(self, route: Route) -> Json:
+        said = headers(route)
+        return {
+            "description": HTTPStatus(route.operation.status).phrase,
+            **({"headers": said} if said else {}),
+            "content": self._content(route.operation.reply, "serialization"),
+        }
+
+    def _content(self, model: type[BaseModel], mode: Mode) -> Json:
+        schema = self._schemas.ref(model, mode)
+        return {"application/json": {"schema": schema, "example": self._examples.of(schema)}}
+
+
+def _queries(every: Sequence[Route]) -> list[Use]:
+    return [(NoBody, "validation"), *((route.operation.parameters, "validation") for route in every)]
+
+
+def _uses(every: Sequence[Route]) -> list[Use]:
+    """All that the routes take and give, and the shapes of what goes wrong."""
+    fixed: list[type[BaseModel]] = [Problem, GatewayMessage, own.Health]
+    return [
+        *((model, "serialization") for model in fixed),
+        *_queries(every),
+        *((route.operation.body, "validation") for route in every),
+        *((route.operation.reply, "serialization") for route in every),
+    ]
+
+
+def _named(every: Sequence[Route]) -> dict[type[BaseModel], str]:
+    """A body is called after its command; a reply has a name of its own."""
+    bodies: dict[type[BaseModel], str] = {route.operation.body: f"{route.name}Body" for route in every}
+    bodies.pop(NoBody, None)
+    return bodies

@@ -1,0 +1,78 @@
+"""The routes of the root's documents API, which answer with files rather than models."""
+
+from pydantic import BaseModel
+
+from documents.problem import response
+from documents.schemas import COMPONENTS, Json
+from troupe.problems import answered
+from troupe.store import Unknown
+
+TAG = "documents"
+
+
+class Health(BaseModel):
+    """That it answers, and what is deployed."""
+
+    status: str
+    version: str
+
+
+def paths(version: str) -> Json:
+    """The paths of root.documents."""
+    health: Json = {
+        "schema": {"$ref": f"{COMPONENTS}Health"},
+        "example": {"status": "ok", "version": version},
+    }
+    missing = {"404": response(404, [answered(Unknown())])}
+    kinds = _file("text/javascript", "text/css", "image/png")
+    asset = {
+        **_read("GetDocsAsset", "What the page is made of", {**kinds, **missing}),
+        "parameters": [_ASSET],
+    }
+    return {
+        "/asyncapi.json": {"get": _read("GetAsyncApi", "The events, as AsyncAPI", _document())},
+        "/docs": {"get": _read("GetDocs", "This document as a page, to read and to try", _file("text/html"))},
+        "/docs/{asset}": {"get": asset},
+        "/health": {
+            "get": _read("GetHealth", "Whether it answers", {"200": _ok({"application/json": health})})
+        },
+        "/openapi.json": {"get": _read("GetOpenApi", "This document", _document())},
+    }
+
+
+_ASSET: Json = {
+    "name": "asset",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string"},
+    "example": "swagger-ui.css",
+}
+
+
+def _read(name: str, summary: str, responses: Json) -> Json:
+    fixed = {status: {"$ref": f"#/components/responses/Problem{status}"} for status in ("429", "500", "503")}
+    return {
+        "operationId": name,
+        "summary": summary,
+        "description": "Takes no token.\n\nChanges nothing.\n",
+        "tags": [TAG],
+        "security": [],
+        "x-permission": None,
+        "responses": {**responses, **fixed},
+    }
+
+
+def _ok(content: Json) -> Json:
+    return {"description": "As asked.", "content": content}
+
+
+def _document() -> Json:
+    return _conditional({"application/json": {"schema": {"type": "object"}}})
+
+
+def _file(*kinds: str) -> Json:
+    return _conditional({kind: {"schema": {"type": "string"}} for kind in kinds})
+
+
+def _conditional(content: Json) -> Json:
+    return {"200": _ok(content), "304": {"description": "What `If-None-Match` names is what stands."}}

@@ -1,0 +1,126 @@
+"""What a request carries beside its body -- path, query and headers -- and the headers of the answer."""
+
+import re
+from collections.abc import Mapping
+
+from documents.contexts import Route
+from documents.examples import Examples
+from documents.failures import takes_key, takes_version
+from documents.problem import header
+from documents.samples import identifier
+from documents.schemas import Json, alone
+from troupe import fields
+from troupe.request import LONGEST_KEY
+
+UUID: Json = {"type": "string", "format": "uuid"}
+
+# By name; any other that ends in _id, and `id`, is a UUID.
+_PATH: Mapping[str, Json] = {
+    "aggregate": {"schema": {"type": "string", "pattern": "^[a-z_]+$"}, "example": "user"},
+    "flag": {"schema": {"type": "string"}, "example": "new_checkout"},
+    "id": {"schema": {"type": "string"}, "example": identifier("user_id")},
+    "role_id": {
+        "description": "Of one of the tenant's own roles, or the name of one that every tenant has.",
+        "schema": {"type": "string"},
+        "example": "admin",
+    },
+    "slug": {
+        "description": "The tenant's name in addresses.",
+        "schema": alone(fields.Slug),
+        "example": "acme",
+    },
+}
+
+
+def request_headers() -> Json:
+    """components/parameters. They have no examples, which the page would fill in."""
+    return {
+        "IfMatch": {
+            "name": "If-Match",
+            "in": "header",
+            "description": "The `ETag` of the version that the change is meant for.",
+            "schema": {"type": "string", "pattern": r'^(\*|(W/)?"?[0-9]+"?)$'},
+        },
+        "IdempotencyKey": {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "description": "Any text that is new for each request that is meant; good for 48 hours.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+        },
+        "CorrelationId": {
+            "name": "X-Correlation-Id",
+            "in": "header",
+            "description": "Goes with every event that comes of the request; else the request's own id does.",
+            "schema": {"type": "string"},
+        },
+    }
+
+
+def response_headers() -> Json:
+    """components/headers."""
+    text: Json = {"type": "string"}
+    return {
+        "ETag": {"description": "The version it stands at.", "schema": text, "example": '"4"'},
+        "Idempotent-Replayed": {
+            "description": "This is what the first request under the key was answered.",
+            "schema": {"type": "string", "enum": ["true"]},
+        },
+        "Location": {
+            "description": "Where the new one is.",
+            "schema": {"type": "string", "format": "uri-reference"},
+            "example": f"/v1/identity/users/{identifier('id')}",
+        },
+        "Retry-After": {"description": "Seconds to wait.", "schema": text, "example": "1"},
+        "WWW-Authenticate": {"description": "The scheme.", "schema": text, "example": "Bearer"},
+    }
+
+
+def parameters(route: Route, query: Json, examples: Examples) -> list[Json]:
+    """Of a route; `query` is the schema of its query string."""
+    in_path = [
+        {"name": name, "in": "path", "required": True, **_in_path(name)}
+        for name in re.findall(r"{(\w+)}", route.path)
+    ]
+    required = query.get("required", [])
+    in_query = [
+        _in_query(name, schema, required=name in required, examples=examples)
+        for name, schema in query.get("properties", {}).items()
+    ]
+    shared = [
+        *(["IfMatch"] if takes_version(route) else []),
+        *(["IdempotencyKey"] if takes_key(route) else []),
+        *([] if route.operation.reads_only else ["CorrelationId"]),
+    ]
+    return [*in_path, *in_query, *({"$ref": f"#/components/parameters/{name}"} for name in shared)]
+
+
+def headers(route: Route) -> Json:
+    """Of the success."""
+    operation = route.operation
+    return header(
+        *(["ETag"] if "version" in operation.reply.model_fields else []),
+        *(["Location"] if operation.status == 201 else []),  # noqa: PLR2004 -- Created
+        *(["Idempotent-Replayed"] if takes_key(route) else []),
+    )
+
+
+def _in_path(name: str) -> Json:
+    if name in _PATH:
+        return _PATH[name]
+    if name.endswith("_id"):
+        return {"schema": UUID, "example": identifier(name)}
+    return {"schema": {"type": "string"}, "example": name}
+
+
+def _in_query(name: str, schema: Json, *, required: bool, examples: Examples) -> Json:
+    """One parameter; a null default is said by leaving it out."""
+    choices = [choice for choice in schema.get("anyOf", []) if choice.get("type") != "null"]
+    rest = {
+        key: value
+        for key, value in schema.items()
+        if key not in {"anyOf", "description"} and value is not None
+    }
+    plain = {**rest, **choices[0]} if len(choices) == 1 else schema
+    said = {"description": schema["description"]} if "description" in schema else {}
+    shown = {"example": examples.of(plain, name)} if required else {}
+    return {"name": name, "in": "query", **said, "required": required, "schema": plain, **shown}

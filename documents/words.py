@@ -1,0 +1,50 @@
+"""What the documents say in prose."""
+
+from pathlib import Path
+
+from documents.contexts import Route
+from documents.failures import takes_key, takes_version
+from troupe import permissions
+
+BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": "The `access_token` that signing in gives; paste it without the word Bearer.",
+}
+
+
+def introduction(document: str) -> str:
+    """What a document says first, from the Markdown file beside this module."""
+    return (Path(__file__).parent / f"{document}.md").read_text()
+
+
+def summary(route: Route) -> str:
+    """`RegisterUser` as a person says it: Register user."""
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in route.name)
+    return words.strip().capitalize()
+
+
+def description(route: Route) -> str:
+    """What the handler says of itself, who may call it, and how it bears repetition."""
+    return "\n\n".join(filter(None, [route.text, _who(route), _again(route)])) + "\n"
+
+
+def _who(route: Route) -> str:
+    operation = route.operation
+    if operation.anonymous:
+        return "Takes no token."
+    standing = "" if operation.reads_only else " Not while the tenant is suspended."
+    if not operation.permission:
+        return f"For anyone signed in.{standing}"
+    meaning = next(each.description for each in permissions.CATALOGUE if each.name == operation.permission)
+    return f"Takes the permission `{operation.permission}` ({meaning.lower()}).{standing}"
+
+
+def _again(route: Route) -> str:
+    if route.operation.reads_only:
+        return "Changes nothing."
+    if not takes_key(route):
+        return "Takes no `Idempotency-Key`, since it carries secrets."
+    version = ", and `If-Match` guards against another's change in between" if takes_version(route) else ""
+    return f"An `Idempotency-Key` makes it safe to repeat{version}."

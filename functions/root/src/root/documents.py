@@ -1,0 +1,129 @@
+"""GET /openapi.json, /asyncapi.json, /health, /docs and /docs/{asset}: what the API is."""
+
+import gzip
+import json
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from functools import cache
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from troupe.observability import logger, metrics
+
+VERSION = "0.1.0"
+
+SERVED = Path(__file__).parent / "served"
+SWAGGER_UI = "static/drf_spectacular_sidecar/swagger-ui-dist"
+
+ASSETS: Mapping[str, str] = {  # and what they are; the page's own are in SERVED, the others come with a layer
+    "favicon-32x32.png": "image/png",
+    "page.css": "text/css; charset=utf-8",
+    "start.js": "text/javascript; charset=utf-8",
+    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "swagger-ui.css": "text/css; charset=utf-8",
+}
+JSON = "application/json"
+STRICT = "default-src 'none'; frame-ancestors 'none'"
+PAGE = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "content-security-policy": STRICT,
+    "cross-origin-opener-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "strict-transport-security": "max-age=63072000; includeSubDomains",
+    "x-content-type-options": "nosniff",
+}
+
+type Event = Mapping[str, Any]
+type Response = dict[str, Any]
+
+
+class Content(NamedTuple):
+    body: bytes
+    packed: bytes  # by gzip
+    etag: str
+
+
+def handler(event: Event, _context: Any) -> Response:
+    answer = ROUTES.get(event.get("routeKey", ""), _missing)(event)
+    answer["headers"] = {**HEADERS, **answer["headers"]}
+    logger.info("answered", extra={"route": event.get("routeKey"), "status": answer["statusCode"]})
+    metrics.add_metric(name=f"Status{answer['statusCode'] // 100}xx", unit="Count", value=1)
+    metrics.flush_metrics()
+    return answer
+
+
+def _health(_event: Event) -> Response:
+    body = json.dumps({"status": "ok", "version": VERSION})
+    return {"statusCode": 200, "headers": {"content-type": JSON, "cache-control": "no-store"}, "body": body}
+
+
+def _document(name: str) -> Callable[[Event], Response]:
+    return lambda event: _file(event, name, {"content-type": JSON})
+
+
+def _page(event: Event) -> Response:
+    headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": PAGE}
+    return _file(event, "page.html", headers)
+
+
+def _asset(event: Event) -> Response:
+    path: Mapping[str, str] = event.get("pathParameters") or {}
+    name = path.get("asset", "")
+    if name not in ASSETS:
+        return _missing(event)
+    return _file(event, name, {"content-type": ASSETS[name], "cache-control": "public, max-age=3600"})
+
+
+def _missing(_event: Event) -> Response:
+    problem = {
+        "type": "urn:troupe:problem:not_found",
+        "title": "not found",
+        "status": 404,
+        "code": "not_found",
+        "detail": "There is no such thing.",
+    }
+    headers = {"content-type": "application/problem+json", "cache-control": "no-store"}
+    return {"statusCode": 404, "headers": headers, "body": json.dumps(problem)}
+
+
+def _file(event: Event, name: str, headers: Mapping[str, str]) -> Response:
+    """A file, packed for who can unpack it; nothing at all for who has it already."""
+    asked: Mapping[str, str] = event.get("headers") or {}
+    content = _content(name)
+    said = {"cache-control": "no-cache", **headers, "etag": content.etag, "vary": "accept-encoding"}
+    if content.etag in asked.get("if-none-match", ""):
+        return {"statusCode": 304, "headers": said, "body": ""}
+    body = content.body
+    if "gzip" in asked.get("accept-encoding", ""):
+        body, said = content.packed, {**said, "content-encoding": "gzip"}
+    return {"statusCode": 200, "headers": said, "body": b64encode(body).decode(), "isBase64Encoded": True}
+
+
+@cache
+def _content(name: str) -> Content:
+    own = SERVED / name
+    body = (own if own.exists() else _swagger_ui() / name).read_bytes()
+    packed = gzip.compress(body, mtime=0)
+    return Content(body=body, packed=packed, etag=f'W/"{sha256(body).hexdigest()[:32]}"')
+
+
+def _swagger_ui() -> Path:
+    """Where the layer has Swagger UI; its package is found but not imported, since that would take Django."""
+    found = find_spec("drf_spectacular_sidecar")
+    if found is None or not found.submodule_search_locations:
+        raise ModuleNotFoundError("the layer with Swagger UI is missing")
+    return Path(found.submodule_search_locations[0]) / SWAGGER_UI
+
+
+ROUTES: Mapping[str, Callable[[Event], Response]] = {
+    "GET /openapi.json": _document("openapi.json"),
+    "GET /asyncapi.json": _document("asyncapi.json"),
+    "GET /health": _health,
+    "GET /docs": _page,
+    "GET /docs/{asset}": _asset,
+}
