@@ -86,7 +86,7 @@ def test_a_command_names_its_permission(command):
     anonymous = http is not None and http.get("Auth") == {"Authorizer": "NONE"}
     assert operation.anonymous == anonymous
     if command in ONESELF_OR:
-        assert module(command).OTHERS == ONESELF_OR[command]
+        assert ONESELF_OR[command] == module(command).OTHERS
     elif not anonymous and http is not None and command not in ONESELF:
         assert operation.permission in permissions.NAMES
     else:

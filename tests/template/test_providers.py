@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from building import HERE, built
-from stacks import CONTEXTS, ROOT, TEMPLATES, functions, of_type, resources, routes, transformed
+from local import sam_local
+from stacks import CONTEXTS, ROOT, TEMPLATES, functions, of_type, resources, routes, transformed, written
 
 LIMIT = 500  # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-PER_PARAMETER = 4096
 FUNCTION = "AWS::Serverless::Function"
 
 
@@ -90,8 +90,15 @@ def test_a_stack_stays_below_the_limit_of_resources(template):
 def test_every_parameter_of_a_context_comes_from_the_root():
     nested = of_type(resources(TEMPLATES[0]), "AWS::Serverless::Application")
     for application in nested.values():
-        from stacks import written
-
         declared = written(ROOT / application["Location"])["Parameters"]
         assert set(application["Parameters"]) == set(declared)
         assert "Outputs" not in str(application["Parameters"]), "a context takes nothing of another context"
+
+
+def test_sam_local_finds_the_layers_of_nested_stacks():
+    found = functions(sam_local.write(built()))
+    assert found.keys() == WRITTEN.keys()
+    for function in found.values():
+        assert [layer.name for layer in function.layers] == ["RuntimeLayer", "KernelLayer"]
+        assert all(Path(layer.codeuri, "python").is_dir() for layer in function.layers)
+    assert routes(built() / sam_local.NAME).keys() == ROUTES.keys()
