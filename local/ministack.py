@@ -67,7 +67,8 @@ def server_environment(outside: Mapping[str, str], folder: Path, port: int) -> d
 
 def client(service: str, url: str) -> Any:
     """A boto3 client with the rights of the emulator's root."""
-    return boto3.client(
+    factory: Any = boto3.client  # its overloads want a literal
+    return factory(
         service,
         endpoint_url=url,
         region_name=REGION,

@@ -2,15 +2,14 @@
 
 import json
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from email.utils import parseaddr
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_sesv2 import SESV2Client
-
-EMAIL = "operator@example.com"
 
 
 class SeedingError(Exception):
@@ -21,8 +20,17 @@ class SeedingError(Exception):
 class Operator:
     """The first platform operator's credentials."""
 
-    email: str
-    password: str = field(repr=False)
+    email: str = "operator@example.com"
+    password: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+
+    @classmethod
+    def kept(cls, folder: Path) -> Self:
+        """Always the same for a state folder, so that a start that broke off leaves no unknown password."""
+        file = folder / "operator.json"
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(json.dumps(asdict(cls())), encoding="utf-8")
+        return cls(**json.loads(file.read_text(encoding="utf-8")))
 
 
 def verify_sender(mails: "SESV2Client", sender: str) -> None:
@@ -34,12 +42,10 @@ def verify_sender(mails: "SESV2Client", sender: str) -> None:
         return
 
 
-def create_operator(functions: "LambdaClient", name: str) -> Operator:
-    """Invokes CreateOperator, which has no route, by hand."""
-    made = Operator(EMAIL, secrets.token_urlsafe(24))
-    body = {"email": made.email, "password": made.password}
+def create_operator(functions: "LambdaClient", name: str, operator: Operator) -> None:
+    """Invokes CreateOperator, which has no route, by hand; an operator who is there already stays as they are."""
+    body = {"email": operator.email, "password": operator.password}
     request = {"tenant_id": "@", "path": {}, "body": body, "actor": "local"}
     answer = functions.invoke(FunctionName=name, Payload=json.dumps(request))
     if "FunctionError" in answer:
         raise SeedingError(f"{name}: {answer['Payload'].read().decode()}")
-    return made

@@ -104,15 +104,18 @@ def described(application: Application, aws_url: str, stripe_url: str) -> Stack:
     )
 
 
-def seeded(stack: Stack, known: Stack | None, say: Say) -> Stack:
-    """With a sender of mails and an operator: the one it already has, else a new one."""
+def seeded(stack: Stack, folder: Path, say: Say) -> Stack:
+    """With a verified sender of mails and the first operator."""
     parameters = parameters_of(stack.client("cloudformation"), stack.stack_name)
     if sender := parameters.get("MailFrom"):
         verify_sender(stack.client("sesv2"), sender)
-    operator = known.operator if known else None
-    if operator is None and (function := stack.functions.get(OPERATOR_MAKER)):
+    function = stack.functions.get(OPERATOR_MAKER)
+    if function is None:
+        return stack
+    operator, known = Operator.kept(folder), Stack.read(folder)
+    if known is None or known.operator != operator:
         say("creating the first operator")
-        operator = create_operator(stack.client("lambda"), function)
+        create_operator(stack.client("lambda"), function, operator)
     return replace(stack, operator=operator)
 
 
@@ -122,7 +125,7 @@ def up(folder: Path | None = None, application: Application | None = None, say: 
     with alone(folder):
         aws_url, stripe_url = start_servers(folder, say)
         bring_up_to_date(application, os.environ, folder, aws_url, say)
-        stack = seeded(described(application, aws_url, stripe_url), Stack.read(folder), say)
+        stack = seeded(described(application, aws_url, stripe_url), folder, say)
         stack.write(folder)
     return stack
 

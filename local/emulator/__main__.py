@@ -23,6 +23,7 @@ MENDED = (
     "resource_types",
     "schedules",
     "sdk_calls",
+    "secure_transport",
     "streams",
     "ttl",
     "waits",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from e2e.emulator.cloud import ACCOUNT, Cloud, attributes, stock_then_mended
+from e2e.emulator.cloud import ACCOUNT, Cloud, attributes, stock_then_mended, unique
 
 ALLOWED, DENIED = "allowed", "AccessDeniedException"
 READS = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"]
@@ -216,3 +216,21 @@ def test_principal_arn(cloud: Cloud, expected: bool) -> None:
         assert not expected
     with pytest.raises(PermissionError):
         keys_of(cloud, role, "/stack/system/")
+
+
+@stock_then_mended(stock=False, mended=True)
+def test_secure_transport(cloud: Cloud, expected: bool) -> None:
+    storage, bucket = cloud.client("s3"), unique("bucket")
+    storage.create_bucket(Bucket=bucket)
+    everything = {"Principal": "*", "Action": "s3:*", "Resource": [f"arn:aws:s3:::{bucket}"]}
+    insecure = {"Bool": {"aws:SecureTransport": "false"}}
+    statement = {"Effect": "Deny", **everything, "Condition": insecure}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    storage.put_bucket_policy(Bucket=bucket, Policy=policy)
+    code = f"""
+import boto3
+
+def handler(event, context):
+    return boto3.client("s3").list_objects_v2(Bucket="{bucket}")["KeyCount"]
+"""
+    assert (cloud.call(cloud.function(code)) == 0) is expected
