@@ -1,0 +1,92 @@
+"""An account: what is read of a principal who signs in, whatever kind it is, and what is told of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from identity import attempts
+from identity.sign_in import SIGN_IN, Command, SignIn
+from identity.sign_in_events import Event
+from troupe import aggregates, keys, writes
+from troupe import credential as credentials
+from troupe.aggregates import Change, Ref, Stored
+from troupe.credential import CREDENTIAL, PASSWORD, Credential
+from troupe.keys import Key
+from troupe.scope import Scope
+from troupe.store import Contended, Decide, Decision, Snapshot, Wanted, transact
+from troupe.writes import Action
+
+INSISTENCE = 5  # transactions, each with the store's own attempts
+
+
+def sign_in_of(principal_id: str) -> Ref[SignIn, Command, Event]:
+    return Ref(decider=SIGN_IN, id=principal_id)
+
+
+def credential_ref(
+    principal_id: str, *, creates: bool = False
+) -> Ref[credentials.State, credentials.Command, credentials.Event]:
+    return Ref(decider=CREDENTIAL, id=principal_id, creates=creates)
+
+
+def hash_of(tenant_id: str, principal_id: str) -> Key:
+    """Where the password's hash is: beside the credential, in no event."""
+    return keys.part(tenant_id, CREDENTIAL.name, principal_id, PASSWORD)
+
+
+def hashed(tenant_id: str, principal_id: str, text: str) -> Action:
+    return writes.put(hash_of(tenant_id, principal_id), {"hash": text})
+
+
+def account(tenant_id: str, principal_id: str) -> tuple[Wanted, ...]:
+    """All that a sign-in reads, in one batch."""
+    return (
+        sign_in_of(principal_id),
+        credential_ref(principal_id),
+        hash_of(tenant_id, principal_id),
+        attempts.key(tenant_id, principal_id),
+        keys.standing(tenant_id),
+    )
+
+
+def credential_of(at: Snapshot, principal_id: str) -> Stored[Credential] | None:
+    """The credential, unless there is none or it is closed: a deleted person is nobody."""
+    found = at.find(credential_ref(principal_id))
+    if not isinstance(found.state, Credential) or found.state.status == "closed":
+        return None
+    return Stored(id=found.id, version=found.version, state=found.state)
+
+
+def still(at: Snapshot, seen: Snapshot, principal_id: str) -> Stored[Credential]:
+    """The credential, if the password is still the one that was compared; raises `Contended`."""
+    who, password = credential_of(at, principal_id), hash_of(at.scope.tenant_id, principal_id)
+    if who is None or at.item(password) != seen.item(password):
+        raise Contended
+    return who
+
+
+def insist(scope: Scope, wanted: Sequence[Wanted], decide: Decide, seen: Snapshot) -> Decision:
+    """Transact on what was read, again and again: as many as sign in at once are all told of."""
+    first: Snapshot | None = seen
+    for _ in range(INSISTENCE):
+        try:
+            return transact(scope, wanted, decide, first)
+        except Contended:
+            first = None
+    raise Contended
+
+
+def tell(at: Snapshot, principal_id: str, command: Command) -> Change[SignIn, Command, Event]:
+    """What a command means to the stream of sign-ins, which begins with the first of them."""
+    ref = sign_in_of(principal_id)
+    before = at.find(ref)
+    return aggregates.change(ref, before, SIGN_IN.decide(command, before.state, at.scope.context))
+
+
+def in_turn[S, C, E](at: Snapshot, ref: Ref[S, C, E], *commands: Any) -> Change[S, C, E]:
+    """Several commands to one aggregate, each decided on what the one before it made."""
+    before = at.of(ref)
+    state, events = before.state, list[E]()
+    for command in commands:
+        happened = ref.decider.decide(command, state, at.scope.context)
+        state, events = ref.decider.fold(happened, state), [*events, *happened]
+    return aggregates.change(ref, before, tuple(events))

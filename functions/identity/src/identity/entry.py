@@ -1,0 +1,40 @@
+"""How a stranger's request comes in: by an e-mail address, whose guard names the tenant and the principal.
+
+An address that nobody has leads to nobody, under `@` and an id of its own. What follows reads, counts and
+writes there as it would for somebody, so that neither the answer nor its time tells if there is an account.
+"""
+
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from uuid import UUID
+
+from troupe import keys, reads
+from troupe.request import Request
+from troupe.table import ENTRY, confined
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrant:
+    tenant_id: str
+    principal_id: str
+
+
+def entrant(address: str) -> Entrant:
+    with confined(keys.SYSTEM, ENTRY):
+        guard = reads.one(keys.email(address))
+    if guard is None:
+        return Entrant(tenant_id=keys.SYSTEM, principal_id=_nobody(address))
+    return Entrant(tenant_id=guard["tenant_id"], principal_id=guard["principal_id"])
+
+
+def within[B](request: Request[B], tenant_id: str, actor: str | None = None) -> Request[B]:
+    """A stranger's request inside the tenant that was found.
+
+    It asks for no version: a refusal for a stale one would tell that something is there.
+    """
+    inside = request.within(tenant_id, actor=actor)
+    return replace(inside, scope=replace(inside.scope, if_match=None))
+
+
+def _nobody(address: str) -> str:
+    return str(UUID(bytes=sha256(b"nobody:" + address.encode()).digest()[:16]))

@@ -1,0 +1,198 @@
+"""How a principal signs in: a stream beside the person or the business, under the same id."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal, assert_never
+
+from identity.sign_in_events import (
+    EVENTS,
+    Event,
+    UserEmailChangeRequested,
+    UserLocked,
+    UserLoggedIn,
+    UserLoginFailed,
+    UserPasswordChanged,
+    UserPasswordResetRequested,
+    UserUnlocked,
+    UserVerificationRequested,
+)
+from troupe.decider import Context, Decider, Rejected
+
+LIMIT = 5  # wrong passwords, within
+WINDOW = timedelta(minutes=15)
+LOCKED_FOR = timedelta(minutes=15)
+PATIENCE = timedelta(seconds=60)  # between two mails of one kind
+
+# State.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailChange:
+    email: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    last_login_at: datetime | None = None
+    last_login_address: str | None = None
+    attempts: int = 0  # of the last failure; none since a success
+    locked_until: datetime | None = None
+    password_changed_at: datetime | None = None
+    verification_requested_at: datetime | None = None
+    password_reset_requested_at: datetime | None = None
+    email_change: EmailChange | None = None
+
+    def locked(self, now: datetime) -> bool:
+        return self.locked_until is not None and now < self.locked_until
+
+
+def evolve(state: SignIn, event: Event) -> SignIn:  # noqa: PLR0911 -- one line for each event
+    match event:
+        case UserLoggedIn():
+            address = event.source_address
+            return replace(state, last_login_at=event.at, last_login_address=address, attempts=0)
+        case UserLoginFailed():
+            return replace(state, attempts=event.attempt)
+        case UserLocked():
+            return replace(state, locked_until=event.until, attempts=event.attempts)
+        case UserUnlocked():
+            return replace(state, locked_until=None, attempts=0)
+        case UserPasswordChanged():
+            return replace(state, password_changed_at=event.at)
+        case UserVerificationRequested():
+            return replace(state, verification_requested_at=event.at)
+        case UserPasswordResetRequested():
+            return replace(state, password_reset_requested_at=event.at)
+        case UserEmailChangeRequested():
+            return replace(state, email_change=EmailChange(email=event.email, at=event.at))
+        case _:
+            assert_never(event)
+
+
+# Commands.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogIn:
+    """The password was right."""
+
+    source_address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailLogIn:
+    """The password was wrong; it was that attempt of the window."""
+
+    source_address: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlock:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePassword:
+    """Whoever resets it by mail has shown who they are, which lifts a lock."""
+
+    how: Literal["changed", "reset"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestVerification:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestPasswordReset:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestEmailChange:
+    email: str
+
+
+type Command = (
+    LogIn
+    | FailLogIn
+    | Unlock
+    | ChangePassword
+    | RequestVerification
+    | RequestPasswordReset
+    | RequestEmailChange
+)
+
+
+def decide(command: Command, state: SignIn, context: Context) -> tuple[Event, ...]:  # noqa: PLR0911 -- one line for each command
+    now = context.now
+    match command:
+        case LogIn():
+            return _log_in(command, state, now)
+        case FailLogIn():
+            return _fail(command, state, now)
+        case Unlock():
+            return (UserUnlocked(reason="lifted", by=context.actor),) if state.locked_until else ()
+        case ChangePassword():
+            return _change_password(command, state, now)
+        case RequestVerification():
+            soon = _lately(state.verification_requested_at, now)
+            return () if soon else (UserVerificationRequested(at=now),)
+        case RequestPasswordReset():
+            soon = _lately(state.password_reset_requested_at, now)
+            return () if soon else (UserPasswordResetRequested(at=now),)
+        case RequestEmailChange():
+            return _request_email_change(command, state, now)
+        case _:
+            assert_never(command)
+
+
+def _log_in(command: LogIn, state: SignIn, now: datetime) -> tuple[Event, ...]:
+    if state.locked(now):
+        raise Rejected("account_locked", "Too many wrong passwords; wait, or have the lock lifted.")
+    logged_in = UserLoggedIn(source_address=command.source_address, at=now)
+    return (*_expired(state, now), logged_in)
+
+
+def _fail(command: FailLogIn, state: SignIn, now: datetime) -> tuple[Event, ...]:
+    """Attempts that were spent at the same time may come in any order: each is told, the lock once."""
+    failed = UserLoginFailed(source_address=command.source_address, attempt=command.attempt, at=now)
+    locks = command.attempt >= LIMIT and not state.locked(now)
+    locked = (UserLocked(until=now + LOCKED_FOR, attempts=command.attempt),) if locks else ()
+    return (*_expired(state, now), failed, *locked)
+
+
+def _change_password(command: ChangePassword, state: SignIn, now: datetime) -> tuple[Event, ...]:
+    changed = UserPasswordChanged(how=command.how, at=now)
+    lifts = command.how == "reset" and state.locked_until
+    return (changed, UserUnlocked(reason="password_reset")) if lifts else (changed,)
+
+
+def _request_email_change(command: RequestEmailChange, state: SignIn, now: datetime) -> tuple[Event, ...]:
+    last = state.email_change
+    if last is None or not _lately(last.at, now):
+        return (UserEmailChangeRequested(email=command.email, at=now),)
+    if last.email == command.email:
+        return ()
+    raise Rejected("requested_too_soon", "Wait a minute before you name another address.")
+
+
+def _expired(state: SignIn, now: datetime) -> tuple[Event, ...]:
+    over = state.locked_until is not None and not state.locked(now)
+    return (UserUnlocked(reason="expired"),) if over else ()
+
+
+def _lately(last: datetime | None, now: datetime) -> bool:
+    return last is not None and now - last < PATIENCE
+
+
+SIGN_IN = Decider[SignIn, Command, Event](
+    name="sign_in",
+    initial=SignIn(),
+    decide=decide,
+    evolve=evolve,
+    events=EVENTS,
+    state=SignIn,
+)

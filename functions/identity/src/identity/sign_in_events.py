@@ -1,0 +1,77 @@
+"""What happens when a principal signs in, or fails to. Events are stored for ever: never rename one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+# A new field has a default.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserLoggedIn:
+    source_address: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserLoginFailed:
+    source_address: str
+    attempt: int  # of how many the limit allows
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserLocked:
+    until: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserUnlocked:
+    reason: Literal["expired", "lifted", "password_reset"]
+    by: str | None = None  # who lifted it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserPasswordChanged:
+    how: Literal["changed", "reset"]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserVerificationRequested:
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserPasswordResetRequested:
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserEmailChangeRequested:
+    email: str  # the new address, which has yet to be confirmed
+    at: datetime
+
+
+type Event = (
+    UserLoggedIn
+    | UserLoginFailed
+    | UserLocked
+    | UserUnlocked
+    | UserPasswordChanged
+    | UserVerificationRequested
+    | UserPasswordResetRequested
+    | UserEmailChangeRequested
+)
+
+EVENTS = {
+    "user.logged_in": UserLoggedIn,
+    "user.login_failed": UserLoginFailed,
+    "user.locked": UserLocked,
+    "user.unlocked": UserUnlocked,
+    "user.password_changed": UserPasswordChanged,
+    "user.verification_requested": UserVerificationRequested,
+    "user.password_reset_requested": UserPasswordResetRequested,
+    "user.email_change_requested": UserEmailChangeRequested,
+}

@@ -1,0 +1,80 @@
+"""People who can sign in, the ways they come in by, and a clock that can be moved, for the tests of identity."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from faults import Faulty
+from spec import TENANT, Reply
+from town import Call, Town
+from troupe import keys, passwords, writes
+from troupe import table as tables
+from troupe.commit import commit
+from troupe.credential import CREDENTIAL, PASSWORD
+from troupe.store import load
+
+RIGHT, WRONG = "correct horse battery", "incorrect horse battery"
+
+_log_in = Call("log_in", "POST /sessions")
+_refresh = Call("refresh_token", "POST /sessions/refresh")
+
+
+@dataclass
+class Clock:
+    """The edge's clock."""
+
+    instant: datetime = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.instant
+
+    def forward(self, **by: float) -> None:
+        self.instant += timedelta(**by)
+
+
+@dataclass(frozen=True)
+class Member:
+    id: str
+    email: str
+
+
+def member(town: Town, status: str = "active", *, password: str | None = RIGHT, **given) -> Member:
+    """Somebody with an address and a password; without one, an invitation that was not accepted yet."""
+    person_id = town.person(status=status, **given)
+    email = town.credential(person_id).email
+    owner = {"tenant_id": town.tenant_id, "principal_id": person_id}
+    part = keys.part(town.tenant_id, CREDENTIAL.name, person_id, PASSWORD)
+    hashed = (writes.put(part, {"hash": passwords.hash(password)}),) if password else ()
+    commit([writes.put(keys.email(email), owner), *hashed])
+    return Member(person_id, email)
+
+
+def log_in(email: str, password: str = RIGHT, **given) -> Reply:
+    return _log_in(body={"email": email, "password": password}, principal=None, **given)
+
+
+def fail(email: str, times: int = 1) -> list[tuple[int, str]]:
+    replies = [log_in(email, WRONG) for _ in range(times)]
+    return [(reply.status, reply.body["code"]) for reply in replies]
+
+
+def refresh(token: str, **given) -> Reply:
+    return _refresh(body={"refresh_token": token}, principal=None, **given)
+
+
+def sign_in(person_id: str, tenant_id: str = TENANT):
+    from identity.sign_in import SIGN_IN
+
+    return load(tenant_id, SIGN_IN, person_id)
+
+
+@contextmanager
+def failing(*script: Callable, operation: str = "transact_write_items") -> Iterator[None]:
+    """The table's client with these faults, one for each call of that operation."""
+    faulty = Faulty(tables.client(), list(script), operation)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tables, "client", lambda: faulty)
+        yield

@@ -1,0 +1,263 @@
+import json
+
+import pytest
+from botocore.exceptions import ClientError
+
+import faults
+from entrance import RIGHT, WRONG, fail, failing, log_in, member, sign_in
+from identity import attempts
+from identity.accounts import credential_ref, hashed, tell
+from identity.sign_in import LIMIT, SIGN_IN, FailLogIn
+from spec import TENANT
+from town import Call, happened, items, round_trips
+from troupe import keys, reads, sessions, writes
+from troupe.aggregates import Ref
+from troupe.commit import commit
+from troupe.credential import SetPassword
+from troupe.secrets import signing_keys
+from troupe.store import Decision, transact
+from troupe.tokens import read_access
+
+GUARD, ACCOUNT, SPEND, WRITE = "BatchGetItem", "BatchGetItem", "UpdateItem", "TransactWriteItems"
+FAILED, LOCKED = (401, "sign_in_failed"), (403, "account_locked")
+
+
+def answer(reply):
+    return reply.status, reply.body.get("code")
+
+
+def test_the_right_password_gets_a_pair_of_tokens(town, clock):
+    who = member(town, roles=("admin",))
+    with round_trips() as made:
+        reply = log_in(who.email.upper())
+    assert reply.status == 200
+    assert made == [GUARD, ACCOUNT, SPEND, WRITE]
+    user = reply.body["user"]
+    assert (user["id"], user["kind"], user["tenant_id"]) == (who.id, "user", TENANT)
+    assert "user:suspend" in user["permissions"]
+    assert (reply.body["token_type"], reply.body["expires_in"]) == ("Bearer", 900)
+    access = read_access(reply.body["access_token"], signing_keys(), clock())
+    assert (access.principal_id, access.tenant_id, access.kind, access.epoch) == (who.id, TENANT, "user", 0)
+    token = sessions.read(reply.body["refresh_token"])
+    session = reads.one(keys.session(TENANT, token.session_id))
+    assert (session["principal_id"], session["current"], session["epoch"]) == (who.id, token.digest, 0)
+    assert reply.headers["cache-control"] == "no-store"
+
+
+def test_the_stream_says_when_and_from_where(town, clock):
+    who = member(town)
+    log_in(who.email)
+    (told,) = happened("user.logged_in")
+    assert (told.aggregate, told.aggregate_id, told.actor) == ("sign_in", who.id, who.id)
+    assert told.data == {"source_address": "203.0.113.7", "at": "2026-03-01T12:00:00Z"}
+    assert sign_in(who.id).state.last_login_at == clock()
+
+
+def test_a_tenant_s_own_role_grants_what_it_says(town, clock):
+    role = town.role("Editors", "user:read", "role:create")
+    who = member(town, roles=(role,))
+    assert "role:create" in log_in(who.email).body["user"]["permissions"]
+
+
+def test_the_fifth_wrong_password_locks_for_a_quarter_of_an_hour(town, clock):
+    who = member(town)
+    assert fail(who.email, LIMIT + 1) == [FAILED] * LIMIT + [LOCKED]
+    assert answer(log_in(who.email)) == LOCKED
+    assert [each.data["attempt"] for each in happened("user.login_failed")] == [1, 2, 3, 4, 5]
+    (locked,) = happened("user.locked")
+    assert locked.data == {"until": "2026-03-01T12:15:00Z", "attempts": 5}
+    clock.forward(minutes=14, seconds=59)
+    assert answer(log_in(who.email)) == LOCKED
+    clock.forward(seconds=1)
+    assert log_in(who.email).status == 200
+    assert [each.data["reason"] for each in happened("user.unlocked")] == ["expired"]
+    assert sign_in(who.id).state.locked_until is None
+
+
+def test_the_lock_runs_from_the_last_failure(town, clock):
+    who = member(town)
+    fail(who.email, LIMIT - 1)
+    clock.forward(minutes=14)
+    fail(who.email)
+    clock.forward(minutes=14)
+    assert answer(log_in(who.email)) == LOCKED
+
+
+def test_failures_are_forgotten_after_a_quarter_of_an_hour(town, clock):
+    who = member(town)
+    fail(who.email, LIMIT - 1)
+    clock.forward(minutes=15)
+    assert fail(who.email, LIMIT - 1) == [FAILED] * (LIMIT - 1)
+    assert log_in(who.email).status == 200
+
+
+def test_a_success_forgets_the_failures(town, clock):
+    who = member(town)
+    for _ in range(3):
+        fail(who.email, LIMIT - 1)
+        assert log_in(who.email).status == 200
+    assert happened("user.locked") == []
+
+
+def same(one, other):
+    """Two replies that nobody can tell apart, but for what every reply has of its own."""
+    return (one.status, one.body, one.headers) == (other.status, other.body, other.headers)
+
+
+def test_an_unknown_address_answers_like_a_wrong_password_up_to_the_lock(town, clock, compared):
+    who = member(town)
+    for n in range(LIMIT + 2):
+        with round_trips() as known:
+            wrong = log_in(who.email, WRONG)
+        spent = compared.pop("n", 0)
+        with round_trips() as unknown:
+            nobody = log_in("nobody@example.com", WRONG)
+        assert same(wrong, nobody)
+        assert known == unknown
+        assert compared.pop("n", 0) == spent == (1 if n < LIMIT else 0)
+        assert known == ([GUARD, ACCOUNT, SPEND, WRITE] if n < LIMIT else [GUARD, ACCOUNT])
+
+
+@pytest.mark.parametrize("headers", [{"if-match": '"7"'}, {"idempotency-key": "k"}])
+def test_no_header_tells_them_apart(town, clock, headers):
+    who = member(town)
+    fail(who.email)
+    assert same(
+        log_in(who.email, WRONG, headers=headers), log_in("nobody@example.com", WRONG, headers=headers)
+    )
+    assert log_in(who.email, headers=headers).status == 200
+
+
+def test_nothing_of_the_nobody_is_told(town, clock):
+    log_in("nobody@example.com", WRONG)
+    assert happened() == []
+    assert "nobody@example.com" not in json.dumps(items(), default=str)
+
+
+@pytest.mark.parametrize(
+    "status, refused",
+    [
+        ("pending", (403, "verification_required")),
+        ("suspended", (403, "account_suspended")),
+        ("deleted", FAILED),
+    ],
+)
+def test_who_may_not_come_in_is_told_so_for_the_right_password_alone(town, clock, status, refused):
+    who = member(town, status)
+    assert fail(who.email) == [FAILED]
+    assert [answer(log_in(who.email)) for _ in range(3)] == [refused] * 3
+    assert happened("user.logged_in") == []
+
+
+def test_the_right_password_is_no_guess_even_where_it_does_not_let_in(town, clock):
+    who = member(town, "pending")
+    assert [answer(log_in(who.email)) for _ in range(LIMIT + 1)] == [(403, "verification_required")] * (
+        LIMIT + 1
+    )
+
+
+def test_an_invitation_has_no_password_yet(town, clock):
+    who = member(town, "pending", password=None)
+    assert fail(who.email) == [FAILED]
+
+
+@pytest.mark.parametrize(
+    "status, expected",
+    [("trial", (200, None)), ("suspended", (200, None)), ("cancelled", (403, "tenant_cancelled"))],
+)
+def test_the_tenant_s_standing(town, clock, status, expected):
+    who = member(town)
+    commit([writes.update(keys.standing(TENANT), "SET #s = :s", {"s": status}, names={"#s": "status"})])
+    assert answer(log_in(who.email)) == expected
+
+
+def test_a_password_that_changes_in_the_same_moment_does_not_let_in(town, clock):
+    who = member(town)
+
+    def meanwhile(write):
+        ref, other = credential_ref(who.id), hashed(TENANT, who.id, "$2b$04$" + "x" * 53)
+        decided = lambda at: Decision(changes=(at.decide(ref, SetPassword()),), actions=(other,))  # noqa: E731
+        transact(town._scope(), (ref,), decided)
+        return write()
+
+    with failing(meanwhile):
+        assert answer(log_in(who.email)) == (409, "contended")
+    assert happened("user.logged_in") == []
+
+
+def test_a_lock_in_the_same_moment_does_not_let_in(town, clock):
+    who = member(town)
+    fail(who.email, LIMIT - 2)
+
+    def meanwhile(write):
+        fail(who.email)
+        commit([writes.update(attempts.key(TENANT, who.id), "SET attempts = :n", {"n": LIMIT - 1})])
+        fail(who.email)
+        return write()
+
+    with failing(meanwhile):
+        assert answer(log_in(who.email)) == LOCKED
+    assert answer(log_in(who.email)) == LOCKED
+
+
+def test_a_failure_whose_note_is_lost_is_still_an_attempt(town, clock, monkeypatch):
+    monkeypatch.setattr("troupe.commit.pause", lambda attempt: None)
+    who = member(town)
+    with failing(*[faults.conflict] * 6 * LIMIT):
+        assert fail(who.email, LIMIT + 1) == [FAILED] * LIMIT + [LOCKED]
+    assert happened("user.login_failed") == []
+
+
+def test_a_failure_is_noted_after_many_a_conflict(town, clock, monkeypatch):
+    monkeypatch.setattr("troupe.commit.pause", lambda attempt: None)
+    who = member(town)
+
+    def overtaken(write):
+        told = Ref(decider=SIGN_IN, id=who.id)
+        other = lambda at: Decision(changes=(tell(at, who.id, FailLogIn(source_address="", attempt=1)),))  # noqa: E731
+        transact(town._scope(), (told,), other)
+        return write()
+
+    with failing(*[overtaken, faults.fine] * 5):
+        assert fail(who.email) == [FAILED]
+    assert len(happened("user.login_failed")) == 6
+
+
+def refused(code):
+    def fault(_call):
+        raise ClientError({"Error": {"Code": code, "Message": ""}}, "UpdateItem")
+
+    return fault
+
+
+@pytest.mark.parametrize(
+    "faults_, expected",
+    [
+        ([refused("TransactionConflictException")] * 3, (200, None)),
+        ([refused("ThrottlingException")] * 20, (503, "unavailable")),
+        ([refused("AccessDeniedException")], (500, "internal_error")),
+    ],
+)
+def test_what_the_table_does_not_do_at_once(town, clock, monkeypatch, faults_, expected):
+    monkeypatch.setattr("identity.attempts.pause", lambda attempt: None)
+    who = member(town)
+    with failing(*faults_, operation="update_item"):
+        assert answer(log_in(who.email)) == expected
+
+
+@pytest.mark.parametrize("body", [{"email": "x", "password": "y"}, {"email": "a@example.com"}, {"a": 1}])
+def test_bad_bodies_are_named_and_never_repeated(town, clock, body):
+    reply = Call("log_in", "POST /sessions", body)(principal=None)
+    assert (reply.status, reply.body["code"]) == (422, "invalid_request")
+    assert RIGHT not in json.dumps(reply.body)
+
+
+def test_no_secret_is_stored_or_logged(town, clock, capsys):
+    who = member(town)
+    reply = log_in(who.email)
+    log_in(who.email, WRONG)
+    secret = sessions.read(reply.body["refresh_token"]).secret
+    left = json.dumps(items(), default=str) + capsys.readouterr().out
+    for text in (RIGHT, WRONG, secret, reply.body["access_token"], reply.body["refresh_token"]):
+        assert text not in left
+    assert "$2b$" not in json.dumps([each.detail() for each in happened()])
