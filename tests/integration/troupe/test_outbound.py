@@ -1,0 +1,468 @@
+"""Real servers on loopback, over TLS too, that misbehave in the ways that servers do."""
+
+import gzip
+import os
+import socket
+import ssl
+import time
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from troupe import outbound, transport
+from troupe.outbound import NotAllowed, Policy, TooLarge, Unanswered, Unreachable, fetch
+
+BRIEF = Policy(connect_seconds=1, read_seconds=1, deadline_seconds=2)
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def answer(self):
+        length = int(self.headers.get("content-length", 0))
+        self.server.seen.append(
+            (self.command, self.path, dict(self.headers.items()), self.rfile.read(length))
+        )
+        script = self.server.script
+        (script.pop(0) if len(script) > 1 else script[0])(self)
+
+    def __getattr__(self, name):
+        if name.startswith("do_"):
+            return self.answer
+        raise AttributeError(name)
+
+    def log_message(self, *_):
+        pass
+
+
+def reply(status=200, body=b"{}", **headers):
+    def send(handler):
+        handler.send_response(status)
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.send_header("content-length", str(len(body)))
+        handler.end_headers()
+        if handler.command != "HEAD":
+            handler.wfile.write(body)
+
+    return send
+
+
+def hang_up(handler):
+    handler.close_connection = True
+
+
+def half(handler):
+    handler.send_response(200)
+    handler.send_header("content-length", "100")
+    handler.end_headers()
+    handler.wfile.write(b"half")
+    handler.close_connection = True
+
+
+def drip(handler):
+    handler.send_response(200)
+    handler.send_header("content-length", "1000")
+    handler.end_headers()
+    with suppress(OSError):
+        while not handler.server.released.wait(0.05):
+            handler.wfile.write(b".")
+
+
+def no_http(handler):
+    handler.wfile.write(b"SSH-2.0-OpenSSH_9.6\r\n")
+    handler.close_connection = True
+
+
+def silent(handler):
+    handler.server.released.wait(5)
+    handler.close_connection = True
+
+
+@contextmanager
+def serving(*script, tls=None):
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        server.seen, server.script, server.released = [], list(script), Event()
+        server.handle_error = lambda *_: None  # clients hang up here
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.released.set()
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    monkeypatch.setattr(outbound, "BASE_SECONDS", 0.001)
+
+
+@pytest.fixture
+def serve(monkeypatch):
+    """Starts a server that may be called, and gives its address and what it sees."""
+    opened = []
+
+    def start(*script):
+        context = serving(*script)
+        server = context.__enter__()
+        opened.append(context)
+        allow(monkeypatch, f"127.0.0.1:{server.server_port}")
+        return f"http://127.0.0.1:{server.server_port}", server.seen
+
+    yield start
+    for context in opened:
+        context.__exit__(None, None, None)
+
+
+def allow(monkeypatch, *servers):
+    before = [each for each in os.environ.get("OUTBOUND_ALLOW", "").split(",") if each]
+    monkeypatch.setenv("OUTBOUND_ALLOW", ",".join([*before, *servers]))
+
+
+def closed_port():
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return held.getsockname()[1]
+
+
+class TestAnswers:
+    def test_what_is_sent_and_what_comes_back(self, serve):
+        url, seen = serve(reply(201, b'{"a": 1}', x_request_id="r1"))
+        answer = fetch("post", f"{url}/path?q=1", headers={"x-key": "k"}, body=b"body")
+        assert (answer.status, answer.json(), answer.headers["x-request-id"]) == (201, {"a": 1}, "r1")
+        ((method, path, headers, body),) = seen
+        assert (method, path, body) == ("POST", "/path?q=1", b"body")
+        assert headers["Host"] == url.removeprefix("http://")
+        assert (headers["x-key"], headers["accept-encoding"]) == ("k", "identity")
+
+    @pytest.mark.parametrize("status", [200, 204, 304, 400, 401, 404, 418, 500, 502])
+    def test_every_status_is_an_answer_and_is_asked_for_once(self, serve, status):
+        url, seen = serve(reply(status, b""))
+        assert fetch("GET", url).status == status
+        assert len(seen) == 1
+
+    def test_head_has_no_body(self, serve):
+        url, _ = serve(reply(200, b"x" * 100))
+        answer = fetch("HEAD", url)
+        assert (answer.body, answer.headers["content-length"]) == (b"", "100")
+
+    def test_no_proxy_of_the_environment_is_used(self, serve, monkeypatch):
+        url, seen = serve(reply())
+        monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+        monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
+        assert fetch("GET", url).status == 200
+        assert len(seen) == 1
+
+    def test_a_request_that_is_none(self, serve):
+        url, seen = serve(reply())
+        with pytest.raises(NotAllowed):
+            fetch("GET /", url)
+        with pytest.raises(NotAllowed):
+            fetch("GET", url, headers={"x": "a\r\nb: c"})
+        with pytest.raises(NotAllowed):
+            fetch("GET", url, headers={"x": "ü"})
+        assert not seen
+
+
+class TestLimits:
+    def test_the_size_of_the_answer(self, serve):
+        url, _ = serve(reply(body=b"x" * 1000))
+        assert len(fetch("GET", url, policy=Policy(largest_bytes=1000)).body) == 1000
+        with pytest.raises(TooLarge):
+            fetch("GET", url, policy=Policy(largest_bytes=999))
+
+    def test_an_encoded_answer_could_be_of_any_size(self, serve):
+        url, _ = serve(reply(body=gzip.compress(b"x" * 10_000_000), content_encoding="gzip"))
+        with pytest.raises(TooLarge):
+            fetch("GET", url)
+
+    def test_an_answer_that_never_ends(self, serve):
+        url, _ = serve(drip)
+        started = time.monotonic()
+        with pytest.raises(Unanswered, match="time"):
+            fetch("GET", url, policy=Policy(deadline_seconds=0.3))
+        assert time.monotonic() - started < 2
+
+    def test_an_answer_that_never_comes(self, serve):
+        url, seen = serve(silent)
+        with pytest.raises(Unanswered, match="ReadTimeout"):
+            fetch("GET", url, policy=Policy(read_seconds=0.2))
+        assert len(seen) == 1
+
+    def test_the_deadline_shortens_every_wait(self, serve):
+        url, _ = serve(silent)
+        started = time.monotonic()
+        with pytest.raises(Unanswered):
+            fetch("GET", url, policy=Policy(deadline_seconds=0.2))
+        assert time.monotonic() - started < 2
+
+
+class TestFaults:
+    @pytest.mark.parametrize("fault", [hang_up, half, no_http])
+    def test_what_may_have_been_done_is_not_asked_again(self, serve, fault):
+        url, seen = serve(fault, reply())
+        with pytest.raises(Unanswered):
+            fetch("GET", url)
+        assert len(seen) == 1
+
+    def test_nobody_there(self, monkeypatch):
+        port = closed_port()
+        allow(monkeypatch, f"127.0.0.1:{port}")
+        attempts = count_connections(monkeypatch)
+        with pytest.raises(Unreachable):
+            fetch("GET", f"http://127.0.0.1:{port}", policy=BRIEF)
+        assert len(attempts) == 3
+
+    def test_nobody_there_for_a_post(self, monkeypatch):
+        port = closed_port()
+        allow(monkeypatch, f"127.0.0.1:{port}")
+        attempts = count_connections(monkeypatch)
+        with pytest.raises(Unreachable):
+            fetch("POST", f"http://127.0.0.1:{port}", policy=BRIEF)
+        assert len(attempts) == 1
+
+    def test_no_such_name(self, monkeypatch):
+        def nowhere(*_):
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+        monkeypatch.setattr(transport, "_resolved", nowhere)
+        with pytest.raises(Unreachable, match="host"):
+            fetch("GET", "http://nowhere.test/", policy=BRIEF)
+
+    def test_a_name_without_addresses(self, monkeypatch):
+        monkeypatch.setattr(transport, "_resolved", lambda *_: ())
+        with pytest.raises(Unreachable, match="address"):
+            fetch("GET", "http://nowhere.test/", policy=BRIEF)
+
+
+class TestRetries:
+    @pytest.mark.parametrize("status", [429, 503])
+    @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE"])
+    def test_later_is_tried_again(self, serve, method, status):
+        url, seen = serve(reply(status), reply(status), reply(200))
+        assert fetch(method, url).status == 200
+        assert len(seen) == 3
+
+    def test_the_last_answer_counts(self, serve):
+        url, seen = serve(reply(503))
+        assert fetch("GET", url).status == 503
+        assert len(seen) == 3
+
+    def test_a_post_is_not_repeated(self, serve):
+        url, seen = serve(reply(503), reply(200))
+        assert fetch("POST", url).status == 503
+        assert len(seen) == 1
+
+    @pytest.mark.parametrize(
+        "after",
+        ["0", format_datetime(datetime(2020, 1, 1, tzinfo=UTC), usegmt=True), "soon", "Mon, 99 Foo", "-1"],
+    )
+    def test_as_the_server_asks(self, serve, after):
+        url, seen = serve(reply(429, retry_after=after), reply(200))
+        assert fetch("GET", url).status == 200
+        assert len(seen) == 2
+
+    def test_it_waits_as_long_as_the_server_asks(self, serve):
+        url, _ = serve(reply(429, retry_after="1"), reply(200))
+        started = time.monotonic()
+        assert fetch("GET", url).status == 200
+        assert time.monotonic() - started >= 1
+
+    @pytest.mark.parametrize(
+        "after", ["3600", format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)]
+    )
+    def test_but_not_beyond_the_deadline(self, serve, after):
+        url, seen = serve(reply(429, retry_after=after), reply(200))
+        answer = fetch("GET", url)
+        assert (answer.status, answer.headers["retry-after"]) == (429, after)
+        assert len(seen) == 1
+
+    def test_the_policy_says_how_often(self, serve):
+        url, seen = serve(reply(503))
+        fetch("GET", url, policy=Policy(attempts=1))
+        assert len(seen) == 1
+
+
+class TestRedirects:
+    @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+    def test_to_the_same_host(self, serve, status):
+        url, seen = serve(reply(status, location="/there?x=1"), reply(200, b"there"))
+        answer = fetch("GET", f"{url}/here", headers={"authorization": "Bearer t"})
+        assert answer.body == b"there"
+        assert [path for _, path, _, _ in seen] == ["/here", "/there?x=1"]
+        assert seen[1][2]["authorization"] == "Bearer t"
+
+    def test_not_to_another_host(self, serve):
+        url, seen = serve(reply(302, location="http://169.254.169.254/latest/meta-data/"))
+        with pytest.raises(NotAllowed, match="another host"):
+            fetch("GET", url)
+        assert len(seen) == 1
+
+    def test_nor_to_one_that_is_not_public_though_it_may_be_followed_to(self, serve):
+        url, _ = serve(reply(302, location="http://127.0.0.2/"))
+        with pytest.raises(NotAllowed, match="public"):
+            fetch("GET", url, policy=Policy(redirect_hosts=frozenset({"127.0.0.2"})))
+
+    def test_to_a_host_that_is_named_but_without_our_secrets(self, serve, monkeypatch):
+        other, there = serve(reply(200, b"there"))
+        port = other.rpartition(":")[2]
+        allow(monkeypatch, f"localhost:{port}")
+        url, _ = serve(reply(302, location=f"http://localhost:{port}/"))
+        headers = {"authorization": "Bearer t", "x-api-key": "k", "cookie": "c=1"}
+        answer = fetch("GET", url, headers=headers, policy=Policy(redirect_hosts=frozenset({"localhost"})))
+        assert answer.body == b"there"
+        assert not {"authorization", "x-api-key", "cookie"} & {name.lower() for name in there[0][2]}
+
+    def test_a_post_is_not_sent_elsewhere(self, serve):
+        url, seen = serve(reply(307, location="/there"))
+        assert fetch("POST", url, body=b"x").status == 307
+        assert len(seen) == 1
+
+    def test_without_a_location_it_is_an_answer(self, serve):
+        url, _ = serve(reply(302))
+        assert fetch("GET", url).status == 302
+
+    @pytest.mark.parametrize("location", ["http://[::1", "http://\x7f/", "http://xn--/"])
+    def test_to_what_is_no_address(self, serve, location):
+        url, seen = serve(reply(302, location=location))
+        with pytest.raises(Unanswered):
+            fetch("GET", url)
+        assert len(seen) == 1
+
+    def test_to_what_is_no_scheme(self, serve):
+        url, _ = serve(reply(302, location="ftp://127.0.0.1/"))
+        with pytest.raises(NotAllowed):
+            fetch("GET", url)
+
+    def test_not_for_ever(self, serve):
+        url, seen = serve(reply(302, location="/again"))
+        with pytest.raises(NotAllowed, match="many"):
+            fetch("GET", url)
+        assert len(seen) == 4
+
+
+class TestCheckedAddress:
+    """No window between check and use: a name that changes its address reaches nothing else."""
+
+    def test_a_name_is_resolved_once_for_each_request(self, serve, monkeypatch):
+        url, seen = serve(reply())
+        port = url.rpartition(":")[2]
+        allow(monkeypatch, f"rebind.test:{port}")
+        answers = [("127.0.0.1",), ("10.0.0.1",)]
+        monkeypatch.setattr(transport, "_resolved", lambda *_: answers.pop(0))
+        connected = count_connections(monkeypatch)
+        assert fetch("GET", f"http://rebind.test:{port}/").status == 200
+        assert seen[0][2]["Host"] == f"rebind.test:{port}"
+        assert connected == ["127.0.0.1"]
+        with pytest.raises(NotAllowed, match="public"):
+            fetch("GET", f"http://rebind.test:{port}/")
+        assert connected == ["127.0.0.1"]
+
+    def test_one_address_that_is_not_public_is_enough(self, monkeypatch):
+        monkeypatch.setattr(transport, "_resolved", lambda *_: ("8.8.8.8", "10.0.0.1"))
+        connected = count_connections(monkeypatch)
+        with pytest.raises(NotAllowed, match="public"):
+            fetch("GET", "http://mixed.test/")
+        assert not connected
+
+    def test_the_next_address_is_tried_when_one_is_dead(self, serve, monkeypatch):
+        url, _ = serve(reply())
+        port = url.rpartition(":")[2]
+        allow(monkeypatch, f"two.test:{port}")
+        monkeypatch.setattr(transport, "_resolved", lambda *_: ("127.0.0.2", "127.0.0.1"))
+        assert fetch("GET", f"http://two.test:{port}/", policy=Policy(attempts=1)).status == 200
+
+    def test_the_resolver_knows_this_machine(self):
+        assert "127.0.0.1" in transport._resolved("localhost", 80)
+
+
+def count_connections(monkeypatch):
+    """The addresses that sockets were connected to."""
+    connected, real = [], socket.create_connection
+
+    def connect(address, *given, **more):
+        connected.append(address[0])
+        return real(address, *given, **more)
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    return connected
+
+
+def certificate(name):
+    """A self-signed certificate for one name, and its key, as PEM."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    start = datetime.now(UTC) - timedelta(days=1)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(start + timedelta(days=2))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    return (
+        made.public_bytes(serialization.Encoding.PEM),
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        ),
+    )
+
+
+class TestTls:
+    @pytest.fixture
+    def secure(self, tmp_path, monkeypatch):
+        """A server with a certificate for service.test that the client trusts; both names lead to it."""
+        pem, key = certificate("service.test")
+        (tmp_path / "chain.pem").write_bytes(pem + key)
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(tmp_path / "chain.pem")
+        names = []
+        tls.sni_callback = lambda _socket, name, _context: names.append(name)
+        trusted = ssl.create_default_context(cadata=pem.decode())
+        monkeypatch.setattr(transport, "_trusted", lambda: trusted)
+        monkeypatch.setattr(transport, "_resolved", lambda *_: ("127.0.0.1",))
+        with serving(reply(), tls=tls) as server:
+            for name in ("service.test", "other.test"):
+                allow(monkeypatch, f"{name}:{server.server_port}")
+            yield server, names
+
+    def test_the_name_is_what_tls_sees_and_checks(self, secure):
+        server, names = secure
+        assert fetch("GET", f"https://service.test:{server.server_port}/").status == 200
+        assert names == ["service.test"]
+        assert server.seen[0][2]["Host"] == f"service.test:{server.server_port}"
+
+    def test_another_name_at_the_same_address_is_not_trusted(self, secure):
+        server, names = secure
+        with pytest.raises(Unreachable):
+            fetch("GET", f"https://other.test:{server.server_port}/", policy=BRIEF)
+        assert set(names) == {"other.test"}
+        assert not server.seen
+
+    def test_a_redirect_does_not_leave_tls(self, secure):
+        server, _ = secure
+        server.script[:] = [reply(302, location=f"http://service.test:{server.server_port}/")]
+        with pytest.raises(NotAllowed, match="secure"):
+            fetch("GET", f"https://service.test:{server.server_port}/")
+
+    def test_by_default_what_certifi_trusts(self):
+        transport._trusted.cache_clear()
+        assert len(transport._trusted().get_ca_certs()) > 50
+        assert transport._trusted() is transport._trusted()
