@@ -31,6 +31,7 @@ from identity.user_events import (
     EmailPreferences,
     Event,
     Kind,
+    Later,
     Permissions,
     Profile,
     Status,
@@ -93,10 +94,8 @@ def evolve(state: State, event: Event) -> State:
     return state if isinstance(state, Nobody) else _evolve(state, event)
 
 
-def _evolve(state: User, event: Event) -> User:  # noqa: C901, PLR0911, PLR0912 -- one line for each event
+def _evolve(state: User, event: Later) -> User:  # noqa: C901, PLR0911, PLR0912 -- one line for each event
     match event:
-        case UserCreated():
-            return state
         case UserVerified() | UserReactivated():
             return replace(state, status="active", suspended_reason=None)
         case UserProfileUpdated():

@@ -144,9 +144,8 @@ class UserOrgLeft:
     organization_id: str
 
 
-type Event = (
-    UserCreated
-    | UserVerified
+type Later = (  # all that can happen to somebody who is there
+    UserVerified
     | UserProfileUpdated
     | UserEmailPreferencesUpdated
     | UserEmailChanged
@@ -160,6 +159,7 @@ type Event = (
     | UserOrgJoined
     | UserOrgLeft
 )
+type Event = UserCreated | Later
 
 EVENTS = {
     "user.created": UserCreated,

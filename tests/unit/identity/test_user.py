@@ -1,0 +1,375 @@
+"""A user's decisions, every move of the lifecycle, and what holds whatever happens."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import pairwise, product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from identity.user import USER, Nobody, User
+from identity.user_commands import (
+    AddToOrganization,
+    AssignRole,
+    ChangeEmail,
+    CreateUser,
+    DeleteUser,
+    PromoteToLeader,
+    ReactivateUser,
+    RemoveFromOrganization,
+    RestoreUser,
+    RevokeRole,
+    SuspendUser,
+    UpdateEmailPreferences,
+    UpdateProfile,
+    VerifyUser,
+)
+from identity.user_events import (
+    EVENTS,
+    LEADER,
+    LIFECYCLE,
+    Business,
+    EmailPreferences,
+    Permissions,
+    Profile,
+    UserCreated,
+    UserDeleted,
+    UserEmailChanged,
+    UserEmailPreferencesUpdated,
+    UserOrgJoined,
+    UserOrgLeft,
+    UserProfileUpdated,
+    UserPromoted,
+    UserReactivated,
+    UserRestored,
+    UserRoleAssigned,
+    UserRoleRevoked,
+    UserSuspended,
+    UserVerified,
+)
+from spec import NOON, Given, assert_folds_as_stored
+from troupe.aggregates import parse
+from troupe.decider import Invalid, Rejected
+
+ANN = Profile(display_name="Ann")
+STUDIO = Business(name="Studio", tax_id="DE1", website_url="https://studio.example")
+OWN = "0192f0c1-0000-7000-8000-00000000000e"
+ACME = "0192f0c1-0000-7000-8000-00000000000a"
+SIGN_UP = CreateUser(kind="consumer", email="ann@example.com", profile=ANN, roles=("consumer",))
+
+user = Given(USER)
+created = UserCreated(
+    kind="consumer", email="ann@example.com", profile=ANN, roles=("consumer",), created_at=NOON.now
+)
+staff = replace(created, kind="staff", roles=("staff",), invited=True)
+verified, suspended, deleted = UserVerified(), UserSuspended(reason="spam"), UserDeleted(deleted_at=NOON.now)
+promoted = UserPromoted(business=STUDIO, permissions=LEADER, roles=("leader",))
+HISTORIES = {
+    "pending": (created,),
+    "active": (created, verified),
+    "suspended": (created, verified, suspended),
+    "deleted": (created, verified, deleted),
+}
+# Every command that moves the status, and where it may do so.
+MOVES = {
+    VerifyUser(): {"pending": "active"},
+    SuspendUser(reason="spam"): {"active": "suspended"},
+    ReactivateUser(): {"suspended": "active"},
+    DeleteUser(): {"pending": "deleted", "active": "deleted", "suspended": "deleted"},
+    RestoreUser(own_roles=frozenset()): {"deleted": "active"},
+}
+SETTLED = {  # in effect already
+    (VerifyUser(), "active"),
+    (SuspendUser(reason="spam"), "suspended"),
+    (ReactivateUser(), "active"),
+    (DeleteUser(), "deleted"),
+    *((RestoreUser(own_roles=frozenset()), status) for status in ("pending", "active", "suspended")),
+}
+
+
+class TestSignUp:
+    def test_a_person_comes_pending(self):
+        user().when(SIGN_UP).then(created)
+
+    def test_an_invited_one_is_known_to_be(self):
+        invitation = replace(SIGN_UP, kind="staff", roles=("staff",), invited=True)
+        user().when(invitation).then(staff)
+
+    def test_once(self):
+        user(created).when(SIGN_UP).then_rejected("user_exists")
+
+    def test_not_from_the_future(self):
+        tomorrow = replace(SIGN_UP, profile=replace(ANN, birth_date=date(2026, 2, 1)))
+        with pytest.raises(Invalid) as invalid:
+            user().when(tomorrow).act()
+        assert (invalid.value.code, invalid.value.field) == ("birth_date_in_future", "birth_date")
+        today = replace(SIGN_UP, profile=replace(ANN, birth_date=NOON.now.date()))
+        assert len(user().when(today).act()) == 1
+
+    def test_nobody_does_nothing_else(self):
+        user().when(VerifyUser()).then_rejected("no_user")
+
+
+class TestLifecycle:
+    @pytest.mark.parametrize(("command", "status"), list(product(MOVES, HISTORIES)))
+    def test_every_pair(self, command, status):
+        given = user(*HISTORIES[status])
+        if (command, status) in SETTLED:
+            given.when(command).then_nothing()
+        elif to := MOVES[command].get(status):
+            after = USER.fold(given.when(command).act(), given.state)
+            assert after.status == to
+            assert to in LIFECYCLE.moves[status]
+        else:
+            refused = "user_deleted" if status == "deleted" else "invalid_transition"
+            given.when(command).then_rejected(refused)
+
+    def test_the_table_is_driven_whole(self):
+        """A restore leads wherever one was."""
+        driven = {(was, to) for moves in MOVES.values() for was, to in moves.items()}
+        driven |= {("deleted", "pending"), ("deleted", "suspended")}
+        assert driven == {(was, to) for was, tos in LIFECYCLE.moves.items() for to in tos}
+
+    @pytest.mark.parametrize("status", ["pending", "active", "suspended"])
+    def test_a_restore_leads_back_to_where_one_was(self, status):
+        history = (*HISTORIES[status], deleted)
+        user(*history).when(RestoreUser(own_roles=frozenset())).then(UserRestored(status=status))
+        before = USER.fold(HISTORIES[status])
+        assert USER.fold((*history, UserRestored(status=status))) == before
+
+    def test_a_restore_drops_the_roles_that_are_gone(self):
+        history = (created, verified, UserRoleAssigned(role=OWN), UserRoleAssigned(role="admin"), deleted)
+        user(*history).when(RestoreUser(own_roles={OWN})).then(UserRestored(status="active"))
+        user(*history).when(RestoreUser(own_roles=set())).then(
+            UserRestored(status="active"), UserRoleRevoked(role=OWN)
+        )
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            SIGN_UP,
+            UpdateProfile(changes={}),
+            UpdateEmailPreferences(email_preferences=EmailPreferences()),
+            ChangeEmail(email="x@example.com"),
+            PromoteToLeader(business=STUDIO),
+            AssignRole(role="admin"),
+            RevokeRole(role="admin"),
+            AddToOrganization(organization_id=ACME),
+            RemoveFromOrganization(organization_id=ACME),
+        ],
+    )
+    def test_who_is_deleted_is_restored_first(self, command):
+        user(*HISTORIES["deleted"]).when(command).then_rejected("user_deleted")
+
+    def test_a_reason_lasts_as_long_as_the_suspension(self):
+        assert user(*HISTORIES["suspended"]).state.suspended_reason == "spam"
+        assert user(*HISTORIES["suspended"], UserReactivated()).state.suspended_reason is None
+
+
+class TestProfile:
+    def test_what_is_not_named_stays(self):
+        full = replace(ANN, bio="Runs.", country="DE")
+        history = (*HISTORIES["active"], UserProfileUpdated(profile=full))
+        user(*history).when(UpdateProfile(changes={"bio": None})).then(
+            UserProfileUpdated(profile=replace(full, bio=None))
+        )
+
+    @pytest.mark.parametrize("changes", [{}, {"display_name": "Ann"}, {"business": None}])
+    def test_nothing_new(self, changes):
+        user(*HISTORIES["active"]).when(UpdateProfile(changes=changes)).then_nothing()
+
+    def test_a_business_is_a_leader_s(self):
+        user(*HISTORIES["active"]).when(UpdateProfile(changes={"business": STUDIO})).then_rejected(
+            "not_a_leader"
+        )
+        leader = user(*HISTORIES["active"], promoted)
+        leader.when(UpdateProfile(changes={"business": None})).then_rejected("business_required")
+        other = replace(STUDIO, name="Other")
+        updated = UserProfileUpdated(profile=replace(ANN, business=other))
+        leader.when(UpdateProfile(changes={"business": other})).then(updated)
+
+    def test_not_born_tomorrow(self):
+        born = UpdateProfile(changes={"birth_date": date(2026, 2, 1)})
+        user(*HISTORIES["active"]).when(born).then_rejected("birth_date_in_future")
+
+    def test_preferences_are_put(self):
+        news = EmailPreferences(product_news=True)
+        given = user(*HISTORIES["active"])
+        given.when(UpdateEmailPreferences(email_preferences=EmailPreferences())).then_nothing()
+        given.when(UpdateEmailPreferences(email_preferences=news)).then(
+            UserEmailPreferencesUpdated(email_preferences=news)
+        )
+
+    def test_an_address_changes(self):
+        given = user(*HISTORIES["active"])
+        given.when(ChangeEmail(email="ann@example.com")).then_nothing()
+        given.when(ChangeEmail(email="b@example.com")).then(
+            UserEmailChanged(email="b@example.com", former_email="ann@example.com")
+        )
+
+
+class TestPromotion:
+    def test_a_leader_keeps_other_roles(self):
+        given = user(*HISTORIES["active"], UserRoleAssigned(role="admin"))
+        given.when(PromoteToLeader(business=STUDIO)).then(replace(promoted, roles=("leader", "admin")))
+
+    def test_twice_is_once(self):
+        user(*HISTORIES["active"], promoted).when(PromoteToLeader(business=STUDIO)).then_nothing()
+
+    @pytest.mark.parametrize("history", [(created,), HISTORIES["suspended"], (staff, verified)])
+    def test_only_an_active_consumer(self, history):
+        user(*history).when(PromoteToLeader(business=STUDIO)).then_rejected("not_an_active_consumer")
+
+    def test_what_a_leader_may(self):
+        assert user(*HISTORIES["active"]).state.permissions == Permissions()
+        leader = user(*HISTORIES["active"], promoted).state
+        assert (leader.kind, leader.permissions.max_communities) == ("leader", 5)
+
+
+class TestRoles:
+    @pytest.mark.parametrize("role", ["owner", "admin", OWN])
+    def test_a_role_is_given_and_taken_once(self, role):
+        active, holds = HISTORIES["active"], (*HISTORIES["active"], UserRoleAssigned(role=role))
+        user(*active).when(AssignRole(role=role)).then(UserRoleAssigned(role=role))
+        user(*holds).when(AssignRole(role=role)).then_nothing()
+        user(*holds).when(RevokeRole(role=role)).then(UserRoleRevoked(role=role))
+        user(*active).when(RevokeRole(role=role)).then_nothing()
+        assert user(*holds).state.roles == ("consumer", role)
+        assert user(*holds, UserRoleRevoked(role=role)).state.roles == ("consumer",)
+
+    @pytest.mark.parametrize(
+        ("command", "role"),
+        list(product((AssignRole, RevokeRole), ("consumer", "leader", "staff", "supplier", "operator"))),
+    )
+    def test_what_follows_from_the_kind_is_neither_given_nor_taken(self, command, role):
+        user(*HISTORIES["active"]).when(command(role=role)).then_rejected("role_not_assignable")
+
+    @pytest.mark.parametrize("status", ["pending", "suspended"])
+    def test_given_to_the_active_taken_from_all(self, status):
+        history = HISTORIES[status]
+        user(*history).when(AssignRole(role="admin")).then_rejected("user_not_active")
+        holds = (*history, UserRoleAssigned(role="admin"))
+        user(*holds).when(RevokeRole(role="admin")).then(UserRoleRevoked(role="admin"))
+
+
+class TestOrganizations:
+    def test_in_and_out_once(self):
+        out, inside = HISTORIES["active"], (*HISTORIES["active"], UserOrgJoined(organization_id=ACME))
+        user(*out).when(AddToOrganization(organization_id=ACME)).then(UserOrgJoined(organization_id=ACME))
+        user(*inside).when(AddToOrganization(organization_id=ACME)).then_nothing()
+        user(*inside).when(RemoveFromOrganization(organization_id=ACME)).then(
+            UserOrgLeft(organization_id=ACME)
+        )
+        user(*out).when(RemoveFromOrganization(organization_id=ACME)).then_nothing()
+        assert user(*inside).state.organizations == (ACME,)
+        assert user(*inside, UserOrgLeft(organization_id=ACME)).state.organizations == ()
+
+
+class TestListing:
+    def test_by_status_and_by_kind(self):
+        listing = USER.listed(user(*HISTORIES["active"]).state, "u")
+        assert (listing.collection, listing.queue) == (("USERS#active", "u"), ("KIND#consumer", "u"))
+        assert listing.summary["display_name"] == "Ann"
+
+    @pytest.mark.parametrize("history", [(), HISTORIES["deleted"]])
+    def test_who_is_not_there_is_in_no_list(self, history):
+        listing = USER.listed(user(*history).state, "u")
+        assert (listing.collection, listing.queue, listing.summary) == (None, None, {})
+
+    def test_when_it_was_deleted(self):
+        assert USER.deleted_at(Nobody()) is None
+        assert USER.deleted_at(user(*HISTORIES["active"]).state) is None
+        assert USER.deleted_at(user(*HISTORIES["deleted"]).state) == NOON.now
+
+
+def test_events_that_come_to_nobody_or_twice_change_nothing():
+    assert USER.evolve(Nobody(), verified) == Nobody()
+    state = user(*HISTORIES["active"]).state
+    other = replace(created, email="other@example.com")
+    assert (
+        USER.evolve(state, other).email == "other@example.com"
+    )  # a stream begins once; the store sees to it
+
+
+def test_every_event_has_a_name():
+    assert {
+        USER.type_of(event) for event in (created, verified, suspended, deleted, promoted)
+    } <= EVENTS.keys()
+    assert len(set(EVENTS.values())) == len(EVENTS)
+
+
+ROLES = st.sampled_from(["owner", "admin", OWN])
+COMMANDS = st.one_of(
+    st.just(VerifyUser()),
+    st.builds(SuspendUser, reason=st.sampled_from(["spam", "fraud"])),
+    st.just(ReactivateUser()),
+    st.just(DeleteUser()),
+    st.builds(RestoreUser, own_roles=st.frozensets(st.just(OWN))),
+    st.builds(AssignRole, role=ROLES),
+    st.builds(RevokeRole, role=ROLES),
+    st.builds(AddToOrganization, organization_id=st.sampled_from("abc")),
+    st.builds(RemoveFromOrganization, organization_id=st.sampled_from("abc")),
+    st.builds(ChangeEmail, email=st.sampled_from(["a@example.com", "b@example.com"])),
+    st.builds(PromoteToLeader, business=st.just(STUDIO)),
+    st.builds(
+        UpdateEmailPreferences, email_preferences=st.builds(EmailPreferences, promotions=st.booleans())
+    ),
+    st.builds(
+        UpdateProfile,
+        changes=st.fixed_dictionaries(
+            {},
+            optional={
+                "display_name": st.text(min_size=1, max_size=5),
+                "bio": st.none() | st.text(max_size=5),
+                "birth_date": st.none() | st.dates(max_value=date(2026, 1, 1)),
+                "business": st.none() | st.just(STUDIO),
+            },
+        ),
+    ),
+)
+
+
+@st.composite
+def lives(draw):
+    """What can happen to somebody, from sign-up on; with how it stood after each command."""
+    history, states = [created], [USER.fold((created,))]
+    for command in draw(st.lists(COMMANDS, max_size=25)):
+        try:
+            events = USER.decide(command, states[-1], NOON)
+        except Rejected:
+            continue
+        history += events
+        states.append(USER.fold(events, states[-1]))
+        assert USER.decide(command, states[-1], NOON) == (), "what is in effect already is no event"
+    return tuple(history), states
+
+
+@settings(max_examples=150)
+@given(lives())
+def test_whatever_happens(life):
+    history, states = life
+    assert_folds_as_stored(USER, history)
+    for was, now in pairwise(states):
+        assert now.status == was.status or now.status in LIFECYCLE.moves[was.status]
+    for state in states:
+        assert isinstance(state, User)
+        assert state.roles[0] == state.kind
+        assert len(set(state.roles)) == len(state.roles)
+        assert len(set(state.organizations)) == len(state.organizations)
+        assert (
+            (state.status == "deleted")
+            == (state.deleted_at is not None)
+            == bool(state.status_before_deletion)
+        )
+        assert (state.profile.business is not None) == (state.kind == "leader")
+
+
+def test_an_old_event_without_the_newer_fields_is_still_read():
+    old = '{"kind":"consumer","email":"a@example.com","profile":{"display_name":"A"},"roles":[],"created_at":"2026-01-01T00:00:00Z"}'
+    read = parse(UserCreated, old)
+    assert (read.invited, read.profile.bio, read.created_at) == (
+        False,
+        None,
+        datetime(2026, 1, 1, tzinfo=UTC),
+    )
