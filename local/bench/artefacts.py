@@ -1,0 +1,61 @@
+"""What the stack was built of: the layers, the artefacts, and every function's handler."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from local.places import state_folder
+
+LAYERS = ("KernelLayer", "RuntimeLayer")
+
+
+class Loader(yaml.SafeLoader):
+    """CloudFormation's YAML: its tags are read as plain values."""
+
+
+Loader.add_multi_constructor("!", lambda loader, _tag, node: _plain(loader, node))
+
+
+def _plain(loader: yaml.SafeLoader, node: yaml.Node) -> object:
+    if isinstance(node, yaml.ScalarNode):
+        return loader.construct_scalar(node)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    return loader.construct_mapping(node, deep=True) if isinstance(node, yaml.MappingNode) else None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Handler:
+    """A function as it was built: its name, its handler, and where its code is."""
+
+    name: str
+    module: str
+    code: Path
+
+
+def built() -> Path:
+    return state_folder() / "build"
+
+
+def layers() -> list[Path]:
+    """The Python folders of the layers that every function has."""
+    return [built() / name / "python" for name in LAYERS]
+
+
+def handlers() -> list[Handler]:
+    """Every function of every template, each handler once."""
+    found = {handler.module: handler for handler in _handlers(built() / "template.yaml")}
+    return sorted(found.values())
+
+
+def _handlers(template: Path) -> Iterator[Handler]:
+    document = yaml.load(template.read_text(encoding="utf-8"), Loader)
+    for name, resource in document["Resources"].items():
+        properties = resource.get("Properties", {})
+        if resource["Type"] == "AWS::Serverless::Function":
+            module = properties["Handler"].rpartition(".")[0]
+            yield Handler(name, module, template.parent / properties["CodeUri"])
+        elif resource["Type"] == "AWS::Serverless::Application":
+            yield from _handlers(template.parent / properties["Location"])
