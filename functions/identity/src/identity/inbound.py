@@ -5,6 +5,7 @@ from typing import Any
 
 from identity.projections.user_cards import USER_CARDS
 from identity.projections.user_lifecycle import USER_LIFECYCLE
+from identity.reactions import watch_quotas
 from troupe.batches import Event, Failures, consumer
 from troupe.events import Envelope
 from troupe.projection import projection
@@ -12,7 +13,7 @@ from troupe.projection import projection
 type Reaction = Callable[[Envelope], object]
 
 # What else is done when something has happened; each can be repeated without harm.
-REACTIONS: Mapping[str, tuple[Reaction, ...]] = {}
+REACTIONS: Mapping[str, tuple[Reaction, ...]] = dict.fromkeys(watch_quotas.USES, (watch_quotas.watch,))
 
 
 def _react(message: Mapping[str, Any]) -> None:

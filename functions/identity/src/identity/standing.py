@@ -4,15 +4,17 @@ The standing is the read model that the authorizer and other contexts go by. It 
 that writes the tenant, always; so is everything else here.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
+from identity import tenant_names
 from identity.plans import STANDING, Quotas, limits
 from identity.tenant import TENANT, State, Tenant
 from identity.tenant_commands import Command
 from troupe import keys, quota, writes
 from troupe.aggregates import Change, Ref
-from troupe.decider import Rejected
 from troupe.request import Request
 from troupe.scope import Answer
 from troupe.store import Decision, Snapshot
@@ -25,26 +27,28 @@ def change(request: Request[Any], command: Command) -> Answer:
 
     def decide(at: Snapshot) -> Decision:
         changed = at.decide(tenant, command)
-        return Decision(changes=(changed,), actions=moved(changed))
+        return Decision(changes=(changed,), actions=moved(at, changed))
 
     return request.transact((tenant,), decide)
 
 
-def moved(changed: Change[State, Any, Any]) -> tuple[Action, ...]:
-    """What goes with a change of a tenant; a new one gets its tallies and its standing."""
-    tenant_id, before, after = changed.ref.id, changed.before.state, changed.after.state
+def moved(at: Snapshot, changed: Change[State, Any, Any]) -> tuple[Action, ...]:
+    """What goes with a change of a tenant; a new one gets its standing and claims its names."""
+    tenant_id, now = changed.ref.id, at.scope.context.now
+    before, after = changed.before.state, changed.after.state
     if not changed.events or not isinstance(after, Tenant):
         return ()
     if not isinstance(before, Tenant):
-        return (*_domain(tenant_id, None, after.domain), _opened(tenant_id, after))
+        slug = tenant_names.claim("slug", after.slug, tenant_id, now)
+        return (slug, *_domain(tenant_id, None, after.domain, now), _opened(tenant_id, after))
     return (
         _kept(tenant_id, after),
         *_relimited(tenant_id, before.limits, after.limits),
-        *_domain(tenant_id, before.domain, after.domain),
+        *_domain(tenant_id, before.domain, after.domain, now),
     )
 
 
-def tallies(tenant_id: str, tenant: Tenant, used: dict[str, int]) -> tuple[Action, ...]:
+def tallies(tenant_id: str, tenant: Tenant, used: Mapping[str, int]) -> tuple[Action, ...]:
     """The tallies of a new tenant's quotas, with what the same transaction uses of them."""
     allowed = limits(tenant.limits)
     return tuple(quota.opened(tenant_id, name, allowed[name], used.get(name, 0)) for name in STANDING)
@@ -87,12 +91,9 @@ def _relimited(tenant_id: str, before: Quotas, after: Quotas) -> tuple[Action, .
     )
 
 
-def _domain(tenant_id: str, was: str | None, domain: str | None) -> tuple[Action, ...]:
+def _domain(tenant_id: str, was: str | None, domain: str | None, now: datetime) -> tuple[Action, ...]:
     if was == domain:
         return ()
-    taken = Rejected("domain_taken", "Another tenant has this domain.")
-    released = (writes.release(keys.unique("domain", was), tenant_id=tenant_id),) if was else ()
-    claimed = (
-        (writes.claim(keys.unique("domain", domain), {"tenant_id": tenant_id}, taken),) if domain else ()
-    )
+    released = (tenant_names.release("domain", was, tenant_id),) if was else ()
+    claimed = (tenant_names.claim("domain", domain, tenant_id, now),) if domain else ()
     return (*released, *claimed)

@@ -1,0 +1,64 @@
+"""POST /v1/identity/users"""
+
+from dataclasses import replace
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from identity import memberships, own_roles
+from identity.granting import allowed, may_grant, named
+from identity.sign_up import Registration, admitted
+from identity.staffing import let_in
+from identity.user import USER
+from identity.user_events import Profile
+from troupe import fields, writes
+from troupe.aggregates import Ref
+from troupe.http import Operation, endpoint
+from troupe.ids import new_id
+from troupe.permissions import BUILT_IN
+from troupe.request import Request, created
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot, Wanted
+
+_UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+RoleId = Annotated[str, StringConstraints(pattern=f"^(admin|{_UUID})$")]
+OrganizationId = Annotated[str, StringConstraints(pattern=f"^{_UUID}$")]
+
+
+class Body(fields.Body):
+    """Roles: `admin`, or the ids of the tenant's own. Who shall own the tenant is told once let in."""
+
+    email: fields.Email
+    display_name: fields.Name
+    roles: Annotated[frozenset[RoleId], Field(max_length=10)] = frozenset()
+    organizations: Annotated[frozenset[OrganizationId], Field(max_length=10)] = frozenset()
+
+
+@endpoint(
+    Operation(permission="user:create", body=Body, status=201, refusals=("email_taken", "quota_exceeded"))
+)
+def handler(request: Request[Body]) -> Answer:
+    """Invite a staff member, who chooses a password by the link in the mail."""
+    body, tenant_id, user_id = request.body, request.tenant_id, new_id()
+    roles, organizations = [named(role) for role in sorted(body.roles)], sorted(body.organizations)
+    registration = Registration(
+        email=body.email,
+        profile=Profile(display_name=body.display_name),
+        hash=None,
+        kind="staff",
+        roles=("staff", *sorted(body.roles)),
+        invited=True,
+    )
+
+    def decide(at: Snapshot) -> Decision:
+        may_grant(request.caller, frozenset[str]().union(*(allowed(at, role) for role in roles)))
+        own = [role for role in roles if role.id not in BUILT_IN]
+        as_read = (writes.unchanged(role.key(tenant_id), at.of(role).version) for role in own)
+        there = (action for each in organizations for action in memberships.there(at, each))
+        person = let_in(at, admitted(at, user_id, registration), registration, organizations)
+        held = own_roles.moved(tenant_id, person.changes[0])
+        return replace(person, actions=(*person.actions, *held, *as_read, *there))
+
+    new = Ref(decider=USER, id=user_id, creates=True)
+    wanted: list[Wanted] = [new, *roles, *(memberships.key(tenant_id, each) for each in organizations)]
+    return request.transact(wanted, decide, created("/v1/identity/users/{id}"))

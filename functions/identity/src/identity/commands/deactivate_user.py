@@ -1,0 +1,40 @@
+"""POST /v1/identity/users/{user_id}/deactivate"""
+
+from dataclasses import replace
+
+from identity import owners, people
+from identity.staff import Deactivate
+from identity.staffing import put_out, staff
+from identity.user_commands import SuspendUser
+from troupe import fields
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+
+
+class Body(fields.Body):
+    reason: fields.Reason
+
+
+@endpoint(
+    Operation(
+        permission="user:deactivate",
+        body=Body,
+        refusals=("not_staff", "last_owner", "invalid_transition", "user_deleted"),
+    )
+)
+def handler(request: Request[Body]) -> Answer:
+    """End a staff member's access: the account is suspended, its sessions end, its seat stays taken."""
+    user_id = request.id("user_id")
+    user, credential = people.refs(user_id)
+
+    def decide(at: Snapshot) -> Decision:
+        found = at.of(user)
+        owners.protect(request.caller, found.state)
+        has_access = people.person(found).status != "suspended"
+        gone = put_out(at, user_id, Deactivate(reason=request.body.reason, has_access=has_access))
+        suspended = people.in_step(at, at.decide(user, SuspendUser(reason="deactivated")))
+        return replace(suspended, changes=(*suspended.changes, gone))
+
+    return request.transact((user, credential, staff(user_id)), decide)

@@ -1,0 +1,93 @@
+"""POST /v1/identity/tenants"""
+
+from pydantic import BaseModel, Field
+
+from identity.plans import Plan
+from identity.provisioning import Founding, provision
+from identity.sign_up import Registration
+from identity.tenant_commands import ProvisionTenant
+from identity.user_events import Profile
+from troupe import fields, passwords
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+
+
+class Owner(fields.Body):
+    """The first owner, who confirms the address before signing in."""
+
+    email: fields.Email
+    password: fields.Password
+    display_name: fields.Name
+
+
+class Body(fields.Body):
+    """The plan is tried first; the default organization is called like the tenant, if not otherwise."""
+
+    name: fields.Name
+    slug: fields.Slug
+    owner: Owner
+    plan: Plan = "free"
+    zone: fields.Zone = "UTC"
+    domain: fields.Domain | None = None
+    billing_email: fields.Email | None = None
+    metadata: fields.Map = Field(default_factory=dict)
+    organization_name: fields.Name | None = None
+
+
+class Provisioned(BaseModel, frozen=True):
+    """The same for an owner's address that is taken: only the mail tells."""
+
+    id: str
+    slug: str
+    status: str
+    organization_id: str
+    owner_id: str
+
+
+REFUSALS = (
+    "slug_taken",
+    "domain_taken",
+    "password_too_short",
+    "password_too_long",
+    "password_is_email",
+    "password_malformed",
+)
+
+
+@endpoint(Operation(anonymous=True, secret=True, body=Body, reply=Provisioned, status=201, refusals=REFUSALS))
+def handler(request: Request[Body]) -> Answer:
+    """Sign a tenant up: a trial begins, with a default organization and an owner who is to confirm."""
+    founded = provision(request, _founding(request.body))
+    body = Provisioned(
+        id=founded.tenant_id,
+        slug=request.body.slug,
+        status="trial",
+        organization_id=founded.organization_id,
+        owner_id=founded.owner_id,
+    )
+    location = {"location": f"/v1/identity/tenants/{founded.tenant_id}"}
+    return Answer(status=201, body=body.model_dump(), headers=location)
+
+
+def _founding(body: Body) -> Founding:
+    passwords.check(body.owner.password, body.owner.email)
+    return Founding(
+        tenant=ProvisionTenant(
+            name=body.name,
+            slug=body.slug,
+            plan=body.plan,
+            zone=body.zone,
+            domain=body.domain,
+            billing_email=body.billing_email,
+            metadata=body.metadata,
+        ),
+        organization_name=body.organization_name or body.name,
+        owner=Registration(
+            email=body.owner.email,
+            profile=Profile(display_name=body.owner.display_name),
+            hash=passwords.hash(body.owner.password),
+            kind="staff",
+            roles=("staff", "owner"),
+        ),
+    )

@@ -1,0 +1,85 @@
+"""POST /v1/identity/tenants/{tenant_id}/usage"""
+
+from datetime import UTC, timedelta
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from identity import metering
+from identity.usage import USAGE, RecordUsage, Usage, identify
+from troupe import fields, keys, meters
+from troupe.aggregates import Ref
+from troupe.decider import Invalid, Rejected
+from troupe.http import Operation, Version, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+
+MOST = 10**12
+AHEAD = timedelta(minutes=5)  # by which a caller's clock may differ
+
+Metric = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+UsageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,100}$")]
+
+
+class Body(fields.Body):
+    """`usage_id` is the caller's own: told again under it, the same use counts once."""
+
+    metric: Metric
+    amount: Annotated[int, Field(ge=-MOST, le=MOST)]
+    usage_id: UsageId
+    occurred_at: AwareDatetime | None = None
+
+
+class Recorded(Version, frozen=True):
+    """`period` is the month that it counts in."""
+
+    period: str
+
+
+@endpoint(
+    Operation(
+        permission="usage:record",
+        body=Body,
+        reply=Recorded,
+        refusals=(
+            "quota_exceeded",
+            "usage_id_reused",
+            "too_many_metrics",
+            "less_than_nothing",
+            "tenant_cancelled",
+            "metric_not_recordable",
+            "amount_not_positive",
+            "occurred_in_future",
+        ),
+    )
+)
+def handler(request: Request[Body]) -> Answer:
+    """Count a use, within the quota if there is one; what is told late counts in the month that is open."""
+    body, tenant_id = request.body, request.tenant_id
+    metering.check(body.metric, body.amount)
+    occurred_at = (body.occurred_at or request.now).astimezone(UTC)
+    if occurred_at > request.now + AHEAD:
+        raise Invalid("occurred_in_future", "It has yet to happen.", "occurred_at")
+    usage = Ref(decider=USAGE, id=identify(body.metric, body.usage_id), creates=True)
+    months = tuple(metering.months(occurred_at, request.now))
+
+    def decide(at: Snapshot) -> Decision:
+        if metering.published(at)["status"] == "cancelled":
+            raise Rejected("tenant_cancelled", "A cancelled tenant uses nothing.")
+        before = at.find(usage).state
+        month = before.period if isinstance(before, Usage) else metering.counts_in(at, occurred_at)
+        given = body.model_dump(include={"metric", "amount", "usage_id"})
+        change = at.decide(usage, RecordUsage(**given, period=month, occurred_at=occurred_at))
+        if not change.events:
+            return Decision(changes=(change,), body={"period": month})
+        actions = (metering.still_open(at, month), *metering.taken(at, month, body.metric, body.amount))
+        return Decision(changes=(change,), actions=actions, body={"period": month})
+
+    wanted = (
+        usage.key(tenant_id),
+        keys.standing(tenant_id),
+        *(metering.period(month).key(tenant_id) for month in months),
+        *(meters.unlimited(tenant_id, month) for month in months),
+    )
+    return request.transact(wanted, decide)

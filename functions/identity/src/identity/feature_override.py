@@ -1,0 +1,88 @@
+"""A feature override: what one tenant has set a feature flag to, whatever the rollout and everybody else."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from troupe.decider import Context, Decider
+
+# Events: never rename one, and give a new field a default.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantFeatureOverrideSet:
+    flag: str
+    enabled: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantFeatureOverrideCleared:
+    flag: str
+
+
+type Event = TenantFeatureOverrideSet | TenantFeatureOverrideCleared
+
+# State.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeatureOverride:
+    """None: it is as for everybody."""
+
+    enabled: bool | None = None
+    reason: str = ""
+
+
+def evolve(_state: FeatureOverride, event: Event) -> FeatureOverride:
+    match event:
+        case TenantFeatureOverrideSet():
+            return FeatureOverride(enabled=event.enabled, reason=event.reason)
+        case TenantFeatureOverrideCleared():
+            return FeatureOverride()
+        case _:
+            assert_never(event)
+
+
+# Commands.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetFeatureOverride:
+    flag: str
+    enabled: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearFeatureOverride:
+    flag: str
+
+
+type Command = SetFeatureOverride | ClearFeatureOverride
+
+
+def decide(command: Command, state: FeatureOverride, _context: Context) -> tuple[Event, ...]:
+    match command:
+        case SetFeatureOverride():
+            same = (command.enabled, command.reason) == (state.enabled, state.reason)
+            chosen = TenantFeatureOverrideSet(
+                flag=command.flag, enabled=command.enabled, reason=command.reason
+            )
+            return () if same else (chosen,)
+        case ClearFeatureOverride():
+            return () if state.enabled is None else (TenantFeatureOverrideCleared(flag=command.flag),)
+        case _:
+            assert_never(command)
+
+
+FEATURE_OVERRIDE = Decider[FeatureOverride, Command, Event](
+    name="feature_override",
+    initial=FeatureOverride(),
+    decide=decide,
+    evolve=evolve,
+    events={
+        "tenant.feature_override_set": TenantFeatureOverrideSet,
+        "tenant.feature_override_cleared": TenantFeatureOverrideCleared,
+    },
+    state=FeatureOverride,
+)

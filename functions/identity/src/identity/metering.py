@@ -1,0 +1,105 @@
+"""Metering: which month a use counts in, what of a quota it takes, and what a month came to."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from identity.plans import MONTHLY, STANDING
+from identity.usage_period import USAGE_PERIOD, ClosedPeriod, Command, Event, OpenPeriod, State
+from troupe import keys, meters, quota, writes
+from troupe.aggregates import Ref
+from troupe.decider import Invalid, Rejected
+from troupe.keys import Key
+from troupe.store import Snapshot, Unknown
+from troupe.writes import Action
+from troupe.zones import month_of, next_month
+
+STORED = "storage_bytes"  # the one quota of what is there that is told rather than counted; it may shrink
+MOST_METRICS = 100  # in a month
+_FIRST, _LAST = "Pacific/Kiritimati", "Etc/GMT+12"  # whose calendars are ahead of all others, and behind
+
+
+def period(month: str) -> Ref[State, Command, Event]:
+    return Ref(decider=USAGE_PERIOD, id=month)
+
+
+def months(*instants: datetime) -> Iterator[str]:
+    """The months that an instant may be in, somewhere on earth, and the one after."""
+    found = {month_of(instant, zone) for instant in instants for zone in (_FIRST, _LAST)}
+    yield from sorted(found | {next_month(max(found))})
+
+
+def published(at: Snapshot) -> Mapping[str, Any]:
+    """What the tenant publishes of itself, or `Unknown`."""
+    found = at.item(keys.standing(at.scope.tenant_id))
+    if found is None:
+        raise Unknown(at.scope.tenant_id)
+    return found
+
+
+def counts_in(at: Snapshot, occurred_at: datetime) -> str:
+    """The month that a use counts in: its own while that is open, else the one that is open now."""
+    zone = published(at)["zone"]
+    own, current = month_of(occurred_at, zone), month_of(at.scope.context.now, zone)
+    if own != current and isinstance(at.find(period(own)).state, OpenPeriod):
+        return own
+    while isinstance(at.find(period(current)).state, ClosedPeriod):
+        current = next_month(current)
+    return current
+
+
+def still_open(at: Snapshot, month: str) -> Action:
+    """Hold the transaction to the month's not being closed since it was read."""
+    found = at.find(period(month))
+    key = period(month).key(at.scope.tenant_id)
+    return (
+        writes.unchanged(key, found.version)
+        if found.version
+        else writes.check(key, "attribute_not_exists(PK)", {})
+    )
+
+
+def taken(at: Snapshot, month: str, metric: str, amount: int) -> Iterator[Action]:
+    """What a use takes of a quota and adds to its month."""
+    tenant_id = at.scope.tenant_id
+    if metric in MONTHLY:
+        yield meters.take(tenant_id, month, metric, amount, published(at)["limits"][metric])
+        return
+    if metric == STORED:
+        yield _stored(tenant_id, amount)
+    totals = meters.totals(at.item(meters.unlimited(tenant_id, month)))
+    if metric not in totals and len(totals) >= MOST_METRICS:
+        raise Rejected("too_many_metrics", f"A month has at most {MOST_METRICS} metrics.")
+    yield meters.count(tenant_id, month, metric, amount)
+
+
+def check(metric: str, amount: int) -> None:
+    """Refuse what is not told by hand, and what cannot shrink."""
+    if metric in STANDING and metric != STORED:
+        raise Invalid("metric_not_recordable", "What is there of this is counted already.", "metric")
+    if amount < 1 and (metric != STORED or not amount):
+        raise Invalid("amount_not_positive", "Only what is stored can become less.", "amount")
+
+
+def _stored(tenant_id: str, amount: int) -> Action:
+    if amount > 0:
+        return quota.take(tenant_id, STORED, amount)
+    return writes.update(
+        quota.tally(tenant_id, STORED),
+        "ADD used :more, available :left",
+        {"more": amount, "left": -amount, "least": -amount},
+        condition="used >= :least",
+        refused=Rejected("less_than_nothing", "Less is stored than that."),
+    )
+
+
+def counted(tenant_id: str, month: str) -> tuple[Key, ...]:
+    """The items that a month's totals are read from."""
+    return (meters.unlimited(tenant_id, month), *(meters.limited(tenant_id, month, name) for name in MONTHLY))
+
+
+def totals(tenant_id: str, month: str, items: Mapping[Key, Mapping[str, Any]]) -> dict[str, int]:
+    """What a month came to, by metric."""
+    limited = {name: items.get(meters.limited(tenant_id, month, name)) for name in MONTHLY}
+    used = {name: item["used"] for name, item in limited.items() if item}
+    return dict(sorted((used | meters.totals(items.get(meters.unlimited(tenant_id, month)))).items()))

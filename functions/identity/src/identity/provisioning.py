@@ -1,0 +1,89 @@
+"""Provisioning: a stranger makes a tenant with its default organization and its first owner, all or nothing.
+
+Who has an account here is nobody's business: an owner's address that is taken is answered like a new one, and
+the slug and the domain are held for as long as a trial lasts, as the tenant would hold them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from identity import owners, standing, tenant_names
+from identity.organization import ORGANIZATION, CreateOrganization
+from identity.sign_up import AddressTaken, Registration, joined
+from identity.staffing import let_in
+from identity.tenant import TENANT, TRIAL, State, Tenant
+from identity.tenant_commands import ProvisionTenant
+from identity.usage_period import USAGE_PERIOD, ScheduleUsagePeriod, end
+from troupe.aggregates import Change, Ref
+from troupe.commit import commit
+from troupe.ids import new_id
+from troupe.request import Request
+from troupe.store import Decision, Snapshot, transact
+from troupe.table import confined
+from troupe.writes import Action
+from troupe.zones import month_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Founding:
+    """What a stranger founds."""
+
+    tenant: ProvisionTenant
+    organization_name: str
+    owner: Registration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Founded:
+    tenant_id: str
+    organization_id: str
+    owner_id: str
+
+
+def provision(request: Request[Any], founding: Founding) -> Founded:
+    """Found it, or hold its names where the owner's address is taken."""
+    ids = Founded(tenant_id=new_id(), organization_id=new_id(), owner_id=new_id())
+    inside = request.within(ids.tenant_id, actor=ids.owner_id)
+    with confined(ids.tenant_id):
+        try:
+            transact(inside.scope, (), lambda at: _founded(at, ids, founding))
+        except AddressTaken:
+            commit(tuple(_held(inside, founding.tenant)))
+    return ids
+
+
+def _founded(at: Snapshot, ids: Founded, founding: Founding) -> Decision:
+    tenant = at.decide(Ref(decider=TENANT, id=ids.tenant_id, creates=True), founding.tenant)
+    person = joined(at, ids.owner_id, founding.owner)
+    owner = let_in(at, person, founding.owner, (ids.organization_id,))
+    organization, month = _organization(at, ids, founding), _first_month(at, founding.tenant)
+    return Decision(
+        changes=(tenant, organization, *owner.changes, month),
+        actions=(*standing.moved(at, tenant), *owner.actions, *_tallies(ids.tenant_id, tenant.after.state)),
+    )
+
+
+def _tallies(tenant_id: str, tenant: State) -> Iterator[Action]:
+    yield owners.opened(tenant_id)
+    if isinstance(tenant, Tenant):
+        yield from standing.tallies(tenant_id, tenant, {"users": 1, "organizations": 1})
+
+
+def _held(request: Request[Any], tenant: ProvisionTenant) -> Iterator[Action]:
+    """The names of a tenant that there is not."""
+    tenant_id, now = request.tenant_id, request.now
+    yield tenant_names.hold("slug", tenant.slug, tenant_id, now, now + TRIAL)
+    if tenant.domain:
+        yield tenant_names.hold("domain", tenant.domain, tenant_id, now, now + TRIAL)
+
+
+def _organization(at: Snapshot, ids: Founded, founding: Founding) -> Change[Any, Any, Any]:
+    create = CreateOrganization(name=founding.organization_name)
+    return at.decide(Ref(decider=ORGANIZATION, id=ids.organization_id, creates=True), create)
+
+
+def _first_month(at: Snapshot, tenant: ProvisionTenant) -> Change[Any, Any, Any]:
+    month = month_of(at.scope.context.now, tenant.zone)
+    schedule = ScheduleUsagePeriod(period=month, closes_at=end(month, tenant.zone))
+    return at.decide(Ref(decider=USAGE_PERIOD, id=month, creates=True), schedule)

@@ -1,0 +1,65 @@
+"""No route: something that uses a quota happened. Warns once at 80 % and once at 95 % of it in a month."""
+
+from collections.abc import Callable, Mapping
+
+from identity.plans import MONTHLY
+from troupe import keys, meters, quota, reads
+from troupe.aggregates import Ref
+from troupe.clock import now
+from troupe.events import Envelope
+from troupe.keys import Key
+from troupe.quota import QUOTA, WARNINGS, WarnOfQuota
+from troupe.request import scope_of
+from troupe.scope import Scope
+from troupe.store import Decision, transact
+from troupe.zones import month_of
+
+# The quota that each event uses; later contexts' events stand here before these contexts do.
+USES: Mapping[str, Callable[[Envelope], str]] = {
+    "user.created": lambda _: "users",
+    "user.restored": lambda _: "users",
+    "tenant.org_created": lambda _: "organizations",
+    "tenant.usage_recorded": lambda recorded: str(recorded.data["metric"]),
+    "talent.created": lambda _: "talents",
+    "campaign.created": lambda _: "campaigns",
+}
+
+
+def watch(envelope: Envelope) -> None:
+    """Compare what is used by now with the limit; to see an event twice tells nothing twice."""
+    name, standing = USES[envelope.type](envelope), keys.standing(envelope.tenant_id)
+    tally = _tally(envelope, name)
+    found = reads.batch((standing, tally))
+    limits: Mapping[str, int] = found.get(standing, {}).get("limits", {})
+    if name not in limits or tally not in found:
+        return
+    used, limit = found[tally]["used"], limits[name]
+    if used * 100 < WARNINGS[0] * limit:
+        return
+    scope = _scope(envelope)
+    month = month_of(scope.context.now, found[standing]["zone"])
+    period: str = envelope.data["period"] if name in MONTHLY else month
+    _warn(scope, WarnOfQuota(quota=name, period=period, used=used, limit=limit))
+
+
+def _tally(envelope: Envelope, name: str) -> Key:
+    if name in MONTHLY:
+        return meters.limited(envelope.tenant_id, envelope.data["period"], name)
+    return quota.tally(envelope.tenant_id, name)
+
+
+def _scope(envelope: Envelope) -> Scope:
+    return scope_of(
+        now=now(),
+        tenant_id=envelope.tenant_id,
+        actor=envelope.actor,
+        correlation_id=envelope.correlation_id,
+        causation_id=envelope.id,
+    )
+
+
+def _warn(scope: Scope, warning: WarnOfQuota) -> None:
+    """The first thing that is told of a quota begins its stream."""
+    watched = Ref(decider=QUOTA, id=warning.quota)
+    told = Ref(decider=QUOTA, id=warning.quota, creates=True)
+    transact(scope, (watched,), lambda at: Decision(changes=(at.decide(told, warning),)))

@@ -1,0 +1,126 @@
+"""A staff member: a person who works for the tenant and was let in by somebody, not by signing up.
+
+What the person may do stands with the user and the credential; this stream tells of coming and going.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, assert_never
+
+from troupe.decider import Context, Decider, Rejected
+
+type Status = Literal["let_in", "deactivated"]
+
+# Events: never rename one, and give a new field a default.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantUserCreated:
+    """`by` is the principal who invited; the first owner came alone."""
+
+    email: str
+    name: str
+    roles: tuple[str, ...]
+    organizations: tuple[str, ...]
+    by: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantUserDeactivated:
+    reason: str
+    by: str
+    deactivated_at: datetime
+
+
+type Event = TenantUserCreated | TenantUserDeactivated
+
+# State.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoStaff:
+    state: Literal["none"] = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    status: Status
+    by: str  # the last one who let in or put out
+    state: Literal["staff"] = "staff"
+
+
+type State = NoStaff | Staff
+
+
+def evolve(state: State, event: Event) -> State:
+    match event:
+        case TenantUserCreated():
+            return Staff(status="let_in", by=event.by)
+        case TenantUserDeactivated() if isinstance(state, Staff):
+            return replace(state, status="deactivated", by=event.by)
+        case TenantUserDeactivated():
+            return state
+        case _:
+            assert_never(event)
+
+
+# Commands.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetIn:
+    email: str
+    name: str
+    roles: tuple[str, ...]
+    organizations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deactivate:
+    """`has_access`: the person could get in until now, be it that a former deactivation was lifted."""
+
+    reason: str
+    has_access: bool
+
+
+type Command = LetIn | Deactivate
+
+
+def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
+    match command:
+        case LetIn() if isinstance(state, NoStaff):
+            created = TenantUserCreated(
+                email=command.email,
+                name=command.name,
+                roles=command.roles,
+                organizations=command.organizations,
+                by=context.actor,
+                created_at=context.now,
+            )
+            return (created,)
+        case LetIn():
+            raise Rejected("staff_exists", "A staff member is let in once.")
+        case Deactivate():
+            return _deactivate(command, state, context)
+        case _:
+            assert_never(command)
+
+
+def _deactivate(command: Deactivate, state: State, context: Context) -> tuple[Event, ...]:
+    if isinstance(state, NoStaff):
+        raise Rejected("not_staff", "Only a staff member is deactivated.")
+    if state.status == "deactivated" and not command.has_access:
+        return ()
+    gone = TenantUserDeactivated(reason=command.reason, by=context.actor, deactivated_at=context.now)
+    return (gone,)
+
+
+STAFF = Decider[State, Command, Event](
+    name="staff",
+    initial=NoStaff(),
+    decide=decide,
+    evolve=evolve,
+    events={"tenant.user_created": TenantUserCreated, "tenant.user_deactivated": TenantUserDeactivated},
+    state=State,
+)

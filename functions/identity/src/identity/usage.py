@@ -1,0 +1,95 @@
+"""A use of something that is metered, told once: the caller's own identifier makes a repetition harmless."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, assert_never
+
+from troupe.decider import Context, Decider, Rejected
+
+# Events: never rename one, and give a new field a default.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantUsageRecorded:
+    """`period` is the month that it counts in, which is a later one if its own was closed already."""
+
+    metric: str
+    amount: int
+    usage_id: str
+    period: str
+    occurred_at: datetime
+
+
+type Event = TenantUsageRecorded
+
+# State.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoUsage:
+    state: Literal["none"] = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    metric: str
+    amount: int
+    period: str
+    occurred_at: datetime
+    state: Literal["usage"] = "usage"
+
+
+type State = NoUsage | Usage
+
+
+def evolve(_state: State, event: Event) -> State:
+    return Usage(metric=event.metric, amount=event.amount, period=event.period, occurred_at=event.occurred_at)
+
+
+# Commands.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordUsage:
+    metric: str
+    amount: int
+    usage_id: str
+    period: str
+    occurred_at: datetime
+
+
+type Command = RecordUsage
+
+
+def decide(command: Command, state: State, _context: Context) -> tuple[Event, ...]:
+    match state:
+        case NoUsage():
+            recorded = TenantUsageRecorded(
+                metric=command.metric,
+                amount=command.amount,
+                usage_id=command.usage_id,
+                period=command.period,
+                occurred_at=command.occurred_at,
+            )
+            return (recorded,)
+        case Usage(amount=amount) if amount == command.amount:
+            return ()
+        case Usage():
+            raise Rejected("usage_id_reused", "This usage was recorded with another amount.")
+        case _:
+            assert_never(state)
+
+
+def identify(metric: str, usage_id: str) -> str:
+    """The aggregate's id: one for each metric and identifier of the caller's."""
+    return f"{metric}:{usage_id}"
+
+
+USAGE = Decider[State, Command, Event](
+    name="usage",
+    initial=NoUsage(),
+    decide=decide,
+    evolve=evolve,
+    events={"tenant.usage_recorded": TenantUsageRecorded},
+    state=State,
+)
