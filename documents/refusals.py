@@ -7,6 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
+from troupe.principal import Unauthenticated
+
 UNKNOWN = "…"  # what a sentence is filled with when it is told
 STATUSES = {"Rejected": 409, "Invalid": 422, "Unauthenticated": 401, "Forbidden": 403}
 
@@ -93,6 +95,8 @@ def _refusal(source: _Source, call: ast.Call, status: int) -> Iterator[Refusal]:
             yield Refusal(code, status, _sentence(source, detail), field)
         case [ast.Constant(value=str(code)), detail, *_]:
             yield Refusal(code, status, _sentence(source, detail))
+        case [ast.Constant(value=str(code))] if status == STATUSES["Unauthenticated"]:
+            yield Refusal(code, status, Unauthenticated(code).detail)
         case _:
             return
 

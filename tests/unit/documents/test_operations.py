@@ -1,0 +1,151 @@
+"""What an operation's document says, from what the code says of it."""
+
+from dataclasses import replace
+
+import pytest
+from pydantic import BaseModel
+
+from documents.contexts import Route
+from documents.failures import failures, takes_key, takes_version
+from documents.openapi import Operations
+from documents.places import KERNEL
+from documents.refusals import Refusals
+from documents.words import description, summary
+from troupe.http import Operation
+from troupe.queries import Paging
+
+KNOWN = Refusals([KERNEL])
+
+
+class Body(BaseModel):
+    reason: str
+    note: str | None = None
+
+
+class Seen(BaseModel):
+    name: str
+
+
+class Filter(Paging):
+    status: str
+    kind: str | None = None
+
+
+COMMAND = Route(
+    context="shop",
+    name="CloseShop",
+    method="POST",
+    path="/v1/shop/shops/{shop_id}/close",
+    operation=Operation(permission="user:suspend", body=Body, refusals=("invalid_transition", "unheard_of")),
+    module="troupe.http",
+    text="For good.",
+)
+QUERY = replace(
+    COMMAND,
+    name="GetShops",
+    method="GET",
+    path="/v1/shop/shops",
+    operation=Operation(reply=Seen, parameters=Filter, reads_only=True),
+    text="",
+)
+
+
+def with_(route=COMMAND, **fields):
+    return replace(route, operation=replace(route.operation, **fields))
+
+
+def documented(route):
+    return Operations([route], KNOWN).paths()[route.path][route.method.lower()]
+
+
+def codes(route):
+    return {
+        status: set(response["content"]["application/problem+json"]["examples"])
+        for status, response in failures(route, KNOWN).items()
+        if "content" in response
+    }
+
+
+def test_a_command():
+    said = documented(COMMAND)
+    assert (said["operationId"], said["summary"], said["tags"]) == ("CloseShop", "Close shop", ["shop"])
+    assert said["x-permission"] == "user:suspend"
+    assert "security" not in said
+    assert said["requestBody"]["required"] is True
+    assert said["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("/CloseShopBody")
+    assert said["responses"]["200"]["headers"].keys() == {"ETag", "Idempotent-Replayed"}
+    named = [each.get("name") or each["$ref"].rpartition("/")[2] for each in said["parameters"]]
+    assert named == ["shop_id", "IfMatch", "IdempotencyKey", "CorrelationId"]
+    assert said["parameters"][0]["schema"] == {"type": "string", "format": "uuid"}
+
+
+def test_how_a_command_fails():
+    assert codes(COMMAND) == {
+        "400": {"malformed_json", "malformed_if_match", "malformed_idempotency_key"},
+        "403": {"permission_required", "tenant_suspended", "tenant_cancelled"},
+        "404": {"not_found"},
+        "409": {"invalid_transition", "unheard_of", "contended"},
+        "412": {"stale_version"},
+        "422": {"invalid_request", "idempotency_key_reused"},
+    }
+    assert {"401", "413", "429", "500", "503"} <= failures(COMMAND, KNOWN).keys()
+
+
+def test_a_query():
+    said = documented(QUERY)
+    assert "requestBody" not in said
+    parameters = {each["name"]: each for each in said["parameters"]}
+    assert parameters.keys() == {"limit", "cursor", "status", "kind"}
+    assert parameters["status"]["required"] is True
+    assert "example" not in parameters["kind"]
+    assert parameters["kind"]["schema"] == {"type": "string"}
+    assert parameters["limit"]["schema"]["maximum"] == 100
+    assert codes(QUERY) == {"400": {"foreign_cursor"}, "422": {"invalid_request"}}
+    assert "413" not in failures(QUERY, KNOWN)
+
+
+def test_a_command_of_strangers_with_a_secret():
+    route = with_(anonymous=True, secret=True, permission=None, status=201)
+    said = documented(route)
+    assert said["security"] == []
+    assert said["x-permission"] is None
+    assert said["responses"]["201"]["headers"].keys() == {"ETag", "Location"}
+    assert not said["responses"].keys() & {"401", "403", "412"}
+    assert not takes_key(route)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, True),
+        ({"reply": Seen}, False),
+        ({"status": 201}, False),
+        ({"secret": True}, False),
+        ({"anonymous": True, "permission": None}, False),
+        ({"reads_only": True}, False),
+    ],
+)
+def test_a_version_guards_what_changes_and_is_there(fields, expected):
+    assert takes_version(with_(**fields)) is expected
+
+
+def test_words():
+    assert summary(QUERY) == "Get shops"
+    assert "For good.\n\nTakes the permission `user:suspend`" in description(COMMAND)
+    assert "Takes no token." in description(with_(anonymous=True, permission=None))
+    assert "For anyone signed in." in description(QUERY)
+    assert "Changes nothing." in description(QUERY)
+    assert "carries secrets" in description(with_(secret=True))
+
+
+def test_two_routes_of_a_name_are_refused():
+    with pytest.raises(ValueError, match="CloseShop"):
+        Operations([COMMAND, replace(COMMAND, path="/v1/shop/other")], KNOWN)
+
+
+def test_a_refusal_says_who_may_not_come_in():
+    route = replace(
+        with_(refusals=("no_principal",), anonymous=True, permission=None), module="troupe.principal"
+    )
+    assert codes(route)["401"] == {"no_principal"}
+    assert "application/json" in failures(route, KNOWN)["401"]["content"]
