@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from building import built
-from stacks import ROOT, functions
+from stacks import CONTEXTS, ROOT, functions, of_type, resources, routes
 
 HEAVY = {
     "anyio",
@@ -26,7 +26,18 @@ HEAVY = {
     "requests",
     "stripe",
 }
-ALLOWED: dict[str, set[str]] = {}
+HASHING = {  # passwords: they have a whole vCPU, and a throttle of their own
+    "Identity/ChangeEmail",
+    "Identity/ChangePassword",
+    "Identity/CreateOperator",
+    "Identity/LogIn",
+    "Identity/ProvisionTenant",
+    "Identity/RegisterUser",
+    "Identity/ResetPassword",
+    "Identity/VerifyUser",
+}
+ALLOWED = {name: {"bcrypt"} for name in HASHING}
+WHOLE_CPU = 1769  # MB; https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 LAYERS = {"RuntimeLayer", "KernelLayer", "StripeLayer", "SwaggerUiLayer"}
 LAMBDAS_OWN = {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1", "LAMBDA_TASK_ROOT": "/var/task"}
 LOAD = """
@@ -58,7 +69,7 @@ def loaded(function: str) -> dict[str, str | None]:
     environment = {name: str(value) for name, value in what.environment["Variables"].items()}
     folders = [what.codeuri, *map(str, layers(function))]
     done = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", LOAD, *folders, what.handler],
+        [sys.executable, "-B", "-I", "-S", "-c", LOAD, *folders, what.handler],
         env=LAMBDAS_OWN | environment,
         capture_output=True,
         text=True,
@@ -80,3 +91,24 @@ def test_a_handler_loads_from_what_is_deployed_alone(function):
 
 def test_what_is_allowed_is_of_functions_that_there_are():
     assert set(ALLOWED) <= set(FUNCTIONS)
+
+
+def test_what_hashes_passwords_has_a_whole_cpu_and_a_throttle():
+    template = ROOT / "template.yaml"
+    assert {name for name in HASHING if functions(template)[name].memory != WHOLE_CPU} == set()
+    for context in CONTEXTS:
+        stack = context.parent.name.capitalize()
+        (api,) = of_type(resources(context), "AWS::Serverless::HttpApi").values()
+        hashing = {
+            f"{method} {route.path}"
+            for route in routes(template).values()
+            for method in route.methods
+            if f"{route.stack_path}/{route.function_name}" in HASHING and route.stack_path == stack
+        }
+        assert set(api["RouteSettings"]) == hashing
+
+
+def test_an_artefact_holds_nothing_that_a_tool_left_behind():
+    for function in functions(built() / "template.yaml").values():
+        hidden = {path.name for path in Path(function.codeuri).rglob("*") if path.name.startswith(".")}
+        assert hidden == set(), function.full_path
