@@ -22,6 +22,7 @@ from identity.tenant_events import (
     LIFECYCLE,
     TRIAL_ENDED,
     Event,
+    Later,
     Settings,
     Status,
     TenantCancelled,
@@ -91,10 +92,8 @@ def evolve(state: State, event: Event) -> State:
     return state if isinstance(state, Unprovisioned) else replace(_evolve(state, event), updated_at=event.at)
 
 
-def _evolve(state: Tenant, event: Event) -> Tenant:  # noqa: PLR0911 -- one line for each event
+def _evolve(state: Tenant, event: Later) -> Tenant:
     match event:
-        case TenantProvisioned():
-            return state
         case TenantPlanChanged():
             changed = replace(state, plan=event.plan, limits=event.limits)
             return replace(changed, status="active", reason=None) if event.activated else changed

@@ -102,15 +102,15 @@ class TenantQuotasUpdated:
     at: datetime
 
 
-type Event = (
-    TenantProvisioned
-    | TenantPlanChanged
+type Later = (
+    TenantPlanChanged
     | TenantSuspended
     | TenantReactivated
     | TenantCancelled
     | TenantSettingsUpdated
     | TenantQuotasUpdated
 )
+type Event = TenantProvisioned | Later
 
 EVENTS = {
     "tenant.provisioned": TenantProvisioned,
