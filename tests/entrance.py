@@ -12,9 +12,12 @@ from spec import TENANT, Reply
 from town import Call, Town
 from troupe import keys, passwords, writes
 from troupe import table as tables
+from troupe.aggregates import Stored
 from troupe.commit import commit
 from troupe.credential import CREDENTIAL, PASSWORD
+from troupe.secrets import signing_keys
 from troupe.store import load
+from troupe.tokens import LinkPurpose
 
 RIGHT, WRONG = "correct horse battery", "incorrect horse battery"
 
@@ -69,6 +72,18 @@ def sign_in(person_id: str, tenant_id: str = TENANT):
     from identity.sign_in import SIGN_IN
 
     return load(tenant_id, SIGN_IN, person_id)
+
+
+def link(purpose: LinkPurpose, who: Member, at: datetime, tenant_id: str = TENANT) -> str:
+    """The token that a mail would carry just now."""
+    from identity import links
+
+    change = sign_in(who.id, tenant_id).state.email_change if purpose == "change_email" else None
+    known = load(tenant_id, CREDENTIAL, who.id)
+    holder = Stored(id=who.id, version=known.version, state=known.state)
+    return links.url(links.bound(purpose, tenant_id, holder, at, change), signing_keys()).partition("token=")[
+        2
+    ]
 
 
 @contextmanager

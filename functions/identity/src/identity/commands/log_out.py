@@ -1,0 +1,45 @@
+"""POST /v1/identity/sessions/log-out"""
+
+from hmac import compare_digest
+
+from pydantic import BaseModel
+
+from identity.entry import within
+from troupe import fields, keys, sessions
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.sessions import RefreshToken
+from troupe.store import Decision, Snapshot, transact
+from troupe.table import confined
+
+
+class Body(fields.Body):
+    refresh_token: fields.Password
+
+
+class SignedOut(BaseModel, frozen=True):
+    """The same for any token: there is no session of it any more."""
+
+    status: str
+
+
+@endpoint(Operation(anonymous=True, secret=True, body=Body, reply=SignedOut))
+def handler(request: Request[Body]) -> Answer:
+    token = sessions.read(request.body.refresh_token)
+    if token is not None:
+        inside = within(request, token.tenant_id, actor=token.principal_id)
+        session = keys.session(token.tenant_id, token.session_id)
+        with confined(token.tenant_id):
+            transact(inside.scope, (session,), lambda at: _ended(at, token))
+    return Answer(status=200, body={"status": "signed_out"})
+
+
+def _ended(at: Snapshot, token: RefreshToken) -> Decision:
+    """Whoever has the token that is current, or was a moment ago, may end its session."""
+    session = at.item(keys.session(token.tenant_id, token.session_id)) or {}
+    known = (str(session.get(name, "")) for name in ("current", "previous"))
+    theirs = any([compare_digest(token.digest, each) for each in known])  # noqa: C419 -- both are compared
+    if not theirs or "ended_at" in session:
+        return Decision(changes=())
+    return Decision(changes=(), actions=(sessions.ended(token, at.scope.context.now),))

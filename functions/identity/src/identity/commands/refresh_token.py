@@ -1,0 +1,62 @@
+"""POST /v1/identity/sessions/refresh"""
+
+from identity.accounts import credential_of, credential_ref
+from identity.admission import Issuer, SignedIn, refusal, standing_of
+from identity.entry import within
+from troupe import fields, keys, sessions
+from troupe.http import Operation, endpoint
+from troupe.observability import outcome
+from troupe.principal import Unauthenticated
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.secrets import signing_keys
+from troupe.sessions import RefreshToken
+from troupe.store import Decision, Snapshot, transact
+from troupe.table import confined
+
+
+class Body(fields.Body):
+    refresh_token: fields.Password
+
+
+@endpoint(Operation(anonymous=True, secret=True, body=Body, reply=SignedIn))
+def handler(request: Request[Body]) -> Answer:
+    keyring = signing_keys()
+    token = sessions.read(request.body.refresh_token)
+    if token is None:
+        raise _ended()
+    successor = sessions.fresh(token.tenant_id, token.principal_id, token.session_id)
+    inside = within(request, token.tenant_id, actor=token.principal_id)
+    session, credential = (
+        keys.session(token.tenant_id, token.session_id),
+        credential_ref(token.principal_id),
+    )
+    wanted = (credential, session, keys.standing(token.tenant_id))
+    with confined(token.tenant_id):
+        decided = transact(inside.scope, wanted, lambda at: _rotated(at, token, Issuer(keyring, successor)))
+    if not decided.body:
+        raise _ended()
+    return Answer(status=200, body=decided.body)
+
+
+def _rotated(at: Snapshot, token: RefreshToken, issuer: Issuer) -> Decision:
+    session, who = (
+        at.item(keys.session(token.tenant_id, token.session_id)),
+        credential_of(at, token.principal_id),
+    )
+    if session is None or who is None or refusal(who.state, standing_of(at)):
+        return Decision(changes=())
+    now = at.scope.context.now
+    match sessions.judge(session, token, who.state.epoch, now):
+        case "rotate":
+            rotated = sessions.rotated(session, token, issuer.refresh, now)
+            return Decision(changes=(), actions=(rotated,), body=issuer.issue(who, at))
+        case "reused":
+            outcome("refresh_token_reused", tenant_id=token.tenant_id, principal_id=token.principal_id)
+            return Decision(changes=(), actions=(sessions.ended(token, now),))
+        case "ended":
+            return Decision(changes=())
+
+
+def _ended() -> Unauthenticated:
+    return Unauthenticated("session_ended", "The session has ended; sign in again.")

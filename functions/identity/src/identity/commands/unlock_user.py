@@ -1,0 +1,24 @@
+"""POST /v1/identity/users/{user_id}/unlock"""
+
+from identity import attempts
+from identity.accounts import credential_of, credential_ref, sign_in_of, tell
+from identity.sign_in import Unlock
+from troupe.http import NoBody, Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot, Unknown
+
+
+@endpoint(Operation(permission="user:unlock"))
+def handler(request: Request[NoBody]) -> Answer:
+    user_id = request.id("user_id")
+    tally = attempts.key(request.tenant_id, user_id)
+
+    def decide(at: Snapshot) -> Decision:
+        if credential_of(at, user_id) is None:
+            raise Unknown(user_id)
+        spent = (at.item(tally) or {}).get("attempts")
+        lift = (attempts.lift(tally, request.now),) if spent else ()
+        return Decision(changes=(tell(at, user_id, Unlock()),), actions=lift)
+
+    return request.transact((sign_in_of(user_id), credential_ref(user_id), tally), decide)

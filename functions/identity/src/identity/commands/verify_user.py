@@ -1,0 +1,56 @@
+"""POST /v1/identity/users/verify"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from identity import links
+from identity.entry import within
+from identity.verification import Chosen, choose, confirmed, wanted
+from troupe import fields
+from troupe.decider import Invalid
+from troupe.http import Operation, endpoint
+from troupe.request import Request, done
+from troupe.scope import Answer
+from troupe.secrets import signing_keys
+from troupe.store import transact
+from troupe.table import confined
+from troupe.tokens import Link, LinkPurpose
+
+REFUSALS = (
+    "link_invalid",
+    "email_taken",
+    "password_required",
+    "password_not_expected",
+    "password_too_short",
+    "password_too_long",
+    "password_is_email",
+    "password_malformed",
+)
+
+
+class Body(fields.Body):
+    """Whoever was invited chooses a password; the other links come without one."""
+
+    token: links.Token
+    password: Annotated[str | None, Field(max_length=1024, repr=False)] = None
+
+
+@endpoint(Operation(anonymous=True, secret=True, body=Body, refusals=REFUSALS))
+def handler(request: Request[Body]) -> Answer:
+    purposes: tuple[LinkPurpose, ...] = ("verify", "invite", "change_email")
+    link = links.read(request.body.token, purposes, signing_keys(), request.now)
+    chosen = _chosen(link, request.body.password)
+    inside = within(request, link.tenant_id, actor=link.principal_id)
+    with confined(link.tenant_id):
+        return done(transact(inside.scope, wanted(link), lambda at: confirmed(at, link, chosen)))
+
+
+def _chosen(link: Link, password: str | None) -> Chosen | None:
+    if link.purpose != "invite":
+        if password is not None:
+            raise Invalid("password_not_expected", "This link comes without a password.", "password")
+        return None
+    if password is None:
+        raise Invalid("password_required", "Choose a password.", "password")
+    return choose(password)

@@ -1,0 +1,91 @@
+"""Links in mails: what each is good for, for how long, and what it is bound to, so that it works once."""
+
+import os
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
+from hmac import compare_digest
+from typing import Annotated
+
+from pydantic import Field
+
+from identity.sign_in import EmailChange
+from troupe.aggregates import Stored
+from troupe.clock import rfc3339
+from troupe.credential import Credential
+from troupe.decider import Invalid
+from troupe.secrets import SigningKeys
+from troupe.tokens import InvalidToken, Link, LinkPurpose, issue_link_token, read_link_token
+
+Token = Annotated[str, Field(max_length=4096, repr=False)]
+
+LASTS: Mapping[LinkPurpose, timedelta] = {
+    "verify": timedelta(days=3),
+    "invite": timedelta(days=7),
+    "reset": timedelta(hours=1),
+    "change_email": timedelta(days=1),
+}
+_PAGES: Mapping[LinkPurpose, str] = {
+    "verify": "verify",
+    "invite": "invitation",
+    "reset": "reset-password",
+    "change_email": "confirm-email",
+}
+
+
+class BadLink(Invalid):
+    """Forged, expired, used, or overtaken by what happened since: which, is not told."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "link_invalid", "The link is not valid, or not any more. Ask for a new one.", "token"
+        )
+
+
+def bound(
+    purpose: LinkPurpose,
+    tenant_id: str,
+    who: Stored[Credential],
+    now: datetime,
+    change: EmailChange | None = None,
+) -> Link:
+    """A link for a principal as it is now."""
+    return Link(
+        purpose=purpose,
+        tenant_id=tenant_id,
+        principal_id=who.id,
+        binding=_binding(purpose, who.state, change),
+        expires_at=now + LASTS[purpose],
+    )
+
+
+def url(link: Link, keyring: SigningKeys) -> str:
+    """The address of a page. The token is its fragment, which no server, log or referrer gets to see."""
+    base = os.environ["PUBLIC_URL"].rstrip("/")
+    return f"{base}/{_PAGES[link.purpose]}#token={issue_link_token(link, keyring)}"
+
+
+def read(token: str, purposes: tuple[LinkPurpose, ...], keyring: SigningKeys, now: datetime) -> Link:
+    """The link that was made for one of these purposes and has not expired; raises `BadLink`."""
+    for purpose in purposes:
+        try:
+            return read_link_token(token, purpose, keyring, now)
+        except InvalidToken:
+            continue
+    raise BadLink
+
+
+def check(link: Link, who: Credential, change: EmailChange | None = None) -> None:
+    """Refuse a link that was used, or that something else has overtaken; raises `BadLink`."""
+    if not compare_digest(link.binding, _binding(link.purpose, who, change)):
+        raise BadLink
+
+
+def _binding(purpose: LinkPurpose, who: Credential, change: EmailChange | None) -> str:
+    """What must not have changed since: a verified address, a password or an address makes a link void."""
+    parts = [purpose, who.email, str(who.password_version)]
+    if purpose in {"verify", "invite"}:
+        parts.append(who.status)
+    if change is not None:
+        parts += [change.email, rfc3339(change.at)]
+    return sha256("\n".join(parts).encode()).hexdigest()[:32]

@@ -1,0 +1,59 @@
+"""Asking for a mail by an address: answered alike, and as fast, whether there is anyone to send it to."""
+
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel
+
+from identity.accounts import credential_of, credential_ref, sign_in_of, tell
+from identity.entry import Entrant, entrant, within
+from identity.sign_in import PATIENCE, RequestPasswordReset, RequestVerification
+from troupe import fields, keys, writes
+from troupe.credential import Status
+from troupe.keys import Key
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot, transact
+from troupe.table import confined
+
+KEPT = timedelta(hours=1)
+
+
+class Body(fields.Body):
+    email: fields.Email
+
+
+class Accepted(BaseModel, frozen=True):
+    """If there is somebody to send it to, a mail is on its way."""
+
+    status: str
+
+
+type Ask = RequestPasswordReset | RequestVerification
+
+
+def accepted(request: Request[Body], ask: Ask, statuses: frozenset[Status]) -> Answer:
+    """Note the request where a principal of one of these statuses has the address."""
+    who = entrant(request.body.email)
+    inside = within(request, who.tenant_id)
+    asked = keys.tally(who.tenant_id, "mail_asked", who.principal_id, type(ask).__name__.upper())
+    wanted = (sign_in_of(who.principal_id), credential_ref(who.principal_id), asked)
+    with confined(who.tenant_id):
+        transact(inside.scope, wanted, lambda at: _noted(at, who, ask, statuses, asked))
+    return Answer(status=200, body={"status": "accepted"})
+
+
+def _noted(at: Snapshot, who: Entrant, ask: Ask, statuses: frozenset[Status], asked: Key) -> Decision:
+    """With nobody to send a mail to, the request leaves a mark instead of an event, as often."""
+    known = credential_of(at, who.principal_id)
+    if known is not None and known.state.status in statuses:
+        return Decision(changes=(tell(at, who.principal_id, ask),))
+    now = at.scope.context.now
+    if _lately(at, asked, now):
+        return Decision(changes=())
+    mark = {"asked_at": int(now.timestamp()), "expires_at": int((now + KEPT).timestamp())}
+    return Decision(changes=(), actions=(writes.put(asked, mark),))
+
+
+def _lately(at: Snapshot, asked: Key, now: datetime) -> bool:
+    mark = at.item(asked)
+    return mark is not None and now.timestamp() - mark["asked_at"] < PATIENCE.total_seconds()

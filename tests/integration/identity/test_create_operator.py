@@ -1,0 +1,71 @@
+import pytest
+
+from entrance import RIGHT, fail, log_in, member, refresh
+from spec import ANN, LAMBDA, TENANT, request, send
+from town import happened, items
+from troupe import reads
+from troupe.credential import CREDENTIAL
+from troupe.decider import Rejected
+from troupe.keys import SYSTEM, email, part
+from troupe.principal import Forbidden
+from troupe.store import load
+
+BODY = {"email": "Root@Example.com", "password": RIGHT, "display_name": "Rosa"}
+
+
+def create(tenant_id=SYSTEM, **body):
+    from identity.commands.create_operator import handler
+
+    return handler({"tenant_id": tenant_id, "path": {}, "body": BODY | body, "actor": "ops"}, LAMBDA)
+
+
+def test_an_operator_signs_in_at_once(table, clock):
+    made = create()["id"]
+    credential = load(SYSTEM, CREDENTIAL, made).state
+    assert (credential.kind, credential.status, credential.roles) == ("operator", "active", ("operator",))
+    assert reads.one(part(SYSTEM, "credential", made, "PROFILE"))["display_name"] == "Rosa"
+    reply = log_in("root@example.com")
+    assert reply.status == 200
+    user = reply.body["user"]
+    assert (user["id"], user["kind"], user["tenant_id"]) == (made, "operator", "@")
+    assert "tenant:suspend" in user["permissions"]
+    assert refresh(reply.body["refresh_token"]).status == 200
+    assert happened("credential.opened")[0].actor == "ops"
+
+
+def test_the_same_address_is_the_same_operator_with_the_same_password(table, clock):
+    first = create()
+    before = items()
+    assert create(password="another password") == first
+    assert items() == before
+
+
+def test_somebody_s_address_is_taken(town, clock):
+    who = member(town)
+    with pytest.raises(Rejected) as taken:
+        create(email=who.email)
+    assert taken.value.code == "email_taken"
+    assert reads.one(email(who.email))["principal_id"] == who.id
+
+
+def test_operators_are_locked_out_like_anybody(table, clock):
+    create()
+    assert fail("root@example.com", 6)[-1] == (403, "account_locked")
+
+
+def test_only_by_hand_and_only_under_no_tenant(table):
+    from identity.commands.create_operator import handler
+
+    with pytest.raises(Forbidden):
+        create(tenant_id=TENANT)
+    for kind, tenant_id in (("user", TENANT), ("operator", SYSTEM)):
+        reply = send(handler, request(BODY, principal=ANN, kind=kind, tenant_id=tenant_id))
+        assert (reply.status, reply.body["code"]) == (403, "operators_alone")
+    assert items() == []
+
+
+@pytest.mark.parametrize("password, code", [("short", "password_too_short"), ("x" * 73, "password_too_long")])
+def test_bad_passwords(table, password, code):
+    with pytest.raises(Rejected) as refused:
+        create(password=password)
+    assert refused.value.code == code

@@ -1,0 +1,103 @@
+"""RequestPasswordReset and ResendVerification: alike but for what they ask for."""
+
+import json
+
+import pytest
+
+from entrance import member
+from identity.sign_in import PATIENCE
+from spec import TENANT
+from town import Call, happened, items, round_trips
+
+RESET = Call("request_password_reset", "POST /password-resets")
+VERIFICATION = Call("resend_verification", "POST /users/resend-verification")
+EVENT = {RESET.command: "user.password_reset_requested", VERIFICATION.command: "user.verification_requested"}
+BOTH = pytest.mark.parametrize("ask", [RESET, VERIFICATION], ids=lambda ask: ask.command)
+
+
+def asked(ask, email, **given):
+    return ask(body={"email": email}, principal=None, **given)
+
+
+@BOTH
+def test_it_is_noted_for_the_mail_to_come(town, clock, ask):
+    who = member(town, "pending")
+    reply = asked(ask, who.email.upper())
+    assert (reply.status, reply.body) == (200, {"status": "accepted"})
+    (told,) = happened(EVENT[ask.command])
+    assert (told.aggregate, told.aggregate_id, told.actor) == ("sign_in", who.id, "anonymous")
+    assert told.data == {"at": "2026-03-01T12:00:00Z"}
+
+
+@BOTH
+def test_no_second_one_within_a_minute(town, clock, ask):
+    who = member(town, "pending")
+    asked(ask, who.email)
+    clock.forward(seconds=PATIENCE.total_seconds() - 1)
+    before = items()
+    assert asked(ask, who.email).status == 200
+    assert items() == before
+    clock.forward(seconds=1)
+    asked(ask, who.email)
+    assert len(happened(EVENT[ask.command])) == 2
+
+
+@BOTH
+@pytest.mark.parametrize("headers", [{}, {"if-match": '"9"'}, {"idempotency-key": "k"}])
+def test_an_address_that_nobody_has_is_answered_alike(town, clock, ask, headers):
+    who = member(town, "pending")
+    for seconds in (0, 1, 60):
+        clock.forward(seconds=seconds)
+        with round_trips() as known:
+            somebody = asked(ask, who.email, headers=headers)
+        with round_trips() as unknown:
+            nobody = asked(ask, "nobody@example.com", headers=headers)
+        assert (somebody.status, somebody.body, somebody.headers) == (
+            nobody.status,
+            nobody.body,
+            nobody.headers,
+        )
+        assert known == unknown
+    assert "nobody@example.com" not in json.dumps(items(), default=str)
+
+
+@pytest.mark.parametrize(
+    "ask, status, noted",
+    [
+        (RESET, "active", 1),
+        (RESET, "suspended", 0),
+        (RESET, "deleted", 0),
+        (VERIFICATION, "active", 0),
+        (VERIFICATION, "suspended", 0),
+        (VERIFICATION, "deleted", 0),
+    ],
+)
+def test_whom_a_mail_would_help(town, clock, ask, status, noted):
+    who = member(town, status)
+    with round_trips() as made:
+        assert asked(ask, who.email).status == 200
+    assert made == ["BatchGetItem", "BatchGetItem", "TransactWriteItems"]
+    assert len(happened(EVENT[ask.command])) == noted
+
+
+def test_what_marks_a_request_for_nobody_goes_away(town, clock):
+    asked(RESET, "nobody@example.com")
+    (mark,) = [item for item in items() if "MAIL_ASKED" in item["PK"]]
+    assert mark["PK"].startswith("@#")
+    assert mark["expires_at"] == clock().timestamp() + 3600
+
+
+@BOTH
+def test_bad_bodies(table, clock, ask):
+    reply = asked(ask, "no address")
+    assert (reply.status, reply.body["errors"][0]["field"]) == (422, "email")
+
+
+def test_a_direct_call_does_the_same(town, clock):
+    from identity.commands.request_password_reset import handler
+    from spec import LAMBDA
+
+    who = member(town)
+    answer = handler({"tenant_id": TENANT, "body": {"email": who.email}, "actor": "support"}, LAMBDA)
+    assert answer == {"status": "accepted"}
+    assert len(happened("user.password_reset_requested")) == 1

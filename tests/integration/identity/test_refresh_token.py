@@ -1,0 +1,158 @@
+import pytest
+
+from entrance import failing, log_in, member, refresh
+from spec import OTHER, TENANT
+from town import Call, happened, items, round_trips
+from troupe import keys, reads, sessions, writes
+from troupe.aggregates import Ref
+from troupe.commit import commit
+from troupe.credential import CREDENTIAL, MoveCredential, SetRoles
+from troupe.secrets import signing_keys
+from troupe.store import execute
+from troupe.tokens import read_access
+
+ENDED = (401, "session_ended")
+
+
+def answer(reply):
+    return reply.status, reply.body.get("code")
+
+
+def opened(town, **given):
+    who = member(town, **given)
+    return who, log_in(who.email).body["refresh_token"]
+
+
+def session_of(text):
+    token = sessions.read(text)
+    return reads.one(keys.session(token.tenant_id, token.session_id))
+
+
+def test_a_token_gets_a_fresh_pair(town, clock):
+    who, token = opened(town)
+    clock.forward(minutes=20)
+    before = happened()
+    with round_trips() as made:
+        reply = refresh(token)
+    assert reply.status == 200
+    assert made == ["BatchGetItem", "TransactWriteItems"]
+    assert reply.body["refresh_token"] != token
+    assert sessions.read(reply.body["refresh_token"]).session_id == sessions.read(token).session_id
+    assert read_access(reply.body["access_token"], signing_keys(), clock()).principal_id == who.id
+    assert reply.body["user"]["id"] == who.id
+    assert happened() == before
+    assert refresh(reply.body["refresh_token"]).status == 200
+
+
+def test_a_session_lasts_a_month_from_its_last_use(town, clock):
+    _, token = opened(town)
+    for _ in range(3):
+        clock.forward(days=29)
+        token = refresh(token).body["refresh_token"]
+    clock.forward(days=30)
+    assert answer(refresh(token)) == ENDED
+
+
+def test_a_response_that_was_lost_is_made_good_for_half_a_minute(town, clock):
+    _, token = opened(town)
+    refresh(token)
+    clock.forward(seconds=30)
+    again = refresh(token)
+    assert again.status == 200
+    clock.forward(seconds=1)
+    assert refresh(again.body["refresh_token"]).status == 200
+
+
+@pytest.mark.parametrize("late", [31, 3600])
+def test_a_token_that_is_used_again_ends_the_session(town, clock, late, capsys):
+    _, stolen = opened(town)
+    latest = refresh(stolen).body["refresh_token"]
+    clock.forward(seconds=late)
+    assert answer(refresh(stolen)) == ENDED
+    assert answer(refresh(latest)) == ENDED
+    assert "refresh_token_reused" in capsys.readouterr().out
+    assert "ended_at" in session_of(latest)
+
+
+def test_a_token_whose_successor_was_used_ends_the_session_at_once(town, clock):
+    _, first = opened(town)
+    third = refresh(refresh(first).body["refresh_token"]).body["refresh_token"]
+    assert answer(refresh(first)) == ENDED
+    assert answer(refresh(third)) == ENDED
+
+
+def test_two_at_once_both_get_a_pair(town, clock):
+    """The second finds the session rotated a moment ago, as after a response that was lost."""
+    _, token = opened(town)
+    inner = []
+
+    def meanwhile(write):
+        inner.append(refresh(token).status)
+        return write()
+
+    with failing(meanwhile):
+        assert refresh(token).status == 200
+    assert inner == [200]
+
+
+@pytest.mark.parametrize("status", ["suspended", "closed"])
+def test_who_may_not_come_in_any_more(town, clock, status):
+    who, token = opened(town)
+    execute(town._scope(), Ref(decider=CREDENTIAL, id=who.id), MoveCredential(status=status))
+    assert answer(refresh(token)) == ENDED
+
+
+def test_a_suspension_that_was_lifted_has_ended_the_session_all_the_same(town, clock):
+    who, token = opened(town)
+    for status in ("suspended", "active"):
+        execute(town._scope(), Ref(decider=CREDENTIAL, id=who.id), MoveCredential(status=status))
+    assert answer(refresh(token)) == ENDED
+
+
+@pytest.mark.parametrize("status, expected", [("suspended", (200, None)), ("cancelled", ENDED)])
+def test_the_tenant_s_standing(town, clock, status, expected):
+    _, token = opened(town)
+    commit([writes.update(keys.standing(TENANT), "SET #s = :s", {"s": status}, names={"#s": "status"})])
+    assert answer(refresh(token)) == expected
+
+
+def test_a_role_that_was_given_meanwhile(town, clock):
+    who, token = opened(town)
+    execute(town._scope(), Ref(decider=CREDENTIAL, id=who.id), SetRoles(roles=("consumer", "admin")))
+    assert "user:suspend" in refresh(token).body["user"]["permissions"]
+
+
+def forged(token, **other):
+    from dataclasses import replace
+
+    return replace(sessions.read(token), **other).text()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"tenant_id": OTHER}, {"session_id": OTHER}, {"principal_id": OTHER}, {"tenant_id": keys.SYSTEM}],
+)
+def test_a_token_that_names_something_else(town, clock, other):
+    _, token = opened(town)
+    before = items()
+    assert answer(refresh(forged(token, **other))) == ENDED
+    assert items() == before
+
+
+def test_nobody_borrows_another_person_s_rights(town, clock):
+    """The session says whose it is, whatever the token says."""
+    _, token = opened(town)
+    admin = member(town, roles=("admin",))
+    assert answer(refresh(forged(token, principal_id=admin.id))) == ENDED
+
+
+@pytest.mark.parametrize("text", ["", "x", "a.b.c", "é" * 40])
+def test_what_never_was_a_token(table, clock, text):
+    assert answer(refresh(text)) == ENDED
+
+
+def test_bad_bodies(table, clock):
+    reply = Call("refresh_token", "POST /sessions/refresh", {"token": "x"})(principal=None)
+    assert (reply.status, reply.body["code"]) == (422, "invalid_request")
+    too_long = refresh("x" * 2000)
+    assert (too_long.status, too_long.body["errors"][0]["field"]) == (422, "refresh_token")
