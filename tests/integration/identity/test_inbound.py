@@ -1,0 +1,155 @@
+"""The context's queue: events in any order and any number leave the same cards and figures."""
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from feed import batch, failed, lambda_context, rows
+from identity import inbound
+from identity.cards import key_of
+from identity.projections.rebuild import handler as rebuild
+from identity.projections.user_cards import PERSON, USER_CARDS
+from identity.projections.user_lifecycle import USER_LIFECYCLE
+from spec import LAMBDA
+from town import Call, happened
+from troupe import generations, keys, reads, writes
+from troupe.clock import now
+from troupe.commit import commit
+from troupe.ids import new_id
+from troupe.projection import part
+
+follow = Call("follow_user", "PUT /users/{user_id}/follow")
+unfollow = Call("unfollow_user", "DELETE /users/{user_id}/follow")
+suspend = Call("suspend_user", "POST /users/{user_id}/suspend", {"reason": "spam"})
+delete = Call("delete_user", "DELETE /users/{user_id}")
+restore = Call("restore_user", "POST /users/{user_id}/restore")
+rename = Call("update_profile", "PATCH /me/profile", {"display_name": "Ann B."})
+VIEWS = (USER_CARDS.name, USER_LIFECYCLE.name)
+
+
+def live(town):
+    """People come, follow each other, change, go and come back."""
+    ann, bob, cid = town.person("Ann"), town.person("Bob"), town.person("Cid")
+    for follower, followee in ((ann, bob), (bob, ann), (cid, ann), (ann, cid)):
+        follow({"user_id": followee}, principal=follower)
+    unfollow({"user_id": cid}, principal=ann)
+    rename(principal=ann)
+    suspend({"user_id": bob})
+    delete({"user_id": cid})
+    delete({"user_id": ann})
+    restore({"user_id": ann})
+    return ann, bob, cid
+
+
+def deliver(envelopes, size=10):
+    for start in range(0, len(envelopes), size):
+        assert failed(inbound.handler(batch(*envelopes[start : start + size]), LAMBDA)) == []
+
+
+def card(town, who):
+    row = reads.one(key_of(town.tenant_id, who))
+    return part(PERSON, row), row
+
+
+def test_cards_and_figures_follow_what_happened(town):
+    ann, bob, cid = live(town)
+    deliver(happened())
+    (of_ann, row), (of_bob, _), (of_cid, gone) = (card(town, who) for who in (ann, bob, cid))
+    assert (of_ann.display_name, of_ann.status) == ("Ann B.", "active")
+    assert (row["followers"], row["following"]) == (2, 1)
+    assert of_bob.status == "suspended"
+    assert (of_cid, gone["followers"], gone["following"], gone["user_version"]) == (None, 0, 1, 3)
+    today = now().date().isoformat()
+    pk = generations.partition(town.tenant_id, USER_LIFECYCLE.name, today[:7])
+    (day,) = reads.between(pk, today, today)
+    assert {name: day[name] for name in ("registrations", "verifications", "suspensions", "deletions")} == {
+        "registrations": 3,
+        "verifications": 3,
+        "suspensions": 1,
+        "deletions": 2,
+    }
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_any_order_and_any_number_end_the_same_and_as_a_rebuild_does(town, seed):
+    live(town)
+    dice, envelopes = random.Random(seed), happened()
+    shuffled = dice.sample(envelopes, len(envelopes)) + dice.choices(envelopes, k=15)
+    deliver(shuffled, size=dice.randint(1, 10))
+    for view in VIEWS:
+        report = rebuild({"view": view, "start": True, "segments": 1}, lambda_context())
+        assert (report["phase"], report["live"]) == ("swapped", 2)
+        assert rows(view=f"{view}~2") == rows(view=view) != {}
+
+
+def test_an_event_that_was_never_received_is_caught_up_with(town):
+    ann = town.person("Ann")
+    rename(principal=ann)
+    suspend({"user_id": ann})
+    deliver(happened("user.suspended"))
+    of_ann, row = card(town, ann)
+    assert (of_ann.display_name, of_ann.status, row["user_version"]) == ("Ann B.", "suspended", 4)
+
+
+def test_neighbours_count_too(town):
+    ann = town.person("Ann")
+    (created,) = happened("user.created")
+    total = {"amount_cents": 1999, "currency": "EUR"}
+    order = replace(
+        created,
+        id=new_id(),
+        type="order.confirmed",
+        aggregate="order",
+        aggregate_id=new_id(),
+        data={"customer_id": ann, "total": total},
+    )
+    joined = replace(order, id=new_id(), type="community.member_joined", data={"user_id": ann})
+    deliver([order, joined, order])  # before the person's own
+    deliver([created])
+    of_ann, row = card(town, ann)
+    assert (of_ann.display_name, row["orders"], row["spent_EUR"], row["communities"]) == ("Ann", 1, 1999, 1)
+
+
+def test_one_that_cannot_be_taken_in_does_not_keep_the_others(town):
+    ann = town.person("Ann")
+    (created,) = happened("user.created")
+    poison = replace(
+        created, id=new_id(), type="order.confirmed", aggregate="order", data={"customer_id": ann}
+    )
+    answer = inbound.handler(batch(poison, created), LAMBDA)
+    assert failed(answer) == ["order-1-0"]
+    assert card(town, ann)[0].display_name == "Ann"
+
+
+def test_a_reaction_that_fails_brings_the_message_back(town, monkeypatch):
+    town.person("Ann")
+    (created,) = happened("user.created")
+    seen = []
+
+    def fails(envelope):
+        seen.append(envelope)
+        raise OSError
+
+    monkeypatch.setattr(inbound, "REACTIONS", {"user.created": (fails,)})
+    answer = inbound.handler(batch(created, replace(created, id=new_id(), type="x.y", aggregate="x")), LAMBDA)
+    assert (failed(answer), seen) == (["user-1-0"], [created])
+
+
+def test_days_are_the_tenant_s(town):
+    commit(
+        [
+            writes.update(
+                keys.standing(town.tenant_id),
+                "SET #z = :z",
+                {"z": "Pacific/Kiritimati"},
+                names={"#z": "zone"},
+            )
+        ]
+    )
+    town.person("Ann")
+    (created,) = happened("user.created")
+    deliver([replace(created, occurred_at=f"{now().date().isoformat()}T10:00:00.000000Z")])
+    tomorrow = (now().date() + timedelta(days=1)).isoformat()  # fourteen hours ahead of UTC
+    assert list(rows(view=USER_LIFECYCLE.name)) == [(tomorrow[:7], tomorrow)]
