@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from troupe.clock import now, rfc3339
 
-ZONES = st.just(UTC) | st.timezones()
-INSTANTS = st.datetimes(timezones=ZONES, allow_imaginary=False).filter(lambda at: 1900 < at.year < 2200)
+ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+INSTANTS = st.datetimes(timezones=ZONES).filter(lambda instant: 1 < instant.year < 9999)
 
 
 def test_now_is_utc():
@@ -39,4 +39,4 @@ def test_it_reads_back(instant):
 
 @given(INSTANTS, INSTANTS)
 def test_texts_sort_as_instants_do(one, other):
-    assert (rfc3339(one) < rfc3339(other)) == (one.astimezone(UTC) < other.astimezone(UTC))
+    assert (rfc3339(one) < rfc3339(other)) == (one < other)

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troupe.ids import new_id
 from troupe.secrets import SigningKeys
 from troupe.signing import sign
 from troupe.tokens import (
@@ -25,11 +24,16 @@ NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 OLD, NEW = "o" * 32, "n" * 32
 KEYS = SigningKeys(current="new", keys={"old": OLD, "new": NEW})
 BEFORE = SigningKeys(current="old", keys={"old": OLD})
-ACCESS = Access(principal_id=new_id(), tenant_id=new_id(), kind="user", epoch=3)
+ACCESS = Access(
+    principal_id="0197a1b2-0000-7000-8000-000000000001",
+    tenant_id="0197a1b2-0000-7000-8000-000000000002",
+    kind="user",
+    epoch=3,
+)
 LINK = Link(
     purpose="reset",
-    tenant_id=new_id(),
-    principal_id=new_id(),
+    tenant_id="0197a1b2-0000-7000-8000-000000000002",
+    principal_id="0197a1b2-0000-7000-8000-000000000001",
     binding="4",
     expires_at=NOON + timedelta(hours=1),
 )
