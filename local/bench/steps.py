@@ -79,6 +79,7 @@ STEPS = (
         "provision_tenant", stranger(_founded), tenant="id", owner="owner_id", organization="organization_id"
     ),
     step("verify_user", _confirmed("verify", "owner")),
+    step("update_settings", owned({"open_sign_up": True}, tenant_id="tenant")),
     step("register_user", stranger(_person("ann"), slug="slug"), ann="id"),
     step("resend_verification", stranger(lambda world: {"email": _address(world, "ann")})),
     step("verify_user", _confirmed("verify", "ann")),
@@ -99,7 +100,7 @@ STEPS = (
             {"product_news": True, "promotions": True, "community_digest": False, "new_followers": False},
         ),
     ),
-    step("change_password", himself("ann", {"current_password": PASSWORD, "password": BETTER})),
+    step("change_password", himself("ann", {"current_password": PASSWORD, "new_password": BETTER})),
     step("request_password_reset", stranger(lambda world: {"email": _address(world, "ann")})),
     step(
         "reset_password", stranger(lambda world: {"token": world.link("reset", "ann"), "password": PASSWORD})
@@ -125,6 +126,9 @@ STEPS = (
     step("add_to_organization", owned(user_id="ann", organization_id="studio")),
     step("remove_from_organization", owned(user_id="ann", organization_id="studio")),
     step("create_user", _invited, staff="id"),
+    step(
+        "verify_user", stranger(lambda world: {"token": world.link("invite", "staff"), "password": PASSWORD})
+    ),
     step("deactivate_user", owned({"reason": "Left."}, user_id="staff")),
     step("delete_user", owned(user_id="ben")),
     step("restore_user", owned(user_id="ben")),
@@ -132,7 +136,7 @@ STEPS = (
     step(
         "record_usage", owned({"metric": "storage_bytes", "amount": 10, "usage_id": "u1"}, tenant_id="tenant")
     ),
-    step("define_feature_flag", operated({"description": "Measured.", "default": True}, flag="bench_flag")),
+    step("define_feature_flag", operated({"description": "Measured.", "enabled": True}, flag="bench_flag")),
     step("set_feature_override", owned({"enabled": True}, tenant_id="tenant", flag="bench_flag")),
     step("clear_feature_override", owned(tenant_id="tenant", flag="bench_flag")),
     step("update_quotas", operated({"max_users": 99}, tenant_id="tenant")),

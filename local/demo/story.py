@@ -69,7 +69,7 @@ class Story:
             return list(pool.map(one, work))
 
     def provision(self) -> None:
-        """A stranger opens a tenant and confirms the address; a platform operator gives it room."""
+        """A stranger opens a tenant, confirms the address, and lets other strangers sign up."""
         email = f"owner@{self.played.slug}.example.com"
         owner = {"email": email, "password": OWNER_PASSWORD, "display_name": "Olive Owner"}
         tenant = {
@@ -85,6 +85,8 @@ class Story:
             self.played.tenant_id = made["id"]
             self._confirm([email])
             self.played.owner = self.visitor.signed_in(email, OWNER_PASSWORD)
+            settings = {"open_sign_up": True}
+            self.played.owner.call("PATCH", f"/tenants/{made['id']}/settings", settings)
 
         self._each("provision a tenant", [email], open_it)
 
