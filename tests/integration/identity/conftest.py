@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from tenancy import founded
 from town import Town
 
 
@@ -38,3 +39,9 @@ def compared(monkeypatch):
 
     monkeypatch.setattr(bcrypt, "checkpw", counted)
     return counts
+
+
+@pytest.fixture
+def acme(table, monkeypatch):
+    """A tenant on trial that was provisioned by the command, with its owner Ann."""
+    return founded(monkeypatch)

@@ -1,0 +1,33 @@
+"""An operator ends a suspension, or a trial before its time; a cancelled tenant stays so."""
+
+import pytest
+
+from tenancy import OPERATOR, PATH
+from town import Call, Manners, happened, items
+from troupe.permissions import NAMES
+
+reactivate = Call("reactivate_tenant", "POST /tenants/{tenant_id}/reactivate")
+suspend = Call("suspend_tenant", "POST /tenants/{tenant_id}/suspend", {"reason": "unpaid"})
+cancel = Call("cancel_tenant", "POST /tenants/{tenant_id}/cancel", {"reason": "no use"})
+
+
+@pytest.mark.parametrize("was", ["trial", "suspended"])
+def test_is_active_and_published_as_such(acme, was):
+    if was == "suspended":
+        suspend(PATH, **OPERATOR)
+    assert reactivate(PATH, **OPERATOR).status == 200
+    assert acme.tenant().status == acme.standing()["status"] == "active"
+    assert happened("tenant.reactivated")[0].data["was"] == was
+    assert not [item for item in items() if item.get("GSI2PK", "").startswith("@#DUE#TRIAL")]
+
+
+def test_a_cancelled_tenant_stays_cancelled(acme):
+    cancel(PATH)
+    before = items()
+    reply = reactivate(PATH, **OPERATOR)
+    assert (reply.status, reply.body["code"]) == (409, "invalid_transition")
+    assert items() == before
+
+
+def test_manners(acme):
+    Manners(reactivate, path=PATH, permission="tenant:reactivate", given={"permissions": NAMES}).check()

@@ -1,0 +1,82 @@
+"""A tenant settles what it is called and how it works."""
+
+import pytest
+
+from spec import TENANT
+from tenancy import PATH, provision
+from town import Call, Manners, happened, items
+from troupe import keys, reads
+
+update = Call("update_settings", "PATCH /tenants/{tenant_id}/settings", {"name": "Acme Two"})
+register = Call("register_user", "POST /tenants/{slug}/users")
+BOB = {"email": "bob@bob.example", "password": "bob's own password", "display_name": "Bob"}
+
+
+def test_what_is_sent_changes_and_is_published(acme):
+    body = {
+        "zone": "Asia/Tokyo",
+        "open_sign_up": True,
+        "default_currency": "EUR",
+        "billing_email": "Billing@Acme.example",
+        "metadata": {"segment": "agency", "score": 1.5},
+        "custom": {"theme": {"dark": True}},
+    }
+    assert update(PATH, body=body).status == 200
+    tenant, shown = acme.tenant(), acme.standing()
+    assert (tenant.name, tenant.billing_email) == ("Acme", "billing@acme.example")
+    assert (tenant.metadata, tenant.settings.custom) == (body["metadata"], body["custom"])
+    assert (shown["zone"], shown["open_sign_up"]) == ("Asia/Tokyo", True)
+    assert shown["settings"] == {"open_sign_up": True, "default_currency": "EUR"}
+    assert happened("tenant.settings_updated")[0].data["settings"]["custom"] == body["custom"]
+
+
+def test_strangers_may_join_once_it_says_so(acme):
+    assert register({"slug": "acme"}, body=BOB, principal=None).status == 409
+    update(PATH, body={"open_sign_up": True})
+    assert register({"slug": "acme"}, body=BOB, principal=None).status == 201
+
+
+class TestDomain:
+    def test_moves_with_its_guard(self, acme):
+        update(PATH, body={"domain": "One.Example"})
+        assert reads.one(keys.unique("domain", "one.example"))["tenant_id"] == TENANT
+        update(PATH, body={"domain": "two.example"})
+        assert reads.one(keys.unique("domain", "one.example")) is None
+        assert reads.one(keys.unique("domain", "two.example"))["tenant_id"] == TENANT
+        update(PATH, body={"domain": None})
+        assert reads.one(keys.unique("domain", "two.example")) is None
+        assert acme.tenant().domain is None
+
+    def test_of_another_is_refused(self, acme):
+        provision(slug="bob", domain="bob.example", owner=BOB)
+        before = items()
+        reply = update(PATH, body={"domain": "bob.example"})
+        assert (reply.status, reply.body["code"]) == (409, "domain_taken")
+        assert items() == before
+
+
+@pytest.mark.parametrize(
+    "wrong, field",
+    [
+        ({"name": None}, "name"),
+        ({"zone": ""}, "zone"),
+        ({"default_currency": "XXX"}, "default_currency"),
+        ({"domain": "no domain"}, "domain"),
+        ({"custom": {"a": "x" * 9000}}, "custom"),
+        ({"metadata": []}, "metadata"),
+        ({"slug": "other"}, "slug"),
+    ],
+)
+def test_bad_fields_are_named(acme, wrong, field):
+    before = items()
+    reply = update(PATH, body=wrong)
+    assert (reply.status, [error["field"] for error in reply.body["errors"]]) == (422, [field])
+    assert items() == before
+
+
+def test_nothing_sent_changes_nothing(acme):
+    assert update(PATH, body={}).body == {"id": TENANT, "version": 1}
+
+
+def test_manners(acme):
+    Manners(update, path=PATH, permission="tenant:update_settings").check()

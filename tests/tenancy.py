@@ -1,0 +1,72 @@
+"""A tenant that was provisioned by the command, for the tests of tenants and of what they use."""
+
+from dataclasses import dataclass
+from itertools import chain, repeat
+from typing import Any
+
+import pytest
+
+from identity.tenant import TENANT as TENANT_KIND
+from identity.tenant import Tenant
+from spec import ANN, TENANT, Reply, send
+from town import Call
+from troupe import keys, quota, reads
+from troupe.aggregates import Stored
+from troupe.ids import new_id
+from troupe.keys import SYSTEM
+from troupe.permissions import BUILT_IN
+from troupe.store import load
+
+ORGANIZATION_ID = "0192f0c1-0000-7000-8000-0000000000c1"
+OPERATOR = {
+    "principal": "0192f0c1-0000-7000-8000-0000000000f1",
+    "kind": "operator",
+    "tenant_id": SYSTEM,
+    "permissions": BUILT_IN["operator"],
+}
+PATH = {"tenant_id": TENANT}
+OWNER = {"email": "Ann@Acme.example", "password": "ann's own password", "display_name": "Ann"}
+BODY = {"name": "Acme", "slug": "acme", "plan": "pro", "zone": "Europe/Berlin", "owner": OWNER}
+
+_provision = Call("provision_tenant", "POST /tenants", BODY)
+
+
+def provision(**body: Any) -> Reply:
+    return _provision(body=BODY | body, principal=None)
+
+
+@dataclass(frozen=True)
+class Acme:
+    """The tenant `TENANT`, whose owner is Ann."""
+
+    id: str = TENANT
+
+    def tenant(self) -> Tenant:
+        return self.stored().state
+
+    def stored(self) -> Stored[Any]:
+        return load(self.id, TENANT_KIND, self.id)
+
+    def standing(self) -> dict[str, Any]:
+        return reads.one(keys.standing(self.id))
+
+    def tally(self, name: str) -> tuple[int, int, int]:
+        """Used, limit and available of a quota."""
+        found = reads.one(quota.tally(self.id, name))
+        return found["used"], found["limit"], found["available"]
+
+
+def founded(monkeypatch: pytest.MonkeyPatch, **body: Any) -> Acme:
+    """Provision it under the identifiers that requests are made with."""
+    ids = chain((TENANT, ORGANIZATION_ID, ANN), (new_id() for _ in repeat(None)))
+    monkeypatch.setattr("identity.provisioning.new_id", ids.__next__)
+    assert provision(**body).status == 201
+    return Acme()
+
+
+def ask(route: str, path: dict[str, str] | None = None, **given: Any) -> Reply:
+    """A GET of the queries function."""
+    from identity.queries import handler
+    from spec import request
+
+    return send(handler, request(path=path or {}, route=f"GET {route}", **given))
