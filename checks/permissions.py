@@ -38,6 +38,23 @@ class NoWildcardAction(CloudFormationLintRule):
         ]
 
 
+class KeysNeeded(CloudFormationLintRule):
+    id = "E9008"
+    shortdesc = "ForAllValues has Null: false beside it, for the same key"
+    description = "ForAllValues passes when the request has no such key at all."
+
+    def match(self, cfn: Template) -> list[RuleMatch]:
+        return [
+            RuleMatch(["Resources", name], f"{name} allows what has no {key}")
+            for name, statement in stack_of(cfn).statements
+            if statement.get("Effect") == "Allow"
+            for operator, keys in statement.get("Condition", {}).items()
+            if operator.startswith("ForAllValues:")
+            for key in keys
+            if str(statement["Condition"].get("Null", {}).get(key)).lower() != "false"
+        ]
+
+
 def _to_destination(stack: Stack, config: Properties) -> set[str]:
     destination = config.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
     if destination is None:

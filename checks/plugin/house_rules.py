@@ -7,7 +7,16 @@ sys.path.append(str(Path(__file__).parents[2]))
 
 from checks.failure_destinations import Alarm, FailureDestination
 from checks.names import SameName
-from checks.permissions import NoWildcardAction, Paired
+from checks.permissions import KeysNeeded, NoWildcardAction, Paired
 from checks.retention import Logged, Retained
 
-__all__ = ["Alarm", "FailureDestination", "Logged", "NoWildcardAction", "Paired", "Retained", "SameName"]
+__all__ = [
+    "Alarm",
+    "FailureDestination",
+    "KeysNeeded",
+    "Logged",
+    "NoWildcardAction",
+    "Paired",
+    "Retained",
+    "SameName",
+]

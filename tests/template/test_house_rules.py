@@ -10,15 +10,20 @@ from cfnlint.template import Template
 ROOT = Path(__file__).parents[2]
 RULES = Rules.create_from_directory(str(ROOT / "checks/plugin"))
 ASYNCHRONOUS = {"Rule", "Hourly", "FromLogs", "Invoked"}
-IDS = {f"E900{n}" for n in range(1, 8)}
+IDS = {f"E900{n}" for n in range(1, 9)}
 
 
 def arn(name):
     return {"Fn::GetAtt": [name, "Arn"]}
 
 
-def allow(*actions):
-    return {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+def allow(*actions, **condition):
+    given = {"Condition": condition} if condition else {}
+    return {"Effect": "Allow", "Action": list(actions), "Resource": "*", **given}
+
+
+KEYS = "dynamodb:LeadingKeys"
+ONE_TENANT = {"ForAllValues:StringLike": {KEYS: ["t#*"]}, "Null": {KEYS: "false"}}
 
 
 QUEUE = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:SendMessage")
@@ -62,7 +67,13 @@ KEEPING = {
         "Type": "AWS::IAM::Policy",
         "Properties": {
             "Roles": [{"Ref": "Role"}],
-            "PolicyDocument": {"Statement": [allow(*STREAM), allow("s3:PutObject", "s3:ListBucket")]},
+            "PolicyDocument": {
+                "Statement": [
+                    allow(*STREAM),
+                    allow("s3:PutObject", "s3:ListBucket"),
+                    allow("dynamodb:GetItem", **ONE_TENANT),
+                ]
+            },
         },
     },
     "SweepDueDates": {
@@ -187,6 +198,7 @@ def only(resources, *names):
         ("E9006", without("Attached")),
         ("E9006", without("Role", "Properties", "Policies")),
         ("E9006", without("SweepDueDates", "Properties", "Role")),
+        ("E9008", without("Attached", "Properties", "PolicyDocument", "Statement", 2, "Condition", "Null")),
         ("E9007", having("billing.flows.sweep.handler", "SweepDueDates", "Properties", "Handler")),
     ],
 )
