@@ -16,8 +16,10 @@ from pydantic import (
 
 from troupe import money, zones
 
+LONGEST_LOCAL_PART = 64  # RFC 5321, 4.5.3.1.1
 LARGEST_MAP = 8 * 1024  # bytes of a free map's JSON
 
+_ATOM = r"[A-Za-z0-9_!$%&'*+/=?^`{|}~-]+"
 _URL = TypeAdapter[HttpUrl](HttpUrl)
 
 
@@ -32,11 +34,22 @@ def _bounded(values: dict[str, JsonValue]) -> dict[str, JsonValue]:
     return values
 
 
+def _deliverable(address: str) -> str:
+    if address.index("@") > LONGEST_LOCAL_PART:
+        raise ValueError(f"at most {LONGEST_LOCAL_PART} characters stand before the @")
+    return address
+
+
 Email = Annotated[
     str,
     StringConstraints(
-        strip_whitespace=True, to_lower=True, max_length=254, pattern=r"^[^@\s#]+@[^@\s#]+\.[^@\s#.]+$"
+        strip_whitespace=True,
+        to_lower=True,
+        max_length=254,
+        # What SES takes: RFC 5321 without quotes. A domain of other letters comes as punycode.
+        pattern=rf"^{_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$",
     ),
+    AfterValidator(_deliverable),
 ]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
 Domain = Annotated[

@@ -31,7 +31,7 @@ from troupe.clock import now, rfc3339
 from troupe.ids import new_id
 from troupe.keys import Key
 from troupe.observability import outcome
-from troupe.suppressions import is_suppressed
+from troupe.suppressions import is_suppressed, tag
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -181,7 +181,7 @@ def _request(mail: Mail) -> dict[str, Any]:
         "FromEmailAddress": os.environ["MAIL_FROM"],
         "Destination": {"ToAddresses": [mail.to]},
         "Content": {"Simple": {"Subject": written(mail.subject), "Body": body}},
-        "EmailTags": [{"Name": "tenant", "Value": mail.tenant_id}],
+        "EmailTags": [{"Name": "tenant", "Value": tag(mail.tenant_id)}],
         **({"ConfigurationSetName": configured} if configured else {}),
     }
 

@@ -16,6 +16,8 @@ from troupe import keys, table
 from troupe.attributes import pack
 from troupe.observability import outcome
 
+NO_TENANT = "none"
+
 type Reason = Literal["bounce", "complaint"]
 
 
@@ -32,6 +34,11 @@ class Suppression:
 def digest(address: str) -> str:
     """The SHA-256 of an address in lower case, without a name or brackets around it."""
     return sha256(parseaddr(address)[1].strip().lower().encode()).hexdigest()
+
+
+def tag(tenant_id: str) -> str:
+    """How a mail's tag names the tenant: a tag has letters, digits, `_` and `-` alone."""
+    return NO_TENANT if tenant_id == keys.SYSTEM else tenant_id
 
 
 def is_suppressed(tenant_id: str, address: str) -> bool:
@@ -70,8 +77,8 @@ def _of(
     notice: Mapping[str, Any], reason: Reason, recipients: list[Mapping[str, str]]
 ) -> tuple[Suppression, ...]:
     try:
-        (tag,) = notice["mail"].get("tags", {}).get("tenant", [""])
-        tenant_id = keys.tenant(tag)
+        (named,) = notice["mail"].get("tags", {}).get("tenant", [""])
+        tenant_id = keys.SYSTEM if named == NO_TENANT else keys.tenant(named)
     except ValueError:
         outcome("mail_notice_without_tenant", reason=reason)
         return ()

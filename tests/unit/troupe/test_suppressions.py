@@ -3,7 +3,7 @@ from hashlib import sha256
 import pytest
 
 from troupe.ids import new_id
-from troupe.suppressions import Suppression, digest, suppressions
+from troupe.suppressions import Suppression, digest, suppressions, tag
 
 TENANT = new_id()
 AT = "2026-01-31T12:00:00.000Z"
@@ -69,8 +69,10 @@ def test_without_our_tag_nobody_can_tell_whose_it_was(tags):
 
 
 def test_mails_of_no_tenant_are_suppressed_too():
-    (first, _) = suppressions(bounce(mail={"tags": {"tenant": ["@"]}}))
+    (first, _) = suppressions(bounce(mail={"tags": {"tenant": [tag("@")]}}))
     assert first.tenant_id == "@"
+    assert tag("@").isalnum()
+    assert tag(TENANT) == TENANT
 
 
 @pytest.mark.parametrize(
