@@ -46,7 +46,8 @@ def himself(person: str, body: Any) -> Callable[[World], Event]:
 
 
 def _named(world: World, kept: str) -> str:
-    return {"slug": world.slug, "tenant": world.tenant_id}.get(kept) or world.known.get(kept, kept)
+    named = {"slug": world.slug, "tenant": world.tenant_id, "flag": world.slug.replace("-", "_")}
+    return named.get(kept) or world.known.get(kept, kept)
 
 
 def _address(world: World, name: str) -> str:
@@ -79,6 +80,8 @@ STEPS = (
         "provision_tenant", stranger(_founded), tenant="id", owner="owner_id", organization="organization_id"
     ),
     step("verify_user", _confirmed("verify", "owner")),
+    step("end_trial", lambda world: direct(world.tenant_id), later=LATER),
+    step("reactivate_tenant", operated(tenant_id="tenant")),
     step("update_settings", owned({"open_sign_up": True}, tenant_id="tenant")),
     step("register_user", stranger(_person("ann"), slug="slug"), ann="id"),
     step("resend_verification", stranger(lambda world: {"email": _address(world, "ann")})),
@@ -136,9 +139,9 @@ STEPS = (
     step(
         "record_usage", owned({"metric": "storage_bytes", "amount": 10, "usage_id": "u1"}, tenant_id="tenant")
     ),
-    step("define_feature_flag", operated({"description": "Measured.", "enabled": True}, flag="bench_flag")),
-    step("set_feature_override", owned({"enabled": True}, tenant_id="tenant", flag="bench_flag")),
-    step("clear_feature_override", owned(tenant_id="tenant", flag="bench_flag")),
+    step("define_feature_flag", operated({"description": "Measured.", "enabled": True}, flag="flag")),
+    step("set_feature_override", owned({"enabled": True}, tenant_id="tenant", flag="flag")),
+    step("clear_feature_override", owned(tenant_id="tenant", flag="flag")),
     step("update_quotas", operated({"max_users": 99}, tenant_id="tenant")),
     step("update_plan", owned({"plan": "growth"}, tenant_id="tenant")),
     step("suspend_tenant", operated({"reason": "To be measured."}, tenant_id="tenant")),
@@ -148,6 +151,5 @@ STEPS = (
         lambda world: direct(world.tenant_id, {}, {"period": f"{datetime.now(UTC):%Y-%m}"}),
         later=LATER,
     ),
-    step("end_trial", lambda world: direct(world.tenant_id), later=LATER),
     step("cancel_tenant", owned({"reason": "Measured."}, tenant_id="tenant")),
 )
