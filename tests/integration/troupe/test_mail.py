@@ -1,8 +1,6 @@
 """Mails through SES in moto, whose answers are lost, refused and delayed on the wire, under the real client."""
 
 import json
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import boto3
@@ -127,16 +125,29 @@ class TestSend:
         other = Mail(tenant_id=new_id(), to=MAIL.to, subject="s", text="t", html="h")
         assert [send(MAIL, once="e1"), send(MAIL, once="e2"), send(other, once="e1")] == ["sent"] * 3
 
-    def test_of_many_at_once_one_is_sent(self):
-        def deliver(_):
-            try:
-                return send(MAIL, once="e1")
-            except MailLater:
-                return "later"
+    def test_a_delivery_while_another_is_sending_comes_back_later(self, monkeypatch):
+        real = mail._ses()
 
-        with ThreadPoolExecutor(8) as pool:
-            outcomes = Counter(pool.map(deliver, range(16)))
-        assert outcomes["sent"] == 1
+        def meanwhile(call):
+            with pytest.raises(MailLater):
+                send(MAIL, once="e1")
+            return call()
+
+        monkeypatch.setattr(mail, "_ses", lambda: Faulty(real, [meanwhile], "send_email"))
+        assert send(MAIL, once="e1") == "sent"
+        assert len(sent()) == 1
+
+    def test_a_delivery_that_another_overtook_sends_nothing(self, table, monkeypatch):
+        """The other one claims, sends and notes it just before this one claims."""
+
+        def overtaken(call):
+            assert send(MAIL, once="e1") == "sent"
+            return call()
+
+        faulty = Faulty(table, [overtaken], "put_item")
+        with monkeypatch.context() as patched:
+            patched.setattr(mail.table, "client", lambda: faulty)
+            assert send(MAIL, once="e1") == "repeated"
         assert len(sent()) == 1
 
     @pytest.mark.parametrize(
