@@ -28,21 +28,24 @@ help: ## list these targets
 # --- environments: one lock each, synchronised when the lock is newer than the stamp
 
 .PHONY: setup
-setup: .venv/project.stamp .local/env/ministack/stamp .local/env/localstripe/stamp ## install every environment the stack and the demo need
+setup: .venv/project.stamp .local/env/ministack/stamp .local/env/localstripe/stamp ## install what the local stack and the demo need
 
 $(UV): requirements/bootstrap.txt
 	@test -n "$(PYTHON)" || { echo 'python3.13 not found: install it, for instance with "pyenv install 3.13"' >&2; exit 1; }
-	"$(PYTHON)" -m venv --clear .venv
-	$(BIN)/pip install --quiet --require-hashes --requirement requirements/bootstrap.txt
+	@echo "making .venv with $(PYTHON)"
+	@"$(PYTHON)" -m venv --clear .venv
+	@$(BIN)/pip install --quiet --require-hashes --requirement requirements/bootstrap.txt
 	@touch $@
 
 .venv/project.stamp: requirements/project.txt $(UV)
-	$(UV) pip sync --quiet --require-hashes --python $(RUN) requirements/project.txt
+	@echo "installing $<"
+	@$(UV) pip sync --quiet --require-hashes --python $(RUN) $<
 	@touch $@
 
 .local/env/%/stamp: requirements/%.txt $(UV)
-	$(UV) venv --quiet --clear --python $(RUN) .local/env/$*
-	$(UV) pip sync --quiet --require-hashes --python .local/env/$*/bin/python requirements/$*.txt
+	@echo "installing $<"
+	@$(UV) venv --quiet --clear --python $(RUN) $(@D)
+	@$(UV) pip sync --quiet --require-hashes --python $(@D)/bin/python $<
 	@touch $@
 
 COMPILE = $(UV) pip compile --quiet --python-version 3.13 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header $(UPGRADE)
@@ -79,3 +82,30 @@ replay: setup ## take what failed for good once more
 
 bench: setup ## measure, and write docs/benchmarks.md
 	@$(RUN) -m local bench
+
+# --- checks and tests
+
+.PHONY: test pr format
+test: setup .local/env/checkov/stamp ## every check and every test; CHECKS="unit mypy" runs those alone
+	@$(RUN) -m local verify $(CHECKS)
+
+pr: format .local/env/checkov/stamp ## format, then what takes no deployed stack
+	@$(RUN) -m local verify --quick
+
+format: setup ## mend what ruff can mend
+	@$(BIN)/ruff check --fix --quiet || true
+	@$(BIN)/ruff format
+
+# --- documents, and AWS itself
+
+.PHONY: generate preflight
+generate: setup ## write docs/openapi.yaml, docs/asyncapi.yaml and docs/schemas again
+	@$(RUN) -m documents
+
+preflight: setup ## compare an AWS account's quotas with what a deployment needs
+	@$(RUN) -m local preflight
+
+.PHONY: clean
+clean: ## end the local stack and remove every environment and all state
+	@test ! -x $(RUN) || $(RUN) -m local down
+	rm -rf .venv .local .aws-sam

@@ -87,6 +87,6 @@ def start(outside: Mapping[str, str], folder: Path, port: int, program: tuple[st
     shutil.rmtree(home, ignore_errors=True)
     (home / "workers").mkdir(parents=True)
     started = server(folder)
-    command = [interpreter("ministack"), *program]
+    command: list[str | Path] = [interpreter("ministack"), *program]
     started.start(command, server_environment(outside, home, port), url_of(port), REPOSITORY)
     return started

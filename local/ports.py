@@ -9,7 +9,8 @@ LOOPBACK = "127.0.0.1"
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
-        return probe.getsockname()[1]
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def emulator_port() -> int:

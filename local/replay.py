@@ -24,7 +24,7 @@ class ReplayError(Exception):
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m local replay",
-        description="Publishes the events that the publisher gave up on, and redrives the dead-letter queues.",
+        description="Publishes the events that the publisher gave up on, and redrives dead letters.",
     )
     made.add_argument("--stack", help="a stack in the AWS account of your credentials; else the local stack")
     made.add_argument(

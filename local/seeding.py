@@ -43,7 +43,7 @@ def verify_sender(mails: "SESV2Client", sender: str) -> None:
 
 
 def create_operator(functions: "LambdaClient", name: str, operator: Operator) -> None:
-    """Invokes CreateOperator, which has no route, by hand; an operator who is there already stays as they are."""
+    """Invokes CreateOperator, which has no route; an operator who is there already keeps the password."""
     body = {"email": operator.email, "password": operator.password}
     request = {"tenant_id": "@", "path": {}, "body": body, "actor": "local"}
     answer = functions.invoke(FunctionName=name, Payload=json.dumps(request))

@@ -20,6 +20,6 @@ def server(folder: Path) -> Server:
 def start(outside: Mapping[str, str], folder: Path, port: int) -> Server:
     """Starts it without waiting."""
     started = server(folder)
-    command = [interpreter("localstripe"), "-m", "local.localstripe", str(port)]
+    command: list[str | Path] = [interpreter("localstripe"), "-m", "local.localstripe", str(port)]
     started.start(command, outside, url_of(port), REPOSITORY)
     return started

@@ -1,0 +1,145 @@
+"""make preflight: compares an AWS account's quotas with what the templates need, before the first deploy.
+
+Reads with the caller's credentials and region, and changes nothing. What it may not read is unknown.
+"""
+
+import argparse
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from cfnlint.decode import decode
+from rich.console import Console
+from rich.table import Table
+
+from checks.stack import expanded
+from local.account import Account
+from local.places import REPOSITORY
+
+CONCURRENCY = 100  # executions at a time below which a burst of requests is throttled
+STORAGE = 5.0  # GB: artefacts and layers of several deployments, old versions included
+ROUTES = "routes of the largest HTTP API"
+
+
+class Reads(Protocol):
+    """What is asked of an account; None for what may not be read."""
+
+    def quota(self, service: str, code: str) -> float | None: ...
+    def used(self, what: str) -> float | None: ...
+    def mails_anyone(self) -> bool | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """A quota, and what a deployment takes of it: as many as it has resources of `kind`, or else `needed`."""
+
+    what: str
+    service: str
+    code: str
+    kind: str = ""
+    needed: float = 0
+
+
+QUOTAS = (
+    Quota("Lambda: concurrent executions", "lambda", "L-B99A9384", needed=CONCURRENCY),
+    Quota("Lambda: function and layer storage, GB", "lambda", "L-2ACBD22F", needed=STORAGE),
+    Quota("CloudFormation: stacks", "cloudformation", "L-0485CB21", "AWS::CloudFormation::Stack"),
+    Quota("IAM: roles", "iam", "L-FE177D64", "AWS::IAM::Role"),
+    Quota("IAM: customer managed policies", "iam", "L-E95E4862", "AWS::IAM::ManagedPolicy"),
+    Quota("API Gateway: regional APIs", "apigateway", "L-AA0FF27B", "AWS::ApiGatewayV2::Api"),
+    Quota("API Gateway: custom domain names", "apigateway", "L-A93447B8", "AWS::ApiGatewayV2::DomainName"),
+    Quota("API Gateway: routes of one HTTP API", "apigateway", "L-65B5C802", ROUTES),
+    Quota("EventBridge: event buses", "events", "L-658A4FD9", "AWS::Events::EventBus"),
+    Quota("EventBridge: rules of one bus", "events", "L-244521F2", "AWS::Events::Rule"),
+    Quota("DynamoDB: tables", "dynamodb", "L-F98FE922", "AWS::DynamoDB::Table"),
+    Quota("S3: buckets", "s3", "L-DC2B2D3D", "AWS::S3::Bucket"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A quota as it stands in an account."""
+
+    what: str
+    needed: float
+    used: float | None
+    allowed: float | None
+
+    @property
+    def enough(self) -> bool | None:
+        """None where it cannot be told."""
+        if self.used is None or self.allowed is None:
+            return None
+        return self.used + self.needed <= self.allowed
+
+
+def routes(resources: Iterable[dict[str, Any]]) -> int:
+    bodies = [
+        one["Properties"].get("Body", {}) for one in resources if one["Type"] == "AWS::ApiGatewayV2::Api"
+    ]
+    return max(
+        (sum(len(methods) for methods in body.get("paths", {}).values()) for body in bodies), default=0
+    )
+
+
+def needs() -> Counter[str]:
+    """How many resources of each type a deployment makes; and the routes of its largest API."""
+    counted: Counter[str] = Counter()
+    for path in (REPOSITORY / "template.yaml", *sorted(REPOSITORY.glob("functions/*/template.yaml"))):
+        template, errors = decode(str(path))
+        if errors or template is None:
+            raise ValueError(f"{path.relative_to(REPOSITORY)}: {errors}")
+        resources = list(expanded(template)["Resources"].values())
+        counted.update(one["Type"] for one in resources)
+        counted["AWS::CloudFormation::Stack"] += path == REPOSITORY / "template.yaml"
+        counted[ROUTES] = max(counted[ROUTES], routes(resources))
+    return counted
+
+
+def findings(account: Reads, needed: Counter[str]) -> list[Finding]:
+    return [
+        Finding(
+            one.what,
+            needed[one.kind] if one.kind else one.needed,
+            account.used(one.what),
+            account.quota(one.service, one.code),
+        )
+        for one in QUOTAS
+    ]
+
+
+def shown(found: list[Finding]) -> Table:
+    table = Table("quota", "needed", "in use", "allowed", "", title="Quotas", title_justify="left")
+    verdicts = {
+        True: "[green]enough[/green]",
+        False: "[red]too little[/red]",
+        None: "[yellow]unknown[/yellow]",
+    }
+    for one in found:
+        numbers = [f"{one.needed:g}", *("-" if n is None else f"{n:g}" for n in (one.used, one.allowed))]
+        table.add_row(one.what, *numbers, verdicts[one.enough])
+    return table
+
+
+def about_mail(account: Reads) -> str:
+    match account.mails_anyone():
+        case True:
+            return "SES: may mail anyone"
+        case False:
+            return "SES: [yellow]in the sandbox[/yellow], mails verified addresses alone; ask to leave it"
+        case None:
+            return "SES: [yellow]unknown[/yellow]"
+
+
+def main(rest: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m local preflight", description=__doc__)
+    parser.add_argument(
+        "--region", help="where Troupe is to be deployed; else that of your AWS configuration"
+    )
+    account, console = Account.of(parser.parse_args(rest).region), Console()
+    console.print(f"account {account.identity()}")
+    found = findings(account, needs())
+    console.print(shown(found))
+    console.print(about_mail(account))
+    return 1 if any(one.enough is False for one in found) else 0
