@@ -1,6 +1,7 @@
 """A client that fails on purpose: throttled, in conflict, its response lost, or the process gone before or after."""
 
 from collections.abc import Callable
+from threading import Lock
 from typing import Any
 
 from botocore.exceptions import ClientError, ReadTimeoutError
@@ -78,5 +79,21 @@ class Faulty:
             self.tokens.append(given.get("ClientRequestToken"))
             fault = self.script.pop(0) if self.script else fine
             return fault(lambda: real(**given))
+
+        return call
+
+
+class OneAtATime:
+    """Wraps moto's client for tests with threads: moto checks and writes without a lock, the table does not."""
+
+    def __init__(self, client: Any) -> None:
+        self.client, self.lock = client, Lock()
+
+    def __getattr__(self, name: str) -> Any:
+        real = getattr(self.client, name)
+
+        def call(**given: Any) -> Any:
+            with self.lock:
+                return real(**given)
 
         return call

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 import faults
-from faults import Crash, Faulty
+from faults import Crash, Faulty, OneAtATime
 from spec import NOON, OTHER, TENANT
 from thing import BOX, MAKE, THROW, Box, Command, fill
 from troupe import keys, reads, store, writes
@@ -197,7 +197,8 @@ class TestRaces:
         transact(SCOPE, (THE_BOX, other), decide)
         assert seen == [1, 2]
 
-    def test_threads_fill_a_box_of_three_with_three(self, table, quick):
+    def test_threads_fill_a_box_of_three_with_three(self, table, quick, monkeypatch):
+        monkeypatch.setattr(tables, "client", cache(lambda client=OneAtATime(tables.client()): client))
         execute(SCOPE, NEW, MAKE)
         outcomes = []
 
