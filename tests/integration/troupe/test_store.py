@@ -198,7 +198,8 @@ class TestRaces:
         assert seen == [1, 2]
 
     def test_threads_fill_a_box_of_three_with_three(self, table, quick, monkeypatch):
-        monkeypatch.setattr(tables, "client", cache(lambda client=OneAtATime(tables.client()): client))
+        client = OneAtATime(tables.client())
+        monkeypatch.setattr(tables, "client", cache(lambda: client))
         execute(SCOPE, NEW, MAKE)
         outcomes = []
 
