@@ -12,7 +12,7 @@ from documents.problem import response
 from documents.refusals import Refusal, Refusals
 from documents.schemas import Json
 from troupe.decider import Invalid, Rejected
-from troupe.http import LARGEST_BODY, NoBody
+from troupe.http import LARGEST_BODY
 from troupe.pages import ForeignCursor
 from troupe.principal import Exhausted, Forbidden, Unauthenticated
 from troupe.problems import answered
@@ -59,7 +59,7 @@ def failures(route: Route, known: Refusals) -> Json:
     shared = {status: {"$ref": f"#/components/responses/Problem{status}"} for status in ANYWHERE}
     if operation.anonymous:
         del shared[401]
-    if operation.body is NoBody:
+    if operation.reads_only:
         del shared[413]
     by_status = groupby(answers, key=attrgetter("status"))
     said = {**shared, **{status: response(status, each) for status, each in by_status}}
@@ -68,10 +68,9 @@ def failures(route: Route, known: Refusals) -> Json:
 
 def _unreadable(route: Route) -> Iterator[Answer]:
     operation = route.operation
-    if operation.body is not NoBody:
+    yield _caught(lambda: _Named.model_validate_json("{}"))  # a field that is missing, or one too many
+    if not operation.reads_only:
         yield _caught(lambda: _Named.model_validate_json("{"))
-    if operation.body is not NoBody or operation.parameters is not NoBody:
-        yield _caught(lambda: _Named.model_validate_json("{}"))
     if issubclass(operation.parameters, Paging):
         yield answered(ForeignCursor())
     if takes_version(route):

@@ -11,7 +11,7 @@ from documents.openapi import Operations
 from documents.places import KERNEL
 from documents.refusals import Refusals
 from documents.words import description, summary
-from troupe.http import Operation
+from troupe.http import NoBody, Operation
 from troupe.queries import Paging
 
 KNOWN = Refusals([KERNEL])
@@ -149,3 +149,11 @@ def test_a_refusal_says_who_may_not_come_in():
     )
     assert codes(route)["401"] == {"no_principal"}
     assert "application/json" in failures(route, KNOWN)["401"]["content"]
+
+
+def test_a_body_that_is_not_asked_for_is_refused():
+    route = with_(body=NoBody)
+    assert "requestBody" not in documented(route)
+    assert "malformed_json" in codes(route)["400"]
+    assert "invalid_request" in codes(route)["422"]
+    assert "413" in failures(route, KNOWN)
