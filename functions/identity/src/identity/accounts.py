@@ -15,6 +15,7 @@ from troupe.scope import Scope
 from troupe.store import Contended, Decide, Decision, Snapshot, Wanted, transact
 from troupe.writes import Action
 
+PROFILE = "PROFILE"  # the part of an operator's credential that has the name
 INSISTENCE = 5  # transactions, each with the store's own attempts
 
 
@@ -35,6 +36,11 @@ def hash_of(tenant_id: str, principal_id: str) -> Key:
 
 def hashed(tenant_id: str, principal_id: str, text: str) -> Action:
     return writes.put(hash_of(tenant_id, principal_id), {"hash": text})
+
+
+def profile_of(tenant_id: str, principal_id: str) -> Key:
+    """Where the name of somebody is who has a credential alone."""
+    return keys.part(tenant_id, CREDENTIAL.name, principal_id, PROFILE)
 
 
 def account(tenant_id: str, principal_id: str) -> tuple[Wanted, ...]:

@@ -2,10 +2,10 @@
 
 from pydantic import BaseModel
 
-from identity.accounts import credential_ref, hashed
+from identity.accounts import credential_ref, hashed, profile_of
 from identity.sign_up import AddressTaken
 from troupe import fields, keys, passwords, reads, writes
-from troupe.credential import CREDENTIAL, OpenCredential
+from troupe.credential import OpenCredential
 from troupe.http import Operation, endpoint
 from troupe.ids import new_id
 from troupe.keys import SYSTEM
@@ -13,8 +13,6 @@ from troupe.principal import Forbidden
 from troupe.request import Request
 from troupe.scope import Answer
 from troupe.store import Decision, Snapshot, transact
-
-PROFILE = "PROFILE"  # the part of the credential that has the name
 
 
 class Body(fields.Body):
@@ -57,12 +55,11 @@ def handler(request: Request[Body]) -> Answer:
 def _made(at: Snapshot, operator_id: str, body: Body, text: str) -> Decision:
     opening = OpenCredential(kind="operator", email=body.email, status="active", roles=("operator",))
     owner = {"tenant_id": SYSTEM, "principal_id": operator_id}
-    profile = keys.part(SYSTEM, CREDENTIAL.name, operator_id, PROFILE)
     return Decision(
         changes=(at.decide(credential_ref(operator_id, creates=True), opening),),
         actions=(
             writes.claim(keys.email(body.email), owner, AddressTaken()),
             hashed(SYSTEM, operator_id, text),
-            writes.put(profile, {"display_name": body.display_name}),
+            writes.put(profile_of(SYSTEM, operator_id), {"display_name": body.display_name}),
         ),
     )

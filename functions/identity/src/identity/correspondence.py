@@ -1,0 +1,106 @@
+"""What a mail is written from: the account as it is now, not as it was when the event happened."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from identity import links
+from identity.accounts import credential_of, credential_ref, hash_of, profile_of, sign_in_of
+from identity.people import refs
+from identity.sign_in import SignIn
+from identity.user import User
+from troupe import keys, reads, zones
+from troupe.aggregates import Ref, Stored
+from troupe.credential import Credential, Status
+from troupe.events import Envelope
+from troupe.request import scope_of
+from troupe.secrets import signing_keys
+from troupe.store import Snapshot
+from troupe.templates import Template
+from troupe.tokens import LinkPurpose
+
+NOBODY_S = "Troupe"  # the place of who belongs to no tenant, or to one with a name that we do not repeat
+
+_LIKE_A_LINK = re.compile(r"[:/@]|\w\.\w|[\x00-\x1f]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    template: Template
+    to: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    tenant_id: str
+    who: Stored[Credential] | None  # nobody, where the account is closed
+    sign_in: SignIn
+    has_password: bool
+    name: str
+    place: str
+    zone: str
+    happened_at: datetime
+    now: datetime
+
+    @property
+    def status(self) -> Status | None:
+        return self.who.state.status if self.who else None
+
+    def time(self, instant: datetime) -> str:
+        """As the tenant's clocks show it: 1 March 2026, 13:15 (Europe/Berlin)."""
+        shown = zones.local(instant, self.zone)
+        return f"{shown.day} {shown:%B %Y, %H:%M} ({self.zone})"
+
+    def letter(
+        self, template: Template, *, to: str | None = None, link: LinkPurpose | None = None, **values: Any
+    ) -> Letter | None:
+        """To the address of the account unless to another; with what the template declares."""
+        if self.who is None:
+            return None
+        known = {"name": self.name, "place": self.place, "at": self.time(self.happened_at), **values}
+        if link:
+            known["link"] = self._url(link, self.who)
+        chosen = {name: known[name] for name in template.variables}
+        return Letter(template=template, to=to or self.who.state.email, values=chosen)
+
+    def _url(self, purpose: LinkPurpose, who: Stored[Credential]) -> str:
+        change = self.sign_in.email_change if purpose == "change_email" else None
+        return links.url(links.bound(purpose, self.tenant_id, who, self.now, change), signing_keys())
+
+
+def read(envelope: Envelope, now: datetime) -> Account:
+    """The account that the event is about, in one read."""
+    tenant_id, principal_id = envelope.tenant_id, envelope.aggregate_id
+    user, _ = refs(principal_id)
+    hashed, standing = hash_of(tenant_id, principal_id), keys.standing(tenant_id)
+    profile = profile_of(tenant_id, principal_id)
+    wanted = (sign_in_of(principal_id), credential_ref(principal_id), user, hashed, standing, profile)
+    found = reads.batch([each.key(tenant_id) if isinstance(each, Ref) else each for each in wanted])
+    scope = scope_of(now=now, tenant_id=tenant_id, actor="system", correlation_id=envelope.correlation_id)
+    at = Snapshot(scope=scope, items=found)
+    person, published = at.find(user).state, at.item(standing) or {}
+    name = person.profile.display_name if isinstance(person, User) else _name(at.item(profile))
+    return Account(
+        tenant_id=tenant_id,
+        who=credential_of(at, principal_id),
+        sign_in=at.find(sign_in_of(principal_id)).state,
+        has_password=hashed in found,
+        name=f", {name}" if name and not _LIKE_A_LINK.search(name) else "",
+        place=_place(published),
+        zone=published.get("zone", "UTC"),
+        happened_at=datetime.fromisoformat(envelope.occurred_at),
+        now=now,
+    )
+
+
+def _name(profile: Mapping[str, Any] | None) -> str:
+    return profile["display_name"] if profile else ""
+
+
+def _place(published: Mapping[str, Any]) -> str:
+    """The tenant's name, unless it would make a link of ours to somewhere else; then its slug."""
+    name, slug = str(published.get("name", "")), str(published.get("slug", ""))
+    return name if name and not _LIKE_A_LINK.search(name) else slug or NOBODY_S

@@ -1,0 +1,1 @@
+"""The mails of identity: what each says, as text and as HTML."""

@@ -1,0 +1,73 @@
+"""Mails about an address: confirm it, accept an invitation, say that it was changed.
+
+To an address that nobody has confirmed goes nothing that a stranger wrote: else anybody could have us send
+their words to anybody.
+"""
+
+from identity.mails.letter import LINK, letter
+
+VERIFY = letter(
+    "verify",
+    "Confirm your e-mail address",
+    """
+Hello,
+
+Somebody, most likely you, has signed up with {{ place }} and gave this address. Confirm that it is yours, and
+the account is ready to use:
+
+[Confirm the address]
+
+The link is good for three days and works once.
+
+If it was not you, there is nothing to do: without your confirmation nobody can use the account.
+""",
+    variables=frozenset({"place", LINK}),
+)
+
+INVITE = letter(
+    "invite",
+    "You are invited to {{ place }}",
+    """
+Hello,
+
+{{ place }} has invited you to work with them. Choose a password, and you can sign in:
+
+[Accept the invitation]
+
+The link is good for seven days and works once.
+
+If you did not expect an invitation, you can ignore this mail.
+""",
+    variables=frozenset({"place", LINK}),
+)
+
+CONFIRM_EMAIL = letter(
+    "confirm_email",
+    "Confirm your new e-mail address",
+    """
+Hello,
+
+Your account with {{ place }} is to use this address from now on. Confirm that it is yours:
+
+[Confirm the new address]
+
+The link is good for one day and works once. Until then the account keeps its old address.
+
+If you have not asked for this, there is nothing to do: nothing changes without your confirmation.
+""",
+    variables=frozenset({"place", LINK}),
+)
+
+EMAIL_CHANGED = letter(
+    "email_changed",
+    "Your e-mail address was changed",
+    """
+Hello{{ name }},
+
+Your account with {{ place }} has had another e-mail address since {{ at }}. You sign in with the new one, and
+our mails go there; this is the last one to the old address.
+
+If it was not you, tell {{ place }} at once: somebody else may be using your account.
+""",
+    variables=frozenset({"name", "place", "at"}),
+)
