@@ -64,9 +64,9 @@ class Account:
 
     def quota(self, service: str, code: str) -> float | None:
         """As it was granted, or else AWS's default."""
-        quotas = self.client("service-quotas")
-        for ask in (quotas.get_service_quota, quotas.get_aws_default_service_quota):
+        for operation in ("get_service_quota", "get_aws_default_service_quota"):
             try:
+                ask = getattr(self.client("service-quotas"), operation)
                 value: float = ask(ServiceCode=service, QuotaCode=code)["Quota"]["Value"]
             except (ClientError, BotoCoreError):
                 continue
