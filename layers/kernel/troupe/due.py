@@ -17,7 +17,8 @@ from troupe.observability import outcome
 
 BUCKET = timedelta(seconds=keys.DUE_BUCKET_SECONDS)
 LOOK_BACK = timedelta(minutes=15)
-FURTHEST = timedelta(days=3)  # 864 buckets of 8 shards; also where the first sweep begins
+FIRST = timedelta(hours=2)  # where the very first sweep begins
+FURTHEST = timedelta(days=3)  # 864 buckets of 8 shards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ def sweep(kind: str, act: Callable[[Due], object], now: datetime, look_back: tim
 
 def _since(kind: str, now: datetime, look_back: timedelta) -> datetime:
     before = reads.one(keys.swept(kind))
-    upto = datetime.fromtimestamp(before["upto"], UTC) if before else now - FURTHEST
+    upto = datetime.fromtimestamp(before["upto"], UTC) if before else now - FIRST
     return max(now - FURTHEST, min(upto, now - look_back))
 
 

@@ -51,20 +51,21 @@ def publish(records: Sequence[Record]) -> str | None:
 def _chunks(records: Sequence[Record]) -> Iterator[tuple[list[Outbound], str | None]]:
     """What goes in one call each, and in the last the record that could not even be read."""
     chunk: list[Outbound] = []
+    unreadable: str | None = None
     for record in records:
         try:
             outbound = _outbound(record)
         except Exception:  # noqa: BLE001 -- whatever is wrong with it, the ones before it are sent
             logger.exception("unreadable_record", extra={"event_id": record.get("eventID")})
-            yield chunk, record["dynamodb"]["SequenceNumber"]
-            return
+            unreadable = record["dynamodb"]["SequenceNumber"]
+            break
         if outbound is None:
             continue
         if chunk and not _fits(chunk, outbound):
             yield chunk, None
             chunk = []
         chunk.append(outbound)
-    yield chunk, None
+    yield chunk, unreadable
 
 
 def _fits(chunk: Sequence[Outbound], more: Outbound) -> bool:

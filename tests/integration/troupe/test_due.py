@@ -1,0 +1,153 @@
+"""What falls due is found in its time, once it is there, and is not lost when a sweep fails or is missed."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from spec import OTHER, TENANT
+from troupe import keys, writes
+from troupe.clock import rfc3339
+from troupe.commit import commit
+from troupe.due import FIRST, FURTHEST, Due, Swept, due_now, sweep
+
+NOW = datetime(2026, 11, 21, 12, 2, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def plan(at, tenant_id=TENANT, what="w", kind="trial"):
+    """Something of a tenant that falls due, as the store writes it."""
+    pk = keys.due(kind, at, keys.due_shard(what))
+    index = {"GSI2PK": pk, "GSI2SK": f"{rfc3339(at)}#{tenant_id}#{what}"}
+    commit([writes.put(keys.state(tenant_id, "tenant", what), index)])
+
+
+def settle(each):
+    commit([writes.update(each.key, "REMOVE GSI2PK, GSI2SK", {})])
+
+
+@pytest.fixture(autouse=True)
+def short(monkeypatch):
+    """Two hours are two hundred queries, which take long in moto."""
+    monkeypatch.setattr("troupe.due.FIRST", timedelta(minutes=20))
+
+
+@pytest.fixture
+def settled(table):
+    """Act as a command does that takes the thing out of the index, and note what was acted on."""
+    seen = []
+
+    def act(each):
+        settle(each)
+        seen.append(each.id)
+
+    act.seen = seen
+    return act
+
+
+class TestDueNow:
+    def test_who_what_and_when(self, table):
+        plan(NOW - MINUTE, what="t1")
+        (found,) = due_now("trial", NOW, NOW - MINUTE)
+        assert found == Due(
+            tenant_id=TENANT, id="t1", at=NOW - MINUTE, key=keys.state(TENANT, "tenant", "t1")
+        )
+
+    def test_all_tenants_and_shards_and_no_other_kind(self, table):
+        for number in range(20):
+            plan(NOW, tenant_id=TENANT if number % 2 else OTHER, what=f"w{number}")
+        plan(NOW, kind="period", what="other")
+        assert {each.id for each in due_now("trial", NOW, NOW)} == {f"w{number}" for number in range(20)}
+
+    def test_what_is_still_to_come_in_the_bucket_waits(self, table):
+        plan(NOW + MINUTE)
+        assert list(due_now("trial", NOW, NOW)) == []
+        assert len(list(due_now("trial", NOW + MINUTE, NOW))) == 1
+
+    def test_buckets_since(self, table):
+        for minutes in (0, 6, 11, 61):
+            plan(NOW - minutes * MINUTE, what=f"m{minutes}")
+        assert [each.id for each in due_now("trial", NOW, NOW - 15 * MINUTE)] == ["m11", "m6", "m0"]
+
+    def test_more_than_a_page(self, table):
+        at = NOW - MINUTE
+        for number in range(3):
+            index = {"GSI2PK": keys.due("trial", at, 0), "GSI2SK": f"{rfc3339(at)}#{TENANT}#w{number}"}
+            padded = {**index, "summary": {"long": "x" * 390_000}}
+            commit([writes.put(keys.state(TENANT, "tenant", f"w{number}"), padded)])
+        assert len(list(due_now("trial", NOW, at))) == 3
+
+
+class TestSweep:
+    def test_each_is_acted_on_once(self, settled):
+        plan(NOW, what="a")
+        plan(NOW - MINUTE, what="b", tenant_id=OTHER)
+        assert sweep("trial", settled, NOW) == Swept(done=2, failed=0)
+        assert sweep("trial", settled, NOW) == Swept(done=0, failed=0)
+        assert sorted(settled.seen) == ["a", "b"]
+
+    def test_one_that_fails_leaves_the_others_alone_and_is_tried_again(self, settled, caplog):
+        plan(NOW, what="good")
+        plan(NOW, what="bad")
+
+        def act(each):
+            if each.id == "bad":
+                raise ValueError("not now")
+            settled(each)
+
+        assert sweep("trial", act, NOW) == Swept(done=1, failed=1)
+        assert [each.message for each in caplog.records] == ["due_failed", "swept"]
+        assert sweep("trial", settled, NOW + timedelta(hours=2)) == Swept(done=1, failed=0)
+        assert settled.seen == ["good", "bad"]
+
+    def test_a_sweep_that_was_missed_is_made_up_for(self, settled):
+        sweep("trial", settled, NOW)
+        plan(NOW + timedelta(minutes=30))
+        assert sweep("trial", settled, NOW + timedelta(minutes=90)) == Swept(done=1, failed=0)
+
+    def test_the_first_looks_back_two_hours(self, settled, monkeypatch):
+        monkeypatch.setattr("troupe.due.FIRST", FIRST)
+        plan(NOW - timedelta(minutes=115))
+        assert sweep("trial", settled, NOW) == Swept(done=1, failed=0)
+
+    def test_what_was_written_a_little_late_is_found(self, settled):
+        sweep("trial", settled, NOW)
+        plan(NOW - 10 * MINUTE)
+        assert sweep("trial", settled, NOW + MINUTE) == Swept(done=1, failed=0)
+
+    def test_it_does_not_look_back_without_end(self, settled, monkeypatch):
+        """Something that fails for longer than three days no longer costs every sweep a thousand queries."""
+        assert timedelta(days=3) == FURTHEST
+        monkeypatch.setattr("troupe.due.FURTHEST", timedelta(hours=1))
+
+        def act(_each):
+            raise ValueError("never")
+
+        plan(NOW)
+        assert sweep("trial", act, NOW).failed == 1
+        assert sweep("trial", act, NOW + timedelta(minutes=50)).failed == 1
+        assert sweep("trial", act, NOW + timedelta(minutes=70)) == Swept(done=0, failed=0)
+
+    def test_it_reads_only_what_came_since(self, settled, monkeypatch):
+        sweep("trial", settled, NOW)
+        asked = []
+        monkeypatch.setattr("troupe.due._shard", lambda pk: asked.append(pk) or iter(()))
+        sweep("trial", settled, NOW + timedelta(hours=1))
+        assert len(asked) == keys.DUE_SHARDS * (1 + 75 // 5)
+
+
+def test_a_store_s_listing_falls_due(table):
+    """The index keys that the store writes for `Listing(due=...)` are the ones that the sweep reads."""
+    from dataclasses import replace
+
+    from spec import NOON
+    from thing import BOX, MAKE
+    from troupe import store
+    from troupe.aggregates import Ref
+    from troupe.decider import Listing
+    from troupe.scope import Scope
+
+    timed = replace(BOX, listed=lambda _state, _id: Listing(due=("box", NOW)))
+    store.execute(Scope(context=NOON, correlation_id="c"), Ref(decider=timed, id="b1", creates=True), MAKE)
+    (found,) = due_now("box", NOW, NOW)
+    assert (found.tenant_id, found.id, found.at) == (TENANT, "b1", NOW)
+    assert table.describe_table(TableName="t")["Table"]["TableName"] == "t"
