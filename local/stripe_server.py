@@ -7,6 +7,12 @@ from local.places import REPOSITORY, interpreter
 from local.processes import Server
 
 SECONDS_TO_START = 20.0
+MENDED = ("-m", "local.localstripe")
+STOCK = (
+    "-c",
+    "import sys; from aiohttp import web; from localstripe.server import app; "
+    "web.run_app(app, host='127.0.0.1', port=int(sys.argv[1]), print=None)",
+)
 
 
 def url_of(port: int) -> str:
@@ -17,9 +23,9 @@ def server(folder: Path) -> Server:
     return Server("localstripe", folder, "/", SECONDS_TO_START)
 
 
-def start(outside: Mapping[str, str], folder: Path, port: int) -> Server:
+def start(outside: Mapping[str, str], folder: Path, port: int, program: tuple[str, ...] = MENDED) -> Server:
     """Starts it without waiting."""
     started = server(folder)
-    command: list[str | Path] = [interpreter("localstripe"), "-m", "local.localstripe", str(port)]
+    command: list[str | Path] = [interpreter("localstripe"), *program, str(port)]
     started.start(command, outside, url_of(port), REPOSITORY)
     return started

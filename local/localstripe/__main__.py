@@ -9,12 +9,19 @@ import sys
 from importlib import import_module
 
 from aiohttp import web
-from localstripe import resources, server
+from localstripe import resources
 
-MENDED = ("idempotency", "connect", "payment_intents", "confirmations", "refunds")
+MENDED = (
+    "confirmations",  # first: the server takes its routes from the resources when it is imported
+    "idempotency",
+    "connect",
+    "payment_intents",
+    "refunds",
+)
 
 if __name__ == "__main__":
     for name in MENDED:
         import_module(f"local.localstripe.{name}")
     type(resources.store).dump_to_disk = lambda _self: None
-    web.run_app(server.app, host="127.0.0.1", port=int(sys.argv[1]), print=None)
+    app = import_module("localstripe.server").app
+    web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), print=None)
