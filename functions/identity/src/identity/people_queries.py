@@ -6,6 +6,7 @@ from typing import Any, Literal, Self
 from pydantic import model_validator
 
 from identity import attempts
+from identity.accounts import credential_of, credential_ref
 from identity.cards import key_of
 from identity.people import person
 from identity.people_views import Account, Me, PersonRow, Security, stats
@@ -15,7 +16,6 @@ from identity.user import USER, State
 from identity.user_events import Kind
 from troupe import keys, reads
 from troupe.aggregates import Ref, Stored
-from troupe.credential import CREDENTIAL, Credential
 from troupe.http import NoBody
 from troupe.keys import Key
 from troupe.pages import List
@@ -41,12 +41,13 @@ class Users(Paging, frozen=True):
 @ROUTES.get("/me", permission=None, reply=Me)
 def me(request: Request[NoBody]) -> Answer:
     caller, tenant_id = request.caller, request.tenant_id
-    user, credential = Ref(decider=USER, id=caller.id), Ref(decider=CREDENTIAL, id=caller.id)
-    card = key_of(tenant_id, caller.id)
-    at = _read(request, caller.id, user.key(tenant_id), credential.key(tenant_id), card)
-    signs_in = at.of(credential).state
-    if not isinstance(signs_in, Credential):
+    user, card = Ref(decider=USER, id=caller.id), key_of(tenant_id, caller.id)
+    credential = credential_ref(caller.id).key(tenant_id)
+    at = _read(request, caller.id, user.key(tenant_id), credential, card)
+    account = credential_of(at, caller.id)
+    if account is None:
         raise Unknown(caller.id)
+    signs_in = account.state
     known: dict[str, Any] = {
         "id": caller.id,
         "principal": signs_in.kind,

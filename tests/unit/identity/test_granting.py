@@ -1,0 +1,67 @@
+"""Who may give what, and who may act on owners."""
+
+import pytest
+
+from identity import owners
+from identity.granting import may_grant, named, own
+from identity.people import person
+from identity.role import NoRole
+from identity.user import Nobody, User
+from identity.user_events import Profile
+from spec import NOON, TENANT
+from troupe.aggregates import Stored
+from troupe.ids import new_id
+from troupe.permissions import ASSIGNABLE, BUILT_IN
+from troupe.principal import Forbidden, Principal
+from troupe.store import Unknown
+
+
+def who(role: str) -> Principal:
+    return Principal(id="p", kind="user", tenant_id=TENANT, permissions=BUILT_IN[role], standing="active")
+
+
+def holding(*roles: str) -> User:
+    return User(
+        status="active",
+        kind="consumer",
+        email="a@example.com",
+        profile=Profile(display_name="Ann"),
+        roles=roles,
+        created_at=NOON.now,
+    )
+
+
+@pytest.mark.parametrize("by, gives", [("owner", ASSIGNABLE), ("admin", {"admin"}), ("staff", set())])
+def test_which_roles_each_may_give(by, gives):
+    for role in gives:
+        may_grant(who(by), BUILT_IN[role])
+    for role in ASSIGNABLE - gives:
+        with pytest.raises(Forbidden) as refused:
+            may_grant(who(by), BUILT_IN[role])
+        assert refused.value.code == "beyond_your_permissions"
+
+
+@pytest.mark.parametrize("by, may", [("owner", True), ("admin", False), ("consumer", False)])
+def test_only_an_owner_acts_on_an_owner(by, may):
+    owners.protect(who(by), holding("consumer", "admin"))
+    owners.protect(who(by), Nobody())
+    if may:
+        owners.protect(who(by), holding("consumer", "owner"))
+    else:
+        with pytest.raises(Forbidden) as refused:
+            owners.protect(who(by), holding("consumer", "owner"))
+        assert refused.value.code == "owner_protected"
+
+
+def test_a_role_is_named_by_its_name_or_id():
+    role_id = new_id()
+    assert (named("owner").id, named(role_id).id) == ("owner", role_id)
+    with pytest.raises(Unknown):
+        named("boss")
+
+
+def test_what_is_not_there_is_unknown():
+    with pytest.raises(Unknown):
+        person(Stored(id="u", version=0, state=Nobody()))
+    with pytest.raises(Unknown):
+        own(Stored(id="r", version=0, state=NoRole()))
