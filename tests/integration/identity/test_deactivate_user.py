@@ -1,0 +1,97 @@
+"""A staff member leaves: no more access, no session left, and never the last owner."""
+
+import pytest
+
+from identity.staff import STAFF
+from identity.user import USER
+from identity.user_commands import VerifyUser
+from spec import ANN, TENANT
+from town import Call, Manners, Town, by, happened, items
+from troupe.aggregates import Ref
+from troupe.credential import CREDENTIAL, MoveCredential
+from troupe.store import execute, load
+
+invite = Call("create_user", "POST /users")
+deactivate = Call("deactivate_user", "POST /users/{user_id}/deactivate", {"reason": "left"})
+reactivate = Call("reactivate_user", "POST /users/{user_id}/reactivate")
+assign = Call("assign_role", "PUT /users/{user_id}/roles/{role_id}")
+
+
+def arrived(user_id: str) -> None:
+    """Who was invited has accepted."""
+    scope = Town()._scope()
+    execute(scope, Ref(decider=USER, id=user_id), VerifyUser())
+    execute(scope, Ref(decider=CREDENTIAL, id=user_id), MoveCredential(status="active"))
+
+
+@pytest.fixture
+def bob(acme):
+    user_id = invite(body={"email": "bob@example.com", "display_name": "Bob"}).body["id"]
+    arrived(user_id)
+    return {"user_id": user_id}
+
+
+def test_loses_access_and_keeps_the_seat(acme, bob):
+    before = load(TENANT, CREDENTIAL, bob["user_id"]).state
+    assert deactivate(bob).status == 200
+    user, credential = (
+        load(TENANT, USER, bob["user_id"]).state,
+        load(TENANT, CREDENTIAL, bob["user_id"]).state,
+    )
+    assert (user.status, user.suspended_reason) == ("suspended", "deactivated")
+    assert (credential.status, credential.epoch) == ("suspended", before.epoch + 1)
+    assert acme.tally("users")[0] == 2
+    (told,) = happened("tenant.user_deactivated")
+    assert (told.aggregate, told.data["reason"], told.data["by"]) == ("staff", "left", ANN)
+
+
+def test_twice_changes_nothing_until_access_was_given_back(bob):
+    deactivate(bob)
+    before = items()
+    assert deactivate(bob).status == 200
+    assert items() == before
+    reactivate(bob)
+    assert deactivate(bob).status == 200
+    assert len(happened("tenant.user_deactivated")) == 2
+
+
+def test_who_was_suspended_is_deactivated_all_the_same(bob):
+    suspend = Call("suspend_user", "POST /users/{user_id}/suspend", {"reason": "quarrel"})
+    suspend(bob)
+    assert deactivate(bob).status == 200
+    assert load(TENANT, USER, bob["user_id"]).state.suspended_reason == "quarrel"
+    assert load(TENANT, STAFF, bob["user_id"]).state.status == "deactivated"
+
+
+class TestOwners:
+    def test_the_last_one_stays(self, acme):
+        arrived(ANN)
+        before = items()
+        reply = deactivate({"user_id": ANN}, **by(ANN, "owner"))
+        assert (reply.status, reply.body["code"]) == (409, "last_owner")
+        assert items() == before
+
+    def test_one_of_two_goes(self, bob):
+        arrived(ANN)
+        assert assign({**bob, "role_id": "owner"}).status == 200
+        assert deactivate({"user_id": ANN}, **by(bob["user_id"], "owner")).status == 200
+        assert Town().owners() == 1
+
+    def test_are_not_put_out_by_an_admin(self, bob):
+        reply = deactivate({"user_id": ANN}, **by(bob["user_id"], "admin"))
+        assert (reply.status, reply.body["code"]) == (403, "owner_protected")
+
+
+def test_who_is_no_staff(acme):
+    person = Town().person("Carol")
+    reply = deactivate({"user_id": person})
+    assert (reply.status, reply.body["code"]) == (409, "not_staff")
+
+
+def test_who_has_not_arrived(acme):
+    user_id = invite(body={"email": "bob@example.com", "display_name": "Bob"}).body["id"]
+    assert deactivate({"user_id": user_id}).body["code"] == "invalid_transition"
+
+
+def test_manners(bob):
+    Manners(deactivate, path=bob, permission="user:deactivate").check()
