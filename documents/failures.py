@@ -50,18 +50,21 @@ def everywhere() -> Json:
     return {f"Problem{status}": response(status, [answer]) for status, answer in ANYWHERE.items()}
 
 
+def problems(route: Route, known: Refusals) -> list[Answer]:
+    """Every problem that is a route's own, by status."""
+    found = [*_unreadable(route), *_forbidden(route), *_refused(route, known)]
+    return sorted(found, key=attrgetter("status"))
+
+
 def failures(route: Route, known: Refusals) -> Json:
     """Every status of a route but its success."""
     operation = route.operation
-    answers = sorted(
-        [*_unreadable(route), *_forbidden(route), *_refused(route, known)], key=attrgetter("status")
-    )
     shared = {status: {"$ref": f"#/components/responses/Problem{status}"} for status in ANYWHERE}
     if operation.anonymous:
         del shared[401]
     if operation.reads_only:
         del shared[413]
-    by_status = groupby(answers, key=attrgetter("status"))
+    by_status = groupby(problems(route, known), key=attrgetter("status"))
     said = {**shared, **{status: response(status, each) for status, each in by_status}}
     return {str(status): said[status] for status in sorted(said)}
 
@@ -89,7 +92,7 @@ def _forbidden(route: Route) -> Iterator[Answer]:
     if not operation.anonymous and not operation.reads_only:
         for standing in ("suspended", "cancelled"):
             yield answered(Forbidden(f"tenant_{standing}", f"The tenant is {standing}: it can read."))
-    if "{" in route.path:
+    if "{" in route.path or "/me/" in f"{route.path}/":  # a supplier or an operator is no user
         yield answered(Unknown())
 
 

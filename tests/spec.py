@@ -74,7 +74,7 @@ def assert_folds_as_stored[S, C, E](decider: Decider[S, C, E], history: tuple[E,
     assert dump(decider.state, state) == dump(decider.state, decider.fold(history))
 
 
-def request(  # noqa: PLR0913 -- what a request has
+def request(
     body: object = None,
     *,
     path: dict[str, str] | None = None,
@@ -121,5 +121,11 @@ class Reply:
 
 
 def send(handler: Callable, event: dict) -> Reply:
+    """What a handler answers. A problem is one that openapi.yaml names for the route."""
+    from documented import problems_of
+
     response = handler(event, LAMBDA)
-    return Reply(response["statusCode"], json.loads(response["body"]), response["headers"])
+    reply = Reply(response["statusCode"], json.loads(response["body"]), response["headers"])
+    named = problems_of(handler, event["routeKey"]) if reply.status >= 400 else None
+    assert named is None or (reply.status, reply.body["code"]) in named, "name it in the operation's refusals"
+    return reply

@@ -65,7 +65,7 @@ class Operation:
     reads_only: bool = False  # what a suspended tenant may do
     secret: bool = False  # takes no idempotency key and stores no response
     largest_body: int = LARGEST_BODY
-    refusals: tuple[str, ...] = ()  # the codes of 409 and 422 that it answers with
+    refusals: tuple[str, ...] = ()  # the codes that it answers with, beyond those of the edge
 
 
 class Endpoint:

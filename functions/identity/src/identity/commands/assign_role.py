@@ -11,7 +11,12 @@ from troupe.scope import Answer
 from troupe.store import Decision, Snapshot
 
 
-@endpoint(Operation(permission="role:assign", refusals=("role_not_assignable", "user_not_active")))
+@endpoint(
+    Operation(
+        permission="role:assign",
+        refusals=("beyond_your_permissions", "role_not_assignable", "user_not_active"),
+    )
+)
 def handler(request: Request[NoBody]) -> Answer:
     user, credential = people.refs(request.id("user_id"))
     role = named(request.path["role_id"])

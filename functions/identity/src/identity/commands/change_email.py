@@ -21,7 +21,12 @@ class Body(fields.Body):
 
 
 @endpoint(
-    Operation(secret=True, body=Body, reply=Accepted, refusals=("wrong_password", "requested_too_soon"))
+    Operation(
+        secret=True,
+        body=Body,
+        reply=Accepted,
+        refusals=("account_locked", "wrong_password", "requested_too_soon"),
+    )
 )
 def handler(request: Request[Body]) -> Answer:
     """A link goes to the new address; it is told to nobody whether somebody has that."""

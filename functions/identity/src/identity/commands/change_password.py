@@ -17,6 +17,8 @@ from troupe.secrets import signing_keys
 from troupe.store import Decision, Snapshot, transact
 
 REFUSALS = (
+    "account_locked",
+    "account_suspended",
     "wrong_password",
     "password_too_short",
     "password_too_long",

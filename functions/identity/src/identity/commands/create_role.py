@@ -19,7 +19,7 @@ class Body(fields.Body):
     permissions: PermissionNames
 
 
-REFUSALS = ("role_name_taken", "too_many_roles", "unknown_permission")
+REFUSALS = ("beyond_your_permissions", "role_name_taken", "too_many_roles", "unknown_permission")
 
 
 @endpoint(Operation(permission="role:create", body=Body, status=201, refusals=REFUSALS))

@@ -35,7 +35,12 @@ class Body(fields.Body):
 
 
 @endpoint(
-    Operation(permission="user:create", body=Body, status=201, refusals=("email_taken", "quota_exceeded"))
+    Operation(
+        permission="user:create",
+        body=Body,
+        status=201,
+        refusals=("beyond_your_permissions", "email_taken", "quota_exceeded"),
+    )
 )
 def handler(request: Request[Body]) -> Answer:
     """Invite a staff member, who chooses a password by the link in the mail."""

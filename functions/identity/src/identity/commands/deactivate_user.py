@@ -21,7 +21,7 @@ class Body(fields.Body):
     Operation(
         permission="user:deactivate",
         body=Body,
-        refusals=("not_staff", "last_owner", "invalid_transition", "user_deleted"),
+        refusals=("not_staff", "owner_protected", "last_owner", "invalid_transition", "user_deleted"),
     )
 )
 def handler(request: Request[Body]) -> Answer:

@@ -31,7 +31,11 @@ class Body(fields.Body):
 
 
 @endpoint(
-    Operation(permission="feature_flag:define", body=Body, refusals=("too_many_flags", "malformed_flag_name"))
+    Operation(
+        permission="feature_flag:define",
+        body=Body,
+        refusals=("operators_alone", "too_many_flags", "malformed_flag_name"),
+    )
 )
 def handler(request: Request[Body]) -> Answer:
     """Say for the whole system when a feature is on: kill > tenant > rollout > global > default."""

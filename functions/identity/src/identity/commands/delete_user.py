@@ -12,7 +12,7 @@ from troupe.store import Decision, Snapshot
 OTHERS = "user:delete"
 
 
-@endpoint(Operation(refusals=("last_owner",)))
+@endpoint(Operation(refusals=("permission_required", "owner_protected", "last_owner")))
 def handler(request: Request[NoBody]) -> Answer:
     """Everybody may delete themselves. The address stays taken, the seat of the plan becomes free."""
     user, credential = people.refs(request.id("user_id"))

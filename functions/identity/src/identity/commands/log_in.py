@@ -16,7 +16,16 @@ class Body(fields.Body):
     password: fields.Password
 
 
-@endpoint(Operation(anonymous=True, secret=True, body=Body, reply=SignedIn))
+REFUSALS = (
+    "sign_in_failed",
+    "account_locked",
+    "verification_required",
+    "account_suspended",
+    "tenant_cancelled",
+)
+
+
+@endpoint(Operation(anonymous=True, secret=True, body=Body, reply=SignedIn, refusals=REFUSALS))
 def handler(request: Request[Body]) -> Answer:
     keyring = signing_keys()
     who = entrant(request.body.email)

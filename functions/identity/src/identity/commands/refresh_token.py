@@ -19,7 +19,7 @@ class Body(fields.Body):
     refresh_token: fields.Password
 
 
-@endpoint(Operation(anonymous=True, secret=True, body=Body, reply=SignedIn))
+@endpoint(Operation(anonymous=True, secret=True, body=Body, reply=SignedIn, refusals=("session_ended",)))
 def handler(request: Request[Body]) -> Answer:
     keyring = signing_keys()
     token = sessions.read(request.body.refresh_token)

@@ -9,7 +9,11 @@ from troupe.scope import Answer
 from troupe.store import Decision, Snapshot
 
 
-@endpoint(Operation(permission="role:revoke", refusals=("role_not_assignable", "last_owner")))
+@endpoint(
+    Operation(
+        permission="role:revoke", refusals=("beyond_your_permissions", "role_not_assignable", "last_owner")
+    )
+)
 def handler(request: Request[NoBody]) -> Answer:
     user, credential = people.refs(request.id("user_id"))
     role = named(request.path["role_id"])

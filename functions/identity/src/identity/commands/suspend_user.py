@@ -13,7 +13,11 @@ class Body(fields.Body):
     reason: fields.Reason
 
 
-@endpoint(Operation(permission="user:suspend", body=Body, refusals=("invalid_transition", "last_owner")))
+@endpoint(
+    Operation(
+        permission="user:suspend", body=Body, refusals=("owner_protected", "last_owner", "invalid_transition")
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     user, credential = people.refs(request.id("user_id"))
 

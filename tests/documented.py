@@ -1,0 +1,93 @@
+"""What tests of documents ask of a document: where its references lead, and whether a value fits a schema in it."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator, FormatChecker
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from documents.contexts import contexts, routes
+from documents.failures import ANYWHERE, problems
+from documents.places import KERNEL, ROOT
+from documents.refusals import Refusals
+
+WHOLE = "urn:document"
+
+
+@cache
+def committed(name: str) -> Any:
+    """A document as it is in docs/."""
+    return yaml.safe_load((ROOT / "docs" / name).read_text())
+
+
+def misfits(value: Any, schema: dict[str, Any], document: Any = None) -> list[str]:
+    """What is wrong with a value; the schema's references lead into the document."""
+    registry = Registry().with_resource(WHOLE, Resource.from_contents(document or {}, DRAFT202012))
+    text = (
+        json.dumps(schema).replace('"$ref": "#/', f'"$ref": "{WHOLE}#/') if document else json.dumps(schema)
+    )
+    validator = Draft202012Validator(json.loads(text), registry=registry, format_checker=FormatChecker())
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
+
+
+def problems_of(handler: Any, key: str) -> set[tuple[int, str]] | None:
+    """Status and code of each problem that is documented for a command, or for a query by its route key.
+
+    None for a handler that is no route.
+    """
+    command = getattr(handler, "operation", None)
+    return _problems().get(handler.__module__ if command else key)
+
+
+@cache
+def _problems() -> dict[str, set[tuple[int, str]]]:
+    refusals = Refusals([KERNEL, *(context.package for context in contexts())])
+    anywhere = {(status, answer.body["code"]) for status, answer in ANYWHERE.items()}
+    found = {}
+    for context in contexts():
+        for route in routes(context):
+            own = {(answer.status, answer.body["code"]) for answer in problems(route, refusals)}
+            key = f"{route.method} {route.path.removeprefix(f'/v1/{context.name}')}"
+            found[route.module if route.method != "GET" else key] = anywhere | own
+    return found
+
+
+def resolve(document: Any, reference: str) -> Any:
+    """What a reference leads to; `LookupError` if nowhere."""
+    found = document
+    for part in reference.removeprefix("#/").split("/"):
+        found = found[part.replace("~1", "/").replace("~0", "~")]
+    return found
+
+
+def nodes(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """Every mapping in a document, with where it stands."""
+    if isinstance(node, dict):
+        yield path, node
+        for key, value in node.items():
+            yield from nodes(value, (*path, str(key)))
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from nodes(value, (*path, str(index)))
+
+
+def references(document: Any) -> list[str]:
+    return [node["$ref"] for _, node in nodes(document) if isinstance(node.get("$ref"), str)]
+
+
+def closed(schema: Any) -> Any:
+    """The schema with no room for fields that it does not name."""
+    match schema:
+        case {"properties": dict(properties), **rest}:
+            inner = {name: closed(each) for name, each in properties.items()}
+            return {"additionalProperties": False, **closed(rest), "properties": inner}
+        case dict():
+            return {key: closed(value) for key, value in schema.items()}
+        case list():
+            return [closed(value) for value in schema]
+        case _:
+            return schema
