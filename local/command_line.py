@@ -9,10 +9,7 @@ from importlib import import_module
 from rich.console import Console
 from rich.table import Table
 
-from local.deployment import DeploymentError
-from local.places import state_folder
-from local.processes import ServerError
-from local.seeding import SeedingError
+from local.places import LocalError, state_folder
 from local.stack import Stack, down, status, up
 
 console = Console()
@@ -84,6 +81,6 @@ def main() -> None:
     given.rest = rest
     try:
         sys.exit(given.run(given))
-    except (DeploymentError, SeedingError, ServerError, FileNotFoundError) as error:
+    except LocalError as error:
         problems.print(f"[red]failed:[/red] {error}", highlight=False)
         sys.exit(1)

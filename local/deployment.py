@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from local.ministack import api_url, client, client_environment, without_aws
-from local.places import REPOSITORY
+from local.places import REPOSITORY, LocalError
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -27,7 +27,7 @@ CONFIGURATION = "local"
 type Say = Callable[[str], None]
 
 
-class DeploymentError(Exception):
+class DeploymentError(LocalError):
     """sam ended with an error; the message says why."""
 
 

@@ -13,6 +13,7 @@ from local.processes import Server
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 SECONDS_TO_START = 30.0
+SOURCES = (REPOSITORY / "local" / "emulator", REPOSITORY / "requirements" / "ministack.txt")
 MENDED = ("-m", "local.emulator")
 STOCK = ("-c", "from ministack.app import main; main()")
 
@@ -78,7 +79,7 @@ def client(service: str, url: str) -> Any:
 
 
 def server(folder: Path) -> Server:
-    return Server("ministack", folder, "/_ministack/health", SECONDS_TO_START)
+    return Server("ministack", folder, "/_ministack/health", SECONDS_TO_START, SOURCES)
 
 
 def start(outside: Mapping[str, str], folder: Path, port: int, program: tuple[str, ...] = MENDED) -> Server:

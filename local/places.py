@@ -3,6 +3,11 @@
 import os
 from pathlib import Path
 
+
+class LocalError(Exception):
+    """Something went wrong that the message explains; a command says it and ends."""
+
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = REPOSITORY / ".local" / "env"
 
@@ -17,5 +22,5 @@ def interpreter(environment: str) -> Path:
     """The Python of one of the locked environments that make sets up."""
     python = ENVIRONMENTS / environment / "bin" / "python"
     if not python.exists():
-        raise FileNotFoundError(f"the environment {environment} is missing: run 'make setup'")
+        raise LocalError(f"the environment {environment} is missing: run 'make setup'")
     return python

@@ -1,5 +1,6 @@
 """Background servers, known again by process id and start time: only our own are reused or ended."""
 
+import hashlib
 import json
 import os
 import signal
@@ -10,6 +11,9 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from local.places import LocalError
 
 GRACE = 10.0  # seconds between asking a server to end and ending it
 POLL = 0.05  # seconds
@@ -18,7 +22,7 @@ children: dict[int, "subprocess.Popen[bytes]"] = {}
 """Servers this very process started: only their parent can collect them when they have ended."""
 
 
-class ServerError(Exception):
+class ServerError(LocalError):
     """A server ended before it was ready, or never became ready."""
 
 
@@ -46,6 +50,7 @@ class Server:
     folder: Path
     health: str
     seconds_to_start: float
+    sources: tuple[Path, ...] = ()
 
     @property
     def record(self) -> Path:
@@ -55,13 +60,30 @@ class Server:
     def log(self) -> Path:
         return self.folder / f"{self.name}.log"
 
-    def running_url(self) -> str | None:
-        """Where it listens, if the recorded process is still the one we started."""
+    def known(self) -> dict[str, Any] | None:
+        """The recorded process, if it is still the one we started."""
         try:
-            known = json.loads(self.record.read_text(encoding="utf-8"))
+            known: dict[str, Any] = json.loads(self.record.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
-        return known["url"] if started_at(known["pid"]) == known["started_at"] else None
+        return known if started_at(known["pid"]) == known["started_at"] else None
+
+    def running_url(self) -> str | None:
+        """Where it listens."""
+        known = self.known()
+        return known["url"] if known else None
+
+    def stop_if_outdated(self) -> bool:
+        """Ends it if it runs other code than is here now."""
+        known = self.known()
+        return bool(known and known["code"] != self.code()) and self.stop()
+
+    def code(self) -> str:
+        """A digest of what it runs."""
+        files = sorted(
+            file for path in self.sources for file in ([path] if path.is_file() else path.rglob("*.py"))
+        )
+        return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
     def start(
         self, command: Sequence[str | Path], environment: Mapping[str, str], url: str, cwd: Path
@@ -78,7 +100,12 @@ class Server:
                 start_new_session=True,  # Ctrl-C in the terminal is for the caller, not for its servers
             )
         children[process.pid] = process
-        known = {"pid": process.pid, "started_at": started_at(process.pid), "url": url}
+        known = {
+            "pid": process.pid,
+            "started_at": started_at(process.pid),
+            "url": url,
+            "code": self.code(),
+        }
         self.record.write_text(json.dumps(known), encoding="utf-8")
 
     def wait_until_ready(self) -> str:
@@ -95,13 +122,11 @@ class Server:
 
     def stop(self) -> bool:
         """Ends the server and all it started; False if it was not running."""
-        if self.running_url() is None:
-            self.record.unlink(missing_ok=True)
-            return False
-        known = json.loads(self.record.read_text(encoding="utf-8"))
-        end(known["pid"], known["started_at"])
+        known = self.known()
+        if known:
+            end(known["pid"], known["started_at"])
         self.record.unlink(missing_ok=True)
-        return True
+        return known is not None
 
 
 def answers(url: str) -> bool:

@@ -9,7 +9,7 @@ import boto3
 from botocore.config import Config
 from rich.console import Console
 
-from local.places import state_folder
+from local.places import LocalError, state_folder
 from local.resources import resources_of
 from local.stack import Stack
 
@@ -17,7 +17,7 @@ FUNCTION = "Replay"
 PATIENCE = Config(read_timeout=930, retries={"max_attempts": 0})  # the function may take 15 minutes
 
 
-class ReplayError(Exception):
+class ReplayError(LocalError):
     """There is no stack to replay in, or the function failed."""
 
 
@@ -53,9 +53,9 @@ def on_local_stack() -> tuple[Any, str]:
 
 def replay(functions: Any, name: str, event: Mapping[str, Any]) -> dict[str, int]:
     answer = functions.invoke(FunctionName=name, Payload=json.dumps(event))
-    said: dict[str, int] = json.loads(answer["Payload"].read())
+    said: dict[str, Any] = json.loads(answer["Payload"].read())
     if "FunctionError" in answer:
-        raise ReplayError(f"{name} failed: {said}")
+        raise ReplayError(f"{name}: {said['errorType']}: {said['errorMessage']}")
     return said
 
 

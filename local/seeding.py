@@ -7,12 +7,14 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from local.places import LocalError
+
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_sesv2 import SESV2Client
 
 
-class SeedingError(Exception):
+class SeedingError(LocalError):
     """A function answered with an error; the message is what it said."""
 
 

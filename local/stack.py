@@ -74,6 +74,8 @@ def alone(folder: Path) -> Iterator[None]:
 def start_servers(folder: Path, say: Say) -> tuple[str, str]:
     """The addresses of MiniStack and localstripe, which are started side by side if they do not run."""
     aws, payments = ministack.server(folder), stripe_server.server(folder)
+    for server in (aws, payments):
+        server.stop_if_outdated()
     if aws.running_url() is None:
         say("starting MiniStack")
         (folder / "stack.json").unlink(missing_ok=True)  # what it describes is gone

@@ -7,12 +7,15 @@ from local.places import REPOSITORY, interpreter
 from local.processes import Server
 
 SECONDS_TO_START = 20.0
+SOURCES = (REPOSITORY / "local" / "localstripe", REPOSITORY / "requirements" / "localstripe.txt")
 MENDED = ("-m", "local.localstripe")
-STOCK = (
-    "-c",
-    "import sys; from aiohttp import web; from localstripe.server import app; "
-    "web.run_app(app, host='127.0.0.1', port=int(sys.argv[1]), print=None)",
-)
+STOCK_PROGRAM = """
+import sys
+from aiohttp import web
+from localstripe.server import app
+web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), print=None)
+"""
+STOCK = ("-c", STOCK_PROGRAM)
 
 
 def url_of(port: int) -> str:
@@ -20,7 +23,7 @@ def url_of(port: int) -> str:
 
 
 def server(folder: Path) -> Server:
-    return Server("localstripe", folder, "/", SECONDS_TO_START)
+    return Server("localstripe", folder, "/", SECONDS_TO_START, SOURCES)
 
 
 def start(outside: Mapping[str, str], folder: Path, port: int, program: tuple[str, ...] = MENDED) -> Server:

@@ -46,6 +46,20 @@ def test_a_server_is_ended_once(server: Server) -> None:
     assert not server.stop()
 
 
+def test_a_server_of_other_code_is_ended(tmp_path: Path) -> None:
+    source = tmp_path / "code.py"
+    source.write_text("1")
+    server, port = Server("example", tmp_path, "/", 10, (tmp_path,)), free_port()
+    server.start(
+        [sys.executable, "-c", ANSWERS, str(port)], os.environ, f"http://{LOOPBACK}:{port}", tmp_path
+    )
+    assert not server.stop_if_outdated()
+    source.write_text("2")
+    assert server.stop_if_outdated()
+    assert server.running_url() is None
+    assert not server.stop_if_outdated()
+
+
 def test_another_process_of_the_same_number_is_left_alone(tmp_path: Path) -> None:
     server = Server("example", tmp_path, "/", 1)
     known = {"pid": os.getpid(), "started_at": "long ago", "url": "http://127.0.0.1:1"}
