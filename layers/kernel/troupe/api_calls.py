@@ -6,7 +6,7 @@ from typing import Any
 
 from troupe import keys, writes
 from troupe.keys import Key
-from troupe.quota import UNLIMITED
+from troupe.quota_watch import UNLIMITED
 from troupe.writes import Action
 from troupe.zones import month_of
 

@@ -5,6 +5,7 @@ from spec import TENANT, request, send
 from troupe import keys, quota, reads, writes
 from troupe.commit import commit
 from troupe.credential import CREDENTIAL
+from troupe.quota_watch import QUOTA
 from troupe.store import load
 
 PATH = {"slug": "acme"}
@@ -45,7 +46,11 @@ def test_a_taken_address_answers_alike_and_writes_nothing(tenant):
     first = register()
     before = tenant.scan(TableName="t", Select="COUNT")["Count"]
     second = register(email="emily@example.com", display_name="Mallory")
-    assert (second.status, second.body.keys(), second.headers.keys()) == (201, first.body.keys(), first.headers.keys())
+    assert (second.status, second.body.keys(), second.headers.keys()) == (
+        201,
+        first.body.keys(),
+        first.headers.keys(),
+    )
     assert second.body["status"] == "pending"
     assert second.body["id"] != first.body["id"]
     assert tenant.scan(TableName="t", Select="COUNT")["Count"] == before
@@ -53,7 +58,7 @@ def test_a_taken_address_answers_alike_and_writes_nothing(tenant):
 
 def test_the_last_seat_goes_once_and_the_refusal_is_told_once_a_period(tenant):
     assert [register(email=f"p{n}@example.com").status for n in range(4)] == [201, 201, 409, 409]
-    told = load(TENANT, quota.QUOTA, "users")
+    told = load(TENANT, QUOTA, "users")
     assert (told.version, told.state.exceeded) == (1, True)
 
 
@@ -70,7 +75,10 @@ def test_unknown_tenant(table):
     "wrong, fields",
     [
         ({"email": "nobody"}, {"email": "string_pattern_mismatch"}),
-        ({"display_name": "", "admin": True}, {"display_name": "string_too_short", "admin": "extra_forbidden"}),
+        (
+            {"display_name": "", "admin": True},
+            {"display_name": "string_too_short", "admin": "extra_forbidden"},
+        ),
     ],
 )
 def test_bad_fields_are_named(tenant, wrong, fields):
@@ -82,5 +90,3 @@ def test_bad_fields_are_named(tenant, wrong, fields):
 def test_a_short_password(tenant):
     reply = register(password="short")
     assert (reply.status, reply.body["code"]) == (422, "password_too_short")
-
-

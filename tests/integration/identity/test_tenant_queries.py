@@ -7,7 +7,7 @@ from spec import OTHER, TENANT
 from tenancy import BODY, OPERATOR, ORGANIZATION_ID, PATH, ask
 from town import ALL, Call, round_trips
 from troupe.clock import now
-from troupe.quota import UNLIMITED
+from troupe.quota_watch import UNLIMITED
 from troupe.zones import month_of
 
 organize = Call("create_organization", "POST /organizations")

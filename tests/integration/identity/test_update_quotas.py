@@ -6,7 +6,7 @@ from identity.plans import PLANS
 from tenancy import OPERATOR, PATH
 from town import Call, Manners, happened
 from troupe.permissions import NAMES
-from troupe.quota import UNLIMITED
+from troupe.quota_watch import UNLIMITED
 
 update = Call("update_quotas", "PUT /tenants/{tenant_id}/quotas", {"max_users": 3})
 invite = Call("create_user", "POST /users")

@@ -18,6 +18,7 @@ from troupe.ids import new_id
 from troupe.keys import SYSTEM
 from troupe.pages import List
 from troupe.queries import Paging, Queries, found, listed, page_of
+from troupe.quota_watch import QUOTA
 from troupe.request import Request, created
 from troupe.scope import Answer
 from troupe.store import Decision, load
@@ -208,7 +209,7 @@ class TestQuota:
     def test_the_refusal_is_told_once(self, table):
         commit([quota.opened(TENANT, "boxes", 1)])
         assert [send(take_last, request()).status for _ in range(3)] == [200, 409, 409]
-        assert load(TENANT, quota.QUOTA, "boxes").version == 1
+        assert load(TENANT, QUOTA, "boxes").version == 1
 
     def test_relimiting_below_use_blocks_growth_alone(self, table):
         commit([quota.opened(TENANT, "boxes", 2)])

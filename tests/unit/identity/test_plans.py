@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from identity.plans import MONTHLY, PLANS, STANDING, TIERS, Overrides, Quotas, allowed, limits
 from identity.tenant_views import quota_use, shown
-from troupe.quota import UNLIMITED
+from troupe.quota_watch import UNLIMITED
 
 ORDER = ("free", "starter", "pro", "growth", "enterprise")
 NAMES = [each.name for each in fields(Quotas)]

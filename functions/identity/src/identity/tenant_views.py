@@ -10,7 +10,7 @@ from identity.feature_flag import Reason
 from identity.plans import TIERS, Overrides, Plan, Tier, limits
 from identity.tenant import Tenant
 from identity.tenant_events import Settings, Status
-from troupe.quota import UNLIMITED
+from troupe.quota_watch import UNLIMITED
 
 
 class TenantView(BaseModel, frozen=True):

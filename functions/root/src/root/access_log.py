@@ -15,7 +15,8 @@ from troupe.clock import now
 from troupe.commit import Stale, commit
 from troupe.ids import is_uuid
 from troupe.observability import metrics, outcome
-from troupe.quota import QUOTA, WARNINGS, Exceeded, WarnOfQuota
+from troupe.quota import Exceeded
+from troupe.quota_watch import QUOTA, WARNINGS, WarnOfQuota
 from troupe.request import scope_of
 from troupe.store import execute
 from troupe.zones import month_of

@@ -9,7 +9,7 @@ from identity.plans import Overrides
 from identity.tenant_commands import UpdateQuotas
 from troupe import fields
 from troupe.http import Operation, endpoint
-from troupe.quota import UNLIMITED
+from troupe.quota_watch import UNLIMITED
 from troupe.request import Request
 from troupe.scope import Answer
 

@@ -8,7 +8,7 @@ from troupe.aggregates import Ref
 from troupe.clock import now
 from troupe.events import Envelope
 from troupe.keys import Key
-from troupe.quota import QUOTA, WARNINGS, WarnOfQuota
+from troupe.quota_watch import QUOTA, WARNINGS, WarnOfQuota
 from troupe.request import scope_of
 from troupe.scope import Scope
 from troupe.store import Decision, transact

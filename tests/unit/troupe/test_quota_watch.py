@@ -3,7 +3,7 @@ from hypothesis import given as examples
 from hypothesis import strategies as st
 
 from spec import Given, assert_folds_as_stored
-from troupe.quota import QUOTA, NoteExceeded, QuotaExceeded, QuotaWarningReached, WarnOfQuota
+from troupe.quota_watch import QUOTA, NoteExceeded, QuotaExceeded, QuotaWarningReached, WarnOfQuota
 
 given = Given(QUOTA)
 
