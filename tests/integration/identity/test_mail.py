@@ -219,6 +219,15 @@ class TestNewAddress:
         assert posted.only()["to"] == ["newest@example.com"]
 
 
+def test_nobody_is_written_to_who_is_gone(town, clock, posted):
+    who = member(town)
+    body = {"current_password": RIGHT, "new_password": "another long password"}
+    change_password(body=body, principal=who.id)
+    execute(town._scope(), Ref(decider=CREDENTIAL, id=who.id), MoveCredential(status="closed"))
+    told("user.password_changed")
+    assert posted.mails == []
+
+
 class TestQueue:
     def test_a_redelivery_sends_nothing(self, town, clock, posted):
         member(town, "pending")

@@ -1,5 +1,7 @@
 """POST /v1/identity/me/password"""
 
+from typing import TYPE_CHECKING, cast
+
 from identity import attempts
 from identity.accounts import account, credential_ref, hashed, still, tell
 from identity.admission import Issuer, SignedIn, new_session, refusal, standing_of
@@ -8,13 +10,15 @@ from identity.proof import WrongPassword, forgiven, prove
 from identity.sign_in import ChangePassword
 from identity.verification import Chosen, choose
 from troupe import fields, passwords, sessions
-from troupe.aggregates import Stored
 from troupe.credential import Credential, SetPassword
 from troupe.http import Operation, endpoint
 from troupe.request import Request
 from troupe.scope import Answer
 from troupe.secrets import signing_keys
 from troupe.store import Decision, Snapshot, transact
+
+if TYPE_CHECKING:
+    from troupe.aggregates import Stored
 
 REFUSALS = (
     "account_locked",
@@ -54,9 +58,7 @@ def _changed(at: Snapshot, seen: Snapshot, chosen: Chosen, issuer: Issuer) -> De
         raise refused
     passwords.check(chosen.password, who.state.email)
     credential = at.decide(credential_ref(principal_id), SetPassword())
-    after = credential.after
-    if not isinstance(after.state, Credential):
-        raise TypeError("a credential stays one")
+    after = cast("Stored[Credential]", credential.after)
     return Decision(
         changes=(credential, tell(at, principal_id, ChangePassword(how="changed"))),
         actions=(
@@ -64,5 +66,5 @@ def _changed(at: Snapshot, seen: Snapshot, chosen: Chosen, issuer: Issuer) -> De
             attempts.lift(attempts.key(tenant_id, principal_id), now),
             sessions.opened(issuer.refresh, after.state.epoch, now),
         ),
-        body=issuer.issue(Stored(id=after.id, version=after.version, state=after.state), at),
+        body=issuer.issue(after, at),
     )

@@ -47,15 +47,14 @@ def _rotated(at: Snapshot, token: RefreshToken, issuer: Issuer) -> Decision:
     if session is None or who is None or refusal(who.state, standing_of(at)):
         return Decision(changes=())
     now = at.scope.context.now
-    match sessions.judge(session, token, who.state.epoch, now):
-        case "rotate":
-            rotated = sessions.rotated(session, token, issuer.refresh, now)
-            return Decision(changes=(), actions=(rotated,), body=issuer.issue(who, at))
-        case "reused":
-            outcome("refresh_token_reused", tenant_id=token.tenant_id, principal_id=token.principal_id)
-            return Decision(changes=(), actions=(sessions.ended(token, now),))
-        case "ended":
-            return Decision(changes=())
+    verdict = sessions.judge(session, token, who.state.epoch, now)
+    if verdict == "rotate":
+        rotated = sessions.rotated(session, token, issuer.refresh, now)
+        return Decision(changes=(), actions=(rotated,), body=issuer.issue(who, at))
+    if verdict == "reused":
+        outcome("refresh_token_reused", tenant_id=token.tenant_id, principal_id=token.principal_id)
+        return Decision(changes=(), actions=(sessions.ended(token, now),))
+    return Decision(changes=())
 
 
 def _ended() -> Unauthenticated:
