@@ -56,7 +56,7 @@ def python_path() -> str:
 def suite(kind: str, *, quick: bool = True, measured: bool = False) -> Check:
     coverage = ["--cov", "--cov-report="] if measured else []
     command: list[str | Path] = [BIN / "pytest", *coverage, f"tests/{kind}"]
-    environment = {"COVERAGE_FILE": str(COVERAGE / f"data.{kind}")}
+    environment = {"COVERAGE_FILE": str(COVERAGE / f".coverage.{kind}")}
     return Check(kind, command, outcomes, environment, quick=quick, suite=True)
 
 
