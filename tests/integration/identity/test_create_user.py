@@ -46,7 +46,8 @@ def test_joins_the_organizations_that_there_are(acme):
     user_id = invite(body=BODY | {"organizations": [ORGANIZATION_ID]}).body["id"]
     assert load(TENANT, USER, user_id).state.organizations == (ORGANIZATION_ID,)
     before = items()
-    assert invite(body={**BODY, "email": "x@example.com", "organizations": [OTHER]}).status == 404
+    reply = invite(body={**BODY, "email": "x@example.com", "organizations": [OTHER]})
+    assert (reply.status, reply.body["code"]) == (422, "unknown_organization")
     assert items() == before
 
 
@@ -59,7 +60,8 @@ class TestRoles:
         assert town.holders(role) == 1
 
     def test_that_nobody_has_made(self, acme):
-        assert invite(body=BODY | {"roles": [OTHER]}).status == 404
+        reply = invite(body=BODY | {"roles": [OTHER]})
+        assert (reply.status, reply.body["errors"][0]["field"]) == (422, "roles")
 
     def test_that_allow_more_than_the_inviter_may(self, acme):
         role = Town().role("Closers", "tenant:cancel")
@@ -72,7 +74,7 @@ class TestRoles:
     def test_that_goes_away_meanwhile(self, acme):
         role = Town().role("Editors")
         with meanwhile(lambda: delete_role({"role_id": role})):
-            assert invite(body=BODY | {"roles": [role]}).status == 404
+            assert invite(body=BODY | {"roles": [role]}).body["code"] == "unknown_role"
 
     @pytest.mark.parametrize("role", ["owner", "consumer", "operator", "x"])
     def test_that_are_not_given_by_an_invitation(self, acme, role):

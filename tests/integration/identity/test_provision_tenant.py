@@ -158,6 +158,10 @@ class TestATakenAddress:
             "tenant_id": reply.body["id"],
         }
 
+    def test_holds_no_domain_that_was_not_named(self, acme):
+        provision(slug="two")
+        assert [item["PK"] for item in items() if "expires_at" in item] == ["@#UNIQUE#SLUG#two"]
+
     def test_tells_of_a_taken_slug_before_it(self, acme):
         assert provision().body["code"] == "slug_taken"
 

@@ -12,7 +12,7 @@ from identity import owners, standing, tenant_names
 from identity.organization import ORGANIZATION, CreateOrganization
 from identity.sign_up import AddressTaken, Registration, joined
 from identity.staffing import let_in
-from identity.tenant import TENANT, TRIAL, State, Tenant
+from identity.tenant import TENANT, TRIAL
 from identity.tenant_commands import ProvisionTenant
 from identity.usage_period import USAGE_PERIOD, ScheduleUsagePeriod, end
 from troupe.aggregates import Change, Ref
@@ -60,14 +60,12 @@ def _founded(at: Snapshot, ids: Founded, founding: Founding) -> Decision:
     organization, month = _organization(at, ids, founding), _first_month(at, founding.tenant)
     return Decision(
         changes=(tenant, organization, *owner.changes, month),
-        actions=(*standing.moved(at, tenant), *owner.actions, *_tallies(ids.tenant_id, tenant.after.state)),
+        actions=(
+            *standing.moved(at, tenant, {"users": 1, "organizations": 1}),
+            *owner.actions,
+            owners.opened(ids.tenant_id),
+        ),
     )
-
-
-def _tallies(tenant_id: str, tenant: State) -> Iterator[Action]:
-    yield owners.opened(tenant_id)
-    if isinstance(tenant, Tenant):
-        yield from standing.tallies(tenant_id, tenant, {"users": 1, "organizations": 1})
 
 
 def _held(request: Request[Any], tenant: ProvisionTenant) -> Iterator[Action]:

@@ -32,15 +32,16 @@ def change(request: Request[Any], command: Command) -> Answer:
     return request.transact((tenant,), decide)
 
 
-def moved(at: Snapshot, changed: Change[State, Any, Any]) -> tuple[Action, ...]:
-    """What goes with a change of a tenant; a new one gets its standing and claims its names."""
-    tenant_id, now = changed.ref.id, at.scope.context.now
+def moved(
+    at: Snapshot, changed: Change[State, Any, Any], used: Mapping[str, int] | None = None
+) -> tuple[Action, ...]:
+    """What goes with a change of a tenant. A new one claims its names, and `used` is what it begins with."""
     before, after = changed.before.state, changed.after.state
     if not changed.events or not isinstance(after, Tenant):
         return ()
     if not isinstance(before, Tenant):
-        slug = tenant_names.claim("slug", after.slug, tenant_id, now)
-        return (slug, *_domain(tenant_id, None, after.domain, now), _opened(tenant_id, after))
+        return _begun(at, after, used or {})
+    tenant_id, now = at.scope.tenant_id, at.scope.context.now
     return (
         _kept(tenant_id, after),
         *_relimited(tenant_id, before.limits, after.limits),
@@ -48,10 +49,14 @@ def moved(at: Snapshot, changed: Change[State, Any, Any]) -> tuple[Action, ...]:
     )
 
 
-def tallies(tenant_id: str, tenant: Tenant, used: Mapping[str, int]) -> tuple[Action, ...]:
-    """The tallies of a new tenant's quotas, with what the same transaction uses of them."""
-    allowed = limits(tenant.limits)
-    return tuple(quota.opened(tenant_id, name, allowed[name], used.get(name, 0)) for name in STANDING)
+def _begun(at: Snapshot, tenant: Tenant, used: Mapping[str, int]) -> tuple[Action, ...]:
+    tenant_id, now, allowed = at.scope.tenant_id, at.scope.context.now, limits(tenant.limits)
+    return (
+        tenant_names.claim("slug", tenant.slug, tenant_id, now),
+        *_domain(tenant_id, None, tenant.domain, now),
+        writes.put(keys.standing(tenant_id), {**_published(tenant), "roles": {}}, absent=True),
+        *(quota.opened(tenant_id, name, allowed[name], used.get(name, 0)) for name in STANDING),
+    )
 
 
 def _published(tenant: Tenant) -> dict[str, Any]:
@@ -67,10 +72,6 @@ def _published(tenant: Tenant) -> dict[str, Any]:
         "limits": limits(tenant.limits),
         "settings": settings,
     }
-
-
-def _opened(tenant_id: str, tenant: Tenant) -> Action:
-    return writes.put(keys.standing(tenant_id), {**_published(tenant), "roles": {}}, absent=True)
 
 
 def _kept(tenant_id: str, after: Tenant) -> Action:

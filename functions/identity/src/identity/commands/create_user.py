@@ -1,7 +1,8 @@
 """POST /v1/identity/users"""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
@@ -13,6 +14,7 @@ from identity.user import USER
 from identity.user_events import Profile
 from troupe import fields, writes
 from troupe.aggregates import Ref
+from troupe.decider import Invalid
 from troupe.http import Operation, endpoint
 from troupe.ids import new_id
 from troupe.permissions import BUILT_IN
@@ -39,13 +41,20 @@ class Body(fields.Body):
         permission="user:create",
         body=Body,
         status=201,
-        refusals=("beyond_your_permissions", "email_taken", "quota_exceeded"),
+        refusals=(
+            "beyond_your_permissions",
+            "email_taken",
+            "quota_exceeded",
+            "unknown_role",
+            "unknown_organization",
+        ),
     )
 )
 def handler(request: Request[Body]) -> Answer:
     """Invite a staff member, who chooses a password by the link in the mail."""
     body, tenant_id, user_id = request.body, request.tenant_id, new_id()
     roles, organizations = [named(role) for role in sorted(body.roles)], sorted(body.organizations)
+    own = [role for role in roles if role.id not in BUILT_IN]
     registration = Registration(
         email=body.email,
         profile=Profile(display_name=body.display_name),
@@ -56,8 +65,8 @@ def handler(request: Request[Body]) -> Answer:
     )
 
     def decide(at: Snapshot) -> Decision:
+        _check(at, own, organizations)
         may_grant(request.caller, frozenset[str]().union(*(allowed(at, role) for role in roles)))
-        own = [role for role in roles if role.id not in BUILT_IN]
         as_read = (writes.unchanged(role.key(tenant_id), at.of(role).version) for role in own)
         there = (action for each in organizations for action in memberships.there(at, each))
         person = let_in(at, admitted(at, user_id, registration), registration, organizations)
@@ -67,3 +76,11 @@ def handler(request: Request[Body]) -> Answer:
     new = Ref(decider=USER, id=user_id, creates=True)
     wanted: list[Wanted] = [new, *roles, *(memberships.key(tenant_id, each) for each in organizations)]
     return request.transact(wanted, decide, created("/v1/identity/users/{id}"))
+
+
+def _check(at: Snapshot, roles: Sequence[Ref[Any, Any, Any]], organizations: Sequence[str]) -> None:
+    """What the body names has to be there; it is no 404, which would be of the path."""
+    if any(not at.find(role).version or at.find(role).deleted for role in roles):
+        raise Invalid("unknown_role", "The tenant has no such role.", "roles")
+    if any(at.item(memberships.key(at.scope.tenant_id, each)) is None for each in organizations):
+        raise Invalid("unknown_organization", "The tenant has no such organization.", "organizations")
