@@ -2,18 +2,25 @@
 
 import itertools
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from local.demo.people import people
+from e2e.backstage import Backstage
+from local.demo.api import Api
+from local.demo.people import Person, people
 from local.demo.story import Played, Story
-from local.places import REPOSITORY
+from local.places import REPOSITORY, state_folder
 from local.stack import Stack, down, up
 
 CROWD = 12
+RUNNING = os.environ.get("TROUPE_E2E") == "running"
+STREAM_RETRIES = "TROUPE_EMULATOR_STREAM_RETRY_SECONDS"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -23,12 +30,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[Stack]:
+def folder() -> Path:
+    """Where the stack keeps its state."""
+    return state_folder() if RUNNING else REPOSITORY / ".local" / "e2e"
+
+
+@pytest.fixture(scope="session")
+def stack(folder: Path) -> Iterator[Stack]:
     """TROUPE_E2E=running takes the stack that runs (for work on the tests); else one is started and ended."""
-    if os.environ.get("TROUPE_E2E") == "running":
+    if RUNNING:
         yield up()
         return
-    folder = REPOSITORY / ".local" / "e2e"
+    os.environ.setdefault(STREAM_RETRIES, "0.1")  # a poisoned record keeps the whole stream waiting
     try:
         yield up(folder=folder, say=lambda _: None)
     finally:
@@ -36,17 +49,59 @@ def stack() -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
-def played(stack: Stack) -> Played:
-    """The demo's story with a few people: two tenants' worth of data come of it."""
-    with Progress(console=Console(quiet=True)) as progress:
-        return Story(stack, people()[:CROWD], progress).play()
+def begin(stack: Stack) -> Iterator[Callable[..., Story]]:
+    """Begins a story; its connections end with the session."""
+    with ExitStack() as connections, Progress(console=Console(quiet=True)) as progress:
+
+        def leave(played: Played) -> None:
+            if played.owner:
+                played.owner.http.close()
+
+        def begin(people: tuple[Person, ...] = (), slug: str | None = None) -> Story:
+            story = Story(stack, people, progress)
+            story.played.slug = slug or story.played.slug
+            connections.enter_context(story.visitor)
+            connections.callback(leave, story.played)
+            return story
+
+        yield begin
 
 
 @pytest.fixture(scope="session")
-def others(stack: Stack, played: Played) -> Played:
-    """Another tenant, with an owner and nobody else."""
-    with Progress(console=Console(quiet=True)) as progress:
-        story = Story(stack, (), progress)
-        story.played.slug = f"rival-{next(itertools.count())}-{played.slug}"
+def played(begin: Callable[..., Story]) -> Played:
+    """The demo's story with a few people: two tenants' worth of data come of it."""
+    return begin(people()[:CROWD]).play()
+
+
+@pytest.fixture(scope="session")
+def found(begin: Callable[..., Story]) -> Callable[[str], Played]:
+    """Founds tenants on the plan pro that let strangers sign up, each with an owner and nobody else."""
+    numbers = itertools.count(time.time_ns())
+
+    def found(name: str) -> Played:
+        story = begin(slug=f"{name}-{next(numbers)}")
         story.provision()
         return story.played
+
+    return found
+
+
+@pytest.fixture(scope="session")
+def others(found: Callable[[str], Played]) -> Played:
+    """Another tenant, with an owner and nobody else."""
+    return found("rival")
+
+
+@pytest.fixture(scope="session")
+def backstage(stack: Stack) -> Backstage:
+    return Backstage(stack)
+
+
+@pytest.fixture(scope="session")
+def operator(stack: Stack) -> Iterator[Api]:
+    assert stack.operator
+    with (
+        Api(stack.api_url) as visitor,
+        visitor.signed_in(stack.operator.email, stack.operator.password) as api,
+    ):
+        yield api
