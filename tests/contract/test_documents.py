@@ -89,7 +89,7 @@ def test_every_operation_says_what_is_to_be_known(path, method, operation):
     assert {"429", "500", "503"} <= operation["responses"].keys()
     assert ("401" in operation["responses"]) >= (not strangers)
     assert ("403" in operation["responses"]) >= (permission is not None)
-    assert ("404" in operation["responses"]) == ("{" in path)
+    assert ("404" in operation["responses"]) == ("{" in path or "/me/" in f"{path}/")
     assert ("409" in operation["responses"]) >= (method != "get" and not own)
 
 
