@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from stacks import CONTEXTS, ROOT, of_type, resources
+from stacks import CONTEXTS, ROOT, TEMPLATES, of_type, resources
 from troupe import permissions
 
 COMMANDS = {
@@ -124,8 +124,13 @@ def test_every_route_of_the_queries_is_in_the_template():
         assert {f"GET {each['Properties']['Path']}" for each in events} == set(queries.routes)
 
 
-def test_every_function_has_a_sample_invocation():
-    for template in CONTEXTS:
-        for name in of_type(resources(template), "AWS::Serverless::Function"):
-            file = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower() + ".json"
-            assert json.loads((ROOT / "events" / template.parent.name / "invocations" / file).read_text())
+def test_every_function_has_a_sample_invocation_and_every_sample_a_function():
+    for template in TEMPLATES:
+        owner = "root" if template == TEMPLATES[0] else template.parent.name
+        names = of_type(resources(template), "AWS::Serverless::Function")
+        expected = {re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower() for name in names}
+        samples = {
+            path.stem: json.loads(path.read_text())
+            for path in (ROOT / f"events/{owner}/invocations").glob("*.json")
+        }
+        assert samples.keys() == expected
