@@ -40,7 +40,7 @@ _TEXTS: Mapping[int, str] = {
     401: "Nobody is signed in: there is no token, or it is not good, or no longer.",
     403: "The principal may not do this.",
     404: "There is no such thing, or it is another tenant's.",
-    409: "Refused. Nothing was written.",
+    409: "Refused. Nothing was changed.",
     412: "It has changed since it was read: `If-Match` names an older version.",
     413: "The body is too large.",
     422: "It is not of the expected form, or can never be accepted.",
