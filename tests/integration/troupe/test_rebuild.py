@@ -1,0 +1,304 @@
+"""A rebuild makes what the live read model is, also of what happens meanwhile, and takes its place."""
+
+import random
+from datetime import timedelta
+from functools import cache
+from types import SimpleNamespace
+
+import pytest
+
+import feed
+from feed import SHELF, batch, box_life, failed, happened, lambda_context, rows
+from spec import LAMBDA, OTHER, TENANT
+from troupe import clock, generations, keys, projection, reads, rebuild, table, writes
+from troupe.commit import Stale, commit
+from troupe.generations import Generations
+from troupe.rebuild import MARGIN_MILLISECONDS, REST_SECONDS
+
+handler = projection.projection(SHELF)
+START = {"view": "shelf", "start": True, "segments": 1}
+STEP = {"view": "shelf"}
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Let time pass."""
+    passed = [timedelta()]
+    monkeypatch.setattr(rebuild, "now", lambda: clock.now() + passed[0])
+
+    def wait(seconds=REST_SECONDS + 1):
+        passed[0] += timedelta(seconds=seconds)
+
+    return wait
+
+
+def job(event, pages=10**6, views=(SHELF,)):
+    """Run the job for as many pages as it has time for."""
+    left = iter(range(pages))
+    time_left = lambda: 60_000 if next(left, None) is not None else MARGIN_MILLISECONDS - 1  # noqa: E731 -- a clock
+    return rebuild.rebuild(*views)(event, SimpleNamespace(get_remaining_time_in_millis=time_left))
+
+
+def settle(later, views=(SHELF,)):
+    """Go on until the rebuild is over."""
+    for _ in range(10):
+        if job({"view": views[0].name}, views=views)["phase"] == "settled":
+            return
+        later()
+    pytest.fail("it does not end")
+
+
+def marks(view):
+    found = table.client().scan(TableName="t")["Items"]
+    return [item for item in found if item["PK"]["S"].split("#")[1:3] == ["COUNTED", view.upper()]]
+
+
+def lives(tenants=(TENANT, OTHER), boxes=2, length=4):
+    events = []
+    for tenant_id in tenants:
+        for number in range(boxes):
+            events += box_life(f"b{number}", length, tenant_id, seed=number)
+            events.append(happened("tag", f"b{number}", 1, "written", tenant_id=tenant_id, text="fragile"))
+    return events
+
+
+class TestEqual:
+    def test_to_the_live_one(self, table, later):
+        handler(batch(*lives()), LAMBDA)
+        assert job(START) == {"view": "shelf", "phase": "swapped", "live": 2, "other": 1}
+        for tenant_id in (TENANT, OTHER):
+            assert rows(tenant_id) == rows(tenant_id, "shelf~2") != {}
+        assert len(marks("shelf")) == len(marks("shelf~2")) > 0
+
+    def test_a_projection_that_missed_events_is_mended(self, table, later):
+        events = lives()
+        handler(batch(*events[:6]), LAMBDA)
+        job(START)
+        whole = rows(view="shelf~2")
+        handler(batch(*events), LAMBDA)
+        assert rows(view="shelf~2") == whole == rows()
+
+    @pytest.mark.parametrize("seed", range(4))
+    def test_whatever_happens_meanwhile(self, table, later, monkeypatch, seed):
+        """Events are committed, delivered late, repeatedly and out of order, between any two pages of the scan."""
+        monkeypatch.setattr(rebuild, "PAGE", 7)
+        dice, ids = random.Random(seed), [f"b{n}" for n in range(3)]
+        versions, undelivered, everything = dict.fromkeys(ids, 0), [], []
+        start = dice.randrange(10)
+        for turn in range(24):
+            box = dice.choice(ids)
+            versions[box] += 1
+            action, more = dice.choice(
+                [("filled", {"with_what": str(turn)}), ("thrown_away", {}), ("taken_back", {})]
+            )
+            if versions[box] == 1:
+                action, more = "made", {"name": box}
+            undelivered.append(happened("box", box, versions[box], action, **more))
+            everything.append(undelivered[-1])
+            if dice.random() < 0.6:
+                dice.shuffle(undelivered)
+                count = dice.randint(1, len(undelivered))
+                assert failed(handler(batch(*undelivered[:count], dice.choice(everything)), LAMBDA)) == []
+                undelivered = undelivered[count:]
+            if turn >= start:
+                job({**START, "start": turn == start}, pages=1)
+        handler(batch(*undelivered), LAMBDA)
+        assert job(STEP)["phase"] == "swapped"
+        assert rows() == rows(view="shelf~2")
+        for box in ids:
+            row = reads.one(generations.key("shelf", 2, TENANT, feed.Place(parts=(box,), sort="CARD"))) or {}
+            assert row.get("box_version", 0) == versions[box]
+            fills = sum(each.type == "box.filled" and each.aggregate_id == box for each in everything)
+            assert row.get("fills", 0) == fills
+
+    def test_what_a_projection_was_about_to_write_when_it_began(self, table, later, monkeypatch):
+        """It read the generations before the rebuild began and writes after it was swapped in: the scan had it."""
+        event = happened("box", "b", 1, "made", name="blue")
+        stale = generations.written(["shelf"])
+        job(START)
+        with monkeypatch.context() as asleep:
+            asleep.setattr(generations, "written", lambda _views: stale)
+            handler(batch(event), LAMBDA)
+        assert rows() == rows(view="shelf~2") != {}
+
+
+class TestSwap:
+    def test_readers_follow_within_half_a_minute_and_both_are_written_until_then(
+        self, table, later, monkeypatch
+    ):
+        assert generations.live("shelf") == "shelf"
+        job(START)
+        assert generations.live("shelf") == "shelf"
+        handler(batch(happened("box", "b", 1, "made", name="blue")), LAMBDA)
+        assert rows() == rows(view="shelf~2") != {}
+        soon = generations.time.time() + generations.HELD_SECONDS + 1
+        monkeypatch.setattr(generations.time, "time", lambda: soon)
+        assert generations.live("shelf") == "shelf~2"
+        assert generations.partition(TENANT, "shelf", "ALL") == f"{TENANT}#SHELF~2#ALL"
+        assert generations.HELD_SECONDS < REST_SECONDS
+
+    def test_the_old_one_rests_is_removed_and_is_written_no_more(self, table, later):
+        events = lives()
+        handler(batch(*events), LAMBDA)
+        assert job(START)["phase"] == "swapped"
+        assert job(STEP)["phase"] == "swapped"
+        later()
+        assert job(STEP)["phase"] == "retiring"
+        assert job(STEP)["phase"] == "retiring"
+        assert generations.written(["shelf"]) == {"shelf": (2,)}
+        later()
+        assert job(STEP) == {"view": "shelf", "phase": "settled", "live": 2, "other": 0}
+        assert rows() == rows(OTHER) == {}
+        assert marks("shelf") == []
+        handler(batch(happened("box", "new", 1, "made", name="new")), LAMBDA)
+        assert rows() == {}
+        assert len(rows(view="shelf~2")) > 0
+        assert marks("shelf~2") != []
+
+    def test_another_one_after_it(self, table, later):
+        handler(batch(*lives()), LAMBDA)
+        job(START)
+        settle(later)
+        assert job(START)["live"] == 3
+        settle(later)
+        assert generations.of("shelf").phase == "settled"
+        assert rows(view="shelf~2") == {}
+        assert len(rows(view="shelf~3")) > 0
+
+    def test_nothing_begins_by_itself(self, table):
+        assert job(STEP) == {"view": "shelf", "phase": "settled", "live": 1, "other": 0}
+
+    def test_to_start_twice_goes_on_with_the_first(self, table, later):
+        lives()
+        assert job(START, pages=0)["phase"] == "filling"
+        assert job(START)["live"] == 2
+
+    def test_an_aggregate_that_is_called_like_a_view_is_left_alone(self, table, later):
+        namesake = feed.View(name="box", sources=SHELF.sources)
+        event = happened("box", "b", 1, "made", name="blue")
+        commit([writes.put(keys.state(TENANT, "box", "b"), {"version": 1})])
+        projection.projection(namesake)(batch(event), LAMBDA)
+        job({"view": "box", "start": True}, views=(namesake,))
+        settle(later, (namesake,))
+        assert {sk for _, sk in rows(view="box")} == {"STATE", "EVENT#000000000001"}
+
+
+class TestResume:
+    def test_from_where_the_time_ran_out(self, table, later, monkeypatch):
+        monkeypatch.setattr(rebuild, "PAGE", 5)
+        handler(batch(*lives()), LAMBDA)
+        scans = []
+        real = rebuild.apply
+        monkeypatch.setattr(rebuild, "apply", lambda *given: scans.append(given) or real(*given))
+        reports = [job(START, pages=2)["phase"]]
+        while reports[-1] == "filling":
+            reports.append(job(STEP, pages=2)["phase"])
+        assert len(reports) > 3
+        assert reports[-1] == "swapped"
+        assert rows() == rows(view="shelf~2")
+        assert len(scans) == len({str(given) for given in scans if given[2]}) + sum(
+            not given[2] for given in scans
+        )
+
+    def test_from_the_page_that_failed(self, table, later, monkeypatch):
+        """Nothing is swapped in that lacks an event; once the code is mended, the job goes on."""
+        handler(batch(*lives()), LAMBDA)
+        with monkeypatch.context() as broken:
+            broken.setattr(feed, "project_tag", lambda *_given: 1 / 0)
+            broken.setattr(rebuild, "advance", lambda *_given: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                job(START)
+        assert generations.of("shelf").phase == "filling"
+        assert job(STEP)["phase"] == "swapped"
+        assert rows() == rows(view="shelf~2")
+
+    def test_what_cannot_be_counted_stops_it(self, table, later):
+        happened("box", "b", 1, "miscounted")
+        with pytest.raises(ValueError, match="cannot be counted"):
+            job(START)
+
+    def test_segments_apart(self, table, later):
+        handler(batch(*lives()), LAMBDA)
+        job({**START, "segments": 2}, pages=0)
+        assert job({**STEP, "segment": 1})["phase"] == "filling"
+        assert job({**STEP, "segment": 0})["phase"] == "swapped"
+        assert rows() == rows(view="shelf~2")
+
+    def test_removal_in_parts(self, table, later, monkeypatch):
+        monkeypatch.setattr(rebuild, "PAGE", 5)
+        handler(batch(*lives()), LAMBDA)
+        job(START)
+        later()
+        job(STEP)
+        later()
+        phases = []
+        while "settled" not in phases:
+            phases.append(job(STEP, pages=3)["phase"])
+        assert phases.count("retiring") > 2
+        assert rows() == {}
+
+
+class TestRaces:
+    def test_two_calls_take_one_step(self, table, later, monkeypatch):
+        job(START, pages=0)
+        before = generations.of("shelf")
+        assert job(STEP)["phase"] == "swapped"
+        real = generations.of
+        script = [before]
+        later(2)
+        monkeypatch.setattr(generations, "of", lambda view: script.pop() if script else real(view))
+        assert job(STEP) == {"view": "shelf", "phase": "swapped", "live": 2, "other": 1}
+
+    def test_a_step_from_a_stale_record_is_refused(self, table):
+        first = generations.change("shelf", Generations(), phase="filling", other=2)
+        with pytest.raises(Stale):
+            generations.change("shelf", Generations(), phase="filling", other=3)
+        assert generations.change("shelf", first, phase="settled", other=0).version == 2
+        with pytest.raises(Stale):
+            generations.change("shelf", first, phase="swapped")
+
+    def test_a_step_whose_response_was_lost_was_taken(self, table, monkeypatch):
+        import faults
+
+        monkeypatch.setattr("time.sleep", lambda _seconds: None)
+        client = faults.Faulty(table_client(), [faults.lost])
+        monkeypatch.setattr("troupe.table.client", cache(lambda: client))
+        assert generations.change("shelf", Generations(), phase="filling", other=2).other == 2
+
+    def test_what_was_left_undeleted_is_deleted(self, table, later, monkeypatch):
+        """DynamoDB may leave part of a batch unprocessed."""
+        handler(batch(*lives()), LAMBDA)
+        job(START)
+        client = Leaving(table_client())
+        monkeypatch.setattr("time.sleep", lambda _seconds: None)
+        monkeypatch.setattr("troupe.table.client", cache(lambda: client))
+        settle(later)
+        assert client.left > 0
+        assert rows() == rows(OTHER) == {}
+
+
+def table_client():
+    return table.client()
+
+
+class Leaving:
+    """A client that leaves the last of every batch of more than one unprocessed."""
+
+    def __init__(self, client):
+        self._client, self.left = client, 0
+
+    def __getattr__(self, name):
+        return getattr(self._client, name)
+
+    def batch_write_item(self, RequestItems):  # noqa: N803 -- so is it called
+        ((name, requests),) = RequestItems.items()
+        taken, left = (requests[:-1], requests[-1:]) if len(requests) > 1 else (requests, [])
+        self._client.batch_write_item(RequestItems={name: taken})
+        self.left += len(left)
+        return {"UnprocessedItems": {name: left} if left else {}}
+
+
+def test_it_leaves_time_to_finish(table):
+    lives()
+    context = lambda_context(MARGIN_MILLISECONDS - 1)
+    assert rebuild.rebuild(SHELF)(START, context)["phase"] == "filling"
