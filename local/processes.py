@@ -76,7 +76,7 @@ class Server:
     def stop_if_outdated(self) -> bool:
         """Ends it if it runs other code than is here now."""
         known = self.known()
-        return bool(known and known["code"] != self.code()) and self.stop()
+        return bool(known and known.get("code") != self.code()) and self.stop()
 
     def code(self) -> str:
         """A digest of what it runs."""
