@@ -177,6 +177,8 @@ class TestLateUsage:
         ({"usage_id": "a#b"}, "usage_id"),
         ({"usage_id": ""}, "usage_id"),
         ({"occurred_at": "2026-11-20T12:00:00"}, "occurred_at"),
+        ({"occurred_at": "0001-01-01T00:00:00+14:00"}, "occurred_at"),
+        ({"occurred_at": "9999-12-31T23:59:59-12:00"}, "occurred_at"),
         ({"metric": "users"}, "metric"),
         ({"amount": 0}, "amount"),
     ],

@@ -52,10 +52,27 @@ class Body(fields.Body):
 )
 def handler(request: Request[Body]) -> Answer:
     """Invite a staff member, who chooses a password by the link in the mail."""
-    body, tenant_id, user_id = request.body, request.tenant_id, new_id()
+    body, tenant_id = request.body, request.tenant_id
+    new = Ref(decider=USER, id=new_id(), creates=True)
     roles, organizations = [named(role) for role in sorted(body.roles)], sorted(body.organizations)
     own = [role for role in roles if role.id not in BUILT_IN]
-    registration = Registration(
+    invitation = _invitation(body)
+
+    def decide(at: Snapshot) -> Decision:
+        _check(at, own, organizations)
+        may_grant(request.caller, frozenset[str]().union(*(allowed(at, role) for role in roles)))
+        as_read = (writes.unchanged(role.key(tenant_id), at.of(role).version) for role in own)
+        there = (action for each in organizations for action in memberships.there(at, each))
+        person = let_in(at, admitted(at, new.id, invitation), invitation, organizations)
+        held = own_roles.moved(tenant_id, person.changes[0])
+        return replace(person, actions=(*person.actions, *held, *as_read, *there))
+
+    wanted: list[Wanted] = [new, *roles, *(memberships.key(tenant_id, each) for each in organizations)]
+    return request.transact(wanted, decide, created("/v1/identity/users/{id}"))
+
+
+def _invitation(body: Body) -> Registration:
+    return Registration(
         email=body.email,
         profile=Profile(display_name=body.display_name),
         hash=None,
@@ -63,19 +80,6 @@ def handler(request: Request[Body]) -> Answer:
         roles=("staff", *sorted(body.roles)),
         invited=True,
     )
-
-    def decide(at: Snapshot) -> Decision:
-        _check(at, own, organizations)
-        may_grant(request.caller, frozenset[str]().union(*(allowed(at, role) for role in roles)))
-        as_read = (writes.unchanged(role.key(tenant_id), at.of(role).version) for role in own)
-        there = (action for each in organizations for action in memberships.there(at, each))
-        person = let_in(at, admitted(at, user_id, registration), registration, organizations)
-        held = own_roles.moved(tenant_id, person.changes[0])
-        return replace(person, actions=(*person.actions, *held, *as_read, *there))
-
-    new = Ref(decider=USER, id=user_id, creates=True)
-    wanted: list[Wanted] = [new, *roles, *(memberships.key(tenant_id, each) for each in organizations)]
-    return request.transact(wanted, decide, created("/v1/identity/users/{id}"))
 
 
 def _check(at: Snapshot, roles: Sequence[Ref[Any, Any, Any]], organizations: Sequence[str]) -> None:

@@ -1,16 +1,18 @@
 """POST /v1/identity/tenants/{tenant_id}/usage"""
 
-from datetime import UTC, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from identity import metering
-from identity.usage import USAGE, RecordUsage, Usage, identify
+from identity.usage import USAGE, Event, RecordUsage, State, Usage, identify
 from troupe import fields, keys, meters
 from troupe.aggregates import Ref
 from troupe.decider import Invalid, Rejected
 from troupe.http import Operation, Version, endpoint
+from troupe.keys import Key
 from troupe.request import Request
 from troupe.scope import Answer
 from troupe.store import Decision, Snapshot
@@ -18,6 +20,9 @@ from troupe.store import Decision, Snapshot
 MOST = 10**12
 AHEAD = timedelta(minutes=5)  # by which a caller's clock may differ
 
+Instant = Annotated[
+    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC))
+]
 Metric = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 UsageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,100}$")]
 
@@ -28,7 +33,7 @@ class Body(fields.Body):
     metric: Metric
     amount: Annotated[int, Field(ge=-MOST, le=MOST)]
     usage_id: UsageId
-    occurred_at: AwareDatetime | None = None
+    occurred_at: Instant | None = None
 
 
 class Recorded(Version, frozen=True):
@@ -56,30 +61,37 @@ class Recorded(Version, frozen=True):
 )
 def handler(request: Request[Body]) -> Answer:
     """Count a use, within the quota if there is one; what is told late counts in the month that is open."""
-    body, tenant_id = request.body, request.tenant_id
+    body = request.body
     metering.check(body.metric, body.amount)
     occurred_at = (body.occurred_at or request.now).astimezone(UTC)
     if occurred_at > request.now + AHEAD:
         raise Invalid("occurred_in_future", "It has yet to happen.", "occurred_at")
-    usage = Ref(decider=USAGE, id=identify(body.metric, body.usage_id), creates=True)
-    months = tuple(metering.months(occurred_at, request.now))
+    return request.transact(tuple(_wanted(request, occurred_at)), lambda at: _recorded(at, body, occurred_at))
 
-    def decide(at: Snapshot) -> Decision:
-        if metering.published(at)["status"] == "cancelled":
-            raise Rejected("tenant_cancelled", "A cancelled tenant uses nothing.")
-        before = at.find(usage).state
-        month = before.period if isinstance(before, Usage) else metering.counts_in(at, occurred_at)
-        given = body.model_dump(include={"metric", "amount", "usage_id"})
-        change = at.decide(usage, RecordUsage(**given, period=month, occurred_at=occurred_at))
-        if not change.events:
-            return Decision(changes=(change,), body={"period": month})
-        actions = (metering.still_open(at, month), *metering.taken(at, month, body.metric, body.amount))
-        return Decision(changes=(change,), actions=actions, body={"period": month})
 
-    wanted = (
-        usage.key(tenant_id),
-        keys.standing(tenant_id),
-        *(metering.period(month).key(tenant_id) for month in months),
-        *(meters.unlimited(tenant_id, month) for month in months),
-    )
-    return request.transact(wanted, decide)
+def _usage(body: Body) -> Ref[State, RecordUsage, Event]:
+    return Ref(decider=USAGE, id=identify(body.metric, body.usage_id), creates=True)
+
+
+def _wanted(request: Request[Body], occurred_at: datetime) -> Iterator[Key]:
+    """All that it may come to, since the tenant's zone is only known when it is read."""
+    tenant_id = request.tenant_id
+    yield _usage(request.body).key(tenant_id)
+    yield keys.standing(tenant_id)
+    for month in metering.months(occurred_at, request.now):
+        yield metering.period(month).key(tenant_id)
+        yield meters.unlimited(tenant_id, month)
+
+
+def _recorded(at: Snapshot, body: Body, occurred_at: datetime) -> Decision:
+    if metering.published(at)["status"] == "cancelled":
+        raise Rejected("tenant_cancelled", "A cancelled tenant uses nothing.")
+    usage = _usage(body)
+    before = at.find(usage).state
+    month = before.period if isinstance(before, Usage) else metering.counts_in(at, occurred_at)
+    given = body.model_dump(include={"metric", "amount", "usage_id"})
+    change = at.decide(usage, RecordUsage(**given, period=month, occurred_at=occurred_at))
+    if not change.events:
+        return Decision(changes=(change,), body={"period": month})
+    actions = (metering.still_open(at, month), *metering.taken(at, month, body.metric, body.amount))
+    return Decision(changes=(change,), actions=actions, body={"period": month})
