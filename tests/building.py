@@ -1,10 +1,13 @@
 """The stacks as sam builds them for an architecture: once a run, however many tests and workers ask."""
 
+import atexit
 import fcntl
 import os
 import platform
 import subprocess
 import sys
+import time
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +16,8 @@ from stacks import ROOT
 BUILDS = ROOT / ".local/builds"
 ARCHITECTURES = {"arm64": 0xB7, "x86_64": 0x3E}  # and the machine in the header of an ELF file
 HERE = {"aarch64": "arm64", "amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
+_LOCKS = ExitStack()
+atexit.register(_LOCKS.close)
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
 
 
@@ -38,14 +43,24 @@ def _sam(folder: Path, architecture: str, resource: str | None) -> None:
 
 @cache
 def built(architecture: str = HERE, resource: str | None = None) -> Path:
-    """The folder of the built template.yaml, with everything in it or with one resource of the root."""
+    """The folder of the built template.yaml, with everything in it or with one resource of the root.
+
+    Nobody builds it anew while somebody uses it: whoever has it keeps a shared lock to the end of the process.
+    """
     folder = BUILDS / f"{architecture}-{resource or 'all'}"
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("a+") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        lock.seek(0)
-        if lock.read() != RUN:
+    lock = _LOCKS.enter_context((folder / "lock").open("a+"))
+    while True:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        if (folder / "run").exists() and (folder / "run").read_text() == RUN:
+            return folder / "build"
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.5)  # a build, or tests of another run
+            continue
+        if not (folder / "run").exists() or (folder / "run").read_text() != RUN:
             _sam(folder, architecture, resource)
-            lock.truncate(0)
-            lock.write(RUN)
-    return folder / "build"
+            (folder / "run").write_text(RUN)
+        fcntl.flock(lock, fcntl.LOCK_UN)
