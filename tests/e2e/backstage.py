@@ -39,6 +39,15 @@ def message(item: Item) -> str:
     return json.dumps({"detail-type": envelope.type, "detail": envelope.detail()})
 
 
+def bare(rows: Mapping[Key, Item]) -> dict[tuple[str, ...], Item]:
+    """Rows without the generation that they are of."""
+    return {
+        (tenant_id, *parts, key.sk): {name: item[name] for name in item.keys() - {"PK", "SK"}}
+        for key, item in rows.items()
+        for tenant_id, _, *parts in [key.pk.split("#")]
+    }
+
+
 @dataclass(frozen=True)
 class Backstage:
     stack: Stack
@@ -110,11 +119,16 @@ class Backstage:
         """How a read model stands: `phase`, `live`, `other`, ..."""
         return unpack(self.item(keys.generation(view)) or pack({"phase": "settled", "live": 1, "other": 0}))
 
-    def rows(self, tenant_id: str, view: str, *parts: str, generation: int | None = None) -> dict[Key, Item]:
-        """The rows of a read model, as they are; of the live generation unless another is named."""
-        named = physical(view, generation or self.generation(view)["live"])
-        start = keys.view(tenant_id, named, *parts)
-        return {key: item for key, item in self.items(start).items() if f"{key.pk}#".startswith(f"{start}#")}
+    def rows(self, view: str, tenant_id: str = "", generation: int | None = None) -> dict[Key, Item]:
+        """The rows of a read model, of everybody or of a tenant; the live generation's unless another is named."""
+        named = physical(view, generation or self.generation(view)["live"]).upper()
+        found = self.items(f"{tenant_id}#" if tenant_id else "")
+        return {key: item for key, item in found.items() if key.pk.split("#")[1] == named}
+
+    def marks(self, view: str, tenant_id: str) -> dict[Key, Item]:
+        """The marks of what the live generation has counted."""
+        named = physical(view, self.generation(view)["live"]).upper()
+        return self.items(f"{tenant_id}#COUNTED#{named}#")
 
     # Queues and functions.
 
@@ -151,10 +165,8 @@ class Backstage:
     def renew(self, function: str) -> None:
         """Have the function start anew: what its environments hold is forgotten."""
         functions, name = self.stack.client("lambda"), self._names[function]
-        said = functions.get_function_configuration(FunctionName=name).get("Description", "")
-        functions.update_function_configuration(
-            FunctionName=name, Description="renewed" if said != "renewed" else "renewed again"
-        )
+        as_it_is = functions.get_function_configuration(FunctionName=name)["Environment"]
+        functions.update_function_configuration(FunctionName=name, Environment=as_it_is)
         functions.get_waiter("function_updated_v2").wait(FunctionName=name)
 
     # The bucket of what the publisher gave up on.

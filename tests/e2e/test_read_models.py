@@ -1,0 +1,180 @@
+"""Read models of the deployed stack: whatever comes in whatever order, and while they are rebuilt, they end the same."""
+
+import random
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from itertools import count
+from threading import Event
+
+import pytest
+
+from e2e.backstage import DEAD, bare, message
+from local.demo.api import wait_for
+from local.demo.people import Person
+from troupe import keys
+
+CARDS, LIFECYCLE = "user_card", "user_lifecycle"
+SEGMENTS = 3
+PASSWORD = "the star's long password"
+NUMBERS = count()
+
+
+@pytest.fixture(scope="module")
+def town(begin):
+    """A tenant with an owner, and one person to follow."""
+    story = begin((), f"read-models-{time.time_ns()}")
+    story.people = (
+        Person(email=f"star@{story.played.slug}.example.com", password=PASSWORD, display_name="Star"),
+    )
+    story.provision()
+    story.sign_up()
+    story.verify()
+    return story.played
+
+
+@pytest.fixture(scope="module")
+def people(town):
+    """Some who came, left, and came back; the owner follows the star, and is renamed at last."""
+    ids = []
+    for method in ("PUT", "DELETE", "PUT"):
+        town.owner.call(method, follow(town))
+    for number in range(6):
+        body = {"email": f"p{number}@{town.slug}.example.com", "display_name": f"Person {number}"}
+        user_id = town.owner.post("/users", body, 201)["id"]
+        town.owner.call("DELETE", f"/users/{user_id}")
+        if number % 2:
+            town.owner.post(f"/users/{user_id}/restore")
+        ids.append(user_id)
+    for name in ("Olive", "Olivia", "Olive O."):
+        town.owner.call("PATCH", "/me/profile", {"display_name": name})
+    return ids
+
+
+def follow(town):
+    (star,) = town.ids.values()
+    return f"/users/{star}/follow"
+
+
+def rows(backstage, town):
+    return {view: backstage.rows(view, town.tenant_id) for view in (CARDS, LIFECYCLE)}
+
+
+def complete(backstage, town, people):
+    """The rows, once everything has been taken in; the owner's last name was the last that happened."""
+
+    def look():
+        owner = town.owner.get("/me")["id"]
+        return town.owner.get(f"/users/{owner}/card")["display_name"] == "Olive O."
+
+    wait_for("the last name", look)
+    backstage.drained()
+    found = rows(backstage, town)
+    assert len(found[CARDS]) > len(people)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_shuffled_and_repeated_events_change_nothing(seed, backstage, town, people):
+    before = complete(backstage, town, people)
+    dice, events = random.Random(seed), backstage.events(town.tenant_id, "user.")
+    backstage.send(map(message, dice.sample(events, len(events)) + dice.choices(events, k=10)))
+    backstage.drained()
+    assert rows(backstage, town) == before
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_shuffled_and_repeated_events_make_the_same_of_nothing(seed, backstage, town, people):
+    before = complete(backstage, town, people)
+    marks = [item for view in before for item in backstage.marks(view, town.tenant_id).values()]
+    backstage.remove([*marks, *(item for view in before.values() for item in view.values())])
+    assert rows(backstage, town) == {CARDS: {}, LIFECYCLE: {}}
+    dice, events = random.Random(seed), backstage.events(town.tenant_id, "user.")
+    backstage.send(map(message, dice.sample(events, len(events)) + dice.choices(events, k=10)))
+    backstage.drained()
+    assert rows(backstage, town) == before
+    assert backstage.waiting(DEAD) == 0
+
+
+class Bustle:
+    """Commands and queries that go on while something else happens; every one of them must be answered well."""
+
+    def __init__(self, town):
+        self.town, self.over, self.made = town, Event(), []
+
+    def __enter__(self):
+        self.pool = ThreadPoolExecutor(2)
+        self.work = [self.pool.submit(self.command), self.pool.submit(self.ask)]
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.pool.shutdown()
+        for each in self.work:
+            each.result()
+
+    def command(self):
+        api = self.town.owner
+        while not self.over.is_set():
+            number = next(NUMBERS)
+            body = {"email": f"b{number}@{self.town.slug}.example.com", "display_name": f"Busy {number}"}
+            user_id = api.post("/users", body, 201)["id"]
+            api.call("PUT" if number % 2 else "DELETE", follow(self.town))
+            if number % 3 == 0:
+                api.call("DELETE", f"/users/{user_id}")
+            else:
+                self.made.append(user_id)
+
+    def ask(self):
+        api, today = self.town.owner, datetime.now(UTC).date().isoformat()
+        me = api.get("/me")["id"]
+        while not self.over.is_set():
+            assert api.get(f"/users/{me}/card")["display_name"] == "Olive O."
+            seen = api.get("/analytics/user-lifecycle", **{"from": today, "to": today})
+            assert seen["totals"]["registrations"] > 0
+
+    def seen(self, number):
+        """Wait until so many more people have come."""
+        goal = len(self.made) + number
+        wait_for("more commands", lambda: len(self.made) >= goal or any(each.done() for each in self.work))
+
+
+def age(backstage, view):
+    """Have the phase begin long ago, so that no reader and no writer can be left that has not heard of it."""
+    backstage.change(keys.generation(view), since=int(time.time()) - 3600)
+
+
+def settle(backstage, view):
+    """End a rebuild, and have nobody wait for it."""
+    while (phase := backstage.generation(view)["phase"]) != "settled":
+        if phase == "swapped":
+            backstage.renew("Identity/Queries")  # for half a minute they hold which one is live
+        age(backstage, view)
+        backstage.invoke("Identity/Rebuild", view=view)
+
+
+@pytest.mark.parametrize("view", [CARDS, LIFECYCLE])
+def test_a_read_model_is_rebuilt_while_commands_and_queries_go_on(view, backstage, town, people):
+    complete(backstage, town, people)
+    settle(backstage, view)
+    was = backstage.generation(view)["live"]
+    with Bustle(town) as bustle:
+        for segment in range(SEGMENTS):
+            assert backstage.generation(view)["live"] == was
+            bustle.seen(2)
+            more = {"start": True, "segments": SEGMENTS} if segment == 0 else {}
+            report = backstage.invoke("Identity/Rebuild", view=view, segment=segment, **more)
+        bustle.seen(2)
+    assert report == {"view": view, "phase": "swapped", "live": was + 1, "other": was}
+    last = f"/v1/identity/users/{bustle.made[-1]}/card"
+    wait_for("the last card", lambda: town.owner.http.get(last).status_code == 200)
+    backstage.drained()
+    live, former = (bare(backstage.rows(view, generation=each)) for each in (was + 1, was))
+    assert live == former != {}
+
+    settle(backstage, view)
+    assert backstage.generation(view)["live"] == was + 1
+    assert backstage.rows(view, generation=was) == {}
+    assert bare(backstage.rows(view)) == live
+    with Bustle(town) as bustle:
+        bustle.seen(1)
