@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from troupe import keys, writes
+from troupe import keys, meters, writes
 from troupe.keys import Key
 from troupe.quota_watch import UNLIMITED
 from troupe.writes import Action
@@ -17,7 +17,7 @@ USED_UP = "api_calls_used_up"
 
 def tally(tenant_id: str, month: str) -> Key:
     """The item whose `used` is the number of calls in a month of the tenant's zone."""
-    return keys.tally(tenant_id, "usage", QUOTA, month)
+    return meters.limited(tenant_id, month, QUOTA)
 
 
 def counted(tenant_id: str, month: str, calls: int) -> Action:

@@ -1,0 +1,187 @@
+"""The authorizer: who asks and what they may do, or why not."""
+
+from datetime import timedelta
+
+import pytest
+
+from spec import ANN, LAMBDA, TENANT
+from troupe import api_calls, keys, principal, secrets, store, writes
+from troupe.aggregates import Ref
+from troupe.clock import now
+from troupe.commit import commit
+from troupe.credential import (
+    CREDENTIAL,
+    MoveCredential,
+    OpenCredential,
+    SetPassword,
+)
+from troupe.keys import SYSTEM
+from troupe.permissions import BUILT_IN
+from troupe.principal import Exhausted, Unauthenticated, principal_of
+from troupe.request import scope_of
+from troupe.tokens import ACCESS_LASTS, Access, issue_access
+from troupe.zones import month_of
+
+ROLE = "0192f0c1-0000-7000-8000-00000000000e"
+STANDING = {"status": "active", "zone": "Europe/Berlin", "roles": {ROLE: ["audit:read"]}, "limits": {}}
+MONTH = month_of(now(), STANDING["zone"])
+
+
+def token(at=None, **more):
+    access = Access(**{"principal_id": ANN, "tenant_id": TENANT, "kind": "user", "epoch": 0} | more)
+    return issue_access(access, secrets.signing_keys(), at or now())
+
+
+def authorize(header):
+    from root.authorizer import handler
+
+    answer = handler({"headers": {"authorization": header}}, LAMBDA)
+    assert answer["isAuthorized"] is True
+    return answer["context"]
+
+
+def ask(**more):
+    return authorize(f"Bearer {token(**more)}")
+
+
+def act(command, tenant_id=TENANT):
+    scope = scope_of(now=now(), tenant_id=tenant_id, actor="test", correlation_id="c")
+    creates = isinstance(command, OpenCredential)
+    store.execute(scope, Ref(decider=CREDENTIAL, id=ANN, creates=creates), command)
+
+
+def opened(status="active", roles=("consumer",), kind="user"):
+    return OpenCredential(kind=kind, email="ann@example.com", status=status, roles=roles)
+
+
+def stand(**more):
+    commit([writes.put(keys.standing(TENANT), STANDING | more)])
+
+
+@pytest.fixture
+def ann(table):
+    stand()
+    act(opened())
+
+
+class TestPrincipal:
+    def test_what_the_edge_reads_is_what_the_authorizer_says(self, ann):
+        event = {"requestContext": {"authorizer": {"lambda": ask()}}}
+        found = principal_of(event)
+        assert found == principal.Principal(
+            id=ANN,
+            kind="user",
+            tenant_id=TENANT,
+            permissions=BUILT_IN["consumer"],
+            standing="active",
+            zone="Europe/Berlin",
+        )
+
+    def test_the_scheme_in_any_case(self, ann):
+        assert authorize(f"bearer  {token()}")["principal_id"] == ANN
+
+    def test_roles_of_the_tenant_s_own_add_to_the_built_in_ones(self, table):
+        stand()
+        act(opened(roles=("staff", ROLE, "gone")))
+        assert set(ask()["permissions"]) == BUILT_IN["staff"] | {"audit:read"}
+
+    @pytest.mark.parametrize("status", ["trial", "active", "suspended"])
+    def test_a_tenant_that_may_read(self, ann, status):
+        stand(status=status)
+        assert ask()["standing"] == status
+
+    def test_an_operator_belongs_to_no_tenant(self, table):
+        act(opened(kind="operator", roles=("operator",)), SYSTEM)
+        found = ask(tenant_id=SYSTEM, kind="operator")
+        assert (found["tenant_id"], found["standing"], found["zone"]) == (SYSTEM, "active", "UTC")
+        assert set(found["permissions"]) == BUILT_IN["operator"]
+
+    def test_a_token_of_a_later_epoch_is_as_good(self, ann):
+        assert ask(epoch=1)["principal_id"] == ANN
+
+
+class TestRefused:
+    @pytest.mark.parametrize("header", ["", "Bearer", "Bearer x", "Basic YTpi", "Bearer a.b.c"])
+    def test_no_token(self, ann, header):
+        assert authorize(header) == {"refused": "token_invalid"}
+
+    def test_no_header(self, ann):
+        from root.authorizer import handler
+
+        assert handler({}, LAMBDA)["context"] == {"refused": "token_invalid"}
+
+    def test_forged(self, ann):
+        header, _, signature = token().split(".")
+        other = token(principal_id=TENANT).split(".")[1]
+        assert authorize(f"Bearer {header}.{other}.{signature}") == {"refused": "token_invalid"}
+
+    def test_expired(self, ann):
+        assert ask(at=now() - ACCESS_LASTS - timedelta(seconds=1)) == {"refused": "token_expired"}
+
+    def test_of_nobody(self, table):
+        stand()
+        assert ask() == {"refused": "principal_unknown"}
+
+    def test_of_another_kind(self, ann):
+        assert ask(kind="supplier") == {"refused": "principal_unknown"}
+
+    @pytest.mark.parametrize(
+        ("status", "code"),
+        [("suspended", "principal_suspended"), ("closed", "principal_unknown")],
+    )
+    def test_of_one_who_was(self, ann, status, code):
+        act(MoveCredential(status=status))
+        assert ask() == {"refused": code}
+
+    def test_of_one_who_is_not_yet(self, table):
+        stand()
+        act(opened(status="pending"))
+        assert ask() == {"refused": "principal_unknown"}
+
+    def test_of_a_session_that_ended(self, ann):
+        act(SetPassword())
+        assert ask() == {"refused": "session_ended"}
+        assert ask(epoch=1)["principal_id"] == ANN
+
+    def test_of_a_tenant_that_is_cancelled(self, ann):
+        stand(status="cancelled")
+        assert ask() == {"refused": "tenant_cancelled"}
+
+    def test_of_a_tenant_that_is_not_there(self, table):
+        act(opened())
+        assert ask() == {"refused": "principal_unknown"}
+
+    def test_the_edge_answers_a_refusal(self, ann):
+        passed = authorize("Bearer x")
+        with pytest.raises(Unauthenticated) as refused:
+            principal_of({"requestContext": {"authorizer": {"lambda": passed}}})
+        assert refused.value.reason == "token_invalid"
+
+
+class TestUsedUp:
+    def test_calls_of_the_month(self, ann):
+        stand(limits={api_calls.LIMIT: 10})
+        commit([api_calls.refused(TENANT, MONTH, 10)])
+        assert ask() == {"refused": "api_calls_used_up"}
+        with pytest.raises(Exhausted):
+            principal_of({"requestContext": {"authorizer": {"lambda": ask()}}})
+
+    def test_of_the_month_before(self, ann):
+        stand(limits={api_calls.LIMIT: 10})
+        commit([api_calls.refused(TENANT, "2026-01", 10)])
+        assert ask()["principal_id"] == ANN
+
+    def test_a_limit_that_was_raised_since(self, ann):
+        stand(limits={api_calls.LIMIT: 11})
+        commit([api_calls.refused(TENANT, MONTH, 10)])
+        assert ask()["principal_id"] == ANN
+
+
+def test_one_round_trip(ann, monkeypatch):
+    from root import authorizer
+
+    seen = []
+    real = authorizer.reads.batch
+    monkeypatch.setattr(authorizer.reads, "batch", lambda wanted: seen.append(len(wanted)) or real(wanted))
+    ask()
+    assert seen == [2]
