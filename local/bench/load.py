@@ -4,8 +4,6 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import count
 
 from rich.console import Console
@@ -13,7 +11,7 @@ from rich.progress import Progress
 
 from local.bench.report import Section
 from local.demo.api import PATIENCE, Api
-from local.demo.people import people
+from local.demo.people import newcomers
 from local.demo.story import Played, Story
 from local.stack import Stack
 
@@ -23,9 +21,7 @@ ALONE, TOGETHER, CLIENTS, LAGS, WARMING = 300, 800, 8, 30, 20
 def _tenant(stack: Stack) -> Played:
     """A tenant with as many verified people as there are clients."""
     with Progress(console=Console(quiet=True)) as progress:
-        story = Story(stack, people()[:CLIENTS], progress)
-        story.played.slug = f"bench-{datetime.now(UTC):%H%M%S%f}"
-        story.people = tuple(replace(one, email=f"{story.played.slug}.{one.email}") for one in story.people)
+        story = Story(stack, newcomers(CLIENTS), progress)
         story.provision()
         story.sign_up()
         story.verify()
@@ -84,7 +80,7 @@ def _alone(name: str, act: Callable[[], None]) -> tuple[object, ...]:
 def _together(stack: Stack, played: Played) -> tuple[object, ...]:
     """Each client renames a person of its own, so that none stands in another's way."""
     with Api(stack.api_url) as visitor:
-        clients = [visitor.signed_in(email, passwords(email)) for email in played.ids]
+        clients = [visitor.signed_in(person.email, person.password) for person in played.people]
     acts = [renaming(api) for api in clients]
     for act in acts:
         act()
@@ -94,11 +90,6 @@ def _together(stack: Stack, played: Played) -> tuple[object, ...]:
     seconds = time.perf_counter() - begun
     figures = [figure for each in rounds for figure in each]
     return _row(f"PATCH /me/profile, {CLIENTS} clients", figures, seconds)
-
-
-def passwords(email: str) -> str:
-    """The password of one of the people, whose address the tenant's slug was put before."""
-    return next(person.password for person in people() if email.endswith(person.email))
 
 
 def _lag(owner: Api) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from local.demo.api import StoryError
-from local.demo.people import data_set, people
+from local.demo.people import data_set, newcomers
 from local.demo.story import Played, Story
 from local.stack import Stack, down, status, up
 
@@ -29,7 +29,7 @@ def main(_: list[str]) -> int:
 
 def _play(stack: Stack, *, ran_before: bool) -> int:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    crowd = people()
+    crowd = newcomers()
     where = "of the public data set" if data_set().exists() else "invented, as the data set is not here"
     console.print(f"Troupe runs at {stack.api_url}; {len(crowd)} people, {where}.")
     try:

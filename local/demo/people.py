@@ -3,8 +3,8 @@
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from itertools import islice, product
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,11 @@ class Person:
     birth_date: date | None = None
     country: str | None = None
 
+    def tagged(self, tag: str) -> "Person":
+        """The same person under an address of this tag."""
+        mailbox, _, host = self.email.partition("@")
+        return replace(self, email=f"{mailbox}+{tag}@{host}")
+
     def body(self) -> dict[str, Any]:
         """What signing up sends."""
         born = self.birth_date and self.birth_date.isoformat()
@@ -75,6 +80,12 @@ def people() -> tuple[Person, ...]:
     file = data_set()
     real = json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
     return tuple(map(_real, real)) if real else tuple(islice(_invented(), COUNT))
+
+
+def newcomers(count: int = COUNT) -> tuple[Person, ...]:
+    """The first of them under addresses of this moment: an address has one account in the whole system."""
+    tag = f"{datetime.now(UTC):%y%m%d%H%M%S%f}"
+    return tuple(person.tagged(tag) for person in people()[:count])
 
 
 def _real(user: dict[str, Any]) -> Person:

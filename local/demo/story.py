@@ -27,6 +27,7 @@ class Played:
     slug: str
     tenant_id: str = ""
     owner: Api | None = None
+    people: tuple[Person, ...] = ()
     ids: dict[str, str] = field(default_factory=dict)  # e-mail -> user id
     locked: Person | None = None
     suspended: Person | None = None
@@ -41,9 +42,11 @@ class Story:
     """The steps in their order; each shows how far it is."""
 
     def __init__(self, stack: Stack, people: tuple[Person, ...], progress: Progress) -> None:
-        self.stack, self.people, self.progress = stack, people, progress
+        self.stack, self.progress = stack, progress
         self.visitor = Api(stack.api_url)
-        self.played = Played(slug=f"atelier-{datetime.now(UTC):%H%M%S}")
+        slug = f"atelier-{datetime.now(UTC):%H%M%S%f}"
+        self.people = people
+        self.played = Played(slug=slug, people=people)
 
     def play(self) -> Played:
         self.provision()
@@ -152,14 +155,14 @@ class Story:
         operator = self.stack.operator
         if operator is None:
             raise LookupError("the stack has no operator")
-        api = self.visitor.signed_in(operator.email, operator.password)
         late = Person(
             email=f"late@{self.played.slug}.example.com", password="too late for this", display_name="Late"
         )
 
         def refuse(_: Person) -> None:
-            used = len(self.people) + 1
-            api.call("PUT", f"/tenants/{self.played.tenant_id}/quotas", {"max_users": used})
+            with self.visitor.signed_in(operator.email, operator.password) as api:
+                most = {"max_users": len(self.people) + 1}
+                api.call("PUT", f"/tenants/{self.played.tenant_id}/quotas", most)
             path = f"/tenants/{self.played.slug}/users"
             self.played.refusal = self.visitor.post(path, late.body(), 409)
 

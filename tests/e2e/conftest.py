@@ -13,7 +13,7 @@ from rich.progress import Progress
 
 from e2e.backstage import Backstage
 from local.demo.api import Api
-from local.demo.people import Person, people
+from local.demo.people import Person, newcomers
 from local.demo.story import Played, Story
 from local.places import REPOSITORY, state_folder
 from local.stack import Stack, down, up
@@ -70,7 +70,7 @@ def begin(stack: Stack) -> Iterator[Callable[..., Story]]:
 @pytest.fixture(scope="session")
 def played(begin: Callable[..., Story]) -> Played:
     """The demo's story with a few people: two tenants' worth of data come of it."""
-    return begin(people()[:CROWD]).play()
+    return begin(newcomers(CROWD)).play()
 
 
 @pytest.fixture(scope="session")

@@ -56,11 +56,9 @@ def named(played):
 @pytest.fixture(scope="module")
 def consumer(stack, played):
     """A person of the first tenant with no more than everyone has."""
-    from local.demo.people import people
-
-    person = people()[0]
-    with Api(stack.api_url) as visitor:
-        return visitor.signed_in(person.email, person.password)
+    person = played.people[0]
+    with Api(stack.api_url) as visitor, visitor.signed_in(person.email, person.password) as api:
+        yield api
 
 
 def send(api, method, path, operation, named):

@@ -7,7 +7,6 @@ import httpx
 import pytest
 
 from local.demo.api import Api, wait_for
-from local.demo.people import people
 
 CROWD = 12
 
@@ -74,7 +73,7 @@ def test_an_idempotent_create_over_http(played):
 
 
 def test_a_card_follows_the_profile(played, stack):
-    person = people()[1]
+    person = played.people[1]
     with Api(stack.api_url) as visitor, visitor.signed_in(person.email, person.password) as api:
         me = api.http.get("/v1/identity/me")
         changed = api.http.patch(
