@@ -1,5 +1,6 @@
 """Projections: whatever the order, the repetition and the failures, the rows end the same."""
 
+import json
 import random
 from dataclasses import replace
 
@@ -8,15 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import feed
+from faults import Crash
 from feed import BOXES, SHELF, TAGS, batch, box_life, failed, happened, rows
 from spec import LAMBDA, OTHER, TENANT
-from troupe import generations, history, keys, reads
+from troupe import counters, generations, history, keys, reads
 from troupe import table as tables
 from troupe.decider import Listing
 from troupe.history import Gap
 from troupe.ids import new_id
 from troupe.pages import List
 from troupe.projection import advance, part, projection
+from troupe.publisher import publish
 from troupe.views import Place, Source, Tombstone, View
 
 handler = projection(SHELF)
@@ -224,6 +227,68 @@ class TestFailures:
         monkeypatch.setattr(reads, "one", then_gone)
         with pytest.raises(tables.client().exceptions.ResourceNotFoundException):
             advance(SHELF, 1, [event])
+
+
+class TestCrashes:
+    @pytest.mark.parametrize(("name", "real"), [("counters.count", counters.count), ("advance", advance)])
+    def test_between_two_effects(self, table, monkeypatch, name, real):
+        """Rows are written and then numbers, and each generation after the other; the messages come again."""
+        events = box_life("b", 4, seed=3)
+        generations.change("shelf", generations.of("shelf"), phase="filling", other=2)
+        for calls in (1, 2):
+            with monkeypatch.context() as crashing:
+                crashing.setattr(f"troupe.projection.{name}", dying_after(calls, real))
+                with pytest.raises(Crash):
+                    handler(batch(*events), LAMBDA)
+        assert failed(handler(batch(*events), LAMBDA)) == []
+        assert rows() == rows(view="shelf~2")
+        assert card()["box_version"] == 4
+        assert card().get("fills", 0) == sum(event.type == "box.filled" for event in events)
+
+    @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @given(seed=st.integers(0, 2**32))
+    def test_of_the_publisher_too(self, table, monkeypatch, seed):
+        """Entries are refused, calls fail, the process ends after a call: what arrives, arrives more than once."""
+        dice, tenant_id, arrived = random.Random(seed), new_id(), []
+
+        class Bus:
+            def put_events(self, Entries):  # noqa: N803 -- so is it called
+                taken = [dice.random() < 0.8 for _ in Entries]
+                arrived.extend(entry for entry, was in zip(Entries, taken, strict=True) if was)
+                if dice.random() < 0.2:
+                    raise Crash
+                return {"Entries": [{"EventId": "e"} if was else {"ErrorCode": "x"} for was in taken]}
+
+        monkeypatch.setattr("troupe.publisher.events", Bus)
+        events = box_life("b", 12, tenant_id, seed)
+        pending = [feed.record(feed.item(event), event.version) for event in events]
+        while pending:
+            try:
+                first = publish(pending)
+            except Crash:
+                continue
+            pending = [each for each in pending if first and int(each["eventID"]) >= int(first)]
+        dice.shuffle(arrived)
+        for entry in arrived:
+            body = {"detail": json.loads(entry["Detail"])}
+            assert failed(handler({"Records": [feed.message(body)]}, LAMBDA)) == []
+        expected = fold(BOXES, events)
+        row = card(tenant_id=tenant_id)
+        assert part(BOXES, row) == (None if isinstance(expected, Tombstone) else expected)
+        assert row.get("fills", 0) == sum(event.type == "box.filled" for event in events)
+
+
+def dying_after(calls, real):
+    """The function, and then the end of the process."""
+    left = iter(range(calls - 1))
+
+    def act(*given):
+        answer = real(*given)
+        if next(left, None) is None:
+            raise Crash
+        return answer
+
+    return act
 
 
 class TestMistakes:
