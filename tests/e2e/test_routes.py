@@ -69,7 +69,7 @@ def send(api, method, path, operation, named):
     return api.http.request(method, f"{CONTEXT}{address}", json=body, params=query or None)
 
 
-@pytest.mark.parametrize("method, path, operation", operations())
+@pytest.mark.parametrize("method, path, operation", list(operations()))
 def test_another_tenants_token(method, path, operation, named, played, others):
     reply = send(others.owner, method, path, operation, named)
     if "{" in path and "{flag}" not in path.replace("{tenant_id}", ""):
@@ -78,7 +78,7 @@ def test_another_tenants_token(method, path, operation, named, played, others):
         assert secret not in reply.text
 
 
-@pytest.mark.parametrize("method, path, operation", operations(guarded=True))
+@pytest.mark.parametrize("method, path, operation", list(operations(guarded=True)))
 def test_without_the_permission(method, path, operation, named, consumer):
     reply = send(consumer, method, path, operation, named)
     assert (reply.status_code, reply.json()["code"]) == (403, "permission_required"), reply.text
@@ -97,7 +97,7 @@ def forged(key="f" * 32, **claims):
     return jwt.encode(body | claims, key, algorithm="HS256", headers={"kid": "1"})
 
 
-@pytest.mark.parametrize("method, path, operation", operations())
+@pytest.mark.parametrize("method, path, operation", list(operations()))
 def test_without_a_good_token(method, path, operation, named, stack, played):
     with Api(stack.api_url) as nobody:
         assert send(nobody, method, path, operation, named).status_code == 401
