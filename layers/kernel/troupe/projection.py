@@ -121,7 +121,7 @@ def _listed(view: View, generation: int, source: Source[Any], last: Envelope, ro
 
 def _write(key: Key, values: Mapping[str, Any], version: str) -> None:
     given = {name: value for name, value in values.items() if value is not None}
-    gone = ", ".join(f"#{name}" for name in values if name not in given)  # never empty: there is a part or none
+    gone = ", ".join(f"#{name}" for name in values if name not in given)  # there always is one
     expression = f"SET {', '.join(f'#{name} = :{name}' for name in given)} REMOVE {gone}"
     action = writes.update(
         key,
