@@ -43,7 +43,11 @@ def test_an_index_key_of_another_tenant_is_refused(pk):
 
 def test_index_keys_a_tenant_may_write():
     due = keys.due("trial", datetime(2026, 1, 31, 12, 3, tzinfo=UTC), 3)
-    assert keys.own(TENANT, due) == due == f"@#DUE#TRIAL#{int(datetime(2026, 1, 31, 12, tzinfo=UTC).timestamp())}#3"
+    assert (
+        keys.own(TENANT, due)
+        == due
+        == f"@#DUE#TRIAL#{int(datetime(2026, 1, 31, 12, tzinfo=UTC).timestamp())}#3"
+    )
     assert keys.own(TENANT, keys.listing(TENANT, "USERS#active")) == f"{TENANT}#USERS#active"
 
 
@@ -57,7 +61,11 @@ def test_an_address_is_one_guard_however_it_is_written():
 
 
 def test_events_sort_by_version():
-    assert sorted([keys.event(10), keys.event(9), keys.event(100)]) == [keys.event(9), keys.event(10), keys.event(100)]
+    assert sorted([keys.event(10), keys.event(9), keys.event(100)]) == [
+        keys.event(9),
+        keys.event(10),
+        keys.event(100),
+    ]
 
 
 def test_the_others():

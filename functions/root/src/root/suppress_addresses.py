@@ -1,4 +1,4 @@
-"""Behind the queue of SES's notices: an address that bounced for good, or whose owner complained, gets no more."""
+"""Behind the queue of SES's notices: an address that bounced for good, or complained, gets no more mail."""
 
 from troupe.batches import consumer
 from troupe.suppressions import record
