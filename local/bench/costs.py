@@ -18,7 +18,7 @@ from local.places import REPOSITORY
 from local.stack import Stack
 
 CALLS = 100  # of each command when it is played again
-CREATES = {"register_user", "provision_tenant", "create_user", "create_role", "create_organization"}
+CREATES = {"provision_tenant", "create_user", "create_role", "create_organization"}
 SOURCES = ("layers/kernel", "functions/identity/src")
 
 
@@ -112,8 +112,8 @@ def measured(stack: Stack) -> Section:
     said = (
         f"All {len(rows)} commands, each called in this process against the stack's table and then played "
         f"again {CALLS} times with its recorded responses: no network, no password hashing. Write units as "
-        "the emulator counts them; read units computed from the sizes of what was read. Budget: 2 round "
-        f"trips, 4 for a sign-in; 2 ms of CPU.{skipped}"
+        "the emulator counts them; read units computed from the sizes of what was read. Budget: 2 ms "
+        f"of CPU.{skipped}"
     )
     columns = ("command", "round trips", "budget", "write units", "read units", "CPU ms")
     return Section(title="What a command costs", said=said, columns=columns, rows=rows)
