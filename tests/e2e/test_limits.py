@@ -1,0 +1,134 @@
+"""Limits over HTTP: the last unit goes to one of fifty, five of a hundred guesses count, and calls are used up."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from local.demo.api import Api, wait_for
+from local.demo.story import OWNER_PASSWORD
+from troupe import api_calls, keys
+from troupe.clock import now
+from troupe.zones import month_of
+
+ATTEMPTS_ALLOWED = 5
+SIDE_BY_SIDE = (
+    12  # each takes a process of the emulator, which is slower to start than the function is to run
+)
+
+
+@pytest.fixture(scope="module")
+def town(found):
+    return found("limits")
+
+
+def at_once(number, act):
+    """What comes of doing something so many times, as many side by side as the machine has room for."""
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        return list(pool.map(act, range(number)))
+
+
+def told(town, quota):
+    """What the history says of a quota, oldest first."""
+    answer = town.owner.http.get(f"/v1/identity/history/quota/{quota}")
+    assert answer.status_code in {200, 404}, answer.text
+    return [(event["type"], event["data"]) for event in reversed(answer.json().get("items", []))]
+
+
+def test_the_last_unit_of_a_quota_goes_to_one_of_fifty(town, operator):
+    operator.call("PUT", f"/tenants/{town.tenant_id}/quotas", {"max_organizations": 2})
+
+    def create(number):
+        with Api(town.owner.base_url, town.owner.token) as api:
+            answer = api.http.post("/v1/identity/organizations", json={"name": f"Studio {number}"})
+            return answer.status_code, answer.json().get("code")
+
+    assert Counter(at_once(50, create)) == {(201, None): 1, (409, "quota_exceeded"): 49}
+    assert len(town.owner.all("/organizations")) == 2
+    used = {each["quota"]: each for each in town.owner.get(f"/tenants/{town.tenant_id}/usage")["quotas"]}
+    assert (used["organizations"]["used"], used["organizations"]["available"]) == (2, 0)
+    kinds = [kind for kind, _ in told(town, "organizations")]
+    assert kinds.count("tenant.quota_exceeded") == 1
+
+
+def test_five_of_a_hundred_guesses_count_and_the_account_is_locked(town, stack, backstage):
+    owner = town.owner.get("/me")
+    guess = {"email": owner["email"], "password": "a wrong guess"}
+
+    def sign_in(_):
+        with Api(stack.api_url) as visitor:
+            answer = visitor.http.post("/v1/identity/sessions", json=guess)
+            return answer.status_code, answer.json()["code"]
+
+    seen = Counter(at_once(100, sign_in))
+    assert seen.keys() <= {(401, "sign_in_failed"), (403, "account_locked")}, seen
+    assert seen[401, "sign_in_failed"] <= ATTEMPTS_ALLOWED
+    stream = keys.aggregate(town.tenant_id, "sign_in", owner["id"])
+    kinds = Counter(item["type"]["S"] for item in backstage.items(stream).values() if "type" in item)
+    assert 1 <= kinds["user.login_failed"] <= ATTEMPTS_ALLOWED
+    assert kinds["user.locked"] == 1
+    with Api(stack.api_url) as visitor:
+        right = {"email": owner["email"], "password": OWNER_PASSWORD}
+        assert visitor.post("/sessions", right, 403)["code"] == "account_locked"
+    assert town.owner.get("/me")["security"]["locked_until"]
+
+
+def test_calls_of_a_month_are_counted_once_used_up_and_allowed_again(found, operator, backstage):
+    town, limit = found("calls"), 20
+    api, quotas = town.owner.http, f"/tenants/{town.tenant_id}/quotas"
+    answered = Counter({200: 1})  # the owner has let strangers in
+
+    def ask(_=None):
+        answer = api.get("/v1/identity/me")
+        answered[answer.status_code] += 1
+        return answer.status_code
+
+    def counted():
+        item = backstage.item(api_calls.tally(town.tenant_id, month_of(now(), "UTC")))
+        return item and int(item["used"]["N"])
+
+    operator.call("PUT", quotas, {"max_api_calls_per_month": limit})
+    at_once(limit, ask)
+    wait_for("the end of the calls", lambda: ask() == 429)
+    answer = api.post("/v1/identity/organizations", json={"name": "Late"})
+    assert (answer.status_code, answer.json()["code"]) == (429, "quota_exceeded")
+    assert answer.headers["content-type"] == "application/problem+json"
+    wait_for("every call to be counted", lambda: counted() == answered[200] >= limit)
+
+    operator.call("PUT", quotas, {"max_api_calls_per_month": 1000})
+    assert ask() == 200
+    wait_for("one more", lambda: counted() == answered[200])
+    history = told(town, "api_calls")
+    assert [kind for kind, _ in history] == [*["tenant.quota_warning_reached"] * 2, "tenant.quota_exceeded"]
+    assert [(data["percent"], data["limit"]) for _, data in history[:2]] == [(80, limit), (95, limit)]
+
+    operator.call("PUT", quotas, {"max_api_calls_per_month": limit})
+    assert ask() == 429, "the refusal is good for every limit up to that one"
+    operator.call("PUT", quotas, {})
+    assert told(town, "api_calls") == history
+
+
+def test_warnings_come_once_each_as_a_quota_fills(found, operator):
+    """Of what the commands themselves count; the owner is the first of five people."""
+    town = found("warnings")
+    operator.call("PUT", f"/tenants/{town.tenant_id}/quotas", {"max_users": 5})
+
+    def invite(number, status):
+        body = {"email": f"w{number}@{town.slug}.example.com", "display_name": "W"}
+        return town.owner.post("/users", body, status)
+
+    def warnings(number):
+        seen = told(town, "users")
+        return seen if len(seen) == number else None
+
+    for number in (2, 3, 4):
+        invite(number, 201)
+    wait_for("the first warning", lambda: warnings(1))
+    invite(5, 201)
+    seen = wait_for("the second warning", lambda: warnings(2))
+    assert [(kind, data["percent"]) for kind, data in seen] == [
+        ("tenant.quota_warning_reached", 80),
+        ("tenant.quota_warning_reached", 95),
+    ]
+    assert [invite(number, 409)["code"] for number in (6, 7)] == ["quota_exceeded"] * 2
+    assert [kind for kind, _ in told(town, "users")[2:]] == ["tenant.quota_exceeded"]
