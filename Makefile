@@ -76,10 +76,6 @@ down: $(UV) ## end the local stack
 status: $(UV) ## what is running, and where
 	@$(RUN) -m local status
 
-.PHONY: documents
-documents: .venv/project.stamp ## write docs/openapi.yaml, docs/asyncapi.yaml and docs/schemas anew from the code
-	@$(RUN) -m documents
-
 .PHONY: replay bench
 replay: setup ## take what failed for good once more
 	@$(RUN) -m local replay

@@ -13,7 +13,7 @@ from documents.openapi import openapi
 from documents.places import ROOT, SCHEMAS, SERVED
 from documents.schemas import Json
 
-HEADER = "Generated from the code by `make documents`: change the code and make them again."
+HEADER = "Generated from the code by `make generate`: change the code and make them again."
 
 
 class _Dumper(yaml.SafeDumper):

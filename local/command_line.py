@@ -62,6 +62,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {
     "demo": ("play the demo against the local stack", elsewhere("demo")),
     "bench": ("measure, and write docs/benchmarks.md", elsewhere("bench")),
     "replay": ("take what failed for good once more", elsewhere("replay")),
+    "rebuild": ("fill a read model anew from the events", elsewhere("rebuild")),
     "preflight": ("compare an AWS account's quotas with what a deployment needs", elsewhere("preflight")),
     "verify": ("lint, types, contracts, templates and every test", elsewhere("verify")),
 }

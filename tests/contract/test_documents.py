@@ -27,7 +27,7 @@ OPERATIONS = [
 
 
 def test_what_is_committed_is_what_the_code_says():
-    assert [str(path.relative_to(ROOT)) for path in stale(generated())] == [], "run make documents"
+    assert [str(path.relative_to(ROOT)) for path in stale(generated())] == [], "run make generate"
 
 
 def test_it_is_openapi():

@@ -8,8 +8,8 @@ from typing import Any
 import boto3
 import pytest
 
+from local.invocations import invoke
 from local.replay import parser as replay_parser
-from local.replay import replay
 from local.seeding import Operator, SeedingError, create_operator, verify_sender
 
 
@@ -59,5 +59,5 @@ def test_a_sender_is_verified_once(aws: None) -> None:
 def test_webhooks_to_replay_are_named_by_source_and_event() -> None:
     given = replay_parser().parse_args(["--webhook", "stripe", "evt_1", "--webhook", "ses", "2"])
     functions: Any = Functions({"webhooks": 2})
-    assert replay(functions, "Replay", {"inbox": given.webhook}) == {"webhooks": 2}
+    assert invoke(functions, "Replay", {"inbox": given.webhook}) == {"webhooks": 2}
     assert functions.asked == [("Replay", {"inbox": [["stripe", "evt_1"], ["ses", "2"]]})]
