@@ -51,7 +51,8 @@ Email = Annotated[
     ),
     AfterValidator(_deliverable),
 ]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+SLUG = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+Slug = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$")]
 Domain = Annotated[
     str,
     StringConstraints(

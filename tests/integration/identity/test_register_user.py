@@ -25,10 +25,10 @@ def tenant(table):
     return table
 
 
-def register(**body):
+def register(path=None, **body):
     from identity.commands.register_user import handler
 
-    return send(handler, request(BODY | body, path=PATH, principal=None))
+    return send(handler, request(BODY | body, path=path or PATH, principal=None))
 
 
 def test_a_stranger_becomes_a_pending_user_who_can_sign_in_later(tenant):
@@ -62,13 +62,19 @@ def test_the_last_seat_goes_once_and_the_refusal_is_told_once_a_period(tenant):
     assert (told.version, told.state.exceeded) == (1, True)
 
 
+def test_a_full_tenant_refuses_a_taken_address_like_any_other(tenant):
+    assert [register(email=f"p{n}@example.com").status for n in (0, 1)] == [201, 201]
+    assert [register(email=f"p{n}@example.com").body["code"] for n in (0, 2)] == ["quota_exceeded"] * 2
+
+
 def test_closed_sign_up(tenant):
     commit([writes.put(keys.standing(TENANT), {"status": "active", "open_sign_up": False})])
     assert register().body["code"] == "sign_up_closed"
 
 
-def test_unknown_tenant(table):
-    assert register().status == 404
+@pytest.mark.parametrize("slug", ["acme", "a#b", "", "x" * 3000, "Acme", "acme\n", "é"])
+def test_unknown_tenant(table, slug):
+    assert register({"slug": slug}).status == 404
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """Signing up: a stranger names a tenant by its slug and becomes a user of it, to be verified by mail."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
 from identity.user import USER
 from identity.user_commands import CreateUser
 from identity.user_events import Kind, Profile
-from troupe import keys, quota, reads, writes
+from troupe import fields, keys, quota, reads, writes
 from troupe.aggregates import Ref
 from troupe.credential import CREDENTIAL, PASSWORD, OpenCredential
 from troupe.decider import Rejected
@@ -36,21 +37,34 @@ class Registration:
 
 def register(request: Request[Any], registration: Registration) -> str:
     """Register a stranger with the tenant that the path names; a taken address is answered alike."""
-    with confined(keys.SYSTEM, ENTRY):
-        guard = reads.one(keys.unique("slug", request.path["slug"]))
-    if guard is None:
-        raise Unknown(request.path["slug"])
     user_id = new_id()
-    inside = request.within(guard["tenant_id"], actor=user_id)
+    inside = request.within(_tenant(request.path["slug"]), actor=user_id)
     with confined(inside.tenant_id):
         try:
             transact(inside.scope, (), lambda at: admitted(at, user_id, registration, _open(at)))
         except AddressTaken:
             return user_id
         except quota.Exceeded as exceeded:
-            quota.note(inside.scope, exceeded, "UTC")
+            quota.note(inside.scope, exceeded, _zone(inside.tenant_id))
             raise
     return user_id
+
+
+def _tenant(slug: str) -> str:
+    """Whose slug it is; what cannot be one is nobody's."""
+    if not re.fullmatch(fields.SLUG, slug):
+        raise Unknown(slug)
+    with confined(keys.SYSTEM, ENTRY):
+        guard = reads.one(keys.unique("slug", slug))
+    if guard is None:
+        raise Unknown(slug)
+    tenant_id: str = guard["tenant_id"]
+    return tenant_id
+
+
+def _zone(tenant_id: str) -> str:
+    zone: str = (reads.one(keys.standing(tenant_id)) or {}).get("zone", "UTC")
+    return zone
 
 
 def _open(at: Snapshot) -> Action:
@@ -65,10 +79,13 @@ def _open(at: Snapshot) -> Action:
 
 
 def admitted(at: Snapshot, user_id: str, registration: Registration, *more: Action) -> Decision:
-    """A new user with a credential, the address's guard and a seat of the plan, all or nothing."""
+    """A new user with a credential, the address's guard and a seat of the plan, all or nothing.
+
+    The seat comes first: a full tenant refuses whoever comes, or it would tell whose address is taken.
+    """
     person = joined(at, user_id, registration)
     seat = quota.take(at.scope.tenant_id, "users")
-    return replace(person, actions=(*more, *person.actions, seat))
+    return replace(person, actions=(*more, seat, *person.actions))
 
 
 def joined(at: Snapshot, user_id: str, registration: Registration) -> Decision:
