@@ -57,6 +57,10 @@ class Backstage:
         found = resources_of(self.stack.client("cloudformation"), self.stack.stack_name)
         return {one.name: one.physical_id for one in found}
 
+    def physical(self, name: str) -> str:
+        """What a resource is called in the account."""
+        return self._names[name]
+
     @cached_property
     def _table(self) -> Any:
         return self.stack.client("dynamodb")
@@ -133,7 +137,7 @@ class Backstage:
     # Queues and functions.
 
     def url(self, queue: str) -> str:
-        return self._names[queue]
+        return self.physical(queue)
 
     def waiting(self, queue: str) -> int:
         """How many messages are in a queue or under way from it."""
@@ -155,7 +159,7 @@ class Backstage:
 
     def invoke(self, function: str, **event: Any) -> Any:
         answer = self.stack.client("lambda").invoke(
-            FunctionName=self._names[function], Payload=json.dumps(event)
+            FunctionName=self.physical(function), Payload=json.dumps(event)
         )
         said = json.loads(answer["Payload"].read())
         if "FunctionError" in answer:
@@ -164,7 +168,7 @@ class Backstage:
 
     def renew(self, function: str) -> None:
         """Have the function start anew: what its environments hold is forgotten."""
-        functions, name = self.stack.client("lambda"), self._names[function]
+        functions, name = self.stack.client("lambda"), self.physical(function)
         as_it_is = functions.get_function_configuration(FunctionName=name)["Environment"]
         functions.update_function_configuration(FunctionName=name, Environment=as_it_is)
         functions.get_waiter("function_updated_v2").wait(FunctionName=name)
@@ -173,7 +177,7 @@ class Backstage:
 
     @property
     def bucket(self) -> str:
-        return self._names["Failures"]
+        return self.physical("Failures")
 
     def failures(self) -> dict[str, list[Item]]:
         """The records of each object in the bucket."""
