@@ -7,6 +7,7 @@ from ministack.app import main
 MENDED = (
     "access_logs",
     "async_invokes",
+    "batch_permissions",
     "domain_paths",
     "error_names",
     "executions",

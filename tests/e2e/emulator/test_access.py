@@ -13,6 +13,18 @@ from e2e.emulator.cloud import ACCOUNT, Cloud, attributes, stock_then_mended, un
 ALLOWED, DENIED = "allowed", "AccessDeniedException"
 READS = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"]
 WRITES = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"]
+TRUSTING_ACCOUNT = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+                "Action": ["sts:AssumeRole", "sts:TagSession"],
+            }
+        ],
+    }
+)
 INDEX = {
     "IndexName": "GSI1",
     "KeySchema": [{"AttributeName": "GSI1PK", "KeyType": "HASH"}],
@@ -118,19 +130,7 @@ def table_of_a(cloud: Cloud) -> Table:
     made = cloud.table(AttributeDefinitions=attributes("PK", "SK", "GSI1PK"), GlobalSecondaryIndexes=[INDEX])
     own = "${aws:PrincipalTag/tenant}#*"
     statements = [confined(READS, own), confined(WRITES, own, "@#UNIQUE#*")]
-    trust = json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
-                    "Action": ["sts:AssumeRole", "sts:TagSession"],
-                }
-            ],
-        }
-    )
-    role = cloud.role(*statements, trust=trust)
+    role = cloud.role(*statements, trust=TRUSTING_ACCOUNT)
     return Table(made["TableName"], assumed(cloud, role, "dynamodb", tenant="a"))
 
 
@@ -234,3 +234,15 @@ def handler(event, context):
     return boto3.client("s3").list_objects_v2(Bucket="{bucket}")["KeyCount"]
 """
     assert (cloud.call(cloud.function(code)) == 0) is expected
+
+
+@stock_then_mended(stock="AccessDenied", mended=ALLOWED)
+def test_batch_permissions(cloud: Cloud, expected: str) -> None:
+    url = cloud.client("sqs").create_queue(QueueName=unique("queue"))["QueueUrl"]
+    send = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}
+    queues = assumed(cloud, cloud.role(send, trust=TRUSTING_ACCOUNT), "sqs")
+    entries = [{"Id": "1", "MessageBody": "x"}]
+    assert outcome(queues.send_message, QueueUrl=url, MessageBody="x") == ALLOWED
+    assert outcome(queues.send_message_batch, QueueUrl=url, Entries=entries) == expected
+    handles = [{"Id": "1", "ReceiptHandle": "x"}]
+    assert outcome(queues.delete_message_batch, QueueUrl=url, Entries=handles) == "AccessDenied"
