@@ -114,16 +114,21 @@ class Bustle:
             each.result()
 
     def command(self):
+        """Ends with somebody who stays: what comes of that comes after everything else."""
         api = self.town.owner
         while not self.over.is_set():
             number = next(NUMBERS)
-            body = {"email": f"b{number}@{self.town.slug}.example.com", "display_name": f"Busy {number}"}
-            user_id = api.post("/users", body, 201)["id"]
+            user_id = self.invite(number)
             api.call("PUT" if number % 2 else "DELETE", follow(self.town))
             if number % 3 == 0:
                 api.call("DELETE", f"/users/{user_id}")
             else:
                 self.made.append(user_id)
+        self.made.append(self.invite(next(NUMBERS)))
+
+    def invite(self, number):
+        body = {"email": f"b{number}@{self.town.slug}.example.com", "display_name": f"Busy {number}"}
+        return self.town.owner.post("/users", body, 201)["id"]
 
     def ask(self):
         api, today = self.town.owner, datetime.now(UTC).date().isoformat()
