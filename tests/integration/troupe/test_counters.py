@@ -222,7 +222,7 @@ class TestAge:
         (event,) = logins(1, at=OLD - timedelta(minutes=1))
         (error,) = count(DAYS, 1, [event]).values()
         assert isinstance(error, TooOld)
-        assert count(DAYS, 1, logins(1, at=OLD + timedelta(minutes=1))) == {}
+        assert count(DAYS, 1, logins(1, at=OLD + timedelta(days=1))) == {}
 
     def test_a_rebuild_counts_it(self, table):
         (event,) = logins(1, at=OLD - timedelta(days=1))

@@ -33,6 +33,12 @@ def given(**more):
     return replace(WEBHOOK, **more)
 
 
+@pytest.fixture(autouse=True)
+def just_received(monkeypatch):
+    """However long the tests before took."""
+    monkeypatch.setitem(globals(), "WEBHOOK", replace(WEBHOOK, received_at=now()))
+
+
 @pytest.fixture
 def queue(table, monkeypatch):
     monkeypatch.setattr(
