@@ -1,6 +1,7 @@
 """The inbox, with a fictitious source: stored once, processed once, sent again while it is not."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -28,8 +29,6 @@ POINTER = {"source": "shop", "event_id": "evt_1"}
 
 
 def given(**more):
-    from dataclasses import replace
-
     return replace(WEBHOOK, **more)
 
 
