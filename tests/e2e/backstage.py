@@ -95,17 +95,15 @@ class Backstage:
                 TableName=self.stack.table_name, Key={name: each[name] for name in ("PK", "SK")}
             )
 
-    def items(self, start: str = "") -> dict[Key, Item]:
-        """Everything in the partitions whose keys start like this."""
+    def items(self, start: str = "", part: str = "#") -> dict[Key, Item]:
+        """Everything in the partitions whose keys start like this, and have this in them."""
         pages = self._table.get_paginator("scan").paginate(
-            TableName=self.stack.table_name, ConsistentRead=True
+            TableName=self.stack.table_name,
+            ConsistentRead=True,
+            FilterExpression="begins_with(PK, :start) AND contains(PK, :part)",
+            ExpressionAttributeValues=pack({":start": start, ":part": part}),
         )
-        everything = (item for page in pages for item in page["Items"])
-        return {
-            Key(item["PK"]["S"], item["SK"]["S"]): item
-            for item in everything
-            if item["PK"]["S"].startswith(start)
-        }
+        return {Key(item["PK"]["S"], item["SK"]["S"]): item for page in pages for item in page["Items"]}
 
     def events(self, tenant_id: str, kind: str = "") -> list[Item]:
         """What happened in a tenant, in the order of the ids."""
@@ -126,7 +124,7 @@ class Backstage:
     def rows(self, view: str, tenant_id: str = "", generation: int | None = None) -> dict[Key, Item]:
         """The rows of a read model, of everybody or of a tenant; the live generation's unless another is named."""
         named = physical(view, generation or self.generation(view)["live"]).upper()
-        found = self.items(f"{tenant_id}#" if tenant_id else "")
+        found = self.items(f"{tenant_id}#" if tenant_id else "", f"#{named}#")
         return {key: item for key, item in found.items() if key.pk.split("#")[1] == named}
 
     def marks(self, view: str, tenant_id: str) -> dict[Key, Item]:
