@@ -69,7 +69,7 @@ def checks() -> list[Check]:
         suite("gates", quick=False),
         suite("template"),
         suite("unit", measured=True),
-        suite("contract"),
+        suite("contract", measured=True),
         Check("pyright", [BIN / "pyright", "--stats"], counting("files", r"Total files checked: (\d+)")),
         Check("mypy", [BIN / "mypy"], counting("files", r"no issues found in (\d+)")),
         Check(
@@ -84,7 +84,7 @@ def checks() -> list[Check]:
 
 
 def coverage() -> Check:
-    """Of unit and integration tests together; after both."""
+    """Of unit, integration and contract tests together; after all of them."""
     run = f"'{BIN}/coverage' combine --quiet '{COVERAGE}' && '{BIN}/coverage' report"
     environment = {"COVERAGE_FILE": str(REPOSITORY / ".coverage")}
     return Check("coverage", ["sh", "-c", run], counting("%", r"TOTAL.*\s(\d+)%"), environment)

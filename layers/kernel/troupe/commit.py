@@ -102,6 +102,4 @@ def _refuse(actions: Sequence[Action], failures: Mapping[int, Mapping[str, Any]]
     """Stale before refused: a refusal that rests on a stale read is not one yet."""
     if any(actions[index].refused is None for index in failures):
         raise Stale(failures)
-    for index in failures:
-        if refused := actions[index].refused:
-            raise refused
+    raise next(refused for index in failures if (refused := actions[index].refused))

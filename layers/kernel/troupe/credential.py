@@ -59,13 +59,10 @@ class CredentialPasswordChanged:
     """Every session ends with it."""
 
 
-type Event = (
-    CredentialOpened
-    | CredentialStatusChanged
-    | CredentialRolesChanged
-    | CredentialEmailChanged
-    | CredentialPasswordChanged
+type Change = (
+    CredentialStatusChanged | CredentialRolesChanged | CredentialEmailChanged | CredentialPasswordChanged
 )
+type Event = CredentialOpened | Change
 
 # State.
 
@@ -96,7 +93,7 @@ type State = NoCredential | Credential
 
 
 def evolve(state: State, event: Event) -> State:
-    if isinstance(event, CredentialOpened):
+    if isinstance(event, CredentialOpened):  # once: decide opens what is not open
         return Credential(
             kind=event.kind,
             email=event.email,
@@ -107,10 +104,8 @@ def evolve(state: State, event: Event) -> State:
     return state if isinstance(state, NoCredential) else _evolve(state, event)
 
 
-def _evolve(state: Credential, event: Event) -> State:
+def _evolve(state: Credential, event: Change) -> State:
     match event:
-        case CredentialOpened():
-            return state
         case CredentialStatusChanged():
             ends = event.status in {"suspended", "closed"}
             return replace(state, status=event.status, epoch=state.epoch + ends)

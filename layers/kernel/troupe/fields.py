@@ -1,7 +1,7 @@
 """The forms of what comes in from outside, for request bodies."""
 
 import json
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -82,8 +82,3 @@ class Body(BaseModel):
 def given(body: BaseModel) -> dict[str, Any]:
     """The fields that the caller sent; what was not sent stays as it is."""
     return body.model_dump(include=body.model_fields_set)
-
-
-def values(alias: Any) -> tuple[str, ...]:
-    """The values of a `type X = Literal[...]`."""
-    return get_args(getattr(alias, "__value__", alias))
