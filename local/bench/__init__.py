@@ -16,10 +16,10 @@ from local.stack import Stack, down, status, up
 console = Console()
 
 MEASUREMENTS: dict[str, Callable[[Stack], Section]] = {
-    "costs": costs.measured,
+    "load": load.measured,
     "imports": imports.measured,
     "sizes": sizes.measured,
-    "load": load.measured,
+    "costs": costs.measured,  # last: it makes this process one of the functions, with their logs
 }
 
 

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from documented import closed, committed, misfits, nodes, references, resolve
 from jsonschema import Draft202012Validator
 
+from documented import closed, committed, misfits, nodes, references, resolve
 from documents.events import events
 from documents.places import ROOT, SCHEMAS
 from troupe.aggregates import parse
