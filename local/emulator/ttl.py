@@ -1,6 +1,7 @@
 """Items past their time to live go within seconds, with the REMOVE record of DynamoDB's own identity.
 
-MiniStack looks each minute and puts no record into the stream.
+MiniStack looks each minute and puts no record into the stream; its own thread is kept from removing anything, or an
+item that it found first would go without a record.
 """
 
 import threading
@@ -14,6 +15,17 @@ from ministack.services import dynamodb
 from local.emulator.settings import TTL_SECONDS
 
 EXPIRER = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
+STOCK_THREAD = "dynamodb-ttl-reaper"
+remove_item = dynamodb._remove_item
+
+
+def remove_unless_stock(table: dict[str, Any], partition: Any, sort: Any) -> Any:
+    if threading.current_thread().name != STOCK_THREAD:
+        return remove_item(table, partition, sort)
+    return None
+
+
+dynamodb._remove_item = remove_unless_stock
 
 
 def expired(table: dict[str, Any], attribute: str, now: float) -> Iterator[tuple[Any, Any, dict[str, Any]]]:
@@ -24,7 +36,7 @@ def expired(table: dict[str, Any], attribute: str, now: float) -> Iterator[tuple
 
 
 def remove(name: str, table: dict[str, Any], partition: Any, sort: Any, item: dict[str, Any]) -> None:
-    dynamodb._remove_item(table, partition, sort)
+    remove_item(table, partition, sort)
     before = dynamodb.stream_end_position(name)
     dynamodb._emit_stream_event(name, "REMOVE", item, None)
     for record in dynamodb.stream_records_since(name, before, 1):

@@ -179,7 +179,7 @@ def handler(event, context):
     mapping(cloud, table, cloud.function(code), FilterCriteria={"Filters": [{"Pattern": pattern}]})
     cloud.put(table["TableName"], "gone", expires_at={"N": "1"})
     cloud.put(table["TableName"], "kept", expires_at={"N": "9999999999"})
-    removed = eventually(lambda: cloud.received(queue), seconds=10 if expected else 2)
+    removed = eventually(lambda: cloud.received(queue), seconds=30 if expected else 2)
     assert len(removed) == expected
     assert all(one["userIdentity"]["principalId"] == "dynamodb.amazonaws.com" for one in removed)
     assert all(one["dynamodb"]["Keys"]["PK"]["S"] == "gone" for one in removed)
