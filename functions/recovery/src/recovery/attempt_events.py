@@ -1,0 +1,340 @@
+"""What happens to a recovery attempt: one unpaid invoice, from its first failure to how it ended.
+
+Instants of what happened at Stripe are Stripe's, so that events taken in any order tell the same story.
+Amounts are in minor units of `currency`, which the attempt has one of.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from recovery.policy.decision import RetryDecision
+from recovery.policy.decline import Classification, Decline
+
+type StepStatus = Literal["scheduled", "sent", "opened", "clicked", "converted"]
+type Initiator = Literal["stripe", "troupe", "customer"]  # who had the card charged
+type ChargeStatus = Literal["succeeded", "failed", "pending"]
+type Attribution = Literal[
+    "auto_retry",
+    "our_retry",
+    "card_update_after_touch",
+    "authentication_after_touch",
+    "account_updater",
+    "manual",
+    "organic",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceEdition:
+    """The edition of a dunning sequence that an attempt goes by, until it is migrated."""
+
+    id: str
+    edition: int
+    delays_from: Literal["started_at", "previous_sent"] = "started_at"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepPlan:
+    """A step as it was planned when the attempt started or was migrated."""
+
+    id: str
+    delay_hours: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What of the workspace's settings an attempt goes by, as they were when it started."""
+
+    retry_limit: int = 8  # executed retries
+    window_ends_at: datetime  # no retry after it
+    final_grace_hours: int = 72  # from the last step or retry to giving up
+    zone: str = "UTC"  # of retries and mails
+    zone_reason: str = "workspace"  # or "customer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """An attempt to charge the invoice, by whichever engine. `executed`: it reached the card's network."""
+
+    id: str
+    payment_intent_id: str | None = None
+    at: datetime
+    status: ChargeStatus
+    amount_cents: int
+    initiator: Initiator
+    executed: bool = True
+    fingerprint: str | None = None
+    brand: str | None = None
+    payment_method_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptStarted:
+    workspace_id: str
+    stripe_account_id: str  # Stripe's, as in acct_...
+    stripe_invoice_id: str
+    stripe_customer_id: str
+    stripe_subscription_id: str | None = None
+    invoice_number: str | None = None
+    currency: str
+    amount_due_cents: int  # that remained at the first failure; the denominator of every rate
+    started_at: datetime  # of the first failed charge
+    sequence: SequenceEdition | None = None  # None: no mails
+    steps: tuple[StepPlan, ...] = ()
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentAttempted:
+    """A charge that is new to the attempt, and what became of it."""
+
+    charge: Charge
+    decline: Decline | None = None
+    classification: Classification | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryScheduled:
+    number: int  # of the retry that comes, from 1
+    retry_at: datetime
+    decision: RetryDecision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetriesStopped:
+    """No retry of this card will be made; a changed card begins anew."""
+
+    reason: str
+    decision: RetryDecision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryClaimed:
+    number: int
+    idempotency_key: str
+    claimed_at: datetime
+    claimed_until: datetime
+    fetched_at: datetime  # when Stripe was asked how things stand: at most a minute before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryReleased:
+    """The claim is given back without a charge, or with a charge of unknown outcome that was found not to be."""
+
+    number: int
+    reason: str
+    retry_at: datetime | None = None  # the same retry, later
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepClaimed:
+    step_id: str
+    claimed_at: datetime
+    claimed_until: datetime
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepReleased:
+    step_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepPostponed:
+    step_id: str
+    due_at: datetime
+    reason: str  # quiet_hours, mail_cap, slow_down, ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepSent:
+    step_id: str
+    sent_at: datetime
+    message_id: str | None = None
+    will_retry: bool = False
+    retry_at: datetime | None = None
+    is_final: bool = False
+    with_invoices: tuple[str, ...] = ()  # other invoices of the customer that the mail speaks for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepSkipped:
+    """The step stays `scheduled` and will not be sent."""
+
+    step_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepOpened:
+    """Advisory: a machine may have opened it."""
+
+    step_id: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepClicked:
+    step_id: str
+    clicked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepConverted:
+    """The invoice was paid after this step; from the fact of a payment alone."""
+
+    step_id: str
+    converted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptHeld:
+    reason: str  # requested, account_disconnected, workspace_inactive, disputed, amount_mismatch, ...
+    held_at: datetime
+    until: datetime | None = None  # when it is abandoned, if it is not resumed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptResumed:
+    resumed_at: datetime
+    steps: tuple[StepPlan, ...] = ()  # those still to be sent, moved so that no two fall on one day
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentMethodChanged:
+    """Another card would be charged now, or the same one with new data."""
+
+    payment_method_id: str
+    fingerprint: str | None
+    brand: str | None = None
+    last4: str | None = None
+    changed_at: datetime
+    automatically: bool = False  # by the network's account updater
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmountChanged:
+    """What remains to be paid changed by a credit note or a part payment."""
+
+    amount_remaining_cents: int
+    credited_cents: int  # so far
+    paid_cents: int  # so far, since the attempt started
+    reason: str  # credited, partly_paid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptRecovered:
+    recovered_amount_cents: int
+    recovered_at: datetime
+    reason: str  # paid, paid_out_of_band
+    attribution: Attribution
+    evidence: Mapping[str, str]  # ids of what the attribution rests on: charge_id, step_id, ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptFailed:
+    reason: str  # retries_exhausted, window_ended, never_retryable, steps_exhausted, requested
+    failed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptAbandoned:
+    reason: str  # cancelled, voided, credited, uncollectible, account_disconnected, requested, ...
+    abandoned_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRecorded:
+    """Money that came after the attempt had ended: recorded, and no transition."""
+
+    amount_cents: int  # so far, since the attempt started
+    paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryReversed:
+    """Money went back, by refund or dispute. The amount is the total so far, as Stripe reports it."""
+
+    reversed_amount_cents: int
+    reason: Literal["refund", "dispute"]
+    reversed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptMigrated:
+    """Moved to another edition of its sequence: what was sent stays sent, and nothing is sent twice."""
+
+    sequence: SequenceEdition
+    steps: tuple[StepPlan, ...]  # those still to be sent
+    reason: str
+
+
+type AttemptEvent = (
+    AttemptStarted
+    | PaymentAttempted
+    | RetryScheduled
+    | RetriesStopped
+    | RetryClaimed
+    | RetryReleased
+    | StepClaimed
+    | StepReleased
+    | StepPostponed
+    | StepSent
+    | StepSkipped
+    | StepOpened
+    | StepClicked
+    | StepConverted
+    | AttemptHeld
+    | AttemptResumed
+    | PaymentMethodChanged
+    | AmountChanged
+    | AttemptRecovered
+    | AttemptFailed
+    | AttemptAbandoned
+    | PaymentRecorded
+    | RecoveryReversed
+    | AttemptMigrated
+)
+
+EVENTS: Mapping[str, type[AttemptEvent]] = {
+    "recovery_attempt.started": AttemptStarted,
+    "recovery_attempt.payment_attempted": PaymentAttempted,
+    "recovery_attempt.retry_scheduled": RetryScheduled,
+    "recovery_attempt.retries_stopped": RetriesStopped,
+    "recovery_attempt.retry_claimed": RetryClaimed,
+    "recovery_attempt.retry_released": RetryReleased,
+    "recovery_attempt.step_claimed": StepClaimed,
+    "recovery_attempt.step_released": StepReleased,
+    "recovery_attempt.step_postponed": StepPostponed,
+    "recovery_attempt.step_sent": StepSent,
+    "recovery_attempt.step_skipped": StepSkipped,
+    "recovery_attempt.step_opened": StepOpened,
+    "recovery_attempt.step_clicked": StepClicked,
+    "recovery_attempt.step_converted": StepConverted,
+    "recovery_attempt.held": AttemptHeld,
+    "recovery_attempt.resumed": AttemptResumed,
+    "recovery_attempt.payment_method_changed": PaymentMethodChanged,
+    "recovery_attempt.amount_changed": AmountChanged,
+    "recovery_attempt.recovered": AttemptRecovered,
+    "recovery_attempt.failed": AttemptFailed,
+    "recovery_attempt.abandoned": AttemptAbandoned,
+    "recovery_attempt.payment_recorded": PaymentRecorded,
+    "recovery_attempt.reversed": RecoveryReversed,
+    "recovery_attempt.migrated": AttemptMigrated,
+}
+
+# After these the next action may come sooner than the flow waits for: a new execution takes over.
+REPLANS = frozenset(
+    {
+        "recovery_attempt.started",
+        "recovery_attempt.retry_scheduled",
+        "recovery_attempt.retry_released",
+        "recovery_attempt.resumed",
+        "recovery_attempt.migrated",
+    }
+)
