@@ -1,0 +1,1 @@
+"""The mails of recovery: what each says, as text and as HTML."""
