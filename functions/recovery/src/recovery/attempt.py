@@ -63,7 +63,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One unpaid invoice being won back. `plan_number` counts the plans; a flow goes by the one it began with."""
+    """One unpaid invoice being won back. `plan_number` counts the plans; a flow goes by the one it knows."""
 
     workspace_id: str
     stripe_account_id: str

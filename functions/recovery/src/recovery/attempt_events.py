@@ -122,7 +122,7 @@ class RetryClaimed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryReleased:
-    """The claim is given back without a charge, or with a charge of unknown outcome that was found not to be."""
+    """The claim is given back: nothing was charged, which was found out where it was unknown at first."""
 
     number: int
     reason: str
