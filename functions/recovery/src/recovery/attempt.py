@@ -14,6 +14,8 @@ type RecoveryStatus = Literal["pending", "recovered", "failed", "abandoned"]
 class Nothing:
     """No attempt yet."""
 
+    state: Literal["none"] = "none"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
@@ -50,6 +52,15 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Why the attempt waits, and until when: it may be for several reasons at once."""
+
+    reason: str
+    held_at: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """The payment method that would be charged."""
 
@@ -57,6 +68,7 @@ class Card:
     fingerprint: str | None = None
     brand: str | None = None
     last4: str | None = None
+    expires: str | None = None  # year and month
     changed_at: datetime | None = None  # since the attempt started
     retried_at_once: bool = False  # a changed card is, and only once
 
@@ -98,6 +110,10 @@ class Attempt:
     outcome_id: str | None = None
     plan_number: int = 0
     sent_step_ids: tuple[str, ...] = field(default=())  # of every edition: none is sent twice
+    retries_numbered: int = 0  # the last number of a retry that was made or spent: the next is one more
+    never: bool = False  # no retry of this card, whatever else it answers; another card begins anew
+    holds: tuple[Hold, ...] = ()  # the last of them is what `held_...` tells
+    state: Literal["attempt"] = "attempt"
 
     @property
     def pending(self) -> bool:

@@ -72,6 +72,17 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardData:
+    """A payment method as it would be charged; two that are equal are the same card with the same data."""
+
+    payment_method_id: str
+    fingerprint: str | None = None
+    brand: str | None = None
+    last4: str | None = None
+    expires: str | None = None  # year and month: 2030-08
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptStarted:
     workspace_id: str
     stripe_account_id: str  # Stripe's, as in acct_...
@@ -85,6 +96,7 @@ class AttemptStarted:
     sequence: SequenceEdition | None = None  # None: no mails
     steps: tuple[StepPlan, ...] = ()
     terms: Terms
+    card: CardData | None = None  # that would be charged; None: there was no payment method
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +106,7 @@ class PaymentAttempted:
     charge: Charge
     decline: Decline | None = None
     classification: Classification | None = None
+    retry_number: int | None = None  # of our retry that made it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +139,16 @@ class RetryReleased:
 
     number: int
     reason: str
-    retry_at: datetime | None = None  # the same retry, later
+    retry_at: datetime | None = None  # the same retry, later; None: its number is spent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryPostponed:
+    """The retry was due and unclaimed, and is made later: nothing was tried, and nothing counts."""
+
+    number: int
+    retry_at: datetime
+    reason: str  # no_slot, ceiling, slow_down, ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +218,7 @@ class AttemptHeld:
     reason: str  # requested, account_disconnected, workspace_inactive, disputed, amount_mismatch, ...
     held_at: datetime
     until: datetime | None = None  # when it is abandoned, if it is not resumed
+    instead_of: str | None = None  # a hold that was lifted, while this one stays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +238,8 @@ class PaymentMethodChanged:
     last4: str | None = None
     changed_at: datetime
     automatically: bool = False  # by the network's account updater
+    expires: str | None = None  # year and month
+    same_card: bool = False  # the card that was there, with new data: what was never to be tried stays so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,6 +306,7 @@ type AttemptEvent = (
     | RetriesStopped
     | RetryClaimed
     | RetryReleased
+    | RetryPostponed
     | StepClaimed
     | StepReleased
     | StepPostponed
@@ -308,6 +334,7 @@ EVENTS: Mapping[str, type[AttemptEvent]] = {
     "recovery_attempt.retries_stopped": RetriesStopped,
     "recovery_attempt.retry_claimed": RetryClaimed,
     "recovery_attempt.retry_released": RetryReleased,
+    "recovery_attempt.retry_postponed": RetryPostponed,
     "recovery_attempt.step_claimed": StepClaimed,
     "recovery_attempt.step_released": StepReleased,
     "recovery_attempt.step_postponed": StepPostponed,

@@ -1,0 +1,267 @@
+"""What may be asked of a recovery attempt.
+
+An instant that is not given is the moment of the decision; what happened at Stripe is told with Stripe's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from recovery.attempt_events import Attribution, CardData, Charge, SequenceEdition, Terms
+from recovery.policy.decline import Decline
+from recovery.workspace_settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceStep:
+    """A step of a sequence's edition, in its place among the others."""
+
+    id: str
+    delay_hours: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardCharge:
+    """A charge of a card, of whichever invoice and engine, as the card's ledger has it."""
+
+    charge: Charge
+    decline: Decline | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planning:
+    """What the next retry is planned by, beside the attempt itself.
+
+    `seed` spreads the retries of one hour: the attempt's id. `barred` says why no retry of ours can work,
+    whatever the decline was (`eligibility.no_retry`).
+    """
+
+    seed: str
+    settings: Settings = field(default_factory=Settings)
+    ledger: tuple[CardCharge, ...] = ()  # of the card that would be charged: the last 30 days
+    barred: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartRecoveryAttempt:
+    """Followed, in the same transaction, by `RecordPaymentAttempt` for each charge that is known."""
+
+    workspace_id: str
+    stripe_account_id: str
+    stripe_invoice_id: str
+    stripe_customer_id: str
+    stripe_subscription_id: str | None = None
+    invoice_number: str | None = None
+    currency: str
+    amount_due_cents: int
+    started_at: datetime
+    terms: Terms
+    sequence: SequenceEdition | None = None
+    steps: tuple[SequenceStep, ...] = ()
+    card: CardData | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPaymentAttempt:
+    """A charge by whichever engine; nothing if it is known already. A failed one plans the next retry.
+
+    `retry_number`: of our retry that made it, where that is known.
+    """
+
+    charge: Charge
+    decline: Decline | None = None
+    planning: Planning
+    retry_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePaymentMethod:
+    """The card that would be charged now. One that is new is retried at once, and only once."""
+
+    card: CardData
+    changed_at: datetime
+    automatically: bool = False
+    planning: Planning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeAmount:
+    """Totals so far, as Stripe has them; `paid_cents` since the attempt started."""
+
+    amount_remaining_cents: int
+    credited_cents: int
+    paid_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimRetry:
+    """Take the planned retry, to make it. `early`: a person wants it before its time."""
+
+    number: int
+    idempotency_key: str
+    fetched_at: datetime
+    lease_seconds: int = 120
+    early: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseRetry:
+    """Nothing was charged. `retry_at`: the same retry, with the same key, later; else its number is spent."""
+
+    number: int
+    reason: str
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostponeRetry:
+    """It is due and nobody has claimed it, but now is not the time: nothing is counted."""
+
+    number: int
+    retry_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimStep:
+    """Take the next step, to send it. `early`: a person wants it before its time."""
+
+    step_id: str
+    fetched_at: datetime
+    lease_seconds: int = 120
+    early: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseStep:
+    """Nothing was sent; the step is due as before."""
+
+    step_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostponeStep:
+    step_id: str
+    due_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkipStep:
+    """It will not be sent, and the attempt goes on without it. What was claimed is released by it."""
+
+    step_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordStepSent:
+    """It left under its claim; that is recorded even when the attempt has ended meanwhile."""
+
+    step_id: str
+    sent_at: datetime
+    message_id: str | None = None
+    will_retry: bool = False
+    retry_at: datetime | None = None
+    is_final: bool = False
+    with_invoices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordStepOpened:
+    step_id: str
+    opened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordStepClicked:
+    step_id: str
+    clicked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldRecoveryAttempt:
+    """Neither mail nor charge until it is resumed; `until`: abandoned then, if it is not."""
+
+    reason: str = "requested"
+    held_at: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeRecoveryAttempt:
+    """Lift the hold of that reason, or every one; what was held for another reason stays held."""
+
+    reason: str | None = None
+    resumed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkRecovered:
+    """Rests on a payment. The amount is what was paid since the attempt started, capped at what was due."""
+
+    recovered_amount_cents: int
+    recovered_at: datetime
+    reason: str = "paid"
+    attribution: Attribution = "manual"
+    evidence: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkFailed:
+    """`requested`, or what the plan says: then it has to be so."""
+
+    reason: str = "requested"
+    failed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbandonRecoveryAttempt:
+    reason: str = "requested"
+    abandoned_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordLatePayment:
+    """Money for an attempt that has ended. The amount is the total so far, since the attempt started."""
+
+    amount_cents: int
+    paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReverseRecovery:
+    """The total so far that went back, as Stripe reports it: never summed, capped at what was recovered."""
+
+    reversed_amount_cents: int
+    reason: Literal["refund", "dispute"]
+    reversed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigrateAttempt:
+    """Go by another edition from now on. See `schedule_steps.carried` for which of its steps are open."""
+
+    sequence: SequenceEdition
+    steps: tuple[SequenceStep, ...]
+    former: tuple[str, ...] = ()  # ids of the steps of the edition it goes by, in their places
+    reason: str = "requested"
+
+
+type Starting = StartRecoveryAttempt
+type Paying = RecordPaymentAttempt | ChangePaymentMethod | ChangeAmount | RecordLatePayment | ReverseRecovery
+type Retrying = ClaimRetry | ReleaseRetry | PostponeRetry
+type Stepping = (
+    ClaimStep
+    | ReleaseStep
+    | PostponeStep
+    | SkipStep
+    | RecordStepSent
+    | RecordStepOpened
+    | RecordStepClicked
+)
+type Holding = HoldRecoveryAttempt | ResumeRecoveryAttempt | MigrateAttempt
+type Ending = MarkRecovered | MarkFailed | AbandonRecoveryAttempt
+type AttemptCommand = Starting | Paying | Retrying | Stepping | Holding | Ending
