@@ -11,13 +11,24 @@ from checks.stack import stack_of
 class SameName(CloudFormationLintRule):
     id = "E9007"
     shortdesc = "A function's resource is named after the module of its handler"
-    description = "identity.commands.suspend_user.handler is the function SuspendUser."
+    description = (
+        "identity.commands.suspend_user.handler is the function SuspendUser; "
+        "recovery.webhooks.stripe.handler is StripeWebhook."
+    )
 
     def match(self, cfn: Template) -> list[RuleMatch]:
         found = []
         for name, function in stack_of(cfn).of_type("AWS::Lambda::Function"):
             handler = str(function.get("Handler", ""))
             expected = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
-            if handler.split(".")[-2:] != [expected, "handler"]:
+            if _named_after(handler) != expected:
                 found.append(RuleMatch(["Resources", name], f"{name} has the handler {handler}"))
         return found
+
+
+def _named_after(handler: str) -> str:
+    """What its function is called, in snake case: a webhook's module has its source's name alone."""
+    *_, folder, module, entry = ("", "", *handler.split("."))
+    if entry != "handler":
+        return ""
+    return f"{module}_webhook" if folder == "webhooks" else module

@@ -64,5 +64,34 @@ def test_a_function_that_serves_requests_reaches_nothing_in_the_table_by_itself(
         assert {"sts:AssumeRole", "sts:TagSession"} <= stack.allowed(role)
         assert not [action for action in stack.allowed(role) if action.startswith("dynamodb:")]
     for name, function in of_type(stack.resources, "AWS::Serverless::Function").items():
-        if any(event["Type"] == "HttpApi" for event in function.get("Events", {}).values()):
+        served = any(event["Type"] == "HttpApi" for event in function.get("Events", {}).values())
+        if served and ".webhooks." not in function["Handler"]:
             assert named(function["Role"]) in roles, name
+
+
+WEBHOOKS = [
+    pytest.param(template, function, id=f"{template.parent.name}.{name}")
+    for template in CONTEXTS
+    for name, function in of_type(resources(template), "AWS::Serverless::Function").items()
+    if ".webhooks." in function["Handler"]
+    and any(event["Type"] == "HttpApi" for event in function["Events"].values())
+]
+
+
+@pytest.mark.parametrize(("template", "function"), WEBHOOKS)
+def test_a_webhook_writes_into_the_inbox_and_reads_nothing(template, function):
+    stack, role = Stack({"Resources": resources(template)}), named(function["Role"])
+    assert "sts:TagSession" not in stack.allowed(role)  # it names no tenant
+    tables = [
+        each
+        for name, each in stack.statements
+        if name == role and "dynamodb:" in str(each["Action"]) and each["Effect"] == "Allow"
+    ]
+    (inbox,) = tables
+    assert inbox["Action"] == "dynamodb:PutItem"
+    assert inbox["Condition"]["ForAllValues:StringLike"] == {"dynamodb:LeadingKeys": ["@#INBOX#*"]}
+    assert {each for each in stack.allowed(role) if each.startswith("dynamodb:")} == {"dynamodb:PutItem"}
+
+
+def test_there_is_a_webhook():
+    assert WEBHOOKS

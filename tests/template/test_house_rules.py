@@ -200,6 +200,11 @@ def only(resources, *names):
         ("E9006", without("SweepDueDates", "Properties", "Role")),
         ("E9008", without("Attached", "Properties", "PolicyDocument", "Statement", 2, "Condition", "Null")),
         ("E9007", having("billing.flows.sweep.handler", "SweepDueDates", "Properties", "Handler")),
+        ("E9007", having("billing.flows.sweep_due_dates.main", "SweepDueDates", "Properties", "Handler")),
+        (
+            "E9007",
+            having("billing.webhooks.sweep_due_dates.handler", "SweepDueDates", "Properties", "Handler"),
+        ),
     ],
 )
 def test_a_stack_that_breaks_a_rule_is_told(rule, resources):
