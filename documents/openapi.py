@@ -16,7 +16,7 @@ from documents.problem import GatewayMessage, Problem
 from documents.refusals import Refusals
 from documents.schemas import Json, Mode, Schemas, Use
 from documents.sharing import share_examples
-from troupe.http import NoBody
+from troupe.http import NoBody, Operation
 
 
 def version() -> str:
@@ -98,8 +98,18 @@ class Operations:
         return {
             "description": HTTPStatus(route.operation.status).phrase,
             **({"headers": said} if said else {}),
-            "content": self._content(route.operation.reply, "serialization"),
+            **self._said(route.operation),
         }
+
+    def _said(self, operation: Operation) -> Json:
+        """What an answer holds: JSON, or something for a browser, or nothing."""
+        match operation.media:
+            case None:
+                return {"content": self._content(operation.reply, "serialization")}
+            case "":
+                return {}
+            case media:
+                return {"content": {media: {"schema": {"type": "string"}}}}
 
     def _content(self, model: type[BaseModel], mode: Mode) -> Json:
         schema = self._schemas.ref(model, mode)

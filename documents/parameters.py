@@ -98,8 +98,8 @@ def headers(route: Route) -> Json:
     """Of the success."""
     operation = route.operation
     return header(
-        *(["ETag"] if "version" in operation.reply.model_fields else []),
-        *(["Location"] if operation.status == 201 else []),  # noqa: PLR2004 -- Created
+        *(["ETag"] if operation.media is None and "version" in operation.reply.model_fields else []),
+        *(["Location"] if operation.status in {201, 302} else []),
         *(["Idempotent-Replayed"] if takes_key(route) else []),
     )
 

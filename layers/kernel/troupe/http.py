@@ -6,6 +6,7 @@ hand: `{"tenant_id", "path": {}, "body": {}, "actor", "correlation_id"?, "causat
 and a refusal is raised.
 """
 
+import base64
 import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -66,6 +67,8 @@ class Operation:
     secret: bool = False  # takes no idempotency key and stores no response
     largest_body: int = LARGEST_BODY
     refusals: tuple[str, ...] = ()  # the codes that it answers with, beyond those of the edge
+    media: str | None = None  # the content type of an answer that is no JSON; "" for one without content
+    any_body: bool = False  # what comes as the body is not looked at
 
 
 class Endpoint:
@@ -139,6 +142,9 @@ def respond(event: Event, context: Any, carry_out: Callable[[], Answer]) -> Resp
 
 def response(answer: Answer) -> Response:
     headers = {"content-type": "application/json", **SECURITY_HEADERS, **answer.headers}
+    if answer.raw is not None:
+        body = base64.b64encode(answer.raw).decode()
+        return {"statusCode": answer.status, "headers": headers, "body": body, "isBase64Encoded": True}
     return {"statusCode": answer.status, "headers": headers, "body": json.dumps(answer.body)}
 
 
@@ -149,7 +155,7 @@ def request_of(event: Event, operation: Operation) -> Request[Any]:
     tenant_id = SYSTEM if principal is None else _target(principal, path)
     if principal:
         _permit(principal, operation)
-    raw = body_of(event, operation.largest_body)
+    raw = b"" if operation.any_body else body_of(event, operation.largest_body)
     moment = now()
     http: Mapping[str, str] = event["requestContext"].get("http") or {}
     scope = scope_of(
@@ -167,6 +173,8 @@ def request_of(event: Event, operation: Operation) -> Request[Any]:
         principal=principal,
         scope=replace(scope, if_match=if_match(event)),
         source_address=http.get("sourceIp", ""),
+        method=http.get("method", ""),
+        headers=event.get("headers") or {},
         fingerprint=fingerprint(event.get("routeKey", ""), path, raw) if key else "",
         key=key,
     )

@@ -45,8 +45,15 @@ class Queries:
         """Answer GET `path` (without the context's prefix); without a permission any signed-in one may."""
         if permission and permission not in permissions.NAMES:
             raise ValueError(f"{permission} is not in the catalogue")
-        operation = Operation(permission=permission, reply=reply, parameters=parameters, reads_only=True)
+        return self._add(
+            path, Operation(permission=permission, reply=reply, parameters=parameters, reads_only=True)
+        )
 
+    def page(self, path: str) -> Callable[[Ask], Ask]:
+        """Answer GET `path` with a page for people, whoever they are: what they may see, the path tells."""
+        return self._add(path, Operation(anonymous=True, reads_only=True, media="text/html"))
+
+    def _add(self, path: str, operation: Operation) -> Callable[[Ask], Ask]:
         def add(ask: Ask) -> Ask:
             self.routes[f"GET {path}"] = Route(operation, ask)
             return ask

@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -83,6 +83,8 @@ class Request[B]:
     principal: Principal | None  # None for a stranger, on the routes that take one
     scope: Scope
     source_address: str = ""
+    method: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])  # by their names in lower case
     fingerprint: str = ""
     parameters: Any = None  # of the query string, as the operation declares them
     key: str | None = None  # the caller's Idempotency-Key

@@ -14,6 +14,7 @@ class Answer:
     status: int
     body: Mapping[str, Any]
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    raw: bytes | None = None  # sent instead of the body, with the content type that the headers name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -205,6 +205,26 @@ class TestWho:
             _ = nobody.caller
 
 
+PIXEL = b"GIF89a\x80\xff"
+
+
+@endpoint(Operation(anonymous=True, any_body=True, media="image/gif"))
+def picture(request: Request) -> Answer:
+    agent = request.headers.get("user-agent", "")
+    headers = {"content-type": "image/gif", "x-asked": f"{request.method} {agent}"}
+    return Answer(status=200, body={}, headers=headers, raw=PIXEL)
+
+
+class TestOtherThanJson:
+    def test_octets_and_what_a_browser_sends(self, table):
+        event = request("List-Unsubscribe=One-Click", principal=None, headers={"user-agent": "curl"})
+        answer = picture(event, LAMBDA)
+        assert (answer["statusCode"], answer["isBase64Encoded"]) == (200, True)
+        assert base64.b64decode(answer["body"]) == PIXEL
+        assert (answer["headers"]["content-type"], answer["headers"]["x-asked"]) == ("image/gif", "POST curl")
+        assert answer["headers"]["x-content-type-options"] == "nosniff"
+
+
 class TestQuota:
     def test_the_refusal_is_told_once(self, table):
         commit([quota.opened(TENANT, "boxes", 1)])
@@ -276,11 +296,21 @@ def history(request):
     return listed(rows, request, lambda item: {"version": item["version"]})
 
 
+@ROUTES.page("/pages/{name}")
+def page(request):
+    text = f"<p>{request.path['name']}</p>".encode()
+    return Answer(status=200, body={}, headers={"content-type": "text/html"}, raw=text)
+
+
 def get(route, **more):
     return send(ROUTES, request(route=f"GET {route}", **more))
 
 
 class TestQueries:
+    def test_a_page_for_anybody(self, table):
+        event = request(route="GET /pages/{name}", path={"name": "x"}, principal=None)
+        assert base64.b64decode(ROUTES(event, LAMBDA)["body"]) == b"<p>x</p>"
+
     def test_one(self, box):
         reply = get("/boxes/{box_id}", path={"box_id": box})
         assert (reply.status, reply.body, reply.headers["etag"]) == (200, {"id": box, "name": "blue"}, '"1"')

@@ -1,6 +1,7 @@
 """Mails through SES in moto, whose answers are lost, refused and delayed on the wire, under the real client."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import boto3
@@ -332,3 +333,112 @@ def bounce(address, tenant_id=TENANT):
         "mail": {"messageId": "m1", "tags": {"tenant": [tenant_id], "ses:configuration-set": ["troupe"]}},
     }
     return {"source": "aws.ses", "detail-type": "Email Bounced", "detail": detail}
+
+
+class TestEnvelope:
+    """Who it seems to be from, where an answer goes, and headers of its own."""
+
+    @pytest.fixture
+    def seen(self, wire):
+        found = []
+        mail._ses().meta.events.register(
+            "before-call.sesv2.SendEmail", lambda params, **_: found.append(json.loads(params["body"]))
+        )
+        return found
+
+    def test_all_of_it(self, seen):
+        unsubscribe = {"List-Unsubscribe": "<https://troupe.example/opt-outs/x>"}
+        named = replace(MAIL, sender_name="Tom & Jerry", reply_to="tom@example.com", headers=unsubscribe)
+        assert send(named, once="e1") == "sent"
+        assert seen[0]["FromEmailAddress"] == "Tom & Jerry <troupe@example.com>"
+        assert seen[0]["ReplyToAddresses"] == ["tom@example.com"]
+        (header,) = seen[0]["Content"]["Simple"]["Headers"]
+        assert header == {"Name": "List-Unsubscribe", "Value": "<https://troupe.example/opt-outs/x>"}
+
+    @pytest.mark.parametrize(
+        ("name", "shown"),
+        [
+            ("Müller", "=?utf-8?q?M=C3=BCller?= <troupe@example.com>"),
+            ("Eve\r\nBcc: all@example.com", '"Eve Bcc: all example.com" <troupe@example.com>'),
+            ("<eve@example.com>", '"<eve example.com>" <troupe@example.com>'),
+            (" \n ", "troupe@example.com"),
+            (None, "troupe@example.com"),
+        ],
+    )
+    def test_a_name_is_one_line_and_no_address(self, seen, name, shown):
+        send(replace(MAIL, sender_name=name), once="e1")
+        assert seen[0]["FromEmailAddress"] == shown
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"headers": {"List-Unsubscribe": "<https://x>\r\nBcc: all@example.com"}},
+            {"headers": {"X-Name": "Müller"}},
+            {"reply_to": "tom@example.com\r\nBcc: all@example.com"},
+        ],
+    )
+    def test_nothing_can_be_put_into_the_headers(self, table, wrong):
+        with pytest.raises(MailRefused):
+            send(replace(MAIL, **wrong), once="e1")
+        assert sent() == []
+        assert claim(table) is None
+
+
+class TestNeverTwice:
+    """Rather not sent than twice: from just before SES is called nobody else sends it."""
+
+    def test_it_is_sent(self, table):
+        assert mail.sent(TENANT, "e1") is None
+        assert [send(MAIL, once="e1", never_twice=True) for _ in range(2)] == ["sent", "repeated"]
+        noted = mail.sent(TENANT, "e1")
+        assert noted.status == "sent"
+        assert noted.message_id == claim(table)["message_id"]["S"]
+
+    @pytest.mark.parametrize("fault", [failing(botocore.exceptions.ReadTimeoutError(endpoint_url="x"))])
+    def test_what_may_have_been_sent_is_not_sent_again(self, wire, later, fault):
+        wire(fault)
+        with pytest.raises(MailLater):
+            send(MAIL, once="e1", never_twice=True)
+        wire.restore()
+        with pytest.raises(MailLater):
+            send(MAIL, once="e1", never_twice=True)
+        later(LEASE_SECONDS + 1)
+        assert send(MAIL, once="e1", never_twice=True) == "unsure"
+        assert sent() == []
+        assert mail.sent(TENANT, "e1").status == "sending"
+
+    def test_what_was_not_sent_can_be_sent_at_once(self, wire):
+        wire(answering(429, "TooManyRequestsException"))
+        with pytest.raises(MailLater):
+            send(MAIL, once="e1", never_twice=True)
+        wire.restore()
+        assert send(MAIL, once="e1", never_twice=True) == "sent"
+
+    def test_the_end_of_the_process_before_it_is_marked(self, later, monkeypatch):
+        with monkeypatch.context() as broken:
+            broken.setattr(mail, "is_suppressed", lambda *_: crash_before(None))
+            with pytest.raises(Crash):
+                send(MAIL, once="e1", never_twice=True)
+        later(LEASE_SECONDS + 1)
+        assert send(MAIL, once="e1", never_twice=True) == "sent"
+
+    def test_a_delivery_whose_claim_has_ended_meanwhile_sends_nothing(self, later, monkeypatch):
+        with monkeypatch.context() as slow:
+
+            def overtaken(*_):
+                slow.undo()
+                later(LEASE_SECONDS + 1)
+                assert send(MAIL, once="e1", never_twice=True) == "sent"
+                return False
+
+            slow.setattr(mail, "is_suppressed", overtaken)
+            with pytest.raises(MailLater):
+                send(MAIL, once="e1", never_twice=True)
+        assert len(sent()) == 1
+
+    def test_a_table_that_refuses_the_mark(self, monkeypatch):
+        refused = botocore.exceptions.ClientError({"Error": {"Code": "AccessDeniedException"}}, "UpdateItem")
+        monkeypatch.setattr(mail, "_note", lambda *_: failing(refused)())
+        with pytest.raises(botocore.exceptions.ClientError):
+            send(MAIL, once="e1", never_twice=True)
+        assert sent() == []

@@ -157,3 +157,16 @@ def test_a_body_that_is_not_asked_for_is_refused():
     assert "malformed_json" in codes(route)["400"]
     assert "invalid_request" in codes(route)["422"]
     assert "413" in failures(route, KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("media", "status", "content", "names"),
+    [
+        ("image/gif", 200, {"image/gif": {"schema": {"type": "string"}}}, set()),
+        ("", 302, None, {"Location"}),
+    ],
+)
+def test_an_answer_that_is_no_json(media, status, content, names):
+    shown = documented(with_(QUERY, media=media, status=status))["responses"][str(status)]
+    assert shown.get("content") == content
+    assert set(shown.get("headers", {})) == names
