@@ -107,7 +107,6 @@ class Attempt:
     held_until: datetime | None = None
     ended_at: datetime | None = None
     end_reason: str | None = None
-    outcome_id: str | None = None
     plan_number: int = 0
     sent_step_ids: tuple[str, ...] = field(default=())  # of every edition: none is sent twice
     retries_numbered: int = 0  # the last number of a retry that was made or spent: the next is one more

@@ -71,7 +71,7 @@ class RecordPaymentAttempt:
 
     charge: Charge
     decline: Decline | None = None
-    planning: Planning
+    planning: Planning | None = None  # None: recorded only; a later charge of the same invoice is planned by
     retry_number: int | None = None
 
 
@@ -242,11 +242,10 @@ class ReverseRecovery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MigrateAttempt:
-    """Go by another edition from now on. See `schedule_steps.carried` for which of its steps are open."""
+    """Go by another edition from now on. `step_schedule.carried` tells which of its steps are sent yet."""
 
     sequence: SequenceEdition
     steps: tuple[SequenceStep, ...]
-    former: tuple[str, ...] = ()  # ids of the steps of the edition it goes by, in their places
     reason: str = "requested"
 
 

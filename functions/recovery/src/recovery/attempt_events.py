@@ -181,6 +181,7 @@ class StepSent:
     retry_at: datetime | None = None
     is_final: bool = False
     with_invoices: tuple[str, ...] = ()  # other invoices of the customer that the mail speaks for
+    moved: tuple[StepPlan, ...] = ()  # steps that follow, and come later since this one did
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +241,7 @@ class PaymentMethodChanged:
     automatically: bool = False  # by the network's account updater
     expires: str | None = None  # year and month
     same_card: bool = False  # the card that was there, with new data: what was never to be tried stays so
+    retried_at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
