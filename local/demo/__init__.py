@@ -1,35 +1,52 @@
 """The demo: the local stack, a story played over HTTP, its outcome as tables, and an API to go on with."""
 
+import argparse
 import signal
 import sys
+from typing import TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from local.demo.api import StoryError
-from local.demo.people import data_set, newcomers
+from local.demo.people import COUNT, Person, data_set, newcomers
 from local.demo.story import Played, Story
 from local.stack import Stack, down, status, up
+
+FEWEST = 8  # people that the story needs
 
 console = Console()
 
 
-def main(_: list[str]) -> int:
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="python -m local demo", description="Plays a story over HTTP.")
+    made.add_argument(
+        "--people",
+        type=int,
+        choices=range(FEWEST, COUNT + 1),
+        default=COUNT,
+        metavar="N",
+        help=f"how many sign up: {FEWEST} to {COUNT} (default: all)",
+    )
+    return made
+
+
+def main(rest: list[str]) -> int:
     """Play it. What was running before goes on running; else the stack ends with the demo."""
+    crowd = newcomers(parser().parse_args(rest).people)
     ran_before = all(status().values())
     try:
         with console.status("starting the local stack") as shown:
             stack = up(say=lambda step: shown.update(f"{step} ..."))
-        return _play(stack, ran_before=ran_before)
+        return _play(stack, crowd, ran_before=ran_before)
     finally:
         if not ran_before:
             down()
 
 
-def _play(stack: Stack, *, ran_before: bool) -> int:
+def _play(stack: Stack, crowd: tuple[Person, ...], *, ran_before: bool) -> int:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    crowd = newcomers()
     where = "of the public data set" if data_set().exists() else "invented, as the data set is not here"
     console.print(f"Troupe runs at {stack.api_url}; {len(crowd)} people, {where}.")
     try:
@@ -40,9 +57,15 @@ def _play(stack: Stack, *, ran_before: bool) -> int:
         return 1
     show(played)
     invite(stack, played)
-    if sys.stdin.isatty() and sys.stdout.isatty():
+    if at_a_terminal():
         serve(ran_before=ran_before)
     return 0 if played.unspoilt else 1
+
+
+def at_a_terminal() -> bool:
+    """Whether somebody is there to press Ctrl-C; a stream that the caller closed is None."""
+    streams: tuple[TextIO | None, ...] = (sys.stdin, sys.stdout)
+    return all(stream is not None and stream.isatty() for stream in streams)
 
 
 def _table(title: str, *columns: str) -> Table:

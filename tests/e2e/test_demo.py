@@ -1,0 +1,37 @@
+"""The demo as a script runs it: without a terminal it ends by itself, and leaves a stack that ran before."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+
+from local.places import REPOSITORY
+from local.stack import Stack, status
+
+PATIENCE = 300  # seconds until it counts as hanging; it takes about 30
+
+
+def test_the_demo_ends_and_its_token_still_works(stack: Stack, folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "local", "demo", "--people", "8"],
+        cwd=REPOSITORY,
+        env={**os.environ, "TROUPE_LOCAL_DIR": str(folder)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "quota_exceeded" in done.stdout
+    assert all(status(folder).values())
+    token = re.search(r"^export TOKEN=(\S+)$", done.stdout, re.MULTILINE)
+    assert token
+    answer = httpx.get(
+        f"{stack.api_url}/v1/identity/me", headers={"authorization": f"Bearer {token[1]}"}, timeout=60
+    )
+    assert answer.status_code == 200
+    assert answer.json()["profile"]["display_name"] == "Olive Owner"
