@@ -9,6 +9,7 @@ import boto3
 
 from local.places import REPOSITORY, interpreter
 from local.processes import Server
+from local.travel import clock_file
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
@@ -89,5 +90,9 @@ def start(outside: Mapping[str, str], folder: Path, port: int, program: tuple[st
     (home / "workers").mkdir(parents=True)
     started = server(folder)
     command: list[str | Path] = [interpreter("ministack"), *program]
-    started.start(command, server_environment(outside, home, port), url_of(port), REPOSITORY)
+    environment = {
+        "TROUPE_EMULATOR_CLOCK_FILE": str(clock_file(folder)),
+        **server_environment(outside, home, port),
+    }
+    started.start(command, environment, url_of(port), REPOSITORY)
     return started

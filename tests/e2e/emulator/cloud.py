@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -60,6 +61,7 @@ def eventually[T](look: Callable[[], T], wanted: Callable[[T], bool] = bool, sec
 @dataclass(frozen=True)
 class Cloud:
     url: str
+    folder: Path  # of the emulator's state
 
     @cache  # noqa: B019 (a handful of clouds, as long as the session)
     def client(self, service: str, key: str = "test", secret: str = "test", token: str | None = None) -> Any:

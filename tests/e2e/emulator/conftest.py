@@ -22,7 +22,7 @@ def running(folder: Path, program: tuple[str, ...]) -> Iterator[Cloud]:
     port = free_port()
     server = ministack.start({**os.environ, **QUICK}, folder, port, program)
     try:
-        yield Cloud(server.wait_until_ready())
+        yield Cloud(server.wait_until_ready(), folder)
     finally:
         server.stop()
 

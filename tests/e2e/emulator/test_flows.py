@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from e2e.emulator.cloud import Cloud, eventually, stock_then_mended, unique
+from local import travel
 
 PASSES = {"StartAt": "Pass", "States": {"Pass": {"Type": "Pass", "End": True}}}
 WAITS = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 2_592_000, "End": True}}}
@@ -85,6 +86,38 @@ def test_waits(cloud: Cloud, expected: str) -> None:
         assert ended(cloud, started["executionArn"], 3)["status"] == expected
     finally:
         scale(cloud, 1)
+
+
+def waits_until(instant: datetime) -> dict[str, Any]:
+    wait = {"Type": "Wait", "Timestamp": instant.isoformat(), "End": True}
+    return {"StartAt": "Wait", "States": {"Wait": wait}}
+
+
+@pytest.mark.parametrize("cloud", ["mended"], indirect=True)
+def test_waits_follow_the_clock(cloud: Cloud) -> None:
+    """What has begun to wait, for seconds or for an instant, goes on when the clock has come that far, and not before."""
+    flows, month = cloud.client("stepfunctions"), timedelta(days=30)
+    until = machine(cloud, waits_until(travel.now(cloud.folder) + month))
+    started = [flows.start_execution(stateMachineArn=arn) for arn in (machine(cloud, WAITS), until)]
+    executions = [each["executionArn"] for each in started]
+    time.sleep(0.3)  # the waits have begun: nothing tells when
+    travel.travel(month - timedelta(hours=1), cloud.folder)
+    early = [ended(cloud, each, 0.6)["status"] for each in executions]
+    travel.travel(timedelta(hours=1), cloud.folder)
+    assert early == ["RUNNING", "RUNNING"]
+    assert [ended(cloud, each)["status"] for each in executions] == ["SUCCEEDED", "SUCCEEDED"]
+
+
+@pytest.mark.parametrize("cloud", ["mended"], indirect=True)
+def test_a_wait_that_begins_after_the_clock_was_moved(cloud: Cloud) -> None:
+    """It is as long as ever, and an instant that is past by that clock is not waited for."""
+    flows = cloud.client("stepfunctions")
+    moved = travel.travel(timedelta(days=1), cloud.folder)
+    short, past = machine(cloud, WAITS), machine(cloud, waits_until(moved - timedelta(minutes=1)))
+    waiting, gone = (flows.start_execution(stateMachineArn=arn)["executionArn"] for arn in (short, past))
+    assert ended(cloud, gone)["status"] == "SUCCEEDED"
+    assert ended(cloud, waiting, 0.6)["status"] == "RUNNING"
+    flows.stop_execution(executionArn=waiting)
 
 
 FAILS = """

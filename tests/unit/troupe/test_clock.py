@@ -15,6 +15,36 @@ def test_now_is_utc():
     assert abs(now() - datetime.now(UTC)) < timedelta(seconds=1)
 
 
+def ahead():
+    return now() - datetime.now(UTC)
+
+
+class TestTravel:
+    @pytest.fixture
+    def file(self, tmp_path, monkeypatch):
+        file = tmp_path / "clock"
+        monkeypatch.setenv("CLOCK_FILE", str(file))
+        return file
+
+    def test_it_is_ahead_by_the_seconds_in_the_file_whenever_it_is_asked(self, file):
+        for seconds in ("86400", "2592000.5\n"):
+            file.write_text(seconds)
+            assert ahead() == pytest.approx(timedelta(seconds=float(seconds)), abs=timedelta(seconds=1))
+
+    def test_without_the_file_it_is_the_true_time(self, file):
+        assert not file.exists()
+        assert abs(ahead()) < timedelta(seconds=1)
+
+    def test_a_blank_name_is_no_file(self, monkeypatch):
+        monkeypatch.setenv("CLOCK_FILE", "")
+        assert abs(ahead()) < timedelta(seconds=1)
+
+    def test_a_file_with_no_number_in_it_is_not_passed_over(self, file):
+        file.write_text("tomorrow")
+        with pytest.raises(ValueError, match="tomorrow"):
+            now()
+
+
 @pytest.mark.parametrize(
     ("instant", "text"),
     [
