@@ -46,23 +46,28 @@ def local_day(instant: datetime, zone: str) -> date:
     return local(instant, zone).date()
 
 
-def start_of_day(day: date, zone: str) -> datetime:
-    """The first instant (UTC) that the zone's clocks show that day, or a later one if they leave it out.
+def at(day: date, clock: time, zone: str) -> datetime:
+    """The first instant (UTC) at which the zone's clocks show that time of the day, or a later one.
 
-    Midnight is the rule. Where clocks go forward over it, the day begins at the change; where they go back
-    over it, the first of the two midnights counts (https://peps.python.org/pep-0495/).
+    Where clocks go forward over it, that is the change; where they go back over it, the first of the two
+    counts (https://peps.python.org/pep-0495/).
     """
-    midnight = datetime.combine(day, time.min, _rules(zone))
-    first, second = midnight.astimezone(UTC), midnight.replace(fold=1).astimezone(UTC)
-    return first if first <= second else _first_of(day, zone, second, first)
+    wall = datetime.combine(day, clock, _rules(zone))
+    first, second = wall.astimezone(UTC), wall.replace(fold=1).astimezone(UTC)
+    return first if first <= second else _first_from(wall.replace(tzinfo=None), zone, second, first)
 
 
-def _first_of(day: date, zone: str, before: datetime, after: datetime) -> datetime:
-    """The change of clocks (on a second) between two instants, of which the earlier one is before the day."""
+def start_of_day(day: date, zone: str) -> datetime:
+    """The first instant (UTC) that the zone's clocks show that day, or a later one if they leave it out."""
+    return at(day, time.min, zone)
+
+
+def _first_from(wall: datetime, zone: str, before: datetime, after: datetime) -> datetime:
+    """The change of clocks (on a second) between two instants, of which the earlier one shows less."""
     low, high = int(before.timestamp()), int(after.timestamp())
     while high - low > 1:
         middle = (low + high) // 2
-        if local_day(datetime.fromtimestamp(middle, UTC), zone) < day:
+        if local(datetime.fromtimestamp(middle, UTC), zone).replace(tzinfo=None) < wall:
             low = middle
         else:
             high = middle
