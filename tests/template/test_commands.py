@@ -28,6 +28,9 @@ ONESELF = {  # what any signed-in principal may do, about nobody else
     "identity.update_profile",
 }
 
+MAILING = {"identity.request_password_reset", "identity.resend_verification"}  # for whoever asks
+API = "AWS::Serverless::HttpApi"
+
 ONESELF_OR = {"identity.delete_user": "user:delete"}  # and about others with this permission
 
 
@@ -114,6 +117,39 @@ def test_a_command_has_an_integration_test(command):
     named = re.compile(rf"\b{snake(command)}\b")
     tests = (ROOT / "tests/integration" / context(command)).rglob("*.py")
     assert any(named.search(path.read_text()) for path in tests)
+
+
+@pytest.mark.parametrize("template", CONTEXTS, ids=lambda path: path.parent.name)
+def test_an_anonymous_route_has_a_throttle_of_its_own(template):
+    """A stranger who floods one route leaves the others to everybody else."""
+    events = [
+        event["Properties"]
+        for each in of_type(resources(template), "AWS::Serverless::Function").values()
+        for event in each.get("Events", {}).values()
+        if event["Type"] == "HttpApi"
+    ]
+    anonymous = {
+        f"{http['Method']} {http['Path']}"
+        for http in events
+        if http.get("Auth", {}).get("Authorizer") == "NONE"
+    }
+    api = of_type(resources(template), API)["Api"]
+    everyone, own = api["DefaultRouteSettings"], api.get("RouteSettings", {})
+    assert anonymous <= own.keys() <= {f"{http['Method']} {http['Path']}" for http in events}
+    for throttle in own.values():
+        for limit in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
+            assert 0 < throttle[limit] < everyone[limit]
+        assert throttle["DetailedMetricsEnabled"]
+
+
+@pytest.mark.parametrize("command", sorted(MAILING))
+def test_a_route_that_mails_strangers_has_the_tightest_throttle(command):
+    http = route(command)
+    assert http
+    api = of_type(resources(ROOT / "functions" / context(command) / "template.yaml"), API)["Api"]
+    own = api["RouteSettings"]
+    rate = own[f"{http['Method']} {http['Path']}"]["ThrottlingRateLimit"]
+    assert rate == min(each["ThrottlingRateLimit"] for each in own.values())
 
 
 def test_every_route_of_the_queries_is_in_the_template():
