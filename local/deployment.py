@@ -47,12 +47,29 @@ class Application:
     def stack_name(self) -> str:
         return str(self.settings()["stack_name"])
 
-    def parameters(self, url: str) -> list[str]:
-        """What replaces the file's: the file's, this machine's architecture and the port found free."""
+    def parameters(self, around: "Surroundings") -> list[str]:
+        """What replaces the file's: the file's, this machine's architecture and what is around the stack."""
         given = self.settings().get("parameter_overrides", [])
         listed = shlex.split(given) if isinstance(given, str) else list(given)
         architecture = ARCHITECTURES[platform.machine().lower()]
-        return [*listed, f"Architecture={architecture}", f"PublicUrl={api_url(url)}"]
+        found = {"Architecture": architecture, **around.parameters()}
+        return [*listed, *(f"{name}={value}" for name, value in found.items())]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a stack is deployed into: the emulator, the Stripe that recovery calls, and its clock."""
+
+    aws_url: str
+    recovery_stripe_url: str
+    clock_file: Path
+
+    def parameters(self) -> dict[str, str]:
+        return {
+            "PublicUrl": api_url(self.aws_url),
+            "StripeUrl": self.recovery_stripe_url,
+            "ClockFile": str(self.clock_file.absolute()),
+        }
 
 
 def sam_environment(outside: Mapping[str, str], folder: Path, url: str) -> dict[str, str]:
@@ -105,12 +122,12 @@ def causes(stacks: "CloudFormationClient", stack: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """An application on its way into the emulator at `url`; `folder` keeps what was built, and sam's log."""
+    """An application on its way into the emulator; `folder` keeps what was built, and sam's log."""
 
     application: Application
     environment: Mapping[str, str]
     folder: Path
-    url: str
+    around: Surroundings
 
     @property
     def log(self) -> Path:
@@ -121,7 +138,7 @@ class Deployment:
         return self.folder / "build"
 
     def sam(self, *arguments: str | Path) -> None:
-        parameters = self.application.parameters(self.url)
+        parameters = self.application.parameters(self.around)
         command = [SAM, *arguments, "--config-env", CONFIGURATION, "--parameter-overrides", *parameters]
         run(command, self.environment, self.application.folder, self.log)
 
@@ -142,15 +159,16 @@ class Deployment:
                 "deploy", "--template-file", self.built / "template.yaml", "--config-file", config, *options
             )
         except subprocess.CalledProcessError as error:
-            stacks = client("cloudformation", self.url)
+            stacks = client("cloudformation", self.around.aws_url)
             reasons = causes(stacks, self.application.stack_name()) or end_of(self.log)
             raise DeploymentError(f"sam deploy:\n{reasons}") from error
 
 
 def bring_up_to_date(
-    application: Application, outside: Mapping[str, str], folder: Path, url: str, say: Say
+    application: Application, outside: Mapping[str, str], folder: Path, around: Surroundings, say: Say
 ) -> None:
-    deployment = Deployment(application, sam_environment(outside, folder, url), folder, url)
+    environment = sam_environment(outside, folder, around.aws_url)
+    deployment = Deployment(application, environment, folder, around)
     deployment.log.write_bytes(b"")
     say("sam build")
     deployment.build()

@@ -1,16 +1,18 @@
-"""What a fresh stack needs before anyone can use it: a verified sender and the first platform operator."""
+"""What a fresh stack needs before anyone can use it: a sender, the secrets of Stripe, the first operator."""
 
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from local.places import LocalError
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sesv2 import SESV2Client
 
 
@@ -42,6 +44,16 @@ def verify_sender(mails: "SESV2Client", sender: str) -> None:
         mails.create_email_identity(EmailIdentity=address)
     except mails.exceptions.AlreadyExistsException:
         return
+
+
+def write_secret(vault: "SecretsManagerClient", arn: str, wanted: Mapping[str, Any]) -> None:
+    """Writes a secret that nothing generates; one that says so already stays, and so do those who know it."""
+    try:
+        known = vault.get_secret_value(SecretId=arn).get("SecretString", "")
+    except vault.exceptions.ResourceNotFoundException:  # there is the secret, and no value yet
+        known = ""
+    if known != (text := json.dumps(wanted)):
+        vault.put_secret_value(SecretId=arn, SecretString=text)
 
 
 def create_operator(functions: "LambdaClient", name: str, operator: Operator) -> None:

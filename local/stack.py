@@ -14,12 +14,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-from local import ministack, stripe_server
-from local.deployment import Application, Say, bring_up_to_date
+from local import ministack, stripe_server, travel, world_server
+from local.deployment import Application, Say, Surroundings, bring_up_to_date
 from local.places import state_folder
 from local.ports import emulator_port, free_port
+from local.processes import Server
 from local.resources import of_kind, outputs_of, parameters_of, resources_of
-from local.seeding import Operator, create_operator, verify_sender
+from local.seeding import Operator, create_operator, verify_sender, write_secret
 
 FUNCTION = "AWS::Lambda::Function"
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
@@ -39,6 +40,7 @@ class Stack:
     state_machines: dict[str, str]
     functions: dict[str, str]
     stripe_url: str
+    recovery_stripe_url: str = ""
     mailbox_url: str
     operator: Operator | None
 
@@ -71,23 +73,43 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def start_servers(folder: Path, say: Say) -> tuple[str, str]:
-    """The addresses of MiniStack and localstripe, which are started side by side if they do not run."""
-    aws, payments = ministack.server(folder), stripe_server.server(folder)
-    for server in (aws, payments):
+def servers(folder: Path) -> tuple[Server, Server, Server]:
+    """MiniStack, localstripe and recovery's Stripe, running or not."""
+    return ministack.server(folder), stripe_server.server(folder), world_server.server(folder)
+
+
+def start_servers(folder: Path, say: Say) -> Surroundings:
+    """What runs when those that did not are started, side by side."""
+    aws, payments, world = servers(folder)
+    for server in (aws, payments, world):
         server.stop_if_outdated()
     if aws.running_url() is None:
         say("starting MiniStack")
-        (folder / "stack.json").unlink(missing_ok=True)  # what it describes is gone
+        begin_anew(folder)
         ministack.start(os.environ, folder, emulator_port())
     if payments.running_url() is None:
         say("starting localstripe")
         stripe_server.start(os.environ, folder, free_port())
-    return aws.wait_until_ready(), payments.wait_until_ready()
+    if world.running_url() is None:
+        say("starting recovery's Stripe")
+        world_server.start(os.environ, folder, free_port())
+    return Surroundings(
+        aws_url=aws.wait_until_ready(),
+        recovery_stripe_url=world.wait_until_ready(),
+        clock_file=travel.clock_file(folder),
+    )
 
 
-def described(application: Application, aws_url: str, stripe_url: str) -> Stack:
+def begin_anew(folder: Path) -> None:
+    """Forget what was true of the last stack: where it was, how late it was, who had paid there."""
+    (folder / "stack.json").unlink(missing_ok=True)
+    travel.reset(folder)
+    world_server.server(folder).stop()
+
+
+def described(application: Application, around: Surroundings, stripe_url: str) -> Stack:
     """The deployed stack as it is now, without its operator."""
+    aws_url = around.aws_url
     name, stacks = application.stack_name(), ministack.client("cloudformation", aws_url)
     resources = list(resources_of(stacks, name))
     outputs = outputs_of(stacks, name)
@@ -101,16 +123,21 @@ def described(application: Application, aws_url: str, stripe_url: str) -> Stack:
         state_machines={one.logical_id: one.physical_id for one in of_kind(resources, STATE_MACHINE)},
         functions={one.name: one.physical_id for one in of_kind(resources, FUNCTION)},
         stripe_url=stripe_url,
+        recovery_stripe_url=around.recovery_stripe_url,
         mailbox_url=f"{aws_url}/_ministack/ses/messages",
         operator=None,
     )
 
 
 def seeded(stack: Stack, folder: Path, say: Say) -> Stack:
-    """With a verified sender of mails and the first operator."""
-    parameters = parameters_of(stack.client("cloudformation"), stack.stack_name)
-    if sender := parameters.get("MailFrom"):
+    """With a verified sender of mails, recovery's Stripe and the first operator."""
+    stacks = stack.client("cloudformation")
+    if sender := parameters_of(stacks, stack.stack_name).get("MailFrom"):
         verify_sender(stack.client("sesv2"), sender)
+    if secret := outputs_of(stacks, stack.stack_name).get("StripeSecretArn"):
+        write_secret(stack.client("secretsmanager"), secret, world_server.SECRET)
+        world_server.introduce(stack.recovery_stripe_url, stack.api_url)
+        world_server.set_clock(stack.recovery_stripe_url, travel.now(folder))
     function = stack.functions.get(OPERATOR_MAKER)
     if function is None:
         return stack
@@ -125,9 +152,10 @@ def up(folder: Path | None = None, application: Application | None = None, say: 
     """Starts what does not run and deploys what changed."""
     folder, application = folder or state_folder(), application or Application()
     with alone(folder):
-        aws_url, stripe_url = start_servers(folder, say)
-        bring_up_to_date(application, os.environ, folder, aws_url, say)
-        stack = seeded(described(application, aws_url, stripe_url), folder, say)
+        around = start_servers(folder, say)
+        bring_up_to_date(application, os.environ, folder, around, say)
+        stripe_url = stripe_server.server(folder).wait_until_ready()
+        stack = seeded(described(application, around, stripe_url), folder, say)
         stack.write(folder)
     return stack
 
@@ -135,7 +163,7 @@ def up(folder: Path | None = None, application: Application | None = None, say: 
 def status(folder: Path | None = None) -> dict[str, str | None]:
     """Where each server listens; None for one that does not run."""
     folder = folder or state_folder()
-    return {one.name: one.running_url() for one in (ministack.server(folder), stripe_server.server(folder))}
+    return {one.name: one.running_url() for one in servers(folder)}
 
 
 def down(folder: Path | None = None) -> list[str]:
@@ -143,4 +171,4 @@ def down(folder: Path | None = None) -> list[str]:
     folder = folder or state_folder()
     with alone(folder):
         (folder / "stack.json").unlink(missing_ok=True)
-        return [one.name for one in (ministack.server(folder), stripe_server.server(folder)) if one.stop()]
+        return [one.name for one in servers(folder) if one.stop()]

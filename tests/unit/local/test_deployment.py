@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local import ministack
-from local.deployment import Application, causes, sam_environment
+from local.deployment import Application, Surroundings, causes, sam_environment
 
 SAMCONFIG = """
 [local.global.parameters]
@@ -29,11 +29,18 @@ def test_samconfig_is_completed_by_the_machine_and_the_port(
     monkeypatch.setattr(platform, "machine", lambda: "aarch64")
     chosen = application(tmp_path, overrides)
     assert chosen.stack_name() == "example"
-    assert chosen.parameters("http://localhost:4566") == [
+    around = Surroundings(
+        aws_url="http://localhost:4566",
+        recovery_stripe_url="http://127.0.0.1:1",
+        clock_file=Path("state/clock"),
+    )
+    assert chosen.parameters(around) == [
         "A=1",
         "B=two words",
         "Architecture=arm64",
         "PublicUrl=http://127.0.0.1:4566",
+        "StripeUrl=http://127.0.0.1:1",
+        f"ClockFile={Path.cwd()}/state/clock",
     ]
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import boto3
 import pytest
+from moto import mock_aws
 
 from local.invocations import invoke
 from local.replay import parser as replay_parser
-from local.seeding import Operator, SeedingError, create_operator, verify_sender
+from local.seeding import Operator, SeedingError, create_operator, verify_sender, write_secret
 
 
 class Functions:
@@ -61,3 +62,13 @@ def test_webhooks_to_replay_are_named_by_source_and_event() -> None:
     functions: Any = Functions({"webhooks": 2})
     assert invoke(functions, "Replay", {"inbox": given.webhook}) == {"webhooks": 2}
     assert functions.asked == [("Replay", {"inbox": [["stripe", "evt_1"], ["ses", "2"]]})]
+
+
+def test_a_secret_is_written_once_and_again_when_it_is_to_say_something_else() -> None:
+    with mock_aws():
+        vault = boto3.client("secretsmanager", "us-east-1")
+        arn = vault.create_secret(Name="stripe")["ARN"]
+        for wanted in ({"api_key": "one"}, {"api_key": "one"}, {"api_key": "two"}):
+            write_secret(vault, arn, wanted)
+            assert json.loads(vault.get_secret_value(SecretId=arn)["SecretString"]) == wanted
+        assert len(vault.list_secret_version_ids(SecretId=arn, IncludeDeprecated=True)["Versions"]) == 2

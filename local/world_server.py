@@ -1,0 +1,63 @@
+"""Recovery's Stripe: local/stripe_world as a server on loopback, and how it and the stack come to meet."""
+
+import json
+import sys
+import urllib.request
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from local import travel
+from local.places import REPOSITORY
+from local.processes import Server
+
+SECONDS_TO_START = 20.0
+SOURCES = (REPOSITORY / "local" / "stripe_world",)
+WEBHOOK_SECRET = "whsec_world"
+SECRET = {
+    "api_key": "sk_test_world",
+    "client_id": "ca_world",
+    "connect_webhook_secrets": [WEBHOOK_SECRET],
+}
+"""What the stack knows of this Stripe, as the secret StripeSecret has it."""
+
+
+def url_of(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
+
+
+def server(folder: Path) -> Server:
+    return Server("stripe_world", folder, "/_world/health", SECONDS_TO_START, SOURCES)
+
+
+def start(outside: Mapping[str, str], folder: Path, port: int) -> Server:
+    """Starts it without waiting, at the stack's own time."""
+    started = server(folder)
+    program: list[str | Path] = [sys.executable, "-m", "local.stripe_world"]
+    options: list[str | Path] = ["--port", str(port), "--now", travel.now(folder).isoformat()]
+    started.start([*program, *options], outside, url_of(port), REPOSITORY)
+    return started
+
+
+def introduce(url: str, api_url: str) -> None:
+    """Tell it where to send its events."""
+    webhook = f"{api_url}/v1/recovery/webhooks/stripe"
+    tell(url, "webhooks", {"url": webhook, "secrets": [WEBHOOK_SECRET], "mode": "automatic"})
+
+
+def set_clock(url: str, now: datetime) -> None:
+    """Its clock stands still until it is told; what falls due on the way happens."""
+    tell(url, "clock", {"to": now.isoformat()})
+
+
+def tell(url: str, control: str, asked: Mapping[str, Any]) -> Any:
+    """One of the world's controls (local/stripe_world/README.md); what it answers."""
+    request = urllib.request.Request(
+        f"{url}/_world/{control}",
+        data=json.dumps(asked).encode(),
+        headers={"content-type": "application/json"},
+        method="POST",
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
