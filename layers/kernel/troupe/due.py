@@ -21,6 +21,10 @@ FIRST = timedelta(hours=2)  # where the very first sweep begins
 FURTHEST = timedelta(days=3)  # 864 buckets of 8 shards
 
 
+class Later(Exception):  # noqa: N818 -- an answer, not a fault
+    """What was to be done about it is under way: look at it again the next time."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
     """Something that falls due: whose, what, when, and the item that says so."""
@@ -35,6 +39,7 @@ class Due:
 class Swept:
     done: int
     failed: int
+    later: int = 0
 
 
 def due_now(kind: str, now: datetime, since: datetime) -> Iterator[Due]:
@@ -49,21 +54,24 @@ def due_now(kind: str, now: datetime, since: datetime) -> Iterator[Due]:
 def sweep(kind: str, act: Callable[[Due], object], now: datetime, look_back: timedelta = LOOK_BACK) -> Swept:
     """Act on each thing that has fallen due; the next sweeps try again what fails, for three days.
 
-    `act` may be called more than once for the same thing, and has to take it out of the index.
+    `act` may be called more than once for the same thing, and has to take it out of the index, or else to
+    raise `Later`.
     """
-    done, failed, oldest_failed = 0, 0, now
+    done, failed, later, oldest_left = 0, 0, 0, now
     for each in due_now(kind, now, _since(kind, now, look_back)):
         try:
             act(each)
+        except Later:
+            later, oldest_left = later + 1, min(oldest_left, each.at)
         except Exception as error:  # noqa: BLE001 -- one must not keep the others back
-            failed, oldest_failed = failed + 1, min(oldest_failed, each.at)
+            failed, oldest_left = failed + 1, min(oldest_left, each.at)
             outcome("due_failed", kind=kind, tenant_id=each.tenant_id, id=each.id, error=type(error).__name__)
         else:
             done += 1
-    upto = min(oldest_failed, now - look_back)
+    upto = min(oldest_left, now - look_back)
     commit([writes.put(keys.swept(kind), {"upto": int(_bucket(upto).timestamp())})])
-    outcome("swept", kind=kind, done=done, failed=failed)
-    return Swept(done=done, failed=failed)
+    outcome("swept", kind=kind, done=done, failed=failed, later=later)
+    return Swept(done=done, failed=failed, later=later)
 
 
 def _since(kind: str, now: datetime, look_back: timedelta) -> datetime:

@@ -8,7 +8,7 @@ from spec import OTHER, TENANT
 from troupe import keys, writes
 from troupe.clock import rfc3339
 from troupe.commit import commit
-from troupe.due import FIRST, FURTHEST, Due, Swept, due_now, sweep
+from troupe.due import FIRST, FURTHEST, Due, Later, Swept, due_now, sweep
 
 NOW = datetime(2026, 11, 21, 12, 2, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -98,6 +98,16 @@ class TestSweep:
         assert [each.message for each in caplog.records] == ["due_failed", "swept"]
         assert sweep("trial", settled, NOW + timedelta(hours=2)) == Swept(done=1, failed=0)
         assert settled.seen == ["good", "bad"]
+
+    def test_what_is_under_way_is_looked_at_again(self, settled):
+        plan(NOW - 20 * MINUTE, what="slow")
+
+        def act(each):
+            raise Later
+
+        assert sweep("trial", act, NOW) == Swept(done=0, failed=0, later=1)
+        assert sweep("trial", act, NOW + 60 * MINUTE) == Swept(done=0, failed=0, later=1)
+        assert sweep("trial", settled, NOW + 120 * MINUTE) == Swept(done=1, failed=0)
 
     def test_a_sweep_that_was_missed_is_made_up_for(self, settled):
         sweep("trial", settled, NOW)
