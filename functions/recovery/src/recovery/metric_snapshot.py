@@ -1,0 +1,145 @@
+"""A metric snapshot: the figures of one workspace, period and currency as they were at an instant.
+
+Once published it never changes; figures computed again are another snapshot, which supersedes it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from recovery.metrics import Metrics
+from troupe.clock import rfc3339
+from troupe.decider import Context, Decider, Listing, Rejected
+
+type Granularity = Literal["daily", "monthly", "custom"]
+
+# Events: never rename one, and give a new field a default.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricSnapshotPublished:
+    """The period is from its start to before its end. `metrics` carries the version of its definitions."""
+
+    workspace_id: str
+    granularity: Granularity
+    period_start: datetime
+    period_end: datetime
+    timezone: str  # whose calendar the period is of
+    metrics: Metrics
+    generated_at: datetime
+    supersedes: str | None = None
+
+
+type Event = MetricSnapshotPublished
+
+# State.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSnapshot:
+    state: Literal["none"] = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricSnapshot:
+    workspace_id: str
+    granularity: Granularity
+    period_start: datetime
+    period_end: datetime
+    timezone: str
+    metrics: Metrics
+    generated_at: datetime
+    supersedes: str | None
+    state: Literal["published"] = "published"
+
+
+type State = NoSnapshot | MetricSnapshot
+
+
+def evolve(_state: State, event: Event) -> State:
+    return MetricSnapshot(
+        workspace_id=event.workspace_id,
+        granularity=event.granularity,
+        period_start=event.period_start,
+        period_end=event.period_end,
+        timezone=event.timezone,
+        metrics=event.metrics,
+        generated_at=event.generated_at,
+        supersedes=event.supersedes,
+    )
+
+
+# Commands.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishMetricSnapshot:
+    workspace_id: str
+    granularity: Granularity
+    period_start: datetime
+    period_end: datetime
+    timezone: str
+    metrics: Metrics
+    supersedes: str | None = None
+
+
+type Command = PublishMetricSnapshot
+
+
+def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
+    if isinstance(state, MetricSnapshot):
+        raise Rejected("snapshot_published", "A snapshot that is published never changes.")
+    if command.period_end > context.now:
+        raise Rejected("period_running", "The period is not over.")
+    published = MetricSnapshotPublished(
+        workspace_id=command.workspace_id,
+        granularity=command.granularity,
+        period_start=command.period_start,
+        period_end=command.period_end,
+        timezone=command.timezone,
+        metrics=command.metrics,
+        generated_at=context.now,
+        supersedes=command.supersedes,
+    )
+    return (published,)
+
+
+def collection(workspace_id: str) -> str:
+    """The list of a workspace's snapshots, sorted by period and when they were made."""
+    return f"METRIC_SNAPSHOTS#{workspace_id}"
+
+
+def _listed(state: State, _id: str) -> Listing:
+    if isinstance(state, NoSnapshot):
+        return Listing()
+    metrics = state.metrics
+    began, made = rfc3339(state.period_start), rfc3339(state.generated_at)
+    rate = metrics.recovery_rate
+    return Listing(
+        collection=(collection(state.workspace_id), f"{began}#{metrics.currency}#{made}"),
+        summary={
+            "workspace_id": state.workspace_id,
+            "granularity": state.granularity,
+            "period_start": began,
+            "period_end": rfc3339(state.period_end),
+            "currency": metrics.currency,
+            "failed_revenue_cents": metrics.failed_revenue_cents,
+            "recovered_revenue_cents": metrics.recovered_revenue_cents,
+            "recovery_rate": None if rate is None else f"{rate:.6f}",
+            "at_risk_count": metrics.at_risk_count,
+            "definition_version": metrics.definition_version,
+            "generated_at": made,
+            "supersedes": state.supersedes,
+        },
+    )
+
+
+METRIC_SNAPSHOT = Decider[State, Command, Event](
+    name="metric_snapshot",
+    initial=NoSnapshot(),
+    decide=decide,
+    evolve=evolve,
+    events={"metric_snapshot.published": MetricSnapshotPublished},
+    state=State,
+    listed=_listed,
+)
