@@ -12,6 +12,7 @@ from stripe import oauth_error
 
 from troupe import keys
 from troupe.secrets import secret
+from troupe.table import Unavailable
 
 RETRIES = 2  # by Stripe's library, with the same idempotency key: lost connection, 409, 5xx
 TIMEOUT_SECONDS = (3.0, 20.0)  # to connect, to read
@@ -39,20 +40,21 @@ class Declined(PaymentFailed):
         self.advice_code: str | None = getattr(failed.error, "advice_code", None)
 
 
-class RetryLater(PaymentFailed):
+class RetryLater(PaymentFailed, Unavailable):
     """Nothing was done. The same call with the same key may be made again, after `after_seconds` if given."""
 
     def __init__(self, failed: stripe.StripeError) -> None:
         super().__init__(failed)
         after = (failed.headers or {}).get("retry-after", "")
         self.after_seconds = int(after) if after.isdecimal() else None
+        self.retry_after = self.after_seconds or self.retry_after
 
 
 class Misused(PaymentFailed):
     """The call is wrong, not allowed, or does not fit the state of things there. Repeating it is no use."""
 
 
-class UnknownOutcome(PaymentFailed):
+class UnknownOutcome(PaymentFailed, Unavailable):
     """It may have been done. Make the same call with the same key, or look what is there; take no new key."""
 
 

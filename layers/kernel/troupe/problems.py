@@ -10,7 +10,6 @@ from troupe.pages import ForeignCursor
 from troupe.principal import Exhausted, Forbidden, Unauthenticated
 from troupe.request import Malformed
 from troupe.scope import Answer
-from troupe.secrets import SecretUnavailable
 from troupe.store import Contended, KeyReused, PreconditionFailed, Unknown
 from troupe.table import Unavailable
 
@@ -48,20 +47,20 @@ def answered(exception: Exception) -> Answer:  # noqa: PLR0911 -- one line for e
         case PreconditionFailed():
             detail, etag = "It has changed since you read it. Read it again.", f'"{exception.version}"'
             return problem(412, "stale_version", detail, headers={"etag": etag})
+        case Unavailable():
+            headers = {"retry-after": str(exception.retry_after)}
+            return problem(503, "unavailable", "Not just now; try again.", headers=headers)
         case _:
             return _FIXED.get(type(exception), _FAILED)
 
 
 _FAILED = problem(500, "internal_error", "Something went wrong on our side.")
-_UNAVAILABLE = problem(503, "unavailable", "Not just now; try again.", headers={"retry-after": "1"})
 _FIXED: Mapping[type[Exception], Answer] = {
     ForeignCursor: problem(400, "foreign_cursor", "The cursor is not one of this list."),
     Unknown: problem(404, "not_found", "There is no such thing."),
     Contended: problem(409, "contended", "Too many writers at once; try again."),
     KeyReused: problem(422, "idempotency_key_reused", "This key was used for another request."),
     Exhausted: problem(429, "quota_exceeded", "This month's API calls are used up."),
-    Unavailable: _UNAVAILABLE,
-    SecretUnavailable: _UNAVAILABLE,
 }
 ANSWERS: tuple[type[Exception], ...] = (  # everything that is an answer and not a fault of the program
     ValidationError,
@@ -70,6 +69,7 @@ ANSWERS: tuple[type[Exception], ...] = (  # everything that is an answer and not
     Forbidden,
     Unauthenticated,
     PreconditionFailed,
+    Unavailable,
     *_FIXED,
 )
 

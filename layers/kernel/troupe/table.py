@@ -43,6 +43,8 @@ CONFIG = Config(
 class Unavailable(Exception):  # noqa: N818 -- an answer: 503, try again
     """What the request needs is not to be had just now; nothing is said of what was done."""
 
+    retry_after = 1  # seconds
+
 
 class _Scope(NamedTuple):
     role: str
