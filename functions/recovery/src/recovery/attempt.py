@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from recovery.attempt_events import Attribution, Charge, SequenceEdition, StepStatus, Terms
+from recovery.policy.book import DeclineType
 from recovery.policy.decline import Classification, Decline
 
 type RecoveryStatus = Literal["pending", "recovered", "failed", "abandoned"]
@@ -70,7 +71,6 @@ class Card:
     last4: str | None = None
     expires: str | None = None  # year and month
     changed_at: datetime | None = None  # since the attempt started
-    retried_at_once: bool = False  # a changed card is, and only once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,8 @@ class Attempt:
     plan_number: int = 0
     sent_step_ids: tuple[str, ...] = field(default=())  # of every edition: none is sent twice
     retries_numbered: int = 0  # the last number of a retry that was made or spent: the next is one more
-    never: bool = False  # no retry of this card, whatever else it answers; another card begins anew
+    never_rule: str | None = None  # by which this card is not retried, whatever else it answers (S-06)
+    retried_at_once_at: datetime | None = None  # when a card was changed for which that was planned (S-22)
     holds: tuple[Hold, ...] = ()  # the last of them is what `held_...` tells
     state: Literal["attempt"] = "attempt"
 
@@ -123,6 +124,11 @@ class Attempt:
         """Charges after the first that reached the network and that no customer made (S-13, S-14)."""
         counted = [each for each in self.charges if each.executed and each.initiator != "customer"]
         return max(0, len(counted) - 1)
+
+    @property
+    def decline_type(self) -> DeclineType:
+        """Soft until something is known of why: what is not known is."""
+        return self.classification.decline_type if self.classification else "soft"
 
     @property
     def touched(self) -> bool:

@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Literal
 
 from recovery.attempt_events import Attribution, CardData, Charge, SequenceEdition, Terms
+from recovery.policy.ceilings import CardCharge
+from recovery.policy.decision import Circumstances
 from recovery.policy.decline import Decline
-from recovery.workspace_settings import Settings
+from recovery.policy.schedule import RetryPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,25 +24,17 @@ class SequenceStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CardCharge:
-    """A charge of a card, of whichever invoice and engine, as the card's ledger has it."""
-
-    charge: Charge
-    decline: Decline | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Planning:
-    """What the next retry is planned by, beside the attempt itself.
+    """What the next retry is planned by, beside the attempt itself; `planning.planning_of` makes it.
 
-    `seed` spreads the retries of one hour: the attempt's id. `barred` says why no retry of ours can work,
-    whatever the decline was (`eligibility.no_retry`).
+    `ledger`: the charges of the card that would be charged, of all invoices (`card_ledger.read`).
     """
 
-    seed: str
-    settings: Settings = field(default_factory=Settings)
-    ledger: tuple[CardCharge, ...] = ()  # of the card that would be charged: the last 30 days
-    barred: str | None = None
+    attempt_id: str
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+    decline_overrides: tuple[str, ...] = ()
+    ledger: tuple[CardCharge, ...] = ()
+    circumstances: Circumstances = field(default_factory=Circumstances)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +101,15 @@ class ClaimRetry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseRetry:
-    """Nothing was charged. `retry_at`: the same retry, with the same key, later; else its number is spent."""
+    """Nothing was charged. `retry_at`: it is made later; without one it is dropped.
+
+    `spent`: Stripe has answered under its key, and would answer the same again: it takes the next number.
+    """
 
     number: int
     reason: str
     retry_at: datetime | None = None
+    spent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +217,10 @@ class MarkFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbandonRecoveryAttempt:
+    """`planned`: only if the plan still says so; a hold may have been lifted meanwhile."""
+
     reason: str = "requested"
+    planned: bool = False
     abandoned_at: datetime | None = None
 
 
@@ -253,13 +254,7 @@ type Starting = StartRecoveryAttempt
 type Paying = RecordPaymentAttempt | ChangePaymentMethod | ChangeAmount | RecordLatePayment | ReverseRecovery
 type Retrying = ClaimRetry | ReleaseRetry | PostponeRetry
 type Stepping = (
-    ClaimStep
-    | ReleaseStep
-    | PostponeStep
-    | SkipStep
-    | RecordStepSent
-    | RecordStepOpened
-    | RecordStepClicked
+    ClaimStep | ReleaseStep | PostponeStep | SkipStep | RecordStepSent | RecordStepOpened | RecordStepClicked
 )
 type Holding = HoldRecoveryAttempt | ResumeRecoveryAttempt | MigrateAttempt
 type Ending = MarkRecovered | MarkFailed | AbandonRecoveryAttempt

@@ -114,6 +114,7 @@ class RetryScheduled:
     number: int  # of the retry that comes, from 1
     retry_at: datetime
     decision: RetryDecision
+    at_once: bool = False  # since the card was changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +140,8 @@ class RetryReleased:
 
     number: int
     reason: str
-    retry_at: datetime | None = None  # the same retry, later; None: its number is spent
+    retry_at: datetime | None = None  # the same retry, later; None: it is dropped
+    spent: bool = False  # what is made later has the next number, and another key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,7 +243,6 @@ class PaymentMethodChanged:
     automatically: bool = False  # by the network's account updater
     expires: str | None = None  # year and month
     same_card: bool = False  # the card that was there, with new data: what was never to be tried stays so
-    retried_at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,9 +45,7 @@ type _OfStep = (
     | StepClicked
     | StepConverted
 )
-type _OfRetry = (
-    RetryScheduled | RetriesStopped | RetryClaimed | RetryReleased | RetryPostponed
-)
+type _OfRetry = RetryScheduled | RetriesStopped | RetryClaimed | RetryReleased | RetryPostponed
 type _OfMoney = PaymentAttempted | PaymentMethodChanged | AmountChanged | PaymentRecorded | RecoveryReversed
 type _OfPlan = AttemptHeld | AttemptResumed | AttemptMigrated
 type _OfEnd = AttemptRecovered | AttemptFailed | AttemptAbandoned
@@ -55,7 +53,7 @@ type _OfEnd = AttemptRecovered | AttemptFailed | AttemptAbandoned
 FORWARD = ("scheduled", "sent", "opened", "clicked", "converted")
 
 
-def evolve(state: State, event: AttemptEvent) -> State:
+def evolve(state: State, event: AttemptEvent) -> State:  # noqa: PLR0911 -- one line for each kind of event
     if isinstance(event, AttemptStarted):
         return _started(event)
     if isinstance(state, Nothing):
@@ -116,9 +114,7 @@ def _money(state: Attempt, event: _OfMoney) -> Attempt:
         case PaymentMethodChanged():
             return _changed_card(state, event)
         case AmountChanged(amount_remaining_cents=remaining, credited_cents=credited, paid_cents=paid):
-            return replace(
-                state, amount_remaining_cents=remaining, credited_cents=credited, paid_cents=paid
-            )
+            return replace(state, amount_remaining_cents=remaining, credited_cents=credited, paid_cents=paid)
         case PaymentRecorded(amount_cents=paid):
             return replace(state, paid_cents=paid)
         case RecoveryReversed(reversed_amount_cents=amount):
@@ -131,20 +127,28 @@ def _attempted(state: Attempt, event: PaymentAttempted) -> Attempt:
     charge, retry, number = event.charge, state.retry, event.retry_number
     others = [each for each in state.charges if each.id != charge.id]
     charges = tuple(sorted([*others, charge], key=lambda each: (each.at, each.id)))
-    latest = all(each.at <= charge.at for each in others if each.status == "failed")
-    known = event.classification is not None and latest
     made = retry is not None and retry.number == number
-    of_this = state.card is None or charge.fingerprint in {None, state.card.fingerprint}
-    never = event.classification is not None and event.classification.never and of_this
-    return replace(
+    attempted = replace(
         state,
         charges=charges,
-        decline=event.decline if known else state.decline,
-        classification=event.classification if known else state.classification,
-        never=state.never or never,
         retry=None if made else retry,
         retries_numbered=max(state.retries_numbered, number or 0),
     )
+    latest = all(each.at <= charge.at for each in others if each.status == "failed")
+    return _declined(attempted, event, latest=latest)
+
+
+def _declined(state: Attempt, event: PaymentAttempted, *, latest: bool) -> Attempt:
+    """The latest decline counts; but once a card is never to be tried again, that is what counts of it."""
+    classified = event.classification
+    if classified is None:
+        return state
+    this_card = state.card is None or event.charge.fingerprint in {None, state.card.fingerprint}
+    if classified.never and this_card:
+        return replace(state, decline=event.decline, classification=classified, never_rule=classified.rule)
+    if not latest or (state.never_rule and this_card):
+        return state
+    return replace(state, decline=event.decline, classification=classified)
 
 
 def _changed_card(state: Attempt, event: PaymentMethodChanged) -> Attempt:
@@ -155,16 +159,21 @@ def _changed_card(state: Attempt, event: PaymentMethodChanged) -> Attempt:
         last4=event.last4,
         expires=event.expires,
         changed_at=event.changed_at,
-        retried_at_once=event.retried_at_once,
     )
-    return replace(state, card=card, never=state.never and event.same_card)
+    return replace(state, card=card, never_rule=state.never_rule if event.same_card else None)
 
 
 def _retry(state: Attempt, event: _OfRetry) -> Attempt:
     retry = state.retry or Retry(number=state.retries_numbered + 1, at=state.started_at)
     match event:
         case RetryScheduled(number=number, retry_at=at):
-            planned = replace(state, retry=Retry(number=number, at=at), retries_stopped=None)
+            changed_at = state.card and state.card.changed_at
+            planned = replace(
+                state,
+                retry=Retry(number=number, at=at),
+                retries_stopped=None,
+                retried_at_once_at=changed_at if event.at_once else state.retried_at_once_at,
+            )
             return _replanned(planned)
         case RetriesStopped(reason=reason):
             return replace(state, retry=None, retries_stopped=reason)
@@ -177,15 +186,21 @@ def _retry(state: Attempt, event: _OfRetry) -> Attempt:
                 claimed_until=event.claimed_until,
             )
             return replace(state, retry=claimed)
-        case RetryReleased(number=number, retry_at=None):
-            return _replanned(replace(state, retry=None, retries_numbered=max(state.retries_numbered, number)))
-        case RetryReleased(retry_at=at):
-            free = replace(retry, at=at or retry.at, claimed_at=None, claimed_until=None)
-            return _replanned(replace(state, retry=free))
+        case RetryReleased():
+            return _replanned(_released(state, retry, event))
         case RetryPostponed(retry_at=at):
             return replace(state, retry=replace(retry, at=at))
         case _:
             assert_never(event)
+
+
+def _released(state: Attempt, retry: Retry, event: RetryReleased) -> Attempt:
+    if event.retry_at and not event.spent:
+        later = replace(retry, at=event.retry_at, claimed_at=None, claimed_until=None)
+        return replace(state, retry=later)
+    spent = max(state.retries_numbered, event.number)
+    after = Retry(number=spent + 1, at=event.retry_at) if event.retry_at else None
+    return replace(state, retry=after, retries_numbered=spent)
 
 
 def _replanned(state: Attempt) -> Attempt:
@@ -205,7 +220,7 @@ def _moved(steps: tuple[Step, ...], plans: tuple[StepPlan, ...]) -> tuple[Step, 
     return tuple(replace(step, due_at=due.get(step.id, step.due_at)) for step in steps)
 
 
-def _step(step: Step, event: _OfStep) -> Step:
+def _step(step: Step, event: _OfStep) -> Step:  # noqa: PLR0911 -- one for each event
     match event:
         case StepClaimed(claimed_until=until):
             return replace(step, claimed_until=until)

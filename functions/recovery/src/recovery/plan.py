@@ -114,14 +114,17 @@ def _claimed(attempt: Attempt) -> list[_Planned]:
 def _open(attempt: Attempt) -> list[_Planned]:
     """The retry and the step that come; without either, the end, when its time of grace is over.
 
-    A retry comes before a step that is due at once: what the mail says is true then.
+    A payment that is under way, as a bank debit is for days, is waited for. A retry comes before a step that
+    is due at once: what the mail says is true then.
     """
     found: list[_Planned] = []
     if attempt.retry:
         found.append((attempt.retry.at, Retry(number=attempt.retry.number)))
     if step := next_step(attempt):
         found.append((step.due_at, SendStep(step_id=step.id)))
-    return found or [(_grace_ends_at(attempt), Fail(reason=_exhausted(attempt)))]
+    if found or any(charge.status == "pending" for charge in attempt.charges):
+        return found
+    return [(_grace_ends_at(attempt), Fail(reason=_exhausted(attempt)))]
 
 
 def _grace_ends_at(attempt: Attempt) -> datetime:
@@ -134,6 +137,6 @@ def _grace_ends_at(attempt: Attempt) -> datetime:
 
 
 def _exhausted(attempt: Attempt) -> str:
-    if attempt.never:
+    if attempt.never_rule:
         return "never_retryable"
     return attempt.retries_stopped or "steps_exhausted"
