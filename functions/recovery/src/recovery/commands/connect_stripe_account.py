@@ -1,0 +1,63 @@
+"""POST /v1/recovery/workspaces/{workspace_id}/stripe-accounts"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from recovery import authorizations, connections, oauth
+from recovery.oauth import Connection
+from recovery.stripe_account import ConnectStripeAccount, id_of
+from troupe import fields
+from troupe.commit import commit
+from troupe.http import Operation, endpoint
+from troupe.payments import RetryLater
+from troupe.request import Request, created
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+
+REFUSALS = (
+    "authorization_refused",
+    "authorization_used",
+    "state_refused",
+    "stripe_account_taken",
+    "workspace_inactive",
+)
+
+
+class Body(fields.Body):
+    """What Stripe's redirect carried."""
+
+    code: Annotated[str, Field(min_length=1, max_length=255, repr=False)]
+    state: Annotated[str, Field(min_length=1, max_length=4096)]
+
+
+@endpoint(
+    Operation(permission="stripe_account:connect", body=Body, status=201, secret=True, refusals=REFUSALS)
+)
+def handler(request: Request[Body]) -> Answer:
+    """A code is good for one connection; the same request again is told of it."""
+    workspace_id, code = request.id("workspace_id"), request.body.code
+    authorizations.check(request.body.state, request.scope.context, workspace_id)
+    before = authorizations.claim(request.scope.context, workspace_id, code)
+    if before is not None:
+        return authorizations.answered(before, workspace_id)
+    try:
+        connection = oauth.exchange(code)
+    except RetryLater:  # nothing was done: the code is still good
+        commit([authorizations.given_back(request.tenant_id, code)])
+        raise
+    return _connected(request, workspace_id, connection)
+
+
+def _connected(request: Request[Body], workspace_id: str, connection: Connection) -> Answer:
+    tenant_id, account_id = request.tenant_id, id_of(workspace_id, connection.stripe_account_id)
+    account = connections.ref(account_id, creates=True)  # or connects again: then it is read
+    connect = ConnectStripeAccount(workspace_id=workspace_id, **connection._asdict())
+
+    def decide(at: Snapshot) -> Decision:
+        change = at.decide(account, connect)
+        used = authorizations.used(tenant_id, request.body.code, change.after)
+        return Decision(changes=(change,), actions=(*connections.moved(change, tenant_id), used))
+
+    location = f"/v1/recovery/workspaces/{workspace_id}/stripe-accounts"
+    return request.transact((account,), decide, created(location))

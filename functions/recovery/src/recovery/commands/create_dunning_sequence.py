@@ -1,0 +1,44 @@
+"""POST /v1/recovery/workspaces/{workspace_id}/dunning-sequences"""
+
+from recovery import publishing, sequences
+from recovery.dunning_sequence import CreateDunningSequence
+from recovery.forms import SequenceForm
+from recovery.publishing import Published
+from recovery.workspace import WORKSPACE, AdoptSequence
+from troupe.aggregates import Ref
+from troupe.http import Operation, endpoint
+from troupe.ids import new_id
+from troupe.request import Request, created
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+
+REFUSALS = (*publishing.REFUSALS, *sequences.REFUSALS)
+
+
+@endpoint(
+    Operation(
+        permission="dunning_sequence:create",
+        body=SequenceForm,
+        reply=Published,
+        status=201,
+        refusals=REFUSALS,
+    )
+)
+def handler(request: Request[SequenceForm]) -> Answer:
+    """The first sequence of a workspace is its default; no mail is sent before it is enabled."""
+    workspace = Ref(decider=WORKSPACE, id=request.id("workspace_id"))
+    sequence, content = sequences.ref(new_id(), creates=True), request.body.content()
+    create = CreateDunningSequence(workspace_id=workspace.id, content=content)
+
+    def decide(at: Snapshot) -> Decision:
+        adopted = at.decide(workspace, AdoptSequence(sequence_id=sequence.id))
+        warnings = publishing.checked(content["steps"])
+        change = at.decide(sequence, create)
+        return Decision(
+            changes=(change, adopted),
+            actions=sequences.published(change, request.tenant_id),
+            body={"warnings": warnings},
+        )
+
+    location = created("/v1/recovery/dunning-sequences/{id}")
+    return request.transact((sequence, workspace), decide, location)

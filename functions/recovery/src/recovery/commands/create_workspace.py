@@ -1,0 +1,53 @@
+"""POST /v1/recovery/workspaces"""
+
+from pydantic import Field
+
+from recovery import owners
+from recovery.forms import Id, SettingsForm, given
+from recovery.workspace import WORKSPACE, BillingPlan, CreateWorkspace
+from troupe import fields
+from troupe.aggregates import Ref
+from troupe.decider import Invalid
+from troupe.http import Operation, endpoint
+from troupe.ids import new_id
+from troupe.principal import Principal
+from troupe.request import Request, created
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+
+
+class Body(fields.Body):
+    """Who asks owns it, unless another user is named."""
+
+    name: fields.Name
+    owner_user_id: Id | None = None
+    timezone: fields.Zone = "UTC"
+    billing_plan: BillingPlan = "starter"
+    settings: SettingsForm = Field(default_factory=SettingsForm)
+
+
+@endpoint(Operation(permission="workspace:create", body=Body, status=201, refusals=("unknown_owner",)))
+def handler(request: Request[Body]) -> Answer:
+    body, workspace = request.body, Ref(decider=WORKSPACE, id=new_id(), creates=True)
+    owner = body.owner_user_id or _oneself(request.caller)
+    named = () if owner == request.caller.id else (owner,)
+    create = CreateWorkspace(
+        name=body.name,
+        owner_user_id=owner,
+        timezone=body.timezone,
+        billing_plan=body.billing_plan,
+        settings=given(body.settings),
+    )
+
+    def decide(at: Snapshot) -> Decision:
+        confirmed = owners.confirmed(at, request.tenant_id, named)
+        return Decision(changes=(at.decide(workspace, create),), actions=confirmed)
+
+    wanted = (workspace, *map(owners.credential, named))
+    return request.transact(wanted, decide, created("/v1/recovery/workspaces/{id}"))
+
+
+def _oneself(caller: Principal) -> str:
+    if caller.kind != "user":
+        raise Invalid("unknown_owner", "The owner is an active user of the tenant.", "owner_user_id")
+    return caller.id

@@ -1,0 +1,81 @@
+"""The parts of request bodies that several of recovery's commands take."""
+
+from typing import Annotated, Literal, cast
+
+from pydantic import Field, StringConstraints
+
+from recovery.dunning_sequence import MOST_STEPS, Content, Draft
+from recovery.workspace_settings import CancellationPolicy, OnCancelInvoice, PaydayRule, SettingsChanges
+from troupe import fields
+
+Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+LocalTime = Annotated[
+    str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), Field(examples=["21:00"])
+]
+DeclineCode = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9_]{1,64}$"), Field(examples=["do_not_honor"])
+]
+SenderName = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=64, pattern=r'^[^<>",;:@\x00-\x1f\x7f]+$'
+    ),
+]
+
+
+class SettingsForm(fields.Body):
+    """What is not sent stays, in a new workspace as it is here. Null clears where there may be none."""
+
+    retry_limit: Annotated[int, Field(ge=0, le=20)] = 8
+    window_days: Annotated[int, Field(ge=1, le=60)] = 28
+    payday_rule: PaydayRule = "1st_15th"
+    retry_hour_local: Annotated[int, Field(ge=0, le=23)] = 10
+    retry_concurrency: Annotated[int, Field(ge=1, le=50)] = 5
+    retry_spread_minutes: Annotated[int, Field(ge=0, le=720)] = 60
+    quiet_from: LocalTime = "21:00"
+    quiet_until: LocalTime = "08:00"
+    mail_cap: Annotated[int, Field(ge=1, le=20)] = 2
+    mail_cap_days: Annotated[int, Field(ge=1, le=30)] = 7
+    cancellation_policy: CancellationPolicy = "stop"
+    on_cancel_invoice: OnCancelInvoice = "leave"
+    disconnect_grace_days: Annotated[int, Field(ge=0, le=90)] = 7
+    final_grace_hours: Annotated[int, Field(ge=0, le=720)] = 72
+    expiry_lead_days: Annotated[int, Field(ge=1, le=90)] = 14
+    decline_overrides: Annotated[tuple[DeclineCode, ...], Field(max_length=60)] = ()
+    reply_to: fields.Email | None = None
+    sender_name: SenderName | None = None
+
+
+class StepForm(fields.Body):
+    """One mail of a sequence. The id of a step of the current edition makes it the same step."""
+
+    id: Id | None = None
+    delay_hours: Annotated[int, Field(ge=0, le=8760)]
+    subject_template: Annotated[str, Field(min_length=1, max_length=500)]
+    body_template: Annotated[str, Field(min_length=1, max_length=20_000)]
+    status: Literal["scheduled"] = "scheduled"
+
+    def draft(self) -> Draft:
+        return Draft(
+            id=self.id,
+            delay_hours=self.delay_hours,
+            subject_template=self.subject_template,
+            body_template=self.body_template,
+        )
+
+
+class SequenceForm(fields.Body):
+    """A whole sequence. Delays count from the attempt's start, or from when the step before was sent."""
+
+    name: fields.Name
+    delays_from: Literal["started_at", "previous_sent"] = "started_at"
+    steps: Annotated[tuple[StepForm, ...], Field(min_length=1, max_length=MOST_STEPS)]
+
+    def content(self) -> Content:
+        steps = tuple(step.draft() for step in self.steps)
+        return Content(name=self.name, delays_from=self.delays_from, steps=steps)
+
+
+def given(form: SettingsForm) -> SettingsChanges:
+    """The settings that were sent."""
+    return cast("SettingsChanges", fields.given(form))

@@ -1,0 +1,50 @@
+"""What stands beside a dunning sequence: its editions, and whose default it may be."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from recovery.dunning_sequence import DUNNING_SEQUENCE, Command, DunningSequence, State
+from recovery.dunning_sequence_events import Edition, Event
+from troupe import aggregates, keys, writes
+from troupe.aggregates import Change, Ref
+from troupe.decider import Invalid
+from troupe.keys import Key
+from troupe.store import Snapshot
+from troupe.writes import Action
+
+REFUSALS = ("sequence_too_large", "unknown_step", "wrong_delays")
+
+
+def ref(sequence_id: str, *, creates: bool = False) -> Ref[State, Command, Event]:
+    return Ref(decider=DUNNING_SEQUENCE, id=sequence_id, creates=creates)
+
+
+def edition_key(tenant_id: str, sequence_id: str, edition: int) -> Key:
+    """Where an edition is, for ever."""
+    return keys.part(tenant_id, DUNNING_SEQUENCE.name, sequence_id, f"VERSION#{edition:06}")
+
+
+def edition_of(item: Mapping[str, Any]) -> Edition:
+    """The edition that an item holds."""
+    edition: Edition = aggregates.parse(Edition, item["edition"])
+    return edition
+
+
+def published(change: Change[State, Command, Event], tenant_id: str) -> tuple[Action, ...]:
+    """The put of an edition that is new; it is written once."""
+    was, now = change.before.state, change.after.state
+    if not isinstance(now, DunningSequence) or was == now:
+        return ()
+    if isinstance(was, DunningSequence) and was.current.edition == now.current.edition:
+        return ()
+    key = edition_key(tenant_id, change.ref.id, now.current.edition)
+    return (writes.put(key, {"edition": aggregates.dump(Edition, now.current)}, absent=True),)
+
+
+def owned(at: Snapshot, workspace_id: str, sequence_ids: Iterable[str]) -> None:
+    """Refuse what is no sequence of the workspace (`unknown_sequence`)."""
+    for sequence_id in sequence_ids:
+        found = at.find(ref(sequence_id)).state
+        if not isinstance(found, DunningSequence) or found.workspace_id != workspace_id:
+            detail = "The default is a sequence of the workspace."
+            raise Invalid("unknown_sequence", detail, "default_sequence_id")

@@ -1,0 +1,115 @@
+"""What may be asked about workspaces, their Stripe accounts and their dunning sequences."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from pydantic import BaseModel
+
+from recovery import authorizations, sequences
+from recovery.dunning_sequence_events import Edition
+from recovery.reads import ROUTES
+from recovery.setup_views import (
+    ConnectUrl,
+    EditionView,
+    SequenceRow,
+    SequenceView,
+    StripeAccountView,
+    WorkspaceRow,
+    WorkspaceView,
+)
+from recovery.workspace import WORKSPACE
+from troupe import keys, reads
+from troupe.aggregates import Ref, Stored
+from troupe.http import NoBody
+from troupe.pages import List
+from troupe.queries import Paging, found, listed, page_of
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Snapshot, Unknown
+
+_EDITION = re.compile(r"[1-9][0-9]{0,5}")
+
+
+@ROUTES.get("/workspaces", permission="workspace:read", reply=page_of(WorkspaceRow), parameters=Paging)
+def workspaces(request: Request[NoBody]) -> Answer:
+    return _listed(request, "WORKSPACES", WorkspaceRow)
+
+
+@ROUTES.get("/workspaces/{workspace_id}", permission="workspace:read", reply=WorkspaceView)
+def workspace(request: Request[NoBody]) -> Answer:
+    stored = _one(request, Ref(decider=WORKSPACE, id=request.id("workspace_id")))
+    return found(WorkspaceView.model_validate({**asdict(stored.state), "id": stored.id}), stored.version)
+
+
+@ROUTES.get(
+    "/workspaces/{workspace_id}/stripe-accounts",
+    permission="stripe_account:read",
+    reply=page_of(StripeAccountView),
+    parameters=Paging,
+)
+def stripe_accounts(request: Request[NoBody]) -> Answer:
+    return _listed(request, f"STRIPE_ACCOUNTS#{request.id('workspace_id')}", StripeAccountView)
+
+
+@ROUTES.get(
+    "/workspaces/{workspace_id}/stripe-connect-url", permission="stripe_account:connect", reply=ConnectUrl
+)
+def stripe_connect_url(request: Request[NoBody]) -> Answer:
+    """For who may connect: the address is good in their hands alone."""
+    workspace = _one(request, Ref(decider=WORKSPACE, id=request.id("workspace_id")))
+    return found(ConnectUrl(url=authorizations.url(request.scope.context, workspace.id)))
+
+
+@ROUTES.get(
+    "/workspaces/{workspace_id}/dunning-sequences",
+    permission="dunning_sequence:read",
+    reply=page_of(SequenceRow),
+    parameters=Paging,
+)
+def dunning_sequences(request: Request[NoBody]) -> Answer:
+    return _listed(request, f"DUNNING_SEQUENCES#{request.id('workspace_id')}", SequenceRow)
+
+
+@ROUTES.get(
+    "/dunning-sequences/{dunning_sequence_id}", permission="dunning_sequence:read", reply=SequenceView
+)
+def dunning_sequence(request: Request[NoBody]) -> Answer:
+    stored = _one(request, sequences.ref(request.id("dunning_sequence_id")))
+    shown = {**asdict(stored.state), **_shown(stored.state.current), "id": stored.id}
+    return found(SequenceView.model_validate(shown), stored.version)
+
+
+@ROUTES.get(
+    "/dunning-sequences/{dunning_sequence_id}/versions/{edition}",
+    permission="dunning_sequence:read",
+    reply=EditionView,
+)
+def dunning_sequence_version(request: Request[NoBody]) -> Answer:
+    sequence_id, edition = request.id("dunning_sequence_id"), request.path.get("edition", "")
+    if not _EDITION.fullmatch(edition):
+        raise Unknown(edition)
+    item = reads.one(sequences.edition_key(request.tenant_id, sequence_id, int(edition)))
+    if item is None:
+        raise Unknown(edition)
+    return found(EditionView.model_validate(_shown(sequences.edition_of(item))))
+
+
+def _shown(edition: Edition) -> dict[str, Any]:
+    return asdict(edition)
+
+
+def _one(request: Request[Any], ref: Ref[Any, Any, Any]) -> Stored[Any]:
+    """The aggregate as it stands, or `Unknown`."""
+    return Snapshot(scope=request.scope, items=reads.batch([ref.key(request.tenant_id)])).of(ref)
+
+
+def _listed(request: Request[NoBody], name: str, row: type[BaseModel]) -> Answer:
+    """A collection, the newest first; of a workspace that is not there it is empty."""
+    rows = List(tenant_id=request.tenant_id, pk=keys.listing(request.tenant_id, name), index="GSI1")
+
+    def shown(item: Mapping[str, Any]) -> dict[str, Any]:
+        return row.model_validate(item["summary"]).model_dump(mode="json")
+
+    return listed(rows, request, shown)

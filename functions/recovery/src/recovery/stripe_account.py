@@ -1,0 +1,239 @@
+"""A connected Stripe account: one business's account at Stripe, in the hands of one workspace.
+
+It is `connected` or `disconnected`. Once Stripe itself has ended the connection it is released: another
+workspace may have it then. The workspace that had it can connect it again at any time before that.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, assert_never
+from uuid import UUID, uuid5
+
+from troupe.decider import Context, Decider, Listing, Rejected
+
+type Reason = Literal["requested", "deauthorized"]
+type Status = Literal["connected", "disconnected"]
+
+# Events: never rename one, and give a new field a default.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripeAccountConnected:
+    workspace_id: str
+    stripe_account_id: str  # Stripe's, as in acct_...
+    livemode: bool
+    scopes: tuple[str, ...]  # sorted
+    connected_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripeAccountReconnected:
+    """Connected again, or with other scopes; what waited for it goes on."""
+
+    workspace_id: str
+    stripe_account_id: str
+    livemode: bool
+    scopes: tuple[str, ...]  # sorted
+    connected_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripeAccountDisconnected:
+    """Nothing is charged, asked or mailed in its name any more: by us (requested), or by them at Stripe."""
+
+    workspace_id: str
+    stripe_account_id: str
+    reason: Reason
+    disconnected_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripeAccountReleased:
+    """Stripe has ended the connection too: another workspace may connect the account."""
+
+    stripe_account_id: str
+    released_at: datetime
+
+
+type Event = (
+    StripeAccountConnected | StripeAccountReconnected | StripeAccountDisconnected | StripeAccountReleased
+)
+
+# State.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoStripeAccount:
+    state: Literal["none"] = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripeAccount:
+    workspace_id: str
+    stripe_account_id: str
+    livemode: bool
+    scopes: tuple[str, ...]
+    connected_at: datetime
+    disconnected_at: datetime | None = None
+    disconnected_reason: Reason | None = None
+    released_at: datetime | None = None
+    state: Literal["account"] = "account"
+
+    @property
+    def status(self) -> Status:
+        return "connected" if self.disconnected_at is None else "disconnected"
+
+
+type State = NoStripeAccount | StripeAccount
+
+
+def evolve(state: State, event: Event) -> State:
+    if isinstance(event, StripeAccountConnected | StripeAccountReconnected):
+        return StripeAccount(
+            workspace_id=event.workspace_id,
+            stripe_account_id=event.stripe_account_id,
+            livemode=event.livemode,
+            scopes=event.scopes,
+            connected_at=event.connected_at,
+        )
+    if isinstance(state, NoStripeAccount):
+        return state
+    match event:
+        case StripeAccountDisconnected(disconnected_at=at, reason=reason):
+            return replace(state, disconnected_at=at, disconnected_reason=reason)
+        case StripeAccountReleased(released_at=at):
+            return replace(state, released_at=at)
+        case _:
+            assert_never(event)
+
+
+# Commands.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectStripeAccount:
+    """`scopes` in any order."""
+
+    workspace_id: str
+    stripe_account_id: str
+    livemode: bool
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisconnectStripeAccount:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseStripeAccount:
+    """Stripe has carried out our deauthorization of the connection that ended at `disconnected_at`."""
+
+    disconnected_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteDeauthorization:
+    """Stripe says that the connection was ended at `at` (whole seconds), by whomever."""
+
+    at: datetime
+
+
+type Command = ConnectStripeAccount | DisconnectStripeAccount | ReleaseStripeAccount | NoteDeauthorization
+
+
+def id_of(workspace_id: str, stripe_account_id: str) -> str:
+    """The id of an account in a workspace: always the same, so that connecting again needs no search."""
+    return str(uuid5(UUID(workspace_id), stripe_account_id))
+
+
+def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
+    match command:
+        case ConnectStripeAccount():
+            return _connect(command, state, context)
+        case _ if isinstance(state, NoStripeAccount):
+            raise Rejected("no_stripe_account", "There is no such account.")
+        case DisconnectStripeAccount():
+            at = context.now
+            return (_disconnected(state, "requested", at),) if state.status == "connected" else ()
+        case ReleaseStripeAccount(disconnected_at=at):
+            waits = state.disconnected_at == at and state.released_at is None
+            return (_released(state, context.now),) if waits else ()
+        case NoteDeauthorization(at=at):
+            return _deauthorized(state, at)
+        case _:
+            assert_never(command)
+
+
+def _connect(command: ConnectStripeAccount, state: State, context: Context) -> tuple[Event, ...]:
+    scopes = tuple(sorted(set(command.scopes)))
+    unchanged = (
+        isinstance(state, StripeAccount)
+        and state.status == "connected"
+        and (state.livemode, state.scopes) == (command.livemode, scopes)
+    )
+    if unchanged:
+        return ()
+    shape = StripeAccountConnected if isinstance(state, NoStripeAccount) else StripeAccountReconnected
+    connected = shape(
+        workspace_id=command.workspace_id,
+        stripe_account_id=command.stripe_account_id,
+        livemode=command.livemode,
+        scopes=scopes,
+        connected_at=context.now,
+    )
+    return (connected,)
+
+
+def _deauthorized(state: StripeAccount, at: datetime) -> tuple[Event, ...]:
+    """Late news of a connection that was ended before this one began says nothing of this one."""
+    if state.released_at is not None or at < state.connected_at.replace(microsecond=0):
+        return ()
+    at = max(at, state.connected_at)  # which has fractions of the second
+    told = _released(state, at)
+    return (told,) if state.status == "disconnected" else (_disconnected(state, "deauthorized", at), told)
+
+
+def _disconnected(state: StripeAccount, reason: Reason, at: datetime) -> Event:
+    return StripeAccountDisconnected(
+        workspace_id=state.workspace_id,
+        stripe_account_id=state.stripe_account_id,
+        reason=reason,
+        disconnected_at=at,
+    )
+
+
+def _released(state: StripeAccount, at: datetime) -> Event:
+    return StripeAccountReleased(stripe_account_id=state.stripe_account_id, released_at=at)
+
+
+def _listed(state: State, account_id: str) -> Listing:
+    if isinstance(state, NoStripeAccount):
+        return Listing()
+    ended = state.disconnected_at
+    summary = {
+        "workspace_id": state.workspace_id,
+        "stripe_account_id": state.stripe_account_id,
+        "livemode": state.livemode,
+        "scopes": list(state.scopes),
+        "connected_at": state.connected_at.isoformat(),
+        "disconnected_at": ended and ended.isoformat(),
+        "disconnected_reason": state.disconnected_reason,
+    }
+    return Listing(collection=(f"STRIPE_ACCOUNTS#{state.workspace_id}", account_id), summary=summary)
+
+
+STRIPE_ACCOUNT = Decider[State, Command, Event](
+    name="stripe_account",
+    initial=NoStripeAccount(),
+    decide=decide,
+    evolve=evolve,
+    events={
+        "stripe_account.connected": StripeAccountConnected,
+        "stripe_account.reconnected": StripeAccountReconnected,
+        "stripe_account.disconnected": StripeAccountDisconnected,
+        "stripe_account.released": StripeAccountReleased,
+    },
+    state=State,
+    listed=_listed,
+)
