@@ -12,7 +12,7 @@ from typing import Any
 
 from documents.places import KERNEL, ROOT
 from troupe.decider import Decider
-from troupe.http import Endpoint, Operation
+from troupe.http import Endpoint, Operation, Receiver
 from troupe.queries import Queries
 
 _ROUTE = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/v1/\S+)$")
@@ -30,7 +30,7 @@ class Context:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     context: str
-    name: str  # the command's, or Get and the query's
+    name: str  # the command's, the webhook's source and Webhook, or Get and the query's
     method: str
     path: str
     operation: Operation
@@ -78,14 +78,14 @@ def _description(package: Path) -> str:
 
 
 def _commands(context: Context) -> Iterator[Route]:
-    for kind in ("commands", "webhooks"):
+    for kind, ending in (("commands", ""), ("webhooks", "Webhook")):
         for file in sorted((context.package / kind).glob("*.py")):
             module = import_module(f"{context.name}.{kind}.{file.stem}")
             head, _, text = cleandoc(module.__doc__ or "").partition("\n")
             if named := _ROUTE.match(head):
                 yield Route(
                     context=context.name,
-                    name=pascal(file.stem),
+                    name=f"{pascal(file.stem)}{ending}",
                     method=named[1],
                     path=named[2],
                     operation=_endpoint(module).operation,
@@ -94,9 +94,9 @@ def _commands(context: Context) -> Iterator[Route]:
                 )
 
 
-def _endpoint(module: ModuleType) -> Endpoint:
+def _endpoint(module: ModuleType) -> Endpoint | Receiver:
     handler = getattr(module, "handler", None)
-    if not isinstance(handler, Endpoint):
+    if not isinstance(handler, Endpoint | Receiver):
         raise TypeError(f"{module.__name__} names a route and has no endpoint")
     return handler
 

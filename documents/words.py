@@ -38,12 +38,15 @@ def _who(route: Route) -> str:
     if not operation.permission:
         return f"For anyone signed in.{standing}"
     meaning = next(each.description for each in permissions.CATALOGUE if each.name == operation.permission)
-    return f"Takes the permission `{operation.permission}` ({meaning.lower()}).{standing}"
+    what = f"{meaning[:1].lower()}{meaning[1:]}"
+    return f"Takes the permission `{operation.permission}` ({what}).{standing}"
 
 
 def _again(route: Route) -> str:
     if route.operation.reads_only:
         return "Changes nothing."
+    if ".webhooks." in route.module:
+        return "What comes again is answered alike, and taken in once."
     if not takes_key(route):
         return "Takes no `Idempotency-Key`, since it carries secrets."
     version = ", and `If-Match` guards against another's change in between" if takes_version(route) else ""

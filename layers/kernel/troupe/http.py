@@ -111,6 +111,25 @@ class Endpoint:
         return answer.body
 
 
+class Receiver:
+    """A Lambda entry point that reads the event itself: a webhook's, whose raw body was signed."""
+
+    def __init__(self, operation: Operation, receive: Callable[[Event], Answer]) -> None:
+        self.operation = operation
+        self._receive = receive
+        update_wrapper(self, receive)
+
+    def __call__(self, event: Event, context: Any) -> Response:
+        return respond(event, context, partial(self._receive, event))
+
+
+def receiver(operation: Operation) -> Callable[[Callable[[Event], Answer]], Receiver]:
+    """Make what receives a webhook the entry point of its function."""
+    if not operation.anonymous:
+        raise ValueError("nobody signs in to send a webhook")
+    return lambda receive: Receiver(operation, receive)
+
+
 def endpoint(operation: Operation) -> Callable[[Handle], Endpoint]:
     """Make a handler the entry point of its function."""
     if operation.permission and operation.permission not in permissions.NAMES:

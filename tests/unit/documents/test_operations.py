@@ -136,6 +136,8 @@ def test_words():
     assert "For anyone signed in." in description(QUERY)
     assert "Changes nothing." in description(QUERY)
     assert "carries secrets" in description(with_(secret=True))
+    webhook = replace(with_(anonymous=True, permission=None), module="shop.webhooks.till")
+    assert "taken in once" in description(webhook)
 
 
 def test_two_routes_of_a_name_are_refused():
