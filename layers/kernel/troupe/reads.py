@@ -1,7 +1,7 @@
 """Reads of several items at once, consistent."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from troupe import table
 from troupe.attributes import pack, unpack
@@ -47,3 +47,19 @@ def between(pk: str, first: str, last: str) -> list[dict[str, Any]]:
         )
     )
     return [unpack(item) for page in pages for item in page["Items"]]
+
+
+def listed(index: Literal["GSI1", "GSI2"], pk: str, first: str, last: str) -> list[dict[str, Any]]:
+    """All that an index has of a partition from one sort key to another, as its `summary` shows it."""
+    pages = (
+        table.client()
+        .get_paginator("query")
+        .paginate(
+            TableName=table.name(),
+            IndexName=index,
+            KeyConditionExpression="#pk = :pk AND #sk BETWEEN :first AND :last",
+            ExpressionAttributeNames={"#pk": f"{index}PK", "#sk": f"{index}SK"},
+            ExpressionAttributeValues=pack({":pk": pk, ":first": first, ":last": last}),
+        )
+    )
+    return [unpack(item)["summary"] for page in pages for item in page["Items"]]

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from recovery import owners
 from recovery.forms import Id, SettingsForm, given
+from recovery.reporting import REPORTING, BeginReporting
 from recovery.workspace import WORKSPACE, BillingPlan, CreateWorkspace
 from troupe import fields
 from troupe.aggregates import Ref
@@ -41,9 +42,10 @@ def handler(request: Request[Body]) -> Answer:
 
     def decide(at: Snapshot) -> Decision:
         confirmed = owners.confirmed(at, request.tenant_id, named)
-        return Decision(changes=(at.decide(workspace, create),), actions=confirmed)
+        reported = at.decide(reporting, BeginReporting(zone=body.timezone))
+        return Decision(changes=(at.decide(workspace, create), reported), actions=confirmed)
 
-    wanted = (workspace, *map(owners.credential, named))
+    wanted = (workspace, reporting, *map(owners.credential, named))
     return request.transact(wanted, decide, created("/v1/recovery/workspaces/{id}"))
 
 

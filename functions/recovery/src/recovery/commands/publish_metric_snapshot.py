@@ -1,0 +1,70 @@
+"""POST /v1/recovery/workspaces/{workspace_id}/metric-snapshots"""
+
+from datetime import date
+from typing import Self
+
+from pydantic import BaseModel, model_validator
+
+from recovery import snapshots
+from recovery.workspace import WORKSPACE
+from troupe import fields, keys
+from troupe.aggregates import Ref
+from troupe.decider import Invalid
+from troupe.http import Operation, endpoint
+from troupe.request import Request, created
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+
+MOST_DAYS = 366
+
+
+class Body(fields.Body):
+    """Days by the calendar of the workspace's zone, both included; they have to be over."""
+
+    first_day: date
+    last_day: date
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        if not 0 <= (self.last_day - self.first_day).days < MOST_DAYS:
+            raise ValueError(f"a period begins before it ends and has at most {MOST_DAYS} days")
+        return self
+
+
+class Snapshots(BaseModel, frozen=True):
+    """The first of the snapshots, and all of them: one for each currency."""
+
+    id: str
+    version: int
+    metric_snapshot_ids: tuple[str, ...]
+
+
+@endpoint(
+    Operation(
+        permission="metric_snapshot:publish",
+        body=Body,
+        reply=Snapshots,
+        status=201,
+        refusals=("period_running",),
+    )
+)
+def handler(request: Request[Body]) -> Answer:
+    """Publish the figures of a period as they are now; snapshots of it that are there are superseded."""
+    workspace = Ref(decider=WORKSPACE, id=request.id("workspace_id"))
+    standing = keys.standing(request.tenant_id)
+    seen = snapshots.read(request.scope, workspace.key(request.tenant_id), standing)
+    zone = snapshots.workspace_of(seen, workspace.id).state.timezone
+    period = snapshots.days(request.body.first_day, request.body.last_day, zone)
+    if period.end > request.now:
+        raise Invalid("period_running", "The period is not over.", "last_day")
+    figures = snapshots.figures(seen, workspace.id, period)
+    guards = snapshots.guards(request.tenant_id, workspace.id, period, figures)
+
+    def decide(at: Snapshot) -> Decision:
+        snapshots.workspace_of(at, workspace.id)
+        made = snapshots.published(at, workspace.id, period, figures)
+        ids = [change.ref.id for change in made.changes]
+        return Decision(changes=made.changes, actions=made.actions, body={"metric_snapshot_ids": ids})
+
+    location = "/v1/recovery/metric-snapshots/{id}"
+    return request.transact((workspace, *guards), decide, created(location))

@@ -1,0 +1,49 @@
+"""No route: every hour. Publishes the figures of each workspace's day that is over by its own calendar."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from recovery.commands import close_reporting_day
+from recovery.reporting import DUE, REPORTING, Reporting
+from troupe.clock import now
+from troupe.due import Due, sweep
+from troupe.observability import metrics
+from troupe.store import load
+from troupe.table import confined
+
+ACTOR = "schedule"
+MOST_DAYS = 31  # that one run catches up on; the next does the rest
+
+
+def handler(_event: Mapping[str, Any], context: Any) -> dict[str, int]:
+    """What fails is tried again by the next sweeps; one workspace never holds up another."""
+
+    def close(due: Due) -> None:
+        _catch_up(due, context)
+
+    swept = sweep(DUE, close, now())
+    metrics.flush_metrics()
+    return {"done": swept.done, "failed": swept.failed}
+
+
+def _catch_up(due: Due, context: Any) -> None:
+    """Close one day after the other, as many as are over."""
+    for _ in range(MOST_DAYS):
+        with confined(due.tenant_id):
+            reporting = load(due.tenant_id, REPORTING, due.id).state
+        if not isinstance(reporting, Reporting) or _running(reporting, now()):
+            return
+        close_reporting_day.handler(
+            {
+                "tenant_id": due.tenant_id,
+                "path": {"workspace_id": due.id},
+                "body": {"day": reporting.day.isoformat()},
+                "actor": ACTOR,
+            },
+            context,
+        )
+
+
+def _running(reporting: Reporting, at: datetime) -> bool:
+    return reporting.due_at > at
