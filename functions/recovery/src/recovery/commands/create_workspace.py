@@ -30,6 +30,7 @@ class Body(fields.Body):
 @endpoint(Operation(permission="workspace:create", body=Body, status=201, refusals=("unknown_owner",)))
 def handler(request: Request[Body]) -> Answer:
     body, workspace = request.body, Ref(decider=WORKSPACE, id=new_id(), creates=True)
+    reporting = Ref(decider=REPORTING, id=workspace.id, creates=True)
     owner = body.owner_user_id or _oneself(request.caller)
     named = () if owner == request.caller.id else (owner,)
     create = CreateWorkspace(
