@@ -20,6 +20,7 @@ STARTED_BY = {  # commands without a route, and what starts them
     "identity.close_usage_period": "the hourly schedule",
     "identity.create_operator": "an operator's hand",
     "identity.end_trial": "the hourly schedule",
+    "recovery.close_reporting_day": "the hourly schedule",
 }
 ONESELF = {  # what any signed-in principal may do, about nobody else
     "identity.change_email",

@@ -1,0 +1,6 @@
+"""No route: an operator rebuilds a read model by hand, in as many calls as it takes."""
+
+from recovery.projections.recovery_cases import RECOVERY_CASES
+from troupe.rebuild import rebuild
+
+handler = rebuild(RECOVERY_CASES)
