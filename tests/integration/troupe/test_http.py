@@ -1,14 +1,13 @@
-"""The edge: a real event in, a response out, for commands and for queries."""
+"""The edge of commands: a real event in, a response out."""
 
 import base64
 import json
-from typing import Annotated
 
 import pytest
-from pydantic import Field
 
+from edge import BOX_ID, Body, make
 from spec import LAMBDA, OTHER, TENANT, request, send
-from thing import BOX, MAKE, Box, Command, fill
+from thing import BOX, MAKE, Box, fill
 from troupe import fields, quota, reads
 from troupe.aggregates import Ref
 from troupe.commit import commit
@@ -16,26 +15,11 @@ from troupe.decider import Rejected
 from troupe.http import Operation, endpoint
 from troupe.ids import new_id
 from troupe.keys import SYSTEM
-from troupe.pages import List
-from troupe.queries import Paging, Queries, found, listed, page_of
+from troupe.queries import Queries
 from troupe.quota_watch import QUOTA
-from troupe.request import Request, created
+from troupe.request import Request
 from troupe.scope import Answer
 from troupe.store import Decision, load
-
-BOX_ID = "0192f0c1-0000-7000-8000-00000000b0b0"
-PATH = {"box_id": BOX_ID}
-
-
-class Body(fields.Body):
-    word: Annotated[str, Field(min_length=1, max_length=200_000)]
-
-
-@endpoint(Operation(permission="user:read", body=Body, status=201, largest_body=1000))
-def make(request: Request[Body]) -> Answer:
-    """Makes a box."""
-    ref = Ref(decider=BOX, id=new_id(), creates=True)
-    return request.execute(ref, Command(verb="make", word=request.body.word), reply=created("/boxes/{id}"))
 
 
 @endpoint(Operation(permission="user:read", body=Body))
@@ -73,12 +57,6 @@ def take_last(request: Request) -> Answer:
 @endpoint(Operation())
 def broken(request: Request) -> Answer:
     raise ZeroDivisionError("the secret")
-
-
-@pytest.fixture
-def box(table):
-    direct = {"tenant_id": TENANT, "body": {"word": "blue"}}
-    return make(direct, LAMBDA)["id"]
 
 
 class TestCommands:
@@ -263,111 +241,3 @@ class TestDirect:
             fill_it({"tenant_id": TENANT, "path": {"box_id": box}, "body": {"word": word}}, LAMBDA)
         with pytest.raises(Rejected, match="Three"):
             fill_it({"tenant_id": TENANT, "path": {"box_id": box}, "body": {"word": "d"}}, LAMBDA)
-
-
-ROUTES = Queries()
-
-
-class View(fields.Body):
-    id: str
-    name: str
-
-
-@ROUTES.get("/boxes/{box_id}", permission="user:read", reply=View)
-def one(request):
-    box = load(request.tenant_id, BOX, request.id("box_id"))
-    return found(View(id=box.id, name=box.state.name), box.version)
-
-
-@ROUTES.get("/boxes", permission="user:read", reply=page_of(View), parameters=Paging)
-def many(request):
-    rows = List(tenant_id=request.tenant_id, pk=f"{request.tenant_id}#BOXES", index="GSI1", ascending=True)
-    return listed(rows, request, lambda item: {"id": item["summary"]["id"], "name": item["summary"]["name"]})
-
-
-@ROUTES.get("/names", permission=None, reply=View)
-def unversioned(request):
-    return found(View(id="x", name="x"))
-
-
-@ROUTES.get("/events", permission="user:read", reply=page_of(View), parameters=Paging)
-def history(request):
-    rows = List(tenant_id=request.tenant_id, pk=f"{request.tenant_id}#BOX#{BOX_ID}", prefix="EVENT#")
-    return listed(rows, request, lambda item: {"version": item["version"]})
-
-
-@ROUTES.page("/pages/{name}")
-def page(request):
-    text = f"<p>{request.path['name']}</p>".encode()
-    return Answer(status=200, body={}, headers={"content-type": "text/html"}, raw=text)
-
-
-def get(route, **more):
-    return send(ROUTES, request(route=f"GET {route}", **more))
-
-
-class TestQueries:
-    def test_a_page_for_anybody(self, table):
-        event = request(route="GET /pages/{name}", path={"name": "x"}, principal=None)
-        assert base64.b64decode(ROUTES(event, LAMBDA)["body"]) == b"<p>x</p>"
-
-    def test_one(self, box):
-        reply = get("/boxes/{box_id}", path={"box_id": box})
-        assert (reply.status, reply.body, reply.headers["etag"]) == (200, {"id": box, "name": "blue"}, '"1"')
-        assert "etag" not in get("/names").headers
-
-    def test_a_suspended_tenant_reads(self, box):
-        assert get("/boxes/{box_id}", path={"box_id": box}, standing="suspended").status == 200
-
-    def test_an_unknown_route(self, table):
-        assert get("/nothing").status == 404
-
-    def test_pages_hold_everything_once(self, table):
-        made = [make({"tenant_id": TENANT, "body": {"word": str(n)}}, LAMBDA)["id"] for n in range(7)]
-        seen, cursor = [], None
-        for size in (3, 3, 1):
-            query = {"limit": "3"} | ({"cursor": cursor} if cursor else {})
-            page = get("/boxes", query=query).body
-            assert len(page["items"]) == size
-            seen += [item["id"] for item in page["items"]]
-            cursor = page["cursor"]
-        assert cursor is None
-        assert seen == sorted(made)
-
-    def test_a_full_last_page_has_no_cursor(self, table):
-        for n in range(3):
-            make({"tenant_id": TENANT, "body": {"word": str(n)}}, LAMBDA)
-        assert get("/boxes", query={"limit": "3"}).body["cursor"] is None
-
-    def test_newest_first_by_prefix(self, table):
-        from dataclasses import replace
-
-        from spec import NOON
-        from troupe.scope import Scope
-        from troupe.store import execute
-
-        scope = Scope(context=replace(NOON, new_id=new_id), correlation_id="c")
-        execute(scope, Ref(decider=BOX, id=BOX_ID, creates=True), MAKE)
-        execute(scope, Ref(decider=BOX, id=BOX_ID), fill("x"))
-        page = get("/events", query={"limit": "1"}).body
-        assert page["items"] == [{"version": 2}]
-        assert get("/events", query={"limit": "1", "cursor": page["cursor"]}).body["items"] == [
-            {"version": 1}
-        ]
-
-    @pytest.mark.parametrize("limit", ["0", "101", "x"])
-    def test_limits(self, table, limit):
-        assert get("/boxes", query={"limit": limit}).status == 422
-
-    def test_foreign_cursors(self, table):
-        for n in range(3):
-            make({"tenant_id": TENANT, "body": {"word": str(n)}}, LAMBDA)
-            make({"tenant_id": OTHER, "body": {"word": str(n)}}, LAMBDA)
-        cursor = get("/boxes", query={"limit": "1"}).body["cursor"]
-        for foreign in (
-            get("/boxes", query={"cursor": cursor}, tenant_id=OTHER),
-            get("/events", query={"cursor": cursor}),
-            get("/boxes", query={"cursor": cursor[:-2] + "xx"}),
-            get("/boxes", query={"cursor": "x"}),
-        ):
-            assert (foreign.status, foreign.body["code"]) == (400, "foreign_cursor")

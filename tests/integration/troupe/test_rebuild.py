@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 import feed
+from faults import Leaving
 from feed import SHELF, batch, box_life, failed, happened, lambda_context, rows
 from spec import LAMBDA, OTHER, TENANT
 from troupe import clock, generations, keys, projection, reads, rebuild, table, writes
@@ -279,23 +280,6 @@ class TestRaces:
 
 def table_client():
     return table.client()
-
-
-class Leaving:
-    """A client that leaves the last of every batch of more than one unprocessed."""
-
-    def __init__(self, client):
-        self._client, self.left = client, 0
-
-    def __getattr__(self, name):
-        return getattr(self._client, name)
-
-    def batch_write_item(self, RequestItems):  # noqa: N803 -- so is it called
-        ((name, requests),) = RequestItems.items()
-        taken, left = (requests[:-1], requests[-1:]) if len(requests) > 1 else (requests, [])
-        self._client.batch_write_item(RequestItems={name: taken})
-        self.left += len(left)
-        return {"UnprocessedItems": {name: left} if left else {}}
 
 
 def test_it_leaves_time_to_finish(table):

@@ -1,0 +1,29 @@
+"""Asking identity's queries about people, once the projections have caught up."""
+
+from feed import batch
+from identity import inbound, queries
+from identity.sign_in import SIGN_IN
+from spec import LAMBDA, request, send
+from town import Call, happened
+from troupe.aggregates import Ref
+from troupe.clock import now
+from troupe.request import scope_of
+from troupe.store import execute
+
+rename = Call("update_profile", "PATCH /me/profile")
+follow = Call("follow_user", "PUT /users/{user_id}/follow")
+unfollow = Call("unfollow_user", "DELETE /users/{user_id}/follow")
+delete = Call("delete_user", "DELETE /users/{user_id}")
+
+
+def get(route: str, path: dict | None = None, query: dict | None = None, **given):
+    return send(queries.handler, request(path=path or {}, query=query or {}, route=f"GET {route}", **given))
+
+
+def deliver() -> None:
+    inbound.handler(batch(*happened()), LAMBDA)
+
+
+def tick(town, who: str, command: object) -> None:
+    scope = scope_of(now=now(), tenant_id=town.tenant_id, actor=who, correlation_id="c")
+    execute(scope, Ref(decider=SIGN_IN, id=who, creates=True), command)

@@ -1,0 +1,26 @@
+"""A box to be asked for over HTTP."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from thing import BOX, Command
+from troupe import fields
+from troupe.aggregates import Ref
+from troupe.http import Operation, endpoint
+from troupe.ids import new_id
+from troupe.request import Request, created
+from troupe.scope import Answer
+
+BOX_ID = "0192f0c1-0000-7000-8000-00000000b0b0"
+
+
+class Body(fields.Body):
+    word: Annotated[str, Field(min_length=1, max_length=200_000)]
+
+
+@endpoint(Operation(permission="user:read", body=Body, status=201, largest_body=1000))
+def make(request: Request[Body]) -> Answer:
+    """Makes a box."""
+    ref = Ref(decider=BOX, id=new_id(), creates=True)
+    return request.execute(ref, Command(verb="make", word=request.body.word), reply=created("/boxes/{id}"))
