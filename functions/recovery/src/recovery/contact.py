@@ -1,0 +1,240 @@
+"""A customer as somebody who gets mail from a workspace: how often of late, and whether any more.
+
+A mail is noted in the transaction that claims it, so that two sequences never share the last one that the
+cap allows; what was not sent after all is taken back.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal, assert_never
+from uuid import UUID, uuid5
+
+from troupe.decider import Context, Decider
+
+REMEMBERED = timedelta(days=30)  # what no cap looks back beyond
+
+type Kind = Literal["payment_failed", "card_expiring"]
+
+
+def id_of(workspace_id: str, stripe_customer_id: str) -> str:
+    return str(uuid5(UUID(workspace_id), stripe_customer_id))
+
+
+# Events: each says whose contact it is, since any of them may be the first.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactMailed:
+    """`about` is the mail: it is counted once."""
+
+    workspace_id: str
+    stripe_customer_id: str
+    about: str
+    kind: Kind
+    mailed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactMailTakenBack:
+    """It was not sent after all."""
+
+    workspace_id: str
+    stripe_customer_id: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactOptedOut:
+    workspace_id: str
+    stripe_customer_id: str
+    opted_out_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactOptedIn:
+    workspace_id: str
+    stripe_customer_id: str
+    opted_in_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactSuppressed:
+    """Mail to the address bounced for good, or was complained about; another address may do."""
+
+    workspace_id: str
+    stripe_customer_id: str
+    address_digest: str
+    reason: str
+    suppressed_at: datetime
+
+
+type Event = ContactMailed | ContactMailTakenBack | ContactOptedOut | ContactOptedIn | ContactSuppressed
+
+# State.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoContact:
+    state: Literal["none"] = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailed:
+    about: str
+    kind: Kind
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    workspace_id: str
+    stripe_customer_id: str
+    mails: tuple[Mailed, ...] = ()  # of the last 30 days, oldest first
+    opted_out_at: datetime | None = None
+    suppressed_address: str | None = None  # its digest
+    suppressed_reason: str | None = None
+    state: Literal["contact"] = "contact"
+
+    @property
+    def mailed_at(self) -> tuple[datetime, ...]:
+        return tuple(each.at for each in self.mails)
+
+
+type State = NoContact | Contact
+
+
+def evolve(state: State, event: Event) -> State:
+    if isinstance(state, NoContact):
+        state = Contact(workspace_id=event.workspace_id, stripe_customer_id=event.stripe_customer_id)
+    match event:
+        case ContactMailed(about=about, kind=kind, mailed_at=at):
+            recent = [each for each in state.mails if each.at > at - REMEMBERED]
+            mails = sorted([*recent, Mailed(about=about, kind=kind, at=at)], key=lambda each: each.at)
+            return replace(state, mails=tuple(mails))
+        case ContactMailTakenBack(about=about):
+            return replace(state, mails=tuple(each for each in state.mails if each.about != about))
+        case ContactOptedOut(opted_out_at=at):
+            return replace(state, opted_out_at=at)
+        case ContactOptedIn():
+            return replace(state, opted_out_at=None)
+        case ContactSuppressed(address_digest=digest, reason=reason):
+            return replace(state, suppressed_address=digest, suppressed_reason=reason)
+        case _:
+            assert_never(event)
+
+
+# Commands.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whose:
+    workspace_id: str
+    stripe_customer_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteMail:
+    whose: Whose
+    about: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeMailBack:
+    whose: Whose
+    about: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptOut:
+    whose: Whose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptIn:
+    whose: Whose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteSuppression:
+    whose: Whose
+    address_digest: str
+    reason: str
+
+
+type Command = NoteMail | TakeMailBack | OptOut | OptIn | NoteSuppression
+
+
+def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
+    whose = command.whose
+    known = (
+        state
+        if isinstance(state, Contact)
+        else Contact(workspace_id=whose.workspace_id, stripe_customer_id=whose.stripe_customer_id)
+    )
+    event = _event(command, context)
+    return () if evolve(known, event) == known or _repeated(command, known) else (event,)
+
+
+def _repeated(command: Command, known: Contact) -> bool:
+    """What stands already, though the instant is another."""
+    match command:
+        case NoteMail(about=about):
+            return any(each.about == about for each in known.mails)
+        case OptOut():
+            return known.opted_out_at is not None
+        case TakeMailBack() | OptIn() | NoteSuppression():
+            return False
+        case _:
+            assert_never(command)
+
+
+def _event(command: Command, context: Context) -> Event:
+    workspace_id, customer_id = command.whose.workspace_id, command.whose.stripe_customer_id
+    match command:
+        case NoteMail(about=about, kind=kind):
+            return ContactMailed(
+                workspace_id=workspace_id,
+                stripe_customer_id=customer_id,
+                about=about,
+                kind=kind,
+                mailed_at=context.now,
+            )
+        case TakeMailBack(about=about):
+            return ContactMailTakenBack(
+                workspace_id=workspace_id, stripe_customer_id=customer_id, about=about
+            )
+        case OptOut():
+            return ContactOptedOut(
+                workspace_id=workspace_id, stripe_customer_id=customer_id, opted_out_at=context.now
+            )
+        case OptIn():
+            return ContactOptedIn(
+                workspace_id=workspace_id, stripe_customer_id=customer_id, opted_in_at=context.now
+            )
+        case NoteSuppression(address_digest=digest, reason=reason):
+            return ContactSuppressed(
+                workspace_id=workspace_id,
+                stripe_customer_id=customer_id,
+                address_digest=digest,
+                reason=reason,
+                suppressed_at=context.now,
+            )
+        case _:
+            assert_never(command)
+
+
+CONTACT = Decider[State, Command, Event](
+    name="contact",
+    initial=NoContact(),
+    decide=decide,
+    evolve=evolve,
+    events={
+        "contact.mailed": ContactMailed,
+        "contact.mail_taken_back": ContactMailTakenBack,
+        "contact.opted_out": ContactOptedOut,
+        "contact.opted_in": ContactOptedIn,
+        "contact.suppressed": ContactSuppressed,
+    },
+    state=State,
+)

@@ -1,0 +1,134 @@
+"""How a recovery attempt ended: recorded once, in the transaction that ended it, under its id."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, assert_never
+
+from recovery.attempt import Attempt
+from troupe.clock import rfc3339
+from troupe.decider import Context, Decider, Listing, Rejected
+
+type Outcome = Literal["recovered", "failed", "abandoned"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryOutcomeRecorded:
+    workspace_id: str
+    recovery_attempt_id: str
+    outcome: Outcome
+    reason_code: str | None
+    occurred_at: datetime
+    amount_due_cents: int
+    recovered_amount_cents: int | None
+    currency: str
+    attribution: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoOutcome:
+    state: Literal["none"] = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryOutcome:
+    """Of what went back later the attempt tells: the outcome stays what it was."""
+
+    workspace_id: str
+    recovery_attempt_id: str
+    outcome: Outcome
+    reason_code: str | None
+    occurred_at: datetime
+    amount_due_cents: int
+    recovered_amount_cents: int | None
+    currency: str
+    attribution: str | None = None
+    state: Literal["outcome"] = "outcome"
+
+
+type State = NoOutcome | RecoveryOutcome
+
+
+def evolve(state: State, event: RecoveryOutcomeRecorded) -> State:
+    if isinstance(state, RecoveryOutcome):
+        return state
+    return RecoveryOutcome(
+        workspace_id=event.workspace_id,
+        recovery_attempt_id=event.recovery_attempt_id,
+        outcome=event.outcome,
+        reason_code=event.reason_code,
+        occurred_at=event.occurred_at,
+        amount_due_cents=event.amount_due_cents,
+        recovered_amount_cents=event.recovered_amount_cents,
+        currency=event.currency,
+        attribution=event.attribution,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRecoveryOutcome:
+    """Of an attempt as it stands after its end."""
+
+    recovery_attempt_id: str
+    attempt: Attempt
+
+
+def decide(
+    command: RecordRecoveryOutcome, state: State, _context: Context
+) -> tuple[RecoveryOutcomeRecorded, ...]:
+    attempt = command.attempt
+    match state:
+        case NoOutcome() if attempt.status != "pending" and attempt.ended_at:
+            recorded = RecoveryOutcomeRecorded(
+                workspace_id=attempt.workspace_id,
+                recovery_attempt_id=command.recovery_attempt_id,
+                outcome=attempt.status,
+                reason_code=attempt.end_reason,
+                occurred_at=attempt.ended_at,
+                amount_due_cents=attempt.amount_due_cents,
+                recovered_amount_cents=attempt.recovered_amount_cents,
+                currency=attempt.currency,
+                attribution=attempt.attribution,
+            )
+            return (recorded,)
+        case NoOutcome():
+            raise Rejected("attempt_pending", "What has not ended has no outcome.")
+        case RecoveryOutcome() if (state.outcome, state.occurred_at) == (attempt.status, attempt.ended_at):
+            return ()
+        case RecoveryOutcome():
+            raise Rejected("outcome_recorded", "An outcome never changes.")
+        case _:
+            assert_never(state)
+
+
+def collection(workspace_id: str) -> str:
+    """The list of a workspace's outcomes, by when the attempts ended."""
+    return f"RECOVERY_OUTCOMES#{workspace_id}"
+
+
+def _listed(state: State, outcome_id: str) -> Listing:
+    if isinstance(state, NoOutcome):
+        return Listing()
+    at = rfc3339(state.occurred_at)
+    summary = {
+        "workspace_id": state.workspace_id,
+        "recovery_attempt_id": state.recovery_attempt_id,
+        "outcome": state.outcome,
+        "reason_code": state.reason_code,
+        "occurred_at": at,
+        "amount_due_cents": state.amount_due_cents,
+        "recovered_amount_cents": state.recovered_amount_cents,
+        "currency": state.currency,
+        "attribution": state.attribution,
+    }
+    return Listing(collection=(collection(state.workspace_id), f"{at}#{outcome_id}"), summary=summary)
+
+
+RECOVERY_OUTCOME = Decider[State, RecordRecoveryOutcome, RecoveryOutcomeRecorded](
+    name="recovery_outcome",
+    initial=NoOutcome(),
+    decide=decide,
+    evolve=evolve,
+    events={"recovery_outcome.recorded": RecoveryOutcomeRecorded},
+    state=State,
+    listed=_listed,
+)

@@ -1,0 +1,237 @@
+"""A subscription at risk: its card is about to expire, or a payment has failed. One for each reason.
+
+Its id is made of workspace, subscription and reason, so there are never two of one reason: what is resolved
+and comes again is flagged again.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal, assert_never
+from uuid import UUID, uuid5
+
+from troupe.clock import rfc3339
+from troupe.decider import Context, Decider, Invalid, Listing, Rejected
+
+type Reason = Literal["card_expiring", "payment_failed"]
+REASONS: tuple[Reason, ...] = ("card_expiring", "payment_failed")
+
+
+def id_of(workspace_id: str, stripe_subscription_id: str, reason: Reason) -> str:
+    return str(uuid5(UUID(workspace_id), f"{stripe_subscription_id}:{reason}"))
+
+
+# Events.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionFlagged:
+    workspace_id: str
+    stripe_customer_id: str
+    stripe_subscription_id: str
+    reason: Reason
+    risk_detected_at: datetime
+    expiration_date: date | None = None  # the last day on which the card is good
+    renews_at: datetime | None = None  # the charge that would fail
+    active_recovery_attempt_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionLinked:
+    """A recovery attempt has the matter in hand: it alone writes to the customer from now on."""
+
+    recovery_attempt_id: str
+    linked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionResolved:
+    reason: (
+        str  # auto_updated, card_changed, renewed, recovered, failed, abandoned, cancelled, requested, ...
+    )
+    resolved_at: datetime
+
+
+type Event = SubscriptionFlagged | SubscriptionLinked | SubscriptionResolved
+
+# State.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotAtRisk:
+    state: Literal["none"] = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtRisk:
+    workspace_id: str
+    stripe_customer_id: str
+    stripe_subscription_id: str
+    reason: Reason
+    risk_detected_at: datetime
+    expiration_date: date | None = None
+    renews_at: datetime | None = None
+    active_recovery_attempt_id: str | None = None
+    resolved_at: datetime | None = None
+    resolution: str | None = None
+    state: Literal["at_risk"] = "at_risk"
+
+    @property
+    def open(self) -> bool:
+        return self.resolved_at is None
+
+
+type State = NotAtRisk | AtRisk
+
+
+def evolve(state: State, event: Event) -> State:
+    if isinstance(event, SubscriptionFlagged):
+        return AtRisk(
+            workspace_id=event.workspace_id,
+            stripe_customer_id=event.stripe_customer_id,
+            stripe_subscription_id=event.stripe_subscription_id,
+            reason=event.reason,
+            risk_detected_at=event.risk_detected_at,
+            expiration_date=event.expiration_date,
+            renews_at=event.renews_at,
+            active_recovery_attempt_id=event.active_recovery_attempt_id,
+        )
+    if isinstance(state, NotAtRisk):
+        return state
+    match event:
+        case SubscriptionLinked(recovery_attempt_id=attempt_id):
+            return replace(state, active_recovery_attempt_id=attempt_id)
+        case SubscriptionResolved(reason=reason, resolved_at=at):
+            return replace(state, resolution=reason, resolved_at=at, active_recovery_attempt_id=None)
+        case _:
+            assert_never(event)
+
+
+# Commands.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagSubscriptionAtRisk:
+    """Nothing if it is flagged already; then the attempt, if one is given, is linked."""
+
+    workspace_id: str
+    stripe_customer_id: str
+    stripe_subscription_id: str
+    reason: Reason
+    risk_detected_at: datetime | None = None
+    expiration_date: date | None = None
+    renews_at: datetime | None = None
+    recovery_attempt_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRecoveryAttempt:
+    """Nothing where nothing is at risk."""
+
+    recovery_attempt_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveSubscriptionAtRisk:
+    """`recovery_attempt_id`: only if that attempt has it in hand."""
+
+    reason: str = "requested"
+    resolved_at: datetime | None = None
+    recovery_attempt_id: str | None = None
+
+
+type Command = FlagSubscriptionAtRisk | LinkRecoveryAttempt | ResolveSubscriptionAtRisk
+
+
+def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
+    match command:
+        case FlagSubscriptionAtRisk():
+            return _flag(command, state, context)
+        case LinkRecoveryAttempt(recovery_attempt_id=attempt_id):
+            return _link(attempt_id, state, context)
+        case ResolveSubscriptionAtRisk():
+            return _resolve(command, state, context)
+        case _:
+            assert_never(command)
+
+
+def _flag(command: FlagSubscriptionAtRisk, state: State, context: Context) -> tuple[Event, ...]:
+    if isinstance(state, AtRisk) and state.open:
+        return _link(command.recovery_attempt_id, state, context)
+    if (command.expiration_date is not None) != (command.reason == "card_expiring"):
+        raise Invalid(
+            "wrong_expiration_date", "A card that expires has a date, and no other.", "expiration_date"
+        )
+    flagged = SubscriptionFlagged(
+        workspace_id=command.workspace_id,
+        stripe_customer_id=command.stripe_customer_id,
+        stripe_subscription_id=command.stripe_subscription_id,
+        reason=command.reason,
+        risk_detected_at=command.risk_detected_at or context.now,
+        expiration_date=command.expiration_date,
+        renews_at=command.renews_at,
+        active_recovery_attempt_id=command.recovery_attempt_id,
+    )
+    return (flagged,)
+
+
+def _link(attempt_id: str | None, state: State, context: Context) -> tuple[Event, ...]:
+    if not isinstance(state, AtRisk) or not state.open or attempt_id is None:
+        return ()
+    if state.active_recovery_attempt_id == attempt_id:
+        return ()
+    return (SubscriptionLinked(recovery_attempt_id=attempt_id, linked_at=context.now),)
+
+
+def _resolve(command: ResolveSubscriptionAtRisk, state: State, context: Context) -> tuple[Event, ...]:
+    attempt_id = command.recovery_attempt_id
+    if not isinstance(state, AtRisk):
+        if attempt_id is None:
+            raise Rejected("not_at_risk", "It was never flagged.")
+        return ()
+    if not state.open or attempt_id not in {None, state.active_recovery_attempt_id}:
+        return ()
+    return (SubscriptionResolved(reason=command.reason, resolved_at=command.resolved_at or context.now),)
+
+
+def collection(workspace_id: str) -> str:
+    """The list of a workspace's subscriptions that are at risk now, by when that was detected."""
+    return f"SUBSCRIPTIONS_AT_RISK#{workspace_id}"
+
+
+def resolved(workspace_id: str) -> str:
+    """The list of those that were, by when it was over."""
+    return f"SUBSCRIPTIONS_RESOLVED#{workspace_id}"
+
+
+def _listed(state: State, at_risk_id: str) -> Listing:
+    if isinstance(state, NotAtRisk):
+        return Listing()
+    name = collection(state.workspace_id) if state.open else resolved(state.workspace_id)
+    summary = {
+        "workspace_id": state.workspace_id,
+        "stripe_customer_id": state.stripe_customer_id,
+        "stripe_subscription_id": state.stripe_subscription_id,
+        "reason": state.reason,
+        "risk_detected_at": rfc3339(state.risk_detected_at),
+        "expiration_date": state.expiration_date and state.expiration_date.isoformat(),
+        "active_recovery_attempt_id": state.active_recovery_attempt_id,
+        "resolved_at": state.resolved_at and rfc3339(state.resolved_at),
+        "resolution": state.resolution,
+    }
+    at = rfc3339(state.resolved_at or state.risk_detected_at)
+    return Listing(collection=(name, f"{at}#{at_risk_id}"), summary=summary)
+
+
+SUBSCRIPTION_AT_RISK = Decider[State, Command, Event](
+    name="subscription_at_risk",
+    initial=NotAtRisk(),
+    decide=decide,
+    evolve=evolve,
+    events={
+        "subscription_at_risk.flagged": SubscriptionFlagged,
+        "subscription_at_risk.linked": SubscriptionLinked,
+        "subscription_at_risk.resolved": SubscriptionResolved,
+    },
+    state=State,
+    listed=_listed,
+)
