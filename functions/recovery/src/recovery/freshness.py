@@ -1,0 +1,221 @@
+"""Whether a mail or a charge is still right, by what Stripe says now and what Troupe stores. Pure.
+
+Asked just before the claim. What is different from what was planned stops it: it changes the attempt, is
+skipped, or waits, and the reason is kept.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from recovery import courtesies, openings
+from recovery.attempt import Attempt
+from recovery.attempt_commands import AbandonRecoveryAttempt, AttemptCommand, HoldRecoveryAttempt
+from recovery.attempt_steps import LATEST_FACTS
+from recovery.plan import next_step
+from recovery.policy.ceilings import CardCharge, Denied, Intended, next_allowed
+from recovery.policy.circumstances import Circumstances, in_the_way
+from recovery.policy.decision import ANOTHER_CARD
+from recovery.policy.decline import Classification
+from recovery.truth import Truth
+from recovery.workspace import Workspace
+
+WRITING = frozenset({"trial", "active"})  # tenants in good standing
+UNDER_WAY = timedelta(hours=1)  # after which a payment that is under way is looked at again
+PAUSED = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What Troupe stores. `standing` is the tenant's; `sends` are of the last days, to this customer."""
+
+    attempt: Attempt
+    workspace: Workspace
+    account_connected: bool
+    standing: str
+    opted_out: bool = False
+    sends: tuple[datetime, ...] = ()
+    ledger: tuple[CardCharge, ...] = ()  # of the card that would be charged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailing:
+    step_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charging:
+    number: int
+
+
+type Effect = Mailing | Charging
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proceed:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """It is not done. `commands` make the attempt what it has to be; without any it has to be asked anew."""
+
+    reason: str
+    commands: tuple[AttemptCommand, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skip:
+    """This one is not done, and never will be."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postpone:
+    until: datetime
+    reason: str
+
+
+type Verdict = Proceed | Stop | Skip | Postpone
+
+
+def gate(
+    known: Known, truth: Truth, effect: Effect, now: datetime, found: Sequence[AttemptCommand] = ()
+) -> Verdict:
+    """`found`: what is different at Stripe, as commands (`reconcile`); they come before anything else."""
+    if now - truth.fetched_at > LATEST_FACTS:
+        return Stop(reason="facts_too_old")
+    if found:
+        return Stop(reason="changed", commands=tuple(found))
+    verdict = _stored(known, now) or _at_stripe(known, truth, now)
+    if verdict:
+        return verdict
+    match effect:
+        case Mailing():
+            return _mailing(known, truth, effect, now)
+        case Charging():
+            return _charging(known, truth, effect, now)
+        case _:
+            assert_never(effect)
+
+
+def _stored(known: Known, now: datetime) -> Verdict | None:
+    """What stands in the table: the attempt, the tenant, the workspace, the account."""
+    attempt, settings = known.attempt, known.workspace.settings
+    if not attempt.pending:
+        return Stop(reason=f"attempt_{attempt.status}")
+    if attempt.held_at is not None:
+        return Stop(reason="attempt_held")
+    if known.standing not in WRITING:
+        reason = f"tenant_{known.standing}"
+        ends = AbandonRecoveryAttempt(reason=reason)
+        held = HoldRecoveryAttempt(reason=reason, held_at=now)
+        return Stop(reason=reason, commands=(ends if known.standing == "cancelled" else held,))
+    if not known.workspace.is_active:
+        reason = "workspace_inactive"
+        return Stop(reason=reason, commands=(HoldRecoveryAttempt(reason=reason, held_at=now),))
+    if not known.account_connected:
+        until = now + timedelta(days=settings.disconnect_grace_days)
+        held = HoldRecoveryAttempt(reason="account_disconnected", held_at=now, until=until)
+        return Stop(reason="account_disconnected", commands=(held,))
+    return None
+
+
+def _at_stripe(known: Known, truth: Truth, now: datetime) -> Verdict | None:
+    """What `reconcile` ends or holds an attempt for; were it forgotten there, it would stop here."""
+    if over := _over(known, truth):
+        return Stop(reason=over)
+    if truth.open_dispute:
+        held = HoldRecoveryAttempt(reason="disputed", held_at=now)
+        return Stop(reason="disputed", commands=(held,))
+    if any(each.charge.status == "pending" for each in truth.charges):
+        return Postpone(until=now + UNDER_WAY, reason="payment_under_way")
+    if truth.subscription and truth.subscription.collection_paused:
+        return Postpone(until=now + PAUSED, reason="collection_paused")
+    return None
+
+
+def _over(known: Known, truth: Truth) -> str | None:
+    invoice, stops = truth.invoice, known.workspace.settings.cancellation_policy == "stop"
+    reasons = {
+        f"invoice_{invoice.status}": invoice.status != "open",
+        "nothing_owed": invoice.amount_remaining_cents <= 0,
+        "other_currency": invoice.currency != known.attempt.currency,
+        "customer_deleted": truth.customer.deleted,
+        "cancelled": stops and openings.cancelled_at(truth) is not None,
+        "subscription_ended": stops and openings.ended_at(truth) is not None,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)
+
+
+def _mailing(known: Known, truth: Truth, effect: Mailing, now: datetime) -> Verdict:
+    step = next_step(known.attempt)
+    if step is None or step.id != effect.step_id:
+        return Stop(reason="step_not_next")
+    if known.opted_out:
+        return Skip(reason="opted_out")
+    if not truth.customer.email:
+        return Skip(reason="no_address")
+    wait = courtesies.wait(now, known.attempt.terms.zone, known.sends, known.workspace.settings)
+    return Postpone(until=wait.until, reason=wait.reason) if wait else Proceed()
+
+
+def _charging(known: Known, truth: Truth, effect: Charging, now: datetime) -> Verdict:
+    attempt = known.attempt
+    if attempt.retry is None or attempt.retry.number != effect.number:
+        return Stop(reason="no_such_retry")
+    if now > attempt.terms.window_ends_at:
+        return Stop(reason="window_ended")
+    if obstacle := _obstacle(attempt, truth):
+        return Skip(reason=obstacle)
+    denied = next_allowed(known.ledger, _intended(known, truth), now)
+    if isinstance(denied, Denied):
+        return Postpone(until=denied.not_before, reason=denied.rule)
+    return Proceed()
+
+
+def _obstacle(attempt: Attempt, truth: Truth) -> str | None:
+    """Why nobody charges it unattended: not now, and not later."""
+    classified = _classified(attempt, truth)
+    obstacles = in_the_way(circumstances(truth), classified, attempt.retries_executed)
+    if not obstacles and truth.charges and truth.charges[-1].requires_action and not _is_new(truth):
+        return "authenticate"  # the last charge of this card waits for its owner (S-40)
+    return obstacles[0] if obstacles else None
+
+
+def circumstances(truth: Truth) -> Circumstances:
+    """What of the invoice and its payment method decides whether anything can be charged unattended."""
+    method, subscription = truth.payment_method, truth.subscription
+    return Circumstances(
+        collection_method=truth.invoice.collection_method,
+        auto_advance=truth.invoice.auto_advance,
+        has_payment_method=method is not None,
+        payment_method_type=method and method.type,
+        card_country=method and method.country,
+        subscription_status=subscription and subscription.status,
+    )
+
+
+def _classified(attempt: Attempt, truth: Truth) -> Classification:
+    """Of the card that would be charged: nothing is known yet of one that is new."""
+    if attempt.classification is None or _is_new(truth):
+        return ANOTHER_CARD
+    return attempt.classification
+
+
+def _is_new(truth: Truth) -> bool:
+    """Whether the card that would be charged is another than the one that was declined last."""
+    failed = [each.charge for each in truth.charges if each.charge.status == "failed"]
+    method = truth.payment_method
+    return method is not None and bool(failed) and failed[-1].payment_method_id != method.id
+
+
+def _intended(known: Known, truth: Truth) -> Intended:
+    return Intended(
+        account=truth.account_id,
+        amount_cents=truth.invoice.amount_remaining_cents,
+        currency=known.attempt.currency,
+        brand=truth.payment_method and truth.payment_method.brand,
+    )
