@@ -1,0 +1,40 @@
+"""Runs the server until it is ended: python -m local.stripe_world --port N [--webhook-url URL] ..."""
+
+import argparse
+import sys
+from datetime import datetime
+
+from local.stripe_world.post import SECRET, Post, Settings
+from local.stripe_world.server import Server
+from local.stripe_world.simulation import Simulation
+from local.stripe_world.world import START, World
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m local.stripe_world", description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--seed", default="troupe", help="the same seed, the same world")
+    parser.add_argument("--now", help="where its clock begins, ISO 8601 with a zone")
+    parser.add_argument("--webhook-url", help="where events go; they are sent as they happen")
+    parser.add_argument("--webhook-secret", action="append", help="what they are signed with; twice for two")
+    parser.add_argument(
+        "--signed-on", choices=("world", "running", "machine"), default="world", help="whose clock signs"
+    )
+    chosen = parser.parse_args(arguments)
+    now = int(datetime.fromisoformat(chosen.now).timestamp()) if chosen.now else START
+    post = Post()
+    simulation = Simulation(World(seed=chosen.seed, now=now), post)
+    settings = Settings(
+        url=chosen.webhook_url,
+        secrets=tuple(chosen.webhook_secret or [SECRET]),
+        mode="automatic" if chosen.webhook_url else "held",
+        signed_on=chosen.signed_on,
+    )
+    post.configure(settings)
+    with Server(chosen.port, simulation) as server:
+        print(f"Stripe simulated at {server.url}", flush=True)
+        server.serve_forever()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

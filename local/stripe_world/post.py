@@ -1,0 +1,188 @@
+"""Webhooks: signed as Stripe signs, held or sent, and sent again until they are taken.
+
+The world is simulated; the receiver is not. So what is timed here is timed by the machine's clock, but
+for the signature's time, which is the world's or the machine's as the receiver's clock demands.
+"""
+
+import json
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from hashlib import sha256
+from hmac import new as hmac
+from typing import Literal
+
+import httpx
+
+from local.stripe_world.world import START, Event
+
+SECRET = "whsec_simulated"
+ATTEMPTS = 16
+FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0  # seconds between attempts, doubling
+TIMEOUT = 30.0
+TAKEN = 2  # hundred and some
+type Clock = Literal["world", "running", "machine"]
+"""`running`: the world's, and what passed by the machine's since it was told."""
+
+
+def signature(body: bytes, secrets: Sequence[str], at: int) -> str:
+    """The header Stripe-Signature; while a secret is rotated there is a signature by each.
+
+    https://docs.stripe.com/webhooks#verify-manually
+    """
+    signed = f"{at}.".encode() + body
+    return ",".join([f"t={at}", *(f"v1={hmac(key.encode(), signed, sha256).hexdigest()}" for key in secrets)])
+
+
+def raw(event: Event) -> bytes:
+    """The body as it is sent and signed."""
+    return json.dumps(event.body, indent=2, ensure_ascii=False).encode()
+
+
+@dataclass(slots=True, kw_only=True)
+class Settings:
+    """`held`: sent when asked for. Each event goes out `repeat` times, `delay` seconds late and, within
+    groups of `shuffle`, in another order; `workers` deliver at once.
+    """
+
+    url: str | None = None
+    secrets: tuple[str, ...] = (SECRET,)
+    mode: Literal["held", "automatic"] = "held"
+    signed_on: Clock = "world"
+    repeat: int = 1
+    shuffle: int = 1
+    delay: float = 0.0
+    workers: int = 1
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Letter:
+    """An event on its way. `statuses`: what each attempt got, 0 for no answer."""
+
+    event: Event
+    statuses: list[int] = field(default_factory=list)
+    not_before: float = 0.0
+
+    @property
+    def taken(self) -> bool:
+        return any(status // 100 == TAKEN for status in self.statuses)
+
+
+class Post:
+    """Delivers what a world tells; `clock` is that world's."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.clock: Callable[[], int] = lambda: START
+        self.told_at = time.monotonic()
+        self.settings = settings or Settings()
+        self.letters: list[Letter] = []
+        self._waiting: list[Letter] = []
+        self._changed = threading.Condition()
+        self._worker: threading.Thread | None = None
+        self._closed = False
+        self._shuffled = random.Random("post")
+        self._client = httpx.Client(timeout=TIMEOUT, trust_env=False)
+
+    def take(self, event: Event) -> None:
+        """A world's listener."""
+        letter = Letter(event=event, not_before=time.monotonic() + self.settings.delay)
+        with self._changed:
+            self.letters.append(letter)
+            self._waiting.append(letter)
+            self._changed.notify_all()
+
+    def configure(self, settings: Settings) -> None:
+        with self._changed:
+            self.settings = settings
+            if settings.mode == "automatic" and self._worker is None:
+                self._worker = threading.Thread(target=self._deliver_for_ever, name="post", daemon=True)
+                self._worker.start()
+            self._changed.notify_all()
+
+    def forget(self) -> None:
+        with self._changed:
+            self.told_at = time.monotonic()
+            self.letters.clear()
+            self._waiting.clear()
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        if self._worker is not None:
+            self._worker.join()
+        self._client.close()
+
+    def waiting(self) -> int:
+        """How many events are not taken yet, and not given up."""
+        with self._changed:
+            return len(self._waiting)
+
+    def deliver(self, letters: Sequence[Letter]) -> None:
+        """Now, in this order, as often as the settings say; those taken wait no longer."""
+        copies = [letter for letter in letters for _ in range(self.settings.repeat)]
+        if self.settings.workers == 1:
+            for letter in copies:
+                self._send(letter)
+        else:
+            with ThreadPoolExecutor(self.settings.workers) as pool:
+                list(pool.map(self._send, copies))
+        with self._changed:
+            for letter in letters:
+                self._settle(letter)
+
+    def _settle(self, letter: Letter) -> None:
+        over = letter.taken or len(letter.statuses) >= ATTEMPTS
+        if over and letter in self._waiting:
+            self._waiting.remove(letter)
+        letter.not_before = time.monotonic() + min(LONGEST_WAIT, FIRST_WAIT * 2 ** len(letter.statuses))
+
+    def _send(self, letter: Letter) -> None:
+        settings, body = self.settings, raw(letter.event)
+        if settings.url is None:
+            raise ValueError("there is no webhook URL to send to")
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "Stripe-Signature": signature(body, settings.secrets, self._now()),
+            "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+        }
+        try:
+            letter.statuses.append(self._client.post(settings.url, content=body, headers=headers).status_code)
+        except httpx.HTTPError:
+            letter.statuses.append(0)
+
+    def _now(self) -> int:
+        match self.settings.signed_on:
+            case "world":
+                return self.clock()
+            case "running":
+                return self.clock() + int(time.monotonic() - self.told_at)
+            case "machine":
+                return int(time.time())
+
+    def _deliver_for_ever(self) -> None:
+        while (due := self._due()) is not None:
+            self.deliver(due)
+
+    def _due(self) -> list[Letter] | None:
+        """What is to be sent now, waiting for it; None when closed."""
+        with self._changed:
+            while not self._closed:
+                now, settings = time.monotonic(), self.settings
+                sending = settings.mode == "automatic" and settings.url is not None
+                due = [each for each in self._waiting if each.not_before <= now] if sending else []
+                if due:
+                    return self._ordered(due)
+                soonest = min((each.not_before for each in self._waiting), default=None) if sending else None
+                self._changed.wait(None if soonest is None else max(0.01, soonest - now))
+            return None
+
+    def _ordered(self, due: list[Letter]) -> list[Letter]:
+        size = max(1, self.settings.shuffle)
+        groups = [due[start : start + size] for start in range(0, len(due), size)]
+        for group in groups:
+            self._shuffled.shuffle(group)
+        return [letter for group in groups for letter in group]

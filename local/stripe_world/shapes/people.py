@@ -1,0 +1,111 @@
+"""Accounts, customers and PaymentMethods; they are alike in all shapes."""
+
+from typing import TYPE_CHECKING, Any
+
+from local.stripe_world.model import Account, Card, Customer
+
+if TYPE_CHECKING:
+    from local.stripe_world.world import World
+
+
+def livemode(world: "World", account: str) -> bool:
+    return world.get(Account, account).livemode
+
+
+def address(country: str | None) -> dict[str, str | None]:
+    return {
+        "city": None, "country": country, "line1": None, "line2": None, "postal_code": None, "state": None
+    }  # fmt: skip
+
+
+def account(account: Account) -> dict[str, Any]:
+    return {
+        "id": account.id,
+        "object": "account",
+        "business_profile": {"name": account.name, "url": None},
+        "business_type": "company",
+        "capabilities": {"card_payments": "active", "transfers": "active"},
+        "charges_enabled": True,
+        "country": account.country,
+        "created": account.created,
+        "default_currency": "usd",
+        "details_submitted": True,
+        "email": None,
+        "metadata": {},
+        "payouts_enabled": True,
+        "settings": {"dashboard": {"display_name": account.name, "timezone": "Etc/UTC"}},
+        "type": "standard",
+    }
+
+
+def customer(world: "World", customer: Customer) -> dict[str, Any]:
+    return {
+        "id": customer.id,
+        "object": "customer",
+        "address": address(customer.country),
+        "balance": 0,
+        "created": customer.created,
+        "currency": "usd",
+        "default_source": None,
+        "delinquent": False,
+        "description": None,
+        "discount": None,
+        "email": customer.email,
+        "invoice_prefix": customer.id[-8:].upper(),
+        "invoice_settings": {
+            "custom_fields": None,
+            "default_payment_method": customer.default_payment_method,
+            "footer": None,
+            "rendering_options": None,
+        },
+        "livemode": livemode(world, customer.account),
+        "metadata": dict(customer.metadata),
+        "name": customer.name,
+        "phone": None,
+        "preferred_locales": [],
+        "shipping": None,
+        "tax_exempt": "none",
+        "test_clock": None,
+    }
+
+
+def billing_details(customer: Customer) -> dict[str, Any]:
+    return {
+        "address": address(customer.country), "email": customer.email, "name": customer.name,
+        "phone": None, "tax_id": None,
+    }  # fmt: skip
+
+
+def payment_method(world: "World", card: Card) -> dict[str, Any]:
+    return {
+        "id": card.id,
+        "object": "payment_method",
+        "allow_redisplay": "unspecified",
+        "billing_details": billing_details(world.get(Customer, card.customer)),
+        "card": {
+            **card_facts(card),
+            "display_brand": card.brand,
+            "generated_from": None,
+            "networks": {"available": [card.brand], "preferred": None},
+            "three_d_secure_usage": {"supported": True},
+            "wallet": None,
+        },
+        "created": card.created,
+        "customer": card.customer if card.attached else None,
+        "livemode": livemode(world, card.account),
+        "metadata": {},
+        "type": "card",
+    }
+
+
+def card_facts(card: Card) -> dict[str, Any]:
+    return {
+        "brand": card.brand,
+        "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"},
+        "country": card.country,
+        "exp_month": card.exp_month,
+        "exp_year": card.exp_year,
+        "fingerprint": card.fingerprint,
+        "funding": card.funding,
+        "last4": card.last4,
+    }

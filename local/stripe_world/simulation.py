@@ -1,0 +1,174 @@
+"""A world as a service: what a request gets, with keys, faults and a record of all calls."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from local.stripe_world import answers, forms, routes, shapes
+from local.stripe_world.answers import Answer
+from local.stripe_world.calls import Call
+from local.stripe_world.faults import Fault, Faults
+from local.stripe_world.model import Account
+from local.stripe_world.post import Post
+from local.stripe_world.replies import Asked, Replies
+from local.stripe_world.world import Missing, Refused, World
+
+NEWEST = "2025-04-30.basil"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """As it came: `target` with its query, header names in lower case."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: str
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.target).path
+
+    @property
+    def account(self) -> str:
+        return self.headers.get("stripe-account", "")
+
+    @property
+    def key(self) -> str:
+        """The API key, of either scheme; OAuth's calls may have it as a parameter."""
+        return self.headers.get("authorization", "").removeprefix("Bearer ").strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A call that was made; `status` is None where the connection was cut."""
+
+    method: str
+    path: str
+    account: str
+    idempotency_key: str
+    status: int | None
+    replayed: bool
+    at: int
+
+
+@dataclass(slots=True)
+class Simulation:
+    world: World = field(default_factory=World)
+    post: Post = field(default_factory=Post)
+    faults: Faults = field(default_factory=Faults)
+    replies: Replies = field(default_factory=Replies)
+    made: list[Made] = field(default_factory=list)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def __post_init__(self) -> None:
+        self.world.listeners.append(self.post.take)
+        self.post.clock = lambda: self.world.now
+
+    def reset(self, world: World) -> None:
+        """Another world; where its events go stays."""
+        self.world, self.faults, self.replies = world, Faults(), Replies()
+        self.made.clear()
+        self.post.forget()
+        self.world.listeners.append(self.post.take)
+
+    def answer(self, request: Request) -> Answer | None:
+        """What Stripe answers; None: nothing, the connection is cut."""
+        with self.lock:
+            fault = self.faults.strike(request.method, request.path)
+        if fault is not None and fault.kind == "down":
+            answer: Answer | None = None
+        else:
+            answer = self._answered(request, fault)
+            if fault is not None and fault.kind == "lost":
+                answer = None
+        with self.lock:
+            self.made.append(
+                Made(
+                    method=request.method,
+                    path=request.path,
+                    account=request.account,
+                    idempotency_key=request.headers.get("idempotency-key", ""),
+                    status=answer.status if answer else None,
+                    replayed=bool(answer and "Idempotent-Replayed" in answer.headers),
+                    at=self.world.now,
+                )
+            )
+        return answer
+
+    def _answered(self, request: Request, fault: Fault | None) -> Answer:
+        key = request.headers.get("idempotency-key", "")
+        if request.method != "POST" or not key or request.path.startswith("/oauth/"):
+            return self._worked(request, fault)
+        content = (request.method, request.path, request.body)
+        asked = Asked(account=request.account, key=key, content=content)
+        with self.lock:
+            instead = self.replies.begin(asked, self.world.now)
+        if instead is not None:
+            return instead
+        try:
+            answer = self._worked(request, fault)
+        except BaseException:
+            self.replies.end(asked, self.world.now, answers.broken())
+            raise
+        with self.lock:
+            self.replies.end(asked, self.world.now, answer)
+        return answer
+
+    def _worked(self, request: Request, fault: Fault | None) -> Answer:
+        match fault.kind if fault else None:
+            case "rate_limited":
+                return answers.rate_limited()
+            case "broken" | "broken_for_good" as kind:
+                return answers.broken(kept=kind == "broken_for_good")
+            case "slow":
+                time.sleep((fault.milliseconds if fault else 0) / 1000)
+            case _:
+                pass
+        with self.lock:
+            return self._done(request)
+
+    def _done(self, request: Request) -> Answer:
+        query = urlsplit(request.target).query
+        params = forms.parsed(query) | forms.parsed(request.body)
+        if refused := self._refused(request, str(params.get("client_secret", ""))):
+            return refused
+        routed = routes.found(request.method, request.path)
+        if routed is None:
+            return answers.unknown_url(request.method, request.path)
+        route, named = routed
+        if unknown := sorted(set(params) - route.known):
+            return answers.unknown_parameter(unknown[0])
+        call = Call(
+            world=self.world,
+            account=request.account,
+            params=params,
+            shape=shapes.shape_of(request.headers.get("stripe-version", NEWEST)),
+            path=request.path,
+            named=named,
+        )
+        return _outcome(route.handler, call)
+
+    def _refused(self, request: Request, client_secret: str) -> Answer | None:
+        key = request.key or client_secret
+        if not key.startswith(("sk_", "rk_")):
+            return answers.unauthorized(key)
+        if not request.account:
+            return None
+        try:
+            connected = self.world.get(Account, request.account).connected
+        except Missing:
+            connected = False
+        return None if connected else answers.no_access(request.account)
+
+
+def _outcome(handler: routes.Handler, call: Call) -> Answer:
+    try:
+        return Answer(answers.OK, handler(call))
+    except answers.Fault as fault:
+        return fault.answer
+    except Missing as missing:
+        return answers.missing(str(missing))
+    except Refused as refused:
+        return answers.error(answers.BAD, str(refused), code=refused.code, param=refused.param)
