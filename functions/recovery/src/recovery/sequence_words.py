@@ -20,34 +20,35 @@ _GIVEN_AWAY = re.compile(
     r"|gestolen|diefstal"  # nl
     r")\b"
 )
-_WILL_EN = r"\b(?:will|shall|going to|'ll)\s+(?:\w+\s+){0,3}?"
+_W = r"(?:\d+\.|[\w'-]+)\s+"  # a word on the way, which ends no sentence
+_WILL_EN = rf"\b(?:will|shall|going to|'ll)\s+(?:{_W}){{0,3}}?"
 _AGAIN_DE = r"(?:erneut|nochmals?|noch\s+einmal|wieder|abermals)"
-_CHARGE_DE = r"(?:versuch|abbuch|abzubuch|belast|einzieh|einzuzieh|probier)\w*"
-_SHALL_FR = r"\b(?:essaierons|essayerons|tenterons|allons\s+(?:essayer|tenter)|preleverons)"
-_SHALL_ES = r"\b(?:intentaremos|cobraremos|cargaremos)"
+_CHARGE_DE = r"(?:versuch|abbuch|abgebucht|abzubuch|belast|einzieh|eingezogen|einzuzieh|probier)\w*"
+_TRY_DE = r"(?:versuchen|probieren|buchen|belasten|ziehen)"
+_SHALL_FR = r"\b(?:essaierons|essayerons|tenterons|allons\s+(?:essayer|tenter)|preleverons|sera|serez)"
+_SHALL_ES = r"\b(?:intentar|cobrar|cargar)(?:a|an|emos)"
 _PROMISES = tuple(
     re.compile(pattern)
     for pattern in (
         # en
-        rf"{_WILL_EN}(?:re-?try|re-?attempt|re-?charge)\w*",
-        rf"{_WILL_EN}(?:try|attempt|charge|bill|collect|debit)\w*(?:\s+\w+){{0,6}}?\s+(?:again|once more)\b",
+        rf"{_WILL_EN}(?:re-?tr(?:y|ie)|re-?attempt|re-?charge)\w*",
+        rf"{_WILL_EN}(?:try|tried|attempt|charge|bill|debit)\w*\s+(?:{_W}){{0,6}}?(?:again|once more)\b",
         r"\b(?:next|another|further|new)\s+(?:payment\s+)?(?:re-?try|attempt)s?\b",
         r"\bretry(?:ing)?\s+(?:the|your|this|it|on)\b",
         r"\bautomatic(?:ally)?\s+retr(?:y|ies)\b",
         # de
-        rf"\b(?:wir|wird|werden)\s+(?:\w+\s+){{0,6}}?{_AGAIN_DE}\s+(?:\w+\s+){{0,4}}?{_CHARGE_DE}",
-        rf"\b(?:versuchen|probieren)\s+wir\s+(?:\w+\s+){{0,4}}?{_AGAIN_DE}",
-        rf"\bwir\s+(?:versuchen|probieren)\s+(?:\w+\s+){{0,4}}?{_AGAIN_DE}",
+        rf"\b(?:wir|wird|werden)\s+(?:{_W}){{0,6}}?{_AGAIN_DE}\s+(?:{_W}){{0,4}}?{_CHARGE_DE}",
+        rf"\b(?:{_TRY_DE}\s+wir|wir\s+{_TRY_DE})\s+(?:{_W}){{0,6}}?{_AGAIN_DE}",
         r"\b(?:nachste[rn]?|weitere[rn]?|neue[rn]?|erneute[rn]?)\s+\w*versuch\w*",
         # fr
         r"\b(?:reessa|retente|re-essa)\w*",
-        rf"{_SHALL_FR}\s+(?:\w+\s+){{0,5}}?(?:a nouveau|de nouveau|encore)\b",
-        r"\b(?:a nouveau|de nouveau)\s+(?:\w+\s+){0,2}?(?:essay|tent|prelev|debit)\w*",
+        rf"{_SHALL_FR}\s+(?:{_W}){{0,5}}?(?:a nouveau|de nouveau|encore)\b",
+        rf"\b(?:a nouveau|de nouveau)\s+(?:{_W}){{0,2}}?(?:essay|tent|prelev|debit)\w*",
         r"\b(?:prochaine|nouvelle|autre)\s+tentative\b",
         # es
         r"\breintent\w*",
-        r"\b(?:volveremos|vamos)\s+a\s+(?:\w+\s+){0,2}?(?:intent|cobr|carg|prob)\w*",
-        rf"{_SHALL_ES}\s+(?:\w+\s+){{0,5}}?(?:de nuevo|nuevamente|otra vez)\b",
+        rf"\b(?:volver(?:a|an|emos)|vamos)\s+a\s+(?:{_W}){{0,2}}?(?:intent|cobr|carg|prob)\w*",
+        rf"{_SHALL_ES}\s+(?:{_W}){{0,5}}?(?:de nuevo|nuevamente|otra vez)\b",
         r"\b(?:proximo|nuevo|otro)\s+(?:intento|cargo|cobro)\b",
     )
 )
