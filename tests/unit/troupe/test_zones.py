@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import available_timezones
 
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from troupe import zones
-from troupe.zones import UnknownZone, local_day, month_of, next_month, start_of_day, start_of_month
+from troupe.zones import UnknownZone, at, local_day, month_of, next_month, start_of_day, start_of_month
 
 
 def utc(*parts):
@@ -106,6 +106,33 @@ class TestStartOfDay:
     @given(INSTANTS, NAMES)
     def test_an_instant_is_in_its_own_day(self, instant, zone):
         assert start_of_day(local_day(instant, zone), zone) <= instant
+
+
+class TestAt:
+    @pytest.mark.parametrize(
+        ("day", "clock", "zone", "instant"),
+        [
+            (date(2026, 3, 8), time(9), "America/New_York", utc(2026, 3, 8, 13)),
+            (date(2026, 3, 8), time(2, 30), "America/New_York", utc(2026, 3, 8, 7)),  # 2:00 is 3:00
+            (date(2026, 11, 1), time(1, 30), "America/New_York", utc(2026, 11, 1, 5, 30)),  # 1:30 comes twice
+            (date(2026, 10, 4), time(2, 15), "Australia/Lord_Howe", utc(2026, 10, 3, 15, 30)),  # half an hour
+            (date(2011, 12, 30), time(9), "Pacific/Apia", utc(2011, 12, 30, 10)),  # a day that was left out
+        ],
+    )
+    def test_known(self, day, clock, zone, instant):
+        assert at(day, clock, zone) == instant
+        assert at(day, clock, zone).tzinfo is UTC
+
+    @given(DAYS, st.times(), NAMES)
+    def test_it_is_the_first_instant_that_shows_as_much(self, day, clock, zone):
+        wall, found = datetime.combine(day, clock), at(day, clock, zone)
+        assert zones.local(found, zone).replace(tzinfo=None) >= wall
+        assert zones.local(found - TICK, zone).replace(tzinfo=None) < wall
+
+    @given(INSTANTS, NAMES)
+    def test_what_is_shown_leads_back(self, instant, zone):
+        shown = zones.local(instant, zone)
+        assert at(shown.date(), shown.time(), zone) <= instant
 
 
 class TestMonths:

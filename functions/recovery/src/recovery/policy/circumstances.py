@@ -1,4 +1,4 @@
-"""What of an invoice and its payment method lets nobody charge it unattended, whatever was declined and why."""
+"""What of an invoice and its payment method lets nobody charge it unattended, whatever the decline was."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, NamedTuple
 
-from recovery.policy.ceilings import CEILINGS, Allowed, CardCharge, Ceiling, Denied, Intended, next_allowed
+from recovery.policy.ceilings import CEILINGS, CardCharge, Ceiling, Denied, Intended, next_allowed
 from recovery.policy.circumstances import REPRESENTED_WITHIN, Circumstances, in_the_way
 from recovery.policy.decline import Classification, Decline, Reason, classify
-from recovery.policy.schedule import GiveUp, RetryAt, RetryPolicy, Standing, at_once, next_retry
+from recovery.policy.schedule import GiveUp, RetryPolicy, Standing, at_once, next_retry
 
 type Outcome = Literal["retry", "none", "give_up"]
 
@@ -42,7 +42,7 @@ class RetryInputs:
     ceilings: tuple[Ceiling, ...] = CEILINGS
     zone: str = "UTC"
     zone_reason: str = "workspace"
-    circumstances: Circumstances = Circumstances()
+    circumstances: Circumstances = Circumstances()  # noqa: RUF009 -- frozen
     card_changed_at: datetime | None = None
     retried_at_once_at: datetime | None = None
     not_before: datetime | None = None
@@ -115,28 +115,24 @@ def _verdict(inputs: RetryInputs, reasons: list[Reason]) -> _Verdict:
     denied = _denied(inputs, reasons)
     standing = _standing(inputs, denied)
     tried = at_once(standing, inputs.policy) if immediate else next_retry(classified, standing, inputs.policy)
-    match tried:
-        case RetryAt():
-            reasons += tried.reasons
-            if denied and tried.held_back and denied.not_before == standing.not_before:
-                return _Verdict("retry", denied.rule, denied.edition, tried.at)
-            rule = "card_changed" if immediate else classified.rule
-            return _Verdict("retry", rule, classified.edition, tried.at)
-        case GiveUp():
-            reasons.append(Reason(considered="limits", outcome=tried.reason))
-            return _Verdict("give_up", tried.reason, classified.edition)
+    if isinstance(tried, GiveUp):
+        reasons.append(Reason(considered="limits", outcome=tried.reason))
+        return _Verdict("give_up", tried.reason, classified.edition)
+    reasons += tried.reasons
+    if denied and tried.held_back and denied.not_before == standing.not_before:
+        return _Verdict("retry", denied.rule, denied.edition, tried.at)
+    rule = "card_changed" if immediate else classified.rule
+    return _Verdict("retry", rule, classified.edition, tried.at)
 
 
 def _denied(inputs: RetryInputs, reasons: list[Reason]) -> Denied | None:
     answer = next_allowed(inputs.history, inputs.intended, inputs.now, inputs.ceilings)
-    match answer:
-        case Denied():
-            outcome = f"not before {answer.not_before.astimezone(UTC).isoformat()}"
-            reasons.append(Reason(considered=answer.rule, outcome=outcome))
-            return answer
-        case Allowed():
-            reasons += [Reason(considered=asked, outcome="allows it") for asked in answer.rules]
-            return None
+    if isinstance(answer, Denied):
+        outcome = f"not before {answer.not_before.astimezone(UTC).isoformat()}"
+        reasons.append(Reason(considered=answer.rule, outcome=outcome))
+        return answer
+    reasons += [Reason(considered=asked, outcome="allows it") for asked in answer.rules]
+    return None
 
 
 def _changed(inputs: RetryInputs, reasons: list[Reason]) -> tuple[bool, bool]:
@@ -146,9 +142,7 @@ def _changed(inputs: RetryInputs, reasons: list[Reason]) -> tuple[bool, bool]:
         return False, False
     tried_at = inputs.retried_at_once_at
     immediate = tried_at is None or changed_at >= tried_at + SAME_CHANGE
-    outcome = (
-        "tried at once, counted as a retry" if immediate else "tried at once already, in the same minute"
-    )
+    outcome = "tried at once, as a retry that counts" if immediate else "tried at once within the minute"
     reasons.append(Reason(considered="changed card", outcome=outcome))
     return True, immediate
 

@@ -73,16 +73,14 @@ def next_retry(classified: Classification, standing: Standing, policy: RetryPoli
     earliest = max(own, standing.not_before or own)
     if standing.retries >= policy.retry_limit or earliest > standing.window_ends_at:
         return _over(standing, policy)
-    spread, good_day = timedelta(minutes=policy.spread_minutes), _good_day(classified, policy)
-    reasons = [Reason(considered=f"{classified.schedule} after {standing.retries}", outcome=_shown(own))]
-    if good_day is None or policy.local_time is None:
-        due, spread = earliest, min(spread, wait)
-    else:
-        due = _aligned(earliest, standing.zone, (policy.local_time, spread), good_day)
-        hour = f"{policy.local_time:%H:%M} in {standing.zone}"
-        reasons.append(Reason(considered=hour, outcome=_shown(due)))
+    due, spread = _due(earliest, wait, classified, standing.zone, policy)
+    held_back = earliest > own and due > _due(own, wait, classified, standing.zone, policy)[0]
+    reasons = [
+        Reason(considered=f"{classified.schedule} after {standing.retries}", outcome=_shown(own)),
+        Reason(considered=f"hours in {standing.zone}", outcome=_shown(due)),
+    ]
     spread_to = max(due + jitter(standing.attempt_id, standing.number, spread), earliest)
-    return _at(spread_to, standing, reasons, held_back=earliest > own)
+    return _at(spread_to, standing, reasons, held_back=held_back)
 
 
 def at_once(standing: Standing, policy: RetryPolicy) -> RetryAt | GiveUp:
@@ -139,15 +137,21 @@ def _good_day(classified: Classification, policy: RetryPolicy) -> Callable[[date
             return lambda _day: True
 
 
-def _aligned(
-    earliest: datetime, zone: str, hour: tuple[time, timedelta], good_day: Callable[[date], bool]
-) -> datetime:
-    """The first good day's time that is not over, spread included, when the wait is."""
-    clock, spread = hour
+def _due(
+    earliest: datetime, wait: timedelta, classified: Classification, zone: str, policy: RetryPolicy
+) -> tuple[datetime, timedelta]:
+    """When it is due, and over how long it is spread.
+
+    On a good day at the local time, unless that is over, spread included, when the wait is.
+    """
+    spread, clock = timedelta(minutes=policy.spread_minutes), policy.local_time
+    good_day = _good_day(classified, policy)
+    if good_day is None or clock is None:
+        return earliest, min(spread, wait)
     day = zones.local_day(earliest - spread, zone)
     while not good_day(day) or zones.at(day, clock, zone) + spread < earliest:
         day += DAY
-    return zones.at(day, clock, zone)
+    return zones.at(day, clock, zone), spread
 
 
 def _shown(instant: datetime) -> str:
