@@ -43,7 +43,8 @@ def start(outside: Mapping[str, str], folder: Path, port: int) -> Server:
 def introduce(url: str, api_url: str) -> None:
     """Tell it where to send its events."""
     webhook = f"{api_url}/v1/recovery/webhooks/stripe"
-    tell(url, "webhooks", {"url": webhook, "secrets": [WEBHOOK_SECRET], "mode": "automatic"})
+    settings = {"url": webhook, "secrets": [WEBHOOK_SECRET], "mode": "automatic", "signed_on": "running"}
+    tell(url, "webhooks", settings)
 
 
 def set_clock(url: str, now: datetime) -> None:
