@@ -10,7 +10,7 @@ from typing import Literal
 
 from recovery.attempt_events import Attribution, CardData, Charge, SequenceEdition, Terms
 from recovery.policy.ceilings import CardCharge
-from recovery.policy.decision import Circumstances
+from recovery.policy.circumstances import Circumstances
 from recovery.policy.decline import Decline
 from recovery.policy.schedule import RetryPolicy
 
