@@ -9,6 +9,7 @@ from troupe.decider import Invalid, Rejected
 
 SHORTEST = 10  # characters
 LONGEST = 72  # bytes: bcrypt reads no further
+REFUSALS = ("password_too_short", "password_too_long", "password_is_email", "password_malformed")
 
 # A salt and a digest that no password is known for: what is compared when there is no user to compare with.
 _NOBODY = "abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234"
@@ -17,8 +18,8 @@ _NOBODY = "abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234"
 def check(password: str, email: str) -> None:
     """Refuse a password that must not be chosen by the owner of that address.
 
-    Raises `Rejected`: password_too_short, password_too_long, password_is_email, password_malformed (no UTF-8,
-    or a NUL). There is no rule of composition: NIST SP 800-63B-4, 3.1.1.2 (https://pages.nist.gov/800-63-4).
+    Raises `Rejected` with one of `REFUSALS`; malformed is what has a NUL or is no UTF-8. There is no rule of
+    composition: NIST SP 800-63B-4, 3.1.1.2 (https://pages.nist.gov/800-63-4).
     """
     secret = _secret(password)
     if len(_normal(password)) < SHORTEST:

@@ -1,7 +1,13 @@
-"""The tenant's organizations, as a user's membership needs to know them: whether one is there."""
+"""A user's membership of the tenant's organizations; it hangs on the organization's being there."""
 
+from identity.user import USER
+from identity.user_commands import AddToOrganization, RemoveFromOrganization
 from troupe import keys, writes
-from troupe.store import Snapshot, Unknown
+from troupe.aggregates import Ref
+from troupe.http import NoBody
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot, Unknown
 from troupe.writes import Action
 
 
@@ -16,3 +22,18 @@ def there(at: Snapshot, organization_id: str) -> tuple[Action, ...]:
     if found is None or "deleted_at" in found:
         raise Unknown(organization_id)
     return (writes.check(organization, "attribute_exists(PK) AND attribute_not_exists(deleted_at)", {}),)
+
+
+def change(
+    request: Request[NoBody], user_id: str, command: AddToOrganization | RemoveFromOrganization
+) -> Answer:
+    """Decide the command, and hold it to the organization's being there if anything comes of it."""
+    user = Ref(decider=USER, id=user_id)
+    organization_id = command.organization_id
+
+    def decide(at: Snapshot) -> Decision:
+        organization = there(at, organization_id)
+        decided = at.decide(user, command)
+        return Decision(changes=(decided,), actions=organization if decided.events else ())
+
+    return request.transact((user, key(request.tenant_id, organization_id)), decide)

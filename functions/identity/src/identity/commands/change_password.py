@@ -20,15 +20,7 @@ from troupe.store import Decision, Snapshot, transact
 if TYPE_CHECKING:
     from troupe.aggregates import Stored
 
-REFUSALS = (
-    "account_locked",
-    "account_suspended",
-    "wrong_password",
-    "password_too_short",
-    "password_too_long",
-    "password_is_email",
-    "password_malformed",
-)
+REFUSALS = ("account_locked", "account_suspended", "wrong_password", *passwords.REFUSALS)
 
 
 class Body(fields.Body):

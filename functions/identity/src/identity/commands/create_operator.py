@@ -25,13 +25,7 @@ class Operator(BaseModel, frozen=True):
     id: str
 
 
-REFUSALS = (
-    "email_taken",
-    "password_too_short",
-    "password_too_long",
-    "password_is_email",
-    "password_malformed",
-)
+REFUSALS = ("email_taken", *passwords.REFUSALS)
 
 
 @endpoint(Operation(secret=True, body=Body, reply=Operator, refusals=REFUSALS))

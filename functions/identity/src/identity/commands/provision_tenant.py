@@ -45,14 +45,7 @@ class Provisioned(BaseModel, frozen=True):
     owner_id: str
 
 
-REFUSALS = (
-    "slug_taken",
-    "domain_taken",
-    "password_too_short",
-    "password_too_long",
-    "password_is_email",
-    "password_malformed",
-)
+REFUSALS = ("slug_taken", "domain_taken", *passwords.REFUSALS)
 
 
 @endpoint(Operation(anonymous=True, secret=True, body=Body, reply=Provisioned, status=201, refusals=REFUSALS))

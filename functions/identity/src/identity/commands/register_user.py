@@ -34,7 +34,7 @@ class Registered(BaseModel, frozen=True):
         body=Body,
         reply=Registered,
         status=201,
-        refusals=("sign_up_closed", "quota_exceeded", "password_too_short", "password_too_long"),
+        refusals=("sign_up_closed", "quota_exceeded", *passwords.REFUSALS),
     )
 )
 def handler(request: Request[Body]) -> Answer:

@@ -15,13 +15,7 @@ from troupe.store import Decision, Snapshot, transact
 from troupe.table import confined
 from troupe.tokens import Link
 
-REFUSALS = (
-    "link_invalid",
-    "password_too_short",
-    "password_too_long",
-    "password_is_email",
-    "password_malformed",
-)
+REFUSALS = ("link_invalid", *passwords.REFUSALS)
 
 
 class Body(fields.Body):

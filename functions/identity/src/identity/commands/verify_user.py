@@ -7,7 +7,7 @@ from pydantic import Field
 from identity import links
 from identity.entry import within
 from identity.verification import Chosen, choose, confirmed, wanted
-from troupe import fields
+from troupe import fields, passwords
 from troupe.decider import Invalid
 from troupe.http import Operation, endpoint
 from troupe.request import Request, done
@@ -17,16 +17,7 @@ from troupe.store import transact
 from troupe.table import confined
 from troupe.tokens import Link, LinkPurpose
 
-REFUSALS = (
-    "link_invalid",
-    "email_taken",
-    "password_required",
-    "password_not_expected",
-    "password_too_short",
-    "password_too_long",
-    "password_is_email",
-    "password_malformed",
-)
+REFUSALS = ("link_invalid", "email_taken", "password_required", "password_not_expected", *passwords.REFUSALS)
 
 
 class Body(fields.Body):
