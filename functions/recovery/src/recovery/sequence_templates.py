@@ -71,8 +71,10 @@ _PAGE = """<!doctype html>
 </html>
 """
 _LINK = '<a href="{0}" style="color:#18181b">{0}</a>'
-_ANCHOR = """<a href="{link}" style="display:inline-block;padding:12px 20px;background:#18181b;
-color:#ffffff;text-decoration:none">{label}</a>"""
+_ANCHOR = (
+    '<a href="{link}" style="display:inline-block;padding:12px 20px;background:#18181b;'
+    'color:#ffffff;text-decoration:none">{label}</a>'
+)
 
 
 def check(subject_template: str, body_template: str) -> None:
@@ -139,11 +141,14 @@ def _html(body: str, values: MailValues) -> str:
 
 
 def _paragraph(text: str, values: MailValues) -> str:
-    shown = escape(text).replace("\n", "<br>\n")
-    linked = {values.pay_link, values.opt_out_link, *(each.pay_link for each in values.invoices)}
-    for link in sorted(linked, key=len, reverse=True):
-        shown = re.sub(
-            rf"(?<![\w\"/]){re.escape(escape(link))}(?![\w\"/<])", _LINK.format(escape(link)), shown
-        )
-    button = {"link": escape(values.pay_link)}
-    return f"<p>{_MARKED.sub(lambda found: _ANCHOR.format(label=found[1], **button), shown)}</p>"
+    """Escaped, then with its links, the button and line breaks."""
+    links = {values.pay_link, values.opt_out_link, *(each.pay_link for each in values.invoices)}
+    longest_first = sorted(map(escape, links), key=len, reverse=True)
+    linked = re.sub("|".join(map(re.escape, longest_first)), _linked, escape(text))
+    pay = escape(values.pay_link)
+    shown = _MARKED.sub(lambda button: _ANCHOR.format(label=button[1], link=pay), linked)
+    return f"<p>{shown.replace('\n', '<br>\n')}</p>"
+
+
+def _linked(found: re.Match[str]) -> str:
+    return _LINK.format(found[0])
