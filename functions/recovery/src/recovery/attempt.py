@@ -50,6 +50,7 @@ class Retry:
     idempotency_key: str | None = None  # of the claim
     claimed_at: datetime | None = None
     claimed_until: datetime | None = None
+    fingerprint: str | None = None  # of the card that the claim is for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,11 +90,15 @@ class ChangeAmount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimRetry:
-    """Take the planned retry, to make it. `early`: a person wants it before its time."""
+    """Take the planned retry, to make it. `early`: a person wants it before its time.
+
+    `fingerprint`: of the card that will be charged, in whose ledger it is reserved.
+    """
 
     number: int
     idempotency_key: str
     fetched_at: datetime
+    fingerprint: str | None = None
     lease_seconds: int = 120
     early: bool = False
 

@@ -132,6 +132,7 @@ class RetryClaimed:
     claimed_at: datetime
     claimed_until: datetime
     fetched_at: datetime  # when Stripe was asked how things stand: at most a minute before
+    fingerprint: str | None = None  # of the card that is about to be charged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -184,6 +184,7 @@ def _retry(state: Attempt, event: _OfRetry) -> Attempt:
                 idempotency_key=event.idempotency_key,
                 claimed_at=event.claimed_at,
                 claimed_until=event.claimed_until,
+                fingerprint=event.fingerprint,
             )
             return replace(state, retry=claimed)
         case RetryReleased():

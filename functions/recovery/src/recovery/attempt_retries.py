@@ -43,5 +43,6 @@ def _claim(command: ClaimRetry, retry: Retry, context: Context) -> tuple[Attempt
         claimed_at=context.now,
         claimed_until=context.now + timedelta(seconds=command.lease_seconds),
         fetched_at=command.fetched_at,
+        fingerprint=command.fingerprint,
     )
     return (claimed,)

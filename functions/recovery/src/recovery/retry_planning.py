@@ -86,15 +86,19 @@ def _of_card(charge: Charge, state: Attempt) -> bool:
 
 
 def _history(state: Attempt, planning: Planning) -> tuple[CardCharge, ...]:
-    """The card's ledger, and what this attempt knows of the same card that the ledger may not have yet."""
+    """The card's ledger, and what this attempt knows of the same card that the ledger may not have yet.
+
+    What the attempt itself had reserved is over when it plans.
+    """
     fingerprint = state.card and state.card.fingerprint
-    known = {each.charge_id for each in planning.ledger}
+    ledger = [each for each in planning.ledger if not each.charge_id.startswith(f"{planning.attempt_id}:")]
+    known = {each.charge_id for each in ledger}
     own = [
         each
         for each in state.charges
         if each.id not in known and each.fingerprint in {None, fingerprint} and _of_card(each, state)
     ]
-    return (*planning.ledger, *(card_charge(each, state, never_rule=state.never_rule) for each in own))
+    return (*ledger, *(card_charge(each, state, never_rule=state.never_rule) for each in own))
 
 
 def card_charge(charge: Charge, state: Attempt, *, never_rule: str | None = None) -> CardCharge:
@@ -105,7 +109,7 @@ def card_charge(charge: Charge, state: Attempt, *, never_rule: str | None = None
         account=state.stripe_account_id,
         amount_cents=charge.amount_cents,
         currency=state.currency,
-        approved=charge.status != "failed",
+        approved=charge.status == "succeeded",
         reached_network=charge.executed,
         initiator=charge.initiator,
         invoice_id=state.stripe_invoice_id,

@@ -44,6 +44,14 @@ class SubscriptionLinked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionUnlinked:
+    """That attempt has ended; another one goes on, for another invoice."""
+
+    recovery_attempt_id: str
+    unlinked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionResolved:
     reason: (
         str  # auto_updated, card_changed, renewed, recovered, failed, abandoned, cancelled, requested, ...
@@ -51,7 +59,7 @@ class SubscriptionResolved:
     resolved_at: datetime
 
 
-type Event = SubscriptionFlagged | SubscriptionLinked | SubscriptionResolved
+type Event = SubscriptionFlagged | SubscriptionLinked | SubscriptionUnlinked | SubscriptionResolved
 
 # State.
 
@@ -63,6 +71,8 @@ class NotAtRisk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtRisk:
+    """More than one invoice may be recovered at once; the attempt of the oldest is the active one."""
+
     workspace_id: str
     stripe_customer_id: str
     stripe_subscription_id: str
@@ -70,10 +80,14 @@ class AtRisk:
     risk_detected_at: datetime
     expiration_date: date | None = None
     renews_at: datetime | None = None
-    active_recovery_attempt_id: str | None = None
+    recovery_attempt_ids: tuple[str, ...] = ()
     resolved_at: datetime | None = None
     resolution: str | None = None
     state: Literal["at_risk"] = "at_risk"
+
+    @property
+    def active_recovery_attempt_id(self) -> str | None:
+        return next(iter(self.recovery_attempt_ids), None)
 
     @property
     def open(self) -> bool:
@@ -93,17 +107,27 @@ def evolve(state: State, event: Event) -> State:
             risk_detected_at=event.risk_detected_at,
             expiration_date=event.expiration_date,
             renews_at=event.renews_at,
-            active_recovery_attempt_id=event.active_recovery_attempt_id,
+            recovery_attempt_ids=_one(event.active_recovery_attempt_id),
         )
     if isinstance(state, NotAtRisk):
         return state
     match event:
         case SubscriptionLinked(recovery_attempt_id=attempt_id):
-            return replace(state, active_recovery_attempt_id=attempt_id)
+            return replace(state, recovery_attempt_ids=(*state.recovery_attempt_ids, attempt_id))
+        case SubscriptionUnlinked(recovery_attempt_id=attempt_id):
+            return replace(state, recovery_attempt_ids=_without(state, attempt_id))
         case SubscriptionResolved(reason=reason, resolved_at=at):
-            return replace(state, resolution=reason, resolved_at=at, active_recovery_attempt_id=None)
+            return replace(state, resolution=reason, resolved_at=at, recovery_attempt_ids=())
         case _:
             assert_never(event)
+
+
+def _one(attempt_id: str | None) -> tuple[str, ...]:
+    return (attempt_id,) if attempt_id else ()
+
+
+def _without(state: AtRisk, attempt_id: str) -> tuple[str, ...]:
+    return tuple(each for each in state.recovery_attempt_ids if each != attempt_id)
 
 
 # Commands.
@@ -132,7 +156,7 @@ class LinkRecoveryAttempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolveSubscriptionAtRisk:
-    """`recovery_attempt_id`: only if that attempt has it in hand."""
+    """`recovery_attempt_id`: that attempt has ended; it is over with the last one that has it in hand."""
 
     reason: str = "requested"
     resolved_at: datetime | None = None
@@ -177,7 +201,7 @@ def _flag(command: FlagSubscriptionAtRisk, state: State, context: Context) -> tu
 def _link(attempt_id: str | None, state: State, context: Context) -> tuple[Event, ...]:
     if not isinstance(state, AtRisk) or not state.open or attempt_id is None:
         return ()
-    if state.active_recovery_attempt_id == attempt_id:
+    if attempt_id in state.recovery_attempt_ids:
         return ()
     return (SubscriptionLinked(recovery_attempt_id=attempt_id, linked_at=context.now),)
 
@@ -188,9 +212,12 @@ def _resolve(command: ResolveSubscriptionAtRisk, state: State, context: Context)
         if attempt_id is None:
             raise Rejected("not_at_risk", "It was never flagged.")
         return ()
-    if not state.open or attempt_id not in {None, state.active_recovery_attempt_id}:
+    if not state.open or (attempt_id and attempt_id not in state.recovery_attempt_ids):
         return ()
-    return (SubscriptionResolved(reason=command.reason, resolved_at=command.resolved_at or context.now),)
+    at = command.resolved_at or context.now
+    if attempt_id and _without(state, attempt_id):
+        return (SubscriptionUnlinked(recovery_attempt_id=attempt_id, unlinked_at=at),)
+    return (SubscriptionResolved(reason=command.reason, resolved_at=at),)
 
 
 def collection(workspace_id: str) -> str:
@@ -230,6 +257,7 @@ SUBSCRIPTION_AT_RISK = Decider[State, Command, Event](
     events={
         "subscription_at_risk.flagged": SubscriptionFlagged,
         "subscription_at_risk.linked": SubscriptionLinked,
+        "subscription_at_risk.unlinked": SubscriptionUnlinked,
         "subscription_at_risk.resolved": SubscriptionResolved,
     },
     state=State,
