@@ -5,7 +5,7 @@ within each, what says more. The longest minimum wait counts whichever rule deci
 that any rule keeps back.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import NamedTuple
@@ -76,10 +76,6 @@ class Classification:
         return self.first_retry_minutes is not None
 
 
-class OverrideRefused(ValueError):  # noqa: N818 -- an answer to a tenant
-    """A tenant may call hard what the book calls soft, and nothing else."""
-
-
 class _Finding(NamedTuple):
     rule: Rule
     blocks: bool = False  # it says why Stripe kept the charge from the network
@@ -110,19 +106,6 @@ def classify(decline: Decline, overrides: Collection[str] = ()) -> Classificatio
 
 def _unmapped(code: str) -> Reason:
     return Reason(considered=f"stripe.{code}" if code else "no code", outcome="unmapped")
-
-
-def checked_overrides(wanted: Mapping[str, str]) -> tuple[str, ...]:
-    """The codes of a tenant's wish such as `{"do_not_honor": "hard"}`; raises `OverrideRefused`."""
-    for code, decline_type in wanted.items():
-        rule = BOOK.rule("stripe", code)
-        if decline_type != "hard":
-            raise OverrideRefused(f"{code} can be made hard, not {decline_type}")
-        if code != _clean(code) or not code:
-            raise OverrideRefused("a code is lower case, without blanks around it")
-        if rule and rule.type == "hard":
-            raise OverrideRefused(f"{code} is hard already")
-    return tuple(sorted(wanted))
 
 
 def customer_text(key: str) -> str:
