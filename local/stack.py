@@ -41,6 +41,7 @@ class Stack:
     functions: dict[str, str]
     stripe_url: str
     recovery_stripe_url: str = ""
+    clock_file: str = ""
     mailbox_url: str
     operator: Operator | None
 
@@ -124,6 +125,7 @@ def described(application: Application, around: Surroundings, stripe_url: str) -
         functions={one.name: one.physical_id for one in of_kind(resources, FUNCTION)},
         stripe_url=stripe_url,
         recovery_stripe_url=around.recovery_stripe_url,
+        clock_file=str(around.clock_file.absolute()),
         mailbox_url=f"{aws_url}/_ministack/ses/messages",
         operator=None,
     )

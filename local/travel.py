@@ -8,37 +8,34 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from local.places import state_folder
-
 
 def clock_file(folder: Path) -> Path:
     """The file of a state folder that says how many seconds the clock is ahead."""
     return folder / "clock"
 
 
-def ahead(folder: Path | None = None) -> timedelta:
+def ahead(folder: Path) -> timedelta:
     try:
-        text = clock_file(folder or state_folder()).read_text(encoding="ascii")
+        text = clock_file(folder).read_text(encoding="ascii")
     except FileNotFoundError:
         return timedelta()
     return timedelta(seconds=float(text))
 
 
-def now(folder: Path | None = None) -> datetime:
+def now(folder: Path) -> datetime:
     """What recovery takes for now."""
     return datetime.now(UTC) + ahead(folder)
 
 
-def travel(by: timedelta, folder: Path | None = None) -> datetime:
+def travel(by: timedelta, folder: Path) -> datetime:
     """Move the clock on, for everybody at once; what is now then. It goes one way, as time does."""
     if by < timedelta():
         raise ValueError("the clock does not go back")
-    folder = folder or state_folder()
     _write(clock_file(folder), ahead(folder) + by)
     return now(folder)
 
 
-def travel_to(instant: datetime, folder: Path | None = None) -> datetime:
+def travel_to(instant: datetime, folder: Path) -> datetime:
     """Move the clock on to an instant; nothing if it has passed."""
     return travel(max(instant - now(folder), timedelta()), folder)
 

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Mapping
+from copy import copy
 from typing import Any, Self
 
 import httpx
@@ -18,11 +19,11 @@ class StoryError(Exception):
 
 
 class Api:
-    """One visitor: the base address, and the token once there is one."""
+    """One visitor of one context: the base address, and the token once there is one."""
 
-    def __init__(self, base_url: str, token: str | None = None) -> None:
+    def __init__(self, base_url: str, token: str | None = None, context: str = "identity") -> None:
         headers = {"authorization": f"Bearer {token}"} if token else {}
-        self.base_url, self.token = base_url, token
+        self.base_url, self.token, self.context = base_url, token, context
         self.http = httpx.Client(base_url=base_url, headers=headers, timeout=60)
 
     def __enter__(self) -> Self:
@@ -33,7 +34,7 @@ class Api:
 
     def call(self, method: str, path: str, body: Any = None, expect: int | None = None, **more: Any) -> Any:
         """The decoded answer; any status but the expected one (or any 2xx) ends the story."""
-        answer = self.http.request(method, f"/v1/identity{path}", json=body, **more)
+        answer = self.http.request(method, f"/v1/{self.context}{path}", json=body, **more)
         wanted = answer.is_success if expect is None else answer.status_code == expect
         if not wanted:
             raise StoryError(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
@@ -54,6 +55,12 @@ class Api:
             cursor = page["cursor"]
             if cursor is None:
                 return items
+
+    def of(self, context: str) -> "Api":
+        """The same visitor in another context."""
+        other = copy(self)
+        other.context = context
+        return other
 
     def signed_in(self, email: str, password: str) -> "Api":
         tokens = self.post("/sessions", {"email": email, "password": password})
