@@ -79,7 +79,7 @@ def _taken(account: StripeAccount, account_id: str, tenant_id: str) -> Action:
         "stripe_account_id": account_id,
         "livemode": account.livemode,
     }
-    condition = "attribute_not_exists(PK) OR free = :yes OR stripe_account_id = :ours"
+    condition = "attribute_not_exists(PK) OR given_up = :yes OR stripe_account_id = :ours"
     values = pack({":yes": True, ":ours": account_id})
     parameters = {
         "Item": pack(item),
@@ -92,7 +92,7 @@ def _taken(account: StripeAccount, account_id: str, tenant_id: str) -> Action:
 def _freed(account: StripeAccount, account_id: str) -> Action:
     return writes.update(
         guard(account.stripe_account_id),
-        "SET free = :yes",
+        "SET given_up = :yes",
         {"yes": True, "ours": account_id},
         condition="stripe_account_id = :ours",
     )
