@@ -194,7 +194,7 @@ class HoldRecoveryAttempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeRecoveryAttempt:
-    """Lift the hold of that reason, or every one; what was held for another reason stays held."""
+    """Lift the hold of that reason, or every one that a person may; what else it is held for stays."""
 
     reason: str | None = None
     resumed_at: datetime | None = None

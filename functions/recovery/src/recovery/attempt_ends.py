@@ -37,6 +37,7 @@ LIFECYCLE = Lifecycle[RecoveryStatus](
         "abandoned": frozenset(),
     }
 )
+ENDS_BY_ITSELF = frozenset({"account_disconnected", "workspace_inactive"})
 
 
 def decide_end(command: Ending, state: Attempt, context: Context) -> tuple[AttemptEvent, ...]:
@@ -125,9 +126,9 @@ def decide_hold(command: Holding, state: Attempt, context: Context) -> tuple[Att
 
 
 def _resume(command: ResumeRecoveryAttempt, state: Attempt, context: Context) -> tuple[AttemptEvent, ...]:
-    stays = [each for each in state.holds if command.reason not in {None, each.reason}]
+    stays = [each for each in state.holds if not _lifts(command, each)]
     if len(stays) == len(state.holds):
-        return ()
+        return _not_lifted(command, state)
     if stays:
         return (_still_held(stays[-1], command.reason),)
     now = command.resumed_at or context.now
@@ -137,6 +138,16 @@ def _resume(command: ResumeRecoveryAttempt, state: Attempt, context: Context) ->
         retry_at=state.retry and max(state.retry.at, now),
     )
     return (resumed,)
+
+
+def _lifts(command: ResumeRecoveryAttempt, hold: Hold) -> bool:
+    return hold.reason == command.reason or (command.reason is None and hold.reason not in ENDS_BY_ITSELF)
+
+
+def _not_lifted(command: ResumeRecoveryAttempt, state: Attempt) -> tuple[AttemptEvent, ...]:
+    if state.holds and command.reason is None:
+        raise Rejected("hold_stays", "It is held until its account or its workspace is there again.")
+    return ()
 
 
 def _still_held(hold: Hold, lifted: str | None) -> AttemptHeld:

@@ -20,6 +20,8 @@ from troupe import aggregates, keys, reads, writes
 from troupe.aggregates import Change, Ref
 from troupe.decider import Rejected
 from troupe.keys import Key
+from troupe.request import Request
+from troupe.scope import Answer
 from troupe.store import Decision, Snapshot
 from troupe.writes import Action
 
@@ -82,6 +84,12 @@ def written(at: Snapshot, change: AttemptChange) -> Decision:
     if started or ended:
         changes += risks.moved(at, change.ref.id, state, started=started)
     return Decision(changes=tuple(changes), actions=tuple(actions))
+
+
+def carry_out(request: Request[Any], command: AttemptCommand) -> Answer:
+    """One command on the attempt that the path names, with all that goes with it."""
+    attempt = ref(request.id("recovery_attempt_id"))
+    return request.transact((attempt,), lambda at: written(at, decided(at, attempt, (command,))))
 
 
 def _ended(change: AttemptChange) -> bool:

@@ -15,6 +15,10 @@ LocalTime = Annotated[
 DeclineCode = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9_]{1,64}$"), Field(examples=["do_not_honor"])
 ]
+ReasonCode = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$"), Field(examples=["requested"])
+]
+Cents = Annotated[int, Field(ge=0, le=99_999_999_999)]  # minor units; Stripe's amounts have at most 12 digits
 SenderName = Annotated[
     str,
     StringConstraints(

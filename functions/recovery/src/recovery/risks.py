@@ -38,14 +38,15 @@ def moved(
     missing = [key for key in wanted if key not in at.items]
     seen = replace(at, items={**at.items, **(reads.batch(missing) if missing else {})})
     return tuple(
-        _risk(seen, each, _told(reason, attempt_id, state, started=started))
+        decided(seen, each, _told(reason, attempt_id, state, started=started))
         for reason, each in zip(REASONS, refs, strict=True)
     )
 
 
-def _risk(
+def decided(
     at: Snapshot, risk: Ref[State, Command, Event], commands: Sequence[Command]
 ) -> Change[State, Command, Event]:
+    """Several commands, each on what the one before made of it; there may be nothing yet."""
     before = at.find(risk)
     state, events = before.state, tuple[Event, ...]()
     for command in commands:

@@ -1,0 +1,51 @@
+"""POST /v1/recovery/workspaces/{workspace_id}/subscriptions-at-risk"""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AwareDatetime, StringConstraints
+
+from recovery import risks
+from recovery.subscription_at_risk import FlagSubscriptionAtRisk, Reason
+from recovery.workspace import WORKSPACE
+from troupe import fields
+from troupe.aggregates import Ref
+from troupe.http import Operation, endpoint
+from troupe.request import Request, created
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+
+
+class Body(fields.Body):
+    """`expiration_date` is the last day on which a card that expires is good; only then is there one."""
+
+    stripe_customer_id: Annotated[str, StringConstraints(pattern=r"^cus_[A-Za-z0-9]{1,60}$")]
+    stripe_subscription_id: Annotated[str, StringConstraints(pattern=r"^sub_[A-Za-z0-9]{1,60}$")]
+    reason: Reason
+    expiration_date: date | None = None
+    risk_detected_at: AwareDatetime | None = None
+
+
+@endpoint(
+    Operation(
+        permission="subscription_at_risk:flag", body=Body, status=201, refusals=("wrong_expiration_date",)
+    )
+)
+def handler(request: Request[Body]) -> Answer:
+    """Of each reason there is one at most; flagging it again is no news."""
+    body, workspace = request.body, Ref(decider=WORKSPACE, id=request.id("workspace_id"))
+    risk = risks.ref(workspace.id, body.stripe_subscription_id, body.reason)
+    flag = FlagSubscriptionAtRisk(
+        workspace_id=workspace.id,
+        stripe_customer_id=body.stripe_customer_id,
+        stripe_subscription_id=body.stripe_subscription_id,
+        reason=body.reason,
+        risk_detected_at=body.risk_detected_at,
+        expiration_date=body.expiration_date,
+    )
+
+    def decide(at: Snapshot) -> Decision:
+        at.of(workspace)
+        return Decision(changes=(risks.decided(at, risk, (flag,)),))
+
+    return request.transact((risk, workspace), decide, created("/v1/recovery/subscriptions-at-risk/{id}"))

@@ -1,0 +1,29 @@
+"""POST /v1/recovery/recovery-attempts/{recovery_attempt_id}/hold"""
+
+from pydantic import AwareDatetime
+
+from recovery import cases
+from recovery.attempt_commands import HoldRecoveryAttempt
+from troupe import fields
+from troupe.decider import Invalid
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+
+
+class Body(fields.Body):
+    """Until then it waits to be resumed, and is abandoned if it is not; without one it waits on."""
+
+    until: AwareDatetime | None = None
+
+
+REFUSALS = ("attempt_ended", "until_is_past")
+
+
+@endpoint(Operation(permission="recovery_attempt:hold", body=Body, refusals=REFUSALS))
+def handler(request: Request[Body]) -> Answer:
+    """A held attempt neither mails nor charges."""
+    until = request.body.until
+    if until and until <= request.now:
+        raise Invalid("until_is_past", "Hold it until an instant that is to come.", "until")
+    return cases.carry_out(request, HoldRecoveryAttempt(reason="requested", until=until))

@@ -1,0 +1,52 @@
+"""POST /v1/recovery/dunning-sequences/{dunning_sequence_id}/migrate-attempts"""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from recovery import migrating, sequences
+from recovery.dunning_sequence import DunningSequence
+from troupe import fields, reads
+from troupe.aggregates import stored
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Unknown
+
+
+class Body(fields.Body):
+    """`after` is where the answer before said that it had stopped."""
+
+    after: Annotated[str, Field(max_length=200)] | None = None
+
+
+class Migrated(BaseModel, frozen=True):
+    """`kept`: running attempts of the sequence that stay as they are, being at that edition or just busy."""
+
+    id: str
+    edition: int
+    moved: int
+    kept: int
+    after: str | None = Field(description="There are more: ask again with it. None: all were seen to.")
+
+
+@endpoint(Operation(permission="dunning_sequence:migrate", body=Body, reply=Migrated, secret=True))
+def handler(request: Request[Body]) -> Answer:
+    """Move running attempts to the newest edition: what was sent is not sent again, and no step is left out.
+
+    A transaction each, so it may stop anywhere and be asked again.
+    """
+    sequence = sequences.ref(request.id("dunning_sequence_id"))
+    found = stored(sequence, reads.one(sequence.key(request.tenant_id))).state
+    if not isinstance(found, DunningSequence):
+        raise Unknown(sequence.id)
+    moving = migrating.to(sequence.id, found.current)
+    tally = migrating.migrate(request.scope, found.workspace_id, moving, request.body.after)
+    body = Migrated(
+        id=sequence.id,
+        edition=found.current.edition,
+        moved=tally.moved,
+        kept=tally.kept,
+        after=tally.after,
+    )
+    return Answer(status=200, body=body.model_dump())

@@ -1,0 +1,95 @@
+"""POST /v1/recovery/recovery-attempts/{recovery_attempt_id}/payment-attempts"""
+
+from dataclasses import replace
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from recovery import card_ledger, cases
+from recovery.attempt import Attempt
+from recovery.attempt_commands import Planning, RecordPaymentAttempt
+from recovery.attempt_events import Charge
+from recovery.forms import Cents
+from recovery.planning import planning_of
+from recovery.policy.decline import Decline
+from recovery.workspace import WORKSPACE, Workspace
+from troupe import fields
+from troupe.decider import Invalid
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot, Unknown, load
+
+StripeId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,120}$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,64}$")]
+
+
+class DeclineForm(fields.Body):
+    """Why it was declined, in Stripe's words; whatever is known."""
+
+    code: Code | None = None
+    decline_code: Code | None = None
+    advice_code: Code | None = None
+    network_decline_code: Code | None = None
+    network_advice_code: Code | None = None
+    outcome_type: Code | None = None
+    outcome_reason: Code | None = None
+
+
+class Body(fields.Body):
+    """`id` is the charge's: recorded again it is no news. A customer's own attempts use up no retry."""
+
+    id: StripeId
+    at: AwareDatetime
+    status: Literal["succeeded", "failed", "pending"]
+    amount_cents: Annotated[Cents, Field(gt=0)]
+    initiator: Literal["stripe", "customer"] = "customer"
+    executed: bool = True
+    payment_intent_id: StripeId | None = None
+    payment_method_id: StripeId | None = None
+    fingerprint: StripeId | None = None
+    brand: Code | None = None
+    decline: DeclineForm = Field(default_factory=DeclineForm)
+
+
+@endpoint(Operation(permission="recovery_attempt:record_payment", body=Body, refusals=("charged_in_future",)))
+def handler(request: Request[Body]) -> Answer:
+    """What Stripe's events did not tell. A failed one plans the next retry anew."""
+    if request.body.at > request.now:
+        raise Invalid("charged_in_future", "What is yet to be charged is no attempt.", "at")
+    attempt = cases.ref(request.id("recovery_attempt_id"))
+
+    def decide(at: Snapshot) -> Decision:
+        state = at.of(attempt).state
+        planning = _planning(at, attempt.id, state) if isinstance(state, Attempt) and state.pending else None
+        record = replace(_record(request.body), planning=planning)
+        return cases.written(at, cases.decided(at, attempt, (record,)))
+
+    return request.transact((attempt,), decide)
+
+
+def _record(body: Body) -> RecordPaymentAttempt:
+    charge = Charge(
+        id=body.id,
+        payment_intent_id=body.payment_intent_id,
+        at=body.at,
+        status=body.status,
+        amount_cents=body.amount_cents,
+        initiator=body.initiator,
+        executed=body.executed,
+        fingerprint=body.fingerprint,
+        brand=body.brand,
+        payment_method_id=body.payment_method_id,
+    )
+    decline = Decline(**body.decline.model_dump(), brand=body.brand) if body.status == "failed" else None
+    return RecordPaymentAttempt(charge=charge, decline=decline)
+
+
+def _planning(at: Snapshot, attempt_id: str, state: Attempt) -> Planning:
+    """By the workspace's settings, and what the card that would be charged was charged of late."""
+    tenant_id = at.scope.tenant_id
+    workspace = load(tenant_id, WORKSPACE, state.workspace_id).state
+    if not isinstance(workspace, Workspace):
+        raise Unknown(state.workspace_id)
+    ledger = card_ledger.read(tenant_id, state.card and state.card.fingerprint, at.scope.context.now)
+    return replace(planning_of(attempt_id, workspace.settings), ledger=ledger.charges)

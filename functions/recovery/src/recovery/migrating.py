@@ -1,0 +1,64 @@
+"""Moving the running attempts of a sequence to another edition, a transaction each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from recovery import cases
+from recovery.attempt_commands import MigrateAttempt, SequenceStep
+from recovery.attempt_events import SequenceEdition
+from recovery.dunning_sequence_events import Edition
+from recovery.recovery_attempt import collection
+from troupe import keys, table
+from troupe.attributes import pack, unpack
+from troupe.decider import Rejected
+from troupe.scope import Scope
+from troupe.store import Contended, Decision, transact
+
+AT_ONCE = 200  # attempts that one call looks at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    moved: int
+    kept: int
+    after: str | None  # where it stopped
+
+
+def to(sequence_id: str, edition: Edition) -> MigrateAttempt:
+    sequence = SequenceEdition(id=sequence_id, edition=edition.edition, delays_from=edition.delays_from)
+    steps = tuple(SequenceStep(id=step.id, delay_hours=step.delay_hours) for step in edition.steps)
+    return MigrateAttempt(sequence=sequence, steps=steps)
+
+
+def migrate(scope: Scope, workspace_id: str, moving: MigrateAttempt, after: str | None) -> Tally:
+    """The pending attempts of the workspace, oldest first, from where it stopped before."""
+    found = _page(scope.tenant_id, workspace_id, after)
+    theirs = [each for each in found if each["summary"].get("sequence_id") == moving.sequence.id]
+    moved = sum(_move(scope, each["summary"]["id"], moving) for each in theirs)
+    more = found[-1]["GSI1SK"] if len(found) == AT_ONCE else None
+    return Tally(moved=moved, kept=len(theirs) - moved, after=more)
+
+
+def _move(scope: Scope, attempt_id: str, moving: MigrateAttempt) -> bool:
+    """Whether it moved: it may be there already, or have ended, or be sending a step just now."""
+    attempt = cases.ref(attempt_id)
+    try:
+        decided = transact(scope, (attempt,), lambda at: Decision(changes=(at.decide(attempt, moving),)))
+    except (Rejected, Contended):
+        return False
+    return bool(decided.changes[0].events)
+
+
+def _page(tenant_id: str, workspace_id: str, after: str | None) -> list[Mapping[str, Any]]:
+    """One query of the index; an attempt that ended since is still in it, and is refused by itself."""
+    query: Any = {
+        "TableName": table.name(),
+        "IndexName": "GSI1",
+        "KeyConditionExpression": "GSI1PK = :pk AND GSI1SK > :after",
+        "ExpressionAttributeValues": pack(
+            {":pk": keys.listing(tenant_id, collection(workspace_id, "pending")), ":after": after or "0"}
+        ),
+        "Limit": AT_ONCE,
+    }
+    return [unpack(item) for item in table.client().query(**query)["Items"]]
