@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from recovery.projections.recovery_cases import RECOVERY_CASES
+from recovery.reactions import account_connection
 from troupe.batches import Event, Failures, consumer
 from troupe.events import Envelope
 from troupe.projection import projection
@@ -11,7 +12,7 @@ from troupe.projection import projection
 type Reaction = Callable[[Envelope], object]
 
 # What else is done when something has happened; each can be repeated without harm.
-REACTIONS: Mapping[str, tuple[Reaction, ...]] = {}
+REACTIONS: Mapping[str, tuple[Reaction, ...]] = {**account_connection.REACTIONS}
 
 
 def _react(message: Mapping[str, Any]) -> None:

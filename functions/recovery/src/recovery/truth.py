@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from recovery.attempt_events import Charge
+from recovery.attempt_events import CardData, Charge
 from recovery.policy.decline import Decline
 
 type InvoiceStatus = Literal["draft", "open", "paid", "void", "uncollectible"]
@@ -29,6 +29,8 @@ class Invoice:
     created_at: datetime
     paid_at: datetime | None
     paid_out_of_band: bool
+    voided_at: datetime | None = None
+    uncollectible_at: datetime | None = None
     next_payment_attempt_at: datetime | None  # of Stripe's own retries
     hosted_invoice_url: str | None
     customer_id: str
@@ -43,6 +45,9 @@ class Subscription:
     cancel_at: datetime | None
     canceled_at: datetime | None
     current_period_end: datetime | None
+    ended_at: datetime | None = None
+    cancellation_reason: str | None = None  # cancellation_requested, payment_disputed, payment_failed
+    collection_paused: bool = False  # by the merchant: nothing is collected meanwhile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,7 @@ class PaymentMethod:
     exp_month: int | None
     exp_year: int | None
     country: str | None
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +80,13 @@ class ChargeTruth:
     """An attempt to charge the invoice, with why it was declined."""
 
     charge: Charge
+    card: CardData | None = None  # as it was when it was charged
     decline: Decline | None = None
     refunded_cents: int = 0
+    refunded_at: datetime | None = None  # the latest, where it is told
     disputed_cents: int = 0  # by disputes that are open or lost
-    requires_action: bool = False
+    disputed_at: datetime | None = None
+    requires_action: bool = False  # the customer has to authenticate it, and then it may succeed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,202 @@
+"""Charges, as raw JSON of any shape, read as facts: what was charged, by which card, and why it failed."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from recovery import shapes
+from recovery.attempt_events import CardData, Charge, ChargeStatus, Initiator
+from recovery.policy.decline import Decline
+from recovery.shapes import Raw
+from recovery.truth import ChargeTruth, PaymentMethod
+
+CHARGED: dict[str, ChargeStatus] = {"succeeded": "succeeded", "failed": "failed"}
+WITHDRAWN = frozenset({"needs_response", "under_review", "lost"})  # disputes whose money is gone
+EPOCH = datetime.fromtimestamp(0, UTC)
+AUTHENTICATION = frozenset(
+    {"authentication_required", "authentication_not_handled", "mobile_device_authentication_required"}
+)
+AUTHENTICATE = Decline(code="authentication_required")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """Raw objects: the invoice with what it was expanded by, and what had to be asked for besides."""
+
+    invoice: Raw
+    customer: Raw
+    subscription: Raw | None = None
+    method: Raw | None = None  # that would be charged
+    intents: tuple[Raw, ...] = ()
+    charges: tuple[Raw, ...] = ()
+    disputes: tuple[Raw, ...] = ()
+    refunds: tuple[Raw, ...] = ()
+
+
+def charges(found: Findings, region: str | None) -> tuple[ChargeTruth, ...]:
+    """Oldest first. `region`: the customer's country, where the card tells none."""
+    return tuple(_authenticated(sorted(_charges(found, region), key=_made_at)))
+
+
+def _charges(found: Findings, region: str | None) -> Iterator[ChargeTruth]:
+    intents = {shapes.text(each, "id"): each for each in found.intents}
+    charged = {shapes.text(each, "id"): each for each in found.charges}
+    for raw in reversed(charged.values()):  # Stripe lists the newest first
+        intent = intents.get(shapes.identifier(raw, "payment_intent"), {})
+        yield _charge(raw, intent, found, region)
+    made = {shapes.identifier(each, "payment_intent") for each in charged.values()}
+    yield from (_unmade(each) for named, each in intents.items() if named not in made and _waits(each))
+
+
+def _made_at(made: ChargeTruth) -> datetime:
+    return made.charge.at
+
+
+def _authenticated(made: list[ChargeTruth]) -> Iterator[ChargeTruth]:
+    """A card that asked for authentication lets a charge pass when the customer gave it: nobody else can."""
+    asked: set[str | None] = set()
+    for each in made:
+        fingerprint, declined = each.charge.fingerprint, each.decline
+        if each.charge.status == "succeeded" and fingerprint in asked:
+            yield replace(each, charge=replace(each.charge, initiator="customer"))
+        else:
+            yield each
+        asked.discard(fingerprint)
+        if declined and declined.code in AUTHENTICATION and fingerprint:
+            asked.add(fingerprint)
+
+
+def _charge(raw: Raw, intent: Raw, found: Findings, region: str | None) -> ChargeTruth:
+    error = shapes.nested(intent, "last_payment_error")
+    own = shapes.identifier(error, "charge") == shapes.text(raw, "id")
+    decline = shapes.charge_decline(raw, region)
+    if own and decline:
+        decline = shapes.enriched(decline, shapes.error_decline(error, region))
+    disputes = [each for each in found.disputes if _names(each, raw)]
+    refunds = (*(each for each in found.refunds if _names(each, raw)), *shapes.listed(raw, "refunds"))
+    return ChargeTruth(
+        charge=_made(raw),
+        card=_card_used(raw),
+        decline=decline,
+        refunded_cents=shapes.amount(raw, "amount_refunded"),
+        refunded_at=_latest(refunds),
+        disputed_cents=sum(_withdrawn(each) for each in disputes),
+        disputed_at=_latest(disputes),
+        requires_action=own and _waits(intent),
+    )
+
+
+def _names(reversal: Raw, charge: Raw) -> bool:
+    return shapes.identifier(reversal, "charge") == shapes.text(charge, "id")
+
+
+def _latest(raws: Iterable[Raw]) -> datetime | None:
+    instants = (shapes.instant(each, "created") for each in raws)
+    return max((each for each in instants if each), default=None)
+
+
+def _withdrawn(dispute: Raw) -> int:
+    return shapes.amount(dispute, "amount") if shapes.text(dispute, "status") in WITHDRAWN else 0
+
+
+def _made(raw: Raw) -> Charge:
+    return Charge(
+        id=shapes.text(raw, "id") or "",
+        payment_intent_id=shapes.identifier(raw, "payment_intent"),
+        at=shapes.instant(raw, "created") or EPOCH,
+        status=CHARGED.get(shapes.text(raw, "status") or "", "pending"),
+        amount_cents=shapes.amount(raw, "amount"),
+        initiator=initiator(raw),
+        executed=shapes.executed(raw),
+        fingerprint=shapes.fingerprint(raw),
+        brand=shapes.brand(raw),
+        payment_method_id=shapes.first(
+            shapes.identifier(raw, "payment_method"), shapes.identifier(raw, "source")
+        ),
+    )
+
+
+def initiator(raw: Raw) -> Initiator:
+    """Who had it charged, as far as a charge tells: a challenge means that the customer was there.
+
+    Stripe says nowhere whether its own retries, an API call or the hosted page made a charge. What Troupe
+    made it knows by its claims, which `reconcile` compares.
+    """
+    return "customer" if shapes.on_session(raw) else "stripe"
+
+
+def _card_used(raw: Raw) -> CardData | None:
+    """The card as it was when it was charged."""
+    kind = shapes.text(raw, "payment_method_details", "type") or "card"
+    facts = shapes.nested(raw, "payment_method_details", kind) or shapes.nested(raw, "source")
+    named = shapes.first(shapes.identifier(raw, "payment_method"), shapes.identifier(raw, "source"))
+    if named is None:
+        return None
+    return CardData(
+        payment_method_id=named,
+        fingerprint=shapes.text(facts, "fingerprint"),
+        brand=shapes.text(facts, "brand"),
+        last4=shapes.text(facts, "last4"),
+        expires=_expires(shapes.number(facts, "exp_year"), shapes.number(facts, "exp_month")),
+    )
+
+
+def _waits(intent: Raw) -> bool:
+    """Whether it asks for authentication; where nothing was charged yet, that is all there is (S-40)."""
+    return shapes.text(intent, "status") == "requires_action"
+
+
+def _unmade(intent: Raw) -> ChargeTruth:
+    """Stands for the charge that waits for the customer; it never reached the network."""
+    method = shapes.nested(intent, "payment_method")
+    card = card_of(payment_method(method)) if method else None
+    named = shapes.identifier(intent, "payment_method")
+    charge = Charge(
+        id=shapes.text(intent, "id") or "",
+        payment_intent_id=shapes.text(intent, "id"),
+        at=shapes.instant(intent, "created") or EPOCH,
+        status="failed",
+        amount_cents=shapes.amount(intent, "amount"),
+        initiator="stripe",
+        executed=False,
+        payment_method_id=named,
+    )
+    told = shapes.error_decline(shapes.nested(intent, "last_payment_error"))
+    decline = shapes.enriched(told, AUTHENTICATE) or AUTHENTICATE
+    used = card or (CardData(payment_method_id=named) if named else None)
+    return ChargeTruth(charge=charge, card=used, decline=decline, requires_action=True)
+
+
+# Cards
+
+
+def payment_method(raw: Raw) -> PaymentMethod:
+    """A PaymentMethod, or a card or source of the older kind, whose facts stand on it."""
+    kind = shapes.text(raw, "type") or "card"
+    facts = shapes.nested(raw, kind) or raw
+    return PaymentMethod(
+        id=shapes.text(raw, "id") or "",
+        type=kind,
+        fingerprint=shapes.text(facts, "fingerprint"),
+        brand=shapes.text(facts, "brand"),
+        last4=shapes.text(facts, "last4"),
+        exp_month=shapes.number(facts, "exp_month"),
+        exp_year=shapes.number(facts, "exp_year"),
+        country=shapes.text(facts, "country"),
+        created_at=shapes.instant(raw, "created"),
+    )
+
+
+def card_of(method: PaymentMethod) -> CardData:
+    """As an attempt knows it."""
+    return CardData(
+        payment_method_id=method.id,
+        fingerprint=method.fingerprint,
+        brand=method.brand,
+        last4=method.last4,
+        expires=_expires(method.exp_year, method.exp_month),
+    )
+
+
+def _expires(year: int | None, month: int | None) -> str | None:
+    return f"{year:04}-{month:02}" if year and month else None

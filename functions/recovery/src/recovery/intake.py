@@ -1,0 +1,167 @@
+"""Bringing the case of an invoice to agree with Stripe: truth is fetched, and what it asks for is committed.
+
+Attempts are read first and the truth is fetched after that, so that what is committed under the version that
+was read rests on nothing older. Who loses a race reads and asks again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from recovery import card_ledger, cases, connections
+from recovery.attempt import Attempt, State
+from recovery.attempt_commands import SequenceStep
+from recovery.attempt_events import SequenceEdition
+from recovery.dunning_sequence import DUNNING_SEQUENCE, DunningSequence
+from recovery.gateway import Gateway, UnknownInvoice
+from recovery.parked import joined
+from recovery.policy.ceilings import CardCharge
+from recovery.reconcile import Given, Reconciled, reconcile
+from recovery.stripe_account import StripeAccount
+from recovery.truth import Truth
+from recovery.workspace import WORKSPACE, Workspace
+from troupe import aggregates, reads
+from troupe.aggregates import Ref
+from troupe.clock import now
+from troupe.decider import Rejected
+from troupe.ids import new_id
+from troupe.observability import outcome
+from troupe.payments import Misused, idempotency_key
+from troupe.scope import Scope
+from troupe.store import Decision, Snapshot, load, transact
+
+RACES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose a connected account is, by its guard alone. `account_id` is ours, the other is Stripe's."""
+
+    tenant_id: str
+    workspace_id: str
+    account_id: str
+    stripe_account_id: str
+    livemode: bool
+    released: bool = False
+
+
+class _Overtaken(Exception):  # noqa: N818 -- an answer: look again
+    """Somebody else opened a case of the invoice meanwhile."""
+
+
+def owner_of(stripe_account_id: str) -> Owner | None:
+    """None for an account that nobody connected; ValueError for what is no account's id."""
+    item = reads.one(connections.guard(stripe_account_id))
+    if item is None:
+        return None
+    return Owner(
+        tenant_id=item["tenant_id"],
+        workspace_id=item["workspace_id"],
+        account_id=item["stripe_account_id"],
+        stripe_account_id=stripe_account_id,
+        livemode=item["livemode"],
+        released=item.get("free", False),
+    )
+
+
+def sync(scope: Scope, owner: Owner, invoice_id: str) -> str | None:
+    """Why nothing came of it, if there is no case and none was opened.
+
+    Raises `PaymentFailed` when Stripe is not to be had, and whatever the table says: then it is to be done
+    again, which does no harm.
+    """
+    for _ in range(RACES):
+        try:
+            return _Sync(scope, owner, invoice_id).run()
+        except UnknownInvoice:
+            return "unknown_invoice"
+        except _Overtaken:
+            continue
+        except Rejected as refused:
+            if refused.code != cases.ACTIVE.code:
+                raise
+    raise _Overtaken
+
+
+class _Sync:
+    """One try."""
+
+    def __init__(self, scope: Scope, owner: Owner, invoice_id: str) -> None:
+        self._scope, self._owner, self._invoice_id = scope, owner, invoice_id
+        self._gateway = Gateway(owner.stripe_account_id)
+        self._latest = cases.latest(owner.tenant_id, owner.stripe_account_id, invoice_id)
+        found = reads.one(self._latest)
+        self._ref = cases.ref(found["recovery_attempt_id"]) if found else cases.ref(new_id(), creates=True)
+        self._account = connections.ref(owner.account_id)
+        self._workspace = Ref(decider=WORKSPACE, id=owner.workspace_id)
+        self._done: Reconciled | None = None
+
+    def run(self) -> str | None:
+        wanted = (self._ref, self._latest, self._account, self._workspace)
+        transact(self._scope, wanted, self._decide)
+        if self._done is None:
+            return None
+        if self._done.void:
+            self._void()
+        return self._done.ignored
+
+    def _decide(self, at: Snapshot) -> Decision:
+        if self._ref.creates and at.item(self._latest):
+            raise _Overtaken
+        before = at.find(self._ref)
+        truth = self._gateway.truth(self._invoice_id, now())
+        self._done = reconcile(before.state, truth, self._given(at, before.state, truth), at.scope.context)
+        change = aggregates.change(self._ref, before, self._done.events)
+        if not change.events:
+            return Decision(changes=())
+        decision = cases.written(at, change)
+        unparked = joined(self._owner.tenant_id, self._owner.stripe_account_id, truth)
+        return replace(decision, actions=(*decision.actions, *unparked))
+
+    def _given(self, at: Snapshot, state: State, truth: Truth) -> Given:
+        account, workspace = at.of(self._account).state, at.of(self._workspace).state
+        if not isinstance(account, StripeAccount) or not isinstance(workspace, Workspace):
+            raise LookupError("an account without its workspace")  # noqa: TRY004 -- of what is stored
+        starts = not isinstance(state, Attempt)
+        sequence, steps = self._sequence(workspace) if starts else (None, ())
+        return Given(
+            workspace_id=self._owner.workspace_id,
+            attempt_id=self._ref.id,
+            settings=workspace.settings,
+            zone=workspace.timezone,
+            connected_at=account.connected_at,
+            sequence=sequence,
+            steps=steps,
+            ledgers=self._ledgers(_fingerprints(state, truth)),
+        )
+
+    def _sequence(self, workspace: Workspace) -> tuple[SequenceEdition | None, tuple[SequenceStep, ...]]:
+        """The edition that stands now, by which a new attempt goes to its end (S-41)."""
+        named = workspace.default_sequence_id
+        found = load(self._owner.tenant_id, DUNNING_SEQUENCE, named).state if named else None
+        if named is None or not isinstance(found, DunningSequence) or not found.is_enabled:
+            return None, ()
+        current = found.current
+        edition = SequenceEdition(id=named, edition=current.edition, delays_from=current.delays_from)
+        return edition, tuple(
+            SequenceStep(id=each.id, delay_hours=each.delay_hours) for each in current.steps
+        )
+
+    def _ledgers(self, fingerprints: Iterable[str]) -> dict[str, tuple[CardCharge, ...]]:
+        tenant_id, at = self._owner.tenant_id, now()
+        return {each: card_ledger.read(tenant_id, each, at).charges for each in fingerprints}
+
+    def _void(self) -> None:
+        """The customer has left, and the workspace lets go of what is owed (S-35); repeated, it is once."""
+        key = idempotency_key(self._owner.tenant_id, self._ref.id, "void")
+        try:
+            self._gateway.void_invoice(self._invoice_id, key)
+        except Misused as refused:  # paid or void by now: the next event tells
+            outcome("invoice_not_voided", invoice_id=self._invoice_id, code=refused.code)
+
+
+def _fingerprints(state: State, truth: Truth) -> list[str]:
+    """Of the cards by which a retry may be planned: those of charges that are news, and the present one."""
+    known = {each.id for each in state.charges} if isinstance(state, Attempt) else set[str]()
+    news = [each.charge.fingerprint for each in truth.charges if each.charge.id not in known]
+    present = truth.payment_method.fingerprint if truth.payment_method else None
+    return [each for each in dict.fromkeys((*news, present)) if each]

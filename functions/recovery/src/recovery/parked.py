@@ -1,0 +1,52 @@
+"""Facts of a PaymentIntent whose invoice is not known yet: put aside under its id, until it is (S-81).
+
+From basil on a PaymentIntent names no invoice; the link is an object of its own, and an event may overtake
+it. What is parked is only that there is something to be known: the facts are fetched with the invoice.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from recovery.truth import Truth
+from troupe import keys, reads, writes
+from troupe.clock import now, rfc3339
+from troupe.commit import commit
+from troupe.keys import Key
+from troupe.writes import Action
+
+KEPT = timedelta(days=30)  # most PaymentIntents are of no invoice: they leave by themselves
+
+
+def key(tenant_id: str, account: str, payment_intent_id: str) -> Key:
+    return Key(keys.view(tenant_id, "parked", account), payment_intent_id)
+
+
+def park(tenant_id: str, account: str, payment_intent_id: str, event_id: str) -> None:
+    at = now()
+    item = {
+        "event_id": event_id,
+        "parked_at": rfc3339(at),
+        "expires_at": int((at + KEPT).timestamp()),
+    }
+    commit([writes.put(key(tenant_id, account, payment_intent_id), item)])
+
+
+def is_parked(tenant_id: str, account: str, payment_intent_id: str) -> bool:
+    return reads.one(key(tenant_id, account, payment_intent_id)) is not None
+
+
+def joined(tenant_id: str, account: str, truth: Truth) -> tuple[Action, ...]:
+    """What was put aside for the invoice's PaymentIntents leaves with the transaction that takes them in."""
+    wanted = [key(tenant_id, account, each) for each in _intents(truth)]
+    found = reads.batch(wanted) if wanted else {}
+    return tuple(_gone(each) for each in found)
+
+
+def _intents(truth: Truth) -> Iterable[str]:
+    charged = (each.charge.payment_intent_id for each in truth.charges)
+    paid = (each.payment_intent_id for each in truth.payments)
+    return list(dict.fromkeys(each for each in (*charged, *paid) if each))[: reads.MOST_KEYS]
+
+
+def _gone(parked: Key) -> Action:
+    return Action(kind="Delete", parameters={"Key": {"PK": {"S": parked.pk}, "SK": {"S": parked.sk}}})

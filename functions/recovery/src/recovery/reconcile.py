@@ -1,0 +1,231 @@
+"""What is to be asked of a recovery attempt so that it agrees with how things stand at Stripe. Pure.
+
+Everything rests on the truth that was fetched and on the attempt itself, nothing on the event that was the
+occasion; and instants are the truth's. So any order and repetition of events ends the same, and the same
+truth, seen twice, asks for nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from recovery import charge_news, openings, takings
+from recovery.attempt import Attempt, Nothing, State
+from recovery.attempt_commands import (
+    AbandonRecoveryAttempt,
+    AttemptCommand,
+    HoldRecoveryAttempt,
+    MarkRecovered,
+    Planning,
+    RecordLatePayment,
+    ResumeRecoveryAttempt,
+    SequenceStep,
+    StartRecoveryAttempt,
+)
+from recovery.attempt_events import AttemptEvent, SequenceEdition, Terms
+from recovery.attribution import attributed
+from recovery.charge_findings import card_of
+from recovery.freshness import circumstances
+from recovery.planning import planning_of
+from recovery.policy.calendars import zone_for
+from recovery.policy.ceilings import CardCharge
+from recovery.recovery_attempt import RECOVERY_ATTEMPT
+from recovery.truth import ChargeTruth, Truth
+from recovery.workspace_settings import Settings
+from troupe.decider import Context
+
+DISPUTED = "disputed"
+CANCELLED = "cancelled"
+VOIDED_WITHIN = timedelta(days=7)  # of a cancellation; later it is for a person to decide
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What Troupe knows beside the truth. `ledgers` are charges by a card's fingerprint."""
+
+    workspace_id: str
+    attempt_id: str
+    settings: Settings = field(default_factory=Settings)
+    zone: str = "UTC"
+    connected_at: datetime
+    sequence: SequenceEdition | None = None  # that a new attempt goes by
+    steps: tuple[SequenceStep, ...] = ()
+    ledgers: Mapping[str, tuple[CardCharge, ...]] = field(default_factory=dict[str, tuple[CardCharge, ...]])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciled:
+    """`ignored`: why no case was opened. `void`: the invoice is to be voided at Stripe (S-35)."""
+
+    state: State
+    commands: tuple[AttemptCommand, ...] = ()
+    events: tuple[AttemptEvent, ...] = ()
+    ignored: str | None = None
+    void: bool = False
+
+
+def reconcile(state: State, truth: Truth, given: Given, context: Context) -> Reconciled:
+    """The commands that are no news already are left out."""
+    course = _Course(state, context)
+    if isinstance(state, Nothing):
+        collect = given.settings.cancellation_policy == "collect_owed"
+        window = timedelta(days=given.settings.window_days)
+        ignored = openings.refusal(truth, given.connected_at, window, collect_owed=collect)
+        first = openings.first_failure(truth)
+        if ignored or first is None:
+            return Reconciled(state=state, ignored=ignored)
+        course.ask(_start(first, truth, given))
+    _take(course, truth, given)
+    return Reconciled(
+        state=course.state,
+        commands=tuple(course.commands),
+        events=tuple(course.events),
+        void=_to_be_voided(course.state, truth, given, context.now),
+    )
+
+
+class _Course:
+    """An attempt under the commands so far."""
+
+    def __init__(self, state: State, context: Context) -> None:
+        self.state = state
+        self.commands: list[AttemptCommand] = []
+        self.events: list[AttemptEvent] = []
+        self._context = context
+
+    def ask(self, command: AttemptCommand) -> None:
+        events = RECOVERY_ATTEMPT.decide(command, self.state, self._context)
+        if events:
+            self.state = RECOVERY_ATTEMPT.fold(events, self.state)
+            self.commands.append(command)
+            self.events += events
+
+    @property
+    def attempt(self) -> Attempt:
+        if isinstance(self.state, Nothing):
+            raise LookupError("there is no attempt")  # noqa: TRY004 -- a state, not a wrong type
+        return self.state
+
+    @property
+    def now(self) -> datetime:
+        return self._context.now
+
+
+def _start(first: ChargeTruth, truth: Truth, given: Given) -> StartRecoveryAttempt:
+    """Frozen as things stood at the first failure: what was charged then is what there is to win."""
+    method = truth.payment_method
+    started_at = first.charge.at
+    return StartRecoveryAttempt(
+        workspace_id=given.workspace_id,
+        stripe_account_id=truth.account_id,
+        stripe_invoice_id=truth.invoice.id,
+        stripe_customer_id=truth.customer.id,
+        stripe_subscription_id=truth.invoice.subscription_id,
+        invoice_number=truth.invoice.number,
+        currency=truth.invoice.currency,
+        amount_due_cents=first.charge.amount_cents,
+        started_at=started_at,
+        terms=_terms(truth, given, started_at),
+        sequence=given.sequence,
+        steps=given.steps,
+        card=first.card or (card_of(method) if method else None),
+    )
+
+
+def _terms(truth: Truth, given: Given, started_at: datetime) -> Terms:
+    settings = given.settings
+    zone, whose = zone_for(truth.customer.zone, given.zone)
+    return Terms(
+        retry_limit=settings.retry_limit,
+        window_ends_at=started_at + timedelta(days=settings.window_days),
+        final_grace_hours=settings.final_grace_hours,
+        zone=zone,
+        zone_reason=whose,
+    )
+
+
+def _take(course: _Course, truth: Truth, given: Given) -> None:
+    """Charges and the card in their order, then money, then what ends or stops the attempt."""
+
+    base = replace(planning_of(given.attempt_id, given.settings), circumstances=circumstances(truth))
+
+    def plan(fingerprint: str | None) -> Planning:
+        return replace(base, ledger=given.ledgers.get(fingerprint or "", ()))
+
+    for command in charge_news.news(course.attempt, truth, plan, course.now):
+        course.ask(command)
+    if course.attempt.pending:
+        if truth.invoice.status != "void":
+            course.ask(takings.amount(course.attempt, truth))
+        _dispute(course, truth)
+        end = _end(course.attempt, truth, given)
+        if end:
+            course.ask(end)
+    after = course.attempt
+    paid = takings.paid_since(after, truth)
+    if after.status in {"failed", "abandoned"} and paid > after.paid_cents:
+        course.ask(RecordLatePayment(amount_cents=paid, paid_at=takings.paid_at(truth)))
+    back = takings.gone_back(after, truth)
+    if after.status == "recovered" and back:
+        course.ask(back)
+
+
+def _dispute(course: _Course, truth: Truth) -> None:
+    held = any(hold.reason == DISPUTED for hold in course.attempt.holds)
+    if truth.open_dispute and not held:
+        course.ask(HoldRecoveryAttempt(reason=DISPUTED))
+    elif held and not truth.open_dispute:
+        course.ask(ResumeRecoveryAttempt(reason=DISPUTED))
+
+
+def _end(attempt: Attempt, truth: Truth, given: Given) -> AttemptCommand | None:
+    """What came first, where there is more than one: a payment after a cancellation is a late one."""
+    ends = sorted(_ends(attempt, truth, given), key=lambda each: each[0])
+    return ends[0][1] if ends else None
+
+
+def _ends(attempt: Attempt, truth: Truth, given: Given) -> Iterator[tuple[datetime, AttemptCommand]]:
+    invoice = truth.invoice
+    if invoice.status == "paid":
+        yield _paid(attempt, truth)
+    if invoice.voided_at or invoice.status == "void":
+        yield _abandoned("voided", invoice.voided_at or truth.fetched_at)
+    if invoice.uncollectible_at or invoice.status == "uncollectible":
+        yield _abandoned("uncollectible", invoice.uncollectible_at or truth.fetched_at)
+    if given.settings.cancellation_policy == "stop":
+        gone, ended = openings.cancelled_at(truth), openings.ended_at(truth)
+        if gone:
+            yield _abandoned(CANCELLED, max(gone, attempt.started_at))
+        if ended:
+            yield _abandoned("subscription_ended", max(ended, attempt.started_at))
+    if truth.customer.deleted:
+        yield _abandoned("customer_deleted", truth.fetched_at)
+
+
+def _abandoned(reason: str, at: datetime) -> tuple[datetime, AttemptCommand]:
+    return at, AbandonRecoveryAttempt(reason=reason, abandoned_at=at)
+
+
+def _paid(attempt: Attempt, truth: Truth) -> tuple[datetime, AttemptCommand]:
+    """Paid by nothing but credit notes is abandoned: no money came."""
+    paid, at = takings.paid_since(attempt, truth), takings.paid_at(truth)
+    if not paid:
+        return _abandoned("credited", at)
+    by = attributed(attempt, truth)
+    recovered = MarkRecovered(
+        recovered_amount_cents=paid,
+        recovered_at=at,
+        reason="paid_out_of_band" if truth.invoice.paid_out_of_band else "paid",
+        attribution=by.attribution,
+        evidence=by.evidence,
+    )
+    return at, recovered
+
+
+def _to_be_voided(state: State, truth: Truth, given: Given, now: datetime) -> bool:
+    """By the workspace's policy, when the customer has left. Asked again until it is done."""
+    if isinstance(state, Nothing) or given.settings.on_cancel_invoice != "void":
+        return False
+    left = state.status == "abandoned" and state.end_reason == CANCELLED and state.ended_at is not None
+    recent = left and state.ended_at is not None and now - state.ended_at <= VOIDED_WITHIN
+    return recent and truth.invoice.status == "open" and not truth.invoice.amount_paid_cents

@@ -1,0 +1,180 @@
+"""No route: the FIFO queue of Stripe's webhooks, each a pointer to one that was stored.
+
+The tenant and the workspace come from the guard of `event.account` and from nothing else (S-33): an invoice's
+id in an event finds only what that account has. Then the event has done its part; what is recorded is what
+Stripe tells when it is asked. What fails comes again, and ends in the dead-letter queue with its reason on
+the inbox item: nothing is lost, and `make replay` has it done.
+
+A suspended tenant's events are processed too. They are facts; its mails and charges are stopped where they
+would be made, and what was paid meanwhile must not be dunned for afterwards.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from recovery import cases, connections, intake, parked, risk_news, shapes
+from recovery.attempt import Attempt
+from recovery.gateway import Gateway
+from recovery.intake import Owner
+from recovery.recovery_attempt import RECOVERY_ATTEMPT
+from recovery.stripe_account import STRIPE_ACCOUNT
+from recovery.webhooks import hints
+from recovery.webhooks.hints import Hint, Subject
+from recovery.webhooks.raw import unpacked
+from troupe import inbox, keys, writes
+from troupe.clock import now
+from troupe.commit import commit
+from troupe.inbox import Webhook
+from troupe.observability import outcome
+from troupe.request import scope_of
+from troupe.scope import Scope
+from troupe.store import Unknown, load
+
+ACTOR = "stripe"
+
+
+def act(webhook: Webhook) -> None:
+    """Take one event in. Whatever is repeated of it is repeated without effect."""
+    hint, happened_at = _read(webhook)
+    owner, ignored = _owner(hint)
+    if owner is not None and hint.subject is not None:
+        scope = scope_of(
+            now=now(),
+            tenant_id=owner.tenant_id,
+            actor=ACTOR,
+            correlation_id=hint.event_id,
+            causation_id=hint.event_id,
+        )
+        ignored = SUBJECTS[hint.subject](_Event(hint, happened_at, owner, scope))
+    if ignored:
+        _ignore(webhook, ignored)
+    outcome("webhook_processed", event_id=hint.event_id, type=hint.type, ignored=ignored)
+
+
+handler = inbox.processor(act)
+
+
+class _Event:
+    """An event of an account that is connected."""
+
+    def __init__(self, hint: Hint, happened_at: datetime, owner: Owner, scope: Scope) -> None:
+        self.hint, self.happened_at, self.owner, self.scope = hint, happened_at, owner, scope
+
+    @property
+    def gateway(self) -> Gateway:
+        return Gateway(self.owner.stripe_account_id)
+
+
+def _read(webhook: Webhook) -> tuple[Hint, datetime]:
+    event = cast("dict[str, Any]", json.loads(unpacked(webhook)))
+    return hints.read(event), shapes.instant(event, "created") or webhook.received_at.astimezone(UTC)
+
+
+def _owner(hint: Hint) -> tuple[Owner | None, str | None]:
+    """Whose it is, and why it is nobody's."""
+    if not hint.account_id:
+        return None, "platform_event"
+    if hint.subject is None:
+        return None, "uninteresting_type"
+    try:
+        owner = intake.owner_of(hint.account_id)
+    except keys.ForeignKey:
+        owner = None
+    if owner is None:
+        return None, "unknown_account"
+    if owner.livemode != hint.livemode and hint.subject != "account":
+        return None, "wrong_livemode"
+    return owner, None
+
+
+def _ignore(webhook: Webhook, reason: str) -> None:
+    commit([
+        writes.update(
+            keys.inbox(webhook.source, webhook.event_id), "SET ignored = :reason", {"reason": reason}
+        )
+    ])  # fmt: skip
+
+
+# By what an event is about: each tells why nothing came of it, if nothing did.
+
+
+def _deauthorized(event: _Event) -> str | None:
+    """One write stops everything in the account's name (S-39); what is open is held by who hears of it."""
+    try:
+        ended = connections.deauthorized(event.scope, event.owner.account_id, event.happened_at)
+    except Unknown:
+        return "unknown_account"
+    return None if ended.changes[0].events else "known_already"
+
+
+def _connected(take: Callable[[_Event], str | None]) -> Callable[[_Event], str | None]:
+    """Nothing is asked in the name of an account that is disconnected; to reconnect it asks for all of it."""
+
+    def taken(event: _Event) -> str | None:
+        account = load(event.owner.tenant_id, STRIPE_ACCOUNT, event.owner.account_id).state
+        connected = account.state == "account" and account.status == "connected"
+        return take(event) if connected else "account_disconnected"
+
+    return taken
+
+
+def _invoice(event: _Event) -> str | None:
+    named = event.hint.invoice_id
+    if named is None:
+        return _intent(event)
+    return intake.sync(event.scope, event.owner, named)
+
+
+def _intent(event: _Event) -> str | None:
+    """A PaymentIntent, or what points to one; one of no invoice that Stripe links yet is parked (S-81)."""
+    hint, gateway = event.hint, event.gateway
+    invoice_id, intent_id = hint.invoice_id, hint.payment_intent_id
+    if invoice_id is None and intent_id is None and hint.charge_id:
+        intent_id = gateway.intent_of(hint.charge_id)
+    if invoice_id is None and intent_id:
+        invoice_id = gateway.invoice_of(intent_id)
+    if invoice_id:
+        return intake.sync(event.scope, event.owner, invoice_id)
+    if intent_id is None:
+        return "no_invoice"
+    parked.park(event.owner.tenant_id, event.owner.stripe_account_id, intent_id, hint.event_id)
+    return "parked"
+
+
+def _subscription(event: _Event) -> str | None:
+    """Its open cases, and the warning of an expiry that may be over."""
+    return _of_customer(event, lambda attempt: attempt.stripe_subscription_id == event.hint.subscription_id)
+
+
+def _customer(event: _Event) -> str | None:
+    """All open cases: another default, or new data of a card, is another card for each (S-22, S-54)."""
+    return _of_customer(event, lambda _: True)
+
+
+def _of_customer(event: _Event, concerned: Callable[[Attempt], bool]) -> str | None:
+    owner, customer = event.owner, event.hint.customer_id
+    if customer is None:
+        return "no_customer"
+    settled = risk_news.settle(event.scope, owner, event.hint)
+    invoices = list(_open_invoices(owner, customer, concerned))
+    for invoice_id in invoices:
+        intake.sync(event.scope, owner, invoice_id)
+    return None if invoices or settled else "nothing_open"
+
+
+def _open_invoices(owner: Owner, customer: str, concerned: Callable[[Attempt], bool]) -> Iterable[str]:
+    for attempt_id in cases.of_customer(owner.tenant_id, owner.stripe_account_id, customer):
+        state = load(owner.tenant_id, RECOVERY_ATTEMPT, attempt_id).state
+        if isinstance(state, Attempt) and state.pending and concerned(state):
+            yield state.stripe_invoice_id
+
+
+SUBJECTS: Mapping[Subject, Callable[[_Event], str | None]] = {
+    "account": _deauthorized,
+    "invoice": _connected(_invoice),
+    "intent": _connected(_intent),
+    "subscription": _connected(_subscription),
+    "customer": _connected(_customer),
+}
