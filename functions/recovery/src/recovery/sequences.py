@@ -12,7 +12,7 @@ from troupe.keys import Key
 from troupe.store import Snapshot
 from troupe.writes import Action
 
-REFUSALS = ("sequence_too_large", "unknown_step", "wrong_delays")
+REFUSALS = ("unknown_step", "wrong_delays")  # a body is refused before it is too large for an event
 
 
 def ref(sequence_id: str, *, creates: bool = False) -> Ref[State, Command, Event]:
