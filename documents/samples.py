@@ -77,6 +77,7 @@ KNOWN: Mapping[str, Any] = {
     "reason": "Broke the house rules.",
     "recovered_amount_cents": 1999,
     "reply_to": "billing@acme.example",
+    "reversed_amount_cents": 1999,
     "role": "admin",
     "roles": ["consumer"],
     "scopes": ["read_write"],
