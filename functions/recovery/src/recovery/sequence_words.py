@@ -33,6 +33,7 @@ _PROMISES = tuple(
         # en
         rf"{_WILL_EN}(?:re-?tr(?:y|ie)|re-?attempt|re-?charge)\w*",
         rf"{_WILL_EN}(?:try|tried|attempt|charge|bill|debit)\w*\s+(?:{_W}){{0,6}}?(?:again|once more)\b",
+        rf"\bwe\s+(?:\w+\s+)?(?:retry|(?:try|charge|attempt)\s+(?:{_W}){{0,6}}?(?:again|once more))\b",
         r"\b(?:next|another|further|new)\s+(?:payment\s+)?(?:re-?try|attempt)s?\b",
         r"\bretry(?:ing)?\s+(?:the|your|this|it|on)\b",
         r"\bautomatic(?:ally)?\s+retr(?:y|ies)\b",
