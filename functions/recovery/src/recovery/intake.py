@@ -131,7 +131,7 @@ class _Sync:
             connected_at=account.connected_at,
             sequence=sequence,
             steps=steps,
-            ledgers=self._ledgers(_fingerprints(state, truth)),
+            ledgers=self._ledgers(_fingerprints(state, truth), self._reserved(state)),
         )
 
     def _sequence(self, workspace: Workspace) -> tuple[SequenceEdition | None, tuple[SequenceStep, ...]]:
@@ -146,9 +146,20 @@ class _Sync:
             SequenceStep(id=each.id, delay_hours=each.delay_hours) for each in current.steps
         )
 
-    def _ledgers(self, fingerprints: Iterable[str]) -> dict[str, tuple[CardCharge, ...]]:
+    def _reserved(self, state: State) -> str | None:
+        """What the attempt itself reserved for a retry: its charge is counted as what it became."""
+        retry = state.retry if isinstance(state, Attempt) else None
+        return card_ledger.reservation(self._ref.id, retry.number) if retry else None
+
+    def _ledgers(
+        self, fingerprints: Iterable[str], reserved: str | None
+    ) -> dict[str, tuple[CardCharge, ...]]:
         tenant_id, at = self._owner.tenant_id, now()
-        return {each: card_ledger.read(tenant_id, each, at).charges for each in fingerprints}
+        read = {each: card_ledger.read(tenant_id, each, at).charges for each in fingerprints}
+        return {
+            name: tuple(each for each in charges if each.charge_id != reserved)
+            for name, charges in read.items()
+        }
 
     def _void(self) -> None:
         """The customer has left, and the workspace lets go of what is owed (S-35); repeated, it is once."""

@@ -25,7 +25,6 @@ from recovery.attempt_commands import (
 from recovery.attempt_events import AttemptEvent, SequenceEdition, Terms
 from recovery.attribution import attributed
 from recovery.charge_findings import card_of
-from recovery.freshness import circumstances
 from recovery.planning import planning_of
 from recovery.policy.calendars import zone_for
 from recovery.policy.ceilings import CardCharge
@@ -147,7 +146,7 @@ def _terms(truth: Truth, given: Given, started_at: datetime) -> Terms:
 def _take(course: _Course, truth: Truth, given: Given) -> None:
     """Charges and the card in their order, then money, then what ends or stops the attempt."""
 
-    base = replace(planning_of(given.attempt_id, given.settings), circumstances=circumstances(truth))
+    base = replace(planning_of(given.attempt_id, given.settings), circumstances=truth.circumstances)
 
     def plan(fingerprint: str | None) -> Planning:
         return replace(base, ledger=given.ledgers.get(fingerprint or "", ()))

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from recovery.attempt_events import CardData, Charge
+from recovery.policy.circumstances import Circumstances
 from recovery.policy.decline import Decline
 
 type InvoiceStatus = Literal["draft", "open", "paid", "void", "uncollectible"]
@@ -119,3 +120,16 @@ class Truth:
     @property
     def disputed_cents(self) -> int:
         return sum(each.disputed_cents for each in self.charges)
+
+    @property
+    def circumstances(self) -> Circumstances:
+        """What of the invoice and its payment method speaks against any unattended charge (S-24)."""
+        method = self.payment_method
+        return Circumstances(
+            collection_method=self.invoice.collection_method,
+            auto_advance=self.invoice.auto_advance,
+            has_payment_method=method is not None,
+            payment_method_type=method.type if method else None,
+            card_country=method.country if method else None,
+            subscription_status=self.subscription.status if self.subscription else None,
+        )

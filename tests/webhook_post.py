@@ -1,0 +1,187 @@
+"""Webhooks of the simulated Stripe, taken the whole way: endpoint, inbox, publisher, queue, processor."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from feed import failed, record
+from local.stripe_world.model import Account, Invoice, Shape
+from local.stripe_world.post import raw, signature
+from local.stripe_world.server import serve
+from local.stripe_world.simulation import Simulation
+from local.stripe_world.world import Event, World
+from recovery import cases
+from recovery.attempt import Attempt
+from recovery.recovery_attempt import RECOVERY_ATTEMPT
+from rescue import STRIPE_SECRET, Rescue, stripe_at
+from spec import LAMBDA, Reply
+from stripe_town import StripeTown
+from town import happened
+from troupe import keys, publisher, reads, table
+from troupe.clock import now
+from troupe.store import load
+
+SECRET = STRIPE_SECRET["connect_webhook_secrets"][0]
+QUEUE = "troupe-inbox-stripe-connect.fifo"
+
+
+def posted(
+    body: bytes | str, *, secrets: Sequence[str] = (SECRET,), at: int | None = None, **more: Any
+) -> Reply:
+    """What the endpoint answers to a body, signed now unless told otherwise."""
+    from recovery.webhooks.stripe import handler
+
+    text = body if isinstance(body, bytes) else body.encode()
+    signed = signature(text, secrets, int(now().timestamp()) if at is None else at)
+    event = {
+        "version": "2.0",
+        "routeKey": "POST /webhooks/stripe",
+        "headers": {"stripe-signature": signed},
+        "body": text.decode("utf-8", "surrogateescape"),
+        "isBase64Encoded": False,
+        "requestContext": {"requestId": "r1", "http": {"sourceIp": "3.18.12.63"}},
+        **more,
+    }
+    answer = handler(event, LAMBDA)
+    return Reply(answer["statusCode"], json.loads(answer["body"]), answer["headers"])
+
+
+@dataclass
+class Office:
+    """A workspace with its account at the simulated Stripe, and the way its webhooks take."""
+
+    rescue: Rescue
+    town: StripeTown
+    clock: Path
+    workspace: str = ""
+    account: str = ""
+    _seen: int = 0
+    _ahead: float = 0.0
+    replies: list[Reply] = field(default_factory=list)
+
+    def open(self, *, shape: Shape = Shape.BASIL, livemode: bool = True, **settings: Any) -> "Office":
+        self.town.shape = shape
+        self.workspace = self.rescue.workspace(**settings)
+        self.account = self.rescue.account(
+            self.workspace, self.town.account.id, livemode=livemode, at=self.town.now
+        )
+        return self
+
+    def forward(self, **by: float) -> None:
+        """Time passes, there and here."""
+        self._ahead += timedelta(**by).total_seconds()
+        self.clock.write_text(str(self._ahead), encoding="ascii")
+        self.town.forward(**by)
+
+    def events(self) -> list[Event]:
+        """What Stripe told since it was last asked."""
+        fresh = self.town.world.events[self._seen :]
+        self._seen = len(self.town.world.events)
+        return fresh
+
+    def deliver(self, events: Iterable[Event] | None = None) -> list[str]:
+        """Take them in, in this order, and process them: the ids of those that failed."""
+        lost = []
+        for event in self.events() if events is None else events:
+            reply = posted(raw(event))
+            self.replies.append(reply)
+            assert reply.status == 200, reply.body
+            lost += [event.id for _ in self.process(event.id)]
+        return lost
+
+    def process(self, *event_ids: str) -> list[str]:
+        """What a pointer in the queue does: the messages that come again."""
+        from recovery.webhooks.process import handler
+
+        bodies = [json.dumps({"source": "stripe-connect", "event_id": each}) for each in event_ids]
+        messages = [
+            {"messageId": f"m{n}", "body": body, "attributes": {"MessageGroupId": f"g{n}"}}
+            for n, body in enumerate(bodies)
+        ]
+        return failed(handler({"Records": messages}, LAMBDA))
+
+    def through_the_queue(self, queue: str) -> list[str]:
+        """Stored, published from the stream and taken from the FIFO queue, as AWS would."""
+        from recovery.webhooks.process import handler
+
+        sqs = boto3.client("sqs")
+        for event in self.events():
+            assert posted(raw(event)).status == 200
+            assert publisher.publish([record(_image(event.id))]) is None
+        lost: list[str] = []
+        while found := sqs.receive_message(
+            QueueUrl=queue, MaxNumberOfMessages=10, AttributeNames=["All"]
+        ).get("Messages"):
+            batch = [
+                {"messageId": each["MessageId"], "body": each["Body"], "attributes": each["Attributes"]}
+                for each in found
+            ]
+            lost += failed(handler({"Records": batch}, LAMBDA))
+            for each in found:
+                sqs.delete_message(QueueUrl=queue, ReceiptHandle=each["ReceiptHandle"])
+        return lost
+
+    def inbox(self, event_id: str) -> dict[str, Any]:
+        found = reads.one(keys.inbox("stripe-connect", event_id))
+        assert found
+        return found
+
+    def ignored(self, event_id: str) -> str | None:
+        return self.inbox(event_id).get("ignored")
+
+    def attempt_id(self, invoice: Invoice) -> str | None:
+        found = reads.one(cases.latest(self.rescue.tenant_id, self.town.account.id, invoice.id))
+        return found and found["recovery_attempt_id"]
+
+    def attempt(self, invoice: Invoice) -> Attempt:
+        named = self.attempt_id(invoice)
+        assert named, "no case"
+        state = load(self.rescue.tenant_id, RECOVERY_ATTEMPT, named).state
+        assert isinstance(state, Attempt)
+        return state
+
+    def happened(self) -> list[str]:
+        return [
+            each.type for each in happened() if each.aggregate in {"recovery_attempt", "recovery_outcome"}
+        ]
+
+    def calls(self, method: str = "GET") -> list[str]:
+        return [each.path for each in self.town.simulation.made if each.method == method]
+
+    def fails(self, kind: str, path: str = ".*", calls: int | None = None, **more: Any) -> None:
+        from local.stripe_world.faults import Fault
+
+        self.town.simulation.faults.add(Fault(kind=kind, path=path, calls=calls, **more))
+
+    def mends(self) -> None:
+        self.town.simulation.faults.on.clear()
+
+    def other_account(self) -> Account:
+        return self.town.world.open_account(self.town.shape)
+
+
+def _image(event_id: str) -> dict:
+    key = keys.inbox("stripe-connect", event_id)
+    found = table.client().get_item(TableName="t", Key={"PK": {"S": key.pk}, "SK": {"S": key.sk}})
+    return found["Item"]
+
+
+@contextmanager
+def office(rescue: Rescue, folder: Path) -> Iterator[Office]:
+    """Stripe's world begins now, so that signatures are of today; both clocks travel together."""
+    simulation = Simulation(World(now=int(now().timestamp())))
+    clock = folder / "ahead"
+    clock.write_text("0", encoding="ascii")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CLOCK_FILE", str(clock))
+        patch.setattr("stripe._http_client.HTTPClient.INITIAL_DELAY", 0.01)
+        patch.setattr("stripe._http_client.HTTPClient.MAX_DELAY", 0.02)
+        with serve(simulation) as url, stripe_at(url):
+            yield Office(rescue, StripeTown(simulation), clock)
