@@ -51,6 +51,7 @@ class Retry:
     claimed_at: datetime | None = None
     claimed_until: datetime | None = None
     fingerprint: str | None = None  # of the card that the claim is for
+    by_person: bool = False  # the claim was made by somebody who would not wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +123,9 @@ class Attempt:
 
     @property
     def retries_executed(self) -> int:
-        """Charges after the first that reached the network and that no customer made (S-13, S-14)."""
-        counted = [each for each in self.charges if each.executed and each.initiator != "customer"]
+        """Charges after the first that reached the network and that no person had made (S-13, S-14)."""
+        automatic = [each for each in self.charges if each.initiator != "customer" and not each.by_person]
+        counted = [each for each in automatic if each.executed]
         return max(0, len(counted) - 1)
 
     @property

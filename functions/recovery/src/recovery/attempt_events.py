@@ -69,6 +69,7 @@ class Charge:
     fingerprint: str | None = None
     brand: str | None = None
     payment_method_id: str | None = None
+    by_person: bool = False  # of ours, who wanted it at once: it counts for no budget (S-14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +134,7 @@ class RetryClaimed:
     claimed_until: datetime
     fetched_at: datetime  # when Stripe was asked how things stand: at most a minute before
     fingerprint: str | None = None  # of the card that is about to be charged
+    by_person: bool = False  # who wanted it before its time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

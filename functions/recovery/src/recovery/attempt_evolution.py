@@ -185,6 +185,7 @@ def _retry(state: Attempt, event: _OfRetry) -> Attempt:
                 claimed_at=event.claimed_at,
                 claimed_until=event.claimed_until,
                 fingerprint=event.fingerprint,
+                by_person=event.by_person,
             )
             return replace(state, retry=claimed)
         case RetryReleased():

@@ -44,5 +44,6 @@ def _claim(command: ClaimRetry, retry: Retry, context: Context) -> tuple[Attempt
         claimed_until=context.now + timedelta(seconds=command.lease_seconds),
         fetched_at=command.fetched_at,
         fingerprint=command.fingerprint,
+        by_person=command.early or (retry.claimed_until is not None and retry.by_person),
     )
     return (claimed,)

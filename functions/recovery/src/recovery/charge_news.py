@@ -32,7 +32,7 @@ def news(attempt: Attempt, truth: Truth, plan: Plan, now: datetime) -> Iterator[
             yield replace(change, changed_at=min(change.changed_at, each.charge.at))
             change = None
         yield RecordPaymentAttempt(
-            charge=_by_whom(each, attempt, truth) if each is not own else _ours(each.charge),
+            charge=_by_whom(each, attempt, truth) if each is not own else _ours(each.charge, attempt),
             decline=each.decline,
             planning=plan(each.charge.fingerprint),
             retry_number=attempt.retry.number if each is own and attempt.retry else None,
@@ -41,8 +41,9 @@ def news(attempt: Attempt, truth: Truth, plan: Plan, now: datetime) -> Iterator[
         yield change
 
 
-def _ours(charge: Charge) -> Charge:
-    return replace(charge, initiator="troupe")
+def _ours(charge: Charge, attempt: Attempt) -> Charge:
+    by_person = attempt.retry is not None and attempt.retry.by_person
+    return replace(charge, initiator="troupe", by_person=by_person)
 
 
 def _of(made: ChargeTruth, card: CardData) -> bool:
