@@ -23,7 +23,8 @@ LINK = Link(
     tenant_id=TENANT,
     about_id=ATTEMPT,
     step_id="s1",
-    contact_id="c1",
+    workspace_id="0192f0c1-0000-7000-8000-00000000e001",
+    customer_id="cus_1",
     at=SENT,
     url="https://invoice.stripe.com/i/acct_1/live_x?s=ap",
     account_id="acct_1",
@@ -93,7 +94,7 @@ def test_nor_is_a_link_with_a_letter_changed(place, letter):
     "payload",
     [
         {},
-        {"t": "acme", "a": "x", "s": None, "c": "c", "i": 0, "e": 9e12, "u": None, "m": None, "n": None},
+        {"t": "acme", "a": "x", "s": None, "w": "w", "c": "c", "i": 0, "e": 9e12, "u": None, "m": None, "n": None},
         {"t": OTHER, "e": 9e12},
     ],
 )

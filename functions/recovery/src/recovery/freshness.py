@@ -20,6 +20,7 @@ from recovery.policy.decision import ANOTHER_CARD
 from recovery.policy.decline import Classification
 from recovery.truth import Truth
 from recovery.workspace import Workspace
+from troupe.suppressions import digest
 
 WRITING = frozenset({"trial", "active"})  # tenants in good standing
 UNDER_WAY = timedelta(hours=1)  # after which a payment that is under way is looked at again
@@ -35,6 +36,7 @@ class Known:
     account_connected: bool
     standing: str
     opted_out: bool = False
+    suppressed_address: str | None = None  # the digest of one that no mail goes to
     sends: tuple[datetime, ...] = ()
     ledger: tuple[CardCharge, ...] = ()  # of the card that would be charged
 
@@ -89,7 +91,7 @@ def gate(
         return Stop(reason="facts_too_old")
     if found:
         return Stop(reason="changed", commands=tuple(found))
-    verdict = _stored(known, now) or _at_stripe(known, truth, now)
+    verdict = stored(known, now) or _at_stripe(known, truth, now)
     if verdict:
         return verdict
     match effect:
@@ -101,8 +103,8 @@ def gate(
             assert_never(effect)
 
 
-def _stored(known: Known, now: datetime) -> Verdict | None:
-    """What stands in the table: the attempt, the tenant, the workspace, the account."""
+def stored(known: Known, now: datetime) -> Stop | None:
+    """By what stands in the table alone: then Stripe is not even asked."""
     attempt, settings = known.attempt, known.workspace.settings
     if not attempt.pending:
         return Stop(reason=f"attempt_{attempt.status}")
@@ -158,6 +160,8 @@ def _mailing(known: Known, truth: Truth, effect: Mailing, now: datetime) -> Verd
         return Skip(reason="opted_out")
     if not truth.customer.email:
         return Skip(reason="no_address")
+    if digest(truth.customer.email) == known.suppressed_address:
+        return Skip(reason="suppressed")
     wait = courtesies.wait(now, known.attempt.terms.zone, known.sends, known.workspace.settings)
     return Postpone(until=wait.until, reason=wait.reason) if wait else Proceed()
 

@@ -38,7 +38,8 @@ class Link:
     tenant_id: str
     about_id: str
     step_id: str | None
-    contact_id: str
+    workspace_id: str
+    customer_id: str  # Stripe's
     at: datetime  # whole seconds
     url: str | None = None
     account_id: str | None = None
@@ -62,7 +63,8 @@ def read(token: str, purpose: Purpose, now: datetime) -> Link:
             tenant_id=keys.tenant(payload["t"]),
             about_id=payload["a"],
             step_id=payload["s"],
-            contact_id=payload["c"],
+            workspace_id=payload["w"],
+            customer_id=payload["c"],
             at=datetime.fromtimestamp(payload["i"], now.tzinfo),
             url=payload["u"],
             account_id=payload["m"],
@@ -92,7 +94,8 @@ def _token(link: Link) -> str:
         "t": link.tenant_id,
         "a": link.about_id,
         "s": link.step_id,
-        "c": link.contact_id,
+        "w": link.workspace_id,
+        "c": link.customer_id,
         "i": issued,
         "e": issued + int(LASTS[link.purpose].total_seconds()),
         "u": link.url,

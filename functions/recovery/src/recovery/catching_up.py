@@ -1,0 +1,70 @@
+"""An attempt brought up to what Stripe says, before anything is done about it, and after."""
+
+from dataclasses import replace
+
+from recovery import card_ledger, cases
+from recovery.attempt import Attempt
+from recovery.policy.ceilings import CardCharge
+from recovery.reconcile import Given, reconcile
+from recovery.stripe_account import StripeAccount
+from recovery.subjects import Subject
+from recovery.truth import Truth
+from recovery.workspace import Workspace
+from troupe import aggregates
+from troupe.clock import now
+from troupe.scope import Scope
+from troupe.store import Decision, Snapshot, transact
+
+
+def catch_up(scope: Scope, about: Subject, seen: Snapshot, truth: Truth) -> bool:
+    """Write what is new in the truth, which was fetched after the attempt was `seen`; whether anything was.
+
+    An attempt that has moved on since knows more than this truth: that counts as news too.
+    """
+    read_at = seen.of(about.attempt).version
+    news: list[bool] = []
+
+    def decide(at: Snapshot) -> Decision:
+        before = at.of(about.attempt)
+        if before.version != read_at:
+            news.append(True)
+            return Decision(changes=())
+        found = reconcile(before.state, truth, given(at, about, truth), at.scope.context)
+        news.append(bool(found.events))
+        if not found.events:
+            return Decision(changes=())
+        return cases.written(at, aggregates.change(about.attempt, before, found.events))
+
+    transact(at_once(scope), about.wanted, decide)
+    return news[-1]
+
+
+def at_once(scope: Scope) -> Scope:
+    """The scope at this instant, for what is not the caller's own command."""
+    return replace(scope, context=replace(scope.context, now=now()), if_match=None, idempotency=None)
+
+
+def given(at: Snapshot, about: Subject, truth: Truth) -> Given:
+    workspace, account = at.of(about.workspace).state, at.of(about.account).state
+    if not isinstance(workspace, Workspace) or not isinstance(account, StripeAccount):
+        raise LookupError("an attempt has a workspace and an account")  # noqa: TRY004 -- of what is stored
+    return Given(
+        workspace_id=about.workspace_id,
+        attempt_id=about.attempt_id,
+        settings=workspace.settings,
+        zone=workspace.timezone,
+        connected_at=account.connected_at,
+        ledgers=ledgers(at, about, truth),
+    )
+
+
+def ledgers(at: Snapshot, about: Subject, truth: Truth) -> dict[str, tuple[CardCharge, ...]]:
+    """The charges of every card that is in question, without what this attempt has reserved itself."""
+    attempt, instant = at.of(about.attempt).state, at.scope.context.now
+    used = {each.charge.fingerprint for each in truth.charges}
+    if truth.payment_method:
+        used.add(truth.payment_method.fingerprint)
+    reads = {name: card_ledger.read(about.tenant_id, name, instant).charges for name in used if name}
+    retry = attempt.retry if isinstance(attempt, Attempt) else None
+    own = card_ledger.reservation(about.attempt_id, retry.number) if retry else ""
+    return {name: tuple(each for each in charges if each.charge_id != own) for name, charges in reads.items()}

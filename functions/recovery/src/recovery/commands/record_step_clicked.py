@@ -1,0 +1,23 @@
+"""GET /v1/recovery/clicks/{token}"""
+
+from recovery.mails import links, tracking
+from recovery.mails.machines import machine
+from recovery.mails.pay_page import pay_page
+from troupe.http import NoBody, Operation, endpoint
+from troupe.observability import outcome
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Unknown
+
+
+@endpoint(Operation(anonymous=True, secret=True, any_body=True, status=302, media=""))
+def handler(request: Request[NoBody]) -> Answer:
+    """To Stripe's page where the invoice is paid, and nowhere else: the address is part of what was signed."""
+    link = links.read(request.path.get("token", ""), "click", request.now)
+    if links.payable(link.url) is None:
+        raise Unknown("link")
+    if why := machine(request.method, request.headers):
+        outcome("click_of_a_machine", tenant_id=link.tenant_id, attempt_id=link.about_id, why=why)
+    else:
+        tracking.clicked(request.within(link.tenant_id).scope, link)
+    return Answer(status=302, body={}, headers={"location": pay_page(link, request.now)}, raw=b"")

@@ -1,0 +1,19 @@
+"""GET /v1/recovery/opens/{token}"""
+
+from base64 import b64decode
+
+from recovery.mails import links, tracking
+from troupe.http import NoBody, Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+
+# One transparent pixel.
+PICTURE = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+
+
+@endpoint(Operation(anonymous=True, secret=True, any_body=True, media="image/gif"))
+def handler(request: Request[NoBody]) -> Answer:
+    """The picture at the end of a mail. That it was fetched is noted; a machine may have done it."""
+    link = links.read(request.path.get("token", ""), "open", request.now)
+    tracking.opened(request.within(link.tenant_id).scope, link)
+    return Answer(status=200, body={}, headers={"content-type": "image/gif"}, raw=PICTURE)

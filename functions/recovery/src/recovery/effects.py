@@ -1,0 +1,104 @@
+"""What mails and charges have in common: what is told of them, and how a verdict is carried out."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from recovery import cases
+from recovery.attempt_commands import AbandonRecoveryAttempt, AttemptCommand, HoldRecoveryAttempt
+from recovery.catching_up import at_once
+from recovery.freshness import Postpone, Proceed, Skip, Stop, Verdict
+from recovery.gateway import Gateway, UnknownInvoice, disconnected
+from recovery.subjects import Subject, known
+from recovery.truth import Truth
+from troupe.clock import now, rfc3339
+from troupe.decider import Rejected
+from troupe.payments import Misused
+from troupe.scope import Scope
+from troupe.store import Snapshot, transact
+
+# What a worker is refused when another one was there first, or something has happened meanwhile.
+RACES = frozenset(
+    {
+        "attempt_ended",
+        "attempt_held",
+        "facts_too_old",
+        "no_such_retry",
+        "retry_claimed",
+        "retry_not_due",
+        "step_claimed",
+        "step_not_due",
+        "step_not_next",
+        "step_settled",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What came of it: done, stopped, skipped, postponed, released, changed, unknown, not_needed; and why."""
+
+    outcome: str
+    reason: str | None = None
+    until: datetime | None = None
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> "Told":
+        match verdict:
+            case Proceed():
+                return cls(outcome="done")
+            case Stop(reason=reason):
+                return cls(outcome="stopped", reason=reason)
+            case Skip(reason=reason):
+                return cls(outcome="skipped", reason=reason)
+            case Postpone(until=until, reason=reason):
+                return cls(outcome="postponed", reason=reason, until=until)
+
+    def body(self) -> dict[str, Any]:
+        return {"outcome": self.outcome, "reason": self.reason, "until": self.until and rfc3339(self.until)}
+
+
+def refused(reason: str, *, early: bool) -> Told:
+    """A flow asks anew what comes next; a person is told no."""
+    if early:
+        raise Rejected("not_now", f"It cannot be done now: {reason.replace('_', ' ')}.")
+    return Told(outcome="not_needed", reason=reason)
+
+
+def verdict_commands(verdict: Verdict, put_off: tuple[AttemptCommand, ...]) -> tuple[AttemptCommand, ...]:
+    """What a verdict makes of the attempt. One that changes nothing is refused: to ask anew is no use yet."""
+    if isinstance(verdict, Stop):
+        if not verdict.commands:
+            raise Rejected("not_now", f"It cannot be done now: {verdict.reason.replace('_', ' ')}.")
+        return verdict.commands
+    return put_off
+
+
+def stands_as_read(at: Snapshot, seen: Snapshot, about: Subject) -> bool:
+    """Whether the attempt is as it was before Stripe was asked: what is newer knows more than that answer."""
+    return at.of(about.attempt).version == seen.of(about.attempt).version
+
+
+def truth_of(scope: Scope, about: Subject) -> Truth | Told:
+    """As it is at Stripe now; what shows that there is nothing to ask there is written, and told."""
+    try:
+        return Gateway(about.account_id).truth(about.invoice_id, now())
+    except UnknownInvoice:
+        _write(scope, about, "invoice_gone")
+        return Told(outcome="stopped", reason="invoice_gone")
+    except Misused as failed:
+        if not disconnected(failed):
+            raise
+        _write(scope, about, "account_disconnected")
+        return Told(outcome="stopped", reason="account_disconnected")
+
+
+def _write(scope: Scope, about: Subject, reason: str) -> None:
+    def decide(at: Snapshot) -> Any:
+        days = known(at, about).workspace.settings.disconnect_grace_days
+        until = at.scope.context.now + timedelta(days=days)
+        held = HoldRecoveryAttempt(reason=reason, until=until)
+        command = AbandonRecoveryAttempt(reason=reason) if reason == "invoice_gone" else held
+        return cases.written(at, cases.decided(at, about.attempt, (command,)))
+
+    transact(at_once(scope), about.wanted, decide)

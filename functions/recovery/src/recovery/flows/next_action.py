@@ -1,0 +1,57 @@
+"""No route: the dunning flow asks what comes next."""
+
+from typing import Annotated, assert_never
+
+from pydantic import BaseModel, Field
+
+from recovery.attempt import Attempt
+from recovery.plan import Abandon, Action, Done, Fail, Retry, SendStep, Wait, next_action
+from recovery.recovery_attempt import RECOVERY_ATTEMPT
+from troupe import fields
+from troupe.clock import rfc3339
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import load
+
+
+class Body(fields.Body):
+    plan_version: Annotated[int, Field(ge=0)]  # the plan that the flow goes by
+
+
+class Next(BaseModel, frozen=True):
+    """`action` is wait, send_step, retry, fail, abandon, done or superseded; what goes with it is beside it."""
+
+    action: str
+    until: str | None = None
+    step_id: str | None = None
+    number: int | None = None
+    reason: str | None = None
+
+
+@endpoint(Operation(body=Body, reply=Next))
+def handler(request: Request[Body]) -> Answer:
+    attempt = load(request.tenant_id, RECOVERY_ATTEMPT, request.id("recovery_attempt_id")).state
+    if isinstance(attempt, Attempt) and attempt.pending and attempt.plan_number > request.body.plan_version:
+        told = Next(action="superseded")
+    else:
+        told = _told(next_action(attempt, request.now))
+    return Answer(status=200, body=told.model_dump(exclude_none=True))
+
+
+def _told(action: Action) -> Next:
+    match action:
+        case Wait(until=until):
+            return Next(action="wait", until=rfc3339(until))
+        case SendStep(step_id=step_id):
+            return Next(action="send_step", step_id=step_id)
+        case Retry(number=number):
+            return Next(action="retry", number=number)
+        case Fail(reason=reason):
+            return Next(action="fail", reason=reason)
+        case Abandon(reason=reason):
+            return Next(action="abandon", reason=reason)
+        case Done():
+            return Next(action="done")
+        case _:
+            assert_never(action)

@@ -1,0 +1,132 @@
+"""The mail of one step: what is true of the case now, in the words of the step's template."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from recovery import openings
+from recovery.attempt import Attempt
+from recovery.dunning_sequence_events import Step
+from recovery.mails import figures, links
+from recovery.mails.links import Link
+from recovery.plan import Outlook, outlook
+from recovery.policy.decline import customer_text
+from recovery.sequence_templates import InvoiceLine, MailValues, render
+from recovery.subjects import Subject
+from recovery.truth import Truth
+from recovery.workspace import Workspace
+from troupe.mail import Mail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """One open invoice that the mail speaks for, and the step of its attempt that the mail is."""
+
+    about: Subject
+    attempt: Attempt
+    truth: Truth
+    step_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    mail: Mail
+    outlook: Outlook
+
+
+def write(step: Step, matters: tuple[Matter, ...], workspace: Workspace, now: datetime) -> Letter:
+    """The first matter is the one whose step it is. Raises `BadTemplate`; ValueError without an address."""
+    matter = matters[0]
+    to = matter.truth.customer.email
+    if not to:
+        raise ValueError("a letter has somebody to go to")
+    seen = outlook(matter.attempt, matter.step_id)
+    values = _values(matters, workspace, seen, now)
+    rendered = render(step, values)
+    picture = links.address(_link(matter, "open", now))
+    mail = Mail(
+        tenant_id=matter.about.tenant_id,
+        to=to,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=with_picture(rendered.html, picture),
+        sender_name=workspace.settings.sender_name or workspace.name,
+        reply_to=workspace.settings.reply_to,
+        headers=unsubscribing(values.opt_out_link),
+    )
+    return Letter(mail=mail, outlook=seen)
+
+
+def with_picture(html: str, address: str) -> str:
+    return html.replace("</body>", f'<img src="{address}" width="1" height="1" alt="">\n</body>', 1)
+
+
+def unsubscribing(address: str) -> dict[str, str]:
+    """One click in the mail program, without a page (RFC 8058)."""
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+def _values(matters: tuple[Matter, ...], workspace: Workspace, seen: Outlook, now: datetime) -> MailValues:
+    matter = matters[0]
+    attempt, customer, zone = matter.attempt, matter.truth.customer, matter.attempt.terms.zone
+    ends_at = _access_ends_at(matter, seen, now)
+    card = attempt.card
+    return MailValues(
+        will_retry=seen.will_retry,
+        retry_at=figures.moment(seen.retry_at, zone) if seen.retry_at else None,
+        is_final=seen.is_final,
+        amount_due=figures.amount(sum(_owed(each) for each in matters), attempt.currency),
+        access_ends_at=figures.day(ends_at, zone) if ends_at else None,
+        customer_name=customer.name,
+        workspace_name=workspace.name,
+        invoice_number=matter.truth.invoice.number,
+        invoices=tuple(_line(each, now) for each in matters),
+        card_brand=card and card.brand,
+        card_last4=card and card.last4,
+        reason=customer_text(attempt.classification.text) if attempt.classification else None,
+        pay_link=_pay_link(matter, now),
+        opt_out_link=links.address(replace(_link(matter, "opt_out", now), step_id=None)),
+    )
+
+
+def _access_ends_at(matter: Matter, seen: Outlook, now: datetime) -> datetime | None:
+    """When recovery gives up, if nothing is paid; None for who has left already (S-35)."""
+    if openings.cancelled_at(matter.truth) is not None:
+        return None
+    attempt = matter.attempt
+    later = [step.due_at for step in attempt.steps if step.open and step.id != matter.step_id]
+    last: datetime = max([now, *later, *([seen.retry_at] if seen.retry_at else [])])
+    grace = timedelta(hours=attempt.terms.final_grace_hours)
+    return min(last + grace, attempt.terms.window_ends_at)
+
+
+def _owed(matter: Matter) -> int:
+    return matter.truth.invoice.amount_remaining_cents
+
+
+def _line(matter: Matter, now: datetime) -> InvoiceLine:
+    return InvoiceLine(
+        number=matter.truth.invoice.number,
+        amount_due=figures.amount(_owed(matter), matter.attempt.currency),
+        pay_link=_pay_link(matter, now),
+    )
+
+
+def _pay_link(matter: Matter, now: datetime) -> str:
+    return links.address(_link(matter, "click", now))
+
+
+def _link(matter: Matter, purpose: links.Purpose, now: datetime) -> Link:
+    about, invoice = matter.about, matter.truth.invoice
+    link = Link(
+        purpose=purpose,
+        tenant_id=about.tenant_id,
+        about_id=about.attempt_id,
+        step_id=matter.step_id,
+        workspace_id=about.workspace_id,
+        customer_id=about.customer_id,
+        at=now,
+    )
+    if purpose != "click":
+        return link
+    url = links.payable(invoice.hosted_invoice_url)
+    return replace(link, url=url, account_id=about.account_id, invoice_id=about.invoice_id)

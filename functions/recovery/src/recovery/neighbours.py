@@ -1,0 +1,98 @@
+"""Other open invoices of the same customer, whose steps are due on the day of a mail: it speaks for them too.
+
+So a customer with several unpaid invoices gets one mail a day, which lists them all (S-48).
+"""
+
+from recovery import cases
+from recovery.attempt import Attempt
+from recovery.catching_up import at_once, catch_up
+from recovery.contact import CONTACT, Event, State
+from recovery.contact import Command as ContactCommand
+from recovery.effects import Told, truth_of
+from recovery.freshness import Mailing, Proceed, gate
+from recovery.mails.letters import Matter
+from recovery.plan import next_step
+from recovery.subjects import Subject, known, read, subject_of
+from troupe import aggregates, reads
+from troupe.aggregates import Change, Ref
+from troupe.observability import outcome
+from troupe.payments import PaymentFailed
+from troupe.scope import Scope
+from troupe.store import Snapshot
+from troupe.zones import local_day
+
+MOST = 9  # beside the mail's own
+
+
+def matters(scope: Scope, about: Subject, mail: str) -> list[Matter]:
+    """Those that may be spoken for, as they stand at Stripe now; what is not sure is left to its own mail."""
+    now_scope = at_once(scope)
+    ids = cases.of_customer(about.tenant_id, about.account_id, about.customer_id)
+    others = [cases.ref(each) for each in ids if each != about.attempt_id][: MOST * 2]
+    if not others:
+        return []
+    items = reads.batch([each.key(about.tenant_id) for each in (about.attempt, *others)])
+    at = Snapshot(scope=now_scope, items=items)
+    found: list[Matter] = []
+    for each in others:
+        mine, attempt = at.of(about.attempt).state, at.find(each).state
+        if isinstance(mine, Attempt) and isinstance(attempt, Attempt) and _alike(mine, attempt, at):
+            found += _looked_up(scope, subject_of(about.tenant_id, each.id, attempt), attempt, mail)
+    return found[:MOST]
+
+
+def _alike(mine: Attempt, other: Attempt, at: Snapshot) -> bool:
+    """Of the same workspace and currency, with a step that nobody is sending and that is due today."""
+    step = next_step(other)
+    if step is None or step.claimed_until or not other.pending or other.held_at is not None:
+        return False
+    same = (other.workspace_id, other.currency) == (mine.workspace_id, mine.currency)
+    zone = mine.terms.zone
+    return same and local_day(step.due_at, zone) <= local_day(at.scope.context.now, zone)
+
+
+def _looked_up(scope: Scope, about: Subject, attempt: Attempt, mail: str) -> list[Matter]:
+    step, seen = next_step(attempt), read(at_once(scope), about)
+    try:
+        truth = truth_of(scope, about)
+        if step is None or isinstance(truth, Told) or catch_up(scope, about, seen, truth):
+            return []
+    except PaymentFailed as failed:
+        outcome("neighbour_left_out", tenant_id=about.tenant_id, error=type(failed).__name__)
+        return []
+    matter = Matter(about=about, attempt=attempt, truth=truth, step_id=step.id)
+    return [matter] if fits(read(at_once(scope), about), matter, mail) else []
+
+
+def fits(at: Snapshot, matter: Matter, mail: str) -> bool:
+    """Whether the gate lets its step pass, as part of this mail."""
+    effect = Mailing(step_id=matter.step_id)
+    attempt = at.of(matter.about.attempt).state
+    step = next_step(attempt) if isinstance(attempt, Attempt) else None
+    free = step is not None and step.claimed_until is None
+    return free and isinstance(
+        gate(known(at, matter.about, mail), matter.truth, effect, at.scope.context.now), Proceed
+    )
+
+
+def still(at: Snapshot, beside: tuple[Matter, ...]) -> tuple[Matter, ...]:
+    """Those whose attempts are as they were claimed, as they stand now."""
+    found: list[Matter] = []
+    for each in beside:
+        attempt = at.of(each.about.attempt).state
+        if isinstance(attempt, Attempt) and attempt.pending and attempt.held_at is None:
+            found.append(Matter(about=each.about, attempt=attempt, truth=each.truth, step_id=each.step_id))
+    return tuple(sorted(found, key=lambda each: each.attempt.started_at))
+
+
+def contacted(
+    at: Snapshot, about: Subject, commands: tuple[ContactCommand, ...]
+) -> Change[State, ContactCommand, Event]:
+    """Several commands on the customer's contact, which may not be there yet."""
+    person = Ref(decider=CONTACT, id=about.contact_id, creates=True)
+    before = at.find(person)
+    state, events = before.state, tuple[Event, ...]()
+    for command in commands:
+        more = CONTACT.decide(command, state, at.scope.context)
+        state, events = CONTACT.fold(more, state), (*events, *more)
+    return aggregates.change(person, before, events)

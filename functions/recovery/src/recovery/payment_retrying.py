@@ -1,0 +1,264 @@
+"""The planned retry of an attempt, made: claimed under a key, charged once, and what came of it recorded.
+
+What a stop in the middle leaves behind, and who goes on from there:
+
+1. Nothing is written before the claim.
+2. Under the claim nobody else charges. When its lease is over the flow takes it up again, under the same
+   idempotency key: Stripe then answers what it answered before, and charges nothing again. A key is good for
+   24 hours (https://docs.stripe.com/api/idempotent_requests); beyond that a charge of the claim's time would
+   have been found among the invoice's, which are looked at first (S-21).
+3. What came of it is not taken from the answer but from the invoice, fetched anew: it is the same whether the
+   answer was lost, the worker died, or a webhook was first.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from recovery import card_ledger, cases, slots
+from recovery.attempt import Attempt, Retry
+from recovery.attempt_commands import AttemptCommand, ClaimRetry, PostponeRetry, ReleaseRetry
+from recovery.catching_up import at_once, catch_up
+from recovery.effects import RACES, Told, refused, stands_as_read, truth_of, verdict_commands
+from recovery.freshness import Charging, Known, Proceed, Skip, Verdict, gate, stored
+from recovery.gateway import Gateway, disconnected
+from recovery.plan import Retry as PlannedRetry
+from recovery.plan import next_action
+from recovery.policy.ceilings import CardCharge
+from recovery.subjects import Subject, known, read, subject, unchanged
+from recovery.truth import Truth
+from troupe.clock import now
+from troupe.decider import Rejected
+from troupe.keys import Key
+from troupe.observability import outcome
+from troupe.payments import Declined, Misused, RetryLater, UnknownOutcome, idempotency_key
+from troupe.scope import Scope
+from troupe.store import Contended, Decision, Snapshot, transact
+from troupe.table import Unavailable
+
+SLOWER, TOMORROW = timedelta(minutes=5), timedelta(hours=25)
+BY_PEOPLE = 5  # retries of one attempt that people may have made at once; they count for no budget (S-14)
+
+
+def retry(scope: Scope, attempt_id: str, *, early: bool) -> Told:
+    """`early`: a person wants it before its time; what keeps it back is refused then, and moves nothing."""
+    retrying = _Retrying(scope=scope, about=subject(scope.tenant_id, attempt_id), early=early)
+    try:
+        return retrying.run()
+    except Rejected as refusal:
+        if early or refusal.code not in RACES:
+            raise
+        return Told(outcome="not_needed", reason=refusal.code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Retrying:
+    scope: Scope
+    about: Subject
+    early: bool
+
+    def run(self) -> Told:
+        at = read(at_once(self.scope), self.about)
+        stands = known(at, self.about)
+        planned = stands.attempt.retry
+        if planned is None or not self._due(stands.attempt, planned):
+            return refused("retry_not_due", early=self.early)
+        if self.early:
+            _limit(stands.attempt)
+        if verdict := stored(stands, at.scope.context.now):
+            return self._stop(planned, verdict)
+        truth = truth_of(self.scope, self.about)
+        if isinstance(truth, Told):
+            return truth
+        if catch_up(self.scope, self.about, at, truth):
+            return Told(outcome="changed")  # ask anew what comes next
+        return self._claim(at, planned, truth)
+
+    def _due(self, attempt: Attempt, planned: Retry) -> bool:
+        return next_action(attempt, now()) == PlannedRetry(number=planned.number) or (
+            self.early and attempt.pending
+        )
+
+    def _key(self, number: int) -> str:
+        return idempotency_key(self.about.tenant_id, self.about.attempt_id, number)
+
+    def _holder(self, number: int) -> str:
+        return card_ledger.reservation(self.about.attempt_id, number)
+
+    # The claim
+
+    def _claim(self, seen: Snapshot, planned: Retry, truth: Truth) -> Told:
+        places = self._slots(seen)
+        told: list[Told] = []
+
+        def decide(at: Snapshot) -> Decision:
+            if not stands_as_read(at, seen, self.about):
+                told.append(Told(outcome="changed"))
+                return Decision(changes=())
+            ledger, stands = self._known(at, planned, truth)
+            instant = at.scope.context.now
+            verdict = gate(stands, truth, Charging(number=planned.number), instant)
+            told.append(Told.of(verdict))
+            if not isinstance(verdict, Proceed):
+                return self._stopped(at, planned, verdict)
+            taken = slots.take(at, places, self._holder(planned.number), instant)
+            if taken is None and not planned.claimed_until:  # who was at it before had one
+                until = slots.later(self.about.attempt_id, planned.number, instant)
+                told[-1] = Told(outcome="postponed", reason="no_slot", until=until)
+                return self._put_off(at, planned, told[-1])
+            claim = self._claiming(at, planned, truth, ledger)
+            return replace(claim, actions=(*claim.actions, *((taken,) if taken else ())))
+
+        transact(at_once(self.scope), (*self.about.wanted, *places), decide)
+        if told[-1].outcome != "done":
+            return told[-1]
+        try:
+            return self._charge(planned, truth)
+        finally:
+            self._free(places, planned)
+
+    def _slots(self, at: Snapshot) -> tuple[Key, ...]:
+        settings = known(at, self.about).workspace.settings
+        return slots.wanted(self.about.tenant_id, self.about.account_id, settings.retry_concurrency)
+
+    def _known(self, at: Snapshot, planned: Retry, truth: Truth) -> tuple[card_ledger.Ledger, Known]:
+        """With the card's ledger as it is now, without what this very retry has reserved."""
+        fingerprint = truth.payment_method and truth.payment_method.fingerprint
+        ledger = card_ledger.read(self.about.tenant_id, fingerprint, at.scope.context.now)
+        own = self._holder(planned.number)
+        others = tuple(each for each in ledger.charges if each.charge_id != own)
+        return ledger, known(at, self.about, ledger=others)
+
+    def _claiming(self, at: Snapshot, planned: Retry, truth: Truth, ledger: card_ledger.Ledger) -> Decision:
+        claim = ClaimRetry(
+            number=planned.number,
+            idempotency_key=self._key(planned.number),
+            fetched_at=truth.fetched_at,
+            fingerprint=ledger.fingerprint or None,
+            early=self.early,
+        )
+        change = cases.decided(at, self.about.attempt, (claim,))
+        decision = cases.written(at, change)
+        intended = CardCharge(
+            charge_id=self._holder(planned.number),
+            at=at.scope.context.now,
+            account=self.about.account_id,
+            amount_cents=truth.invoice.amount_remaining_cents,
+            currency=truth.invoice.currency,
+            approved=False,
+            initiator="troupe",
+            invoice_id=self.about.invoice_id,
+        )
+        reserved = card_ledger.reserved(self.about.tenant_id, ledger, intended)
+        return replace(decision, actions=(*decision.actions, *reserved, *unchanged(at, self.about)))
+
+    def _stop(self, planned: Retry, verdict: Verdict) -> Told:
+        transact(at_once(self.scope), self.about.wanted, lambda at: self._stopped(at, planned, verdict))
+        return Told.of(verdict)
+
+    def _stopped(self, at: Snapshot, planned: Retry, verdict: Verdict) -> Decision:
+        told = Told.of(verdict)
+        if self.early:
+            refused(told.reason or "", early=True)
+        if isinstance(verdict, Skip):
+            return self._drop(at, planned, told)
+        if told.until:
+            return self._put_off(at, planned, told)
+        commands = verdict_commands(verdict, ())
+        return cases.written(at, cases.decided(at, self.about.attempt, commands))
+
+    def _put_off(self, at: Snapshot, planned: Retry, told: Told) -> Decision:
+        """Nothing is counted: the same retry, later. A claim of before, under which nothing came, ends."""
+        if self.early:
+            refused(told.reason or "", early=True)
+        reason, until = told.reason or "", told.until or at.scope.context.now
+        commands: tuple[AttemptCommand, ...] = (
+            ReleaseRetry(number=planned.number, reason=reason, retry_at=until),
+            PostponeRetry(number=planned.number, reason=reason, retry_at=until),
+        )
+        return cases.written(at, cases.decided(at, self.about.attempt, commands))
+
+    def _drop(self, at: Snapshot, planned: Retry, told: Told) -> Decision:
+        """It is not made, now or later: what is not claimed is claimed for that, so that nobody makes it."""
+        claim = ClaimRetry(
+            number=planned.number,
+            idempotency_key=self._key(planned.number),
+            fetched_at=at.scope.context.now,
+        )
+        drop = ReleaseRetry(number=planned.number, reason=told.reason or "")
+        return cases.written(at, cases.decided(at, self.about.attempt, (claim, drop)))
+
+    # Under the claim
+
+    def _charge(self, planned: Retry, truth: Truth) -> Told:
+        """One more consistent look, then the charge; what changed since the claim releases it."""
+        seen = read(at_once(self.scope), self.about)
+        stands = known(seen, self.about)
+        claimed = stands.attempt.retry
+        verdict = gate(stands, truth, Charging(number=planned.number), seen.scope.context.now)
+        if not isinstance(verdict, Proceed) or claimed is None or claimed.idempotency_key is None:
+            return self._release(planned, Told.of(verdict).reason or "changed", now())
+        gateway = Gateway(self.about.account_id)
+        try:
+            gateway.pay_invoice(self.about.invoice_id, None, claimed.idempotency_key)
+        except Declined:
+            return self._record("declined", planned)
+        except RetryLater as slow:
+            wait = timedelta(seconds=slow.after_seconds) if slow.after_seconds else SLOWER
+            return self._release(planned, "slow_down", now() + max(wait, SLOWER))
+        except UnknownOutcome as lost:
+            outcome(
+                "charge_unknown",
+                tenant_id=self.about.tenant_id,
+                attempt_id=self.about.attempt_id,
+                code=lost.code,
+            )
+            return Told(outcome="unknown")  # the claim stands: the same key again, when its lease is over
+        except Misused as wrong:
+            return self._misused(planned, wrong)
+        return self._record("paid", planned)
+
+    def _misused(self, planned: Retry, wrong: Misused) -> Told:
+        """Stripe refused the call itself: it is paid, void or gone by now, or the key was another call's."""
+        if disconnected(wrong):
+            self._release(planned, "account_disconnected", now())
+            told = truth_of(self.scope, self.about)
+            return told if isinstance(told, Told) else Told(outcome="stopped", reason="account_disconnected")
+        return self._record(f"refused_{wrong.code or 'call'}", planned)
+
+    def _record(self, came: str, planned: Retry) -> Told:
+        """What the invoice tells now. A retry that left no charge is tried again, under another key."""
+        seen = read(at_once(self.scope), self.about)
+        truth = truth_of(self.scope, self.about)
+        if isinstance(truth, Told):
+            return truth
+        catch_up(self.scope, self.about, seen, truth)
+        left = known(read(at_once(self.scope), self.about), self.about).attempt
+        if left.pending and left.retry and left.retry.number == planned.number and left.retry.claimed_until:
+            return self._release(planned, came, now() + TOMORROW, spent=True)
+        return Told(outcome="done", reason=came)
+
+    def _release(self, planned: Retry, reason: str, at: datetime, *, spent: bool = False) -> Told:
+        release = ReleaseRetry(number=planned.number, reason=reason, retry_at=at, spent=spent)
+
+        def decide(found: Snapshot) -> Decision:
+            return cases.written(found, cases.decided(found, self.about.attempt, (release,)))
+
+        transact(at_once(self.scope), self.about.wanted, decide)
+        return Told(outcome="released", reason=reason, until=at)
+
+    def _free(self, places: tuple[Key, ...], planned: Retry) -> None:
+        """The slot is free at once; where that fails it is when its lease is over."""
+        holder = self._holder(planned.number)
+
+        def decide(at: Snapshot) -> Decision:
+            return Decision(changes=(), actions=slots.free(places, at, holder))
+
+        try:
+            transact(at_once(self.scope), places, decide)
+        except (Contended, Unavailable) as failed:
+            outcome("slot_not_freed", tenant_id=self.about.tenant_id, error=type(failed).__name__)
+
+
+def _limit(attempt: Attempt) -> None:
+    if sum(each.by_person for each in attempt.charges) >= BY_PEOPLE:
+        raise Rejected("too_many_retries", "People have had this card charged often enough.")

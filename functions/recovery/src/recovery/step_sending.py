@@ -1,0 +1,145 @@
+"""One step of an attempt, sent: claimed together with all that it rests on, then delivered.
+
+What a stop in the middle leaves behind, and who goes on from there:
+
+1. Nothing is written before the claim.
+2. Under the claim nobody else sends. When its lease is over the flow takes it up again, under the same key
+   of the mail: what has left is recorded, what has not is asked about anew and sent.
+3. The mail is sent `never_twice`: where SES may have taken it and the answer is lost, it counts as sent.
+"""
+
+from dataclasses import dataclass
+
+from recovery import cases, neighbours
+from recovery.attempt import Attempt, Step
+from recovery.attempt_commands import AttemptCommand, ClaimStep, PostponeStep, ReleaseStep, SkipStep
+from recovery.catching_up import at_once, catch_up
+from recovery.contact import NoteMail
+from recovery.effects import RACES, Told, refused, stands_as_read, truth_of, verdict_commands
+from recovery.freshness import Mailing, Proceed, Verdict, gate, stored
+from recovery.mails.letters import Matter
+from recovery.plan import SendStep, next_action, outlook
+from recovery.step_delivery import Delivery
+from recovery.subjects import Subject, known, read, subject, unchanged
+from recovery.truth import Truth
+from troupe import mail
+from troupe.clock import now
+from troupe.decider import Rejected
+from troupe.scope import Scope
+from troupe.store import Decision, Snapshot, Unknown, transact
+
+
+def send(scope: Scope, attempt_id: str, step_id: str, *, early: bool) -> Told:
+    """`early`: a person wants it before its time; what keeps it back is refused then, and moves nothing."""
+    sending = _Sending(scope=scope, about=subject(scope.tenant_id, attempt_id), step_id=step_id, early=early)
+    try:
+        return sending.run()
+    except Rejected as refusal:
+        if early or refusal.code not in RACES:
+            raise
+        return Told(outcome="not_needed", reason=refusal.code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sending:
+    scope: Scope
+    about: Subject
+    step_id: str
+    early: bool
+
+    @property
+    def once(self) -> str:
+        return f"{self.about.attempt_id}:{self.step_id}"
+
+    def run(self) -> Told:
+        at = read(at_once(self.scope), self.about)
+        stands = known(at, self.about, self.once)
+        step = next((each for each in stands.attempt.steps if each.id == self.step_id), None)
+        if step is None:
+            raise Unknown(self.step_id)
+        if _lapsed(step) and (told := self._left(stands.attempt)):
+            return told
+        if not self._due(stands.attempt, step):
+            return refused("step_not_due", early=self.early)
+        if verdict := stored(stands, at.scope.context.now):
+            return self._stop(verdict)
+        truth = truth_of(self.scope, self.about)
+        if isinstance(truth, Told):
+            return truth
+        if catch_up(self.scope, self.about, at, truth):
+            return Told(outcome="changed")  # ask anew what comes next
+        return self._claim(at, truth)
+
+    def _due(self, attempt: Attempt, step: Step) -> bool:
+        planned = next_action(attempt, now()) == SendStep(step_id=self.step_id)
+        return planned or (self.early and attempt.pending and step.open)
+
+    def _left(self, attempt: Attempt) -> Told | None:
+        """Somebody held a claim of it, and is gone: what left under it is recorded, and not sent again."""
+        found = mail.sent(self.about.tenant_id, self.once)
+        if found is None or found.status not in {"sent", "sending"}:
+            return None
+        self._delivery(()).record(outlook(attempt, self.step_id), found.message_id)
+        return Told(outcome="sent", reason="recorded")
+
+    def _delivery(self, beside: tuple[Matter, ...]) -> Delivery:
+        return Delivery(
+            scope=self.scope, about=self.about, step_id=self.step_id, once=self.once, beside=beside
+        )
+
+    def _claim(self, seen: Snapshot, truth: Truth) -> Told:
+        beside = neighbours.matters(self.scope, self.about, self.once)
+        told: list[Told] = []
+        claimed: list[Matter] = []
+
+        def decide(at: Snapshot) -> Decision:
+            if not stands_as_read(at, seen, self.about):
+                told.append(Told(outcome="changed"))
+                return Decision(changes=())
+            effect, instant = Mailing(step_id=self.step_id), at.scope.context.now
+            verdict = gate(known(at, self.about, self.once), truth, effect, instant)
+            told.append(Told.of(verdict))
+            if not isinstance(verdict, Proceed):
+                return self._stopped(at, verdict)
+            claimed[:] = [each for each in beside if neighbours.fits(at, each, self.once)]
+            return self._claiming(at, truth, claimed)
+
+        wanted = (*self.about.wanted, *(each.about.attempt for each in beside))
+        transact(at_once(self.scope), wanted, decide)
+        if told[-1].outcome != "done":
+            return told[-1]
+        return self._delivery(tuple(claimed)).run(truth)
+
+    def _claiming(self, at: Snapshot, truth: Truth, beside: list[Matter]) -> Decision:
+        """The claims of all that the mail speaks for, and the mail itself, which counts for the cap."""
+        mine = ClaimStep(step_id=self.step_id, fetched_at=truth.fetched_at, early=self.early)
+        changes = [cases.decided(at, self.about.attempt, (mine,))]
+        for each in beside:
+            with_it = ClaimStep(step_id=each.step_id, fetched_at=each.truth.fetched_at, early=True)
+            changes.append(cases.decided(at, each.about.attempt, (with_it,)))
+        note = NoteMail(whose=self.about.whose, about=self.once, kind="payment_failed")
+        noted = neighbours.contacted(at, self.about, (note,))
+        return Decision(changes=(*changes, noted), actions=unchanged(at, self.about))
+
+    def _stop(self, verdict: Verdict) -> Told:
+        transact(at_once(self.scope), self.about.wanted, lambda at: self._stopped(at, verdict))
+        return Told.of(verdict)
+
+    def _stopped(self, at: Snapshot, verdict: Verdict) -> Decision:
+        """What it makes of the attempt. A person who is early is told no, and nothing is moved for that."""
+        told = Told.of(verdict)
+        if self.early:
+            refused(told.reason or "", early=True)
+        commands = verdict_commands(verdict, self._put_off(told))
+        return cases.written(at, cases.decided(at, self.about.attempt, commands))
+
+    def _put_off(self, told: Told) -> tuple[AttemptCommand, ...]:
+        reason = told.reason or ""
+        if told.until is None:
+            return (SkipStep(step_id=self.step_id, reason=reason),)
+        postponed = PostponeStep(step_id=self.step_id, due_at=told.until, reason=reason)
+        return (ReleaseStep(step_id=self.step_id, reason=reason), postponed)
+
+
+def _lapsed(step: Step) -> bool:
+    return step.sent_at is None and step.claimed_until is not None and step.claimed_until <= now()

@@ -1,0 +1,128 @@
+"""What a mail or a charge of one attempt rests on: where it stands, and that it has not changed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from recovery import cases, connections, contact, stripe_account
+from recovery import workspace as workspaces
+from recovery.attempt import Attempt
+from recovery.cases import AttemptRef
+from recovery.contact import CONTACT, Contact, Whose
+from recovery.freshness import WRITING, Known
+from recovery.policy.ceilings import CardCharge
+from recovery.stripe_account import StripeAccount
+from recovery.workspace import WORKSPACE, Workspace
+from troupe import keys, reads, writes
+from troupe.aggregates import Ref
+from troupe.keys import Key
+from troupe.scope import Scope
+from troupe.store import Snapshot, Unknown, Wanted, load
+from troupe.writes import Action
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """An attempt, and whose it is; none of that ever changes."""
+
+    tenant_id: str
+    attempt_id: str
+    workspace_id: str
+    account_id: str  # Stripe's
+    customer_id: str
+    invoice_id: str
+
+    @property
+    def attempt(self) -> AttemptRef:
+        return cases.ref(self.attempt_id)
+
+    @property
+    def workspace(self) -> Ref[workspaces.State, workspaces.Command, workspaces.Event]:
+        return Ref(decider=WORKSPACE, id=self.workspace_id)
+
+    @property
+    def account(self) -> Ref[stripe_account.State, stripe_account.Command, stripe_account.Event]:
+        return connections.ref(stripe_account.id_of(self.workspace_id, self.account_id))
+
+    @property
+    def contact_id(self) -> str:
+        return contact.id_of(self.workspace_id, self.customer_id)
+
+    @property
+    def contact(self) -> Ref[contact.State, contact.Command, contact.Event]:
+        return Ref(decider=CONTACT, id=self.contact_id)
+
+    @property
+    def whose(self) -> Whose:
+        return Whose(workspace_id=self.workspace_id, stripe_customer_id=self.customer_id)
+
+    @property
+    def standing(self) -> Key:
+        return keys.standing(self.tenant_id)
+
+    @property
+    def wanted(self) -> tuple[Wanted, ...]:
+        return (self.attempt, self.workspace, self.account, self.contact, self.standing)
+
+
+def subject(tenant_id: str, attempt_id: str) -> Subject:
+    """Raises `Unknown`."""
+    found = load(tenant_id, cases.RECOVERY_ATTEMPT, attempt_id).state
+    if not isinstance(found, Attempt):
+        raise Unknown(attempt_id)
+    return subject_of(tenant_id, attempt_id, found)
+
+
+def subject_of(tenant_id: str, attempt_id: str, attempt: Attempt) -> Subject:
+    return Subject(
+        tenant_id=tenant_id,
+        attempt_id=attempt_id,
+        workspace_id=attempt.workspace_id,
+        account_id=attempt.stripe_account_id,
+        customer_id=attempt.stripe_customer_id,
+        invoice_id=attempt.stripe_invoice_id,
+    )
+
+
+def read(scope: Scope, about: Subject, *more: Wanted) -> Snapshot:
+    """All of it as it stands now, in one consistent read."""
+    wanted = (*about.wanted, *more)
+    found = [each.key(scope.tenant_id) if isinstance(each, Ref) else each for each in wanted]
+    return Snapshot(scope=scope, items=reads.batch(found))
+
+
+def known(at: Snapshot, about: Subject, mail: str = "", ledger: tuple[CardCharge, ...] = ()) -> Known:
+    """As the gate asks for it. `mail`: the one that is to be sent, which does not count against itself."""
+    attempt, workspace = at.of(about.attempt).state, at.of(about.workspace).state
+    account, person = at.find(about.account).state, at.find(about.contact).state
+    if not isinstance(attempt, Attempt) or not isinstance(workspace, Workspace):
+        raise Unknown(about.attempt_id)
+    standing = at.item(about.standing) or dict[str, Any]()
+    connected = isinstance(account, StripeAccount) and account.status == "connected"
+    written = person if isinstance(person, Contact) else None
+    return Known(
+        attempt=attempt,
+        workspace=workspace,
+        account_connected=connected,
+        standing=standing.get("status", "unknown"),
+        opted_out=written is not None and written.opted_out_at is not None,
+        suppressed_address=written and written.suppressed_address,
+        sends=tuple(each.at for each in written.mails if each.about != mail) if written else (),
+        ledger=ledger,
+    )
+
+
+def unchanged(at: Snapshot, about: Subject) -> tuple[Action, ...]:
+    """Conditions on all that the effect rests on and does not write: workspace, account, the tenant."""
+    values = {f"standing{place}": name for place, name in enumerate(sorted(WRITING))}
+    writes_may = writes.check(
+        about.standing,
+        f"#status IN ({', '.join(f':{name}' for name in values)})",
+        values,
+        names={"#status": "status"},
+    )
+    workspace, account = at.of(about.workspace), at.of(about.account)
+    return (
+        writes.unchanged(about.workspace.key(about.tenant_id), workspace.version),
+        writes.unchanged(about.account.key(about.tenant_id), account.version),
+        writes_may,
+    )

@@ -1,0 +1,146 @@
+"""The dunning flow walked by hand, in the order that its definition draws: what comes next is asked, and done."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from local.stripe_world.model import Invoice
+from postbox import sent
+from recovery.attempt import Attempt, Step
+from recovery.commands import abandon_recovery_attempt, mark_failed, retry_payment, send_dunning_step
+from recovery.flows import next_action
+from rescue import Rescue, steps
+from spec import LAMBDA
+from troupe import mail
+from troupe.clock import now
+from webhook_post import Office, office
+
+AWAKE = {"quiet_from": "00:00", "quiet_until": "00:00"}  # the tests run at any hour
+PLAIN = {**AWAKE, "payday_rule": "none", "retry_spread_minutes": 0, "mail_cap": 20}
+HANDLERS = {
+    "retry": retry_payment.handler,
+    "fail": mark_failed.handler,
+    "abandon": abandon_recovery_attempt.handler,
+}
+
+
+@dataclass
+class Walk:
+    """The flow of one attempt. `told` is what its steps answered."""
+
+    place: Office
+    attempt_id: str
+    plan_version: int
+    told: list[dict[str, Any]] = field(default_factory=list)
+
+    def event(self, **given: Any) -> dict[str, Any]:
+        path = {"recovery_attempt_id": self.attempt_id, **given.pop("path", {})}
+        return {"tenant_id": self.place.rescue.tenant_id, "path": path, "actor": "flow", **given}
+
+    def next(self) -> dict[str, Any]:
+        body = {"plan_version": self.plan_version}
+        return next_action.handler(self.event(body=body), LAMBDA)
+
+    def send(self, step_id: str) -> dict[str, Any]:
+        return send_dunning_step.handler(self.event(path={"step_id": step_id}), LAMBDA)
+
+    def retry(self) -> dict[str, Any]:
+        return retry_payment.handler(self.event(), LAMBDA)
+
+    def act(self, action: dict[str, Any]) -> dict[str, Any]:
+        if action["action"] == "send_step":
+            return self.send(action["step_id"])
+        body = {"reason": action["reason"]} if "reason" in action else {}
+        return HANDLERS[action["action"]](self.event(body=body), LAMBDA)
+
+    def run(self) -> dict[str, Any]:
+        """Until there is something to wait for, or nothing more to do: that."""
+        for _ in range(20):
+            action = self.next()
+            if action["action"] in {"wait", "done", "superseded"}:
+                return action
+            self.told.append({**self.act(action), "action": action["action"]})
+        raise AssertionError(f"the flow runs in circles: {self.told[-3:]}")
+
+    @property
+    def outcomes(self) -> list[tuple[str, str, str | None]]:
+        return [(each["action"], each.get("outcome", ""), each.get("reason")) for each in self.told]
+
+
+@dataclass
+class Case:
+    """One failed invoice, its attempt and the way to drive it."""
+
+    place: Office
+    invoice: Invoice
+
+    @property
+    def id(self) -> str:
+        found = self.place.attempt_id(self.invoice)
+        assert found
+        return found
+
+    @property
+    def attempt(self) -> Attempt:
+        return self.place.attempt(self.invoice)
+
+    def step(self, number: int) -> Step:
+        return self.attempt.steps[number - 1]
+
+    def walk(self) -> Walk:
+        return Walk(self.place, self.id, self.attempt.plan_number)
+
+    def until(self, instant: datetime) -> None:
+        """Let time pass up to an instant, and what Stripe does meanwhile; its events are delivered."""
+        self.place.forward(seconds=max(0.0, (instant - now()).total_seconds() + 1))
+        assert self.place.deliver() == []
+
+    def to_the_retry(self) -> None:
+        retry = self.attempt.retry
+        assert retry
+        self.until(retry.at)
+
+    def play(self, until: timedelta = timedelta(days=40)) -> Walk:
+        """The whole flow, wait after wait, to its end."""
+        over = now() + until
+        told: list[dict[str, Any]] = []
+        while now() < over:
+            walk = self.walk()
+            action = walk.run()
+            told += walk.told
+            if action["action"] == "done":
+                walk.told = told
+                return walk
+            if action["action"] == "wait":
+                self.until(datetime.fromisoformat(action["until"]))
+        raise AssertionError("it never ends")
+
+
+def mails() -> list[Any]:
+    return sent()
+
+
+@contextmanager
+def dunning(rescue: Rescue, folder: Path, **settings: Any) -> Iterator[Office]:
+    """A workspace with a sequence of three mails, and its account at the simulated Stripe."""
+    mail.forget()
+    boto3.client("sesv2").create_email_identity(EmailIdentity="troupe@example.com")
+    with office(rescue, folder) as place, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("troupe.commit.pause", lambda _attempt: None)
+        place.open(**{**PLAIN, **settings})
+        rescue.sequence(place.workspace, *steps(0, 72, 144))
+        yield place
+    mail.forget()
+
+
+def failed(place: Office, declines: str = "insufficient_funds", **given: Any) -> Case:
+    """A renewal that failed, and the case that its webhooks opened."""
+    invoice = place.town.failed_renewal(declines, **given)
+    assert place.deliver() == []
+    return Case(place, invoice)
