@@ -90,9 +90,12 @@ class TestVisa:
         assert isinstance(next_allowed(history, intended(), history[-1].at), Denied)
         assert isinstance(next_allowed(history[:-2], intended(), history[-1].at), Allowed)
 
-    def test_a_decline_long_after_the_last_is_an_original(self):
-        history = [charge(index, START + index * timedelta(days=30)) for index in range(21)]
-        assert isinstance(next_allowed(history, intended(), history[-1].at), Allowed)
+    def test_a_decline_a_window_after_the_last_is_an_original(self):
+        once = (replace(CEILINGS[0], limit=1),)
+        history = [charge(1, START), charge(2, START + once[0].window)]
+        assert isinstance(next_allowed(history, intended(), history[-1].at, once), Allowed)
+        history[1] = replace(history[1], at=history[1].at - MINUTE)
+        assert isinstance(next_allowed(history, intended(), history[-1].at, once), Denied)
 
 
 class TestMastercard:

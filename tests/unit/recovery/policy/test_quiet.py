@@ -39,6 +39,7 @@ class TestQuietHours:
     def test_within_a_day(self):
         siesta = Courtesy(quiet_from=time(13), quiet_until=time(15))
         assert next_sendable(utc(2026, 7, 1, 14), "UTC", [], siesta) == utc(2026, 7, 1, 15)
+        assert next_sendable(utc(2026, 7, 1, 13), "UTC", [], siesta) == utc(2026, 7, 1, 15)
         assert next_sendable(utc(2026, 7, 1, 12), "UTC", [], siesta) == utc(2026, 7, 1, 12)
 
     def test_the_same_time_twice_is_no_quiet(self):
