@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from local.stripe_world import charging, reversals, settling, standing, subscribers
+from local.stripe_world import charging, invoices, reversals, settling, standing, subscribers
 from local.stripe_world.model import (
     Account,
     Card,
@@ -85,6 +85,26 @@ class StripeTown:
         self, declines: str = "insufficient_funds", amount: int = 2_000, **fields: Any
     ) -> Invoice:
         return self.renewed(self.subscription(declines, amount, **fields))
+
+    def billed(self, declines: str | None = None, amount: int = 2_000) -> Invoice:
+        """An invoice of no subscription, charged at once."""
+        customer = self.customer()
+        self.card(customer, declines)
+        return invoices.bill_once(self.world, customer, amount)
+
+    def first_invoice(self, declines: str | None = None, amount: int = 2_000) -> Invoice:
+        """Of a subscription that begins with it."""
+        subscription = self.subscription(declines, amount, charge_now=True)
+        return self.world.get(Invoice, subscription.latest_invoice or self._first(subscription))
+
+    def _first(self, subscription: Subscription) -> str:
+        return next(each.id for each in self.world.all(Invoice) if each.subscription == subscription.id)
+
+    def not_advanced(self, declines: str) -> Invoice:
+        """The merchant turned automatic collection off."""
+        invoice = self.failed_renewal(declines)
+        invoice.auto_advance = False
+        return invoice
 
     def subscription_of(self, invoice: Invoice) -> Subscription:
         found = standing.of(self.world, invoice)

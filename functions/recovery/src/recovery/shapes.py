@@ -110,10 +110,6 @@ def invoice_charge_ids(invoice: Raw) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in found if each))
 
 
-def invoice_paid_at(invoice: Raw) -> datetime | None:
-    return instant(invoice, "status_transitions", "paid_at")
-
-
 def invoice_paid_out_of_band(invoice: Raw) -> bool:
     """Newer versions record it as a payment of another kind than a PaymentIntent or charge."""
     kinds = (text(each, "payment", "type") for each in listed(invoice, "payments") if _paid(each))
@@ -122,11 +118,6 @@ def invoice_paid_out_of_band(invoice: Raw) -> bool:
 
 def _paid(payment: Raw) -> bool:
     return text(payment, "status") == "paid"
-
-
-def invoice_credited(invoice: Raw) -> int:
-    """What credit notes took off before it was paid."""
-    return amount(invoice, "pre_payment_credit_notes_amount")
 
 
 # A subscription
@@ -142,13 +133,9 @@ def subscription_period_end(subscription: Raw) -> datetime | None:
 # PaymentIntents, charges and what else points to an invoice
 
 
-def payment_intent_invoice_id(intent: Raw) -> str | None:
-    """None from basil on: there the InvoicePayments tell."""
-    return identifier(intent, "invoice")
-
-
-def charge_invoice_id(charge: Raw) -> str | None:
-    return identifier(charge, "invoice")
+def linked_invoice_id(thing: Raw) -> str | None:
+    """What an InvoicePayment and a credit note name; PaymentIntents and charges only before basil."""
+    return identifier(thing, "invoice")
 
 
 def intent_charges(intent: Raw) -> tuple[Raw, ...]:

@@ -102,7 +102,7 @@ def _found(kind: str, thing: Raw, before: Raw) -> dict[str, Any]:
     """By the kind of object: an object names itself, and others by fields of their names."""
     own = shapes.text(thing, "id")
     named: dict[str, str | None] = {
-        "invoice_id": shapes.identifier(thing, "invoice"),
+        "invoice_id": shapes.linked_invoice_id(thing),
         "payment_intent_id": shapes.identifier(thing, "payment_intent"),
         "charge_id": shapes.identifier(thing, "charge"),
         "subscription_id": shapes.identifier(thing, "subscription"),
