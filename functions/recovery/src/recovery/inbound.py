@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from recovery.projections.recovery_cases import RECOVERY_CASES
+from recovery.projections.recovery_due import RECOVERY_DUE
 from recovery.reactions import account_connection
 from troupe.batches import Event, Failures, consumer
 from troupe.events import Envelope
@@ -21,7 +22,7 @@ def _react(message: Mapping[str, Any]) -> None:
         reaction(envelope)
 
 
-_keep_views = projection(RECOVERY_CASES)
+_keep_views = projection(RECOVERY_CASES, RECOVERY_DUE)
 _consume = consumer(_react)
 
 

@@ -63,6 +63,11 @@ def due_at(attempt: State) -> datetime | None:
     return planned and planned[0]
 
 
+def upcoming(attempt: State) -> tuple[datetime, Action] | None:
+    """What is to be done next, and when; None if nothing is."""
+    return _planned(attempt, None)
+
+
 def next_step(attempt: Attempt) -> Step | None:
     """The first that is neither sent nor skipped: they go out in their order."""
     return next((step for step in attempt.steps if step.open), None)

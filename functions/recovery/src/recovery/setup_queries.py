@@ -1,15 +1,12 @@
 """What may be asked about workspaces, their Stripe accounts and their dunning sequences."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from pydantic import BaseModel
-
 from recovery import authorizations, sequences
 from recovery.dunning_sequence_events import Edition
-from recovery.reads import ROUTES
+from recovery.reads import ROUTES, listing, one
 from recovery.setup_views import (
     ConnectUrl,
     EditionView,
@@ -20,26 +17,25 @@ from recovery.setup_views import (
     WorkspaceView,
 )
 from recovery.workspace import WORKSPACE
-from troupe import keys, reads
-from troupe.aggregates import Ref, Stored
+from troupe import reads
+from troupe.aggregates import Ref
 from troupe.http import NoBody
-from troupe.pages import List
-from troupe.queries import Paging, found, listed, page_of
+from troupe.queries import Paging, found, page_of
 from troupe.request import Request
 from troupe.scope import Answer
-from troupe.store import Snapshot, Unknown
+from troupe.store import Unknown
 
 _EDITION = re.compile(r"[1-9][0-9]{0,5}")
 
 
 @ROUTES.get("/workspaces", permission="workspace:read", reply=page_of(WorkspaceRow), parameters=Paging)
 def workspaces(request: Request[NoBody]) -> Answer:
-    return _listed(request, "WORKSPACES", WorkspaceRow)
+    return listing(request, "WORKSPACES", WorkspaceRow)
 
 
 @ROUTES.get("/workspaces/{workspace_id}", permission="workspace:read", reply=WorkspaceView)
 def workspace(request: Request[NoBody]) -> Answer:
-    stored = _one(request, Ref(decider=WORKSPACE, id=request.id("workspace_id")))
+    stored = one(request, Ref(decider=WORKSPACE, id=request.id("workspace_id")))
     return found(WorkspaceView.model_validate({**asdict(stored.state), "id": stored.id}), stored.version)
 
 
@@ -50,7 +46,7 @@ def workspace(request: Request[NoBody]) -> Answer:
     parameters=Paging,
 )
 def stripe_accounts(request: Request[NoBody]) -> Answer:
-    return _listed(request, f"STRIPE_ACCOUNTS#{request.id('workspace_id')}", StripeAccountView)
+    return listing(request, f"STRIPE_ACCOUNTS#{request.id('workspace_id')}", StripeAccountView)
 
 
 @ROUTES.get(
@@ -58,7 +54,7 @@ def stripe_accounts(request: Request[NoBody]) -> Answer:
 )
 def stripe_connect_url(request: Request[NoBody]) -> Answer:
     """For who may connect: the address is good in their hands alone."""
-    workspace = _one(request, Ref(decider=WORKSPACE, id=request.id("workspace_id")))
+    workspace = one(request, Ref(decider=WORKSPACE, id=request.id("workspace_id")))
     return found(ConnectUrl(url=authorizations.url(request.scope.context, workspace.id)))
 
 
@@ -69,14 +65,14 @@ def stripe_connect_url(request: Request[NoBody]) -> Answer:
     parameters=Paging,
 )
 def dunning_sequences(request: Request[NoBody]) -> Answer:
-    return _listed(request, f"DUNNING_SEQUENCES#{request.id('workspace_id')}", SequenceRow)
+    return listing(request, f"DUNNING_SEQUENCES#{request.id('workspace_id')}", SequenceRow)
 
 
 @ROUTES.get(
     "/dunning-sequences/{dunning_sequence_id}", permission="dunning_sequence:read", reply=SequenceView
 )
 def dunning_sequence(request: Request[NoBody]) -> Answer:
-    stored = _one(request, sequences.ref(request.id("dunning_sequence_id")))
+    stored = one(request, sequences.ref(request.id("dunning_sequence_id")))
     shown = {**asdict(stored.state), **_shown(stored.state.current), "id": stored.id}
     return found(SequenceView.model_validate(shown), stored.version)
 
@@ -98,18 +94,3 @@ def dunning_sequence_version(request: Request[NoBody]) -> Answer:
 
 def _shown(edition: Edition) -> dict[str, Any]:
     return asdict(edition)
-
-
-def _one(request: Request[Any], ref: Ref[Any, Any, Any]) -> Stored[Any]:
-    """The aggregate as it stands, or `Unknown`."""
-    return Snapshot(scope=request.scope, items=reads.batch([ref.key(request.tenant_id)])).of(ref)
-
-
-def _listed(request: Request[NoBody], name: str, row: type[BaseModel]) -> Answer:
-    """A collection, the newest first; of a workspace that is not there it is empty."""
-    rows = List(tenant_id=request.tenant_id, pk=keys.listing(request.tenant_id, name), index="GSI1")
-
-    def shown(item: Mapping[str, Any]) -> dict[str, Any]:
-        return row.model_validate(item["summary"]).model_dump(mode="json")
-
-    return listed(rows, request, shown)

@@ -1,0 +1,130 @@
+"""What may be asked about the figures of a workspace: as they are now, and as they were published."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, Field, model_validator
+
+from recovery import metric_snapshot, snapshots
+from recovery.metric_snapshot import METRIC_SNAPSHOT, MetricSnapshot
+from recovery.metrics import DEFINITIONS, Metrics
+from recovery.reads import ROUTES, listing, one
+from recovery.workspace import WORKSPACE
+from troupe import keys
+from troupe.aggregates import Ref
+from troupe.http import NoBody
+from troupe.queries import Paging, found, page_of
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Unknown
+
+MOST_DAYS = 366
+
+
+class Days(BaseModel, frozen=True, extra="forbid"):
+    """Days by the calendar of the workspace's zone, both included."""
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        if not 0 <= (self.last - self.first).days < MOST_DAYS:
+            raise ValueError(f"a range begins before it ends and has at most {MOST_DAYS} days")
+        return self
+
+
+class MetricsView(BaseModel, frozen=True):
+    """The figures of the cases that began in the period, by currency; and what each of them means."""
+
+    workspace_id: str
+    period_start: datetime
+    period_end: datetime
+    timezone: str
+    as_of: datetime
+    currencies: tuple[Metrics, ...]
+    definitions: Mapping[str, str]
+
+
+class SnapshotRow(BaseModel, frozen=True):
+    """`recovery_rate` is null where nothing failed. The period is from its start to before its end."""
+
+    id: str
+    workspace_id: str
+    granularity: Literal["daily", "monthly", "custom"]
+    period_start: datetime
+    period_end: datetime
+    currency: str
+    failed_revenue_cents: int
+    recovered_revenue_cents: int
+    recovery_rate: float | None = None
+    at_risk_count: int
+    definition_version: str
+    generated_at: datetime
+    supersedes: str | None = None
+
+
+class SnapshotView(SnapshotRow, frozen=True):
+    timezone: str
+    metrics: Metrics
+
+
+@ROUTES.get(
+    "/workspaces/{workspace_id}/metrics",
+    permission="metric_snapshot:read",
+    reply=MetricsView,
+    parameters=Days,
+)
+def metrics(request: Request[NoBody]) -> Answer:
+    """As they are now: open cases change them."""
+    workspace_id, asked = request.id("workspace_id"), request.parameters
+    workspace = keys.state(request.tenant_id, WORKSPACE.name, workspace_id)
+    at = snapshots.read(request.scope, workspace, keys.standing(request.tenant_id))
+    zone = snapshots.workspace_of(at, workspace_id).state.timezone
+    period = snapshots.days(asked.first, asked.last, zone)
+    view = MetricsView(
+        workspace_id=workspace_id,
+        period_start=period.start,
+        period_end=period.end,
+        timezone=zone,
+        as_of=request.now,
+        currencies=tuple(snapshots.figures(at, workspace_id, period).values()),
+        definitions=DEFINITIONS,
+    )
+    return found(view)
+
+
+@ROUTES.get(
+    "/workspaces/{workspace_id}/metric-snapshots",
+    permission="metric_snapshot:read",
+    reply=page_of(SnapshotRow),
+    parameters=Paging,
+)
+def metric_snapshots(request: Request[NoBody]) -> Answer:
+    """The latest period first; of one that was published again, every snapshot."""
+    return listing(request, metric_snapshot.collection(request.id("workspace_id")), SnapshotRow)
+
+
+@ROUTES.get("/metric-snapshots/{metric_snapshot_id}", permission="metric_snapshot:read", reply=SnapshotView)
+def snapshot(request: Request[NoBody]) -> Answer:
+    stored = one(request, Ref(decider=METRIC_SNAPSHOT, id=request.id("metric_snapshot_id")))
+    if not isinstance(stored.state, MetricSnapshot):
+        raise Unknown(stored.id)
+    return found(_shown(stored.id, stored.state), stored.version)
+
+
+def _shown(snapshot_id: str, state: MetricSnapshot) -> SnapshotView:
+    figures = state.metrics
+    shown: dict[str, Any] = {
+        name: getattr(state, name) for name in MetricSnapshot.__slots__ if name != "state"
+    }
+    headline = (
+        "currency",
+        "failed_revenue_cents",
+        "recovered_revenue_cents",
+        "recovery_rate",
+        "at_risk_count",
+        "definition_version",
+    )
+    return SnapshotView(id=snapshot_id, **shown, **{name: getattr(figures, name) for name in headline})

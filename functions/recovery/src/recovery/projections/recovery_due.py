@@ -1,0 +1,71 @@
+"""What is to be done next for each pending case of a workspace, the soonest first, from its events."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from recovery.attempt import Attempt, State
+from recovery.attempt_events import EVENTS
+from recovery.plan import Abandon, Fail, Retry, SendStep, upcoming
+from recovery.recovery_attempt import RECOVERY_ATTEMPT
+from troupe.aggregates import parse
+from troupe.clock import rfc3339
+from troupe.decider import Listing
+from troupe.events import Envelope
+from troupe.views import Part, Place, Source, Tombstone, View
+
+NAME = "recovery_due"
+
+
+def project(case: Part[State], event: Envelope) -> Part[State]:
+    """The attempt, as its own events make it."""
+    shape = EVENTS.get(event.type)
+    if shape is None:
+        return case
+    before = RECOVERY_ATTEMPT.initial if case is None or isinstance(case, Tombstone) else case
+    return RECOVERY_ATTEMPT.evolve(before, parse(shape, json.dumps(event.data)))
+
+
+def _listed(case: State) -> Listing:
+    planned = upcoming(case)
+    if planned is None or not isinstance(case, Attempt):
+        return Listing()
+    at, action = planned
+    summary = {
+        "stripe_invoice_id": case.stripe_invoice_id,
+        "stripe_customer_id": case.stripe_customer_id,
+        "amount_remaining_cents": case.amount_remaining_cents,
+        "currency": case.currency,
+        **next_up(at, action),
+    }
+    return Listing(collection=(case.workspace_id, f"{rfc3339(at)}#{case.stripe_invoice_id}"), summary=summary)
+
+
+def next_up(at: datetime, action: Any) -> dict[str, Any]:
+    """An action of the plan as it is answered."""
+    due = {"due_at": rfc3339(at)}
+    match action:
+        case SendStep(step_id=step_id):
+            return {**due, "action": "send_step", "step_id": step_id}
+        case Retry(number=number):
+            return {**due, "action": "retry", "number": number}
+        case Fail(reason=reason):
+            return {**due, "action": "fail", "reason": reason}
+        case Abandon(reason=reason):
+            return {**due, "action": "abandon", "reason": reason}
+        case _:
+            raise TypeError(f"not an action that is planned: {action}")
+
+
+RECOVERY_DUE = View(
+    name=NAME,
+    sources=(
+        Source[State](
+            kind="recovery_attempt",
+            shape=State,
+            place=lambda event: Place(parts=(event.aggregate_id,)),
+            project=project,
+            listed=_listed,
+        ),
+    ),
+)
