@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from recovery import case_lists
 from recovery.case_figures import CaseFigures
 from recovery.metric_snapshot import METRIC_SNAPSHOT, Granularity, PublishMetricSnapshot
 from recovery.metrics import AtRisk, Metrics, measured, of_cohort
-from recovery.projections import recovery_cases
 from recovery.reporting import DAY, ends_at
 from recovery.workspace import WORKSPACE, Workspace
 from troupe import generations, keys, reads, writes
@@ -67,18 +67,18 @@ def cohort(tenant_id: str, workspace_id: str, start: datetime, end: datetime) ->
     """The cases that began from an instant to before another: one Query for each month (UTC) between."""
     first, last = rfc3339(start), rfc3339(end)
     found = [
-        recovery_cases.figures(summary)
+        case_lists.figures(summary)
         for month in _months(start, end)
         for summary in reads.listed(
-            "GSI1", _partition(tenant_id, recovery_cases.cohort(workspace_id, month)), first, last
+            "GSI1", _partition(tenant_id, case_lists.cohort(workspace_id, month)), first, last
         )
     ]
     return [case for case in found if case.started_at < end]
 
 
 def pending(tenant_id: str, workspace_id: str) -> list[CaseFigures]:
-    pk = _partition(tenant_id, recovery_cases.pending(workspace_id))
-    return [recovery_cases.figures(summary) for summary in reads.listed("GSI2", pk, "0", LAST)]
+    pk = _partition(tenant_id, case_lists.pending(workspace_id))
+    return [case_lists.figures(summary) for summary in reads.listed("GSI2", pk, "0", LAST)]
 
 
 def figures(at: Snapshot, workspace_id: str, period: Period) -> Mapping[str, Metrics]:
@@ -143,7 +143,7 @@ def _named(guard: Key, snapshot_id: str, before: str | None) -> Action:
 
 
 def _partition(tenant_id: str, name: str) -> str:
-    return generations.partition(tenant_id, recovery_cases.NAME, *name.split("#"))
+    return generations.partition(tenant_id, case_lists.NAME, *name.split("#"))
 
 
 def _months(start: datetime, end: datetime) -> Iterator[str]:
