@@ -301,17 +301,19 @@ class TestStripeInBadTimes:
         assert connect({"workspace_id": workspace}, body=body).status == 201
 
     def test_a_fault_of_ours_is_a_500(self, rescue, stripe, monkeypatch):
-        workspace = rescue.workspace()
-        body = {"code": stripe.code(), "state": state_of(workspace)}
+        workspace, second = rescue.workspace(), rescue.workspace()
+        account = {"stripe_account_id": joined(stripe, workspace).body["id"]}
+        body = {"code": stripe.code(), "state": state_of(second)}
 
         def misconfigured(work):
             import stripe as library
 
-            failed = Misused(library.oauth_error.InvalidClientError("invalid_client", "No such key."))
-            raise failed
+            failed = library.AuthenticationError("No such key.")
+            raise Misused(failed) from failed
 
         monkeypatch.setattr(oauth, "call", misconfigured)
-        assert connect({"workspace_id": workspace}, body=body).status == 500
+        assert connect({"workspace_id": second}, body=body).status == 500
+        assert disconnect(account).status == 500
 
 
 class TestDisconnect:

@@ -12,6 +12,7 @@ from troupe.payments import (
     idempotency_key,
     meaning,
 )
+from troupe.problems import answered
 
 
 def every(kind):
@@ -128,3 +129,22 @@ class TestIdempotencyKey:
     def test_what_could_be_another_ones(self, tenant, aggregate, attempt):
         with pytest.raises(ValueError, match=r"tenant|key"):
             idempotency_key(tenant, aggregate, attempt)
+
+
+@pytest.mark.parametrize(
+    "headers, after", [({"retry-after": "7"}, "7"), ({}, "1"), ({"retry-after": "x"}, "1")]
+)
+def test_what_may_be_asked_again_is_answered_as_not_to_be_had_just_now(headers, after):
+    throttled = answered(meaning(stripe.RateLimitError("slow down", headers=headers)))
+    assert (throttled.status, throttled.body["code"]) == (503, "unavailable")
+    assert throttled.headers["retry-after"] == after
+
+
+@pytest.mark.parametrize("kind", [stripe.APIConnectionError, stripe.APIError])
+def test_so_is_what_is_not_known(kind):
+    assert answered(meaning(kind("no answer"))).status == 503
+
+
+@pytest.mark.parametrize("kind", [stripe.AuthenticationError, stripe.PermissionError])
+def test_a_wrong_call_is_our_fault(kind):
+    assert answered(meaning(kind("no such key"))).status == 500

@@ -62,7 +62,7 @@ def check(state: str, context: Context, workspace_id: str) -> None:
 def claim(context: Context, workspace_id: str, code: str) -> Mapping[str, Any] | None:
     """Take a code for one exchange, in an active workspace; the claim of before where it was taken.
 
-    Raises `Unknown` without such a workspace, and `workspace_inactive`.
+    Refused where it is not active (`workspace_inactive`); that it is there, the state has shown.
     """
     active = writes.check(
         _workspace(context.tenant_id, workspace_id), "summary.is_active = :yes", {"yes": True}
@@ -73,7 +73,8 @@ def claim(context: Context, workspace_id: str, code: str) -> Mapping[str, Any] |
         commit([active, writes.put(_key(context.tenant_id, code), taken, absent=True)])
     except Stale as stale:
         if 0 in stale.found:
-            raise _not_active(stale.found[0], workspace_id) from stale
+            detail = "The workspace is inactive; reactivate it first."
+            raise Rejected("workspace_inactive", detail) from stale
         return unpack(stale.found[1])
     return None
 
@@ -105,9 +106,3 @@ def _workspace(tenant_id: str, workspace_id: str) -> Key:
 def _key(tenant_id: str, code: str) -> Key:
     """By its hash: a code is a secret as long as it is good."""
     return keys.unique("stripe_code", sha256(code.encode()).hexdigest(), tenant_id)
-
-
-def _not_active(found: Mapping[str, Any], workspace_id: str) -> Exception:
-    if not found:
-        return Unknown(workspace_id)
-    return Rejected("workspace_inactive", "The workspace is inactive; reactivate it first.")

@@ -26,7 +26,6 @@ from recovery.stripe_account import (
     NoteDeauthorization,
     ReleaseStripeAccount,
     State,
-    StripeAccount,
     StripeAccountConnected,
     StripeAccountReconnected,
     StripeAccountReleased,
@@ -55,20 +54,18 @@ def guard(stripe_account_id: str) -> Key:
 
 def moved(change: Change[State, Any, Event], tenant_id: str) -> tuple[Action, ...]:
     """What a change makes of the guard: taken, set free, or as it was."""
-    now = change.after.state
-    last = change.events[-1] if change.events else None
-    if not isinstance(now, StripeAccount):
-        return ()
-    match last:
-        case StripeAccountConnected() | StripeAccountReconnected():
-            return (_taken(now, change.ref.id, tenant_id),)
-        case StripeAccountReleased():
-            return (_freed(now, change.ref.id),)
+    match change.events:
+        case (*_, StripeAccountConnected() | StripeAccountReconnected() as connected):
+            return (_taken(connected, change.ref.id, tenant_id),)
+        case (*_, StripeAccountReleased(stripe_account_id=account)):
+            return (_freed(account, change.ref.id),)
         case _:
             return ()
 
 
-def _taken(account: StripeAccount, account_id: str, tenant_id: str) -> Action:
+def _taken(
+    account: StripeAccountConnected | StripeAccountReconnected, account_id: str, tenant_id: str
+) -> Action:
     """Whoever had it before has given it up, or it was ours: one write releases and claims."""
     key = guard(account.stripe_account_id)
     item = {
@@ -89,9 +86,9 @@ def _taken(account: StripeAccount, account_id: str, tenant_id: str) -> Action:
     return Action(kind="Put", parameters=parameters, refused=TAKEN)
 
 
-def _freed(account: StripeAccount, account_id: str) -> Action:
+def _freed(stripe_account_id: str, account_id: str) -> Action:
     return writes.update(
-        guard(account.stripe_account_id),
+        guard(stripe_account_id),
         "SET given_up = :yes",
         {"yes": True, "ours": account_id},
         condition="stripe_account_id = :ours",

@@ -30,7 +30,7 @@ def edition_of(item: Mapping[str, Any]) -> Edition:
     return edition
 
 
-def published(change: Change[State, Command, Event], tenant_id: str) -> tuple[Action, ...]:
+def published(change: Change[State, Any, Event], tenant_id: str) -> tuple[Action, ...]:
     """The put of an edition that is new; it is written once."""
     was, now = change.before.state, change.after.state
     if not isinstance(now, DunningSequence) or was == now:

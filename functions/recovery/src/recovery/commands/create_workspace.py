@@ -14,7 +14,7 @@ from troupe.ids import new_id
 from troupe.principal import Principal
 from troupe.request import Request, created
 from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from troupe.store import Decision, Snapshot, Wanted
 
 
 class Body(fields.Body):
@@ -46,7 +46,7 @@ def handler(request: Request[Body]) -> Answer:
         reported = at.decide(reporting, BeginReporting(zone=body.timezone))
         return Decision(changes=(at.decide(workspace, create), reported), actions=confirmed)
 
-    wanted = (workspace, reporting, *map(owners.credential, named))
+    wanted: tuple[Wanted, ...] = (workspace, reporting, *map(owners.credential, named))
     return request.transact(wanted, decide, created("/v1/recovery/workspaces/{id}"))
 
 

@@ -12,7 +12,7 @@ from troupe.aggregates import Ref
 from troupe.http import Operation, endpoint
 from troupe.request import Request
 from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from troupe.store import Decision, Snapshot, Wanted
 
 
 class Body(fields.Body):
@@ -43,7 +43,7 @@ def handler(request: Request[Body]) -> Answer:
         confirmed = owners.confirmed(at, request.tenant_id, owner)
         return Decision(changes=(change,), actions=confirmed if change.events else ())
 
-    wanted = (workspace, *map(owners.credential, owner), *map(sequences.ref, sequence))
+    wanted: tuple[Wanted, ...] = (workspace, *map(owners.credential, owner), *map(sequences.ref, sequence))
     return request.transact(wanted, decide)
 
 
