@@ -187,6 +187,8 @@ class TestRetries:
     def test_of_two_accounts_of_a_charge_the_stricter_counts(self):
         declined, approved = charge(1, START), charge(1, START, approved=True)
         assert distinct([declined, approved]) == distinct([approved, declined]) == (declined,)
+        dearer = charge(1, START, amount_cents=9900)
+        assert distinct([declined, dearer]) == distinct([dearer, declined]) == (dearer,)
 
 
 CHARGES = st.lists(

@@ -152,7 +152,7 @@ def next_allowed(
 
 def distinct(history: Iterable[CardCharge]) -> tuple[CardCharge, ...]:
     """Each charge once, oldest first; of two accounts of one charge, the stricter."""
-    ordered = sorted(history, key=lambda each: (each.reached_network, not each.approved, each.at))
+    ordered = sorted(history, key=_strictness)
     return tuple(sorted({each.charge_id: each for each in ordered}.values(), key=_when))
 
 
@@ -163,6 +163,12 @@ def retries_executed(charges: Iterable[CardCharge]) -> int:
     """
     made = [each for each in distinct(charges) if each.reached_network and each.initiator != "customer"]
     return max(0, len(made) - 1)
+
+
+def _strictness(charge: CardCharge) -> tuple[bool, bool, datetime, int, str, str]:
+    """In full, so that the order in which accounts of a charge come never decides between them."""
+    counts = charge.reached_network, not charge.approved
+    return *counts, charge.at, charge.amount_cents, charge.currency, charge.account
 
 
 def _when(charge: CardCharge) -> tuple[datetime, str]:
