@@ -1,5 +1,6 @@
 """Webhooks of the simulated Stripe, taken the whole way: endpoint, inbox, publisher, queue, processor."""
 
+import base64
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -33,7 +34,12 @@ QUEUE = "troupe-inbox-stripe-connect.fifo"
 
 
 def posted(
-    body: bytes | str, *, secrets: Sequence[str] = (SECRET,), at: int | None = None, **more: Any
+    body: bytes | str,
+    *,
+    secrets: Sequence[str] = (SECRET,),
+    at: int | None = None,
+    encoded: bool = False,
+    **more: Any,
 ) -> Reply:
     """What the endpoint answers to a body, signed now unless told otherwise."""
     from recovery.webhooks.stripe import handler
@@ -44,8 +50,8 @@ def posted(
         "version": "2.0",
         "routeKey": "POST /webhooks/stripe",
         "headers": {"stripe-signature": signed},
-        "body": text.decode("utf-8", "surrogateescape"),
-        "isBase64Encoded": False,
+        "body": base64.b64encode(text).decode() if encoded else text.decode(),
+        "isBase64Encoded": encoded,
         "requestContext": {"requestId": "r1", "http": {"sourceIp": "3.18.12.63"}},
         **more,
     }

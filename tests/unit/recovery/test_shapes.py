@@ -16,35 +16,17 @@ from recovery.webhooks import hints
 from stripe_town import BEGIN, Shape, StripeTown
 
 RECORDINGS = Path(__file__).parents[4] / "shared/data/stripe"
+NAMES = (
+    *("id", "data", "card", "object", "subscription", "parent", "payments", "payment", "charges", "outcome"),
+    *("type", "payment_intent", "lines", "items", "payment_method_details", "last_payment_error", "status"),
+    "created",
+)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(
-                [
-                    "id",
-                    "data",
-                    "card",
-                    "object",
-                    "subscription",
-                    "parent",
-                    "payments",
-                    "payment",
-                    "charges",
-                    "outcome",
-                    "type",
-                ]
-                + [
-                    "payment_intent",
-                    "lines",
-                    "items",
-                    "payment_method_details",
-                    "last_payment_error",
-                    "status",
-                    "created",
-                ]
-            ),
+            st.sampled_from(NAMES),
             inner,
             max_size=5,
         )

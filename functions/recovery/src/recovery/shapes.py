@@ -14,6 +14,7 @@ from recovery.policy.decline import Decline
 type Raw = Mapping[str, Any]
 
 DECLINE_FIELDS = tuple(field.name for field in fields(Decline))
+GENERIC = "generic_decline"
 LATEST = datetime.max.replace(tzinfo=UTC).timestamp()
 
 
@@ -210,12 +211,11 @@ def charge_decline(charge: Raw, region: str | None = None) -> Decline | None:
 def _decline_code(code: str | None, outcome: Raw) -> str | None:
     """A charge has no field for it: of an issuer's decline it is the outcome's reason.
 
-    https://docs.stripe.com/api/charges/object#charge_object-outcome-reason
+    What Stripe blocked is told as a generic decline (https://docs.stripe.com/declines#blocked-payments).
     """
-    reason = text(outcome, "reason")
-    if code != "card_declined" or text(outcome, "type") == "blocked":
+    if code != "card_declined":
         return None
-    return reason
+    return GENERIC if text(outcome, "type") == "blocked" else text(outcome, "reason")
 
 
 def error_decline(error: Raw, region: str | None = None) -> Decline | None:
