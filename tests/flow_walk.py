@@ -54,6 +54,7 @@ class Walk:
         return retry_payment.handler(self.event(), LAMBDA)
 
     def act(self, action: dict[str, Any]) -> dict[str, Any]:
+        self.place.town.world.advance(int(now().timestamp()))
         if action["action"] == "send_step":
             return self.send(action["step_id"])
         body = {"reason": action["reason"]} if "reason" in action else {}
@@ -105,6 +106,17 @@ class Case:
         retry = self.attempt.retry
         assert retry
         self.until(retry.at)
+
+    def run(self) -> Walk:
+        """The flow until it waits, through every execution that a new plan begins; `told` is all of it."""
+        told: list[dict[str, Any]] = []
+        while True:
+            walk = self.walk()
+            action = walk.run()
+            told += walk.told
+            if action["action"] != "superseded":
+                walk.told = told
+                return walk
 
     def play(self, until: timedelta = timedelta(days=40)) -> Walk:
         """The whole flow, wait after wait, to its end."""

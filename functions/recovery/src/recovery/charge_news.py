@@ -55,12 +55,13 @@ def _own(attempt: Attempt, fresh: list[ChargeTruth]) -> ChargeTruth | None:
     """The charge that was made under our claim: the first unknown one from the claim on.
 
     Stripe says of no charge which call made it. A charge of Stripe's own in the same two minutes would be
-    taken for ours; then ours, made under its own key, counts as Stripe's, and both are counted once.
+    taken for ours; then ours, made under its own key, counts as Stripe's, and both are counted once. What was
+    charged before the claim is known: the invoice was looked at just then. So clocks may differ a little.
     """
     retry = attempt.retry
     if retry is None or retry.claimed_at is None or retry.claimed_until is None:
         return None
-    since, until = retry.claimed_at.replace(microsecond=0), retry.claimed_until + CLAIM_MARGIN
+    since, until = retry.claimed_at - CLAIM_MARGIN, retry.claimed_until + CLAIM_MARGIN
     within = (each for each in fresh if since <= each.charge.at <= until)
     return next((each for each in within if each.charge.initiator != "customer"), None)
 

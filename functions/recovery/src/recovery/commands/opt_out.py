@@ -1,0 +1,27 @@
+"""POST /v1/recovery/opt-outs/{token}"""
+
+from recovery.contact import CONTACT, OptOut, Whose, id_of
+from recovery.mails import links, pages
+from troupe.aggregates import Ref
+from troupe.http import NoBody, Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot, transact
+from troupe.table import confined
+
+
+@endpoint(Operation(anonymous=True, secret=True, any_body=True, media="text/html"))
+def handler(request: Request[NoBody]) -> Answer:
+    """No mail about payments goes to the customer any more. Mail programs do it in one click (RFC 8058)."""
+    link = links.read(request.path.get("token", ""), "opt_out", request.now)
+    whose = Whose(workspace_id=link.workspace_id, stripe_customer_id=link.customer_id)
+    inside = request.within(link.tenant_id)
+    person = Ref(decider=CONTACT, id=id_of(link.workspace_id, link.customer_id))
+
+    def decide(at: Snapshot) -> Decision:
+        noted = Ref(decider=CONTACT, id=person.id, creates=True)
+        return Decision(changes=(at.decide(noted, OptOut(whose=whose)),))
+
+    with confined(link.tenant_id):
+        transact(inside.scope, (person,), decide)
+    return pages.page(pages.OPTED_OUT)

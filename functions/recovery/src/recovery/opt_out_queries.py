@@ -1,0 +1,14 @@
+"""The page on which somebody says that they want no more mails: to look at it changes nothing."""
+
+from recovery.mails import links, pages
+from recovery.reads import ROUTES
+from troupe.http import NoBody
+from troupe.request import Request
+from troupe.scope import Answer
+
+
+@ROUTES.page("/opt-outs/{token}")
+def opt_out_page(request: Request[NoBody]) -> Answer:
+    """Machines open every link of a mail, so that it takes a button."""
+    links.read(request.path.get("token", ""), "opt_out", request.now)
+    return pages.page(pages.ASK)
