@@ -42,6 +42,7 @@ CALLS_STRIPE = {
     "Recovery/ConnectStripeAccount",
     "Recovery/DisconnectStripeAccount",
     "Recovery/ProcessWebhook",
+    "Recovery/RecordStepClicked",
     "Recovery/RetryPayment",
     "Recovery/ScanCardExpiry",
 }
