@@ -130,7 +130,7 @@ def _resume(command: ResumeRecoveryAttempt, state: Attempt, context: Context) ->
     if len(stays) == len(state.holds):
         return _not_lifted(command, state)
     if stays:
-        return (_still_held(stays[-1], command.reason),)
+        return (_still_held(stays[-1], [each for each in state.holds if each not in stays]),)
     now = command.resumed_at or context.now
     resumed = AttemptResumed(
         resumed_at=now,
@@ -150,8 +150,9 @@ def _not_lifted(command: ResumeRecoveryAttempt, state: Attempt) -> tuple[Attempt
     return ()
 
 
-def _still_held(hold: Hold, lifted: str | None) -> AttemptHeld:
-    return AttemptHeld(reason=hold.reason, held_at=hold.held_at, until=hold.until, instead_of=lifted)
+def _still_held(hold: Hold, lifted: list[Hold]) -> AttemptHeld:
+    gone = tuple(each.reason for each in lifted)
+    return AttemptHeld(reason=hold.reason, held_at=hold.held_at, until=hold.until, instead_of=gone)
 
 
 def _migrate(command: MigrateAttempt, state: Attempt, context: Context) -> tuple[AttemptEvent, ...]:

@@ -224,7 +224,7 @@ class AttemptHeld:
     reason: str  # requested, account_disconnected, workspace_inactive, disputed, amount_mismatch, ...
     held_at: datetime
     until: datetime | None = None  # when it is abandoned, if it is not resumed
-    instead_of: str | None = None  # a hold that was lifted, while this one stays
+    instead_of: tuple[str, ...] = ()  # holds that were lifted, while this one stays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

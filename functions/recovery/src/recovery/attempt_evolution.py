@@ -267,7 +267,7 @@ def _plan(state: Attempt, event: _OfPlan) -> Attempt:
 
 def _held(state: Attempt, event: AttemptHeld) -> Attempt:
     hold = Hold(reason=event.reason, held_at=event.held_at, until=event.until)
-    gone = {event.reason, event.instead_of}
+    gone = {event.reason, *event.instead_of}
     holds = (*(each for each in state.holds if each.reason not in gone), hold)
     return replace(state, holds=holds, held_at=hold.held_at, held_reason=hold.reason, held_until=hold.until)
 

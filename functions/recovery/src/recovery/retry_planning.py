@@ -96,7 +96,7 @@ def _history(state: Attempt, planning: Planning) -> tuple[CardCharge, ...]:
     own = [
         each
         for each in state.charges
-        if each.id not in known and each.fingerprint in {None, fingerprint} and _of_card(each, state)
+        if each.id not in known and (each.fingerprint == fingerprint if fingerprint else _of_card(each, state))
     ]
     return (*ledger, *(card_charge(each, state, never_rule=state.never_rule) for each in own))
 
