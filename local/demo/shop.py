@@ -18,6 +18,7 @@ from local.resources import resources_of
 from local.stack import Stack
 
 QUEUES = ("InboxQueue", "FlowQueue", "InboundQueue")
+STATUSES = ("pending", "recovered", "failed", "abandoned")
 WAITING = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 LETTERS = (  # hours after the first failure, subject, what it says
     (
@@ -95,11 +96,12 @@ class Shop:
         self.stripe_account_id = self.api.post(path, {"code": code, "state": state}, 201)["id"]
 
     def subscribe(self, name: str, amount: int, card: Mapping[str, Any], currency: str = "eur") -> str:
-        """A subscriber whose next renewal is in a month; the subscription's id."""
+        """A subscriber by the year, whose next renewal is far away; the subscription's id."""
         email = f"{name.partition(' ')[0].lower()}@{self.account.replace('_', '-').lower()}.example"
         told = self.world.tell("customers", account=self.account, email=email, name=name, card=dict(card))
         self.customers[name] = told["id"]
-        made = self.world.tell("subscriptions", customer=told["id"], amount=amount, currency=currency)
+        terms = {"customer": told["id"], "amount": amount, "currency": currency, "months": 12}
+        made = self.world.tell("subscriptions", **terms)
         self.subscriptions[name] = made["id"]
         return str(made["id"])
 
@@ -108,8 +110,10 @@ class Shop:
         self.world.catch_up()
         return str(self.world.tell(f"subscriptions/{self.subscriptions[name]}/renew")["id"])
 
-    def attempts(self, **parameters: Any) -> list[Mapping[str, Any]]:
-        return self.api.all(f"/workspaces/{self.workspace_id}/recovery-attempts", **parameters)
+    def attempts(self) -> list[Mapping[str, Any]]:
+        """Of every status."""
+        path = f"/workspaces/{self.workspace_id}/recovery-attempts"
+        return [each for status in STATUSES for each in self.api.all(path, status=status)]
 
     def due(self) -> list[datetime]:
         """When something is to be done next, of each attempt that goes on; the soonest first."""
