@@ -1,0 +1,82 @@
+"""Recovery attempts of a workspace as the table has them, and the read models that the queue makes of them."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from casebook import NEVER, charge, failed, starting
+from feed import batch
+from feed import failed as refused
+from recovery import inbound
+from recovery.attempt_commands import (
+    AbandonRecoveryAttempt,
+    MarkRecovered,
+    RecordPaymentAttempt,
+    ReverseRecovery,
+)
+from recovery.cases import ref
+from recovery.recovery_attempt import RECOVERY_ATTEMPT
+from rescue import Rescue
+from spec import LAMBDA
+from town import happened
+from troupe.aggregates import Ref
+from troupe.ids import new_id
+from troupe.store import execute
+
+__all__ = ["Caseload", "deliver"]
+
+
+class Caseload:
+    """Attempts of one workspace, whose invoices are numbered."""
+
+    def __init__(self, rescue: Rescue, workspace_id: str) -> None:
+        self.rescue, self.workspace_id = rescue, workspace_id
+        self.numbers: Iterator[int] = iter(range(1, 1000))
+
+    def begin(self, at: datetime, cents: int = 1000, currency: str = "EUR") -> str:
+        number, attempt_id = next(self.numbers), new_id()
+        start = starting(
+            workspace_id=self.workspace_id,
+            stripe_invoice_id=f"in_{number}",
+            started_at=at,
+            amount_due_cents=cents,
+            currency=currency,
+            terms={"window_ends_at": at + timedelta(days=28)},
+        )
+        execute(self.rescue.scope(at), Ref(decider=RECOVERY_ATTEMPT, id=attempt_id, creates=True), start)
+        self.ask(attempt_id, failed(number, at, amount_cents=cents, planning=None), at)
+        return attempt_id
+
+    def ask(self, attempt_id: str, command: Any, at: datetime) -> None:
+        execute(self.rescue.scope(at), ref(attempt_id), command)
+
+    def charge(self, attempt_id: str, name: str, at: datetime, **given: Any) -> None:
+        made = RecordPaymentAttempt(
+            charge=charge(0, at, **{"id": name, **given}), decline=NEVER, planning=None
+        )
+        self.ask(attempt_id, made, at)
+
+    def recover(self, attempt_id: str, at: datetime, cents: int = 1000) -> None:
+        won = MarkRecovered(
+            recovered_amount_cents=cents,
+            recovered_at=at,
+            reason="paid",
+            attribution="auto_retry",
+            evidence={"charge_id": "ch"},
+        )
+        self.ask(attempt_id, won, at)
+
+    def abandon(self, attempt_id: str, at: datetime, reason: str = "cancelled") -> None:
+        self.ask(attempt_id, AbandonRecoveryAttempt(reason=reason, abandoned_at=at), at)
+
+    def reverse(self, attempt_id: str, at: datetime, cents: int) -> None:
+        self.ask(
+            attempt_id, ReverseRecovery(reversed_amount_cents=cents, reason="refund", reversed_at=at), at
+        )
+
+
+def deliver(size: int = 10) -> None:
+    """Everything that happened so far, to the context's queue."""
+    events = happened()
+    for start in range(0, len(events), size):
+        assert refused(inbound.handler(batch(*events[start : start + size]), LAMBDA)) == []

@@ -1,0 +1,97 @@
+"""What is asked about attempts: lists, one of them, why everything was done, and what is due next."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from casebook import PLANNING, failed
+from caseload import Caseload, deliver
+from rescue import ask
+from troupe.ids import new_id
+
+AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def caseload(rescue):
+    return Caseload(rescue, rescue.workspace())
+
+
+def attempts(load, status=None):
+    query = {"status": status} if status else None
+    path = {"workspace_id": load.workspace_id}
+    return ask("/workspaces/{workspace_id}/recovery-attempts", path, query=query).body["items"]
+
+
+def one(attempt_id, more=""):
+    return ask(f"/recovery-attempts/{{recovery_attempt_id}}{more}", {"recovery_attempt_id": attempt_id})
+
+
+def due(load):
+    return ask("/workspaces/{workspace_id}/due", {"workspace_id": load.workspace_id}).body["items"]
+
+
+def test_lists_are_by_status_the_latest_first(caseload):
+    older, newer = caseload.begin(AT), caseload.begin(AT + timedelta(hours=1))
+    lost = caseload.begin(AT)
+    caseload.abandon(lost, AT + timedelta(hours=2))
+    assert [row["id"] for row in attempts(caseload)] == [newer, older]
+    (abandoned,) = attempts(caseload, "abandoned")
+    assert (abandoned["id"], abandoned["end_reason"], abandoned["status"]) == (lost, "cancelled", "abandoned")
+
+
+def test_one_attempt_with_its_steps_charges_and_what_comes(caseload):
+    attempt_id = caseload.begin(AT)
+    reply = one(attempt_id)
+    assert (reply.status, reply.headers["etag"]) == (200, '"2"')
+    shown = reply.body
+    assert (shown["status"], shown["amount_due_cents"], shown["currency"]) == ("pending", 1000, "EUR")
+    assert [step["status"] for step in shown["steps"]] == ["scheduled"] * 3
+    assert shown["next_action"]["action"] == "send_step"
+    assert [charge["executed"] for charge in shown["charges"]] == [True]
+    assert one(new_id()).status == 404
+
+
+def test_the_timeline_says_why(caseload):
+    attempt_id = caseload.begin(AT)
+    caseload.ask(
+        attempt_id, failed(9, AT + timedelta(minutes=1), planning=PLANNING), AT + timedelta(minutes=1)
+    )
+    caseload.abandon(attempt_id, AT + timedelta(hours=2))
+    entries = {entry["type"]: entry for entry in one(attempt_id, "/timeline").body["items"]}
+    assert entries["recovery_attempt.abandoned"]["reason"] == "cancelled"
+    scheduled = entries["recovery_attempt.retry_scheduled"]
+    assert scheduled["reason"] == scheduled["data"]["decision"]["rule"]
+    assert any("zone" in considered for considered in scheduled["considered"])
+    assert one(new_id(), "/timeline").status == 404
+
+
+def test_what_is_due_next_the_soonest_first(caseload):
+    later, sooner = caseload.begin(AT + timedelta(days=1)), caseload.begin(AT)
+    gone = caseload.begin(AT)
+    caseload.abandon(gone, AT)
+    deliver()
+    rows = due(caseload)
+    assert [(row["recovery_attempt_id"], row["action"]) for row in rows] == [
+        (sooner, "send_step"),
+        (later, "send_step"),
+    ]
+    assert rows[0]["due_at"] == "2026-03-01T12:00:00Z"
+
+
+def test_what_was_due_is_not_when_it_is_over(caseload):
+    attempt_id = caseload.begin(AT)
+    deliver()
+    assert len(due(caseload)) == 1
+    caseload.recover(attempt_id, AT + timedelta(hours=1))
+    deliver(size=3)
+    assert due(caseload) == []
+
+
+def test_a_foreign_workspace_has_nothing(caseload):
+    caseload.begin(AT)
+    deliver()
+    path = {"workspace_id": new_id()}
+    routes = ("recovery-attempts", "due", "recovery-outcomes", "subscriptions-at-risk", "metric-snapshots")
+    for route in routes:
+        assert ask(f"/workspaces/{{workspace_id}}/{route}", path).body == {"items": [], "cursor": None}
