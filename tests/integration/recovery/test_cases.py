@@ -1,0 +1,209 @@
+"""What is written with an attempt: its guard, where it is found, its outcome, and the risk."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from moto.dynamodb.responses import DynamoHandler
+
+from casebook import ACCOUNT, CUSTOMER, INVOICE, SUBSCRIPTION
+from open_cases import BEGAN, ask, open_case, stored
+from recovery import cases, risks
+from recovery.attempt_commands import (
+    AbandonRecoveryAttempt,
+    ClaimRetry,
+    MarkFailed,
+    MarkRecovered,
+)
+from recovery.recovery_outcome import RECOVERY_OUTCOME
+from recovery.subscription_at_risk import AtRisk, FlagSubscriptionAtRisk, LinkRecoveryAttempt
+from rescue import NOON
+from spec import TENANT
+from town import happened, items, meanwhile, round_trips
+from troupe import reads
+from troupe.decider import Rejected
+from troupe.store import Contended, Decision, load, transact
+
+PAID = MarkRecovered(recovered_amount_cents=2900, recovered_at=NOON)
+DUE = NOON + timedelta(days=1)
+
+
+@pytest.fixture
+def workspace(rescue):
+    return rescue.workspace()
+
+
+@pytest.fixture
+def one_by_one(monkeypatch):
+    """moto works on plain dictionaries, so its calls are let in one at a time, as DynamoDB does for each item."""
+    lock, call = threading.Lock(), DynamoHandler.call_action
+
+    def alone(self):
+        with lock:
+            return call(self)
+
+    monkeypatch.setattr(DynamoHandler, "call_action", alone)
+
+
+def guarded():
+    return reads.one(cases.guard(TENANT, ACCOUNT, INVOICE))
+
+
+def risk(workspace, reason="payment_failed"):
+    return load(TENANT, risks.SUBSCRIPTION_AT_RISK, risks.ref(workspace, SUBSCRIPTION, reason).id).state
+
+
+def claim(number=1, fingerprint="fp_1"):
+    return ClaimRetry(number=number, idempotency_key=f"k{number}", fetched_at=DUE, fingerprint=fingerprint)
+
+
+class TestOneActive:
+    def test_it_holds_the_guard_until_it_ends(self, rescue, workspace):
+        attempt = open_case(rescue, workspace)
+        assert guarded()["recovery_attempt_id"] == attempt
+        with pytest.raises(Rejected) as rejected:
+            open_case(rescue, workspace)
+        assert rejected.value.code == "recovery_attempt_active"
+        ask(rescue, attempt, PAID)
+        assert guarded() is None
+        again = open_case(rescue, workspace)
+        assert reads.one(cases.latest(TENANT, ACCOUNT, INVOICE))["recovery_attempt_id"] == again
+
+    def test_s_26_of_many_at_once_one_is_opened(self, rescue, workspace, one_by_one):
+        def begin(_):
+            try:
+                return open_case(rescue, workspace)
+            except Rejected as refused:
+                return refused.code
+            except Contended:
+                return "contended"
+
+        with ThreadPoolExecutor(6) as pool:
+            told = list(pool.map(begin, range(6)))
+        opened = [each for each in told if each not in {"recovery_attempt_active", "contended"}]
+        assert len(opened) == 1
+        assert guarded()["recovery_attempt_id"] == opened[0]
+        assert len(happened("recovery_attempt.started")) == 1
+
+    def test_it_is_found_by_its_customer_while_it_is_active(self, rescue, workspace):
+        first, second = (open_case(rescue, workspace, invoice=each) for each in ("in_1", "in_2"))
+        assert cases.of_customer(TENANT, ACCOUNT, CUSTOMER) == sorted((first, second))
+        ask(rescue, first, AbandonRecoveryAttempt())
+        assert cases.of_customer(TENANT, ACCOUNT, CUSTOMER) == [second]
+
+    def test_what_begins_and_ends_at_once_leaves_no_guard(self, rescue, workspace):
+        attempt = open_case(rescue, workspace, PAID)
+        assert (guarded(), stored(attempt).state.status) == (None, "recovered")
+        assert cases.of_customer(TENANT, ACCOUNT, CUSTOMER) == []
+        assert load(TENANT, RECOVERY_OUTCOME, attempt).state.outcome == "recovered"
+        assert risk(workspace).resolution == "recovered"
+
+    def test_but_not_beside_one_that_is_active(self, rescue, workspace):
+        open_case(rescue, workspace)
+        with pytest.raises(Rejected):
+            open_case(rescue, workspace, PAID)
+
+
+class TestRaces:
+    def test_of_two_workers_one_claims(self, rescue, workspace, one_by_one):
+        attempt = open_case(rescue, workspace)
+
+        def work(_):
+            try:
+                ask(rescue, attempt, claim(), at=DUE)
+            except Rejected as refused:
+                return refused.code
+            return "claimed"
+
+        with ThreadPoolExecutor(2) as pool:
+            told = sorted(pool.map(work, range(2)))
+        assert told == ["claimed", "retry_claimed"]
+        assert len(happened("recovery_attempt.retry_claimed")) == 1
+
+    def test_s_44_a_payment_between_read_and_write_wins(self, rescue, workspace):
+        attempt = open_case(rescue, workspace)
+        with meanwhile(lambda: ask(rescue, attempt, PAID)), pytest.raises(Rejected) as rejected:
+            ask(rescue, attempt, claim(), at=DUE)
+        assert rejected.value.code == "attempt_ended"
+
+    def test_two_ends_are_one(self, rescue, workspace):
+        attempt = open_case(rescue, workspace)
+        with meanwhile(lambda: ask(rescue, attempt, PAID)), pytest.raises(Rejected) as rejected:
+            ask(rescue, attempt, MarkFailed())
+        assert rejected.value.code == "invalid_transition"
+        assert len(happened("recovery_outcome.recorded")) == 1
+
+
+class TestOutcome:
+    @pytest.mark.parametrize(
+        "end, outcome, reason",
+        [
+            (PAID, "recovered", "paid"),
+            (MarkFailed(), "failed", "requested"),
+            (AbandonRecoveryAttempt(reason="voided"), "abandoned", "voided"),
+        ],
+    )
+    def test_it_is_recorded_with_the_end(self, rescue, workspace, end, outcome, reason):
+        attempt = open_case(rescue, workspace)
+        ask(rescue, attempt, end)
+        found = load(TENANT, RECOVERY_OUTCOME, attempt).state
+        assert (found.outcome, found.reason_code, found.recovery_attempt_id) == (outcome, reason, attempt)
+        before = items()
+        ask(rescue, attempt, end)
+        assert items() == before
+
+    def test_without_a_subscription_an_end_takes_two_round_trips(self, rescue, workspace):
+        attempt = open_case(rescue, workspace, stripe_subscription_id=None)
+        with round_trips() as made:
+            ask(rescue, attempt, PAID)
+        assert made == ["BatchGetItem", "TransactWriteItems"]
+
+
+class TestRisk:
+    def test_a_case_is_a_risk_until_it_ends(self, rescue, workspace):
+        attempt = open_case(rescue, workspace)
+        found = risk(workspace)
+        assert (found.active_recovery_attempt_id, found.risk_detected_at) == (attempt, BEGAN)
+        ask(rescue, attempt, MarkFailed())
+        assert (risk(workspace).open, risk(workspace).resolution) == (False, "failed")
+
+    def test_s_56_it_takes_the_card_s_expiry_in_hand(self, rescue, workspace):
+        expiring = risks.ref(workspace, SUBSCRIPTION, "card_expiring")
+        flag = FlagSubscriptionAtRisk(
+            workspace_id=workspace,
+            stripe_customer_id=CUSTOMER,
+            stripe_subscription_id=SUBSCRIPTION,
+            reason="card_expiring",
+            expiration_date=NOON.date(),
+        )
+        transact(
+            rescue.scope(), (expiring,), lambda at: Decision(changes=(risks.decided(at, expiring, (flag,)),))
+        )
+        attempt = open_case(rescue, workspace)
+        assert risk(workspace, "card_expiring").active_recovery_attempt_id == attempt
+        assert len(happened("subscription_at_risk.flagged")) == 2
+        ask(rescue, attempt, PAID)
+        assert risk(workspace, "card_expiring").resolution == "recovered"
+
+    def test_it_lasts_as_long_as_the_last_of_its_cases(self, rescue, workspace):
+        first, second = (open_case(rescue, workspace, invoice=each) for each in ("in_1", "in_2"))
+        ask(rescue, first, PAID)
+        assert risk(workspace).active_recovery_attempt_id == second
+        ask(rescue, second, PAID)
+        assert not risk(workspace).open
+
+    def test_what_the_caller_has_read_is_not_read_again(self, rescue, workspace):
+        attempt, reasons = open_case(rescue, workspace), ("card_expiring", "payment_failed")
+        refs = [risks.ref(workspace, SUBSCRIPTION, reason) for reason in reasons]
+        seed = LinkRecoveryAttempt(recovery_attempt_id=attempt)
+        assert isinstance(risk(workspace), AtRisk)
+        wanted = (cases.ref(attempt), refs[1])
+        with round_trips() as made:
+            transact(
+                rescue.scope(),
+                wanted,
+                lambda at: cases.written(at, cases.decided(at, wanted[0], (PAID,))),
+            )
+        assert len(made) == 3  # the other risk was never flagged: nothing tells that it is not there
+        assert seed.recovery_attempt_id == attempt

@@ -1,0 +1,49 @@
+"""Recovery attempts in the table, for the tests of the commands that change them."""
+
+from datetime import timedelta
+from typing import Any
+
+import casebook
+from casebook import CUSTOMER, INVOICE, PLANNING, failed, starting
+from recovery import cases
+from recovery.attempt import Attempt
+from rescue import NOON, Rescue
+from troupe.aggregates import Stored
+from troupe.ids import new_id
+from troupe.store import load, transact
+
+BEGAN = NOON - timedelta(hours=2)
+
+
+def open_case(rescue: Rescue, workspace_id: str, *commands: Any, **given: Any) -> str:
+    """An attempt that a failed charge began two hours ago, and what was asked of it since."""
+    attempt = cases.ref(given.pop("id", None) or new_id(), creates=True)
+    customer = given.pop("customer", CUSTOMER)
+    first = given.pop("first", failed(when=BEGAN, planning=PLANNING))
+    terms = {"window_ends_at": BEGAN + timedelta(days=28), **given.pop("terms", {})}
+    begin = starting(
+        **{
+            "workspace_id": workspace_id,
+            "stripe_customer_id": customer,
+            "stripe_invoice_id": given.pop("invoice", INVOICE),
+            "started_at": BEGAN,
+            "terms": terms,
+            **given,
+        }
+    )
+    asked = [begin, *([first] if first else []), *commands]
+    transact(rescue.scope(), (attempt,), lambda at: cases.written(at, cases.decided(at, attempt, asked)))
+    return attempt.id
+
+
+def ask(rescue: Rescue, attempt_id: str, *commands: Any, at: Any = NOON) -> Attempt:
+    """What is asked of an attempt, with all that goes with it."""
+    attempt = cases.ref(attempt_id)
+    done = transact(
+        rescue.scope(at), (attempt,), lambda seen: cases.written(seen, cases.decided(seen, attempt, commands))
+    )
+    return done.first.state
+
+
+def stored(attempt_id: str, tenant_id: str = casebook.TENANT) -> Stored[Any]:
+    return load(tenant_id, cases.RECOVERY_ATTEMPT, attempt_id)
