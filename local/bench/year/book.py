@@ -169,10 +169,10 @@ def _troubles(drawn: Random, start: int) -> list[Episode]:
 def _moods(drawn: Random, start: int) -> list[Episode]:
     """Some are short of money before payday, in some months; some banks say no now and then."""
     kind = drawn.random()
-    if kind < 0.13:  # noqa: PLR2004 -- an assumption, as all of these
+    if kind < 0.24:  # noqa: PLR2004 -- an assumption, as all of these
         poor = poor_until_paydays(start, 15, _one_of(drawn, PAYDAYS), drawn.randint(3, 14))
-        return [episode for episode in poor if drawn.random() < 0.5]  # noqa: PLR2004
-    if kind < 0.19:  # noqa: PLR2004
+        return [episode for episode in poor if drawn.random() < 0.55]  # noqa: PLR2004
+    if kind < 0.32:  # noqa: PLR2004
         decline = drawn.choice(("do_not_honor", "generic_decline", "card_velocity_exceeded"))
         return [Episode(decline=decline, chance=drawn.uniform(0.05, 0.6))]
     return []

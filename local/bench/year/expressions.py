@@ -1,9 +1,9 @@
 """DynamoDB's expressions as far as the kernel writes them, each read once.
 
-Conditions: comparisons, BETWEEN, IN, `attribute_exists`, `attribute_not_exists`, `begins_with`, AND, OR, NOT and
-brackets. Updates: SET (a value, `if_not_exists`, a sum), REMOVE and ADD (numbers). Anything else is a
+Conditions: comparisons, BETWEEN, IN, `attribute_exists`, `attribute_not_exists`, `begins_with`, AND, OR,
+NOT and brackets. Updates: SET (a value, `if_not_exists`, a sum), REMOVE and ADD (numbers). Anything else is a
 SyntaxError: the year ends rather than to be wrong.
- https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.html
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.html
 """
 
 import operator

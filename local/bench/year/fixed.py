@@ -13,6 +13,7 @@ from local.stripe_world.model import Invoice
 from local.stripe_world.world import Event
 
 DAYS = (3, 5, 7)
+FAILED = "invoice.payment_failed"
 
 
 class Fixed:
@@ -21,6 +22,7 @@ class Fixed:
     def __init__(self, book: Book) -> None:
         self._book = book
         self._written: Counter[str] = Counter()
+        book.world.only = frozenset({FAILED})
         book.world.listeners.append(self._hear)
 
     @property
@@ -29,7 +31,7 @@ class Fixed:
 
     def _hear(self, event: Event) -> None:
         """A renewal that failed; what fails afterwards is its own doing."""
-        if event.type == "invoice.payment_failed" and event.body["data"]["object"]["attempt_count"] == 1:
+        if event.type == FAILED and event.body["data"]["object"]["attempt_count"] == 1:
             invoice = self._book.world.get(Invoice, event.body["data"]["object"]["id"])
             if not self._written[invoice.id]:
                 self._write(invoice)

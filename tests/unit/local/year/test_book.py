@@ -31,6 +31,7 @@ def test_a_book_is_written_alike_each_time():
 
 def test_a_year_has_about_the_invoices_that_were_asked_for():
     written = book.written("a", 1500, HABITS)
+    Fixed(written)
     written.world.advance(written.world.now + book.YEAR)
     due = written.world.all(Invoice)
     assert len(due) == pytest.approx(1500, rel=0.15)

@@ -1,0 +1,169 @@
+"""The product's own policy: its deciders, store, gateway and flow, driven by the events of the world."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
+
+from local.bench.year.book import Book
+from local.bench.year.flow import Definition, Execution
+from local.bench.year.founding import TENANT, founded
+from local.bench.year.memory import Memory
+from local.bench.year.surroundings import Postmaster, replaced, surrounded
+from local.places import REPOSITORY
+from local.stripe_world import standing
+from local.stripe_world.model import Invoice
+from local.stripe_world.post import raw
+from local.stripe_world.simulation import Simulation
+from local.stripe_world.world import Event
+from recovery.attempt import Attempt
+from recovery.attempt_events import REPLANS
+from recovery.flows import executions
+from recovery.reactions import start_flow
+from recovery.recovery_attempt import RECOVERY_ATTEMPT
+from recovery.webhooks import hints, process
+from troupe import keys
+from troupe.events import Envelope
+from troupe.inbox import Webhook
+from troupe.store import load
+
+FLOW = REPOSITORY / "functions" / "recovery" / "src" / "recovery" / "flows" / "dunning.asl.yaml"
+FUNCTIONS = {
+    "NextAction": "recovery.flows.next_action",
+    "SendDunningStep": "recovery.commands.send_dunning_step",
+    "RetryPayment": "recovery.commands.retry_payment",
+    "MarkFailed": "recovery.commands.mark_failed",
+    "AbandonRecoveryAttempt": "recovery.commands.abandon_recovery_attempt",
+}
+TOLD_BY_THE_INVOICE = ("charge.failed", "charge.succeeded", "payment_intent.", "invoice_payment.")
+TOLD = frozenset(each for each in hints.INTERESTING if not each.startswith(TOLD_BY_THE_INVOICE))
+CONTEXT = SimpleNamespace(aws_request_id="year")
+
+
+class ExecutionAlreadyExists(Exception):  # noqa: N818 -- Step Functions' name for it
+    """Of that name there was one."""
+
+
+class Ours:
+    """One book under the product; to be used as `with`."""
+
+    def __init__(self, book: Book) -> None:
+        self._book, self._world = book, book.world
+        self._simulation = Simulation(book.world)
+        self._memory, self._postmaster = Memory(), Postmaster()
+        self._world.listeners.clear()  # nobody keeps a year's webhooks
+        self._world.only = TOLD
+        self._written: Counter[str] = Counter()
+        self._heard: dict[tuple[str, str], Event] = {}
+        self._executions: set[str] = set()
+        self.exceptions = SimpleNamespace(ExecutionAlreadyExists=ExecutionAlreadyExists)
+        self.transitions = self.calls = 0
+        self.failures: Counter[str] = Counter()
+
+    @property
+    def mails(self) -> int:
+        return self._postmaster.sent
+
+    @contextmanager
+    def at_work(self) -> Iterator["Ours"]:
+        with (
+            surrounded(self._simulation, self._memory, self._postmaster),
+            replaced(executions, "flows", lambda: self),
+        ):
+            founded(self._book.account.id, self._now())
+            self._memory.listeners.append(self._stored)
+            self._world.listeners.append(self._hear)
+            self._functions = {name: self._function(module) for name, module in FUNCTIONS.items()}
+            names = {name: name for name in FUNCTIONS} | {"Partition": "aws"}
+            self._definition = Definition.read(FLOW, names)
+            yield self
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._world.now, UTC)
+
+    def _function(self, module: str) -> Any:
+        handler = import_module(module).handler
+
+        def function(payload: Any) -> Any:
+            self.calls += 1
+            try:
+                return handler(payload, CONTEXT)
+            except Exception as failed:
+                self.failures[f"{module.rpartition('.')[2]}: {failed!r}"] += 1
+                raise
+
+        return function
+
+    # From Stripe
+
+    def _hear(self, event: Event) -> None:
+        """Events of one instant about one thing are one hint."""
+        hint = hints.read(dict(event.body))
+        about = (hint.subject or "", hint.invoice_id or hint.subscription_id or hint.customer_id or "")
+        if not self._heard:
+            self._world.at(self._world.now, self._take)
+        self._heard[about] = event
+
+    def _take(self) -> None:
+        heard, self._heard = self._heard, {}
+        for event in heard.values():
+            webhook = Webhook(
+                source="stripe-connect",
+                event_id=event.id,
+                group=event.id,
+                body=raw(event).decode(),
+                received_at=self._now(),
+            )
+            process.act(webhook)
+
+    # From the table
+
+    def _stored(self, item: Mapping[str, Any]) -> None:
+        if not item["SK"]["S"].startswith(keys.EVENT):
+            return
+        envelope = Envelope.of_item(item)
+        if envelope.type in REPLANS:
+            self._world.at(self._world.now, partial(start_flow.start, {"detail": envelope.detail()}))
+        if envelope.type in {"recovery_attempt.step_sent", "recovery_attempt.failed"}:
+            self._world.at(self._world.now, partial(self._felt, envelope))
+
+    def _felt(self, envelope: Envelope) -> None:
+        """The customer gets the mail; the merchant ends the subscription that nobody pays for."""
+        attempt = load(TENANT, RECOVERY_ATTEMPT, envelope.aggregate_id).state
+        if not isinstance(attempt, Attempt):
+            return
+        invoice = self._world.get(Invoice, attempt.stripe_invoice_id)
+        if envelope.type == "recovery_attempt.step_sent":
+            self._written[invoice.id] += 1
+            self._book.write_to(invoice, self._written[invoice.id])
+            return
+        subscription = standing.of(self._world, invoice)
+        if subscription is not None and subscription.status not in standing.ENDED:
+            standing.end(self._world, subscription, "payment_failed")
+
+    # In the place of Step Functions
+
+    def start_execution(self, **asked: Any) -> None:
+        """Once for each name; it begins when what started it is written."""
+        if asked["name"] in self._executions:
+            raise self.exceptions.ExecutionAlreadyExists
+        self._executions.add(asked["name"])
+        execution = Execution(
+            definition=self._definition,
+            name=asked["name"],
+            input=json.loads(asked["input"]),
+            functions=self._functions,
+        )
+        self._world.at(self._world.now, partial(self._go_on, execution))
+
+    def _go_on(self, execution: Execution) -> None:
+        before = execution.transitions
+        until = execution.go_on(self._now())
+        self.transitions += execution.transitions - before
+        if until is not None:
+            self._world.at(int(until.timestamp()), partial(self._go_on, execution))
