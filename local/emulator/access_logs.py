@@ -1,10 +1,12 @@
 """HTTP API access logs, written to the log group of the stage in the stage's format.
 
 MiniStack stores the setting and writes nothing. Each $context variable that is known here gets its value, any
-other "-", as on AWS; the authorizer, the function and the log see one request id.
+other "-", as on AWS; the authorizer, the function and the log see one request id. Subscribers get the lines
+of a while together, as on AWS: a function call for every line costs more than the request it tells of.
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
 """
 
+import asyncio
 import json
 import re
 import time
@@ -14,6 +16,8 @@ from typing import Any
 
 from ministack.services import apigateway as apis
 from ministack.services import cloudwatch_logs as logs
+
+from local.emulator.settings import ACCESS_LOG_SECONDS
 
 VARIABLE = re.compile(r"\$context\.([\w.]+)")
 STREAM = "access"
@@ -27,6 +31,9 @@ execute, authorize, invoke, new_uuid = (
 
 seen: ContextVar[dict[str, Any] | None] = ContextVar("seen", default=None)
 """What is known of the request under way."""
+
+waiting: dict[tuple[str, str], list[dict[str, Any]]] = {}
+"""Lines that the subscribers have not got yet, by account and log group."""
 
 
 def request_id() -> str:
@@ -85,7 +92,20 @@ def write(arn: str, line: str) -> None:
         return
     event = {"timestamp": now, "message": line, "ingestionTime": now}
     logs._append_log_events(stream_of(group, now), [event])
-    logs._fanout_to_subscription_filters(name, STREAM, [event])
+    deliver_soon(name, event)
+
+
+def deliver_soon(name: str, event: dict[str, Any]) -> None:
+    """The first line of a batch sets its time; the delivery runs in its context, hence in its account."""
+    key = (logs.get_account_id(), name)
+    if key not in waiting:
+        waiting[key] = []
+        asyncio.get_running_loop().call_later(ACCESS_LOG_SECONDS, deliver, key)
+    waiting[key].append(event)
+
+
+def deliver(key: tuple[str, str]) -> None:
+    logs._fanout_to_subscription_filters(key[1], STREAM, waiting.pop(key))
 
 
 def known_before(api_id: str, stage: str, path: str, method: str, headers: dict[str, str]) -> dict[str, Any]:

@@ -48,12 +48,19 @@ def filled_statement(statement: Any, context: Any) -> Any:
     )
 
 
+def concerns(statement: Any, action: str, effect: str) -> bool:
+    """Whether it says anything of the action at all: filling every statement costs more than comparing it."""
+    return statement.effect == effect and iam_evaluator._action_matches(
+        action, statement.actions, statement.not_actions
+    )
+
+
 def first_filled_match(context: Any, statements: list[Any], effect: str) -> Any:
     for statement in statements:
+        if not concerns(statement, context.action, effect):
+            continue
         try:
-            if statement.effect == effect and first_match(
-                context, [filled_statement(statement, context)], effect
-            ):
+            if first_match(context, [filled_statement(statement, context)], effect):
                 return statement
         except Unset:
             continue

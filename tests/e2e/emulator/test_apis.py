@@ -130,6 +130,40 @@ def test_access_logs(cloud: Cloud, expected: list[tuple[str, ...]]) -> None:
     assert not said or said[0]["id"] == request_id
 
 
+TELLS_HOW_MANY = """
+import base64, boto3, gzip, json
+
+def handler(event, context):
+    data = json.loads(gzip.decompress(base64.b64decode(event["awslogs"]["data"])))
+    boto3.client("sqs").send_message(QueueUrl="{queue}", MessageBody=str(len(data["logEvents"])))
+"""
+
+
+def test_access_logs_reach_a_subscriber_in_batches(mended: Cloud) -> None:
+    """Stock MiniStack writes none at all; a call for each line would burden every measurement."""
+    queue, _ = mended.queue()
+    logs, group, calls = mended.client("logs"), unique("access"), 20
+    logs.create_log_group(logGroupName=group)
+    subscriber = mended.function(TELLS_HOW_MANY.format(queue=queue))
+    logs.put_subscription_filter(
+        logGroupName=group, filterName="f", filterPattern="", destinationArn=subscriber
+    )
+    destination = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:{group}"
+    setting = {"DestinationArn": destination, "Format": FORMAT}
+    functions = mended.function(SAYS_ITS_REQUEST), mended.function(LETS_IN)
+    host = f"{api_of(mended, 'GET /here', *functions, AccessLogSettings=setting)}.execute-api.localhost"
+    for _ in range(calls):
+        assert mended.get(host, "/here", Authorization="a")[0] == 200
+    batches: list[int] = []
+
+    def told() -> int:
+        batches.extend(mended.received(queue))
+        return sum(batches)
+
+    assert eventually(told, lambda seen: seen == calls) == calls
+    assert len(batches) < calls
+
+
 FORWARDS = """
 import base64, boto3, gzip, json
 
