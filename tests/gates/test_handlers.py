@@ -45,12 +45,14 @@ CALLS_STRIPE = {
     "Recovery/RecordStepClicked",
     "Recovery/RetryPayment",
     "Recovery/ScanCardExpiry",
+    "Recovery/StartRecoveryAttempt",
 }
 ALLOWED = {
     **{name: {"bcrypt"} for name in HASHING},
     **dict.fromkeys(CALLS_STRIPE, STRIPE),
     "Identity/Mail": LETTERS,
     "Recovery/CreateDunningSequence": LETTERS,
+    "Recovery/ScanCardExpiry": LETTERS | STRIPE,
     "Recovery/SendDunningStep": LETTERS | STRIPE,
     "Recovery/UpdateDunningSequence": LETTERS,
 }

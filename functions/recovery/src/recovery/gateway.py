@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import stripe
+
 from recovery import findings, shapes
 from recovery.charge_findings import Findings
 from recovery.shapes import Raw
@@ -19,7 +21,6 @@ from troupe.payments import Misused
 
 PAGE = 100
 MOST = 300  # charges of one PaymentIntent: nobody makes as many
-NO_ACCESS = frozenset({"account_invalid", "platform_account_required"})
 GONE = "resource_missing"
 EXPANDED = (  # four levels at most (https://docs.stripe.com/expand)
     "payments.data.payment.payment_intent",
@@ -44,8 +45,8 @@ class UnknownInvoice(LookupError):  # noqa: N818 -- an answer, not a fault
 
 
 def disconnected(failed: payments.PaymentFailed) -> bool:
-    """Whether Stripe refused because we may not act for the account, rather than the call."""
-    return isinstance(failed, Misused) and failed.code in NO_ACCESS
+    """Whether Stripe refused because we may not act for the account, rather than the call (403)."""
+    return isinstance(failed, Misused) and isinstance(failed.__cause__, stripe.PermissionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,15 @@ class Gateway:
         asked = {"customer": customer_id, "limit": PAGE}
         found = (shapes.text(each, "id") for each in self._list("subscriptions", asked, most=PAGE))
         return [each for each in found if each]
+
+    def subscriptions(self, after: str | None, most: int = PAGE) -> tuple[list[Raw], str | None]:
+        """A page of those that have not ended, each as `subscription` has it, and where the next begins."""
+        expanded = [f"data.{each}" for each in NEXT_CHARGED]
+        asked = {"limit": most, "expand": expanded, **({"starting_after": after} if after else {})}
+        page = self._page("subscriptions", asked)
+        found = list(shapes.listed(page))
+        last = shapes.text(found[-1], "id") if found and shapes.flag(page, "has_more") else None
+        return found, last
 
     def subscription(self, subscription_id: str) -> Raw | None:
         """With what its next charge would take."""

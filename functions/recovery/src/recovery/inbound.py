@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from recovery import expiry_scans
 from recovery.projections.recovery_cases import RECOVERY_CASES
 from recovery.projections.recovery_due import RECOVERY_DUE
-from recovery.reactions import account_connection
+from recovery.reactions import account_connection, standing_change
 from troupe.batches import Event, Failures, consumer
 from troupe.events import Envelope
 from troupe.projection import projection
@@ -13,7 +14,15 @@ from troupe.projection import projection
 type Reaction = Callable[[Envelope], object]
 
 # What else is done when something has happened; each can be repeated without harm.
-REACTIONS: Mapping[str, tuple[Reaction, ...]] = {**account_connection.REACTIONS}
+_ALL: tuple[Mapping[str, tuple[Reaction, ...]], ...] = (
+    account_connection.REACTIONS,
+    expiry_scans.REACTIONS,
+    standing_change.REACTIONS,
+)
+REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
+    kind: tuple(react for given in _ALL for react in given.get(kind, ()))
+    for kind in dict.fromkeys(kind for given in _ALL for kind in given)
+}
 
 
 def _react(message: Mapping[str, Any]) -> None:

@@ -20,7 +20,7 @@ class Body(fields.Body):
 
 
 class Next(BaseModel, frozen=True):
-    """`action` is wait, send_step, retry, fail, abandon, done or superseded; what goes with it is beside it."""
+    """`action`: wait, send_step, retry, fail, abandon, done or superseded; what goes with it is beside it."""
 
     action: str
     until: str | None = None

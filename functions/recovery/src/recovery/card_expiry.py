@@ -1,0 +1,63 @@
+"""A card that will have expired when the next charge of its subscription is due. Pure.
+
+What counts is the next charge, not the calendar: a yearly subscription's card may be long expired, and there
+is time (S-53). A card is good to the end of the month that is printed on it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from recovery import shapes
+from recovery.risk_news import last_day, standing
+from recovery.shapes import Raw
+from recovery.truth import PaymentMethod
+from troupe.zones import local_day
+
+GOING_ON = frozenset({"active", "trialing"})  # of one whose payment has failed, its case has charge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """The next charge of a subscription, and the card that it will be charged to."""
+
+    subscription_id: str
+    customer_id: str
+    email: str | None
+    name: str | None
+    renews_at: datetime
+    method: PaymentMethod
+    good_until: date
+
+
+def renewal(raw: Raw) -> Renewal | None:
+    """None where nothing will be charged, or not to a card that expires (S-55)."""
+    stands, renews_at = standing(raw), shapes.subscription_period_end(raw)
+    good_until = last_day(stands.method)
+    charged = (shapes.text(raw, "collection_method") or "charge_automatically") == "charge_automatically"
+    going = shapes.text(raw, "status") in GOING_ON and not shapes.nested(raw, "pause_collection")
+    ends_at = shapes.instant(raw, "cancel_at")
+    if not going or stands.ends or not charged or renews_at is None or (ends_at and ends_at <= renews_at):
+        return None
+    if stands.method is None or good_until is None:
+        return None
+    customer = shapes.nested(raw, "customer")
+    return Renewal(
+        subscription_id=stands.id,
+        customer_id=shapes.identifier(raw, "customer") or "",
+        email=shapes.text(customer, "email"),
+        name=shapes.text(customer, "name"),
+        renews_at=renews_at,
+        method=stands.method,
+        good_until=good_until,
+    )
+
+
+def endangered(found: Renewal, zone: str) -> bool:
+    """Whether the card has expired by the day of the charge; on the last day of its month it is good."""
+    return found.good_until < local_day(found.renews_at, zone)
+
+
+def to_be_warned(found: Renewal, zone: str, lead_days: int, now: datetime) -> bool:
+    """Whether the charge is near enough; not after it, when its case tells (S-53)."""
+    near = found.renews_at - timedelta(days=lead_days) <= now < found.renews_at
+    return near and endangered(found, zone)

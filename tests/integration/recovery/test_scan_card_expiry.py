@@ -1,0 +1,231 @@
+"""The scan for cards that expire before their next charge, against the simulated Stripe and moto's SES."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from flow_walk import dunning, failed, mails
+from local.stripe_world import subscribers
+from local.stripe_world.model import Card, Customer
+from recovery import expiry_scans, expiry_warnings
+from recovery.contact import CONTACT, NoteMail, OptOut, Whose, id_of
+from recovery.flows import scan_card_expiry
+from recovery.inbound import REACTIONS
+from recovery.subscription_at_risk import SUBSCRIPTION_AT_RISK, AtRisk
+from recovery.subscription_at_risk import id_of as risk_id
+from town import happened
+from troupe import keys, reads, writes
+from troupe.aggregates import Ref
+from troupe.clock import now
+from troupe.commit import commit
+from troupe.mail import MailLater
+from troupe.store import execute, load
+from troupe.suppressions import digest
+
+LAMBDA = SimpleNamespace(get_remaining_time_in_millis=lambda: 900_000)
+
+
+@pytest.fixture
+def place(rescue, tmp_path, monkeypatch):
+    monkeypatch.setattr("troupe.due.FIRST", timedelta(minutes=5))
+    monkeypatch.setattr("troupe.due.FURTHEST", timedelta(minutes=25))
+    with dunning(rescue, tmp_path) as opened:
+        (connected,) = happened("stripe_account.connected")
+        for react in REACTIONS["stripe_account.connected"]:
+            react(connected)
+        yield opened
+
+
+def scan(context=LAMBDA):
+    return scan_card_expiry.handler({}, context)
+
+
+def armed(place):
+    """When the account is looked through next."""
+    item = reads.one(expiry_scans.key(place.rescue.tenant_id, place.account))
+    return item and datetime.fromisoformat(item["GSI2SK"].partition("#")[0])
+
+
+def due(place):
+    """Have it looked through now."""
+    expiry_scans.note(place.rescue.tenant_id, place.account, now(), None)
+
+
+def subscribed(place, expires_in: int, renews_in: int, **fields):
+    """Somebody whose card is good for so many days, to the end of that month, and who pays after so many."""
+    customer = place.town.customer(**fields)
+    last = now() + timedelta(days=expires_in)
+    place.town.card(customer, exp_month=last.month, exp_year=last.year)
+    subscription = subscribers.subscribe(place.town.world, customer, 2_000)
+    subscription.period_end = int((now() + timedelta(days=renews_in)).timestamp())
+    return subscription
+
+
+def risk(place, subscription):
+    state = load(
+        place.rescue.tenant_id,
+        SUBSCRIPTION_AT_RISK,
+        risk_id(place.workspace, subscription.id, "card_expiring"),
+    ).state
+    return state if isinstance(state, AtRisk) else None
+
+
+def counts(told):
+    return told["flagged"], told["resolved"], told["mailed"]
+
+
+def test_a_card_that_will_have_expired_is_flagged_and_told_once(place):
+    danger = subscribed(place, -40, 10)
+    subscribed(place, 400, 10)
+    assert counts(scan()) == (1, 0, 1)
+    flagged = risk(place, danger)
+    assert flagged is not None
+    assert flagged.open
+    assert (mails()[0].subject, len(mails())) == ("Your card expires before your next payment to Acme", 1)
+    assert armed(place) > now() + timedelta(hours=23)
+    due(place)
+    assert counts(scan()) == (0, 0, 0)
+    assert len(mails()) == 1
+
+
+def test_it_waits_for_its_lead_time_s53(place):
+    """S-53: a charge that is months away is none yet."""
+    far = subscribed(place, -40, 100)
+    assert counts(scan()) == (0, 0, 0)
+    assert risk(place, far) is None
+
+
+def test_an_updated_card_is_no_danger_any_more_s54(place):
+    """S-54: renewed by the network before anybody was told of it here; no more mails."""
+    danger = subscribed(place, -40, 10)
+    scan()
+    card = next(
+        each for each in place.town.world.all(type(place.town.card(place.town.customer())), None) if each.id
+    )
+    del card
+    invoice_card = subscribers
+    for each in _cards(place, danger):
+        invoice_card.update_automatically(place.town.world, each, 8, 2035, None)
+    due(place)
+    assert counts(scan()) == (0, 1, 0)
+    resolved = risk(place, danger)
+    assert resolved is not None
+    assert (resolved.open, resolved.resolution) == (False, "card_changed")
+
+
+def _cards(place, subscription):
+    customer = place.town.world.get(Customer, subscription.customer)
+    return [place.town.world.get(Card, each) for each in customer.cards]
+
+
+def test_who_has_cancelled_is_not_told_s55(place):
+    """S-55: and what was flagged before is resolved."""
+    danger = subscribed(place, -40, 10)
+    scan()
+    subscribers.cancel_at_period_end(place.town.world, danger)
+    due(place)
+    assert counts(scan()) == (0, 1, 0)
+    assert risk(place, danger).resolution == "cancelled"
+
+
+def test_who_opted_out_is_flagged_and_not_told(place):
+    danger = subscribed(place, -40, 10)
+    whose = Whose(workspace_id=place.workspace, stripe_customer_id=danger.customer)
+    person = Ref(decider=CONTACT, id=id_of(place.workspace, danger.customer), creates=True)
+    execute(place.rescue.scope(now()), person, OptOut(whose=whose))
+    assert counts(scan()) == (1, 0, 0)
+    assert mails() == []
+
+
+def test_the_cap_is_shared_and_the_mail_waits_s51_s56(place):
+    """S-51, S-56: a mail about a payment went out today; the warning is sent when it may be."""
+    danger = subscribed(place, -40, 10)
+    whose = Whose(workspace_id=place.workspace, stripe_customer_id=danger.customer)
+    person = Ref(decider=CONTACT, id=id_of(place.workspace, danger.customer), creates=True)
+    execute(place.rescue.scope(now()), person, NoteMail(whose=whose, about="x", kind="payment_failed"))
+    assert counts(scan()) == (1, 0, 0)
+    assert armed(place) <= now() + timedelta(hours=25)
+    place.forward(hours=25)
+    due(place)
+    assert counts(scan()) == (0, 0, 1)
+
+
+def test_a_case_has_it_in_hand_s56(place):
+    """S-56: the renewal fails with the expired card: the case is linked, and only it writes."""
+    case = failed(place, "expired_card")
+    case.run()
+    sent_by_case = len(mails())
+    assert sent_by_case == 1
+    due(place)
+    assert counts(scan())[2] == 0
+    assert len(mails()) == sent_by_case
+
+
+def test_a_suppressed_address_is_noted_s47(place):
+    """S-47: it is on the contact, and the mail does not count."""
+    danger = subscribed(place, -40, 10, email="gone@customer.example")
+    key = keys.suppressed(place.rescue.tenant_id, digest("gone@customer.example"))
+    commit([writes.put(key, {"reason": "bounce", "at": "2026-01-01T00:00:00Z"})])
+    assert counts(scan()) == (1, 0, 0)
+    contact = load(place.rescue.tenant_id, CONTACT, id_of(place.workspace, danger.customer)).state
+    assert (contact.mails, contact.suppressed_reason) == ((), "bounce_or_complaint")
+    due(place)
+    assert counts(scan()) == (0, 0, 0)
+
+
+def test_one_run_does_what_it_has_time_for(place, monkeypatch):
+    """The next goes on at the bookmark, and nobody is left out or told twice."""
+    monkeypatch.setattr(scan_card_expiry, "PAGE", 2)
+    dangers = [subscribed(place, -40, 10, email=f"c{n}@customer.example") for n in range(5)]
+    hurried = SimpleNamespace(get_remaining_time_in_millis=lambda: 1_000)
+    assert [counts(scan(hurried))[2] for _ in range(4)] == [2, 2, 1, 0]
+    assert all(risk(place, each) for each in dangers)
+    assert len(mails()) == 5
+
+
+def test_where_stripe_is_down_the_next_run_goes_on(place):
+    danger = subscribed(place, -40, 10)
+    place.fails("down")
+    assert scan()["failed"] == 1
+    place.mends()
+    assert counts(scan()) == (1, 0, 1)
+    assert risk(place, danger)
+
+
+def test_ses_that_does_not_answer(place, monkeypatch):
+    subscribed(place, -40, 10)
+
+    def later(*_args, **_given):
+        raise MailLater("not now")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(expiry_warnings.mail, "send", later)
+        assert counts(scan()) == (1, 0, 0)
+    due(place)
+    assert counts(scan()) == (0, 0, 1)
+
+
+def test_a_disconnected_account_is_not_asked(place):
+    subscribed(place, -40, 10)
+    place.rescue.deauthorize(place.account, now() + timedelta(seconds=1))
+    asked = len(place.calls())
+    assert scan()["flagged"] == 0
+    assert len(place.calls()) == asked
+    assert armed(place) is None
+
+
+def test_nor_is_one_of_an_inactive_workspace_or_a_suspended_tenant(place):
+    subscribed(place, -40, 10)
+    place.rescue.deactivate(place.workspace)
+    assert scan()["flagged"] == 0
+    assert armed(place) > now() + timedelta(hours=23)
+    assert mails() == []
+
+
+def test_to_be_armed_twice_is_once(place):
+    (connected,) = happened("stripe_account.connected")
+    before = armed(place)
+    expiry_scans.arm(connected)
+    assert armed(place) == before
+    assert before <= now().astimezone(UTC)
