@@ -99,7 +99,8 @@ class Office:
             reply = posted(raw(event))
             self.replies.append(reply)
             assert reply.status == 200, reply.body
-            lost += [event.id for _ in self.process(event.id)]
+            if not self.ignored(event.id):  # then no pointer is sent
+                lost += [event.id for _ in self.process(event.id)]
         return lost
 
     def process(self, *event_ids: str) -> list[str]:
