@@ -1,0 +1,92 @@
+"""POST /v1/recovery/workspaces/{workspace_id}/recovery-attempts"""
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from recovery import cases, connections, intake
+from recovery.intake import Owner
+from recovery.stripe_account import StripeAccount, id_of
+from recovery.workspace import WORKSPACE, Workspace
+from troupe import fields, reads
+from troupe.aggregates import Ref, stored
+from troupe.decider import Invalid, Rejected
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Unknown
+
+
+class Body(fields.Body):
+    """The account and the invoice as Stripe calls them. All else is asked of Stripe."""
+
+    stripe_account_id: Annotated[str, StringConstraints(pattern=r"^acct_[A-Za-z0-9]{1,60}$")]
+    stripe_invoice_id: Annotated[str, StringConstraints(pattern=r"^in_[A-Za-z0-9]{1,60}$")]
+
+
+NO_CASE = (  # as recovery.openings has them
+    "auto_advance_off",
+    "before_connection",
+    "cancelled",
+    "collection_paused",
+    "first_invoice",
+    "no_failed_charge",
+    "not_a_renewal",
+    "nothing_due",
+    "send_invoice",
+    "too_old",
+)
+REFUSALS = (
+    *NO_CASE,
+    "invoice_had_attempt",
+    "recovery_attempt_active",
+    "stripe_account_disconnected",
+    "unknown_invoice",
+    "workspace_inactive",
+)
+
+
+@endpoint(
+    Operation(permission="recovery_attempt:start", body=Body, status=201, secret=True, refusals=REFUSALS)
+)
+def handler(request: Request[Body]) -> Answer:
+    """For a failed renewal that no event has told of. What speaks against a case refuses it."""
+    owner = _owner(request)
+    named = (owner.tenant_id, owner.stripe_account_id, request.body.stripe_invoice_id)
+    held, latest = cases.guard(*named), cases.latest(*named)
+    found = reads.batch([held, latest])
+    if held in found:
+        raise cases.ACTIVE
+    if latest in found:
+        raise Rejected("invoice_had_attempt", "An invoice is one case, and this one's has ended.")
+    ignored = intake.sync(request.scope, owner, request.body.stripe_invoice_id)
+    if ignored == "unknown_invoice":
+        raise Invalid("unknown_invoice", "The account has no such invoice.", "stripe_invoice_id")
+    begun = reads.one(latest)
+    if begun is None:
+        raise Rejected(ignored or "no_failed_charge", "There is nothing to be won back.")
+    attempt = cases.ref(begun["recovery_attempt_id"])
+    version = stored(attempt, reads.one(attempt.key(owner.tenant_id))).version
+    headers = {"location": f"/v1/recovery/recovery-attempts/{attempt.id}", "etag": f'"{version}"'}
+    return Answer(status=201, body={"id": attempt.id, "version": version}, headers=headers)
+
+
+def _owner(request: Request[Body]) -> Owner:
+    workspace = Ref(decider=WORKSPACE, id=request.id("workspace_id"))
+    account = connections.ref(id_of(workspace.id, request.body.stripe_account_id))
+    keys = (workspace.key(request.tenant_id), account.key(request.tenant_id))
+    items = reads.batch(keys)
+    of, theirs = stored(workspace, items.get(keys[0])).state, stored(account, items.get(keys[1])).state
+    if not isinstance(of, Workspace):
+        raise Unknown(workspace.id)
+    if not of.is_active:
+        raise Rejected("workspace_inactive", "Reactivate the workspace first.")
+    if not isinstance(theirs, StripeAccount) or theirs.status != "connected":
+        raise Rejected("stripe_account_disconnected", "Connect the account to this workspace first.")
+    return Owner(
+        tenant_id=request.tenant_id,
+        workspace_id=workspace.id,
+        account_id=account.id,
+        stripe_account_id=theirs.stripe_account_id,
+        livemode=theirs.livemode,
+    )
