@@ -1,12 +1,17 @@
 """The real Stripe library talks to the simulation over loopback, and cannot tell."""
 
 import json
+import os
+import sys
 import threading
 
 import httpx
 import pytest
 import stripe
 
+from local.places import REPOSITORY
+from local.ports import LOOPBACK, free_port
+from local.processes import Server
 from local.stripe_world import charging, reversals, settling, subscribers
 from local.stripe_world.faults import Fault
 from local.stripe_world.model import Shape
@@ -395,3 +400,75 @@ def test_a_settled_invoice_refuses_by_name(served):
         served.v1.invoices.pay(invoice.id, None, served.options)
     assert charging.paying_card(served.shop.world, invoice) is served.shop.card
     assert json.dumps(served.world("calls").json())
+
+
+def test_customers_and_cards_change(served):
+    v1, options, customer = served.v1, served.options, served.shop.customer
+    second = subscribers.new_card(served.shop.world, customer, default=False)
+    params = {
+        "email": "new@example.com",
+        "metadata": {"k": "v"},
+        "invoice_settings": {"default_payment_method": second.id},
+    }
+    changed = v1.customers.update(customer.id, params, options)
+    assert (changed.email, changed.metadata["k"]) == ("new@example.com", "v")
+    assert changed.invoice_settings.default_payment_method == second.id
+    assert [each.id for each in v1.customers.list({"email": "new@example.com"}, options)] == [customer.id]
+    assert v1.payment_methods.detach(second.id, None, options).customer is None
+    assert customer.default_payment_method is None
+
+
+def test_a_draft_is_finalized_and_a_dispute_accepted(served):
+    drafted = subscribers.renew(served.shop.world, served.shop.subscription)
+    assert served.v1.invoices.finalize_invoice(drafted.id, None, served.options).status == "paid"
+    with pytest.raises(stripe.InvalidRequestError):
+        served.v1.invoices.finalize_invoice(drafted.id, None, served.options)
+    charge = served.shop.charges()[-1]
+    dispute = reversals.dispute(served.shop.world, charge)
+    assert served.v1.disputes.close(dispute.id, None, served.options).status == "lost"
+    with pytest.raises(stripe.InvalidRequestError):
+        served.v1.disputes.close(dispute.id, None, served.options)
+    for listed in (served.v1.disputes, served.v1.refunds, served.v1.charges, served.v1.payment_intents):
+        assert {each.object for each in listed.list(None, served.options)} <= {
+            "dispute",
+            "charge",
+            "payment_intent",
+        }
+
+
+def test_lists_within_a_time(served):
+    first = served.failed()
+    served.shop.world.advance(served.shop.world.now + DAY)
+    second = served.failed()
+    both = {"customer": served.shop.customer.id}
+    for bound, found in (("gt", [second]), ("gte", [second, first]), ("lt", []), ("lte", [first])):
+        listed = served.v1.invoices.list({**both, "created": {bound: first.created}}, served.options)
+        assert [each.id for each in listed] == [each.id for each in found]
+    for wrong in ({"limit": 0}, {"limit": 101}, {"starting_after": "in_unknown"}):
+        with pytest.raises(stripe.InvalidRequestError):
+            served.v1.invoices.list(wrong, served.options)
+
+
+def test_the_platform_sees_the_account(served):
+    assert served.client().v1.accounts.retrieve(served.shop.account.id).country == "US"
+
+
+def test_the_programme_serves_until_it_is_ended(tmp_path):
+    port = free_port()
+    server = Server("stripe_world", tmp_path, "/_world/health", 60)
+    command = [
+        sys.executable,
+        "-m",
+        "local.stripe_world",
+        "--port",
+        str(port),
+        "--now",
+        "2026-03-01T00:00:00Z",
+    ]
+    server.start([*command, "--seed", "x"], os.environ, f"http://{LOOPBACK}:{port}", REPOSITORY)
+    try:
+        url = server.wait_until_ready()
+        health = httpx.get(f"{url}/_world/health").json()
+        assert (health["seed"], health["now"]) == ("x", 1_772_323_200)
+    finally:
+        assert server.stop()

@@ -138,3 +138,12 @@ def test_codes_are_where_stripe_has_them():
     assert DECLINES.keys() >= NEVER_RETRIED
     for name in ("expired_card", "incorrect_cvc", "incorrect_number", "processing_error"):
         assert (DECLINES[name].code, DECLINES[name].decline_code) == (name, None)
+
+
+def test_a_world_of_which_only_something_is_told(shop):
+    heard = []
+    shop.world.listeners.append(heard.append)
+    shop.world.only, before = frozenset({"invoice.paid"}), len(shop.world.events)
+    shop.renew()
+    assert [event.type for event in heard] == ["invoice.paid"]
+    assert len(shop.world.events) == before
