@@ -1,0 +1,8 @@
+"""GET routes of commerce, on one function."""
+
+from commerce.reads import ROUTES
+
+# What adds routes is imported for that alone.
+__all__ = ["handler"]
+
+handler = ROUTES

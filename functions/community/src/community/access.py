@@ -1,0 +1,76 @@
+"""Who may see, post, moderate and lead in a community: nothing but answers, from what was read.
+
+The leader is whoever the community names as its owner; moderators come from the leader; an overseer is who
+the tenant's roles let watch over every community (`community:oversee`).
+"""
+
+from dataclasses import dataclass
+
+from community.community import Community
+from community.membership import Membership, State
+from community.membership_events import Role, Status
+
+OVERSEE = "community:oversee"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """Somebody who looks at a community; `status` is None for whoever never was in it."""
+
+    id: str
+    status: Status | None = None
+    role: Role = "member"
+    leads: bool = False
+    oversees: bool = False
+
+
+def viewer(principal_id: str, permissions: frozenset[str], community: Community, membership: State) -> Viewer:
+    known = isinstance(membership, Membership)
+    return Viewer(
+        id=principal_id,
+        status=membership.status if known else None,
+        role=membership.role if known else "member",
+        leads=community.owner_id == principal_id,
+        oversees=OVERSEE in permissions,
+    )
+
+
+def belongs(who: Viewer) -> bool:
+    """Whether it is a member, or the leader, who is the first of them."""
+    return who.status == "active"
+
+
+def may_see(who: Viewer, community: Community) -> bool:
+    """A private community is there for its members alone; for anyone else there is none."""
+    if community.status == "deleted":
+        return False
+    return not community.private or belongs(who) or who.oversees
+
+
+def may_lead(who: Viewer) -> bool:
+    return who.leads or who.oversees
+
+
+def may_moderate(who: Viewer) -> bool:
+    return may_lead(who) or (belongs(who) and who.role == "moderator")
+
+
+def may_ban(who: Viewer, role: Role) -> bool:
+    """Moderators ban members; a moderator is banned by who leads."""
+    return may_lead(who) or (may_moderate(who) and role == "member")
+
+
+def may_post(who: Viewer, community: Community) -> bool:
+    """By the community's own policy; whether the person may post anywhere at all is the profile's."""
+    if community.status == "deleted" or not belongs(who):
+        return False
+    return who.leads or community.settings.posting == "members"
+
+
+def may_comment(who: Viewer, community: Community) -> bool:
+    return community.status != "deleted" and belongs(who)
+
+
+def awaits_moderation(who: Viewer, community: Community) -> bool:
+    """Whether what this person posts is looked at before others see it."""
+    return community.settings.moderation_required and not may_moderate(who)

@@ -1,0 +1,211 @@
+"""A community: a place that one leader owns, from its founding to its deletion, and back."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, assert_never
+
+from community.community_settings import Changes, Settings
+from troupe.clock import rfc3339
+from troupe.decider import Context, Decider, Listing, Rejected
+
+type Status = Literal["active", "deleted"]
+
+# Events.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommunityCreated:
+    owner_id: str
+    settings: Settings
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommunityUpdated:
+    """All settings as they are now, so that a reader needs no former ones."""
+
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommunityTransferred:
+    owner_id: str
+    former_owner_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommunityDeleted:
+    deleted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommunityRestored:
+    pass
+
+
+type Later = CommunityUpdated | CommunityTransferred | CommunityDeleted | CommunityRestored
+type Event = CommunityCreated | Later
+
+# State.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfounded:
+    state: Literal["unfounded"] = "unfounded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Community:
+    """`owner_id` is its leader, the only one."""
+
+    owner_id: str
+    settings: Settings
+    created_at: datetime
+    status: Status = "active"
+    deleted_at: datetime | None = None
+    state: Literal["community"] = "community"
+
+    @property
+    def private(self) -> bool:
+        return self.settings.visibility == "private"
+
+
+type State = Unfounded | Community
+
+
+def evolve(state: State, event: Event) -> State:
+    if isinstance(event, CommunityCreated):
+        return Community(owner_id=event.owner_id, settings=event.settings, created_at=event.created_at)
+    return state if isinstance(state, Unfounded) else _evolve(state, event)
+
+
+def _evolve(state: Community, event: Later) -> Community:
+    match event:
+        case CommunityUpdated():
+            return replace(state, settings=event.settings)
+        case CommunityTransferred():
+            return replace(state, owner_id=event.owner_id)
+        case CommunityDeleted():
+            return replace(state, status="deleted", deleted_at=event.deleted_at)
+        case CommunityRestored():
+            return replace(state, status="active", deleted_at=None)
+        case _:
+            assert_never(event)
+
+
+# Commands.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateCommunity:
+    owner_id: str
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateCommunity:
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferCommunity:
+    """`to_leader`: whether it goes to an active member who is a leader."""
+
+    owner_id: str
+    to_leader: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteCommunity:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreCommunity:
+    pass
+
+
+type Command = CreateCommunity | UpdateCommunity | TransferCommunity | DeleteCommunity | RestoreCommunity
+
+
+def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
+    match state:
+        case Unfounded() if isinstance(command, CreateCommunity):
+            created = CommunityCreated(
+                owner_id=command.owner_id, settings=command.settings, created_at=context.now
+            )
+            return (created,)
+        case Unfounded():
+            raise Rejected("no_community", "There is no such community.")
+        case Community(status="deleted") if not isinstance(command, RestoreCommunity | DeleteCommunity):
+            raise Rejected("community_deleted", "A deleted community is restored before anything else.")
+        case Community():
+            return _decide(command, state, context)
+        case _:
+            assert_never(state)
+
+
+def _decide(command: Command, state: Community, context: Context) -> tuple[Event, ...]:
+    match command:
+        case CreateCommunity():
+            raise Rejected("community_exists", "A community is founded once.")
+        case UpdateCommunity():
+            settings = replace(state.settings, **command.changes)
+            return () if settings == state.settings else (CommunityUpdated(settings=settings),)
+        case TransferCommunity():
+            return _transfer(command, state)
+        case DeleteCommunity():
+            return () if state.status == "deleted" else (CommunityDeleted(deleted_at=context.now),)
+        case RestoreCommunity():
+            return () if state.status == "active" else (CommunityRestored(),)
+        case _:
+            assert_never(command)
+
+
+def _transfer(command: TransferCommunity, state: Community) -> tuple[Event, ...]:
+    if command.owner_id == state.owner_id:
+        return ()
+    if not command.to_leader:
+        raise Rejected("not_a_leading_member", "A community goes to an active member who is a leader.")
+    return (CommunityTransferred(owner_id=command.owner_id, former_owner_id=state.owner_id),)
+
+
+def _listed(state: State, community_id: str) -> Listing:
+    """A private community stands in no list but its leader's."""
+    if isinstance(state, Unfounded) or state.status == "deleted":
+        return Listing()
+    settings, sort = state.settings, f"{rfc3339(state.created_at)}#{community_id}"
+    return Listing(
+        collection=None if state.private else ("COMMUNITIES", sort),
+        queue=(f"OWN_COMMUNITIES#{state.owner_id}", sort),
+        summary={
+            "name": settings.name,
+            "purpose": settings.purpose,
+            "logo_url": settings.branding.logo_url,
+            "visibility": settings.visibility,
+            "owner_id": state.owner_id,
+            "created_at": rfc3339(state.created_at),
+        },
+    )
+
+
+def _deleted_at(state: State) -> datetime | None:
+    return None if isinstance(state, Unfounded) else state.deleted_at
+
+
+COMMUNITY = Decider[State, Command, Event](
+    name="community",
+    initial=Unfounded(),
+    decide=decide,
+    evolve=evolve,
+    events={
+        "community.created": CommunityCreated,
+        "community.updated": CommunityUpdated,
+        "community.transferred": CommunityTransferred,
+        "community.deleted": CommunityDeleted,
+        "community.restored": CommunityRestored,
+    },
+    state=State,
+    listed=_listed,
+    deleted_at=_deleted_at,
+)

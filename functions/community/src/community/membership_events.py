@@ -1,0 +1,105 @@
+"""What happens between a person and a community, and the values its events carry. Events are stored for ever."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+type Status = Literal["pending", "active", "left", "banned"]
+type Role = Literal["member", "moderator"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """A person as the lists of a community show them: the name and picture of the day they came."""
+
+    id: str
+    display_name: str
+    avatar_url: str | None = None
+
+
+# Events: never rename one, and give a new field a default. `private` is how the community was when the
+# person joined it, so that whoever counts memberships can keep those of private communities apart.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRequested:
+    community_id: str
+    user_id: str
+    member: Party
+    requested_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberJoined:
+    """`approved_by` is who let them in, where somebody had to."""
+
+    community_id: str
+    user_id: str
+    member: Party
+    joined_at: datetime
+    private: bool
+    role: Role = "member"
+    approved_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberDeclined:
+    community_id: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberWithdrew:
+    """The request was taken back by the person who made it."""
+
+    community_id: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLeft:
+    community_id: str
+    user_id: str
+    private: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberBanned:
+    """`was_member`: not somebody who only had asked to be, or had left."""
+
+    community_id: str
+    user_id: str
+    reason: str
+    banned_at: datetime
+    was_member: bool
+    private: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberUnbanned:
+    community_id: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRoleChanged:
+    community_id: str
+    user_id: str
+    role: Role
+
+
+type Later = (  # all that can happen to somebody who is known to the community
+    MemberDeclined | MemberWithdrew | MemberLeft | MemberBanned | MemberUnbanned | MemberRoleChanged
+)
+type Event = MemberRequested | MemberJoined | Later
+
+EVENTS: dict[str, type[Event]] = {
+    "community.member_requested": MemberRequested,
+    "community.member_joined": MemberJoined,
+    "community.member_declined": MemberDeclined,
+    "community.member_withdrew": MemberWithdrew,
+    "community.member_left": MemberLeft,
+    "community.member_banned": MemberBanned,
+    "community.member_unbanned": MemberUnbanned,
+    "community.member_role_changed": MemberRoleChanged,
+}
