@@ -135,7 +135,7 @@ def _resume(command: ResumeRecoveryAttempt, state: Attempt, context: Context) ->
     resumed = AttemptResumed(
         resumed_at=now,
         steps=step_schedule.resumed(state, now),
-        retry_at=state.retry and max(state.retry.at, now),
+        retry_at=max(state.retry.at, now) if state.retry else None,
     )
     return (resumed,)
 

@@ -33,6 +33,7 @@ from recovery.attempt_events import (
     StepReleased,
     StepSent,
     StepSkipped,
+    StepStatus,
 )
 
 type _OfStep = (
@@ -50,7 +51,7 @@ type _OfMoney = PaymentAttempted | PaymentMethodChanged | AmountChanged | Paymen
 type _OfPlan = AttemptHeld | AttemptResumed | AttemptMigrated
 type _OfEnd = AttemptRecovered | AttemptFailed | AttemptAbandoned
 
-FORWARD = ("scheduled", "sent", "opened", "clicked", "converted")
+FORWARD: tuple[StepStatus, ...] = ("scheduled", "sent", "opened", "clicked", "converted")
 
 
 def evolve(state: State, event: AttemptEvent) -> State:  # noqa: PLR0911 -- one line for each kind of event
@@ -167,7 +168,7 @@ def _retry(state: Attempt, event: _OfRetry) -> Attempt:
     retry = state.retry or Retry(number=state.retries_numbered + 1, at=state.started_at)
     match event:
         case RetryScheduled(number=number, retry_at=at):
-            changed_at = state.card and state.card.changed_at
+            changed_at = state.card.changed_at if state.card else None
             planned = replace(
                 state,
                 retry=Retry(number=number, at=at),
@@ -245,7 +246,7 @@ def _step(step: Step, event: _OfStep) -> Step:  # noqa: PLR0911 -- one for each 
             assert_never(event)
 
 
-def _forward(step: Step, to: str) -> Step:
+def _forward(step: Step, to: StepStatus) -> Step:
     """A status moves forward only, and may jump."""
     return replace(step, status=max(step.status, to, key=FORWARD.index))
 

@@ -76,7 +76,7 @@ def next_step(attempt: Attempt) -> Step | None:
 def outlook(attempt: Attempt, step_id: str) -> Outlook:
     retry = attempt.retry
     is_final = all(step.id == step_id for step in attempt.steps if step.open)
-    return Outlook(will_retry=retry is not None, retry_at=retry and retry.at, is_final=is_final)
+    return Outlook(will_retry=retry is not None, retry_at=retry.at if retry else None, is_final=is_final)
 
 
 def _planned(attempt: State, now: datetime | None) -> _Planned | None:

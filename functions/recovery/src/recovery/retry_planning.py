@@ -52,21 +52,21 @@ def _inputs(state: Attempt, planning: Planning, now: datetime) -> RetryInputs:
             account=state.stripe_account_id,
             amount_cents=state.amount_remaining_cents,
             currency=state.currency,
-            brand=card and card.brand,
+            brand=card.brand if card else None,
         ),
         history=_history(state, planning),
         policy=replace(planning.policy, retry_limit=terms.retry_limit),
         zone=terms.zone,
         zone_reason=terms.zone_reason,
         circumstances=planning.circumstances,
-        card_changed_at=card and card.changed_at,
+        card_changed_at=card.changed_at if card else None,
         retried_at_once_at=state.retried_at_once_at,
     )
 
 
 def _failed_at(state: Attempt) -> datetime:
     """When it last failed; a charge of the former card that ends after the change says nothing of the new."""
-    changed_at = state.card and state.card.changed_at
+    changed_at = state.card.changed_at if state.card else None
     failed = [
         each.at
         for each in state.charges
@@ -90,13 +90,14 @@ def _history(state: Attempt, planning: Planning) -> tuple[CardCharge, ...]:
 
     What the attempt itself had reserved is over when it plans.
     """
-    fingerprint = state.card and state.card.fingerprint
+    fingerprint = state.card.fingerprint if state.card else None
     ledger = [each for each in planning.ledger if not each.charge_id.startswith(f"{planning.attempt_id}:")]
     known = {each.charge_id for each in ledger}
     own = [
         each
         for each in state.charges
-        if each.id not in known and (each.fingerprint == fingerprint if fingerprint else _of_card(each, state))
+        if each.id not in known
+        and (each.fingerprint == fingerprint if fingerprint else _of_card(each, state))
     ]
     return (*ledger, *(card_charge(each, state, never_rule=state.never_rule) for each in own))
 

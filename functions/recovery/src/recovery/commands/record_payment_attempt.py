@@ -91,5 +91,6 @@ def _planning(at: Snapshot, attempt_id: str, state: Attempt) -> Planning:
     workspace = load(tenant_id, WORKSPACE, state.workspace_id).state
     if not isinstance(workspace, Workspace):
         raise Unknown(state.workspace_id)
-    ledger = card_ledger.read(tenant_id, state.card and state.card.fingerprint, at.scope.context.now)
+    fingerprint = state.card.fingerprint if state.card else None
+    ledger = card_ledger.read(tenant_id, fingerprint, at.scope.context.now)
     return replace(planning_of(attempt_id, workspace.settings), ledger=ledger.charges)
