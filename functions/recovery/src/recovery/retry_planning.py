@@ -102,6 +102,11 @@ def _history(state: Attempt, planning: Planning) -> tuple[CardCharge, ...]:
     return (*ledger, *(card_charge(each, state, never_rule=state.never_rule) for each in own))
 
 
+def _with(charge: Charge, fingerprint: str | None, state: Attempt) -> bool:
+    """A card is known by its fingerprint, under whichever payment method it was charged."""
+    return charge.fingerprint == fingerprint if fingerprint else _of_card(charge, state)
+
+
 def card_charge(charge: Charge, state: Attempt, *, never_rule: str | None = None) -> CardCharge:
     """A charge of the attempt as the card's ledger has it."""
     return CardCharge(
