@@ -24,18 +24,21 @@ class Body(fields.Body):
     stripe_invoice_id: Annotated[str, StringConstraints(pattern=r"^in_[A-Za-z0-9]{1,60}$")]
 
 
-NO_CASE = (  # as recovery.openings has them
-    "auto_advance_off",
-    "before_connection",
-    "cancelled",
-    "collection_paused",
-    "first_invoice",
-    "no_failed_charge",
-    "not_a_renewal",
-    "nothing_due",
-    "send_invoice",
-    "too_old",
-)
+NO_CASE = {  # by what recovery.openings says
+    each.code: each
+    for each in (
+        Rejected("auto_advance_off", "Stripe was told to collect this invoice no more."),
+        Rejected("before_connection", "It was over before the account was connected."),
+        Rejected("cancelled", "The customer had cancelled before the charge failed."),
+        Rejected("collection_paused", "Collection is paused for the subscription."),
+        Rejected("first_invoice", "It is a subscription's first invoice: nothing began that could go on."),
+        Rejected("no_failed_charge", "No charge of the invoice has failed."),
+        Rejected("not_a_renewal", "The invoice renews no subscription."),
+        Rejected("nothing_due", "There is nothing to be won back."),
+        Rejected("send_invoice", "The customer pays this invoice by hand: no card is charged."),
+        Rejected("too_old", "The charge failed too long ago for another one to be made."),
+    )
+}
 REFUSALS = (
     *NO_CASE,
     "invoice_had_attempt",
@@ -64,7 +67,7 @@ def handler(request: Request[Body]) -> Answer:
         raise Invalid("unknown_invoice", "The account has no such invoice.", "stripe_invoice_id")
     begun = reads.one(latest)
     if begun is None:
-        raise Rejected(ignored or "no_failed_charge", "There is nothing to be won back.")
+        raise NO_CASE.get(ignored or "", NO_CASE["no_failed_charge"])
     attempt = cases.ref(begun["recovery_attempt_id"])
     version = stored(attempt, reads.one(attempt.key(owner.tenant_id))).version
     headers = {"location": f"/v1/recovery/recovery-attempts/{attempt.id}", "etag": f'"{version}"'}

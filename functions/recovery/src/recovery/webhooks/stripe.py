@@ -1,6 +1,7 @@
-"""POST /v1/recovery/webhooks/stripe: verified over the raw body, stored once, answered at once.
+"""POST /v1/recovery/webhooks/stripe
 
-The one write is the inbox item. What it says is looked at when it is processed, and not believed even then.
+An event of a connected account, verified over the raw body, stored once, answered at once. The one
+write is the inbox item. What it says is looked at when it is processed, and not believed even then.
 """
 
 import json
