@@ -32,10 +32,10 @@ def server(folder: Path) -> Server:
 
 
 def start(outside: Mapping[str, str], folder: Path, port: int) -> Server:
-    """Starts it without waiting, at the stack's own time."""
+    """Starts it without waiting, at the stack's own time, which runs."""
     started = server(folder)
     program: list[str | Path] = [sys.executable, "-m", "local.stripe_world"]
-    options: list[str | Path] = ["--port", str(port), "--now", travel.now(folder).isoformat()]
+    options: list[str | Path] = ["--port", str(port), "--now", travel.now(folder).isoformat(), "--runs"]
     started.start([*program, *options], outside, url_of(port), REPOSITORY)
     return started
 
@@ -43,12 +43,12 @@ def start(outside: Mapping[str, str], folder: Path, port: int) -> Server:
 def introduce(url: str, api_url: str) -> None:
     """Tell it where to send its events."""
     webhook = f"{api_url}/v1/recovery/webhooks/stripe"
-    settings = {"url": webhook, "secrets": [WEBHOOK_SECRET], "mode": "automatic", "signed_on": "running"}
+    settings = {"url": webhook, "secrets": [WEBHOOK_SECRET], "mode": "automatic"}
     tell(url, "webhooks", settings)
 
 
 def set_clock(url: str, now: datetime) -> None:
-    """Its clock stands still until it is told; what falls due on the way happens."""
+    """After the stack's clock has travelled; what falls due on the way happens."""
     tell(url, "clock", {"to": now.isoformat()})
 
 

@@ -17,13 +17,14 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--now", help="where its clock begins, ISO 8601 with a zone")
     parser.add_argument("--webhook-url", help="where events go; they are sent as they happen")
     parser.add_argument("--webhook-secret", action="append", help="what they are signed with; twice for two")
+    parser.add_argument("--runs", action="store_true", help="its clock runs, instead of standing until told")
     parser.add_argument(
-        "--signed-on", choices=("world", "running", "machine"), default="world", help="whose clock signs"
+        "--signed-on", choices=("world", "machine"), default="world", help="whose clock signs"
     )
     chosen = parser.parse_args(arguments)
     now = int(datetime.fromisoformat(chosen.now).timestamp()) if chosen.now else START
     post = Post()
-    simulation = Simulation(World(seed=chosen.seed, now=now), post)
+    simulation = Simulation(World(seed=chosen.seed, now=now), post, runs=chosen.runs)
     settings = Settings(
         url=chosen.webhook_url,
         secrets=tuple(chosen.webhook_secret or [SECRET]),

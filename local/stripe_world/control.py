@@ -1,6 +1,5 @@
 """What a test or a demo asks of the world itself, below /_world/; the README has the table of it."""
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
@@ -47,10 +46,13 @@ def reset(simulation: Simulation, asked: Asked) -> Mapping[str, Any]:
 
 
 def clock(simulation: Simulation, asked: Asked) -> Mapping[str, Any]:
-    """`to` an instant, or `advance` by seconds; what falls due on the way happens."""
-    world = simulation.world
-    simulation.post.told_at = time.monotonic()
-    world.advance(instant(asked["to"]) if "to" in asked else world.now + int(asked.get("advance", 0)))
+    """`to` an instant, or `advance` by seconds; what falls due on the way happens.
+
+    `runs`: from then on it runs as the machine's does, or stands again.
+    """
+    now = simulation.world.now
+    simulation.runs = asked.get("runs", simulation.runs)
+    simulation.set_clock(instant(asked["to"]) if "to" in asked else now + int(asked.get("advance", 0)))
     return health(simulation, {})
 
 
@@ -138,6 +140,7 @@ def controlled(simulation: Simulation, path: str, asked: Asked) -> Any:
     if name in UNLOCKED:
         return CONTROLS[name](simulation, asked)
     with simulation.lock:
+        simulation.tick()
         if name in CONTROLS:
             return CONTROLS[name](simulation, asked)
         return _shown(simulation.world, _changed(simulation.world, name.split("/"), asked))

@@ -24,8 +24,6 @@ ATTEMPTS = 16
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0  # seconds between attempts, doubling
 TIMEOUT = 30.0
 TAKEN = 2  # hundred and some
-type Clock = Literal["world", "running", "machine"]
-"""`running`: the world's, and what passed by the machine's since it was told."""
 
 
 def signature(body: bytes, secrets: Sequence[str], at: int) -> str:
@@ -51,7 +49,7 @@ class Settings:
     url: str | None = None
     secrets: tuple[str, ...] = (SECRET,)
     mode: Literal["held", "automatic"] = "held"
-    signed_on: Clock = "world"
+    signed_on: Literal["world", "machine"] = "world"
     repeat: int = 1
     shuffle: int = 1
     delay: float = 0.0
@@ -76,7 +74,6 @@ class Post:
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.clock: Callable[[], int] = lambda: START
-        self.told_at = time.monotonic()
         self.settings = settings or Settings()
         self.letters: list[Letter] = []
         self._waiting: list[Letter] = []
@@ -104,7 +101,6 @@ class Post:
 
     def forget(self) -> None:
         with self._changed:
-            self.told_at = time.monotonic()
             self.letters.clear()
             self._waiting.clear()
 
@@ -155,13 +151,7 @@ class Post:
             letter.statuses.append(0)
 
     def _now(self) -> int:
-        match self.settings.signed_on:
-            case "world":
-                return self.clock()
-            case "running":
-                return self.clock() + int(time.monotonic() - self.told_at)
-            case "machine":
-                return int(time.time())
+        return self.clock() if self.settings.signed_on == "world" else int(time.time())
 
     def _deliver_for_ever(self) -> None:
         while (due := self._due()) is not None:

@@ -55,20 +55,41 @@ class Made:
 
 @dataclass(slots=True)
 class Simulation:
+    """`runs`: the world's clock goes on with the machine's since it was set; else it stands until told."""
+
     world: World = field(default_factory=World)
     post: Post = field(default_factory=Post)
     faults: Faults = field(default_factory=Faults)
     replies: Replies = field(default_factory=Replies)
     made: list[Made] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
+    runs: bool = False
+    _set: tuple[int, float] = (0, 0.0)  # the world's clock, and the machine's then
 
     def __post_init__(self) -> None:
         self.world.listeners.append(self.post.take)
-        self.post.clock = lambda: self.world.now
+        self.post.clock = self._now
+        self._set = self.world.now, time.monotonic()
+
+    def set_clock(self, now: int) -> None:
+        """ValueError for an earlier instant; a clock that runs is then left as late as it is."""
+        self.world.advance(max(now, self.world.now) if self.runs else now)
+        self._set = self.world.now, time.monotonic()
+
+    def tick(self) -> None:
+        """Let the world come to where its clock has run; to be called with the lock."""
+        if self.runs:
+            self.world.advance(max(self.world.now, self._set[0] + int(time.monotonic() - self._set[1])))
+
+    def _now(self) -> int:
+        with self.lock:
+            self.tick()
+            return self.world.now
 
     def reset(self, world: World) -> None:
         """Another world; where its events go stays."""
         self.world, self.faults, self.replies = world, Faults(), Replies()
+        self._set = world.now, time.monotonic()
         self.made.clear()
         self.post.forget()
         self.world.listeners.append(self.post.take)
@@ -127,6 +148,7 @@ class Simulation:
             case _:
                 pass
         with self.lock:
+            self.tick()
             return self._done(request)
 
     def _done(self, request: Request) -> Answer:

@@ -132,7 +132,7 @@ def test_nobody_there(simulation):
         world.post.deliver(world.post.letters[:1])
 
 
-@pytest.mark.parametrize("clock, expected", [("world", 0), ("running", 0), ("machine", None)])
+@pytest.mark.parametrize("clock, expected", [("world", 0), ("machine", None)])
 def test_whose_clock_signs(simulation, clock, expected):
     world, shop = simulation
     shop.renew()
@@ -175,3 +175,18 @@ def test_a_post_of_its_own_clock():
     post = Post()
     assert post.clock() == 1_767_225_600
     post.close()
+
+
+def test_a_clock_that_runs(simulation):
+    world, shop = simulation
+    began = shop.world.now
+    assert (
+        control(world, "/_world/clock", json.dumps({"advance": 100, "runs": True})).body["now"] == began + 100
+    )
+    until(lambda: control(world, "/_world/health", "").body["now"] > began + 100)
+    assert world.post.clock() > began + 100
+    late = control(world, "/_world/clock", json.dumps({"to": began})).body["now"]
+    assert began + 100 < late < began + 200
+    now = control(world, "/_world/clock", json.dumps({"runs": False, "advance": 0})).body["now"]
+    time.sleep(1.1)
+    assert control(world, "/_world/health", "").body["now"] == now
