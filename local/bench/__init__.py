@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from local.bench import costs, imports, load, recovery_policy, recovery_year, sizes
+from local.bench import costs, imports, load, recovery_policy, recovery_webhook, recovery_year, sizes
 from local.bench.report import Section, machine, write
 from local.stack import Stack, down, status, up
 
@@ -21,6 +21,7 @@ MEASUREMENTS: dict[str, Callable[[Stack], Section]] = {
     "sizes": sizes.measured,
     "recovery_policy": recovery_policy.measured,
     "recovery_year": recovery_year.measured,
+    "recovery_webhook": recovery_webhook.measured,  # and this: they make the process one of the functions
     "costs": costs.measured,  # last: it makes this process one of the functions, with their logs
 }
 

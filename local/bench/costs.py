@@ -104,7 +104,7 @@ def _no_hashing() -> Iterator[None]:
 def measured(stack: Stack) -> Section:
     sys.path[:0] = [str(REPOSITORY / source) for source in SOURCES]
     scenario.environment(stack, scenario.variables_of(stack))
-    with _quiet():
+    with quiet():
         costs = {cost.command: cost for cost in Bench(stack).run()}
     rows = [_row(cost) for cost in sorted(costs.values(), key=lambda cost: cost.command)]
     missing = scenario.commands() - costs.keys()
@@ -126,7 +126,7 @@ def _row(cost: Cost) -> tuple[object, ...]:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """The functions' log lines go to a file of nothing while they are measured."""
     with Path("/dev/null").open("w", encoding="utf-8") as nothing, redirect_stdout(nothing):
         yield
