@@ -214,6 +214,30 @@ class TestWhose:
         assert office.ignored("evt_1") == "platform_event"
         assert office.calls() == []
 
+    def test_an_account_whose_guard_outlived_it(self, office):
+        """Nothing of it is stored: there is nothing to be ended."""
+        key = keys.state(office.rescue.tenant_id, "stripe_account", office.account)
+        table.client().delete_item(TableName="t", Key={"PK": {"S": key.pk}, "SK": {"S": "STATE"}})
+        connect.deauthorize(office.town.world, office.town.account)
+        (gone,) = office.events()[-1:]
+        assert office.deliver([gone]) == []
+        assert office.ignored(gone.id) == "unknown_account"
+
+    @pytest.mark.parametrize(
+        ("kind", "why"),
+        [
+            ("invoice.paid", "no_invoice"),
+            ("customer.subscription.updated", "no_customer"),
+            ("payment_method.attached", "no_customer"),
+        ],
+    )
+    def test_an_event_that_points_to_nothing(self, office, kind, why):
+        event = {"id": "evt_1", "type": kind, "account": office.town.account.id, "livemode": True}
+        posted(json.dumps(event | {"data": {"object": {}}}))
+        assert office.process("evt_1") == []
+        assert office.ignored("evt_1") == why
+        assert office.calls() == []
+
 
 class TestParked:
     def test_s_81_a_payment_intent_that_overtakes_its_invoice_is_joined(self, office):
@@ -450,6 +474,41 @@ class TestFaults:
         assert office.deliver([events[-1]]) == []
         assert office.happened() == OPENED
         assert office.attempt(invoice).pending
+
+    def test_a_case_that_somebody_opened_between_two_reads(self, office, monkeypatch):
+        """A version that was read is stale, and what is read again names another attempt."""
+        invoice = office.town.failed_renewal()
+        events = [each for each in office.events() if each.type.startswith("invoice.")]
+        office.deliver(events[-2:-1])
+        from recovery import intake
+
+        real, blind = reads.one, []
+
+        def one(key):
+            if key.sk == "LATEST" and not blind:
+                blind.append(key)
+                return None
+            return real(key)
+
+        monkeypatch.setattr(intake.reads, "one", one)
+        assert office.deliver(events[-1:]) == []
+        assert blind
+        assert office.happened() == OPENED
+        assert office.attempt(invoice).pending
+
+    def test_another_refusal_is_told(self, office, monkeypatch):
+        from recovery import intake
+        from troupe.decider import Rejected
+
+        office.town.failed_renewal()
+        event = next(each for each in office.events() if each.type == "invoice.payment_failed")
+
+        def refused(*_):
+            raise Rejected("invalid_transition", "No.")
+
+        monkeypatch.setattr(intake, "transact", refused)
+        assert office.deliver([event]) == [event.id]
+        assert office.inbox(event.id)["failure"]["error"] == "Rejected: No."
 
     def test_it_never_ends_when_somebody_is_always_first(self, office, monkeypatch):
         from recovery import cases, intake

@@ -93,24 +93,24 @@ class _Sync:
         self._ref = cases.ref(found["recovery_attempt_id"]) if found else cases.ref(new_id(), creates=True)
         self._account = connections.ref(owner.account_id)
         self._workspace = Ref(decider=WORKSPACE, id=owner.workspace_id)
-        self._done: Reconciled | None = None
+        self._done: list[Reconciled] = []
 
     def run(self) -> str | None:
         wanted = (self._ref, self._latest, self._account, self._workspace)
         transact(self._scope, wanted, self._decide)
-        if self._done is None:
-            return None
-        if self._done.void:
+        done = self._done[-1]
+        if done.void:
             self._void()
-        return self._done.ignored
+        return done.ignored
 
     def _decide(self, at: Snapshot) -> Decision:
         if self._ref.creates and at.item(self._latest):
             raise _Overtaken
         before = at.find(self._ref)
         truth = self._gateway.truth(self._invoice_id, now())
-        self._done = reconcile(before.state, truth, self._given(at, before.state, truth), at.scope.context)
-        change = aggregates.change(self._ref, before, self._done.events)
+        done = reconcile(before.state, truth, self._given(at, before.state, truth), at.scope.context)
+        self._done.append(done)
+        change = aggregates.change(self._ref, before, done.events)
         if not change.events:
             return Decision(changes=())
         decision = cases.written(at, change)
