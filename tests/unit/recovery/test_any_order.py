@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from casebook import GENTLE, STEPS
 from recovery.attempt import Attempt, Nothing
-from recovery.attempt_events import AttemptStarted, PaymentAttempted, StepPlan
+from recovery.attempt_events import AttemptStarted, PaymentAttempted
+from recovery.attempt_step_events import StepPlan
 from recovery.reconcile import Given, reconcile
 from recovery.workspace_settings import Settings
 from spec import NOON as CONTEXT

@@ -22,8 +22,8 @@ from recovery.attempt_events import (
     AttemptMigrated,
     AttemptRecovered,
     AttemptResumed,
-    StepPlan,
 )
+from recovery.attempt_step_events import StepPlan
 from recovery.plan import Abandon, Done, Fail, SendStep, Wait, next_action
 from troupe.decider import Rejected
 

@@ -45,14 +45,9 @@ from recovery.attempt_commands import (
     SequenceStep,
     SkipStep,
 )
-from recovery.attempt_events import (
-    RetryClaimed,
-    RetryScheduled,
-    SequenceEdition,
-    StepClaimed,
-    StepSent,
-)
+from recovery.attempt_events import RetryClaimed, RetryScheduled, SequenceEdition
 from recovery.attempt_evolution import FORWARD
+from recovery.attempt_step_events import StepClaimed, StepSent
 from recovery.policy.decision import replay
 from recovery.recovery_attempt import RECOVERY_ATTEMPT
 from spec import assert_folds_as_stored

@@ -18,7 +18,7 @@ from recovery.attempt_commands import (
     ResumeRecoveryAttempt,
     SkipStep,
 )
-from recovery.attempt_events import (
+from recovery.attempt_step_events import (
     StepClaimed,
     StepClicked,
     StepConverted,

@@ -4,7 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from recovery.attempt_events import Attribution, Charge, SequenceEdition, StepStatus, Terms
+from recovery.attempt_events import (
+    Attribution,
+    Charge,
+    SequenceEdition,
+    Terms,
+)
+from recovery.attempt_step_events import StepStatus
 from recovery.policy.book import DeclineType
 from recovery.policy.decline import Classification, Decline
 

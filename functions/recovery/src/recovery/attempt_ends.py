@@ -22,9 +22,8 @@ from recovery.attempt_events import (
     AttemptMigrated,
     AttemptRecovered,
     AttemptResumed,
-    StepConverted,
-    StepSkipped,
 )
+from recovery.attempt_step_events import StepConverted, StepSkipped
 from recovery.plan import Abandon, Fail, next_action
 from troupe.decider import Context, Rejected
 from troupe.lifecycle import Lifecycle

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from recovery.attempt_step_events import STEP_EVENTS, StepEvent, StepPlan
 from recovery.policy.decision import RetryDecision
 from recovery.policy.decline import Classification, Decline
 
-type StepStatus = Literal["scheduled", "sent", "opened", "clicked", "converted"]
 type Initiator = Literal["stripe", "troupe", "customer"]  # who had the card charged
 type ChargeStatus = Literal["succeeded", "failed", "pending"]
 type Attribution = Literal[
@@ -33,15 +33,6 @@ class SequenceEdition:
     id: str
     edition: int
     delays_from: Literal["started_at", "previous_sent"] = "started_at"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepPlan:
-    """A step as it was planned when the attempt started or was migrated."""
-
-    id: str
-    delay_hours: int
-    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,69 +148,6 @@ class RetryPostponed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StepClaimed:
-    step_id: str
-    claimed_at: datetime
-    claimed_until: datetime
-    fetched_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepReleased:
-    step_id: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepPostponed:
-    step_id: str
-    due_at: datetime
-    reason: str  # quiet_hours, mail_cap, slow_down, ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepSent:
-    step_id: str
-    sent_at: datetime
-    message_id: str | None = None
-    will_retry: bool = False
-    retry_at: datetime | None = None
-    is_final: bool = False
-    with_invoices: tuple[str, ...] = ()  # other invoices of the customer that the mail speaks for
-    moved: tuple[StepPlan, ...] = ()  # steps that follow, and come later since this one did
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepSkipped:
-    """The step stays `scheduled` and will not be sent."""
-
-    step_id: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepOpened:
-    """Advisory: a machine may have opened it."""
-
-    step_id: str
-    opened_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepClicked:
-    step_id: str
-    clicked_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepConverted:
-    """The invoice was paid after this step; from the fact of a payment alone."""
-
-    step_id: str
-    converted_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptHeld:
     reason: str  # requested, account_disconnected, workspace_inactive, disputed, amount_mismatch, ...
     held_at: datetime
@@ -313,14 +241,7 @@ type AttemptEvent = (
     | RetryClaimed
     | RetryReleased
     | RetryPostponed
-    | StepClaimed
-    | StepReleased
-    | StepPostponed
-    | StepSent
-    | StepSkipped
-    | StepOpened
-    | StepClicked
-    | StepConverted
+    | StepEvent
     | AttemptHeld
     | AttemptResumed
     | PaymentMethodChanged
@@ -341,14 +262,7 @@ EVENTS: Mapping[str, type[AttemptEvent]] = {
     "recovery_attempt.retry_claimed": RetryClaimed,
     "recovery_attempt.retry_released": RetryReleased,
     "recovery_attempt.retry_postponed": RetryPostponed,
-    "recovery_attempt.step_claimed": StepClaimed,
-    "recovery_attempt.step_released": StepReleased,
-    "recovery_attempt.step_postponed": StepPostponed,
-    "recovery_attempt.step_sent": StepSent,
-    "recovery_attempt.step_skipped": StepSkipped,
-    "recovery_attempt.step_opened": StepOpened,
-    "recovery_attempt.step_clicked": StepClicked,
-    "recovery_attempt.step_converted": StepConverted,
+    **STEP_EVENTS,
     "recovery_attempt.held": AttemptHeld,
     "recovery_attempt.resumed": AttemptResumed,
     "recovery_attempt.payment_method_changed": PaymentMethodChanged,

@@ -24,9 +24,12 @@ from recovery.attempt_events import (
     RetryPostponed,
     RetryReleased,
     RetryScheduled,
+)
+from recovery.attempt_step_events import (
     StepClaimed,
     StepClicked,
     StepConverted,
+    StepEvent,
     StepOpened,
     StepPlan,
     StepPostponed,
@@ -36,16 +39,6 @@ from recovery.attempt_events import (
     StepStatus,
 )
 
-type _OfStep = (
-    StepClaimed
-    | StepReleased
-    | StepPostponed
-    | StepSent
-    | StepSkipped
-    | StepOpened
-    | StepClicked
-    | StepConverted
-)
 type _OfRetry = RetryScheduled | RetriesStopped | RetryClaimed | RetryReleased | RetryPostponed
 type _OfMoney = PaymentAttempted | PaymentMethodChanged | AmountChanged | PaymentRecorded | RecoveryReversed
 type _OfPlan = AttemptHeld | AttemptResumed | AttemptMigrated
@@ -210,7 +203,7 @@ def _replanned(state: Attempt) -> Attempt:
     return replace(state, plan_number=state.plan_number + 1)
 
 
-def _steps(state: Attempt, event: _OfStep) -> Attempt:
+def _steps(state: Attempt, event: StepEvent) -> Attempt:
     steps = tuple(_step(step, event) if step.id == event.step_id else step for step in state.steps)
     if not isinstance(event, StepSent):
         return replace(state, steps=steps)
@@ -223,7 +216,7 @@ def _moved(steps: tuple[Step, ...], plans: tuple[StepPlan, ...]) -> tuple[Step, 
     return tuple(replace(step, due_at=due.get(step.id, step.due_at)) for step in steps)
 
 
-def _step(step: Step, event: _OfStep) -> Step:  # noqa: PLR0911 -- one for each event
+def _step(step: Step, event: StepEvent) -> Step:  # noqa: PLR0911 -- one for each event
     match event:
         case StepClaimed(claimed_until=until):
             return replace(step, claimed_until=until)

@@ -15,8 +15,8 @@ from recovery.attempt_commands import (
     SkipStep,
     Stepping,
 )
-from recovery.attempt_events import (
-    AttemptEvent,
+from recovery.attempt_events import AttemptEvent
+from recovery.attempt_step_events import (
     StepClaimed,
     StepClicked,
     StepOpened,

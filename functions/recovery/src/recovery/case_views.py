@@ -6,8 +6,8 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from recovery.attempt import RecoveryStatus
-from recovery.attempt_events import StepStatus
-from recovery.policy.decline import DeclineType
+from recovery.attempt_step_events import StepStatus
+from recovery.policy.book import DeclineType
 
 
 class AttemptRow(BaseModel, frozen=True):

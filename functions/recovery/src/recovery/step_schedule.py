@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from recovery.attempt import Attempt, Step
 from recovery.attempt_commands import SequenceStep
-from recovery.attempt_events import SequenceEdition, StepPlan
+from recovery.attempt_events import SequenceEdition
+from recovery.attempt_step_events import StepPlan
 from troupe.zones import local_day, start_of_day
 
 DAY = timedelta(days=1)
