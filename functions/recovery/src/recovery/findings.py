@@ -35,10 +35,8 @@ def truth(account_id: str, fetched_at: datetime, found: Findings) -> Truth:
 
 
 def _invoice(raw: Raw, customer_id: str, payments: tuple[Payment, ...]) -> Invoice:
-    transitions = shapes.nested(raw, "status_transitions")
+    at = shapes.nested(raw, "status_transitions")
     status = STATUSES.get(shapes.text(raw, "status") or "", "draft")
-    paid = shapes.amount(raw, "amount_paid")
-    unexplained = status == "paid" and paid > sum(each.amount_cents for each in payments)
     return Invoice(
         id=shapes.text(raw, "id") or "",
         number=shapes.text(raw, "number"),
@@ -48,19 +46,25 @@ def _invoice(raw: Raw, customer_id: str, payments: tuple[Payment, ...]) -> Invoi
         auto_advance=shapes.flag(raw, "auto_advance"),
         currency=(shapes.text(raw, "currency") or "").upper(),
         amount_due_cents=shapes.amount(raw, "amount_due"),
-        amount_paid_cents=paid,
+        amount_paid_cents=shapes.amount(raw, "amount_paid"),
         amount_remaining_cents=shapes.amount(raw, "amount_remaining"),
         credited_cents=shapes.amount(raw, "pre_payment_credit_notes_amount"),
         created_at=shapes.instant(raw, "created") or EPOCH,
-        paid_at=shapes.instant(transitions, "paid_at"),
-        paid_out_of_band=shapes.invoice_paid_out_of_band(raw) or unexplained,
-        voided_at=shapes.instant(transitions, "voided_at"),
-        uncollectible_at=shapes.instant(transitions, "marked_uncollectible_at"),
+        paid_at=shapes.instant(at, "paid_at"),
+        paid_out_of_band=shapes.invoice_paid_out_of_band(raw) or _unexplained(raw, payments),
+        voided_at=shapes.instant(at, "voided_at"),
+        uncollectible_at=shapes.instant(at, "marked_uncollectible_at"),
         next_payment_attempt_at=shapes.instant(raw, "next_payment_attempt"),
         hosted_invoice_url=shapes.text(raw, "hosted_invoice_url"),
         customer_id=customer_id,
         subscription_id=shapes.invoice_subscription_id(raw),
     )
+
+
+def _unexplained(raw: Raw, payments: tuple[Payment, ...]) -> bool:
+    """Paid by more than its payments: basil has no field for what came by another way."""
+    known = sum(each.amount_cents for each in payments)
+    return shapes.text(raw, "status") == "paid" and shapes.amount(raw, "amount_paid") > known
 
 
 def _subscription(raw: Raw) -> Subscription:
