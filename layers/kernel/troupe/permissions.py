@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from troupe.permission_names import MEANINGS
+
 
 class Permission(NamedTuple):
     """`resource:action`, and what it lets a person do."""
@@ -19,96 +21,81 @@ class Permission(NamedTuple):
         return self.name.partition(":")[2]
 
 
-CATALOGUE = tuple(
-    Permission(name, description)
-    for name, description in {
-        "user:read": "See the people of the tenant, as they show themselves",
-        "user:inspect": "See people's accounts: addresses, standing, roles, sign-ins",
-        "user:create": "Invite staff",
-        "user:follow": "Follow other people",
-        "user:promote": "Make a consumer a leader",
-        "user:suspend": "Suspend a person",
-        "user:reactivate": "Lift a suspension",
-        "user:deactivate": "End a staff member's access",
-        "user:delete": "Delete a person",
-        "user:restore": "Restore a deleted person",
-        "user:unlock": "Lift a lock after failed sign-ins",
-        "organization:read": "See the organizations",
-        "organization:create": "Create an organization",
-        "organization:update": "Change an organization",
-        "organization:assign": "Put people into organizations and take them out",
-        "role:read": "See the roles and the permissions",
-        "role:create": "Create a role",
-        "role:update": "Change a role",
-        "role:delete": "Delete a role",
-        "role:assign": "Give a role to a person",
-        "role:revoke": "Take a role from a person",
-        "tenant:read": "See the tenant, its plan and its usage",
-        "tenant:update_plan": "Change the plan",
-        "tenant:update_settings": "Change the settings",
-        "tenant:cancel": "Cancel the tenancy, for good",
-        "tenant:suspend": "Suspend a tenant",
-        "tenant:reactivate": "Reactivate a tenant",
-        "tenant:update_quotas": "Set a tenant's quotas apart from its plan",
-        "usage:record": "Record metered usage",
-        "feature_flag:read": "See which features are on, and why",
-        "feature_flag:override": "Turn a feature on or off for the tenant",
-        "feature_flag:define": "Define a feature flag for the whole system",
-        "workspace:read": "See the recovery workspaces and their settings",
-        "workspace:create": "Create a recovery workspace",
-        "workspace:update": "Change a recovery workspace and its settings",
-        "workspace:deactivate": "Deactivate a recovery workspace: everything in it pauses",
-        "workspace:reactivate": "Reactivate a recovery workspace",
-        "stripe_account:read": "See the connected Stripe accounts",
-        "stripe_account:connect": "Connect a Stripe account to a workspace",
-        "stripe_account:disconnect": "Disconnect a Stripe account",
-        "dunning_sequence:read": "See the dunning sequences and their versions",
-        "dunning_sequence:create": "Write a dunning sequence",
-        "dunning_sequence:update": "Publish a new version of a dunning sequence",
-        "dunning_sequence:enable": "Have a dunning sequence used",
-        "dunning_sequence:disable": "Have a dunning sequence used no more",
-        "dunning_sequence:migrate": "Move running recovery attempts to a sequence's newest version",
-        "subscription_at_risk:read": "See the subscriptions at risk",
-        "subscription_at_risk:flag": "Flag a subscription as at risk",
-        "subscription_at_risk:resolve": "Say that a subscription is at risk no more",
-        "recovery_attempt:read": "See the recovery attempts, their timelines, outcomes and what is due next",
-        "recovery_attempt:start": "Start the recovery of a failed invoice",
-        "recovery_attempt:record_payment": "Record a payment attempt that happened elsewhere",
-        "recovery_attempt:retry": "Charge a failed invoice again",
-        "recovery_attempt:hold": "Hold a recovery attempt",
-        "recovery_attempt:resume": "Resume a recovery attempt that is held",
-        "recovery_attempt:mark_recovered": "Say that a recovery attempt succeeded",
-        "recovery_attempt:mark_failed": "Say that a recovery attempt failed",
-        "recovery_attempt:abandon": "Abandon a recovery attempt",
-        "recovery_attempt:reverse": "Record that recovered money was given back",
-        "recovery_attempt:send_step": "Send a dunning mail that is due",
-        "metric_snapshot:read": "See the recovery metrics and their snapshots",
-        "metric_snapshot:publish": "Publish a snapshot of the recovery metrics",
-        "analytics:read": "See the business metrics",
-        "audit:read": "See the history of anything",
-    }.items()
-)
+CATALOGUE = tuple(Permission(name, description) for name, description in MEANINGS.items())
 NAMES = frozenset(permission.name for permission in CATALOGUE)
 
 OPERATORS_ALONE = frozenset(
     {"tenant:suspend", "tenant:reactivate", "tenant:update_quotas", "feature_flag:define"}
 )
 _TENANTS = NAMES - OPERATORS_ALONE
-_MEMBER = frozenset({"user:read", "user:follow", "organization:read", "feature_flag:read"})
 _ADMIN = _TENANTS - {"tenant:cancel", "tenant:update_plan"}
-_RECOVERY_READER = frozenset({"workspace:read", "stripe_account:read", "dunning_sequence:read"}) | {
-    "subscription_at_risk:read",
-    "recovery_attempt:read",
-    "metric_snapshot:read",
-}
+
+
+def _of(resource: str, *actions: str) -> frozenset[str]:
+    """These actions on a resource."""
+    return frozenset(f"{resource}:{action}" for action in actions)
+
+
+_SHOP_READER = _of("supplier", "read") | _of("product", "read") | _of("promotion", "read")
+_COMMUNITY_READER = _of("community", "read") | _of("membership", "read") | _of("post", "read")
+_RECOVERY_READER = frozenset[str]().union(
+    *(_of(each, "read") for each in ("workspace", "stripe_account", "dunning_sequence")),
+    *(_of(each, "read") for each in ("subscription_at_risk", "recovery_attempt", "metric_snapshot")),
+)
+_MEMBER = frozenset[str]().union(
+    _of("user", "read", "follow"),
+    _of("organization", "read"),
+    _of("feature_flag", "read"),
+    _SHOP_READER,
+    _COMMUNITY_READER,
+    _of("comment", "read"),
+)
+# Who moderates a community, and who leads it, the community says: a consumer may be made its moderator.
+_CONSUMER = _MEMBER.union(
+    _of("supplier", "rate"),
+    _of("promotion", "record_impressions"),
+    _of("order", "read", "place", "pay", "cancel", "request_return"),
+    _of("community", "join", "leave"),
+    _of("membership", "approve", "decline", "ban", "unban"),
+    _of("post", "create", "edit", "publish", "hide", "restore", "delete", "react", "vote"),
+    _of("comment", "create", "delete"),
+    _of("report", "create", "read", "resolve"),
+    _of("global_distribution", "request"),
+)
+_LEADER = _CONSUMER.union(
+    _of("community", "create", "update", "delete", "restore", "transfer"),
+    _of("membership", "set_role"),
+    _of("promotion", "approve", "reject", "measure"),
+)
+_STAFF = _MEMBER.union(
+    _RECOVERY_READER,
+    _of("user", "inspect"),
+    _of("tenant", "read"),
+    _of("role", "read"),
+    _of("supplier", "inspect"),
+    _of("inventory", "read"),
+    _of("promotion", "measure"),
+    _of("order", "read", "inspect"),
+    _of("report", "read"),
+    _of("global_distribution", "read"),
+)
+_SUPPLIER = _SHOP_READER.union(
+    _of("supplier", "update", "upload_document", "submit", "change_bank_details", "open_payout_account"),
+    _of("product", "create", "update", "publish", "unpublish", "delete", "restore"),
+    _of("inventory", "read", "add_location", "set", "adjust", "split"),
+    _of("promotion", "create", "update", "submit", "pause", "resume", "cancel", "measure"),
+    _of("order", "read", "accept_lines", "reject_lines", "ship_lines", "deliver_lines"),
+    _of("order", "approve_return", "refund_lines"),
+    _of("community", "read"),
+)
 
 BUILT_IN: Mapping[str, frozenset[str]] = {
     "owner": _TENANTS,
     "admin": _ADMIN,
-    "consumer": _MEMBER,
-    "leader": _MEMBER,
-    "staff": _MEMBER | _RECOVERY_READER | {"user:inspect", "tenant:read", "role:read"},
-    "supplier": frozenset(),
+    "consumer": _CONSUMER,
+    "leader": _LEADER,
+    "staff": _STAFF,
+    "supplier": _SUPPLIER,
     "operator": OPERATORS_ALONE
     | {"tenant:read", "tenant:update_plan", "tenant:cancel", "usage:record", "feature_flag:read"}
     | {"feature_flag:override", "audit:read"},

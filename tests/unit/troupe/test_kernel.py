@@ -50,10 +50,35 @@ class TestPermissions:
     def test_granted(self):
         own = {"r1": frozenset({"audit:read"})}
         assert permissions.granted(frozenset({"r1", "gone"}), own) == {"audit:read"}
-        assert (
-            permissions.granted(frozenset({"supplier", "consumer"}), own) == permissions.BUILT_IN["consumer"]
-        )
+        both = permissions.BUILT_IN["supplier"] | permissions.BUILT_IN["consumer"]
+        assert permissions.granted(frozenset({"supplier", "consumer"}), own) == both
         assert permissions.granted(frozenset(), {}) == frozenset()
+
+    def test_a_leader_may_what_a_consumer_may(self):
+        assert permissions.BUILT_IN["consumer"] < permissions.BUILT_IN["leader"]
+        led = permissions.BUILT_IN["leader"] - permissions.BUILT_IN["consumer"]
+        assert {"community:create", "promotion:approve", "promotion:reject"} <= led
+
+    def test_what_is_done_for_others_or_decided_on_them_is_no_member_s_and_no_supplier_s(self):
+        overseeing = {name for name in permissions.NAMES if name.endswith((":oversee", ":inspect"))}
+        assert len(overseeing) == 7
+        deciding = {"supplier:verify", "supplier:reject", "supplier:suspend", "global_distribution:approve"}
+        for role in ("consumer", "leader", "supplier"):
+            assert not permissions.BUILT_IN[role] & (overseeing | deciding)
+        assert overseeing | deciding <= permissions.BUILT_IN["admin"] & permissions.BUILT_IN["owner"]
+
+    def test_staff_read_and_change_nothing_but_whom_they_follow(self):
+        changing = {
+            name
+            for name in permissions.BUILT_IN["staff"]
+            if name.partition(":")[2] not in {"read", "inspect", "measure"}
+        }
+        assert changing == {"user:follow"}
+
+    def test_a_supplier_neither_buys_nor_posts(self):
+        held = permissions.BUILT_IN["supplier"]
+        assert not held & {"order:place", "order:pay", "post:create", "comment:create", "community:join"}
+        assert {"product:publish", "promotion:submit", "order:ship_lines"} <= held
 
 
 class TestPrincipal:

@@ -1,1 +1,1 @@
-"""What a tenant's suppliers sell through its communities: products, stock, promotions, orders, and who is paid."""
+"""What a tenant's suppliers sell through its communities: products, stock, promotions, orders, payouts."""
