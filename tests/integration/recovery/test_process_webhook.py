@@ -247,12 +247,12 @@ class TestParked:
         assert office.deliver([events["payment_intent.payment_failed"], events["charge.failed"]]) == []
         assert office.ignored(events["payment_intent.payment_failed"].id) == "parked"
         tenant, account = office.rescue.tenant_id, office.town.account.id
-        assert parked.is_parked(tenant, account, invoice.intent)
+        assert reads.one(parked.key(tenant, account, invoice.intent))
         assert office.happened() == []
         invoice.payments[:] = parts
         assert office.deliver([events["invoice.payment_failed"]]) == []
         assert office.happened() == OPENED
-        assert not parked.is_parked(tenant, account, invoice.intent)
+        assert reads.one(parked.key(tenant, account, invoice.intent)) is None
 
     def test_a_charge_of_no_payment_intent(self, office):
         body = {

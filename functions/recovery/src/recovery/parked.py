@@ -31,10 +31,6 @@ def park(tenant_id: str, account: str, payment_intent_id: str, event_id: str) ->
     commit([writes.put(key(tenant_id, account, payment_intent_id), item)])
 
 
-def is_parked(tenant_id: str, account: str, payment_intent_id: str) -> bool:
-    return reads.one(key(tenant_id, account, payment_intent_id)) is not None
-
-
 def joined(tenant_id: str, account: str, truth: Truth) -> tuple[Action, ...]:
     """What was put aside for the invoice's PaymentIntents leaves with the transaction that takes them in."""
     wanted = [key(tenant_id, account, each) for each in _intents(truth)]
