@@ -1,5 +1,6 @@
 """No route: the dunning flow asks what comes next."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, assert_never
 
 from pydantic import BaseModel, Field
@@ -8,7 +9,6 @@ from recovery.attempt import Attempt
 from recovery.plan import Abandon, Action, Done, Fail, Retry, SendStep, Wait, next_action
 from recovery.recovery_attempt import RECOVERY_ATTEMPT
 from troupe import fields
-from troupe.clock import rfc3339
 from troupe.http import Operation, endpoint
 from troupe.request import Request
 from troupe.scope import Answer
@@ -42,7 +42,7 @@ def handler(request: Request[Body]) -> Answer:
 def _told(action: Action) -> Next:
     match action:
         case Wait(until=until):
-            return Next(action="wait", until=rfc3339(until))
+            return Next(action="wait", until=_whole_second(until))
         case SendStep(step_id=step_id):
             return Next(action="send_step", step_id=step_id)
         case Retry(number=number):
@@ -55,3 +55,9 @@ def _told(action: Action) -> Next:
             return Next(action="done")
         case _:
             assert_never(action)
+
+
+def _whole_second(until: datetime) -> str:
+    """Not before it: a flow that wakes a moment too early would ask again and again until then."""
+    later = until.astimezone(UTC) + timedelta(microseconds=999_999)
+    return f"{later:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,69 @@
+"""Slots for retries at once on one account: no more than there are, and none lost."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from recovery import slots
+from spec import TENANT
+from troupe import reads
+from troupe.commit import Stale, commit
+from troupe.request import scope_of
+from troupe.store import Snapshot
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+KEYS = slots.wanted(TENANT, "acct_1", 2)
+SCOPE = scope_of(now=NOON, tenant_id=TENANT, actor="flow", correlation_id="c")
+
+
+def seen():
+    return Snapshot(scope=SCOPE, items=reads.batch(KEYS))
+
+
+def take(holder, now=NOON):
+    taken = slots.take(seen(), KEYS, holder, now)
+    if taken is None:
+        return False
+    commit([taken])
+    return True
+
+
+def test_no_more_than_there_are(table):
+    assert [take(holder) for holder in ("a:1", "b:1", "c:1")] == [True, True, False]
+
+
+def test_whoever_has_one_keeps_it(table):
+    assert [take("a:1"), take("a:1"), take("b:1")] == [True, True, True]
+    assert len(reads.batch(KEYS)) == 2
+
+
+def test_one_that_is_given_back_is_free(table):
+    take("a:1")
+    take("b:1")
+    commit(slots.free(KEYS, seen(), "a:1"))
+    assert slots.free(KEYS, seen(), "a:1") == ()
+    assert [take("c:1"), take("d:1")] == [True, False]
+
+
+def test_one_whose_worker_died_is_free_when_its_lease_is_over_s15(table):
+    """S-15: a lock that is stale holds nobody up."""
+    take("a:1")
+    take("b:1")
+    assert not take("c:1", NOON + slots.LEASE - timedelta(seconds=1))
+    assert take("c:1", NOON + slots.LEASE)
+
+
+def test_two_who_see_the_same_one_free(table):
+    both = [slots.take(seen(), KEYS, holder, NOON) for holder in ("a:1", "b:1")]
+    commit(both[:1])
+    with pytest.raises(Stale):
+        commit(both[1:])
+
+
+def test_who_waits_comes_back_at_different_times_s20():
+    """S-20: 792 at the same second do not come back together, and each always at the same instant."""
+    times = [slots.later(f"attempt-{number}", 1, NOON) for number in range(792)]
+    assert times == [slots.later(f"attempt-{number}", 1, NOON) for number in range(792)]
+    assert all(slots.WAIT <= each - NOON < slots.WAIT + slots.SPREAD for each in times)
+    busiest = max(times.count(each) for each in set(times))
+    assert busiest < 20
