@@ -27,6 +27,16 @@ OPERATOR = {
 PATH = {"tenant_id": TENANT}
 OWNER = {"email": "Ann@Acme.example", "password": "ann's own password", "display_name": "Ann"}
 BODY = {"name": "Acme", "slug": "acme", "plan": "pro", "zone": "Europe/Berlin", "owner": OWNER}
+SETTLED = {  # what is published of a tenant that has settled nothing yet
+    "open_sign_up": False,
+    "default_currency": "USD",
+    "commission_basis_points": 1000,
+    "tax_rates": {},
+    "return_window_days": 14,
+    "payout_hold_days": 7,
+    "promotion_decision_days": 7,
+    "order_accept_hours": 48,
+}
 
 _provision = Call("provision_tenant", "POST /tenants", BODY)
 

@@ -12,7 +12,7 @@ from identity.tenant import TRIAL
 from identity.usage_period import USAGE_PERIOD, end
 from identity.user import USER
 from spec import ANN, TENANT
-from tenancy import BODY, ORGANIZATION_ID, OWNER, provision
+from tenancy import BODY, ORGANIZATION_ID, OWNER, SETTLED, provision
 from town import Call, happened, items, round_trips
 from troupe import keys, passwords, reads
 from troupe.clock import now
@@ -43,7 +43,7 @@ class TestTheTenant:
             "name": "Acme",
             "open_sign_up": False,
             "limits": limits(PLANS["pro"]),
-            "settings": {"open_sign_up": False, "default_currency": "USD"},
+            "settings": SETTLED,
             "roles": {},
         }
 

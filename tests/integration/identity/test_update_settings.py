@@ -3,7 +3,7 @@
 import pytest
 
 from spec import TENANT
-from tenancy import PATH, provision
+from tenancy import PATH, SETTLED, provision
 from town import Call, Manners, happened, items
 from troupe import keys, reads
 
@@ -26,8 +26,54 @@ def test_what_is_sent_changes_and_is_published(acme):
     assert (tenant.name, tenant.billing_email) == ("Acme", "billing@acme.example")
     assert (tenant.metadata, tenant.settings.custom) == (body["metadata"], body["custom"])
     assert (shown["zone"], shown["open_sign_up"]) == ("Asia/Tokyo", True)
-    assert shown["settings"] == {"open_sign_up": True, "default_currency": "EUR"}
+    assert shown["settings"] == SETTLED | {"open_sign_up": True, "default_currency": "EUR"}
     assert happened("tenant.settings_updated")[0].data["settings"]["custom"] == body["custom"]
+
+
+class TestTheShop:
+    def test_goes_by_what_is_settled(self, acme):
+        settled = {
+            "commission_basis_points": 1250,
+            "tax_rates": {"DE": 1900, "US": 0},
+            "return_window_days": 30,
+            "payout_hold_days": 0,
+            "promotion_decision_days": 3,
+            "order_accept_hours": 24,
+        }
+        assert update(PATH, body=settled).status == 200
+        assert acme.standing()["settings"] == SETTLED | settled
+        assert happened("tenant.settings_updated")[0].data["settings"] == SETTLED | settled | {"custom": {}}
+
+    def test_has_other_rates_as_a_whole(self, acme):
+        update(PATH, body={"tax_rates": {"DE": 1900, "FR": 2000}})
+        update(PATH, body={"tax_rates": {"DE": 700}})
+        assert acme.standing()["settings"]["tax_rates"] == {"DE": 700}
+
+    @pytest.mark.parametrize(
+        "field, least, most",
+        [
+            ("commission_basis_points", 0, 10_000),
+            ("return_window_days", 0, 365),
+            ("payout_hold_days", 0, 90),
+            ("promotion_decision_days", 1, 60),
+            ("order_accept_hours", 1, 336),
+        ],
+    )
+    def test_keeps_within_bounds(self, acme, field, least, most):
+        for good in (least, most):
+            assert update(PATH, body={field: good}).status == 200
+            assert acme.standing()["settings"][field] == good
+        for bad in (least - 1, most + 1, None, "7 days"):
+            reply = update(PATH, body={field: bad})
+            assert (reply.status, [error["field"] for error in reply.body["errors"]]) == (422, [field])
+        assert acme.standing()["settings"][field] == most
+
+    @pytest.mark.parametrize("rates", [{"DE": -1}, {"DE": 10_001}, {"de": 1900}, {"DEU": 1}, None, [1900]])
+    def test_knows_rates_of_countries_alone(self, acme, rates):
+        reply = update(PATH, body={"tax_rates": rates})
+        assert reply.status == 422
+        assert {error["field"].partition(".")[0] for error in reply.body["errors"]} == {"tax_rates"}
+        assert acme.standing()["settings"]["tax_rates"] == {}
 
 
 def test_strangers_may_join_once_it_says_so(acme):

@@ -1,5 +1,6 @@
 """A tenant from its trial on: every move between its statuses, what a trial becomes, and what limits it."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
@@ -33,6 +34,7 @@ from identity.tenant_events import (
     TenantSuspended,
 )
 from spec import NOON, Given, assert_folds_as_stored
+from troupe.aggregates import dump, parse
 from troupe.decider import Rejected
 
 AT = NOON.now
@@ -211,6 +213,21 @@ class TestSettings:
         changes = UpdateSettings(changes={"metadata": {"a": 1}, "custom": {"b": [2]}})
         (updated,) = tenant(PROVISIONED).when(changes).act()
         assert (updated.metadata, updated.settings.custom) == ({"a": 1}, {"b": [2]})
+
+    def test_what_the_shop_goes_by_is_set_one_by_one(self):
+        rates = {"DE": 1900}
+        (first,) = tenant(PROVISIONED).when(UpdateSettings(changes={"tax_rates": rates})).act()
+        assert first.settings == Settings(tax_rates=rates)
+        (second,) = (
+            tenant(PROVISIONED, first).when(UpdateSettings(changes={"commission_basis_points": 0})).act()
+        )
+        assert second.settings == Settings(tax_rates=rates, commission_basis_points=0)
+
+    def test_settings_of_before_there_was_a_shop_are_read(self):
+        stored = json.loads(dump(TENANT.state, state(PROVISIONED)))
+        stored["settings"] = {"open_sign_up": True, "default_currency": "EUR", "custom": {}}
+        read = parse(TENANT.state, json.dumps(stored)).settings
+        assert read == Settings(open_sign_up=True, default_currency="EUR")
 
     def test_the_same_again_changes_nothing(self):
         same = UpdateSettings(changes={"name": "Acme", "open_sign_up": False})

@@ -18,6 +18,12 @@ class SettingsChanges(TypedDict, total=False):
     zone: str
     open_sign_up: bool
     default_currency: str
+    commission_basis_points: int
+    tax_rates: Mapping[str, int]
+    return_window_days: int
+    payout_hold_days: int
+    promotion_decision_days: int
+    order_accept_hours: int
     custom: Mapping[str, Any]
 
 

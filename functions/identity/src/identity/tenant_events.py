@@ -24,10 +24,20 @@ TRIAL_ENDED = "trial_ended"  # the reason of a suspension that a confirmed plan 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What a tenant decides for itself; `custom` is free, and nothing of ours looks into it."""
+    """What a tenant decides for itself; `custom` is free, and nothing of ours looks into it.
+
+    Of what a supplier sells, `commission_basis_points` are the tenant's. `tax_rates` are basis points by the
+    country that is shipped to, and where there is none nothing is added.
+    """
 
     open_sign_up: bool = False
     default_currency: str = "USD"
+    commission_basis_points: int = 1000
+    tax_rates: Mapping[str, int] = field(default_factory=dict[str, int])
+    return_window_days: int = 14  # after delivery
+    payout_hold_days: int = 7  # after delivery
+    promotion_decision_days: int = 7  # for whoever approves
+    order_accept_hours: int = 48  # for a supplier to take an order's lines
     custom: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 

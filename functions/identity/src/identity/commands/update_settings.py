@@ -1,6 +1,6 @@
 """PATCH /v1/identity/tenants/{tenant_id}/settings"""
 
-from typing import cast
+from typing import Annotated, cast
 
 from pydantic import Field
 
@@ -10,6 +10,11 @@ from troupe import fields
 from troupe.http import Operation, endpoint
 from troupe.request import Request
 from troupe.scope import Answer
+
+COUNTRIES = 250  # of ISO 3166-1 there are 249
+
+BasisPoints = Annotated[int, Field(ge=0, le=10_000)]
+TaxRates = Annotated[dict[fields.Country, BasisPoints], Field(max_length=COUNTRIES)]
 
 
 class Body(fields.Body):
@@ -22,6 +27,12 @@ class Body(fields.Body):
     zone: fields.Zone = Field(default_factory=str)
     open_sign_up: bool = Field(default_factory=bool)
     default_currency: fields.Currency = Field(default_factory=str)
+    commission_basis_points: BasisPoints = Field(default_factory=int)
+    tax_rates: TaxRates = Field(default_factory=dict[str, int])
+    return_window_days: Annotated[int, Field(ge=0, le=365)] = Field(default_factory=int)
+    payout_hold_days: Annotated[int, Field(ge=0, le=90)] = Field(default_factory=int)
+    promotion_decision_days: Annotated[int, Field(ge=1, le=60)] = Field(default_factory=int)
+    order_accept_hours: Annotated[int, Field(ge=1, le=336)] = Field(default_factory=int)
     custom: fields.Map = Field(default_factory=dict)
 
 
