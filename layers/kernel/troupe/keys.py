@@ -100,6 +100,16 @@ def standing(tenant_id: str) -> Key:
     return Key(_pk(tenant_id, "STANDING"), "STANDING")
 
 
+def community_standing(tenant_id: str, community_id: str) -> Key:
+    """What a community publishes of itself: its owner, whether it is there, and for whom."""
+    return Key(_pk(tenant_id, "COMMUNITY_STANDING", community_id), "STANDING")
+
+
+def community_member(tenant_id: str, community_id: str, user_id: str) -> Key:
+    """What a community publishes of one person: status and role."""
+    return Key(_pk(tenant_id, "COMMUNITY_MEMBER", community_id), _part(user_id))
+
+
 def feature_flag(name: str) -> Key:
     """A flag's definition, which every tenant may read."""
     return Key(_pk(SYSTEM, "FEATURE_FLAG", name), STATE)

@@ -23,13 +23,22 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class List:
-    """One list: a partition of the table or of an index, newest first unless told otherwise."""
+    """One list: a partition of the table or of an index, newest first unless told otherwise.
+
+    `viewer` is who sees it, where not everybody sees the same: a cursor is good for that principal alone.
+    """
 
     tenant_id: str
     pk: str
     index: Literal["GSI1", "GSI2"] | None = None
     prefix: str = ""
     ascending: bool = False
+    viewer: str = ""
+
+    def verify(self, cursor: str | None) -> None:
+        """Refuse a cursor that is not one of this list, before anything is read."""
+        if cursor:
+            self._start(cursor)
 
     def page(self, limit: int, cursor: str | None = None) -> Page:
         """At most `limit` items (1 to 100) after the cursor.
@@ -68,7 +77,7 @@ class List:
 
     @property
     def _name(self) -> str:
-        return f"{keys.tenant(self.tenant_id)}|{self.index}|{self.pk}|{self.prefix}"
+        return f"{keys.tenant(self.tenant_id)}|{self.index}|{self.pk}|{self.prefix}|{self.viewer}"
 
     def _start(self, cursor: str) -> Mapping[str, Any]:
         try:

@@ -4,10 +4,10 @@ The leader is whoever the community names as its owner; moderators come from the
 the tenant's roles let watch over every community (`community:oversee`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from community.community import Community
-from community.membership import Membership, State
+from community.membership import State, Stranger
 from community.membership_events import Role, Status
 
 OVERSEE = "community:oversee"
@@ -25,14 +25,10 @@ class Viewer:
 
 
 def viewer(principal_id: str, permissions: frozenset[str], community: Community, membership: State) -> Viewer:
-    known = isinstance(membership, Membership)
-    return Viewer(
-        id=principal_id,
-        status=membership.status if known else None,
-        role=membership.role if known else "member",
-        leads=community.owner_id == principal_id,
-        oversees=OVERSEE in permissions,
-    )
+    who = Viewer(id=principal_id, leads=community.owner_id == principal_id, oversees=OVERSEE in permissions)
+    if isinstance(membership, Stranger):
+        return who
+    return replace(who, status=membership.status, role=membership.role)
 
 
 def belongs(who: Viewer) -> bool:
@@ -45,6 +41,11 @@ def may_see(who: Viewer, community: Community) -> bool:
     if community.status == "deleted":
         return False
     return not community.private or belongs(who) or who.oversees
+
+
+def may_ask(who: Viewer, community: Community) -> bool:
+    """Whether it may ask to come in. To who is banned from it, a private community is not there."""
+    return not (community.private and who.status == "banned")
 
 
 def may_lead(who: Viewer) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from community.projections.people import PEOPLE
 from troupe.batches import Event, Failures, consumer
 from troupe.events import Envelope
 from troupe.projection import projection
@@ -10,7 +11,7 @@ from troupe.views import View
 
 type Reaction = Callable[[Envelope], object]
 
-VIEWS: tuple[View, ...] = ()
+VIEWS: tuple[View, ...] = (PEOPLE,)
 
 # What else is done when something has happened; each can be repeated without harm.
 REACTIONS: Mapping[str, tuple[Reaction, ...]] = {}

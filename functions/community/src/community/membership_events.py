@@ -1,4 +1,4 @@
-"""What happens between a person and a community, and the values its events carry. Events are stored for ever."""
+"""What happens between a person and a community, as events, which are stored for ever."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,8 +1,9 @@
 """GET routes of community, on one function."""
 
+from community import community_queries, member_queries
 from community.reads import ROUTES
 
 # What adds routes is imported for that alone.
-__all__ = ["handler"]
+__all__ = ["community_queries", "handler", "member_queries"]
 
 handler = ROUTES

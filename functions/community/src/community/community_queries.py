@@ -1,0 +1,94 @@
+"""What may be asked about communities: the public ones, one's own, and those one belongs to."""
+
+from dataclasses import fields
+from typing import Any, Literal
+
+from community import members, seats
+from community.community_settings import Settings
+from community.community_views import CommunityRow, CommunityView, MembershipRow, Own
+from community.reads import ROUTES
+from community.seats import Seat
+from troupe import keys, reads
+from troupe.http import NoBody
+from troupe.pages import List
+from troupe.queries import Paging, found, listed, page_of
+from troupe.request import Request
+from troupe.scope import Answer
+
+
+@ROUTES.get("/communities", permission="community:read", reply=page_of(CommunityRow), parameters=Paging)
+def communities(request: Request[NoBody]) -> Answer:
+    """The public ones: a private one is in no list but its members'."""
+    public = keys.listing(request.tenant_id, "COMMUNITIES")
+    return listed(_list(request, public, "GSI1"), request, _row)
+
+
+@ROUTES.get(
+    "/me/own-communities", permission="community:read", reply=page_of(CommunityRow), parameters=Paging
+)
+def own_communities(request: Request[NoBody]) -> Answer:
+    own = keys.listing(request.tenant_id, f"OWN_COMMUNITIES#{request.caller.id}")
+    return listed(_list(request, own, "GSI2"), request, _row)
+
+
+@ROUTES.get("/me/communities", permission="community:read", reply=page_of(MembershipRow), parameters=Paging)
+def my_communities(request: Request[NoBody]) -> Answer:
+    """One query, and one batch for the names of today; deleted communities are left out of a page."""
+    tenant_id, asked, user_id = request.tenant_id, request.parameters, request.caller.id
+    mine = keys.listing(tenant_id, f"COMMUNITIES_OF#{user_id}")
+    page = _list(request, mine, "GSI2").page(asked.limit, asked.cursor)
+    rows = [item["summary"] for item in page.items]
+    standings = {row["community_id"]: keys.community_standing(tenant_id, row["community_id"]) for row in rows}
+    published = reads.batch(list(standings.values())) if standings else {}
+    items = [
+        _membership(row, standing, user_id)
+        for row in rows
+        if (standing := published[standings[row["community_id"]]])["status"] == "active"
+    ]
+    return Answer(status=200, body={"items": items, "cursor": page.cursor})
+
+
+@ROUTES.get("/communities/{community_id}", permission="community:read", reply=CommunityView)
+def community(request: Request[NoBody]) -> Answer:
+    community_id = request.id("community_id")
+    tally = members.tally(request.tenant_id, community_id)
+    at = seats.read(request, community_id, tally)
+    seat = seats.seen(at, request, community_id)
+    settings = seat.community.settings
+    shown = CommunityView(
+        id=community_id,
+        **{each.name: getattr(settings, each.name) for each in fields(Settings)},
+        owner_id=seat.community.owner_id,
+        created_at=seat.community.created_at,
+        members=(at.item(tally) or {"members": 0})["members"],
+        membership=_own(seat),
+    )
+    return found(shown, seat.version)
+
+
+def _list(request: Request[NoBody], pk: str, index: Literal["GSI1", "GSI2"]) -> List:
+    return List(tenant_id=request.tenant_id, pk=pk, index=index, viewer=request.caller.id)
+
+
+def _own(seat: Seat) -> Own | None:
+    who = seat.viewer
+    return None if who.status is None else Own(status=who.status, role=who.role, leads=who.leads)
+
+
+def _row(item: Any) -> dict[str, Any]:
+    return CommunityRow.model_validate(item["summary"]).model_dump(mode="json")
+
+
+def _membership(row: Any, standing: Any, user_id: str) -> dict[str, Any]:
+    hidden = standing["visibility"] == "private" and row["status"] != "active"
+    shown = MembershipRow(
+        community_id=row["community_id"],
+        name=None if hidden else standing["name"],
+        logo_url=None if hidden else standing.get("logo_url"),
+        visibility=standing["visibility"],
+        status=row["status"],
+        role=row["role"],
+        leads=standing["owner_id"] == user_id,
+        since=row["since"],
+    )
+    return shown.model_dump(mode="json")

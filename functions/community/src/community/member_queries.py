@@ -1,0 +1,67 @@
+"""What may be asked about the people of a community: by who may see it, and by its moderators."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import BaseModel
+
+from community import seats
+from community.community_views import BanRow, MemberRow, RequestRow
+from community.reads import ROUTES
+from community.seats import Seat
+from troupe import keys
+from troupe.http import NoBody
+from troupe.pages import List
+from troupe.queries import Paging, listed, page_of
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Snapshot
+
+type Admitted = Callable[[Snapshot, Request[Any], str], Seat]
+
+
+@ROUTES.get(
+    "/communities/{community_id}/members",
+    permission="membership:read",
+    reply=page_of(MemberRow),
+    parameters=Paging,
+)
+def community_members(request: Request[NoBody]) -> Answer:
+    return _people(request, "MEMBERS", seats.seen, MemberRow)
+
+
+@ROUTES.get(
+    "/communities/{community_id}/requests",
+    permission="membership:read",
+    reply=page_of(RequestRow),
+    parameters=Paging,
+)
+def requests(request: Request[NoBody]) -> Answer:
+    """Who asks to join: whoever has waited longest stands first."""
+    return _people(request, "REQUESTS", seats.moderating, RequestRow)
+
+
+@ROUTES.get(
+    "/communities/{community_id}/bans", permission="membership:read", reply=page_of(BanRow), parameters=Paging
+)
+def bans(request: Request[NoBody]) -> Answer:
+    return _people(request, "BANS", seats.moderating, BanRow)
+
+
+def _people(request: Request[NoBody], name: str, admitted: Admitted, row: type[BaseModel]) -> Answer:
+    """A page of them. The cursor is looked at first and the seat next, so that neither tells of the other."""
+    tenant_id, community_id = request.tenant_id, request.id("community_id")
+    rows = List(
+        tenant_id=tenant_id,
+        pk=keys.listing(tenant_id, f"{name}#{community_id}"),
+        index="GSI1",
+        ascending=name == "REQUESTS",
+        viewer=request.caller.id,
+    )
+    rows.verify(request.parameters.cursor)
+    admitted(seats.read(request, community_id), request, community_id)
+
+    def shown(item: Any) -> dict[str, Any]:
+        return row.model_validate(item["summary"]).model_dump(mode="json")
+
+    return listed(rows, request, shown)

@@ -1,0 +1,27 @@
+"""A command of a moderator or the leader on somebody's membership."""
+
+from collections.abc import Callable
+from typing import Any
+
+from community import entries, seats
+from community.membership_commands import Command
+from community.seats import Seat
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot, Wanted
+
+type Ruling = Callable[[Snapshot, Seat], Command]
+
+
+def rule(request: Request[Any], ruling: Ruling, *more: Wanted, leader: bool = False) -> Answer:
+    """Carry out what `ruling` makes of the moderator's seat, or only the leader's; `more` is read with it."""
+    community_id, user_id = request.id("community_id"), request.id("user_id")
+    target = seats.membership_ref(community_id, user_id)
+    admitted = seats.leading if leader else seats.moderating
+
+    def decide(at: Snapshot) -> Decision:
+        seat = admitted(at, request, community_id)
+        change = at.decide(target, ruling(at, seat))
+        return entries.moved(request.tenant_id, community_id, change, seat.as_read())
+
+    return request.transact((target, *seats.wanted(request, community_id), *more), decide)
