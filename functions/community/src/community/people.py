@@ -6,10 +6,9 @@ another read is made after a rebuild, and for somebody who is new here.
 
 from community.eligibility import Applicant
 from community.membership_events import Party
-from community.projections.people import PEOPLE, PERSON, Person, place
-from troupe import generations, keys, reads
+from community.person import STREAM, VIEW, Person, place
+from troupe import aggregates, generations, keys, reads
 from troupe.keys import Key
-from troupe.projection import part
 from troupe.store import Snapshot
 from troupe.table import Unavailable
 
@@ -17,20 +16,21 @@ _live = {"generation": 1}
 
 
 def _row(tenant_id: str, user_id: str) -> Key:
-    return generations.key(PEOPLE.name, _live["generation"], tenant_id, place(user_id))
+    return generations.key(VIEW, _live["generation"], tenant_id, place(user_id))
 
 
 def wanted(tenant_id: str, user_id: str) -> tuple[Key, Key]:
-    return keys.generation(PEOPLE.name), _row(tenant_id, user_id)
+    return keys.generation(VIEW), _row(tenant_id, user_id)
 
 
 def find(at: Snapshot, user_id: str) -> Person | None:
     """The person, if that is one: identity's events take a moment to come here."""
     tenant_id = at.scope.tenant_id
-    live: int = (at.item(keys.generation(PEOPLE.name)) or {"live": 1})["live"]
+    live: int = (at.item(keys.generation(VIEW)) or {"live": 1})["live"]
     _live["generation"] = live
     key = _row(tenant_id, user_id)
-    return part(PERSON, at.item(key) or reads.one(key))
+    row = at.item(key) or reads.one(key) or {}
+    return aggregates.parse(Person, row[STREAM]) if STREAM in row else None
 
 
 def known(at: Snapshot, user_id: str) -> Person:

@@ -3,35 +3,18 @@
 Fed by identity's stream of each user. Derived: it can be rebuilt from the events.
 """
 
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 
 from community.neighbours import (
-    Allowances,
     Profile,
     user_created,
     user_profile_updated,
     user_promoted,
     user_restored,
 )
+from community.person import STREAM, VIEW, Person, place
 from troupe.events import Envelope
-from troupe.views import Part, Place, Source, Tombstone, View
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    display_name: str
-    kind: str
-    status: str
-    avatar_url: str | None = None
-    birth_date: date | None = None
-    country: str | None = None
-    allowances: Allowances = field(default_factory=Allowances)
-
-    @property
-    def leads(self) -> bool:
-        """Whether it is a leader, by profession as it were."""
-        return self.status == "active" and self.allowances.can_create_communities
+from troupe.views import Part, Source, Tombstone, View
 
 
 def project(person: Part[Person], event: Envelope) -> Part[Person]:
@@ -76,11 +59,7 @@ def _shown(profile: Profile, person: Person) -> Person:
     )
 
 
-def place(user_id: str) -> Place:
-    return Place(parts=(user_id,))
-
-
 PERSON = Source[Person](
-    kind="user", shape=Person, place=lambda event: place(event.aggregate_id), project=project
+    kind=STREAM, shape=Person, place=lambda event: place(event.aggregate_id), project=project
 )
-PEOPLE = View(name="person", sources=(PERSON,))
+PEOPLE = View(name=VIEW, sources=(PERSON,))
