@@ -1,0 +1,92 @@
+"""A tenant with a shop in it, for the tests of commerce; and its commands."""
+
+import importlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from people import People
+from spec import ANN, TENANT, Reply, request, send
+from troupe import keys, reads
+from troupe.aggregates import Ref
+from troupe.credential import CREDENTIAL, MoveCredential, OpenCredential
+from troupe.ids import new_id
+from troupe.request import scope_of
+from troupe.scope import Scope
+from troupe.store import execute
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Market:
+    """One tenant of the table, and what happens in it without a request."""
+
+    tenant_id: str = TENANT
+
+    @property
+    def people(self) -> People:
+        return People(self.tenant_id)
+
+    def found(self, **settled: Any) -> None:
+        self.people.found(**settled)
+
+    def scope(self, at: datetime = NOON, actor: str = ANN) -> Scope:
+        return scope_of(now=at, tenant_id=self.tenant_id, actor=actor, correlation_id="setup")
+
+    def consumer(self, name: str = "Emily") -> str:
+        """A customer whom the context has heard of."""
+        return self._heard(self.people.consumer(name))
+
+    def leader(self, name: str = "Lea") -> str:
+        return self._heard(self.people.leader(name))
+
+    def admin(self) -> str:
+        return self._heard(self.people.admin())
+
+    def signer(self, status: str = "active") -> str:
+        """How a supplier signs in; the business itself is not there yet."""
+        supplier_id = new_id()
+        opened = OpenCredential(
+            kind="supplier", email=f"{supplier_id}@shop.example", status="pending", roles=("supplier",)
+        )
+        execute(self.scope(), Ref(decider=CREDENTIAL, id=supplier_id, creates=True), opened)
+        for step in dict.fromkeys(("active", status)) if status != "pending" else ():
+            execute(self.scope(), Ref(decider=CREDENTIAL, id=supplier_id), MoveCredential(status=step))
+        return supplier_id
+
+    def hears(self) -> None:
+        """The context takes in whatever has happened."""
+        from commerce.inbound import handler
+
+        self.people.known(handler)
+
+    def standing(self) -> dict[str, Any]:
+        found = reads.one(keys.standing(self.tenant_id))
+        assert found is not None
+        return found
+
+    def _heard(self, person_id: str) -> str:
+        self.hears()
+        return person_id
+
+
+@dataclass(frozen=True)
+class Call:
+    """A command's handler behind its route."""
+
+    command: str
+    route: str
+    body: object = None
+
+    def __call__(self, path: dict[str, str] | None = None, **given: Any) -> Reply:
+        handler = importlib.import_module(f"commerce.commands.{self.command}").handler
+        given = {"body": self.body, "route": self.route, **given}
+        return send(handler, request(path=path or {}, **given))
+
+
+def ask(route: str, path: dict[str, str] | None = None, **given: Any) -> Reply:
+    """A GET of the queries function."""
+    from commerce.queries import handler
+
+    return send(handler, request(path=path or {}, route=f"GET {route}", **given))

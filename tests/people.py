@@ -1,0 +1,93 @@
+"""People of a tenant for the tests of every context but identity's own, and how a context hears of things."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from feed import batch, failed
+from identity.inbound import handler as identity_hears
+from identity.tenant_events import Settings
+from identity.user import USER
+from identity.user_commands import PromoteToLeader
+from identity.user_events import Business
+from spec import TENANT
+from town import Town, happened
+from troupe import keys, writes
+from troupe.aggregates import Ref
+from troupe.clock import now
+from troupe.commit import commit
+from troupe.credential import CREDENTIAL, SetRoles
+from troupe.permissions import BUILT_IN
+from troupe.request import scope_of
+from troupe.store import execute
+
+type Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+
+def hears(*handlers: Handler) -> None:
+    """Deliver every event that the table has to a context's queue, once more; no message may fail."""
+    envelopes = happened()
+    for handler in handlers:
+        for begin in range(0, len(envelopes), 10):
+            assert failed(handler(batch(*envelopes[begin : begin + 10]), None)) == []
+
+
+def acting(role: str, principal_id: str, *more: str, **given: Any) -> dict[str, Any]:
+    """A request's caller: what the built-in role of a name lets somebody do, and what else is named."""
+    kind = role if role in {"supplier", "operator"} else "user"
+    return {
+        "principal": principal_id,
+        "kind": kind,
+        "permissions": BUILT_IN[role] | frozenset(more),
+        **given,
+    }
+
+
+@dataclass(frozen=True)
+class People:
+    """Who is there, by identity's own commands; the contexts hear of them when they are told."""
+
+    tenant_id: str = TENANT
+
+    @property
+    def town(self) -> Town:
+        return Town(self.tenant_id)
+
+    def found(self, **settled: Any) -> None:
+        """A tenant in good standing that has settled this for its shop."""
+        self.town.found()
+        self.settle(**settled)
+
+    def settle(self, **settled: Any) -> None:
+        settings = asdict(Settings(**settled))
+        del settings["custom"]
+        values = {"settings": settings, "name": "Acme", "slug": f"acme-{self.tenant_id[-4:]}"}
+        names = {"#name": "name"}
+        commit(
+            [
+                writes.update(
+                    keys.standing(self.tenant_id),
+                    "SET settings = :settings, #name = :name, slug = :slug",
+                    values,
+                    names=names,
+                )
+            ]
+        )
+
+    def consumer(self, name: str = "Emily") -> str:
+        return self.town.person(name)
+
+    def leader(self, name: str = "Lea") -> str:
+        """Somebody who came as a consumer and was promoted."""
+        person_id = self.town.person(name)
+        scope = scope_of(now=now(), tenant_id=self.tenant_id, actor="setup", correlation_id="setup")
+        execute(scope, Ref(decider=USER, id=person_id), PromoteToLeader(business=Business(name=name)))
+        execute(scope, Ref(decider=CREDENTIAL, id=person_id), SetRoles(roles=("leader",)))
+        return person_id
+
+    def admin(self, name: str = "Ada") -> str:
+        return self.town.person(name, kind="staff", roles=("admin",))
+
+    def known(self, *handlers: Handler) -> None:
+        """Have identity's read models and these contexts hear of everybody."""
+        hears(identity_hears, *handlers)
