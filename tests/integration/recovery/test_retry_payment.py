@@ -7,6 +7,7 @@ import pytest
 from faults import Crash
 from flow_walk import Case, dunning, failed
 from local.stripe_world import subscribers
+from local.stripe_world.model import Customer
 from recovery import card_ledger, cases, payment_retrying, slots
 from recovery.attempt_commands import HoldRecoveryAttempt
 from recovery.gateway import Gateway
@@ -332,6 +333,25 @@ class TestTogether:
         attempt = case.attempt
         assert (attempt.status, charges(case)) == ("recovered", 2)
         assert attempt.attribution == "card_update_after_touch"
+
+    def test_the_subscription_s_own_card_comes_first_s23(self, place):
+        """S-23: a new default of the customer's is not the card that would be charged."""
+        subscription = place.town.subscription("insufficient_funds")
+        customer = place.town.world.get(Customer, subscription.customer)
+        subscription.default_payment_method = customer.default_payment_method
+        case = Case(place, place.town.renewed(subscription))
+        assert place.deliver() == []
+        case.run()
+        place.town.new_card(case.invoice)
+        assert place.deliver() == []
+        before = case.attempt.retry
+        case.run()
+        assert (charges(case), case.attempt.retry) == (1, before)
+        case.to_the_retry()
+        case.run()
+        last = place.town.charges(case.invoice)[-1]
+        assert (charges(case), last.card) == (2, subscription.default_payment_method)
+        assert case.attempt.status == "pending"
 
 
 class TestByAPerson:

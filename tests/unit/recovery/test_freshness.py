@@ -134,6 +134,13 @@ class TestMailing:
         assert gate(known(), truth(customer={"email": None}), MAIL, NOON) == Skip(reason="no_address")
         assert gate(known(opted_out=True), truth(), CHARGING, NOON) == Proceed()
 
+    def test_an_address_that_gets_no_mail_any_more_s47(self):
+        """S-47: another address of the same customer does."""
+        gone = known(suppressed_address="old")
+        assert gate(gone, truth(), Mailing(step_id="s1", address="old"), NOON) == Skip(reason="suppressed")
+        assert gate(gone, truth(), Mailing(step_id="s1", address="new"), NOON) == Proceed()
+        assert gate(known(), truth(), MAIL, NOON) == Proceed()
+
     def test_quiet_hours_s51(self):
         """S-51: a step that falls due at night moves to the morning, and is not lost."""
         night = datetime(2026, 3, 3, 22, tzinfo=UTC)

@@ -4,16 +4,29 @@ What counts is the next charge, not the calendar: a yearly subscription's card m
 is time (S-53). A card is good to the end of the month that is printed on it.
 """
 
+import calendar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from recovery import shapes
-from recovery.risk_news import last_day, standing
+from recovery.charge_findings import payment_method
 from recovery.shapes import Raw
 from recovery.truth import PaymentMethod
 from troupe.zones import local_day
 
 GOING_ON = frozenset({"active", "trialing"})  # of one whose payment has failed, its case has charge
+
+
+OVER = frozenset({"canceled", "incomplete_expired"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A subscription, and the payment method that its next charge takes."""
+
+    id: str
+    ends: bool
+    method: PaymentMethod | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +40,29 @@ class Renewal:
     renews_at: datetime
     method: PaymentMethod
     good_until: date
+
+
+def standing(raw: Raw) -> Standing:
+    methods = (
+        shapes.nested(raw, "default_payment_method"),
+        shapes.nested(raw, "default_source"),
+        shapes.nested(raw, "customer", "invoice_settings", "default_payment_method"),
+        shapes.nested(raw, "customer", "default_source"),
+    )
+    found = next((each for each in methods if each), None)
+    status = shapes.text(raw, "status") or ""
+    return Standing(
+        id=shapes.text(raw, "id") or "",
+        ends=status in OVER or shapes.flag(raw, "cancel_at_period_end"),
+        method=payment_method(found) if found else None,
+    )
+
+
+def last_day(method: PaymentMethod | None) -> date | None:
+    """A card is good to the end of the month that is printed on it."""
+    if method is None or not method.exp_year or not method.exp_month:
+        return None
+    return date(method.exp_year, method.exp_month, calendar.monthrange(method.exp_year, method.exp_month)[1])
 
 
 def renewal(raw: Raw) -> Renewal | None:

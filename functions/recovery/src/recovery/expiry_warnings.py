@@ -6,16 +6,16 @@ the charge; then the case of its failure tells, and nobody gets both on one day 
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from recovery import courtesies, neighbours, risks
-from recovery.card_expiry import Renewal, endangered, renewal, to_be_warned
+from recovery.card_expiry import Renewal, endangered, renewal, standing, to_be_warned
 from recovery.catching_up import at_once
 from recovery.contact import CONTACT, Contact, NoteMail, NoteSuppression, TakeMailBack, Whose
 from recovery.gateway import Gateway
 from recovery.mails import expiry
 from recovery.mails.links import Link
-from recovery.risk_news import over, standing
+from recovery.risk_news import over
 from recovery.shapes import Raw
 from recovery.subjects import Subject, unchanged
 from recovery.subscription_at_risk import AtRisk, Command, FlagSubscriptionAtRisk, ResolveSubscriptionAtRisk
@@ -29,7 +29,7 @@ from troupe.scope import Scope
 from troupe.store import Decision, Snapshot, transact
 from troupe.suppressions import digest
 
-REASON = "card_expiring"
+REASON: Literal["card_expiring"] = "card_expiring"
 
 
 class Seen(NamedTuple):

@@ -20,7 +20,6 @@ from recovery.policy.decision import ANOTHER_CARD
 from recovery.policy.decline import Classification
 from recovery.truth import Truth
 from recovery.workspace import Workspace
-from troupe.suppressions import digest
 
 WRITING = frozenset({"trial", "active"})  # tenants in good standing
 UNDER_WAY = timedelta(hours=1)  # after which a payment that is under way is looked at again
@@ -43,7 +42,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailing:
+    """`address`: the digest of the one that the mail would go to."""
+
     step_id: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +162,7 @@ def _mailing(known: Known, truth: Truth, effect: Mailing, now: datetime) -> Verd
         return Skip(reason="opted_out")
     if not truth.customer.email:
         return Skip(reason="no_address")
-    if digest(truth.customer.email) == known.suppressed_address:
+    if effect.address and effect.address == known.suppressed_address:
         return Skip(reason="suppressed")
     wait = courtesies.wait(now, known.attempt.terms.zone, known.sends, known.workspace.settings)
     return Postpone(until=wait.until, reason=wait.reason) if wait else Proceed()
@@ -196,9 +198,9 @@ def circumstances(truth: Truth) -> Circumstances:
         collection_method=truth.invoice.collection_method,
         auto_advance=truth.invoice.auto_advance,
         has_payment_method=method is not None,
-        payment_method_type=method and method.type,
-        card_country=method and method.country,
-        subscription_status=subscription and subscription.status,
+        payment_method_type=method.type if method else None,
+        card_country=method.country if method else None,
+        subscription_status=subscription.status if subscription else None,
     )
 
 
@@ -221,5 +223,5 @@ def _intended(known: Known, truth: Truth) -> Intended:
         account=truth.account_id,
         amount_cents=truth.invoice.amount_remaining_cents,
         currency=known.attempt.currency,
-        brand=truth.payment_method and truth.payment_method.brand,
+        brand=truth.payment_method.brand if truth.payment_method else None,
     )

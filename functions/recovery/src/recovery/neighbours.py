@@ -9,10 +9,10 @@ from recovery.catching_up import at_once, catch_up
 from recovery.contact import CONTACT, Event, State
 from recovery.contact import Command as ContactCommand
 from recovery.effects import Told, truth_of
-from recovery.freshness import Mailing, Proceed, gate
+from recovery.freshness import Proceed, gate
 from recovery.mails.letters import Matter
 from recovery.plan import next_step
-from recovery.subjects import Subject, known, read, subject_of
+from recovery.subjects import Subject, known, mailing, read, subject_of
 from troupe import aggregates, reads
 from troupe.aggregates import Change, Ref
 from troupe.observability import outcome
@@ -66,7 +66,7 @@ def _looked_up(scope: Scope, about: Subject, attempt: Attempt, mail: str) -> lis
 
 def fits(at: Snapshot, matter: Matter, mail: str) -> bool:
     """Whether the gate lets its step pass, as part of this mail."""
-    effect = Mailing(step_id=matter.step_id)
+    effect = mailing(matter.step_id, matter.truth)
     attempt = at.of(matter.about.attempt).state
     step = next_step(attempt) if isinstance(attempt, Attempt) else None
     free = step is not None and step.claimed_until is None

@@ -122,7 +122,7 @@ class _Retrying:
 
     def _known(self, at: Snapshot, planned: Retry, truth: Truth) -> tuple[card_ledger.Ledger, Known]:
         """With the card's ledger as it is now, without what this very retry has reserved."""
-        fingerprint = truth.payment_method and truth.payment_method.fingerprint
+        fingerprint = truth.payment_method.fingerprint if truth.payment_method else None
         ledger = card_ledger.read(self.about.tenant_id, fingerprint, at.scope.context.now)
         own = self._holder(planned.number)
         others = tuple(each for each in ledger.charges if each.charge_id != own)

@@ -11,10 +11,10 @@ from recovery.contact import Command as ContactCommand
 from recovery.contact import NoteSuppression, TakeMailBack
 from recovery.dunning_sequence_events import Step
 from recovery.effects import Told
-from recovery.freshness import Mailing, Proceed, gate
+from recovery.freshness import Proceed, gate
 from recovery.mails.letters import Letter, Matter, write
 from recovery.plan import Outlook
-from recovery.subjects import Subject, known, read
+from recovery.subjects import Subject, known, mailing, read
 from recovery.truth import Truth
 from recovery.workspace import Workspace
 from troupe import mail, reads
@@ -43,7 +43,7 @@ class Delivery:
         """One more consistent look: what has changed since the claim releases it."""
         at = read(at_once(self.scope), self.about, *(each.about.attempt for each in self.beside))
         stands = known(at, self.about, self.once)
-        verdict = gate(stands, truth, Mailing(step_id=self.step_id), at.scope.context.now)
+        verdict = gate(stands, truth, mailing(self.step_id, truth), at.scope.context.now)
         if not isinstance(verdict, Proceed):
             reason = Told.of(verdict).reason or ""
             return self._release(reason, (ReleaseStep(step_id=self.step_id, reason=reason),))

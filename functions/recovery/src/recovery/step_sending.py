@@ -16,11 +16,11 @@ from recovery.attempt_commands import AttemptCommand, ClaimStep, PostponeStep, R
 from recovery.catching_up import at_once, catch_up
 from recovery.contact import NoteMail
 from recovery.effects import RACES, Told, refused, stands_as_read, truth_of, verdict_commands
-from recovery.freshness import Mailing, Proceed, Verdict, gate, stored
+from recovery.freshness import Proceed, Verdict, gate, stored
 from recovery.mails.letters import Matter
 from recovery.plan import SendStep, next_action, outlook
 from recovery.step_delivery import Delivery
-from recovery.subjects import Subject, known, read, subject, unchanged
+from recovery.subjects import Subject, known, mailing, read, subject, unchanged
 from recovery.truth import Truth
 from troupe import mail
 from troupe.clock import now
@@ -96,7 +96,7 @@ class _Sending:
             if not stands_as_read(at, seen, self.about):
                 told.append(Told(outcome="changed"))
                 return Decision(changes=())
-            effect, instant = Mailing(step_id=self.step_id), at.scope.context.now
+            effect, instant = mailing(self.step_id, truth), at.scope.context.now
             verdict = gate(known(at, self.about, self.once), truth, effect, instant)
             told.append(Told.of(verdict))
             if not isinstance(verdict, Proceed):

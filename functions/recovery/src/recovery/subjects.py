@@ -8,15 +8,18 @@ from recovery import workspace as workspaces
 from recovery.attempt import Attempt
 from recovery.cases import AttemptRef
 from recovery.contact import CONTACT, Contact, Whose
-from recovery.freshness import WRITING, Known
+from recovery.freshness import WRITING, Known, Mailing
 from recovery.policy.ceilings import CardCharge
+from recovery.recovery_attempt import RECOVERY_ATTEMPT
 from recovery.stripe_account import StripeAccount
+from recovery.truth import Truth
 from recovery.workspace import WORKSPACE, Workspace
 from troupe import keys, reads, writes
 from troupe.aggregates import Ref
 from troupe.keys import Key
 from troupe.scope import Scope
 from troupe.store import Snapshot, Unknown, Wanted, load
+from troupe.suppressions import digest
 from troupe.writes import Action
 
 
@@ -66,7 +69,7 @@ class Subject:
 
 def subject(tenant_id: str, attempt_id: str) -> Subject:
     """Raises `Unknown`."""
-    found = load(tenant_id, cases.RECOVERY_ATTEMPT, attempt_id).state
+    found = load(tenant_id, RECOVERY_ATTEMPT, attempt_id).state
     if not isinstance(found, Attempt):
         raise Unknown(attempt_id)
     return subject_of(tenant_id, attempt_id, found)
@@ -105,10 +108,15 @@ def known(at: Snapshot, about: Subject, mail: str = "", ledger: tuple[CardCharge
         account_connected=connected,
         standing=standing.get("status", "unknown"),
         opted_out=written is not None and written.opted_out_at is not None,
-        suppressed_address=written and written.suppressed_address,
+        suppressed_address=written.suppressed_address if written else None,
         sends=tuple(each.at for each in written.mails if each.about != mail) if written else (),
         ledger=ledger,
     )
+
+
+def mailing(step_id: str, truth: Truth) -> Mailing:
+    """To the address that Stripe has now."""
+    return Mailing(step_id=step_id, address=digest(truth.customer.email or ""))
 
 
 def unchanged(at: Snapshot, about: Subject) -> tuple[Action, ...]:
