@@ -29,6 +29,7 @@ KNOWN: Mapping[str, Any] = {
     "checked_on": "2026-01-15",
     "code": "card_declined",
     "collection_method": "charge_automatically",
+    "color": "#1e88e5",
     "considered": "ceiling",
     "correlation_id": "8d1f3c9e-6a42-4b43-9f0c-6d6f1c0a9b7e",
     "country": "DE",

@@ -1,6 +1,8 @@
 """POST /v1/recovery/recovery-attempts/{recovery_attempt_id}/hold"""
 
-from pydantic import AwareDatetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
 
 from recovery import cases
 from recovery.attempt_commands import HoldRecoveryAttempt
@@ -14,7 +16,7 @@ from troupe.scope import Answer
 class Body(fields.Body):
     """Until then it waits to be resumed, and is abandoned if it is not; without one it waits on."""
 
-    until: AwareDatetime | None = None
+    until: Annotated[AwareDatetime | None, Field(examples=["2099-01-31T12:00:00Z"])] = None
 
 
 REFUSALS = ("attempt_ended", "until_is_past")
