@@ -1,0 +1,95 @@
+"""Who may see, post, moderate and lead: every kind of viewer, in every kind of community."""
+
+from dataclasses import replace
+
+import pytest
+
+from community import access
+from community.access import OVERSEE, Viewer
+from community.community import Community
+from community.community_settings import Settings
+from community.membership import Membership, Stranger
+from community.membership_events import Party
+from spec import NOON
+
+PUBLIC = Community(owner_id="lea", settings=Settings(name="Circle"), created_at=NOON.now)
+PRIVATE = replace(PUBLIC, settings=replace(PUBLIC.settings, visibility="private"))
+GONE = replace(PUBLIC, status="deleted", deleted_at=NOON.now)
+VIEWERS = {
+    "stranger": Viewer(id="e"),
+    "pending": Viewer(id="e", status="pending"),
+    "member": Viewer(id="e", status="active"),
+    "moderator": Viewer(id="e", status="active", role="moderator"),
+    "leader": Viewer(id="lea", status="active", role="moderator", leads=True),
+    "left": Viewer(id="e", status="left"),
+    "banned": Viewer(id="e", status="banned"),
+    "overseer": Viewer(id="a", oversees=True),
+}
+MEMBERS, MODERATORS = {"member", "moderator", "leader"}, {"moderator", "leader", "overseer"}
+
+
+def who(allowed):
+    return {name for name, viewer in VIEWERS.items() if allowed(viewer)}
+
+
+def test_everybody_sees_a_public_community():
+    assert who(lambda viewer: access.may_see(viewer, PUBLIC)) == VIEWERS.keys()
+
+
+def test_s_40_members_alone_see_a_private_one():
+    """S-40: not who asks, who left, who was sent away."""
+    assert who(lambda viewer: access.may_see(viewer, PRIVATE)) == {*MEMBERS, "overseer"}
+
+
+def test_nobody_sees_posts_or_comments_in_a_deleted_one():
+    for allowed in (access.may_see, access.may_post, access.may_comment):
+        assert who(lambda viewer, allowed=allowed: allowed(viewer, GONE)) == set()
+
+
+def test_who_moderates_and_who_leads():
+    assert who(access.may_moderate) == MODERATORS
+    assert who(access.may_lead) == {"leader", "overseer"}
+    assert who(access.belongs) == MEMBERS
+
+
+def test_moderators_ban_members_and_leaders_ban_moderators():
+    assert who(lambda viewer: access.may_ban(viewer, "member")) == MODERATORS
+    assert who(lambda viewer: access.may_ban(viewer, "moderator")) == {"leader", "overseer"}
+
+
+@pytest.mark.parametrize("posting, expected", [("members", MEMBERS), ("leader", {"leader"})])
+def test_who_posts(posting, expected):
+    for each in (PUBLIC, PRIVATE):
+        community = replace(each, settings=replace(each.settings, posting=posting))
+        assert who(lambda viewer, community=community: access.may_post(viewer, community)) == expected
+
+
+def test_members_comment():
+    assert who(lambda viewer: access.may_comment(viewer, PUBLIC)) == MEMBERS
+
+
+def test_whose_posts_are_looked_at_first():
+    strict = replace(PUBLIC, settings=replace(PUBLIC.settings, moderation_required=True))
+    assert who(lambda viewer: access.awaits_moderation(viewer, strict)) == VIEWERS.keys() - MODERATORS
+    assert who(lambda viewer: access.awaits_moderation(viewer, PUBLIC)) == set()
+
+
+def test_s_40_to_who_is_banned_a_private_community_is_not_there():
+    assert who(lambda viewer: access.may_ask(viewer, PRIVATE)) == VIEWERS.keys() - {"banned"}
+    assert who(lambda viewer: access.may_ask(viewer, PUBLIC)) == VIEWERS.keys()
+
+
+@pytest.mark.parametrize("status", ["pending", "active", "left", "banned"])
+@pytest.mark.parametrize("role", ["member", "moderator"])
+def test_a_viewer_is_what_was_read_of_them(status, role):
+    own = Membership(
+        community_id="c", member=Party(id="e", display_name="E"), status=status, since=NOON.now, role=role
+    )
+    assert access.viewer("e", frozenset(), PUBLIC, own) == Viewer(id="e", status=status, role=role)
+    assert access.viewer("lea", frozenset({OVERSEE}), PUBLIC, own) == Viewer(
+        id="lea", status=status, role=role, leads=True, oversees=True
+    )
+
+
+def test_a_stranger_is_nothing_to_a_community():
+    assert access.viewer("e", frozenset(), PUBLIC, Stranger()) == Viewer(id="e")
