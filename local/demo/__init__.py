@@ -10,7 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from local.demo.api import StoryError
+from local.demo.month import SUBSCRIBERS, Month
 from local.demo.people import COUNT, Person, data_set, newcomers
+from local.demo.shop import opened
 from local.demo.story import Played, Story
 from local.stack import Stack, down, status, up
 
@@ -52,10 +54,13 @@ def _play(stack: Stack, crowd: tuple[Person, ...], *, ran_before: bool) -> int:
     try:
         with Progress(*columns, console=console) as progress:
             played = Story(stack, crowd, progress).play()
+            month = Month(opened(stack, played.owner, "Atelier Press"), progress).play()
+        month.check()
     except StoryError as failed:
         console.print(f"[red]the story went wrong:[/red] {failed}", highlight=False)
         return 1
     show(played)
+    show_month(month)
     invite(stack, played)
     if at_a_terminal():
         serve(ran_before=ran_before)
@@ -71,7 +76,7 @@ def at_a_terminal() -> bool:
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold")
     for name in columns:
-        table.add_column(name, justify="left" if name in {"who", "quota", "what"} else "right")
+        table.add_column(name, justify="left" if name in {"who", "quota", "what", "ended"} else "right")
     return table
 
 
@@ -89,6 +94,25 @@ def show(played: Played) -> None:
         quotas.add_row(each["quota"], *(f"{each[name]:,}" for name in ("used", "limit", "available")))
     console.print(quotas)
     console.print(_events(played))
+
+
+def show_month(month: Month) -> None:
+    """The cases, and the snapshot beside what was counted by hand."""
+    cases = _table("Six renewals that failed, a month later", "who", "what", "cents", "ended")
+    for each in SUBSCRIBERS:
+        attempt = month.attempts[each.name]
+        ended = f"{attempt['status']}: {attempt['end_reason']}" + (
+            ", refunded later" if each.reversed else ""
+        )
+        cases.add_row(each.name, each.told, f"{each.amount:,}", ended)
+    console.print(cases)
+    snapshot = _table("The month's snapshot", "what", "published", "counted by hand")
+    for name, counted in month.expected().items():
+        snapshot.add_row(name, f"{month.metrics[name]:,}", f"{counted:,}")
+    console.print(snapshot)
+    console.print(
+        f"Definitions {month.metrics['definition_version']}; {month.mails()} dunning mails in the mailbox."
+    )
 
 
 def _events(played: Played) -> Table:

@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.progress import Progress
 
-from local.demo.api import StoryError, wait_for
+from local.demo.api import StoryError, mails, wait_for
 from local.demo.shop import Shop, World
 
 DAY = timedelta(days=1)
@@ -156,6 +156,11 @@ class Month:
         path = f"/workspaces/{self.shop.workspace_id}/metric-snapshots"
         (snapshot,) = self.shop.api.post(path, days, 201)["metric_snapshot_ids"]
         self.metrics = self.shop.api.get(f"/metric-snapshots/{snapshot}")["metrics"]
+
+    def mails(self) -> int:
+        """How many the subscribers have got."""
+        domain = f"@{self.shop.domain}"
+        return sum(any(each.endswith(domain) for each in mail["To"]) for mail in mails(self._world.stack))
 
     def expected(self) -> Mapping[str, Any]:
         """The figures, counted by hand."""
