@@ -1,6 +1,7 @@
 """What tests of documents ask of a document: where its references lead, and whether a value fits a schema in it."""
 
 import json
+import sys
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -10,7 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from documents.contexts import contexts, routes
+from documents.contexts import Context, contexts, routes
 from documents.failures import ANYWHERE, problems
 from documents.places import KERNEL, ROOT
 from documents.refusals import Refusals
@@ -40,19 +41,26 @@ def problems_of(handler: Any, key: str) -> set[tuple[int, str]] | None:
     None for a handler that is no route.
     """
     command = getattr(handler, "operation", None)
-    return _problems().get(handler.__module__ if command else key)
+    owner = handler.__module__.partition(".")[0] if command else _asked(handler)
+    context = next((each for each in contexts() if each.name == owner), None)
+    return context and _problems(context).get(handler.__module__ if command else key)
+
+
+def _asked(handler: Any) -> str | None:
+    """The context whose queries function it is."""
+    modules = {each.name: sys.modules.get(f"{each.name}.queries") for each in contexts()}
+    return next((name for name, each in modules.items() if getattr(each, "handler", None) is handler), None)
 
 
 @cache
-def _problems() -> dict[str, set[tuple[int, str]]]:
-    refusals = Refusals([KERNEL, *(context.package for context in contexts())])
+def _problems(context: Context) -> dict[str, set[tuple[int, str]]]:
+    refusals = Refusals([KERNEL, *(each.package for each in contexts())])
     anywhere = {(status, answer.body["code"]) for status, answer in ANYWHERE.items()}
     found = {}
-    for context in contexts():
-        for route in routes(context):
-            own = {(answer.status, answer.body["code"]) for answer in problems(route, refusals)}
-            key = f"{route.method} {route.path.removeprefix(f'/v1/{context.name}')}"
-            found[route.module if route.method != "GET" else key] = anywhere | own
+    for route in routes(context):
+        own = {(answer.status, answer.body["code"]) for answer in problems(route, refusals)}
+        key = f"{route.method} {route.path.removeprefix(f'/v1/{context.name}')}"
+        found[route.module if route.method != "GET" else key] = anywhere | own
     return found
 
 
