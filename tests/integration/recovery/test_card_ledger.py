@@ -54,6 +54,15 @@ class TestLedger:
         later = card_ledger.read(TENANT, "fp_1", NOON + timedelta(days=61))
         assert (later.charges, later.version) == ((), 1)
 
+    def test_s_06_never_is_remembered_longer_than_any_ceiling_looks_back(self, rescue, workspace):
+        attempt = open_case(rescue, workspace)
+        ask(rescue, attempt, failed(2, BEGAN + timedelta(hours=1), NEVER))
+        ask(rescue, attempt, failed(3, BEGAN + timedelta(hours=2)))
+        later = card_ledger.read(TENANT, "fp_1", NOON + timedelta(days=400))
+        assert [(each.charge_id, each.never_rule) for each in later.charges] == [("ch_2", "visa.46")]
+        commit(card_ledger.reserved(TENANT, later, _intended("a:1")))
+        assert card_ledger.read(TENANT, "fp_1", NOON + timedelta(days=400)).charges[0] == later.charges[0]
+
     @pytest.mark.parametrize("known", [False, True])
     def test_two_cases_do_not_both_take_the_last_charge_of_a_card(self, rescue, workspace, known):
         if known:

@@ -326,6 +326,19 @@ class TestTogether:
             ("postponed", "visa.reattempt_limit"),
         ]
 
+    def test_never_to_one_case_is_never_to_the_other_s06(self, place, case):
+        """S-06: what the card answered meanwhile, to another invoice, drops the retry that was planned."""
+        customer, card = place.town.customer_of(case.invoice), place.town.card_of(case.invoice)
+        other = failed_too(place, customer)
+        place.town.behave(card, "stolen_card")
+        place.town.retried_by_stripe(case.invoice)
+        assert place.deliver() == []
+        charged = len(place.town.charges(other.invoice))
+        other.to_the_retry()
+        (told,) = [each for each in other.run().outcomes if each[0] == "retry"]
+        assert told == ("retry", "skipped", "stripe.stolen_card")
+        assert (other.attempt.retry, len(place.town.charges(other.invoice))) == (None, charged)
+
     def test_a_changed_card_is_tried_at_once_and_once_s22(self, place, case):
         place.town.new_card(case.invoice)
         assert place.deliver() == []

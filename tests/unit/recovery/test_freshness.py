@@ -223,6 +223,12 @@ class TestCharging:
         assert verdict.until > NOON
         assert gate(known(ledger=charges[:20]), truth(), CHARGING, NOON) == Proceed()
 
+    def test_never_of_another_invoice_forbids_it_s06(self):
+        """S-06: what the card answered to another case's charge, after this one's was planned."""
+        never = replace(charged(CHARGE, 1), never_rule="visa.46")
+        verdict = gate(known(ledger=(never, charged(CHARGE, 2))), truth(), CHARGING, NOON)
+        assert verdict == Skip(reason="visa.46")
+
     def test_its_retry_is_the_one_that_is_claimed_anew(self):
         claimed = replace(RETRY, idempotency_key="k", claimed_at=NOON, claimed_until=NOON)
         assert gate(known(replace(ATTEMPT, retry=claimed)), truth(), CHARGING, NOON) == Proceed()

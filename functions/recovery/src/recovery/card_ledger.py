@@ -2,7 +2,8 @@
 
 A card's partition holds its charges, what is about to be charged (`RESERVED`), and a head whose version moves
 with each of them. A retry that is claimed holds to the version that it read, so two attempts never both take
-the last charge that a ceiling allows.
+the last charge that a ceiling allows. The head also keeps the charge after which the card is never to be
+tried again: that holds longer than any ceiling looks back (S-06).
 """
 
 from collections.abc import Iterable
@@ -21,7 +22,7 @@ KEPT = LOOK_BACK + timedelta(days=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """A card's charges of late, oldest first, and the version they were read at."""
+    """A card's charges of late and the one that forbids all others, oldest first; and the version as read."""
 
     fingerprint: str
     version: int = 0
@@ -35,21 +36,23 @@ def read(tenant_id: str, fingerprint: str | None, now: datetime) -> Ledger:
     since = f"{_CHARGE}{rfc3339(now - LOOK_BACK)}"
     items = reads.between(_pk(tenant_id, fingerprint), since, _LAST)
     version = next((item["version"] for item in items if item["SK"] == _HEAD), 0)
-    charges = [aggregates.parse(CardCharge, item["charge"]) for item in items if item["SK"] != _HEAD]
-    charges.sort(key=lambda each: (each.at, each.charge_id))
-    return Ledger(fingerprint=fingerprint, version=version, charges=tuple(charges))
+    found = [aggregates.parse(CardCharge, item["charge"]) for item in items if "charge" in item]
+    charges = {each.charge_id: each for each in found}.values()
+    ordered = sorted(charges, key=lambda each: (each.at, each.charge_id))
+    return Ledger(fingerprint=fingerprint, version=version, charges=tuple(ordered))
 
 
 def recorded(tenant_id: str, fingerprint: str, charges: Iterable[CardCharge]) -> tuple[Action, ...]:
     """Charges that were made. A charge is put under its own instant and id, so twice is once."""
-    puts = [
+    made = tuple(charges)
+    puts = (
         writes.put(
             Key(_pk(tenant_id, fingerprint), f"{_CHARGE}{rfc3339(charge.at)}#{charge.charge_id}"),
             _item(charge),
         )
-        for charge in charges
-    ]
-    return (*puts, _moved(tenant_id, fingerprint)) if puts else ()
+        for charge in made
+    )
+    return (*puts, _moved(tenant_id, fingerprint, made)) if made else ()
 
 
 def reserved(tenant_id: str, ledger: Ledger, charge: CardCharge) -> tuple[Action, ...]:
@@ -90,8 +93,12 @@ def _head(tenant_id: str, fingerprint: str) -> Key:
     return Key(_pk(tenant_id, fingerprint), _HEAD)
 
 
-def _moved(tenant_id: str, fingerprint: str) -> Action:
-    return writes.update(_head(tenant_id, fingerprint), "ADD version :one", {"one": 1})
+def _moved(tenant_id: str, fingerprint: str, made: Iterable[CardCharge]) -> Action:
+    head, never = _head(tenant_id, fingerprint), [each for each in made if each.never_rule]
+    if not never:
+        return writes.update(head, "ADD version :one", {"one": 1})
+    values = {"one": 1, "never": aggregates.dump(CardCharge, never[-1])}
+    return writes.update(head, "ADD version :one SET charge = :never", values)
 
 
 def _item(charge: CardCharge) -> dict[str, object]:

@@ -15,7 +15,7 @@ from recovery.attempt_commands import AbandonRecoveryAttempt, AttemptCommand, Ho
 from recovery.attempt_steps import LATEST_FACTS
 from recovery.plan import next_step
 from recovery.policy.ceilings import CardCharge, Denied, Intended, next_allowed
-from recovery.policy.circumstances import Circumstances, in_the_way
+from recovery.policy.circumstances import in_the_way
 from recovery.policy.decision import ANOTHER_CARD
 from recovery.policy.decline import Classification
 from recovery.truth import Truth
@@ -174,7 +174,7 @@ def _charging(known: Known, truth: Truth, effect: Charging, now: datetime) -> Ve
         return Stop(reason="no_such_retry")
     if now > attempt.terms.window_ends_at:
         return Stop(reason="window_ended")
-    if obstacle := _obstacle(attempt, truth):
+    if obstacle := _obstacle(attempt, truth) or _never(known):
         return Skip(reason=obstacle)
     denied = next_allowed(known.ledger, _intended(known, truth), now)
     if isinstance(denied, Denied):
@@ -185,23 +185,15 @@ def _charging(known: Known, truth: Truth, effect: Charging, now: datetime) -> Ve
 def _obstacle(attempt: Attempt, truth: Truth) -> str | None:
     """Why nobody charges it unattended: not now, and not later."""
     classified = _classified(attempt, truth)
-    obstacles = in_the_way(circumstances(truth), classified, attempt.retries_executed)
+    obstacles = in_the_way(truth.circumstances, classified, attempt.retries_executed)
     if not obstacles and truth.charges and truth.charges[-1].requires_action and not _is_new(truth):
         return "authenticate"  # the last charge of this card waits for its owner (S-40)
     return obstacles[0] if obstacles else None
 
 
-def circumstances(truth: Truth) -> Circumstances:
-    """What of the invoice and its payment method decides whether anything can be charged unattended."""
-    method, subscription = truth.payment_method, truth.subscription
-    return Circumstances(
-        collection_method=truth.invoice.collection_method,
-        auto_advance=truth.invoice.auto_advance,
-        has_payment_method=method is not None,
-        payment_method_type=method.type if method else None,
-        card_country=method.country if method else None,
-        subscription_status=subscription.status if subscription else None,
-    )
+def _never(known: Known) -> str | None:
+    """What the card answered to whichever invoice, after which it is not charged for any (S-06)."""
+    return next((each.never_rule for each in known.ledger if each.never_rule), None)
 
 
 def _classified(attempt: Attempt, truth: Truth) -> Classification:

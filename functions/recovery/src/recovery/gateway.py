@@ -15,7 +15,7 @@ import stripe
 from recovery import findings, shapes
 from recovery.charge_findings import Findings
 from recovery.shapes import Raw
-from recovery.truth import ChargeTruth, Truth
+from recovery.truth import Truth
 from troupe import payments
 from troupe.payments import Misused
 
@@ -110,15 +110,6 @@ class Gateway:
     def subscription(self, subscription_id: str) -> Raw | None:
         """With what its next charge would take."""
         return self._get("subscriptions", subscription_id, expand=NEXT_CHARGED)
-
-    def made_since(self, invoice_id: str, since: datetime) -> tuple[ChargeTruth, ...]:
-        """Charges of an invoice from an instant on: what came of a call whose key Stripe has forgotten.
-
-        A key is good for 24 hours (https://docs.stripe.com/api/idempotent_requests). After that the charges
-        themselves tell: one of the claim's time that nobody recorded was made under it (S-21).
-        """
-        whole = since.replace(microsecond=0)
-        return tuple(each for each in self.truth(invoice_id, since).charges if each.charge.at >= whole)
 
     # What is done
 

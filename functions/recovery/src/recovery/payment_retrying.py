@@ -192,7 +192,7 @@ class _Retrying:
     def _charge(self, planned: Retry, truth: Truth) -> Told:
         """One more consistent look, then the charge; what changed since the claim releases it."""
         seen = read(at_once(self.scope), self.about)
-        stands = known(seen, self.about)
+        _, stands = self._known(seen, planned, truth)
         claimed = stands.attempt.retry
         verdict = gate(stands, truth, Charging(number=planned.number), seen.scope.context.now)
         if not isinstance(verdict, Proceed) or claimed is None or claimed.idempotency_key is None:

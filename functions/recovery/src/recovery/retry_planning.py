@@ -93,12 +93,7 @@ def _history(state: Attempt, planning: Planning) -> tuple[CardCharge, ...]:
     fingerprint = state.card.fingerprint if state.card else None
     ledger = [each for each in planning.ledger if not each.charge_id.startswith(f"{planning.attempt_id}:")]
     known = {each.charge_id for each in ledger}
-    own = [
-        each
-        for each in state.charges
-        if each.id not in known
-        and (each.fingerprint == fingerprint if fingerprint else _of_card(each, state))
-    ]
+    own = (each for each in state.charges if each.id not in known and _with(each, fingerprint, state))
     return (*ledger, *(card_charge(each, state, never_rule=state.never_rule) for each in own))
 
 

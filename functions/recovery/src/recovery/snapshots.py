@@ -12,11 +12,11 @@ from recovery.metrics import AtRisk, Metrics, measured, of_cohort
 from recovery.reporting import DAY, ends_at
 from recovery.workspace import WORKSPACE, Workspace
 from troupe import generations, keys, reads, writes
-from troupe.aggregates import Change, Ref
+from troupe.aggregates import Change, Ref, Stored
 from troupe.clock import rfc3339
 from troupe.keys import Key
 from troupe.scope import Scope
-from troupe.store import Snapshot, Stored, Unknown
+from troupe.store import Snapshot, Unknown
 from troupe.writes import Action
 from troupe.zones import next_month, start_of_day
 
