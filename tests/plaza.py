@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from feed import batch, failed
 from people import People
 from spec import ANN, TENANT, Reply, request, send
+from town import happened
 from troupe.request import scope_of
 from troupe.scope import Scope
 
@@ -46,7 +48,11 @@ class Plaza:
         self.people.known(handler)
 
     def _heard(self, person_id: str) -> str:
-        self.hears()
+        """The context is told of this person; identity's own read models are not asked."""
+        from community.inbound import handler
+
+        about = [event for event in happened() if event.aggregate_id == person_id]
+        assert failed(handler(batch(*about), None)) == []
         return person_id
 
 

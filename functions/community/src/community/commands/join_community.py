@@ -1,5 +1,7 @@
 """POST /v1/community/communities/{community_id}/join"""
 
+from dataclasses import replace
+
 from pydantic import BaseModel
 
 from community import access, entries, people, seats
@@ -50,7 +52,8 @@ def handler(request: Request[NoBody]) -> Answer:
             applicant=people.applicant(person),
         )
         change = at.decide(own, command)
-        return entries.moved(tenant_id, community_id, change, seat.community_as_read())
+        moved = entries.moved(tenant_id, community_id, change, seat.community_as_read())
+        return replace(moved, body={"status": seats.membership_of(change.after).status})
 
     wanted = (own, *seats.wanted(request, community_id), *people.wanted(tenant_id, user_id))
     return request.transact(wanted, decide)

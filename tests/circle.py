@@ -1,0 +1,140 @@
+"""A community with people in it, for the tests of community; and what always holds of all communities."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from community import members, seats
+from community.community import COMMUNITY, Community
+from community.membership import Membership
+from people import acting
+from plaza import Call, Plaza
+from spec import Reply
+from town import items
+from troupe import keys, reads
+from troupe.aggregates import parse
+from troupe.store import load
+
+BODY = {"name": "Sourdough Circle"}
+PRIVATE = {"visibility": "private"}
+
+create = Call("create_community", "POST /communities", BODY)
+update = Call("update_community", "PATCH /communities/{community_id}", {"purpose": "Bread."})
+delete = Call("delete_community", "DELETE /communities/{community_id}")
+restore = Call("restore_community", "POST /communities/{community_id}/restore")
+transfer = Call("transfer_community", "POST /communities/{community_id}/transfer")
+join = Call("join_community", "POST /communities/{community_id}/join")
+leave = Call("leave_community", "POST /communities/{community_id}/leave")
+approve = Call("approve_member", "POST /communities/{community_id}/members/{user_id}/approve")
+decline = Call("decline_member", "POST /communities/{community_id}/members/{user_id}/decline")
+ban = Call("ban_member", "POST /communities/{community_id}/members/{user_id}/ban", {"reason": "spam"})
+unban = Call("unban_member", "POST /communities/{community_id}/members/{user_id}/unban")
+set_role = Call(
+    "set_member_role", "PUT /communities/{community_id}/members/{user_id}/role", {"role": "moderator"}
+)
+
+
+@dataclass(frozen=True)
+class Circle:
+    """One community, with the leader who founded it."""
+
+    plaza: Plaza
+    id: str
+    leader: str
+
+    def path(self, user_id: str | None = None) -> dict[str, str]:
+        path = {"community_id": self.id}
+        return path | {"user_id": user_id} if user_id else path
+
+    def join(self, user_id: str) -> Reply:
+        return join(self.path(), **acting("consumer", user_id))
+
+    def leave(self, user_id: str) -> Reply:
+        return leave(self.path(), **acting("consumer", user_id))
+
+    def by_leader(self, call: Call, user_id: str | None = None, **given: Any) -> Reply:
+        return call(self.path(user_id), **acting("leader", self.leader), **given)
+
+    def by(self, user_id: str, call: Call, about: str | None = None, **given: Any) -> Reply:
+        """By somebody with all that a leader may do, as far as the tenant is concerned."""
+        return call(self.path(about), **acting("leader", user_id), **given)
+
+    def member(self, name: str = "Emily", *, role: str = "member") -> str:
+        """Somebody who is in."""
+        user_id = self.plaza.consumer(name)
+        self.admit(user_id)
+        if role == "moderator":
+            assert self.by_leader(set_role, user_id).status == 200
+        return user_id
+
+    def admit(self, user_id: str) -> None:
+        if self.join(user_id).body["status"] == "pending":
+            assert self.by_leader(approve, user_id).status == 200
+        assert self.status(user_id) == "active"
+
+    def state(self) -> Community:
+        return load(self.plaza.tenant_id, COMMUNITY, self.id).state
+
+    def membership(self, user_id: str) -> Membership:
+        ref = seats.membership_ref(self.id, user_id)
+        return load(self.plaza.tenant_id, ref.decider, ref.id).state
+
+    def status(self, user_id: str) -> str | None:
+        return getattr(self.membership(user_id), "status", None)
+
+    def members(self) -> int:
+        return reads.one(members.tally(self.plaza.tenant_id, self.id))["members"]
+
+    def cap(self) -> int | None:
+        return reads.one(members.tally(self.plaza.tenant_id, self.id)).get("cap")
+
+    def standing(self) -> dict[str, Any]:
+        found = reads.one(keys.community_standing(self.plaza.tenant_id, self.id))
+        return {name: value for name, value in found.items() if name not in {"PK", "SK"}}
+
+    def published(self, user_id: str) -> tuple[str, str] | None:
+        found = reads.one(keys.community_member(self.plaza.tenant_id, self.id, user_id))
+        return found and (found["status"], found["role"])
+
+
+def found(plaza: Plaza, leader: str | None = None, **body: Any) -> Circle:
+    leader = leader or plaza.leader()
+    reply = create(body=BODY | body, **acting("leader", leader))
+    assert reply.status == 201, reply.body
+    return Circle(plaza, reply.body["id"], leader)
+
+
+def owned(plaza: Plaza, user_id: str) -> int:
+    return (reads.one(members.owned(plaza.tenant_id, user_id)) or {"owned": 0})["owned"]
+
+
+def audit(plaza: Plaza) -> None:
+    """I8: counts equal what they count; each leader is a member; what is published is what is."""
+    states = {
+        (item["PK"].split("#")[1], item["PK"].split("#")[2]): item["state"]
+        for item in items()
+        if item["PK"].startswith(plaza.tenant_id) and item["SK"] == keys.STATE
+    }
+    communities = {
+        named: parse(Community, state) for (kind, named), state in states.items() if kind == "COMMUNITY"
+    }
+    people = [parse(Membership, state) for (kind, _), state in states.items() if kind == "MEMBERSHIP"]
+    counted = Counter(each.community_id for each in people if each.status == "active")
+    for community_id, community in communities.items():
+        circle = Circle(plaza, community_id, community.owner_id)
+        assert circle.members() == counted[community_id]
+        assert circle.cap() == community.settings.limits.member_cap
+        leader = circle.membership(community.owner_id)
+        assert (leader.status, leader.role) == ("active", "moderator")
+        published = circle.standing()
+        assert published["owner_id"] == community.owner_id
+        assert (published["status"], published["visibility"]) == (
+            community.status,
+            community.settings.visibility,
+        )
+    for each in people:
+        circle = Circle(plaza, each.community_id, "")
+        assert circle.published(each.member.id) == (each.status, each.role)
+    holders = Counter(each.owner_id for each in communities.values() if each.status == "active")
+    for owner_id in {each.owner_id for each in communities.values()}:
+        assert owned(plaza, owner_id) == holders[owner_id]
