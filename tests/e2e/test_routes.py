@@ -10,13 +10,14 @@ import yaml
 
 from local.demo.api import Api, wait_for
 from local.demo.shop import opened
+from troupe.permissions import BUILT_IN
 
 DOCUMENT = yaml.safe_load((Path(__file__).parents[2] / "docs" / "openapi.yaml").read_text(encoding="utf-8"))
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
 EMPTY = {"items": [], "cursor": None}
-HELD_BY_ALL = {"user:read", "user:follow", "organization:read", "feature_flag:read", None}
+HELD_BY_ALL = BUILT_IN["consumer"] | {None}
 
 
 def operations(*, guarded=False):
