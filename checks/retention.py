@@ -11,6 +11,7 @@ from checks.stack import Stack, named, stack_of
 STATEFUL = {  # and the property that would give it a physical name
     "AWS::DynamoDB::Table": "TableName",
     "AWS::Events::Archive": "ArchiveName",
+    "AWS::KMS::Key": "KeyId",  # CloudFormation knows no such property: a key never has a name
     "AWS::Logs::LogGroup": "LogGroupName",
     "AWS::S3::Bucket": "BucketName",
     "AWS::SecretsManager::Secret": "Name",
