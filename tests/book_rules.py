@@ -52,6 +52,7 @@ class Order:
     captured: int = 0
     refunded: int = 0
     intent: str | None = None
+    customer: str = ""
     budgets: tuple[str, ...] = ()  # of promotions that it counts against, unless it was given back
 
 
@@ -145,6 +146,16 @@ def i6_budgets_are_what_orders_use(budgets: Iterable[Budget], orders: Iterable[O
             yield f"I6: {each.promotion_id} has {each.remaining} of {each.limit} left, {used} use it"
         if each.remaining < 0:
             yield f"I6: {each.promotion_id} was spent beyond its limit"
+
+
+def i6_customers_use_what_they_ordered(
+    used: Mapping[tuple[str, str], int], orders: Iterable[Order]
+) -> Findings:
+    """`used`: by promotion and customer."""
+    counted = Counter((each, order.customer) for order in orders for each in order.budgets)
+    for key in used.keys() | counted.keys():
+        if used.get(key, 0) != counted[key]:
+            yield f"I6: {key} counts {used.get(key, 0)} uses, {counted[key]} orders have it"
 
 
 def i7_one_order_for_each(what: str, owners: Iterable[tuple[str, str]]) -> Findings:

@@ -22,7 +22,7 @@ from troupe.decider import Decider
 
 type Item = Mapping[str, Any]
 
-STOCK, LINES, BUDGET = "STOCK#", "LINES#", "BUDGET"
+STOCK, LINES, BUDGET, CUSTOMER = "STOCK#", "LINES#", "BUDGET", "BUDGET#CUSTOMER#"
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,12 @@ class Books:
             for name, item in self._of("PROMOTION", BUDGET)
             if item["SK"] == BUDGET and "limit" in item
         )
+
+    @cached_property
+    def customers(self) -> dict[tuple[str, str], int]:
+        """How often each customer has used a promotion."""
+        each = self._of("PROMOTION", CUSTOMER)
+        return {(name, item["SK"].removeprefix(CUSTOMER)): item["used"] for name, item in each}
 
     @cached_property
     def intents(self) -> list[tuple[str, str]]:
@@ -167,6 +173,7 @@ def _order(order_id: str, item: Item, placed: Iterable[Any], parts: Mapping[str,
         captured=payment["captured_cents"],
         refunded=payment["refunded_cents"],
         intent=payment["payment_intent_id"],
+        customer=header["customer"]["id"],
         budgets=tuple(header["budgets"]),
     )
 
@@ -205,6 +212,7 @@ def check(items: Iterable[Item], deciders: Iterable[Decider[Any, Any, Any]] = ()
         *rules.i4_histograms_count(books.orders),
         *rules.i5_sums_are_sums(books.orders),
         *rules.i6_budgets_are_what_orders_use(books.budgets, books.orders),
+        *rules.i6_customers_use_what_they_ordered(books.customers, books.orders),
         *rules.i7_one_order_for_each("the intent", books.intents),
         *rules.i8_members_are_counted(tallies, active),
         *rules.i10_events_are_contiguous(books.versions),

@@ -103,6 +103,14 @@ def test_i6():
     assert found(used([replace(BUDGET, remaining=-1)], twelve)) == ["I6"]
 
 
+def test_i6_of_customers():
+    order, used = replace(ORDER, customer="u1"), rules.i6_customers_use_what_they_ordered
+    assert found(used({("p1", "u1"): 1, ("p1", "u2"): 0}, [order])) == []
+    assert found(used({("p1", "u1"): 2}, [order])) == ["I6"]
+    assert found(used({}, [order])) == ["I6"]
+    assert found(used({("p1", "u1"): 1}, [])) == ["I6"]
+
+
 def test_i7():
     good = [("pi_1", "o1"), ("pi_2", "o2"), ("pi_1", "o1")]
     assert found(rules.i7_one_order_for_each("the intent", good)) == []

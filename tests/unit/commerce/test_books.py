@@ -13,6 +13,7 @@ from troupe.aggregates import dump
 from troupe.decider import Decider
 
 HEADER = {
+    "customer": {"id": "u1"},
     "detail_status": "pending_payment",
     "hold": "held",
     "supplier_orders": ["so1"],
@@ -59,7 +60,7 @@ def books(*, header=HEADER, placed=PLACED, now=NOW, due="due", tenant=TENANT, **
         item(keys.part(tenant, "order", "o1", keys.event(1)), **event),
         item(keys.state(tenant, "supplier_order", "so1"), state=json.dumps({"lines": [now]})),
         item(keys.part(tenant, "promotion", "p1", "BUDGET"), limit=10, remaining=9, state="active"),
-        item(keys.part(tenant, "promotion", "p1", "BUDGET#CUSTOMER#u1"), remaining=0),
+        item(keys.part(tenant, "promotion", "p1", "BUDGET#CUSTOMER#u1"), used=1),
         item(keys.tally(tenant, "members", "c1"), members=1),
         item(
             keys.state(tenant, "membership", "c1.u1"),
@@ -103,6 +104,7 @@ def test_an_empty_table_is_no_wrong():
         ({"header": HEADER | {"histogram": {"shipped": 1}}}, "I4"),
         ({"placed": PLACED | {"tax_cents": 512}}, "I5"),
         ({"header": HEADER | {"budgets": []}}, "I6"),
+        ({"header": HEADER | {"customer": {"id": "u2"}}}, "I6"),
     ],
 )
 def test_what_is_wrong_is_found(broken, finding):
