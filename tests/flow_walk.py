@@ -139,14 +139,20 @@ def mails() -> list[Any]:
 
 
 @contextmanager
-def dunning(rescue: Rescue, folder: Path, **settings: Any) -> Iterator[Office]:
-    """A workspace with a sequence of three mails, and its account at the simulated Stripe."""
+def dunning(
+    rescue: Rescue,
+    folder: Path,
+    delays: tuple[int, ...] = (0, 72, 144),
+    delays_from: str = "started_at",
+    **settings: Any,
+) -> Iterator[Office]:
+    """A workspace with a sequence, of three mails if nothing is said, and its account at the simulated Stripe."""
     mail.forget()
     boto3.client("sesv2").create_email_identity(EmailIdentity="troupe@example.com")
     with office(rescue, folder) as place, pytest.MonkeyPatch.context() as patch:
         patch.setattr("troupe.commit.pause", lambda _attempt: None)
         place.open(**{**PLAIN, **settings})
-        rescue.sequence(place.workspace, *steps(0, 72, 144))
+        rescue.sequence(place.workspace, *steps(*delays), delays_from=delays_from)
         yield place
     mail.forget()
 

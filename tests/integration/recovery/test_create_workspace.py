@@ -88,6 +88,7 @@ def test_who_may(rescue):
         ({"settings": {"mail_cap": 0}}, "settings.mail_cap"),
         ({"settings": {"retry_concurrency": 0}}, "settings.retry_concurrency"),
         ({"settings": {"decline_overrides": ["Do Not"]}}, "settings.decline_overrides.0"),
+        ({"settings": {"decline_overrides": ["stolen_card"]}}, "settings.decline_overrides"),
         ({"settings": {"reply_to": "a@b"}}, "settings.reply_to"),
         ({"settings": {"sender_name": "A\r\nBcc: x"}}, "settings.sender_name"),
         ({"settings": {"sender_name": "A <b@example.com>"}}, "settings.sender_name"),

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal, cast
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from recovery.dunning_sequence import MOST_STEPS, Content, Draft
+from recovery.policy.overrides import checked_overrides
 from recovery.workspace_settings import CancellationPolicy, OnCancelInvoice, PaydayRule, SettingsChanges
 from troupe import fields
 
@@ -15,6 +16,7 @@ LocalTime = Annotated[
 DeclineCode = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9_]{1,64}$"), Field(examples=["do_not_honor"])
 ]
+Overrides = Annotated[tuple[DeclineCode, ...], Field(max_length=60), AfterValidator(checked_overrides)]
 ReasonCode = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$"), Field(examples=["requested"])
 ]
@@ -40,12 +42,15 @@ class SettingsForm(fields.Body):
     quiet_until: LocalTime = "08:00"
     mail_cap: Annotated[int, Field(ge=1, le=20)] = 2
     mail_cap_days: Annotated[int, Field(ge=1, le=30)] = 7
+    mail_thresholds: Annotated[dict[fields.Currency, Cents], Field(max_length=50)] = Field(
+        default_factory=dict[str, int], examples=[{"EUR": 500}]
+    )
     cancellation_policy: CancellationPolicy = "stop"
     on_cancel_invoice: OnCancelInvoice = "leave"
     disconnect_grace_days: Annotated[int, Field(ge=0, le=90)] = 7
     final_grace_hours: Annotated[int, Field(ge=0, le=720)] = 72
     expiry_lead_days: Annotated[int, Field(ge=1, le=90)] = 14
-    decline_overrides: Annotated[tuple[DeclineCode, ...], Field(max_length=60)] = ()
+    decline_overrides: Overrides = ()
     reply_to: fields.Email | None = None
     sender_name: SenderName | None = None
 

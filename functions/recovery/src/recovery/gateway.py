@@ -81,6 +81,15 @@ class Gateway:
         )
         return findings.truth(self.account_id, fetched_at, found)
 
+    def owed(self, customer_id: str, currency: str, at: datetime) -> int:
+        """What a customer has failed to pay by an instant, on all invoices of a currency."""
+        asked = {"customer": customer_id, "status": "open", "limit": PAGE}
+        return sum(
+            shapes.amount(each, "amount_remaining")
+            for each in self._list("invoices", asked)
+            if (shapes.text(each, "currency") or "").upper() == currency and _overdue(each, at)
+        )
+
     def invoice_of(self, payment_intent_id: str) -> str | None:
         """The invoice that a PaymentIntent pays; None where it pays none."""
         asked = {"payment": {"type": "payment_intent", "payment_intent": payment_intent_id}, "limit": 1}
@@ -220,6 +229,12 @@ class Gateway:
         for charge in charges:
             if shapes.at(charge, told_by):
                 yield from self._list(service, {"charge": shapes.text(charge, "id"), "limit": PAGE})
+
+
+def _overdue(invoice: Raw, at: datetime) -> bool:
+    """Charged in vain, or not paid by hand in time."""
+    due_at = shapes.instant(invoice, "due_date")
+    return shapes.flag(invoice, "attempted") or (due_at is not None and due_at <= at)
 
 
 def _inside(parts: Sequence[Raw]) -> Iterator[Raw]:

@@ -15,8 +15,10 @@ from recovery.attempt import Attempt, Step
 from recovery.attempt_commands import AttemptCommand, ClaimStep, PostponeStep, ReleaseStep, SkipStep
 from recovery.catching_up import at_once, catch_up
 from recovery.contact import NoteMail
+from recovery.courtesies import DAY
 from recovery.effects import RACES, Told, refused, stands_as_read, truth_of, verdict_commands
-from recovery.freshness import Proceed, Verdict, gate, stored
+from recovery.freshness import Known, Postpone, Proceed, Verdict, gate, stored
+from recovery.gateway import Gateway
 from recovery.mails.letters import Matter
 from recovery.plan import SendStep, next_action, outlook
 from recovery.step_delivery import Delivery
@@ -68,7 +70,18 @@ class _Sending:
             return truth
         if catch_up(self.scope, self.about, at, truth):
             return Told(outcome="changed")  # ask anew what comes next
-        return self._claim(at, truth)
+        verdict = self._too_little(stands, truth)
+        return self._stop(verdict) if verdict else self._claim(at, truth)
+
+    def _too_little(self, stands: Known, truth: Truth) -> Postpone | None:
+        """Nobody is written to for less than the workspace wants; a day later there may be more."""
+        currency = stands.attempt.currency
+        least = stands.workspace.settings.mail_thresholds.get(currency, 0)
+        if truth.invoice.amount_remaining_cents >= least:
+            return None
+        if Gateway(self.about.account_id).owed(self.about.customer_id, currency, now()) >= least:
+            return None
+        return Postpone(until=now() + DAY, reason="below_threshold")
 
     def _due(self, attempt: Attempt, step: Step) -> bool:
         planned = next_action(attempt, now()) == SendStep(step_id=self.step_id)

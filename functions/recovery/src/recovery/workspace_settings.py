@@ -1,6 +1,7 @@
 """How a workspace goes about recovery: when it retries, when it writes, and when it lets go."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, TypedDict
 
 type PaydayRule = Literal["1st_15th", "business_day", "none"]
@@ -13,6 +14,7 @@ class Settings:
     """Hours and times of day are local: the customer's where the zone is known, else the workspace's.
 
     From `quiet_from` until `quiet_until` nothing is sent; where they are the same, there are no quiet hours.
+    Who owes less in a currency than its threshold, all open invoices together, is not written to yet.
     """
 
     retry_limit: int = 8  # executed retries of one invoice
@@ -25,6 +27,7 @@ class Settings:
     quiet_until: str = "08:00"
     mail_cap: int = 2  # mails to one customer, of all sequences, ...
     mail_cap_days: int = 7  # ... within so many days
+    mail_thresholds: Mapping[str, int] = field(default_factory=dict[str, int])  # owed in all, by currency
     cancellation_policy: CancellationPolicy = "stop"  # collect_owed pursues what was due before
     on_cancel_invoice: OnCancelInvoice = "leave"
     disconnect_grace_days: int = 7  # that long a disconnected account's cases wait to be resumed
@@ -48,6 +51,7 @@ class SettingsChanges(TypedDict, total=False):
     quiet_until: str
     mail_cap: int
     mail_cap_days: int
+    mail_thresholds: Mapping[str, int]
     cancellation_policy: CancellationPolicy
     on_cancel_invoice: OnCancelInvoice
     disconnect_grace_days: int

@@ -12,7 +12,7 @@ from troupe.store import Unknown
 
 @endpoint(Operation(anonymous=True, secret=True, any_body=True, status=302, media=""))
 def handler(request: Request[NoBody]) -> Answer:
-    """To Stripe's page where the invoice is paid, and nowhere else: the address is part of what was signed."""
+    """To Stripe's page where the invoice is paid, and nowhere else: its address is in what was signed."""
     link = links.read(request.path.get("token", ""), "click", request.now)
     if links.payable(link.url) is None:
         raise Unknown("link")
