@@ -22,6 +22,7 @@ from troupe.decider import Decider
 
 type Item = Mapping[str, Any]
 
+HOLDS = "@#DUE#ORDER_HOLD#"  # where a hold falls due; other things of an order fall due elsewhere
 STOCK, LINES, BUDGET, CUSTOMER = "STOCK#", "LINES#", "BUDGET", "BUDGET#CUSTOMER#"
 
 
@@ -162,7 +163,7 @@ def _order(order_id: str, item: Item, placed: Iterable[Any], parts: Mapping[str,
     return Order(
         id=order_id,
         status=header["detail_status"],
-        due="GSI2PK" in item,
+        due=item.get("GSI2PK", "").startswith(HOLDS),
         lines=tuple(_line(each, states[each["id"]], open=header["hold"] == "held") for each in placed),
         histogram=header["histogram"],
         subtotal=totals["subtotal_cents"],

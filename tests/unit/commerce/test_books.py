@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -42,13 +43,14 @@ NOW = {
     "refunded_cents": 0,
     "allocations": [{"location_id": "l1", "bucket": 0, "held": 3}],
 }
+HOLD = keys.due("order_hold", datetime(2026, 3, 1, 12, 15, tzinfo=UTC), 3)
 
 
 def item(key, **values):
     return {"PK": key.pk, "SK": key.sk, **values}
 
 
-def books(*, header=HEADER, placed=PLACED, now=NOW, due="due", tenant=TENANT, **stock):
+def books(*, header=HEADER, placed=PLACED, now=NOW, due=HOLD, tenant=TENANT, **stock):
     """A shop with one order of one line, and what it stands on."""
     level = {"on_hand": 10, "available": 5, "reserved": 3, "safety": 2, **stock}
     order = item(keys.state(tenant, "order", "o1"), state=json.dumps(header), version=1)
@@ -100,6 +102,7 @@ def test_an_empty_table_is_no_wrong():
         ({"now": NOW | {"allocations": [{"location_id": "l1", "bucket": 1, "held": 3}]}}, "I2"),
         ({"header": HEADER | {"hold": "released"}}, "I2"),
         ({"due": None}, "I3"),
+        ({"due": HOLD.replace("ORDER_HOLD", "ORDER_REVERSAL")}, "I3"),
         ({"header": HEADER | {"detail_status": "paid"}}, "I3"),
         ({"header": HEADER | {"histogram": {"shipped": 1}}}, "I4"),
         ({"placed": PLACED | {"tax_cents": 512}}, "I5"),
