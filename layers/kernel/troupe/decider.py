@@ -1,6 +1,6 @@
 """The shape every aggregate has: decide what happens, evolve what is."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
@@ -10,13 +10,15 @@ from typing import Any
 class Rejected(Exception):  # noqa: N818 -- an outcome of the domain, not a fault of the program
     """The command is understood, and the answer is no.
 
-    `code` is stable and public, `detail` is for a person.
+    `code` is stable and public, `detail` is for a person. `errors`: what is wrong with which part of the
+    request, each with its `field`, `code` and `detail`, where that is more than one can say in a sentence.
     """
 
-    def __init__(self, code: str, detail: str) -> None:
+    def __init__(self, code: str, detail: str, errors: Sequence[Mapping[str, str | int]] = ()) -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail
+        self.errors = errors
 
 
 class Invalid(Rejected):
