@@ -1,8 +1,9 @@
 """GET routes of commerce, on one function."""
 
+from commerce import product_queries
 from commerce.reads import ROUTES
 
 # What adds routes is imported for that alone.
-__all__ = ["handler"]
+__all__ = ["handler", "product_queries"]
 
 handler = ROUTES

@@ -1,0 +1,37 @@
+"""POST /v1/commerce/locations"""
+
+from commerce import suppliers
+from commerce.location import LOCATION, AddLocation
+from commerce.product_forms import CountryCode, Id
+from troupe import fields
+from troupe.aggregates import Ref
+from troupe.http import Operation, endpoint
+from troupe.ids import new_id
+from troupe.request import Request, created
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+
+
+class Body(fields.Body):
+    """A supplier adds its own; whoever acts in a supplier's name names it."""
+
+    supplier_id: Id | None = None
+    name: fields.Name
+    country: CountryCode
+    city: fields.Name | None = None
+
+
+REFUSALS = ("supplier_required", "permission_required", "supplier_not_active")
+
+
+@endpoint(Operation(permission="inventory:add_location", body=Body, status=201, refusals=REFUSALS))
+def handler(request: Request[Body]) -> Answer:
+    body, location = request.body, Ref(decider=LOCATION, id=new_id(), creates=True)
+    supplier_id = suppliers.named(request.caller, body.supplier_id)
+    add = AddLocation(supplier_id=supplier_id, name=body.name, country=body.country, city=body.city)
+
+    def decide(at: Snapshot) -> Decision:
+        at_work = suppliers.at_work(request.tenant_id, supplier_id)
+        return Decision(changes=(at.decide(location, add),), actions=(at_work,))
+
+    return request.transact((location,), decide, created("/v1/commerce/locations/{id}"))

@@ -1,0 +1,77 @@
+"""POST /v1/commerce/products"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from commerce import products, suppliers
+from commerce.product_commands import CreateProduct
+from commerce.product_events import Condition, Details
+from commerce.product_forms import (
+    MOST_AT_ONCE,
+    Category,
+    Description,
+    Id,
+    MediaForm,
+    ShippingForm,
+    VariantForm,
+)
+from commerce.product_views import ProductMade
+from troupe import fields
+from troupe.http import Operation, endpoint
+from troupe.ids import new_id
+from troupe.request import Request, created
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+
+
+class Body(fields.Body):
+    """A draft. A supplier creates its own; whoever acts in a supplier's name names it."""
+
+    supplier_id: Id | None = None
+    name: fields.Name
+    category: Category
+    currency: fields.Currency
+    description: Description | None = None
+    brand: fields.Name | None = None
+    condition: Condition = "new"
+    media: MediaForm = Field(default_factory=MediaForm)
+    shipping: ShippingForm | None = None
+    variants: Annotated[tuple[VariantForm, ...], Field(max_length=MOST_AT_ONCE)] = ()
+
+    def details(self) -> Details:
+        return Details(
+            name=self.name,
+            category=self.category,
+            currency=self.currency,
+            description=self.description,
+            brand=self.brand,
+            condition=self.condition,
+            media=self.media.value(),
+            shipping=self.shipping and self.shipping.value(),
+        )
+
+
+REFUSALS = (
+    *("supplier_required", "permission_required", "supplier_not_active", "sku_taken"),
+    *("compare_at_too_low", "days_reversed", "country_twice"),
+)
+
+
+@endpoint(Operation(permission="product:create", body=Body, reply=ProductMade, status=201, refusals=REFUSALS))
+def handler(request: Request[Body]) -> Answer:
+    body, product = request.body, products.product_ref(new_id(), creates=True)
+    supplier_id = suppliers.named(request.caller, body.supplier_id)
+    drafts = tuple(each.draft() for each in body.variants)
+    create = CreateProduct(supplier_id=supplier_id, details=body.details(), variants=drafts)
+
+    def decide(at: Snapshot) -> Decision:
+        changed = at.decide(product, create)
+        made = products.product_of(changed.after)
+        return Decision(
+            changes=(changed,),
+            actions=(suppliers.at_work(request.tenant_id, supplier_id), *products.moved(at, changed)),
+            body={"variants": [{"id": each.id, "sku": each.sku} for each in made.variants]},
+        )
+
+    return request.transact((product,), decide, created("/v1/commerce/products/{id}"))

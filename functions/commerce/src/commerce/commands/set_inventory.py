@@ -1,0 +1,51 @@
+"""PUT /v1/commerce/products/{product_id}/variants/{variant_id}/inventory/{location_id}"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from commerce import counts
+from commerce.inventory import SetInventory
+from commerce.product_forms import MOST_UNITS, Units
+from commerce.product_views import InventoryChanged
+from commerce.stock import Level
+from troupe import fields
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+
+
+class Body(fields.Body):
+    """What was counted, if there was as much as expected before (0 where nothing was counted yet).
+
+    `safety` is kept back from sale; negative, it may be sold before it is there. `force` sets less than is
+    ordered, and the answer tells how much is oversold then.
+    """
+
+    on_hand: Units
+    expected_on_hand: Units
+    safety: Annotated[int, Field(ge=-MOST_UNITS, le=MOST_UNITS)] | None = None
+    force: bool = False
+    reason: fields.Reason | None = None
+
+
+REFUSALS = ("inventory_changed", "below_reserved", "backorders_not_split", "too_many_stock_items")
+
+
+@endpoint(Operation(permission="inventory:set", body=Body, reply=InventoryChanged, refusals=REFUSALS))
+def handler(request: Request[Body]) -> Answer:
+    body = request.body
+
+    def command(levels: tuple[Level, ...]) -> SetInventory:
+        return SetInventory(
+            variant_id=request.id("variant_id"),
+            location_id=request.id("location_id"),
+            on_hand=body.on_hand,
+            expected=body.expected_on_hand,
+            levels=levels,
+            safety=body.safety,
+            force=body.force,
+            reason=body.reason,
+        )
+
+    return counts.change(request, command)

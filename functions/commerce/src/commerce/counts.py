@@ -1,0 +1,154 @@
+"""Counting a product's stock: the decision, and what it makes of the buckets."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from commerce import products, stock_items, suppliers
+from commerce.inventory import Command, Event, Inventory, Place, ProductStockSplit
+from commerce.location import LOCATION, Location
+from commerce.product import Product
+from commerce.products import InventoryRef, ProductRef
+from commerce.stock import Level, levelled, spread, total
+from commerce.stock_items import Shelf, StockItem
+from troupe import reads, writes
+from troupe.aggregates import Ref
+from troupe.commit import Stale, commit
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot, Unknown, Wanted
+from troupe.writes import Action
+
+ROUNDS = 3  # of levelling; orders may undo it meanwhile, which does no harm
+
+type Make = Callable[[tuple[Level, ...]], Command]  # the command, given the buckets as they were read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A variant at a location, as a path names it."""
+
+    product: ProductRef
+    inventory: InventoryRef
+    location: Ref[Any, Any, Any]
+    variant_id: str
+    shelf: Shelf
+
+    @property
+    def first(self) -> Any:
+        return self.shelf.key(self.variant_id, self.location.id, 0)
+
+    def keys(self, count: int) -> list[Any]:
+        return self.shelf.buckets(self.variant_id, self.location.id, count)
+
+
+def spot(request: Request[Any]) -> Spot:
+    product_id = request.id("product_id")
+    return Spot(
+        product=products.product_ref(product_id),
+        inventory=products.inventory_ref(product_id),
+        location=Ref(decider=LOCATION, id=request.id("location_id")),
+        variant_id=request.id("variant_id"),
+        shelf=Shelf(request.tenant_id, product_id),
+    )
+
+
+def change(request: Request[Any], make: Make) -> Answer:
+    """Decide on what is at the spot that the path names, and write it."""
+    where = spot(request)
+
+    def decide(at: Snapshot) -> Decision:
+        product, place = _found(at, where, request)
+        items = _items(at, where, place)
+        levels = tuple(item.level for item in items) or (Level(),)
+        changed = at.decide(where.inventory, make(levels))
+        if not changed.events:
+            return Decision(changes=(changed,), body=_told(total(levels), len(levels)))
+        event: Event = changed.events[0]
+        if isinstance(event, ProductStockSplit):
+            told, beside = _told(total(levels), event.buckets), _split(where, items, event.buckets)
+            return Decision(changes=(changed,), actions=beside, body=told)
+        after = spread(levels, event.on_hand, event.safety)
+        beside = _counted(where, items, after) if place else _opened(at, where, product, after)
+        return Decision(changes=(changed,), actions=beside, body=_told(total(after), len(after)))
+
+    beside = (where.inventory.key(request.tenant_id), where.location, where.first)
+    wanted: tuple[Wanted, ...] = (where.inventory, where.product, *beside, *suppliers.own_standing(request))
+    return request.transact(wanted, decide)
+
+
+def _told(level: Level, buckets: int) -> dict[str, int]:
+    return {
+        "on_hand": level.on_hand,
+        "available": max(0, level.available),
+        "reserved": level.reserved,
+        "safety": level.safety,
+        "oversold": level.oversold,
+        "buckets": buckets,
+    }
+
+
+def _found(at: Snapshot, where: Spot, request: Request[Any]) -> tuple[Product, Place | None]:
+    """The product and what is known of the spot. The stock of a variant that is gone can still be counted."""
+    product = products.own(at, where.product, request.caller)
+    location: Location = at.of(where.location).state
+    if location.supplier_id != product.supplier_id:
+        raise Unknown(where.location.id)
+    inventory: Inventory = at.find(where.inventory).state
+    place = inventory.at(where.variant_id, where.location.id)
+    if place is None and all(each.id != where.variant_id for each in product.variants):
+        raise Unknown(where.variant_id)
+    return product, place
+
+
+def _items(at: Snapshot, where: Spot, place: Place | None) -> list[StockItem]:
+    """The buckets there. Where stock was split this takes a second read: of how many, the first one told."""
+    keys = where.keys(place.buckets if place else 0)
+    known = {key: item for key in keys if (item := at.item(key))}
+    known |= reads.batch(keys) if len(known) < len(keys) else {}
+    return [stock_items.item_of(known[key]) for key in keys]
+
+
+def _counted(where: Spot, items: list[StockItem], after: tuple[Level, ...]) -> tuple[Action, ...]:
+    exactly = total(after).available < 0
+    return tuple(
+        stock_items.counted(key, item.level, level, exactly=exactly)
+        for key, item, level in zip(where.keys(len(items)), items, after, strict=True)
+    )
+
+
+def _opened(at: Snapshot, where: Spot, product: Product, after: tuple[Level, ...]) -> tuple[Action, ...]:
+    """The first count there: on sale if the variant is, which may not change meanwhile."""
+    tenant_id, supplier_id = at.scope.tenant_id, product.supplier_id
+    standing = suppliers.stands(at, supplier_id) if product.sells(where.variant_id) else None
+    sellable = standing is not None and standing.sells
+    as_read = writes.unchanged(where.product.key(tenant_id), at.of(where.product).version)
+    sells = (suppliers.still_selling(tenant_id, supplier_id, standing),) if standing else ()
+    return (as_read, *sells, stock_items.opened(where.first, after[0], sellable=sellable))
+
+
+def _split(where: Spot, items: list[StockItem], buckets: int) -> tuple[Action, ...]:
+    """New buckets, empty, and on sale as the first one is."""
+    sellable = items[0].sellable
+    as_read = writes.check(where.first, "sellable = :sellable", {"sellable": sellable})
+    new = where.keys(buckets)[len(items) :]
+    return (as_read, *(stock_items.opened(key, Level(), sellable=sellable) for key in new))
+
+
+def share(where: Spot, buckets: int) -> None:
+    """Share what is available among the buckets, in transactions of two, while orders go on.
+
+    Stock is always in one bucket or the other. What an order takes first stays taken; left uneven, nothing
+    is wrong: splitting again shares again.
+    """
+    keys = where.keys(buckets)
+    for _ in range(ROUNDS):
+        found = reads.batch(keys)
+        steps = levelled([stock_items.item_of(found[key]).level for key in keys])
+        if not steps:
+            return
+        for giver, taker, quantity in steps:
+            try:
+                commit(stock_items.carried(keys[giver], keys[taker], quantity))
+            except Stale:
+                continue  # an order was there first

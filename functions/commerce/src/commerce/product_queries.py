@@ -1,0 +1,138 @@
+"""What may be asked about products, what is left of them, and where their stock lies."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any, Literal
+
+from pydantic import Field
+
+from commerce import location, product, stock_items, suppliers
+from commerce.allocation import on_offer
+from commerce.product import Product
+from commerce.product_forms import Category
+from commerce.product_views import InventoryView, LocationRow, ProductRow, ProductView, StockView, VariantView
+from commerce.products import product_of, product_ref
+from commerce.reads import ROUTES, listing
+from commerce.stock import total
+from commerce.stock_items import StockItem
+from troupe import aggregates, keys
+from troupe.aggregates import Stored
+from troupe.http import NoBody
+from troupe.pages import List
+from troupe.principal import Forbidden
+from troupe.queries import Paging, found, listed, page_of
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Unknown
+
+
+class Catalogue(Paging, frozen=True):
+    """All that is on sale, by category, or what is on sale of one category."""
+
+    category: Category | None = Field(default=None)
+
+
+class OfSupplier(Paging, frozen=True):
+    """Products of one status; without one, what is on sale."""
+
+    status: Literal["draft", "published", "unpublished", "deleted"] = "published"
+
+
+@ROUTES.get("/products", permission="product:read", reply=page_of(ProductRow), parameters=Catalogue)
+def products(request: Request[NoBody]) -> Answer:
+    category: str | None = request.parameters.category
+    prefix = product.shelf(category) if category else ""
+    pk = keys.listing(request.tenant_id, product.CATALOGUE)
+    on_sale = List(tenant_id=request.tenant_id, pk=pk, index="GSI2", prefix=prefix, ascending=True)
+    return listed(on_sale, request, _row)
+
+
+def _row(item: Any) -> dict[str, Any]:
+    return ProductRow.model_validate(item["summary"]).model_dump(mode="json")
+
+
+@ROUTES.get(
+    "/suppliers/{supplier_id}/products",
+    permission="product:read",
+    reply=page_of(ProductRow),
+    parameters=OfSupplier,
+)
+def supplier_products(request: Request[NoBody]) -> Answer:
+    """What is on sale is for everybody, the rest for the supplier and who may see suppliers' affairs."""
+    supplier_id, status = request.id("supplier_id"), request.parameters.status
+    if status != "published":
+        _see(request, supplier_id)
+    return listing(request, product.collection(supplier_id, status), ProductRow)
+
+
+@ROUTES.get("/products/{product_id}", permission="product:read", reply=ProductView)
+def one_product(request: Request[NoBody]) -> Answer:
+    """With what can be bought of it just now. What is not on sale is there for its supplier alone."""
+    stored, stock = _read(request)
+    shown = product_of(stored)
+    return found(_view(stored.id, shown, stock), stored.version)
+
+
+@ROUTES.get("/products/{product_id}/inventory", permission="inventory:read", reply=InventoryView)
+def inventory(request: Request[NoBody]) -> Answer:
+    """Where how much of it lies, for its supplier and who may see suppliers' affairs."""
+    stored, stock = _read(request)
+    if not suppliers.sees(request.caller, product_of(stored).supplier_id):
+        raise Unknown(stored.id)
+    return found(InventoryView(product_id=stored.id, stock=tuple(_places(stock))))
+
+
+@ROUTES.get(
+    "/suppliers/{supplier_id}/locations",
+    permission="inventory:read",
+    reply=page_of(LocationRow),
+    parameters=Paging,
+)
+def locations(request: Request[NoBody]) -> Answer:
+    supplier_id = request.id("supplier_id")
+    _see(request, supplier_id)
+    return listing(request, location.collection(supplier_id), LocationRow)
+
+
+def _see(request: Request[Any], supplier_id: str) -> None:
+    if not suppliers.sees(request.caller, supplier_id):
+        raise Forbidden("permission_required", f"For others, this takes the permission {suppliers.INSPECT}.")
+
+
+def _read(request: Request[Any]) -> tuple[Stored[Any], tuple[StockItem, ...]]:
+    """The product and its stock in one Query, if the caller may see it."""
+    ref = product_ref(request.id("product_id"))
+    item, stock = stock_items.with_product(request.tenant_id, ref.id)
+    stored = aggregates.stored(ref, item)
+    if stored.deleted or not stored.version:
+        raise Unknown(ref.id)
+    shown = product_of(stored)
+    if shown.status != "published" and not suppliers.sees(request.caller, shown.supplier_id):
+        raise Unknown(ref.id)
+    return stored, stock
+
+
+def _view(product_id: str, shown: Product, stock: Iterable[StockItem]) -> ProductView:
+    left = on_offer(item.seen for item in stock)
+    variants = tuple(VariantView(**asdict(each), available=left.get(each.id, 0)) for each in shown.variants)
+    told = {"id": product_id, **asdict(shown), **asdict(shown.details), "variants": variants}
+    return ProductView.model_validate(told)
+
+
+def _places(stock: Iterable[StockItem]) -> Iterable[StockView]:
+    places: defaultdict[tuple[str, str], list[StockItem]] = defaultdict(list)
+    for item in stock:
+        places[item.variant_id, item.location_id].append(item)
+    for (variant_id, location_id), items in places.items():
+        level = total([item.level for item in items])
+        yield StockView(
+            variant_id=variant_id,
+            location_id=location_id,
+            on_hand=level.on_hand,
+            available=max(0, level.available),
+            reserved=level.reserved,
+            safety=level.safety,
+            oversold=level.oversold,
+            buckets=len(items),
+        )

@@ -1,0 +1,191 @@
+"""A product with what moves with it in the same transaction.
+
+The guards of its SKUs, what its stock says of being on sale, how many products its supplier has published,
+and that the supplier may sell at all.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from commerce import stock_items, suppliers
+from commerce.inventory import INVENTORY, Inventory
+from commerce.product import PRODUCT, Product, State
+from commerce.product_commands import AddVariant, Command
+from commerce.product_events import Event, Variant
+from commerce.product_rules import sku_key
+from commerce.stock_items import Shelf
+from troupe import keys, writes
+from troupe.aggregates import Change, Ref, Stored
+from troupe.decider import Rejected
+from troupe.keys import Key
+from troupe.principal import Principal
+from troupe.request import Request, created
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot, Unknown
+from troupe.writes import ABSENT, Action
+
+type ProductRef = Ref[State, Command, Event]
+type InventoryRef = Ref[Inventory, Any, Any]
+
+
+def product_ref(product_id: str, *, creates: bool = False) -> ProductRef:
+    return Ref(decider=PRODUCT, id=product_id, creates=creates)
+
+
+def inventory_ref(product_id: str) -> InventoryRef:
+    """A product's inventory begins with the first count: until then there is none."""
+    return Ref(decider=INVENTORY, id=product_id, creates=True)
+
+
+def product_of(found: Stored[State]) -> Product:
+    """The product that was read, or `Unknown`."""
+    if isinstance(found.state, Product):
+        return found.state
+    raise Unknown(found.id)
+
+
+def own(at: Snapshot, product: ProductRef, principal: Principal, *, deleted: bool = False) -> Product:
+    """The product, if the principal may act for its supplier; to anybody else it is not there."""
+    found = product_of(at.of(product, deleted=deleted))
+    if not suppliers.acts_for(principal, found.supplier_id):
+        raise Unknown(product.id)
+    return found
+
+
+def change(request: Request[Any], command: Command, *, deleted: bool = False) -> Answer:
+    """Carry out a command on the product that the path names, with all that moves with it."""
+    return _transact(request, command, deleted=deleted)
+
+
+def add_variant(request: Request[Any], command: AddVariant) -> Answer:
+    """Add a variant, and answer with its id."""
+
+    def told(changed: Change[State, Command, Event]) -> Mapping[str, Any]:
+        return {"variant_id": product_of(changed.after).variants[-1].id}
+
+    location = f"/v1/commerce/products/{request.id('product_id')}"
+    return _transact(request, command, told, created(location))
+
+
+def _transact(
+    request: Request[Any],
+    command: Command,
+    told: Callable[[Change[State, Command, Event]], Mapping[str, Any]] = lambda _: {},
+    reply: Callable[[Decision], Answer] | None = None,
+    *,
+    deleted: bool = False,
+) -> Answer:
+    product = product_ref(request.id("product_id"))
+
+    def decide(at: Snapshot) -> Decision:
+        own(at, product, request.caller, deleted=deleted)
+        changed = at.decide(product, command, deleted=deleted)
+        return Decision(changes=(changed,), actions=moved(at, changed), body=told(changed))
+
+    # by its key: a reference that creates is not read
+    inventory = inventory_ref(product.id).key(request.tenant_id)
+    return request.transact((product, inventory, *suppliers.own_standing(request)), decide, reply)
+
+
+def moved(at: Snapshot, changed: Change[State, Command, Event]) -> tuple[Action, ...]:
+    if not changed.events:
+        return ()
+    was, now = changed.before.state, product_of(changed.after)
+    guards = _guards(at.scope.tenant_id, changed.ref.id, was, now)
+    return (*guards, *_published(at, was, now), *_offered(at, changed.ref.id, was, now))
+
+
+def sku_guard(tenant_id: str, supplier_id: str, sku: str) -> Key:
+    return keys.unique("sku", f"{supplier_id}:{sku_key(sku)}", tenant_id)
+
+
+def _guards(tenant_id: str, product_id: str, was: State, now: Product) -> tuple[Action, ...]:
+    """An SKU is free again when its variant is removed or renamed; a deleted product keeps its own."""
+    before = {} if not isinstance(was, Product) else _skus(was.variants)
+    after = _skus(now.variants)
+    freed = (
+        writes.release(sku_guard(tenant_id, now.supplier_id, sku), variant_id=each.id)
+        for sku, each in before.items()
+        if sku not in after
+    )
+    taken = Rejected("sku_taken", "Another variant has that SKU.")
+    claimed = (
+        writes.claim(
+            sku_guard(tenant_id, now.supplier_id, sku),
+            {"product_id": product_id, "variant_id": each.id},
+            taken,
+        )
+        for sku, each in after.items()
+        if sku not in before
+    )
+    return (*freed, *claimed)
+
+
+def _skus(variants: tuple[Variant, ...]) -> dict[str, Variant]:
+    return {sku_key(each.sku): each for each in variants}
+
+
+def listed(tenant_id: str, supplier_id: str) -> Key:
+    """How many products a supplier has published."""
+    return keys.tally(tenant_id, "published_products", supplier_id)
+
+
+def _published(at: Snapshot, was: State, now: Product) -> tuple[Action, ...]:
+    """What is published counts against the limit of a supplier that sells; see `_offered` for its check."""
+    tenant_id, before = at.scope.tenant_id, isinstance(was, Product) and was.status == "published"
+    if before == (now.status == "published"):
+        return ()
+    tally = listed(tenant_id, now.supplier_id)
+    if before:
+        return (writes.update(tally, "ADD published :less", {"less": -1}),)
+    standing = suppliers.selling(at, now.supplier_id)
+    counted = writes.update(
+        tally,
+        "ADD published :one",
+        {"one": 1, "limit": standing.products, "none": 0},
+        condition="published < :limit OR (attribute_not_exists(published) AND :none < :limit)",
+        refused=Rejected("product_limit_reached", "The supplier has published as many products as it may."),
+    )
+    return (counted,)
+
+
+def _offered(at: Snapshot, product_id: str, was: State, now: Product) -> tuple[Action, ...]:
+    """What its stock says of being on sale, where that changes; no bucket may be added meanwhile."""
+    before = _on_sale(was)
+    on = _on_sale(now)
+    if on == before:
+        return ()
+    inventory, shelf = at.find(inventory_ref(product_id)), Shelf(at.scope.tenant_id, product_id)
+    standing = suppliers.stands(at, now.supplier_id) if on - before else None
+    put_on = on - before if standing and standing.sells else set[str]()
+    still = suppliers.still_selling(at.scope.tenant_id, now.supplier_id, standing) if standing else None
+    return (
+        as_read(at, inventory),
+        *((still,) if still else ()),
+        *stock_items.offered(buckets(shelf, inventory.state, before - on), sellable=False),
+        *stock_items.offered(buckets(shelf, inventory.state, put_on), sellable=True),
+    )
+
+
+def _on_sale(state: State) -> set[str]:
+    if not isinstance(state, Product):
+        return set()
+    return {each.id for each in state.variants if state.sells(each.id)}
+
+
+def buckets(shelf: Shelf, inventory: Inventory, variants: set[str]) -> list[Key]:
+    """All stock items of some variants."""
+    return [
+        key
+        for place in inventory.places
+        if place.variant_id in variants
+        for key in shelf.buckets(place.variant_id, place.location_id, place.buckets)
+    ]
+
+
+def as_read(at: Snapshot, inventory: Stored[Inventory]) -> Action:
+    """Hold the transaction to the inventory that was read, or to there being none yet."""
+    key = keys.state(at.scope.tenant_id, INVENTORY.name, inventory.id)
+    if inventory.version:
+        return writes.unchanged(key, inventory.version)
+    return writes.check(key, ABSENT, {})
