@@ -2,12 +2,13 @@
 
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from http import HTTPStatus
 
 from pydantic import BaseModel
 
 from documents import own, words
-from documents.contexts import Route, contexts, routes
+from documents.contexts import Route, contexts, pascal, routes
 from documents.examples import Examples
 from documents.failures import everywhere, failures
 from documents.parameters import headers, parameters, request_headers, response_headers
@@ -27,7 +28,7 @@ def version() -> str:
 def openapi() -> Json:
     """The document."""
     described = contexts()
-    every = [route for context in described for route in routes(context)]
+    every = told_apart([route for context in described for route in routes(context)])
     known = Refusals([KERNEL, *(context.package for context in described)])
     operations = Operations(every, known)
     tags = [{"name": context.name, "description": context.description} for context in described]
@@ -47,6 +48,22 @@ def openapi() -> Json:
         },
     }
     return share_examples(document)
+
+
+def told_apart(every: Sequence[Route]) -> list[Route]:
+    """The routes; where two contexts have a name in common, each has its context's before it."""
+    shared = {name for name, owners in _owners(every).items() if len(owners) > 1}
+    return [
+        replace(route, name=f"{pascal(route.context)}{route.name}") if route.name in shared else route
+        for route in every
+    ]
+
+
+def _owners(every: Sequence[Route]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for route in every:
+        found.setdefault(route.name, set()).add(route.context)
+    return found
 
 
 class Operations:

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from documents.contexts import Route
 from documents.failures import failures, takes_key, takes_version
-from documents.openapi import Operations
+from documents.openapi import Operations, told_apart
 from documents.places import KERNEL
 from documents.refusals import Refusals
 from documents.words import description, summary
@@ -172,3 +172,15 @@ def test_an_answer_that_is_no_json(media, status, content, names):
     shown = documented(with_(QUERY, media=media, status=status))["responses"][str(status)]
     assert shown.get("content") == content
     assert set(shown.get("headers", {})) == names
+
+
+class TestNames:
+    def test_are_told_apart_where_two_contexts_share_one(self):
+        elsewhere = replace(COMMAND, context="night_market", path="/v1/night_market/shops/{shop_id}/close")
+        names = [route.name for route in told_apart([COMMAND, QUERY, elsewhere])]
+        assert names == ["ShopCloseShop", "GetShops", "NightMarketCloseShop"]
+
+    def test_are_given_once_in_a_context(self):
+        twice = told_apart([COMMAND, replace(COMMAND, path="/v1/shop/close")])
+        with pytest.raises(ValueError, match="CloseShop"):
+            Operations(twice, KNOWN)
