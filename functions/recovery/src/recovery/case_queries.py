@@ -72,6 +72,7 @@ def _shown(stored: Stored[Any]) -> AttemptView:
         "next_action": planned and recovery_due.next_up(*planned),
         "window_ends_at": attempt.terms.window_ends_at,
         "timezone": attempt.terms.zone,
+        "charges": [{**asdict(each), "currency": attempt.currency} for each in attempt.charges],
     }
     return AttemptView.model_validate({**asdict(attempt), **more})
 

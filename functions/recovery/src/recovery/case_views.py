@@ -64,6 +64,7 @@ class ChargeView(BaseModel, frozen=True):
     at: datetime
     status: Literal["succeeded", "failed", "pending"]
     amount_cents: int
+    currency: str
     initiator: Literal["stripe", "troupe", "customer"]
     executed: bool
 
