@@ -1,22 +1,31 @@
 """A community with people in it, for the tests of community; and what always holds of all communities."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from community import members, seats
+from community import members, seats, standing
 from community.community import COMMUNITY, Community
-from community.membership import Membership
+from community.membership import MEMBERSHIP, Membership
+from community.membership_commands import JoinCommunity
+from community.membership_events import Party
+from feed import batch, envelope, failed
 from people import acting
 from plaza import Call, Plaza
 from spec import Reply
 from town import items
-from troupe import keys, reads
-from troupe.aggregates import parse
+from troupe import keys, reads, writes
+from troupe.aggregates import actions, change, parse, stored
+from troupe.commit import commit
+from troupe.ids import new_id
+from troupe.scope import Scope
 from troupe.store import load
+from troupe.writes import Action
 
 BODY = {"name": "Sourdough Circle"}
 PRIVATE = {"visibility": "private"}
+AT_ONCE = 33  # three actions each, and one for the count
 
 create = Call("create_community", "POST /communities", BODY)
 update = Call("update_community", "PATCH /communities/{community_id}", {"purpose": "Bread."})
@@ -61,7 +70,7 @@ class Circle:
 
     def member(self, name: str = "Emily", *, role: str = "member") -> str:
         """Somebody who is in."""
-        user_id = self.plaza.consumer(name)
+        user_id = profiled(self.plaza, display_name=name)
         self.admit(user_id)
         if role == "moderator":
             assert self.by_leader(set_role, user_id).status == 200
@@ -71,6 +80,23 @@ class Circle:
         if self.join(user_id).body["status"] == "pending":
             assert self.by_leader(approve, user_id).status == 200
         assert self.status(user_id) == "active"
+
+    def seat(self, people: Sequence[str]) -> None:
+        """Have many join at once; what each of them writes is what a join writes."""
+        scope = self.plaza.scope()
+        for begin in range(0, len(people), AT_ONCE):
+            some = people[begin : begin + AT_ONCE]
+            written = [action for each in some for action in self._joined(each, scope)]
+            tally = members.tally(self.plaza.tenant_id, self.id)
+            commit([*written, writes.update(tally, "ADD members :some", {"some": len(some)})])
+
+    def _joined(self, user_id: str, scope: Scope) -> list[Action]:
+        ref = seats.membership_ref(self.id, user_id, creates=True)
+        party = Party(id=user_id, display_name="Somebody")
+        joins = JoinCommunity(community_id=self.id, member=party, private=False)
+        before = stored(ref, None)
+        joined = change(ref, before, MEMBERSHIP.decide(joins, before.state, scope.context))
+        return [*actions(joined, scope), standing.member(scope.tenant_id, joined.after.state)]
 
     def state(self) -> Community:
         return load(self.plaza.tenant_id, COMMUNITY, self.id).state
@@ -138,3 +164,30 @@ def audit(plaza: Plaza) -> None:
     holders = Counter(each.owner_id for each in communities.values() if each.status == "active")
     for owner_id in {each.owner_id for each in communities.values()}:
         assert owned(plaza, owner_id) == holders[owner_id]
+
+
+def crowd(plaza: Plaza, size: int) -> list[str]:
+    """People whom the context alone has heard of, all at once."""
+    profile = {"display_name": "Somebody", "birth_date": "2000-02-29", "country": "DE"}
+    return _signed_up(plaza, *[profile] * size)
+
+
+def profiled(plaza: Plaza, **profile: Any) -> str:
+    """Somebody with this profile, whom the context alone has heard of."""
+    (person_id,) = _signed_up(plaza, {"display_name": "Emily", **profile})
+    return person_id
+
+
+def _signed_up(plaza: Plaza, *profiles: dict[str, Any]) -> list[str]:
+    from community.inbound import handler
+
+    told = [
+        replace(
+            envelope("user", new_id(), 1, "created", tenant_id=plaza.tenant_id),
+            data={"kind": "consumer", "profile": profile},
+        )
+        for profile in profiles
+    ]
+    for begin in range(0, len(told), 10):
+        assert failed(handler(batch(*told[begin : begin + 10]), None)) == []
+    return [each.aggregate_id for each in told]

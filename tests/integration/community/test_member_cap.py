@@ -1,0 +1,69 @@
+"""A cap that many want the last place under: exactly as many come in as there is room for.
+
+moto checks and writes without a lock, so its calls are let in one at a time, as DynamoDB does for each item.
+"""
+
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from moto.dynamodb.responses import DynamoHandler
+
+from circle import PRIVATE, approve, audit, crowd, found, update
+
+CAP = 100
+
+
+@pytest.fixture(autouse=True)
+def one_call_at_a_time(monkeypatch):
+    lock, call = threading.Lock(), DynamoHandler.call_action
+
+    def alone(self):
+        with lock:
+            return call(self)
+
+    monkeypatch.setattr(DynamoHandler, "call_action", alone)
+    monkeypatch.setattr("troupe.commit.pause", lambda attempt: None)
+    monkeypatch.setattr("troupe.store.pause", lambda attempt: None)
+
+
+def at_once(*calls):
+    start = threading.Barrier(len(calls))
+
+    def act(call):
+        start.wait()
+        reply = call()
+        return reply.status, reply.body.get("code")
+
+    with ThreadPoolExecutor(len(calls)) as threads:
+        return Counter(threads.map(act, calls))
+
+
+def test_s_37_one_place_for_twenty_who_join_and_five_who_are_approved(plaza):
+    """S-37: cap 100, 99 members; exactly one more, and leaving and coming back keeps the count."""
+    circle = found(plaza, limits={"member_cap": CAP})
+    members, waiting, coming = (crowd(plaza, size) for size in (CAP - 2, 5, 20))
+    circle.seat(members)
+    circle.by_leader(update, body=PRIVATE)
+    assert {circle.join(each).body["status"] for each in waiting} == {"pending"}
+    circle.by_leader(update, body={"visibility": "public"})
+    assert circle.members() == CAP - 1
+    joins = [lambda each=each: circle.join(each) for each in coming]
+    approvals = [lambda each=each: circle.by_leader(approve, each) for each in waiting]
+    assert at_once(*joins, *approvals) == {(200, None): 1, (409, "community_full"): 24}
+    assert circle.members() == CAP
+    circle.leave(members[0])
+    assert circle.members() == CAP - 1
+    assert circle.join(members[0]).status == 200
+    assert circle.join(next(each for each in coming if circle.status(each) is None)).status == 409
+    audit(plaza)
+
+
+def test_without_a_cap_everybody_is_counted(plaza):
+    circle, coming = found(plaza), crowd(plaza, 12)
+    assert at_once(*(lambda each=each: circle.join(each) for each in coming)) == {(200, None): 12}
+    leaves = [lambda each=each: circle.leave(each) for each in coming[:5]]
+    assert at_once(*leaves, *leaves) == {(200, None): 10}
+    assert circle.members() == 8
+    audit(plaza)
