@@ -38,8 +38,8 @@ def answered(exception: Exception) -> Answer:  # noqa: PLR0911 -- one line for e
             wrong = {"field": exception.field, "code": exception.code, "detail": exception.detail}
             return problem(422, exception.code, exception.detail, errors=[wrong])
         case Rejected():
-            errors = {"errors": [dict(each) for each in exception.errors]} if exception.errors else {}
-            return problem(409, exception.code, exception.detail, **errors)
+            errors: dict[str, Any] = {"errors": [dict(each) for each in exception.errors]}
+            return problem(409, exception.code, exception.detail, **(errors if exception.errors else {}))
         case Forbidden():
             return problem(403, exception.code, exception.detail)
         case Unauthenticated():
