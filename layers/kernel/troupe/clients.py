@@ -1,15 +1,19 @@
 """Clients of what stands beside the table, one of each, made when first needed."""
 
+import os
 from functools import cache
 from typing import TYPE_CHECKING
 
 import boto3
+from botocore.config import Config
 
 from troupe.table import CONFIG
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
 
@@ -26,7 +30,23 @@ def sqs() -> "SQSClient":
 
 @cache
 def s3() -> "S3Client":
-    return boto3.client("s3", config=CONFIG)  # pyright: ignore[reportUnknownMemberType] -- boto3
+    """Signs addresses for the bucket's own region, with all headers that are given.
+
+    By itself boto3 signs for the first region there was, in the old way, which fixes no size.
+    """
+    style = "auto" if os.environ.get("AWS_ENDPOINT_URL") else "virtual"  # buckets are no names on loopback
+    config = CONFIG.merge(Config(signature_version="s3v4", s3={"addressing_style": style}))
+    return boto3.client("s3", config=config)  # pyright: ignore[reportUnknownMemberType] -- boto3
+
+
+@cache
+def kms() -> "KMSClient":
+    return boto3.client("kms", config=CONFIG)  # pyright: ignore[reportUnknownMemberType] -- boto3
+
+
+@cache
+def scheduler() -> "EventBridgeSchedulerClient":
+    return boto3.client("scheduler", config=CONFIG)  # pyright: ignore[reportUnknownMemberType] -- boto3
 
 
 @cache
@@ -36,5 +56,5 @@ def flows() -> "SFNClient":
 
 def forget() -> None:
     """Drop the clients; for tests, which change the environment under them."""
-    for client in (events, sqs, s3, flows):
+    for client in (events, sqs, s3, kms, scheduler, flows):
         client.cache_clear()
