@@ -10,7 +10,12 @@ from identity.reactions.mail import WRITTEN
 from stacks import ROOT, of_type, resources
 
 IDENTITY = ROOT / "functions/identity/template.yaml"
-OTHERS = {"order.confirmed", "community.member_joined"}  # what user_cards counts of other contexts
+OTHERS = {  # what user_cards counts of other contexts
+    "order.confirmed",
+    "community.member_banned",
+    "community.member_joined",
+    "community.member_left",
+}
 EVENTS = {
     path.name.rsplit(".", 2)[0]: json.loads(path.read_text())
     for path in (ROOT / "docs/schemas").glob("*.json")

@@ -11,6 +11,7 @@ import pytest
 from moto.dynamodb.responses import DynamoHandler
 
 from circle import PRIVATE, approve, audit, crowd, found, update
+from troupe.ids import new_id
 
 CAP = 100
 
@@ -43,7 +44,8 @@ def at_once(*calls):
 def test_s_37_one_place_for_twenty_who_join_and_five_who_are_approved(plaza):
     """S-37: cap 100, 99 members; exactly one more, and leaving and coming back keeps the count."""
     circle = found(plaza, limits={"member_cap": CAP})
-    members, waiting, coming = (crowd(plaza, size) for size in (CAP - 2, 5, 20))
+    members, waiting, coming = (crowd(plaza, size) for size in (1, 5, 20))
+    members += [new_id() for _ in range(CAP - 3)]
     circle.seat(members)
     circle.by_leader(update, body=PRIVATE)
     assert {circle.join(each).body["status"] for each in waiting} == {"pending"}

@@ -112,9 +112,31 @@ class TestNumbers:
     def test_a_membership_counts(self):
         joined = event("community.member_joined", user_id="a", community_id="c", role="member")
         assert self.count(joined) == (("a", "communities", 1),)
+        left = event("community.member_left", user_id="a", community_id="c", private=False)
+        assert self.count(left) == (("a", "communities", -1),)
+
+    def test_a_membership_of_a_private_community_counts_apart(self):
+        """S-40: a number that everybody sees tells nothing of it."""
+        joined, left = (
+            event(f"community.member_{name}", user_id="a", private=True) for name in ("joined", "left")
+        )
+        assert self.count(joined) == (("a", "private_communities", 1),)
+        assert self.count(left) == (("a", "private_communities", -1),)
+
+    def test_a_ban_ends_the_membership_of_who_was_a_member(self):
+        member = event("community.member_banned", user_id="a", was_member=True, private=False)
+        assert self.count(member) == (("a", "communities", -1),)
+        other = event("community.member_banned", user_id="a", was_member=False, private=False)
+        assert self.count(other) == ()
 
     @pytest.mark.parametrize(
-        "type_, data", [("order.confirmed", {"customer_id": "a"}), ("community.member_joined", {})]
+        "type_, data",
+        [
+            ("order.confirmed", {"customer_id": "a"}),
+            ("community.member_joined", {}),
+            ("community.member_left", {}),
+            ("community.member_banned", {"user_id": "a"}),
+        ],
     )
     def test_a_neighbour_s_event_without_what_is_needed_is_an_error(self, type_, data):
         with pytest.raises(ValidationError):
@@ -123,6 +145,10 @@ class TestNumbers:
     @pytest.mark.parametrize("type_", ["user.created", "order.shipped", "anything.else"])
     def test_nothing_else_counts(self, type_):
         assert self.count(event(type_)) == ()
+
+    def test_private_communities_count_for_oneself(self):
+        row = {"communities": 2, "private_communities": 3}
+        assert [stats(row, private=private).communities for private in (False, True)] == [2, 5]
 
     def test_what_is_private_is_left_out_for_others(self):
         row = {"followers": 2, "orders": 3, "spent_EUR": 5, "spent_USD": 7, "PK": "x"}

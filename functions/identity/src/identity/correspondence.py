@@ -49,6 +49,10 @@ class Account:
     def status(self) -> Status | None:
         return self.who.state.status if self.who else None
 
+    @property
+    def is_supplier(self) -> bool:
+        return self.who is not None and self.who.state.kind == "supplier"
+
     def time(self, instant: datetime) -> str:
         """As the tenant's clocks show it: 1 March 2026, 13:15 (Europe/Berlin)."""
         shown = zones.local(instant, self.zone)

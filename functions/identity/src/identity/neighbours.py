@@ -23,18 +23,45 @@ class OrderConfirmed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberJoined:
-    """`community.member_joined` of community."""
+    """`community.member_joined` of community; `private` as the community was on that day."""
 
     user_id: str
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLeft:
+    """`community.member_left` of community."""
+
+    user_id: str
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberBanned:
+    """`community.member_banned` of community, of a member or of somebody who was none."""
+
+    user_id: str
+    was_member: bool
+    private: bool = False
 
 
 _ORDER_CONFIRMED, _MEMBER_JOINED = TypeAdapter(OrderConfirmed), TypeAdapter(MemberJoined)
+_MEMBER_LEFT, _MEMBER_BANNED = TypeAdapter(MemberLeft), TypeAdapter(MemberBanned)
 
 
 def order_confirmed(data: Mapping[str, Any]) -> OrderConfirmed:
-    """Raises where a field is missing, as the next one does: such an event goes to the dead letters."""
+    """Raises where a field is missing, as the next ones do: such an event goes to the dead letters."""
     return _ORDER_CONFIRMED.validate_python(dict(data))
 
 
 def member_joined(data: Mapping[str, Any]) -> MemberJoined:
     return _MEMBER_JOINED.validate_python(dict(data))
+
+
+def member_left(data: Mapping[str, Any]) -> MemberLeft:
+    return _MEMBER_LEFT.validate_python(dict(data))
+
+
+def member_banned(data: Mapping[str, Any]) -> MemberBanned:
+    return _MEMBER_BANNED.validate_python(dict(data))

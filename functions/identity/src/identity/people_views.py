@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from identity.projections.user_cards import SPENT
+from identity.projections.user_cards import PRIVATE, SPENT
 from identity.user_events import EmailPreferences, Kind, Permissions, Profile, Status
 
 
@@ -137,4 +137,5 @@ def stats(row: Mapping[str, Any], *, private: bool) -> Stats:
         for name in sorted(row)
         if name.startswith(SPENT)
     )
+    shared["communities"] += row.get(f"{PRIVATE}communities", 0)
     return Stats(**shared, orders=row.get("orders", 0), spending=spending)

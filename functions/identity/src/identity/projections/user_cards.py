@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from identity.neighbours import member_joined, order_confirmed
+from identity.neighbours import member_banned, member_joined, member_left, order_confirmed
 from troupe.events import Envelope
 from troupe.views import Increment, Part, Place, Source, Tombstone, View
 
 SPENT = "spent_"  # and a currency: currencies are never summed
+PRIVATE = "private_"  # memberships of private communities are not for everybody to count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ def _shown(profile: Mapping[str, Any], event: Envelope, card: Card | None = None
     )
 
 
-def count(event: Envelope, _at: datetime) -> Iterable[Increment]:
+def count(event: Envelope, _at: datetime) -> Iterable[Increment]:  # noqa: PLR0911 -- one line for each event
     data = event.data
     match event.type:
         case "user.followed":
@@ -82,13 +83,24 @@ def count(event: Envelope, _at: datetime) -> Iterable[Increment]:
             total, customer = order.total, order.customer_id
             return (_on(customer, "orders"), _on(customer, SPENT + total.currency, total.amount_cents))
         case "community.member_joined":
-            return (_on(member_joined(data).user_id, "communities"),)
+            joined = member_joined(data)
+            return (_belongs(joined.user_id, joined.private, 1),)
+        case "community.member_left":
+            left = member_left(data)
+            return (_belongs(left.user_id, left.private, -1),)
+        case "community.member_banned":
+            banned = member_banned(data)
+            return (_belongs(banned.user_id, banned.private, -1),) if banned.was_member else ()
         case _:
             return ()
 
 
 def _followed(follower_id: str, followee_id: str, by: int) -> tuple[Increment, ...]:
     return (_on(followee_id, "followers", by), _on(follower_id, "following", by))
+
+
+def _belongs(user_id: str, private: bool, by: int) -> Increment:  # noqa: FBT001 -- as the events have it
+    return _on(user_id, f"{PRIVATE}communities" if private else "communities", by)
 
 
 def _on(user_id: str, field: str, by: int = 1) -> Increment:

@@ -19,8 +19,11 @@ type Write = Callable[[Account, Mapping[str, Any]], Letter | None]
 
 
 def confirm(account: Account, _data: Mapping[str, Any]) -> Letter | None:
-    """To whom it may concern: the account is not anybody's yet. Without a password it is an invitation."""
-    if account.status != "pending":
+    """To whom it may concern: the account is not anybody's yet. Without a password it is an invitation.
+
+    A business confirms its address elsewhere, and gets its mail from there.
+    """
+    if account.status != "pending" or account.is_supplier:
         return None
     if account.has_password:
         return account.letter(VERIFY, link="verify")

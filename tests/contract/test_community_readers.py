@@ -1,0 +1,75 @@
+"""Who reads what is told of communities, and what community reads of others, reads what the golden events have."""
+
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+
+from community.community import COMMUNITY
+from community.membership import MEMBERSHIP
+from community.neighbours import Allowances
+from community.person import Person
+from community.projections.people import project
+from documents.places import ROOT
+from identity import neighbours
+from identity.projections.user_cards import USER_CARDS
+from troupe.aggregates import parse
+from troupe.events import Envelope
+from troupe.views import Tombstone
+
+NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+
+def golden(context: str, name: str) -> Envelope:
+    return Envelope.of(json.loads((ROOT / f"events/{context}/{name}.v1.json").read_text()))
+
+
+@pytest.mark.parametrize("decider", [COMMUNITY, MEMBERSHIP], ids=lambda decider: decider.name)
+def test_there_is_a_golden_event_of_each_type(decider):
+    for name, shape in decider.events.items():
+        event = golden("community", name)
+        assert event.aggregate == decider.name
+        assert isinstance(parse(shape, json.dumps(event.data)), shape)
+
+
+def test_identity_counts_who_joins_leaves_and_is_banned():
+    counted = [
+        (each.place.parts, each.field, each.by)
+        for verb in ("joined", "left", "banned")
+        for each in USER_CARDS.count(golden("community", f"community.member_{verb}"), NOON)
+    ]
+    michael = golden("community", "community.member_joined").data["user_id"]
+    assert counted == [
+        ((michael,), "private_communities", 1),
+        ((michael,), "private_communities", -1),
+        ((michael,), "communities", -1),
+    ]
+
+
+def test_identity_reads_the_fields_that_the_golden_events_have():
+    joined = golden("community", "community.member_joined").data
+    assert neighbours.member_joined(joined).private is joined["private"] is True
+    banned = golden("community", "community.member_banned").data
+    assert neighbours.member_banned(banned).was_member is banned["was_member"] is True
+
+
+def test_a_person_of_a_whole_life():
+    """By identity's golden events, in the order of the stream."""
+    paths = (ROOT / "events/identity").glob("user.*.v1.json")
+    found = [Envelope.of(json.loads(path.read_text())) for path in paths]
+    life = sorted((each for each in found if each.aggregate == "user"), key=lambda each: each.version)
+    states, person = [], None
+    for event in life:
+        person = project(person, event)
+        states.append(person)
+    assert any(isinstance(each, Tombstone) for each in states)
+    assert person == Person(
+        display_name="Emily Johnson",
+        kind="leader",
+        status="active",
+        avatar_url="https://images.example.com/emily.png",
+        birth_date=date(1996, 5, 30),
+        country="DE",
+        allowances=Allowances(can_create_communities=True, max_communities=5),
+    )
+    assert person.leads
