@@ -164,7 +164,7 @@ def _order(order_id: str, item: Item, placed: Iterable[Any], parts: Mapping[str,
         id=order_id,
         status=header["detail_status"],
         due=item.get("GSI2PK", "").startswith(HOLDS),
-        lines=tuple(_line(each, states[each["id"]], open=header["hold"] == "held") for each in placed),
+        lines=tuple(_line(each, states[each["id"]], header) for each in placed),
         histogram=header["histogram"],
         subtotal=totals["subtotal_cents"],
         discount=totals["discount_cents"],
@@ -179,11 +179,13 @@ def _order(order_id: str, item: Item, placed: Iterable[Any], parts: Mapping[str,
     )
 
 
-def _line(placed: Mapping[str, Any], now: Mapping[str, Any], *, open: bool) -> Line:  # noqa: A002
+def _line(placed: Mapping[str, Any], now: Mapping[str, Any], header: Mapping[str, Any]) -> Line:
+    """Of an order in chunks, only what the chunks that are done have reserved is held."""
+    whole = header.get("chunks") is None
     held: list[tuple[Spot, int]] = [
         ((placed["variant_id"], each["location_id"], each["bucket"]), each["held"])
         for each in now["allocations"]
-        if open and each["held"]
+        if header["hold"] == "held" and each["held"] and (whole or each["chunk"] in header["done_chunks"])
     ]
     return Line(
         quantity=placed["quantity"],

@@ -1,5 +1,8 @@
 """A tenant with a shop in it."""
 
+import json
+
+import boto3
 import pytest
 
 from books import check, loaded
@@ -35,3 +38,21 @@ def books(request):
     request.getfixturevalue("table")  # so that it is still there when the test is over
     yield
     assert check(items(), [*loaded("commerce"), CREDENTIAL]).findings == ()
+
+
+@pytest.fixture
+def checkout(market, clock, monkeypatch):
+    """A customer at the checkout, with a Stripe that can be made to fail."""
+    from checkout import Checkout
+    from commerce import shelves
+    from till import SECRET, opened
+
+    for module in ("commerce.flows.sweep_orders", "commerce.webhooks.process", "commerce.webhooks.stripe"):
+        monkeypatch.setattr(f"{module}.now", clock)
+    secret = boto3.client("secretsmanager").create_secret(Name="stripe", SecretString=json.dumps(SECRET))
+    monkeypatch.setenv("STRIPE_SECRET_ARN", secret["ARN"])
+    monkeypatch.setattr("troupe.payments.RETRIES", 0)
+    shelves.forget()
+    with opened() as (till, url):
+        monkeypatch.setenv("STRIPE_URL", url)
+        yield Checkout(market, till, clock, market.consumer())

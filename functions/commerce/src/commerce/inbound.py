@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from commerce.projections.promotion_performance import PROMOTION_PERFORMANCE
+from commerce.projections.supplier_metrics import SUPPLIER_METRICS
+from commerce.reactions import supplier_sales
 from troupe.batches import Event, Failures, consumer
 from troupe.events import Envelope
 from troupe.projection import projection
@@ -10,10 +13,12 @@ from troupe.views import View
 
 type Reaction = Callable[[Envelope], object]
 
-VIEWS: tuple[View, ...] = ()
+VIEWS: tuple[View, ...] = (SUPPLIER_METRICS, PROMOTION_PERFORMANCE)
 
 # What else is done when something has happened; each can be repeated without harm.
-REACTIONS: Mapping[str, tuple[Reaction, ...]] = {}
+REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
+    **dict.fromkeys(supplier_sales.CHANGES, (supplier_sales.follow,)),
+}
 
 
 def _react(message: Mapping[str, Any]) -> None:

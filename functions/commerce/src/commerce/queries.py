@@ -1,9 +1,9 @@
 """GET routes of commerce, on one function."""
 
-from commerce import product_queries
+from commerce import order_queries, product_queries, promotion_queries, supplier_queries
 from commerce.reads import ROUTES
 
 # What adds routes is imported for that alone.
-__all__ = ["handler", "product_queries"]
+__all__ = ["handler", "order_queries", "product_queries", "promotion_queries", "supplier_queries"]
 
 handler = ROUTES

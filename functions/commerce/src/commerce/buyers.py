@@ -1,0 +1,34 @@
+"""Who orders, as identity publishes it: read in the same batch as whatever is decided with it.
+
+Which generation of identity's cards is the live one is read along; see troupe/generations.py.
+"""
+
+import json
+
+from commerce.order_events import Customer
+from troupe import generations, keys, reads
+from troupe.keys import Key
+from troupe.store import Snapshot
+from troupe.views import Place
+
+VIEW, PART = "user_card", "user"  # identity's read model, and the part of a row that tells who it is
+
+_live = {"generation": 1}
+
+
+def _row(tenant_id: str, user_id: str) -> Key:
+    return generations.key(VIEW, _live["generation"], tenant_id, Place(parts=(user_id,)))
+
+
+def wanted(tenant_id: str, user_id: str) -> tuple[Key, Key]:
+    return keys.generation(VIEW), _row(tenant_id, user_id)
+
+
+def find(at: Snapshot, user_id: str, otherwise: str) -> Customer:
+    """The customer by the name on the card; `otherwise` where there is none yet."""
+    live: int = (at.item(keys.generation(VIEW)) or {"live": 1})["live"]
+    _live["generation"] = live
+    key = _row(at.scope.tenant_id, user_id)
+    row = at.item(key) or reads.one(key) or {}
+    name = json.loads(row[PART])["display_name"] if PART in row else otherwise
+    return Customer(id=user_id, display_name=name)

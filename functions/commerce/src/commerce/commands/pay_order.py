@@ -1,0 +1,40 @@
+"""POST /v1/commerce/orders/{order_id}/pay"""
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from commerce import orders, paying
+from commerce.order_answers import Settled, settled
+from troupe import fields
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+
+
+class Body(fields.Body):
+    """A payment method of Stripe's, by its id."""
+
+    payment_method: Annotated[str, StringConstraints(pattern=r"^(pm|card|src)_[A-Za-z0-9_]{1,100}$")]
+
+
+@endpoint(
+    Operation(
+        permission="order:pay",
+        body=Body,
+        reply=Settled,
+        secret=True,  # the same request makes the same attempt again; the browser's secret is not stored
+        refusals=(
+            "order_expired",
+            "order_not_payable",
+            "order_paid",
+            "payment_method_refused",
+            "payment_not_of_order",
+            "payment_under_way",
+        ),
+    )
+)
+def handler(request: Request[Body]) -> Answer:
+    found, order = orders.own(request)
+    paid = paying.pay(request.scope, found.id, request.body.payment_method, order)
+    return settled(paid.order, paid.client_secret)

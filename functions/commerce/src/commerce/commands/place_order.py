@@ -1,0 +1,67 @@
+"""POST /v1/commerce/orders"""
+
+from dataclasses import replace
+
+from commerce import placing, reserving
+from commerce.order_forms import OrderBody, Totals, basket
+from commerce.order_state import Order
+from troupe.decider import Rejected
+from troupe.http import Operation, Version, endpoint
+from troupe.ids import new_id
+from troupe.request import Request, created
+from troupe.scope import Answer
+from troupe.store import Decision
+
+
+class Placed(Version, frozen=True):
+    """It waits for its payment until `expires_at`."""
+
+    status: str
+    detail_status: str
+    totals: Totals
+    expires_at: str
+
+
+@endpoint(
+    Operation(
+        permission="order:place",
+        body=OrderBody,
+        reply=Placed,
+        status=201,
+        refusals=(
+            "mixed_currencies",
+            "not_shipped_there",
+            "out_of_stock",
+            "price_changed",
+            "product_unavailable",
+            "promotion_unavailable",
+            "supplier_not_verified",
+            "too_many_suppliers",
+        ),
+    )
+)
+def handler(request: Request[OrderBody]) -> Answer:
+    order_id = new_id()
+    answer = placing.place(request, order_id, basket(request.body), _placed)
+    if answer.body["detail_status"] != "reserving":
+        return answer
+    found = reserving.advance(request.scope, order_id)
+    order = reserving.order_of(found)
+    if order.detail_status != "pending_payment":
+        raise Rejected("out_of_stock", "There is not as much left.")
+    return replace(answer, body={**answer.body, **_shown(order), "version": found.version})
+
+
+def _placed(decision: Decision) -> Answer:
+    answer = created("/v1/commerce/orders/{id}")(decision)
+    return replace(answer, body={**answer.body, **_shown(reserving.order_of(decision.first))})
+
+
+def _shown(order: Order) -> dict[str, object]:
+    totals = {name: getattr(order.totals, name) for name in Totals.model_fields}
+    return {
+        "status": order.status,
+        "detail_status": order.detail_status,
+        "totals": totals,
+        "expires_at": order.expires_at.isoformat().replace("+00:00", "Z"),
+    }

@@ -1,0 +1,78 @@
+"""POST /v1/commerce/orders/quote"""
+
+from dataclasses import asdict
+
+from pydantic import BaseModel
+
+from commerce import placing, shelves
+from commerce.order_forms import QuoteBody, Totals, basket
+from commerce.quoting import merged
+from troupe import reads
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Snapshot
+
+
+class QuotedLine(BaseModel, frozen=True):
+    """`available`: how many there are just now; nothing is held."""
+
+    id: str
+    supplier_id: str
+    product_id: str
+    variant_id: str
+    name: str
+    quantity: int
+    available: int
+    unit_price_cents: int
+    unit_discount_cents: int
+    subtotal_cents: int
+    discount_cents: int
+    tax_cents: int
+
+
+class Quoted(BaseModel, frozen=True):
+    """`missed_promotions` were asked for, and take nothing off."""
+
+    quote_hash: str
+    totals: Totals
+    shipping_cents: dict[str, int]
+    lines: list[QuotedLine]
+    missed_promotions: list[str]
+
+
+@endpoint(
+    Operation(
+        permission="order:place",
+        body=QuoteBody,
+        reply=Quoted,
+        reads_only=True,
+        secret=True,  # it writes nothing
+        refusals=("mixed_currencies", "not_shipped_there", "product_unavailable", "supplier_not_verified"),
+    )
+)
+def handler(request: Request[QuoteBody]) -> Answer:
+    asked = basket(request.body)
+    wishes = merged(asked.wishes)
+    wanted = shelves.wanted(request.tenant_id, wishes)
+    at = shelves.completed(Snapshot(scope=request.scope, items=reads.batch(wanted)), wishes, wanted)
+    quote, _ = placing.quote(at, wishes, asked)
+    if shelves.unverified(request.tenant_id, (line.supplier_id for line in quote.lines)):
+        raise shelves.NOT_SELLING
+    lines = [
+        QuotedLine(
+            **{name: getattr(line, name) for name in QuotedLine.model_fields if hasattr(line, name)},
+            product_id=line.snapshot.product_id,
+            name=line.snapshot.name,
+            available=sum(each.on_offer for each in shelves.seen(at, wish)),
+        )
+        for line, wish in zip(quote.lines, wishes, strict=True)
+    ]
+    answer = Quoted(
+        quote_hash=quote.quote_hash,
+        totals=Totals(**asdict(quote.totals)),
+        shipping_cents=dict(quote.shipping),
+        lines=lines,
+        missed_promotions=list(quote.missed),
+    )
+    return Answer(status=200, body=answer.model_dump(mode="json"))

@@ -1,0 +1,45 @@
+"""No route: every five minutes. What was left lying of all tenants' orders: holds, reservations, refunds.
+
+A hold whose timer was lost ends here; what is half reserved is reserved or given back; a payment that is to
+go back goes back. Each is a step that can be taken again.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from commerce import paying, reserving, settling
+from commerce.order_commands import ExpireOrder
+from troupe.clock import now
+from troupe.due import Due, sweep
+from troupe.observability import metrics
+from troupe.request import scope_of
+from troupe.scope import Scope
+
+ACTOR = "sweep"
+
+
+def _expire(scope: Scope, order_id: str) -> object:
+    return paying.give_up(scope, order_id, ExpireOrder())
+
+
+STEPS: Mapping[str, Callable[[Scope, str], object]] = {
+    "order_hold": _expire,
+    "order_reserving": reserving.advance,
+    "order_reversal": settling.reverse,
+}
+
+
+def handler(_event: Mapping[str, Any], _context: Any) -> dict[str, int]:
+    instant = now()
+    swept = [sweep(kind, _step(kind, instant), instant) for kind in STEPS]
+    metrics.flush_metrics()
+    return {"done": sum(each.done for each in swept), "failed": sum(each.failed for each in swept)}
+
+
+def _step(kind: str, instant: datetime) -> Callable[[Due], object]:
+    def step(due: Due) -> object:
+        scope = scope_of(now=instant, tenant_id=due.tenant_id, actor=ACTOR, correlation_id=f"{kind}-{due.id}")
+        return STEPS[kind](scope, due.id)
+
+    return step

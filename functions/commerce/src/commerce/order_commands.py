@@ -1,0 +1,121 @@
+"""What may be asked of an order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from commerce.order_events import Address, Customer, Line
+from commerce.pricing import Totals
+
+type IntentStatus = Literal[
+    "requires_payment_method",
+    "requires_confirmation",
+    "requires_action",
+    "requires_capture",
+    "processing",
+    "succeeded",
+    "canceled",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """A PaymentIntent as Stripe has it just now; `code` tells why its last attempt failed."""
+
+    id: str
+    status: IntentStatus
+    received_cents: int
+    currency: str
+    code: str | None = None
+    decline_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceOrder:
+    customer: Customer
+    address: Address
+    lines: tuple[Line, ...]
+    totals: Totals
+    shipping: Mapping[str, int]
+    supplier_orders: tuple[str, ...]
+    budgets: tuple[str, ...] = ()
+    chunks: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReserveChunk:
+    chunk: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveUp:
+    """Not everything was to be had: what is reserved of it goes back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseChunk:
+    chunk: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishRelease:
+    """All chunks are back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPayment:
+    payment_method: str
+    payment_intent_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindPayment:
+    """What became of the payment; whoever asked Stripe, and why."""
+
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpireOrder:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelOrder:
+    staff: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviveOrder:
+    """The money came late, and everything is reserved anew."""
+
+    intent: Intent
+    budgets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReversePayment:
+    """The money came late, and goes back."""
+
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordReversal:
+    refund_id: str
+
+
+type Command = (
+    PlaceOrder
+    | ReserveChunk
+    | GiveUp
+    | ReleaseChunk
+    | FinishRelease
+    | StartPayment
+    | FindPayment
+    | ExpireOrder
+    | CancelOrder
+    | ReviveOrder
+    | ReversePayment
+    | RecordReversal
+)

@@ -1,0 +1,50 @@
+"""An order's pieces beside its state: the lines as they were bought, written once and for ever."""
+
+from collections.abc import Sequence
+
+from commerce.order import ORDER
+from commerce.order_commands import Command
+from commerce.order_events import Event, Line
+from commerce.order_state import State
+from commerce.supplier_order import SUPPLIER_ORDER
+from commerce.supplier_order import Command as PartCommand
+from commerce.supplier_order import State as PartState
+from commerce.supplier_order_events import Event as PartEvent
+from troupe import keys, writes
+from troupe.aggregates import Ref, dump, parse
+from troupe.writes import Action
+
+AT_ONCE = 40
+PREFIX = "LINES#"
+
+type OrderRef = Ref[State, Command, Event]
+type PartRef = Ref[PartState, PartCommand, PartEvent]
+
+
+def order_ref(order_id: str, *, creates: bool = False) -> OrderRef:
+    return Ref(decider=ORDER, id=order_id, creates=creates)
+
+
+def part_ref(supplier_order_id: str, *, creates: bool = False) -> PartRef:
+    return Ref(decider=SUPPLIER_ORDER, id=supplier_order_id, creates=creates)
+
+
+def pieces(count: int) -> int:
+    return -(-count // AT_ONCE)
+
+
+def written(tenant_id: str, order_id: str, lines: Sequence[Line]) -> tuple[Action, ...]:
+    return tuple(
+        writes.put(
+            keys.part(tenant_id, "order", order_id, f"{PREFIX}{number:03}"),
+            {"lines": dump(tuple[Line, ...], tuple(lines[number * AT_ONCE : (number + 1) * AT_ONCE]))},
+            absent=True,
+        )
+        for number in range(pieces(len(lines)))
+    )
+
+
+def lines_of(items: Sequence[dict[str, str]]) -> tuple[Line, ...]:
+    """The lines in an order's items, in their order."""
+    found = sorted((item["SK"], item["lines"]) for item in items if item["SK"].startswith(PREFIX))
+    return tuple(line for _, text in found for line in parse(tuple[Line, ...], text))

@@ -1,0 +1,37 @@
+"""GET routes about orders: one's own, and one of them with everything in it. Each is one Query."""
+
+from commerce import order_parts
+from commerce.order import collection
+from commerce.order_views import OrderRow, OrderView, shown
+from commerce.orders import OVERSEE
+from commerce.reads import ROUTES, listing
+from commerce.reserving import order_of
+from troupe import reads
+from troupe.http import NoBody
+from troupe.queries import Paging, found, page_of
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Snapshot, Unknown
+
+INSPECT = "order:inspect"
+
+
+@ROUTES.get("/orders", permission="order:read", reply=page_of(OrderRow), parameters=Paging)
+def my_orders(request: Request[NoBody]) -> Answer:
+    """The caller's own orders, the newest first."""
+    return listing(request, collection(request.caller.id), OrderRow)
+
+
+@ROUTES.get("/orders/{order_id}", permission="order:read", reply=OrderView)
+def one_order(request: Request[NoBody]) -> Answer:
+    """To its customer, and to who inspects orders; to anybody else it is not there."""
+    ref = order_parts.order_ref(request.id("order_id"))
+    key = ref.key(request.tenant_id)
+    items = reads.between(key.pk, order_parts.PREFIX, key.sk)
+    state = [item for item in items if item["SK"] == key.sk]
+    stored = Snapshot(scope=request.scope, items={key: state[0]} if state else {}).of(ref)
+    order = order_of(stored)
+    caller = request.caller
+    if caller.id != order.customer.id and not caller.permissions & {INSPECT, OVERSEE}:
+        raise Unknown(ref.id)
+    return found(shown(stored, order, order_parts.lines_of(items)), stored.version)

@@ -1,0 +1,150 @@
+"""What is shown of an order."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from commerce.order_events import DetailStatus, Line, Status
+from commerce.order_forms import Totals
+from commerce.order_state import Order
+from troupe.aggregates import Stored
+
+
+class Amount(BaseModel, frozen=True):
+    amount_cents: int
+    currency: str
+
+
+class OrderRow(BaseModel, frozen=True):
+    """An order in a list."""
+
+    id: str
+    status: Status
+    detail_status: DetailStatus
+    payment_status: str
+    total: Amount
+    line_count: int
+    created_at: datetime
+
+
+class CustomerView(BaseModel, frozen=True):
+    id: str
+    display_name: str
+
+
+class AddressView(BaseModel, frozen=True):
+    name: str
+    line1: str
+    line2: str | None
+    city: str
+    region: str | None
+    postal_code: str
+    country: str
+    phone: str | None
+
+
+class ProductSnapshot(BaseModel, frozen=True):
+    """The product as it was when it was bought."""
+
+    product_id: str
+    variant_id: str
+    sku: str
+    name: str
+    category: str
+    brand: str | None
+    attributes: dict[str, str]
+    image_url: str | None
+    original_price_cents: int
+    currency: str
+    snapshot_at: datetime
+
+
+class FoundBy(BaseModel, frozen=True):
+    promotion_id: str | None
+    community_id: str | None
+    utm: dict[str, str]
+
+
+class OrderItem(BaseModel, frozen=True):
+    id: str
+    supplier_id: str
+    quantity: int
+    unit_price_cents: int
+    unit_discount_cents: int
+    subtotal_cents: int
+    discount_cents: int
+    tax_cents: int
+    total_cents: int
+    product_snapshot: ProductSnapshot
+    attribution: FoundBy
+
+
+class PaymentView(BaseModel, frozen=True):
+    status: str
+    attempt: int
+    payment_intent_id: str | None
+    captured_cents: int
+    refunded_cents: int
+    code: str | None
+    decline_code: str | None
+
+
+class MomentView(BaseModel, frozen=True):
+    what: str
+    at: datetime
+
+
+class OrderView(BaseModel, frozen=True):
+    """An order with its lines as they were bought, and what happened to it. `histogram`: lines by state."""
+
+    id: str
+    version: int
+    status: Status
+    detail_status: DetailStatus
+    customer: CustomerView
+    shipping_address: AddressView
+    items: list[OrderItem]
+    totals: Totals
+    shipping_cents: dict[str, int]
+    payment: PaymentView
+    histogram: dict[str, int]
+    supplier_orders: list[str]
+    timeline: list[MomentView]
+    expires_at: datetime
+    created_at: datetime
+    updated_at: datetime
+
+
+def shown(found: Stored[Any], order: Order, lines: tuple[Line, ...]) -> OrderView:
+    payment = {name: getattr(order.payment, name) for name in PaymentView.model_fields}
+    return OrderView(
+        id=found.id,
+        version=found.version,
+        status=order.status,
+        detail_status=order.detail_status,
+        customer=CustomerView(**asdict(order.customer)),
+        shipping_address=AddressView(**asdict(order.address)),
+        items=[_item(line) for line in lines],
+        totals=Totals(**asdict(order.totals)),
+        shipping_cents=dict(order.shipping),
+        payment=PaymentView(**payment),
+        histogram=dict(order.histogram),
+        supplier_orders=list(order.supplier_orders),
+        timeline=[MomentView(what=each.what, at=each.at) for each in order.timeline],
+        expires_at=order.expires_at,
+        created_at=order.created_at,
+        updated_at=order.updated_at,
+    )
+
+
+def _item(line: Line) -> OrderItem:
+    amounts = {name: getattr(line, name) for name in OrderItem.model_fields if hasattr(line, name)}
+    return OrderItem(
+        **{
+            **amounts,
+            "product_snapshot": ProductSnapshot(**asdict(line.snapshot)),
+            "attribution": FoundBy(**asdict(line.attribution)),
+        }
+    )

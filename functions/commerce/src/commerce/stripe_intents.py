@@ -1,0 +1,88 @@
+"""PaymentIntents at Stripe, in the platform's own account: one for an order, and what is asked of it.
+
+Raises `troupe.payments.PaymentFailed`; every call that does something has a key that a repetition has too.
+"""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from commerce.order_commands import Intent
+from commerce.order_state import Order
+from troupe import payments
+from troupe.payments import Declined, Misused
+
+LIVE = ("sk_live", "rk_live")
+
+
+class NotOurs(LookupError):  # noqa: N818 -- an answer, not a fault
+    """The intent is another order's, or none of ours."""
+
+
+def create(tenant_id: str, order_id: str, order: Order) -> str:
+    """The id of the intent for the next attempt. It charges nothing yet: that is for `confirm`."""
+    attempt = order.payment.attempt + 1
+    params: Any = {
+        "amount": order.totals.total_cents,
+        "currency": order.totals.currency.lower(),
+        "metadata": {"tenant_id": tenant_id, "order_id": order_id, "attempt": str(attempt)},
+        "transfer_group": order_id,
+        "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
+    }
+    options: Any = {"idempotency_key": payments.idempotency_key(tenant_id, order_id, attempt)}
+    made = payments.call(lambda client: client.v1.payment_intents.create(params, options))
+    return str(made.id)
+
+
+def confirm(tenant_id: str, order_id: str, order: Order) -> None:
+    """Make the attempt that the order has begun. What came of it is to be asked: it is not told here."""
+    was = order.payment
+    params: Any = {"payment_method": was.payment_method}
+    key = payments.idempotency_key(tenant_id, order_id, f"{was.attempt}.confirm")
+    options: Any = {"idempotency_key": key}
+    intent_id = was.payment_intent_id or ""
+    try:
+        payments.call(lambda client: client.v1.payment_intents.confirm(intent_id, params, options))
+    except Declined:
+        return
+
+
+def find(tenant_id: str, order_id: str, intent_id: str) -> tuple[Intent, str | None]:
+    """The intent as it stands, and the secret by which the customer's browser goes on with it."""
+    found = payments.call(lambda client: client.v1.payment_intents.retrieve(intent_id))
+    raw: Mapping[str, Any] = found.to_dict()
+    named: Mapping[str, Any] = raw.get("metadata") or {}
+    if (named.get("tenant_id"), named.get("order_id")) != (tenant_id, order_id):
+        raise NotOurs(intent_id)
+    return _intent(raw), cast("str | None", raw.get("client_secret"))
+
+
+def cancel(tenant_id: str, order_id: str, intent_id: str) -> None:
+    """Nobody is to pay it any more; one that is paid, or called off, stays as it is."""
+    options: Any = {"idempotency_key": payments.idempotency_key(tenant_id, order_id, f"{intent_id}.cancel")}
+    try:
+        payments.call(lambda client: client.v1.payment_intents.cancel(intent_id, {}, options))
+    except Misused:
+        return
+
+
+def refund(tenant_id: str, order_id: str, intent_id: str) -> str:
+    """Give all of it back, once: what was given back before, under whatever key, is found."""
+    given: Any = {"payment_intent": intent_id}
+    for each in payments.call(lambda client: client.v1.refunds.list(given)).data:
+        if each.status not in {"failed", "canceled"}:
+            return str(each.id)
+    params: Any = {**given, "metadata": {"tenant_id": tenant_id, "order_id": order_id}}
+    options: Any = {"idempotency_key": payments.idempotency_key(tenant_id, order_id, "reversal")}
+    return str(payments.call(lambda client: client.v1.refunds.create(params, options)).id)
+
+
+def _intent(raw: Mapping[str, Any]) -> Intent:
+    error: Mapping[str, Any] = raw.get("last_payment_error") or {}
+    return Intent(
+        id=raw["id"],
+        status=raw["status"],
+        received_cents=raw.get("amount_received") or 0,
+        currency=str(raw["currency"]).upper(),
+        code=error.get("code"),
+        decline_code=error.get("decline_code"),
+    )

@@ -1,0 +1,59 @@
+"""What an event of Stripe's points to. It is a hint to look there: what it says itself is never believed.
+
+https://docs.stripe.com/webhooks#event-ordering
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, cast
+
+INTENTS, REFUNDED, DISPUTES = "payment_intent.", "charge.refunded", "charge.dispute."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """The intent that it is about, and what our metadata said of it when it was made."""
+
+    event_id: str
+    type: str
+    account_id: str
+    livemode: bool
+    intent_id: str
+    tenant_id: str
+    order_id: str
+
+    @property
+    def interesting(self) -> bool:
+        return self.type.startswith((INTENTS, DISPUTES)) or self.type == REFUNDED
+
+    @property
+    def group(self) -> str:
+        """Events of one intent are taken one after the other."""
+        return sha256((self.intent_id or self.event_id).encode()).hexdigest()
+
+
+def read(event: Mapping[str, Any]) -> Hint:
+    """The hint in an event; what is of another form than expected is as good as absent."""
+    kind = _text(event, "type")
+    thing = _nested(_nested(event, "data"), "object")
+    metadata = _nested(thing, "metadata")
+    return Hint(
+        event_id=_text(event, "id"),
+        type=kind,
+        account_id=_text(event, "account"),
+        livemode=event.get("livemode") is True,
+        intent_id=_text(thing, "id" if kind.startswith(INTENTS) else "payment_intent"),
+        tenant_id=_text(metadata, "tenant_id"),
+        order_id=_text(metadata, "order_id"),
+    )
+
+
+def _text(of: Mapping[str, Any], name: str) -> str:
+    value = of.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _nested(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = of.get(name)
+    return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}

@@ -1,0 +1,166 @@
+"""A customer at the checkout, for the tests of orders: what is bought, paid, left lying, and how it recovers."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from commerce.flows import sweep_orders
+from commerce.order import ORDER
+from commerce.order_state import Order
+from entrance import Clock
+from local.stripe_world.post import signature
+from market import Call, Market
+from people import acting
+from spec import LAMBDA, TENANT, Reply
+from stall import Goods, Stall, open_stall
+from till import WEBHOOK_SECRET, Till
+from troupe import keys, writes
+from troupe.commit import commit
+from troupe.store import load
+
+ADDRESS = {
+    "name": "Emily Johnson",
+    "line1": "Hauptstr. 1",
+    "city": "Berlin",
+    "postal_code": "10115",
+    "country": "DE",
+}
+ORDERED = "/orders/{order_id}"
+
+quote = Call("quote_order", "POST /orders/quote")
+place = Call("place_order", "POST /orders")
+pay = Call("pay_order", f"POST {ORDERED}/pay")
+confirm = Call("confirm_payment", f"POST {ORDERED}/confirm-payment")
+cancel = Call("cancel_order", f"POST {ORDERED}/cancel")
+
+
+def wish(goods: Goods, quantity: int = 1, sku: str | None = None, **more: Any) -> dict[str, Any]:
+    variant = goods.variants[sku] if sku else next(iter(goods.variants.values()))
+    return {"product_id": goods.id, "variant_id": variant, "quantity": quantity, **more}
+
+
+@dataclass
+class Checkout:
+    market: Market
+    till: Till
+    clock: Clock
+    buyer: str
+    stall: Stall = field(default_factory=open_stall)
+    delivered: int = 0
+
+    @property
+    def by(self) -> dict[str, Any]:
+        return acting("consumer", self.buyer)
+
+    def goods(self, on_hand: int = 10, stall: Stall | None = None, buckets: int = 1, **body: Any) -> Goods:
+        """A product of one variant, so much of it in one place."""
+        stall = stall or self.stall
+        goods = stall.product(**body)
+        self.stocked(goods, on_hand, stall, buckets)
+        return goods
+
+    def stocked(self, goods: Goods, on_hand: int, stall: Stall | None = None, buckets: int = 1) -> None:
+        from stall import split
+
+        stall = stall or self.stall
+        spot = {**goods.variant(next(iter(goods.variants))), "location_id": stall.location()}
+        assert stall.count(spot, on_hand).status == 200
+        if buckets > 1:
+            assert split(spot, body={"buckets": buckets}, **stall.by).status == 200
+
+    def body(self, *lines: dict[str, Any], **more: Any) -> dict[str, Any]:
+        return {"lines": list(lines), "address": ADDRESS, **more}
+
+    def quote(self, *lines: dict[str, Any], **more: Any) -> Reply:
+        return quote(body=self.body(*lines, **more), **self.by)
+
+    def place(self, *lines: dict[str, Any], key: str | None = None, **more: Any) -> Reply:
+        headers = {"idempotency-key": key} if key else {}
+        return place(body=self.body(*lines, **more), headers=headers, **self.by)
+
+    def placed(self, *lines: dict[str, Any], **more: Any) -> str:
+        reply = self.place(*lines, **more)
+        assert reply.status == 201, reply.body
+        return reply.body["id"]
+
+    def pay(self, order_id: str, method: str = "pm_good") -> Reply:
+        return pay({"order_id": order_id}, body={"payment_method": method}, **self.by)
+
+    def confirm(self, order_id: str) -> Reply:
+        return confirm({"order_id": order_id}, **self.by)
+
+    def cancel(self, order_id: str, **by: Any) -> Reply:
+        return cancel({"order_id": order_id}, **(by or self.by))
+
+    def expire(self, order_id: str) -> dict[str, Any]:
+        """What the timer does."""
+        from commerce.commands.expire_order import handler
+
+        return handler({"tenant_id": TENANT, "path": {"order_id": order_id}, "actor": "timer"}, LAMBDA)
+
+    def order(self, order_id: str) -> Order:
+        state = load(TENANT, ORDER, order_id).state
+        assert isinstance(state, Order)
+        return state
+
+    def levels(self, goods: Goods) -> tuple[int, int, int]:
+        """On hand, available and reserved, of all buckets."""
+        stock = [each.level for each in self.stall.stock(goods)]
+        return tuple(
+            sum(getattr(each, name) for each in stock) for name in ("on_hand", "available", "reserved")
+        )
+
+    def later(self, **by: float) -> None:
+        self.clock.forward(**by)
+
+    # How it recovers.
+
+    def posted(self, event: dict[str, Any], secret: str = WEBHOOK_SECRET) -> Reply:
+        from commerce.webhooks.stripe import handler
+
+        body = json.dumps(event)
+        signed = signature(body.encode(), (secret,), int(self.clock().timestamp()))
+        answer = handler(
+            {
+                "version": "2.0",
+                "routeKey": "POST /webhooks/stripe",
+                "headers": {"stripe-signature": signed},
+                "body": body,
+                "isBase64Encoded": False,
+                "requestContext": {"requestId": "r1", "http": {"sourceIp": "3.18.12.63"}},
+            },
+            LAMBDA,
+        )
+        return Reply(answer["statusCode"], json.loads(answer["body"]), answer["headers"])
+
+    def processed(self, event_id: str) -> bool:
+        from commerce.webhooks.process import handler
+
+        pointer = json.dumps({"source": "stripe-platform", "event_id": event_id})
+        record = {"messageId": "m", "body": pointer, "attributes": {"MessageGroupId": "g"}}
+        return handler({"Records": [record]}, LAMBDA) == {"batchItemFailures": []}
+
+    def webhooks(self) -> None:
+        """All that Stripe has told since, taken in and processed."""
+        fresh = self.till.events[self.delivered :]
+        self.delivered = len(self.till.events)
+        for event in fresh:
+            assert self.posted(event).status == 200
+            assert self.processed(event["id"])
+
+    def sweep(self) -> dict[str, int]:
+        """As if the last sweep had been a moment ago."""
+        upto = int((self.clock() - timedelta(minutes=10)).timestamp()) // 300 * 300
+        commit([writes.put(keys.swept(kind), {"upto": upto}) for kind in sweep_orders.STEPS])
+        return sweep_orders.handler({}, None)
+
+    def quiet(self) -> None:
+        """Until nothing is left to do: what Stripe tells is heard, holds run out, and sweeps clear up."""
+        self.webhooks()
+        self.later(minutes=16)
+        for _ in range(2):
+            self.sweep()
+            self.webhooks()
+            self.later(minutes=6)
+        self.sweep()
