@@ -92,9 +92,9 @@ class OneAtATime:
     def __getattr__(self, name: str) -> Any:
         real = getattr(self.client, name)
 
-        def call(**given: Any) -> Any:
+        def call(*named: Any, **given: Any) -> Any:
             with self.lock:
-                return real(**given)
+                return real(*named, **given)
 
         return call
 

@@ -18,7 +18,7 @@ from commerce.inventory import (
 )
 from commerce.stock import Level, spread, total
 from spec import NOON, Given, assert_folds_as_stored
-from troupe.decider import Invalid, Rejected
+from troupe.decider import Rejected
 
 inventory = Given(INVENTORY)
 EMPTY = (Level(),)
@@ -79,9 +79,7 @@ class TestCounting:
 
     def test_what_is_sold_before_it_is_there_is_in_one_bucket(self):
         divided = inventory(COUNTED, ProductStockSplit(**SPOT, buckets=2, split_at=NOON.now))
-        with pytest.raises(Invalid) as invalid:
-            divided.when(count(9, safety=-1)).act()
-        assert (invalid.value.code, invalid.value.field) == ("backorders_not_split", "safety")
+        divided.when(count(9, safety=-1)).then_rejected("backorders_not_split")
         early = inventory(replace(COUNTED, safety=-1))
         early.when(split(2)).then_rejected("backorders_not_split")
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, assert_never
 
 from commerce.stock import MOST_BUCKETS, Level, spread, total
-from troupe.decider import Context, Decider, Invalid, Rejected
+from troupe.decider import Context, Decider, Rejected
 
 MOST_ITEMS = 90  # stock items of a product: publishing writes all of them in one transaction of 100 actions
 
@@ -144,7 +144,7 @@ def _set(command: SetInventory, place: Place | None, state: Inventory, context: 
         raise _too_many()
     safety = (place.safety if place else 0) if command.safety is None else command.safety
     if safety < 0 and place and place.buckets > 1:
-        raise Invalid("backorders_not_split", "Stock in several buckets is sold when it is there.", "safety")
+        raise Rejected("backorders_not_split", "Stock in several buckets is sold when it is there.")
     here = total(command.levels)
     if place and (command.on_hand, safety) == (here.on_hand, place.safety):
         return ()

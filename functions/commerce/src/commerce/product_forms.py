@@ -1,6 +1,6 @@
 """The parts of request bodies that several of the commands on products take."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -68,9 +68,7 @@ class VariantChangesForm(fields.Body):
     active: bool = True
 
     def changes(self) -> VariantChanges:
-        changed: VariantChanges = {}
-        changed.update(fields.given(self))  # pyright: ignore[reportCallIssue, reportArgumentType] -- the same names, the same types
-        return changed
+        return cast("VariantChanges", fields.given(self))
 
 
 class MediaForm(fields.Body):
@@ -124,12 +122,9 @@ class DetailsForm(fields.Body):
     shipping: ShippingForm | None = None
 
     def changes(self) -> DetailChanges:
-        changed: DetailChanges = {}
         sent = fields.given(self)
-        plain = {name: value for name, value in sent.items() if name not in {"media", "shipping"}}
-        changed.update(plain)  # pyright: ignore[reportCallIssue, reportArgumentType] -- the same names, the same types
-        if "media" in self.model_fields_set:
-            changed["media"] = self.media.value()
-        if "shipping" in self.model_fields_set:
-            changed["shipping"] = self.shipping and self.shipping.value()
-        return changed
+        if "media" in sent:
+            sent["media"] = self.media.value()
+        if self.shipping:
+            sent["shipping"] = self.shipping.value()
+        return cast("DetailChanges", sent)

@@ -87,7 +87,7 @@ def _transact(
     return request.transact((product, inventory, *suppliers.own_standing(request)), decide, reply)
 
 
-def moved(at: Snapshot, changed: Change[State, Command, Event]) -> tuple[Action, ...]:
+def moved(at: Snapshot, changed: Change[State, Any, Event]) -> tuple[Action, ...]:
     if not changed.events:
         return ()
     was, now = changed.before.state, product_of(changed.after)

@@ -48,7 +48,7 @@ class Body(fields.Body):
             brand=self.brand,
             condition=self.condition,
             media=self.media.value(),
-            shipping=self.shipping and self.shipping.value(),
+            shipping=self.shipping.value() if self.shipping else None,
         )
 
 
