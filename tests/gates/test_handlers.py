@@ -27,6 +27,7 @@ HEAVY = {
     "stripe",
 }
 HASHING = {  # passwords: they have a whole vCPU, and a throttle of their own
+    "Commerce/RegisterSupplier",
     "Identity/ChangeEmail",
     "Identity/ChangePassword",
     "Identity/CreateOperator",
@@ -39,6 +40,7 @@ HASHING = {  # passwords: they have a whole vCPU, and a throttle of their own
 LETTERS = {"babel", "liquid"}
 STRIPE = {"anyio", "httpx", "requests", "stripe"}  # Stripe's library, and what it looks for at its import
 CALLS_STRIPE = {
+    "Commerce/OpenPayoutAccount",
     "Recovery/ConnectStripeAccount",
     "Recovery/DisconnectStripeAccount",
     "Recovery/ProcessWebhook",
@@ -49,6 +51,7 @@ CALLS_STRIPE = {
 ALLOWED = {
     **{name: {"bcrypt"} for name in HASHING},
     **dict.fromkeys(CALLS_STRIPE, STRIPE),
+    "Commerce/Mail": LETTERS,
     "Identity/Mail": LETTERS,
     "Recovery/CreateDunningSequence": LETTERS,
     "Recovery/ScanCardExpiry": LETTERS | STRIPE,

@@ -7,7 +7,7 @@ from stacks import ROOT, of_type, resources
 
 COMMERCE = resources(ROOT / "functions/commerce/template.yaml")
 STACK = Stack({"Resources": COMMERCE})
-OPENING = {"PayoutAccountRole"}  # Stripe is told where the money goes
+OPENING = {"QueriesRole"}  # the numbers of a company, for who reviews it
 
 
 def roles_that_may(action):
@@ -24,6 +24,10 @@ class TestBankDetails:
     def test_are_read_by_few_and_by_nobody_who_writes_them(self):
         assert roles_that_may("kms:Decrypt") == OPENING
         assert roles_that_may("kms:Encrypt") == {"BankRole"}
+
+    def test_are_not_among_what_can_be_opened(self):
+        (decrypts,) = (each for _, each in STACK.statements if each.get("Action") == "kms:Decrypt")
+        assert decrypts["Condition"] == {"StringEquals": {"kms:EncryptionContext:sealed": "company"}}
 
     @pytest.mark.parametrize("action", ["kms:Encrypt", "kms:Decrypt"])
     def test_need_this_key_alone(self, action):
@@ -49,7 +53,11 @@ class TestDocuments:
 
     def test_are_sent_by_one_role_and_read_by_another(self):
         assert roles_that_may("s3:PutObject") == {"UploadRole"}
-        assert roles_that_may("s3:GetObject") == {"QueriesRole"}
+        assert roles_that_may("s3:GetObjectVersion") == {"QueriesRole"}
+
+    def test_are_looked_for_by_a_third_which_can_tell_that_one_is_missing(self):
+        assert roles_that_may("s3:GetObject") == {"SubmitRole"}
+        assert roles_that_may("s3:ListBucket") == {"SubmitRole"}
 
     def test_leave_nothing_half_sent_behind(self):
         rules = self.bucket["LifecycleConfiguration"]["Rules"]
@@ -64,7 +72,7 @@ def test_only_what_calls_stripe_holds_its_key():
         for role in of_type(COMMERCE, "AWS::IAM::Role")
         if {"Ref": "StripeKey"} in COMMERCE[role]["Properties"].get("ManagedPolicyArns", [])
     }
-    assert {"MoneyRole", "PayoutAccountRole"} <= holding
+    assert "MoneyRole" in holding
     for name, function in of_type(COMMERCE, "AWS::Serverless::Function").items():
         layered = {"Ref": "StripeLayer"} in function.get("Layers", [])
         webhook = ".webhooks." in function["Handler"]  # it verifies a signature, and calls nobody

@@ -1,0 +1,86 @@
+"""A supplier with what moves with it: how it signs in, and the standing that others go by, all or nothing."""
+
+from typing import Any
+
+from commerce import suppliers
+from commerce.supplier import SUPPLIER
+from commerce.supplier_commands import Command
+from commerce.supplier_events import Event, Status
+from commerce.supplier_state import NoSupplier, State, Supplier
+from commerce.suppliers import Standing
+from troupe import credential
+from troupe.aggregates import Change, Ref, Stored
+from troupe.credential import CREDENTIAL, MoveCredential
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot, Unknown
+from troupe.writes import Action
+
+type SupplierRef = Ref[State, Command, Event]
+
+_SIGNS_IN: dict[Status, credential.Status] = {"suspended": "suspended", "deleted": "closed"}
+
+
+def ref(supplier_id: str, *, creates: bool = False) -> SupplierRef:
+    return Ref(decider=SUPPLIER, id=supplier_id, creates=creates)
+
+
+def credential_ref(supplier_id: str, *, creates: bool = False) -> Ref[Any, Any, Any]:
+    return Ref(decider=CREDENTIAL, id=supplier_id, creates=creates)
+
+
+def business(found: Stored[State]) -> Supplier:
+    """The supplier that was read, or `Unknown`."""
+    if isinstance(found.state, NoSupplier):
+        raise Unknown(found.id)
+    return found.state
+
+
+def own(request: Request[Any]) -> SupplierRef:
+    """The supplier that the path names, if the caller may act for it; to anybody else it is not there."""
+    supplier = ref(request.id("supplier_id"))
+    if not suppliers.acts_for(request.caller, supplier.id):
+        raise Unknown(supplier.id)
+    return supplier
+
+
+def change(request: Request[Any], command: Command, *, deleted: bool = False) -> Answer:
+    """Carry out a decision on the supplier that the path names, with all that moves with it."""
+    supplier = ref(request.id("supplier_id"))
+
+    def decide(at: Snapshot) -> Decision:
+        return in_step(at, at.decide(supplier, command, deleted=deleted))
+
+    return request.transact((supplier, credential_ref(supplier.id)), decide)
+
+
+def in_step(at: Snapshot, changed: Change[State, Any, Event]) -> Decision:
+    """The change of a supplier, its sign-in brought to the status it has, and its standing as it is now.
+
+    A suspension or a deletion ends every session.
+    """
+    if not changed.events:
+        return Decision(changes=(changed,))
+    moved = at.decide(credential_ref(changed.ref.id), MoveCredential(status=signs_in(changed)))
+    return Decision(changes=(changed, moved), actions=standing(at.scope.tenant_id, changed))
+
+
+def signs_in(changed: Change[State, Any, Event]) -> credential.Status:
+    now = business(changed.after)
+    waiting: credential.Status = "active" if now.address_verified_at else "pending"
+    return _SIGNS_IN.get(now.status, waiting)
+
+
+def standing(tenant_id: str, changed: Change[State, Any, Event]) -> tuple[Action, ...]:
+    """What is published of a supplier, where that changes."""
+    now = stands(changed.after.state)
+    if now is None or now == stands(changed.before.state):
+        return ()
+    return (suppliers.published(tenant_id, changed.ref.id, now),)
+
+
+def stands(state: State) -> Standing | None:
+    if isinstance(state, NoSupplier):
+        return None
+    limits = state.limits
+    return Standing(status=state.status, products=limits.products, promotions=limits.promotions)

@@ -1,0 +1,47 @@
+"""PUT /v1/commerce/suppliers/{supplier_id}/bank-details"""
+
+from datetime import datetime
+
+from commerce import business, seals
+from commerce.supplier_commands import ChangeBankDetails
+from commerce.supplier_forms import BankDetails
+from troupe.clock import rfc3339
+from troupe.http import Operation, Version, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+
+
+class Body(BankDetails):
+    pass
+
+
+class BankDetailsChanged(Version, frozen=True):
+    tail: str  # what is shown of the number
+    payout_after: datetime
+
+
+@endpoint(
+    Operation(
+        permission="supplier:change_bank_details",
+        body=Body,
+        reply=BankDetailsChanged,
+        secret=True,
+        refusals=("record_fixed", "supplier_suspended"),
+    )
+)
+def handler(request: Request[Body]) -> Answer:
+    """Payouts wait for three days, so that a stranger in the account gets nothing of them."""
+    supplier, details = business.own(request), request.body
+    tail = seals.tail(details.number)
+    command = ChangeBankDetails(tail=tail, country=details.country, currency=details.currency)
+
+    def decide(at: Snapshot) -> Decision:
+        changed = at.decide(supplier, command)
+        after = business.business(changed.after)
+        key = seals.part(request.tenant_id, supplier.id, "bank", after.sealed)
+        sealed = seals.sealed(key, "bank", details.model_dump(), request.now)
+        shown = {"tail": tail, "payout_after": after.payout_after and rfc3339(after.payout_after)}
+        return Decision(changes=(changed,), actions=(sealed,), body=shown)
+
+    return request.transact((supplier,), decide)

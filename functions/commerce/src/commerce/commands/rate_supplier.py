@@ -1,0 +1,46 @@
+"""POST /v1/commerce/suppliers/{supplier_id}/ratings"""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from commerce import business, deliveries
+from commerce.supplier_rating import SUPPLIER_RATING, RateSupplier, rating_id
+from troupe import fields
+from troupe.aggregates import Ref
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+
+
+class Body(fields.Body):
+    order_id: UUID
+    stars: Annotated[int, Field(ge=1, le=5)]
+    comment: fields.Text | None = None
+
+
+@endpoint(
+    Operation(permission="supplier:rate", body=Body, refusals=("nothing_delivered", "rated_by_another"))
+)
+def handler(request: Request[Body]) -> Answer:
+    """Once for each order of this supplier's that was delivered; the later word replaces the former."""
+    supplier, order_id = business.ref(request.id("supplier_id")), str(request.body.order_id)
+    rated = rating_id(order_id, supplier.id)
+    rating = Ref(decider=SUPPLIER_RATING, id=rated, creates=True)
+    part = deliveries.supplier_order(request.tenant_id, order_id, supplier.id)
+
+    def decide(at: Snapshot) -> Decision:
+        at.of(supplier)
+        command = RateSupplier(
+            supplier_id=supplier.id,
+            order_id=order_id,
+            stars=request.body.stars,
+            delivered=deliveries.delivered(at.item(part), request.caller.id),
+            comment=request.body.comment,
+        )
+        return Decision(changes=(at.decide(rating, command),))
+
+    # by its key: a reference that creates is not read
+    return request.transact((rating, rating.key(request.tenant_id), supplier, part), decide)

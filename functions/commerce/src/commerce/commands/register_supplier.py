@@ -1,0 +1,48 @@
+"""POST /v1/commerce/tenants/{slug}/suppliers"""
+
+from pydantic import BaseModel
+
+from commerce.supplier_events import Company
+from commerce.supplier_sign_up import Registration, register
+from troupe import fields, passwords
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+
+
+class Body(fields.Body):
+    email: fields.Email
+    password: fields.Password
+    legal_name: fields.Name
+    country: fields.Country
+    trade_name: fields.Name | None = None
+
+
+class Registered(BaseModel, frozen=True):
+    """The same for a new address and for one that is taken: only the mail tells."""
+
+    id: str
+    status: str
+
+
+@endpoint(
+    Operation(
+        anonymous=True,
+        secret=True,
+        body=Body,
+        reply=Registered,
+        status=201,
+        refusals=("sign_up_closed", *passwords.REFUSALS),
+    )
+)
+def handler(request: Request[Body]) -> Answer:
+    body = request.body
+    passwords.check(body.password, body.email)
+    company = Company(legal_name=body.legal_name, country=body.country, trade_name=body.trade_name)
+    hashed = passwords.hash(body.password)
+    supplier_id = register(request, Registration(email=body.email, hash=hashed, company=company))
+    return Answer(
+        status=201,
+        body={"id": supplier_id, "status": "registered"},
+        headers={"location": f"/v1/commerce/suppliers/{supplier_id}"},
+    )

@@ -1,0 +1,72 @@
+"""POST /v1/commerce/suppliers/{supplier_id}/documents"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from commerce import business, documents
+from commerce.supplier_commands import RequestDocumentUpload
+from commerce.supplier_events import DocumentKind
+from troupe import fields
+from troupe.clock import rfc3339
+from troupe.http import Operation, Version, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+
+LARGEST = 20 * 1024 * 1024  # bytes
+
+
+class Body(fields.Body):
+    """What is sent is of that type and of that size to the byte, or S3 refuses it."""
+
+    kind: DocumentKind
+    content_type: Literal["application/pdf", "image/jpeg", "image/png"]
+    size_bytes: Annotated[int, Field(ge=1, le=LARGEST)]
+
+
+class Upload(BaseModel, frozen=True):
+    method: str
+    url: str
+    headers: dict[str, str]
+
+
+class Requested(Version, frozen=True):
+    document_id: str
+    upload: Upload
+    expires_at: datetime
+
+
+@endpoint(
+    Operation(
+        permission="supplier:upload_document",
+        body=Body,
+        reply=Requested,
+        status=201,
+        secret=True,
+        refusals=("record_fixed", "supplier_suspended", "too_many_documents"),
+    )
+)
+def handler(request: Request[Body]) -> Answer:
+    """The document counts when it is there at the submission."""
+    supplier = business.own(request)
+    command = RequestDocumentUpload(**request.body.model_dump())
+
+    def decide(at: Snapshot) -> Decision:
+        changed = at.decide(supplier, command)
+        document = business.business(changed.after).pending[-1]
+        body = {
+            "document_id": document.id,
+            "upload": documents.upload(request.tenant_id, supplier.id, document),
+            "expires_at": rfc3339(request.now + documents.MAY_UPLOAD),
+        }
+        return Decision(changes=(changed,), body=body)
+
+    return request.transact((supplier,), decide, _created)
+
+
+def _created(decision: Decision) -> Answer:
+    first = decision.first
+    body = {"id": first.id, "version": first.version, **decision.body}
+    return Answer(status=201, body=body, headers={"etag": f'"{first.version}"'})

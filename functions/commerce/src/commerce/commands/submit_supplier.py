@@ -1,0 +1,28 @@
+"""POST /v1/commerce/suppliers/{supplier_id}/submit"""
+
+from commerce import business, documents
+from commerce.supplier_commands import SubmitSupplier
+from troupe.http import NoBody, Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+
+
+@endpoint(
+    Operation(
+        permission="supplier:submit",
+        refusals=("invalid_transition", "record_incomplete", "too_many_documents"),
+    )
+)
+def handler(request: Request[NoBody]) -> Answer:
+    """The documents that have arrived by now are what is reviewed."""
+    supplier = business.own(request)
+
+    def decide(at: Snapshot) -> Decision:
+        pending = business.business(at.of(supplier)).pending
+        looked = [documents.uploaded(request.tenant_id, supplier.id, each) for each in pending]
+        submit = SubmitSupplier(uploaded=tuple(each for each in looked if each))
+        changed = at.decide(supplier, submit)
+        return Decision(changes=(changed,), actions=business.standing(request.tenant_id, changed))
+
+    return request.transact((supplier,), decide)

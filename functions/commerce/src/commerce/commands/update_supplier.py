@@ -1,0 +1,95 @@
+"""PATCH /v1/commerce/suppliers/{supplier_id}"""
+
+from typing import Annotated, cast
+
+from pydantic import Field
+
+from commerce import business, seals, suppliers
+from commerce.supplier_commands import CompanyChanges, LimitChanges, Tails, UpdateSupplier
+from commerce.supplier_events import PostalAddress
+from commerce.supplier_forms import Number, Phone
+from commerce.supplier_forms import PostalAddress as AddressForm
+from troupe import fields
+from troupe.decider import Invalid
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+from troupe.writes import Action
+
+MOST = 1_000_000
+
+Limit = Annotated[int, Field(ge=0, le=MOST)]
+
+
+class Body(fields.Body):
+    """What is sent changes. The numbers go together, and are sealed; the platform sets the limits."""
+
+    legal_name: fields.Name = Field(default_factory=str)  # may be left out, not cleared
+    country: fields.Country = Field(default_factory=str)  # may be left out, not cleared
+    trade_name: fields.Name | None = None
+    description: fields.Text | None = None
+    website: fields.Url | None = None
+    logo_url: fields.Url | None = None
+    phone: Phone | None = None
+    address: AddressForm | None = None
+    tax_id: Number | None = Field(default=None, repr=False)
+    registration_number: Number | None = Field(default=None, repr=False)
+    product_limit: Limit = 0
+    promotion_limit: Limit = 0
+
+
+REFUSALS = (
+    "country_fixed",
+    "limits_not_yours",
+    "record_fixed",
+    "supplier_suspended",
+    "tax_id_required",
+)
+_LIMITS = {"product_limit": "products", "promotion_limit": "promotions"}
+_NUMBERS = {"tax_id", "registration_number"}
+
+
+@endpoint(Operation(permission="supplier:update", body=Body, secret=True, refusals=REFUSALS))
+def handler(request: Request[Body]) -> Answer:
+    """What was verified only changes by who oversees suppliers."""
+    supplier, command = business.own(request), _command(request)
+
+    def decide(at: Snapshot) -> Decision:
+        changed = at.decide(supplier, command)
+        sealed = _sealed(request, supplier.id, business.business(changed.after).sealed)
+        return Decision(changes=(changed,), actions=(*sealed, *business.standing(request.tenant_id, changed)))
+
+    return request.transact((supplier,), decide)
+
+
+def _command(request: Request[Body]) -> UpdateSupplier:
+    body = request.body
+    given = fields.given(body)
+    company = {name: value for name, value in given.items() if name not in {*_LIMITS, *_NUMBERS}}
+    if body.address:
+        company["address"] = PostalAddress(**body.address.model_dump())
+    limits = {_LIMITS[name]: value for name, value in given.items() if name in _LIMITS}
+    return UpdateSupplier(
+        changes=cast("CompanyChanges", company),
+        limits=cast("LimitChanges", limits),
+        numbers=_tails(body),
+        overseen=suppliers.OVERSEE in request.caller.permissions,
+    )
+
+
+def _tails(body: Body) -> Tails | None:
+    if body.tax_id is None:
+        if body.registration_number is not None:
+            raise Invalid("tax_id_required", "The numbers are given together.", "tax_id")
+        return None
+    number = body.registration_number
+    return Tails(tax_id=seals.tail(body.tax_id), registration_number=number and seals.tail(number))
+
+
+def _sealed(request: Request[Body], supplier_id: str, part: int) -> tuple[Action, ...]:
+    if request.body.tax_id is None:
+        return ()
+    numbers = {name: getattr(request.body, name) for name in sorted(_NUMBERS)}
+    key = seals.part(request.tenant_id, supplier_id, "company", part)
+    return (seals.sealed(key, "company", numbers, request.now),)

@@ -1,0 +1,68 @@
+"""A supplier's documents: sent straight to the bucket at a signed address, and looked at by who reviews them.
+
+The signature fixes what may be sent: the content type and the size to the byte, for a quarter of an hour.
+What is reviewed is the version that was there at the submission, whatever is sent there afterwards.
+"""
+
+import os
+from datetime import timedelta
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from commerce.supplier_commands import Uploaded
+from commerce.supplier_events import Document
+from troupe import clients
+from troupe.table import Unavailable
+
+MAY_UPLOAD = timedelta(minutes=15)
+MAY_READ = timedelta(minutes=5)
+_MISSING = 404
+
+
+class BucketUnavailable(Unavailable):
+    """S3 did not say whether a document is there."""
+
+
+def upload(tenant_id: str, supplier_id: str, document: Document) -> dict[str, Any]:
+    """The request by which the document is sent; nothing is asked of S3 for it."""
+    given = {**_place(tenant_id, supplier_id, document.id), **_form(document)}
+    return {
+        "method": "PUT",
+        "url": clients.s3().generate_presigned_url(
+            "put_object", Params=given, ExpiresIn=int(MAY_UPLOAD.total_seconds())
+        ),
+        "headers": {"content-type": document.content_type, "content-length": str(document.size_bytes)},
+    }
+
+
+def download(tenant_id: str, supplier_id: str, document: Document) -> str | None:
+    """Where a document that was filed is read, for a few minutes."""
+    if document.filed is None:
+        return None
+    given = {**_place(tenant_id, supplier_id, document.id), "VersionId": document.filed}
+    return clients.s3().generate_presigned_url(
+        "get_object", Params=given, ExpiresIn=int(MAY_READ.total_seconds())
+    )
+
+
+def uploaded(tenant_id: str, supplier_id: str, document: Document) -> Uploaded | None:
+    """The version that is there, if it is what was asked for. Raises `BucketUnavailable`."""
+    try:
+        found = clients.s3().head_object(**_place(tenant_id, supplier_id, document.id))
+    except ClientError as failed:
+        if failed.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == _MISSING:
+            return None
+        raise BucketUnavailable("not said") from failed
+    except BotoCoreError as failed:
+        raise BucketUnavailable("not said") from failed
+    form = {"ContentType": found["ContentType"], "ContentLength": found["ContentLength"]}
+    return Uploaded(id=document.id, version=found["VersionId"]) if form == _form(document) else None
+
+
+def _place(tenant_id: str, supplier_id: str, document_id: str) -> Any:
+    return {"Bucket": os.environ["DOCUMENTS_BUCKET"], "Key": f"{tenant_id}/{supplier_id}/{document_id}"}
+
+
+def _form(document: Document) -> dict[str, Any]:
+    return {"ContentType": document.content_type, "ContentLength": document.size_bytes}

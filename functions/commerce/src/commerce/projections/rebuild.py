@@ -1,0 +1,7 @@
+"""No route: an operator rebuilds a read model by hand, in as many calls as it takes."""
+
+from commerce.projections.promotion_performance import PROMOTION_PERFORMANCE
+from commerce.projections.supplier_metrics import SUPPLIER_METRICS
+from troupe.rebuild import rebuild
+
+handler = rebuild(SUPPLIER_METRICS, PROMOTION_PERFORMANCE)

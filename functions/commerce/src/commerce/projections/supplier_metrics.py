@@ -1,0 +1,53 @@
+"""A supplier in numbers: orders that were fulfilled, revenue by currency, and ratings.
+
+How many products it has on sale is counted with them (products.py), since a limit hangs on it. Revenue is
+what its part of an order came to when it fell due to be paid; currencies are never summed.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from commerce.supplier_rating import SupplierRated
+from troupe import generations
+from troupe.aggregates import dump, parse
+from troupe.events import Envelope
+from troupe.keys import Key
+from troupe.views import Increment, Place, View
+
+REVENUE = "revenue_"  # and a currency
+
+
+def count(event: Envelope, _at: datetime) -> Iterable[Increment]:
+    match event.type:
+        case "supplier.rated":
+            return _rated(parse(SupplierRated, dump(dict, dict(event.data))))
+        case "supplier_order.payout_due":
+            supplier_id = event.aggregate_id.partition(".")[2]
+            sold = Increment(
+                place=place(supplier_id),
+                field=REVENUE + event.data["currency"],
+                by=event.data["revenue_cents"],
+            )
+            return (Increment(place=place(supplier_id), field="orders_fulfilled"), sold)
+        case _:
+            return ()
+
+
+def _rated(rated: SupplierRated) -> tuple[Increment, ...]:
+    """The first word of somebody is one rating more; a later one only moves the sum."""
+    at = place(rated.supplier_id)
+    stars = Increment(place=at, field="stars", by=rated.stars - (rated.former or 0))
+    return (stars,) if rated.former else (Increment(place=at, field="ratings"), stars)
+
+
+def place(supplier_id: str) -> Place:
+    return Place(parts=(supplier_id,))
+
+
+SUPPLIER_METRICS = View(name="supplier_metrics", count=count)
+
+
+def key_of(tenant_id: str, supplier_id: str) -> Key:
+    """The row in the generation that is live."""
+    at = place(supplier_id)
+    return Key(generations.partition(tenant_id, SUPPLIER_METRICS.name, *at.parts), at.sort)

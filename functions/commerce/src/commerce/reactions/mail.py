@@ -1,0 +1,50 @@
+"""No route: the mail queue, with what calls for a mail to a supplier."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from commerce import business, supplier_links
+from commerce.mails.supplier_address import VERIFY
+from troupe import keys, mail, reads
+from troupe.batches import consumer
+from troupe.clock import now
+from troupe.credential import Credential
+from troupe.events import Envelope
+from troupe.observability import outcome
+from troupe.request import scope_of
+from troupe.secrets import signing_keys
+from troupe.store import Snapshot
+from troupe.templates import render
+
+# A supplier has come, or asks for another link; the stream of sign-ins is one for all kinds of principals.
+WRITTEN = frozenset({"supplier.created", "user.verification_requested"})
+
+_LIKE_A_LINK = re.compile(r"[:/@]|\w\.\w|[\x00-\x1f]")
+
+
+def write(message: Mapping[str, Any]) -> None:
+    """One mail for one event, however often it comes; none where it would help nobody any more."""
+    envelope = Envelope.of(message["detail"])
+    if envelope.type not in WRITTEN:
+        return
+    instant, tenant_id, supplier_id = now(), envelope.tenant_id, envelope.aggregate_id
+    signs_in, standing = business.credential_ref(supplier_id), keys.standing(tenant_id)
+    scope = scope_of(now=instant, tenant_id=tenant_id, actor="system", correlation_id=envelope.correlation_id)
+    at = Snapshot(scope=scope, items=reads.batch([signs_in.key(tenant_id), standing]))
+    who = at.find(signs_in).state
+    if not isinstance(who, Credential) or (who.kind, who.status) != ("supplier", "pending"):
+        outcome("mail_not_needed", tenant_id=tenant_id, event_id=envelope.id)
+        return
+    link = supplier_links.url(tenant_id, supplier_id, who, signing_keys(), instant)
+    values = {"place": _place(at.item(standing) or {}), "link": link}
+    mail.send(render(VERIFY, values, tenant_id=tenant_id, to=who.email), once=envelope.id)
+
+
+def _place(published: Mapping[str, Any]) -> str:
+    """The tenant's name, unless it would make a link of ours to somewhere else; then its slug."""
+    name, slug = str(published.get("name", "")), str(published.get("slug", ""))
+    return name if name and not _LIKE_A_LINK.search(name) else slug
+
+
+handler = consumer(write)

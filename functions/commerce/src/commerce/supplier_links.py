@@ -1,0 +1,59 @@
+"""The link that confirms a supplier's e-mail address: good for three days, and once."""
+
+import os
+from datetime import datetime, timedelta
+from hashlib import sha256
+from hmac import compare_digest
+from typing import Annotated
+
+from pydantic import Field
+
+from troupe.credential import Credential
+from troupe.decider import Invalid
+from troupe.secrets import SigningKeys
+from troupe.tokens import InvalidToken, Link, issue_link_token, read_link_token
+
+Token = Annotated[str, Field(max_length=4096, repr=False)]
+LASTS = timedelta(days=3)
+_PAGE = "verify-supplier"
+
+
+class BadLink(Invalid):
+    """Forged, expired, used, or overtaken by what happened since: which, is not told."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "link_invalid", "The link is not valid, or not any more. Ask for a new one.", "token"
+        )
+
+
+def url(tenant_id: str, supplier_id: str, who: Credential, keyring: SigningKeys, now: datetime) -> str:
+    """The address of a page. The token is its fragment, which no server, log or referrer gets to see."""
+    link = Link(
+        purpose="verify",
+        tenant_id=tenant_id,
+        principal_id=supplier_id,
+        binding=_binding(who),
+        expires_at=now + LASTS,
+    )
+    return f"{os.environ['PUBLIC_URL'].rstrip('/')}/{_PAGE}#token={issue_link_token(link, keyring)}"
+
+
+def read(token: str, keyring: SigningKeys, now: datetime) -> Link:
+    """The link that was made for this and has not expired; raises `BadLink`."""
+    try:
+        return read_link_token(token, "verify", keyring, now)
+    except InvalidToken:
+        raise BadLink from None
+
+
+def check(link: Link, who: Credential) -> None:
+    """Refuse a link that was used, or that something else has overtaken; raises `BadLink`."""
+    if who.kind != "supplier" or not compare_digest(link.binding, _binding(who)):
+        raise BadLink
+
+
+def _binding(who: Credential) -> str:
+    """What must not have changed since: the address, the password, and that nobody has confirmed it."""
+    parts = ("verify-supplier", who.email, str(who.password_version), who.status)
+    return sha256("\n".join(parts).encode()).hexdigest()[:32]

@@ -1,0 +1,184 @@
+"""What may be asked about suppliers: who there is, who waits for a review, and one's own account."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from commerce import business, documents, products, seals, suppliers
+from commerce.projections import supplier_metrics
+from commerce.reads import ROUTES, listing
+from commerce.supplier import QUEUE, collection
+from commerce.supplier_events import Status
+from commerce.supplier_rating import collection as ratings_of
+from commerce.supplier_state import Supplier
+from commerce.supplier_views import (
+    BankAccountView,
+    CompanyNumbers,
+    DocumentView,
+    LimitsView,
+    Metrics,
+    NumbersView,
+    RatingRow,
+    ReviewRow,
+    SupplierAccount,
+    SupplierRow,
+    SupplierView,
+    company_view,
+    metrics,
+    payout_account_view,
+    shown,
+)
+from troupe import keys, reads
+from troupe.aggregates import Stored
+from troupe.credential import Credential
+from troupe.http import NoBody
+from troupe.pages import List
+from troupe.principal import Forbidden
+from troupe.queries import Paging, found, listed, page_of
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Snapshot, Unknown
+
+
+class OfStatus(Paging, frozen=True):
+    """Without a status: who sells."""
+
+    status: Status = "verified"
+
+
+@ROUTES.get("/suppliers", permission="supplier:read", reply=page_of(SupplierRow), parameters=OfStatus)
+def every_supplier(request: Request[NoBody]) -> Answer:
+    """Who sells is for everybody, the rest for who may see suppliers' accounts."""
+    status: Status = request.parameters.status
+    if status != "verified" and suppliers.INSPECT not in request.caller.permissions:
+        raise Forbidden("permission_required", f"This takes the permission {suppliers.INSPECT}.")
+    return listing(request, collection(status), SupplierRow)
+
+
+@ROUTES.get("/supplier-reviews", permission="supplier:inspect", reply=page_of(ReviewRow), parameters=Paging)
+def supplier_reviews(request: Request[NoBody]) -> Answer:
+    rows = List(
+        tenant_id=request.tenant_id,
+        pk=keys.listing(request.tenant_id, QUEUE),
+        index="GSI2",
+        ascending=True,
+    )
+
+    def row(item: Mapping[str, Any]) -> dict[str, Any]:
+        return ReviewRow.model_validate(item["summary"]).model_dump(mode="json")
+
+    return listed(rows, request, row)
+
+
+@ROUTES.get("/suppliers/{supplier_id}", permission="supplier:read", reply=SupplierView)
+def one_supplier(request: Request[NoBody]) -> Answer:
+    """A supplier that does not sell is there for itself and for who may see suppliers' accounts."""
+    supplier_id = request.id("supplier_id")
+    sees = suppliers.sees(request.caller, supplier_id)
+    stored, _, numbers = _read(request, supplier_id, private=sees)
+    supplier = business.business(stored)
+    if supplier.status != "verified" and not sees:
+        raise Unknown(supplier_id)
+    return found(shown(supplier_id, supplier, numbers), stored.version)
+
+
+@ROUTES.get("/suppliers/{supplier_id}/account", permission="supplier:read", reply=SupplierAccount)
+def supplier_account(request: Request[NoBody]) -> Answer:
+    """For the supplier itself, and for who may see suppliers' accounts."""
+    supplier_id = request.id("supplier_id")
+    if not suppliers.sees(request.caller, supplier_id):
+        raise Unknown(supplier_id)
+    return _account(request, supplier_id)
+
+
+@ROUTES.get("/me/supplier", permission="supplier:read", reply=SupplierAccount)
+def my_supplier(request: Request[NoBody]) -> Answer:
+    """The account of the supplier that is signed in."""
+    return _account(request, request.caller.id)
+
+
+@ROUTES.get("/suppliers/{supplier_id}/numbers", permission="supplier:review", reply=CompanyNumbers)
+def supplier_numbers(request: Request[NoBody]) -> Answer:
+    """The numbers of the tax office and the register as they were given, for the review."""
+    supplier_id = request.id("supplier_id")
+    supplier = business.business(_snapshot(request, supplier_id).of(business.ref(supplier_id)))
+    if supplier.numbers is None:
+        raise Unknown(supplier_id)
+    key = seals.part(request.tenant_id, supplier_id, "company", supplier.numbers.part)
+    sealed = reads.one(key)
+    if sealed is None:
+        raise Unknown(supplier_id)
+    return found(CompanyNumbers.model_validate(seals.opened(key, "company", sealed)))
+
+
+@ROUTES.get(
+    "/suppliers/{supplier_id}/ratings",
+    permission="supplier:read",
+    reply=page_of(RatingRow),
+    parameters=Paging,
+)
+def supplier_ratings(request: Request[NoBody]) -> Answer:
+    """What customers say, without who they are."""
+    return listing(request, ratings_of(request.id("supplier_id")), RatingRow)
+
+
+def _snapshot(request: Request[Any], supplier_id: str) -> Snapshot:
+    tenant_id = request.tenant_id
+    wanted = [
+        business.ref(supplier_id).key(tenant_id),
+        business.credential_ref(supplier_id).key(tenant_id),
+        supplier_metrics.key_of(tenant_id, supplier_id),
+        products.listed(tenant_id, supplier_id),
+    ]
+    return Snapshot(scope=request.scope, items=reads.batch(wanted))
+
+
+def _read(request: Request[Any], supplier_id: str, *, private: bool) -> tuple[Stored[Any], str, Metrics]:
+    """The supplier, its address and its numbers, in one batch."""
+    at, tenant_id = _snapshot(request, supplier_id), request.tenant_id
+    stored = at.of(business.ref(supplier_id), deleted=private)
+    who = at.find(business.credential_ref(supplier_id)).state
+    row = at.item(supplier_metrics.key_of(tenant_id, supplier_id)) or {}
+    published = (at.item(products.listed(tenant_id, supplier_id)) or {}).get("published", 0)
+    email = who.email if isinstance(who, Credential) else ""
+    return stored, email, metrics(row, published, private=private)
+
+
+def _account(request: Request[Any], supplier_id: str) -> Answer:
+    stored, email, numbers = _read(request, supplier_id, private=True)
+    supplier = business.business(stored)
+    bank, given = supplier.bank_account, supplier.numbers
+    account = SupplierAccount(
+        id=supplier_id,
+        status=supplier.status,
+        email=email,
+        address_verified=supplier.address_verified_at is not None,
+        company=company_view(supplier.company),
+        numbers=given and NumbersView(tax_id=given.tax_id, registration_number=given.registration_number),
+        documents=_documents(request, supplier_id, supplier),
+        bank_account=bank and BankAccountView(tail=bank.tail, country=bank.country, currency=bank.currency),
+        payout_after=supplier.payout_after,
+        payout_account=payout_account_view(supplier.payout_account),
+        limits=LimitsView(**asdict(supplier.limits)),
+        submitted_at=supplier.submitted_at,
+        reviewer_id=supplier.reviewer_id,
+        verified_at=supplier.verified_at,
+        reason=supplier.reason,
+        created_at=supplier.created_at,
+        metrics=numbers,
+    )
+    return found(account, stored.version)
+
+
+def _documents(request: Request[Any], supplier_id: str, supplier: Supplier) -> tuple[DocumentView, ...]:
+    return tuple(
+        DocumentView(
+            id=each.id,
+            kind=each.kind,
+            content_type=each.content_type,
+            size_bytes=each.size_bytes,
+            requested_at=each.requested_at,
+            url=documents.download(request.tenant_id, supplier_id, each),
+        )
+        for each in (*supplier.documents, *supplier.pending)
+    )

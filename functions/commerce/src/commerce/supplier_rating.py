@@ -1,0 +1,131 @@
+"""A rating: what a customer says of a supplier after a delivery. One for each supplier's part of an order.
+
+It is a stream apart from the supplier, so that no customer makes a supplier's edit stale.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from troupe.clock import rfc3339
+from troupe.decider import Context, Decider, Listing, Rejected
+
+# Events: never rename one, and give a new field a default.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierRated:
+    """`former`: the stars of before, where somebody has thought better of it."""
+
+    supplier_id: str
+    order_id: str
+    customer_id: str
+    stars: int
+    former: int | None
+    comment: str | None
+    rated_at: datetime
+
+
+type Event = SupplierRated
+
+# State.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotRated:
+    state: Literal["none"] = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    supplier_id: str
+    order_id: str
+    customer_id: str
+    stars: int
+    comment: str | None
+    rated_at: datetime
+    state: Literal["rating"] = "rating"
+
+
+type State = NotRated | Rating
+
+
+def evolve(_state: State, event: Event) -> State:
+    return Rating(
+        supplier_id=event.supplier_id,
+        order_id=event.order_id,
+        customer_id=event.customer_id,
+        stars=event.stars,
+        comment=event.comment,
+        rated_at=event.rated_at,
+    )
+
+
+# Commands.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateSupplier:
+    """`stars`: 1 to 5. `delivered`: the customer has what this supplier sent of that order."""
+
+    supplier_id: str
+    order_id: str
+    stars: int
+    delivered: bool
+    comment: str | None = None
+
+
+type Command = RateSupplier
+
+
+def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
+    """The later word counts; who bought speaks of what was bought."""
+    if not command.delivered:
+        raise Rejected("nothing_delivered", "Of that order this supplier has delivered nothing to you.")
+    if isinstance(state, Rating):
+        if state.customer_id != context.actor:
+            raise Rejected("rated_by_another", "Somebody else bought that, and has rated it.")
+        if (state.stars, state.comment) == (command.stars, command.comment):
+            return ()
+    rated = SupplierRated(
+        supplier_id=command.supplier_id,
+        order_id=command.order_id,
+        customer_id=context.actor,
+        stars=command.stars,
+        former=state.stars if isinstance(state, Rating) else None,
+        comment=command.comment,
+        rated_at=context.now,
+    )
+    return (rated,)
+
+
+def rating_id(order_id: str, supplier_id: str) -> str:
+    return f"{order_id}.{supplier_id}"
+
+
+def collection(supplier_id: str) -> str:
+    return f"SUPPLIER_RATINGS#{supplier_id}"
+
+
+def _listed(state: State, rating: str) -> Listing:
+    if isinstance(state, NotRated):
+        return Listing()
+    return Listing(
+        collection=(collection(state.supplier_id), rating),
+        summary={
+            "stars": state.stars,
+            "comment": state.comment,
+            "rated_at": rfc3339(state.rated_at),
+        },
+    )
+
+
+SUPPLIER_RATING = Decider[State, Command, Event](
+    name="supplier_rating",
+    initial=NotRated(),
+    decide=decide,
+    evolve=evolve,
+    events={"supplier.rated": SupplierRated},
+    state=State,
+    listed=_listed,
+)

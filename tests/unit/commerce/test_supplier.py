@@ -1,0 +1,326 @@
+"""A supplier: every command in every status, and what its record must have."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bakery import (
+    ACCOUNT,
+    COMPANY,
+    FILED,
+    HISTORIES,
+    LICENSE,
+    NOW,
+    NUMBERS,
+    READY,
+    address_verified,
+    bank_changed,
+    began,
+    created,
+    deleted,
+    numbered,
+    opened,
+    rejected,
+    requested,
+    submitted,
+    supplier,
+    suspended,
+    verified,
+)
+from commerce.supplier import LIMITS, QUEUE, SUPPLIER, collection
+from commerce.supplier_commands import (
+    BeginReview,
+    ChangeBankDetails,
+    DeleteSupplier,
+    NotePayoutAccount,
+    OpenPayoutAccount,
+    RegisterSupplier,
+    ReinstateSupplier,
+    RejectSupplier,
+    RequestDocumentUpload,
+    RestoreSupplier,
+    SubmitSupplier,
+    SuspendSupplier,
+    Tails,
+    UpdateSupplier,
+    Uploaded,
+    VerifySupplier,
+    VerifySupplierAddress,
+)
+from commerce.supplier_events import (
+    LIFECYCLE,
+    SupplierDocumentRequested,
+    SupplierPayoutAccountUpdated,
+    SupplierReinstated,
+    SupplierRestored,
+    SupplierUpdated,
+)
+from commerce.supplier_state import MOST_DOCUMENTS, NoSupplier
+from spec import assert_folds_as_stored
+
+SUBMIT = SubmitSupplier(uploaded=(Uploaded(id=LICENSE.id, version="v1"),))
+MOVES = {
+    "begin": (BeginReview(), "submitted", began),
+    "verify": (VerifySupplier(), "under_review", verified),
+    "reject": (RejectSupplier(reason="expired"), "under_review", rejected),
+    "suspend": (SuspendSupplier(reason="fraud"), "verified", suspended),
+    "reinstate": (ReinstateSupplier(), "suspended", SupplierReinstated(reinstated_at=NOW)),
+}
+REACHED = {
+    "begin": "under_review",
+    "verify": "verified",
+    "reject": "rejected",
+    "suspend": "suspended",
+    "reinstate": "verified",
+}
+EVERYTHING = [
+    VerifySupplierAddress(),
+    UpdateSupplier(changes={"phone": "+49 30 1"}),
+    RequestDocumentUpload(kind="other", content_type="image/png", size_bytes=1),
+    SUBMIT,
+    ChangeBankDetails(tail="1", country="DE", currency="EUR"),
+    OpenPayoutAccount(stripe_account_id=ACCOUNT),
+    *(command for command, _, _ in MOVES.values()),
+]
+
+
+def test_it_is_registered_once():
+    register = RegisterSupplier(company=COMPANY)
+    supplier().when(register).then(created)
+    supplier(created).when(register).then_rejected("supplier_exists")
+
+
+@pytest.mark.parametrize("command", [*EVERYTHING, DeleteSupplier(), RestoreSupplier()])
+def test_nothing_happens_to_one_that_is_not_there(command):
+    supplier().when(command).then_rejected("no_supplier")
+    assert SUPPLIER.evolve(NoSupplier(), verified) == NoSupplier()
+
+
+@pytest.mark.parametrize("command", EVERYTHING)
+def test_a_deleted_one_is_restored_before_anything_else(command):
+    supplier(*HISTORIES["deleted"]).when(command).then_rejected("supplier_deleted")
+
+
+@pytest.mark.parametrize("status", [each for each in HISTORIES if each != "deleted"])
+@pytest.mark.parametrize("move", MOVES)
+def test_a_decision_is_one_move_of_the_lifecycle(status, move):
+    command, was, event = MOVES[move]
+    when = supplier(*HISTORIES[status]).when(command)
+    if status == was:
+        when.then(event)
+        assert REACHED[move] in LIFECYCLE.moves[was]
+    elif status == REACHED[move]:
+        when.then_nothing()
+    else:
+        when.then_rejected("invalid_transition")
+
+
+@pytest.mark.parametrize("status", HISTORIES)
+def test_it_comes_to_the_status_that_it_is_said_to_have(status):
+    assert supplier(*HISTORIES[status]).state.status == status
+
+
+@pytest.mark.parametrize("status", HISTORIES)
+def test_a_submission_comes_from_whom_nobody_has_verified(status):
+    when = supplier(*HISTORIES[status], *([requested] if status == "rejected" else [])).when(SUBMIT)
+    if status == "registered":
+        when.then(submitted)
+    elif status == "rejected":
+        when.then(replace(submitted, documents=(FILED, FILED)))
+    elif status == "submitted":
+        when.then_nothing()
+    else:
+        when.then_rejected("supplier_deleted" if status == "deleted" else "invalid_transition")
+
+
+@pytest.mark.parametrize(
+    ("history", "uploaded", "lacking"),
+    [
+        ((created, numbered, requested), SUBMIT.uploaded, "a confirmed e-mail address"),
+        ((created, address_verified, requested), SUBMIT.uploaded, "a tax id"),
+        (READY, (), "a document"),
+        ((created, address_verified, numbered), SUBMIT.uploaded, "a document"),
+        ((created,), (), "a confirmed e-mail address, a tax id, a document"),
+    ],
+)
+def test_there_is_no_review_of_half_a_record(history, uploaded, lacking):
+    given = supplier(*history).when(SubmitSupplier(uploaded=uploaded))
+    given.then_rejected("record_incomplete")
+    with pytest.raises(Exception, match=f"without {lacking}"):
+        given.act()
+
+
+def test_a_document_that_did_not_arrive_is_left_out():
+    other = SupplierDocumentRequested(document=replace(LICENSE, id="x"))
+    supplier(*READY, other).when(SUBMIT).then(submitted)
+
+
+def test_a_new_submission_begins_with_what_was_filed():
+    again = supplier(*HISTORIES["rejected"]).when(SubmitSupplier(uploaded=()))
+    again.then(submitted)
+    state = supplier(*HISTORIES["rejected"], submitted).state
+    assert (state.documents, state.pending, state.reviewer_id, state.reason) == ((FILED,), (), None, None)
+
+
+def test_there_is_an_end_to_documents():
+    command = RequestDocumentUpload(kind="other", content_type="image/png", size_bytes=1)
+    many = replace(submitted, documents=(FILED,) * MOST_DOCUMENTS)
+    history = (*READY, many, began, rejected)
+    supplier(*history).when(command).then_rejected("too_many_documents")
+    supplier(*history, requested).when(SUBMIT).then_rejected("too_many_documents")
+    state = supplier(*READY, *[requested] * (MOST_DOCUMENTS + 5)).state
+    assert len(state.pending) == MOST_DOCUMENTS
+
+
+@pytest.mark.parametrize("status", ["submitted", "under_review", "verified"])
+def test_what_is_or_was_reviewed_stays_as_it_is(status):
+    given = supplier(*HISTORIES[status])
+    upload = RequestDocumentUpload(kind="other", content_type="image/png", size_bytes=1)
+    given.when(upload).then_rejected("record_fixed")
+    given.when(UpdateSupplier(changes={"legal_name": "Other Ltd"})).then_rejected("record_fixed")
+    given.when(UpdateSupplier(changes={"country": "FR"})).then_rejected("record_fixed")
+    given.when(UpdateSupplier(changes={}, numbers=Tails(tax_id="1"))).then_rejected("record_fixed")
+
+
+@pytest.mark.parametrize("status", ["registered", "rejected"])
+def test_a_record_that_nobody_looks_at_is_open(status):
+    given = supplier(*HISTORIES[status])
+    company = replace(COMPANY, legal_name="Other Ltd")
+    changed = SupplierUpdated(company=company, numbers=NUMBERS, limits=LIMITS, updated_at=NOW)
+    given.when(UpdateSupplier(changes={"legal_name": "Other Ltd"})).then(changed)
+
+
+@pytest.mark.parametrize("status", ["registered", "submitted", "under_review", "verified", "rejected"])
+def test_how_it_shows_itself_may_always_change(status):
+    company = replace(COMPANY, description="Bread")
+    changed = SupplierUpdated(company=company, numbers=NUMBERS, limits=LIMITS, updated_at=NOW)
+    given = supplier(*HISTORIES[status])
+    given.when(UpdateSupplier(changes={"description": "Bread"})).then(changed)
+    given.when(UpdateSupplier(changes={"legal_name": "Bakery GmbH"})).then_nothing()
+
+
+def test_numbers_are_sealed_in_a_part_of_their_own_each_time():
+    tails = Tails(tax_id="1111", registration_number=None)
+    numbers = replace(NUMBERS, part=3, tax_id="1111", registration_number=None)
+    changed = SupplierUpdated(company=COMPANY, numbers=numbers, limits=LIMITS, updated_at=NOW)
+    given = supplier(*READY, bank_changed)
+    assert given.state.sealed == 2
+    given.when(UpdateSupplier(changes={}, numbers=tails)).then(changed)
+    assert supplier(*READY, bank_changed, changed).state.sealed == 3
+
+
+def test_the_platform_sets_limits_and_may_correct_what_was_verified():
+    limits = {"products": 7}
+    given = supplier(*HISTORIES["verified"])
+    given.when(UpdateSupplier(changes={}, limits=limits)).then_rejected("limits_not_yours")
+    changed = SupplierUpdated(
+        company=replace(COMPANY, legal_name="Other Ltd"),
+        numbers=NUMBERS,
+        limits=replace(LIMITS, products=7),
+        updated_at=NOW,
+    )
+    overseen = UpdateSupplier(changes={"legal_name": "Other Ltd"}, limits=limits, overseen=True)
+    given.when(overseen).then(changed)
+    supplier(*HISTORIES["suspended"]).when(overseen).then(changed)
+
+
+def test_a_suspended_one_changes_nothing():
+    given = supplier(*HISTORIES["suspended"])
+    given.when(UpdateSupplier(changes={"phone": "1"})).then_rejected("supplier_suspended")
+    bank = ChangeBankDetails(tail="3000", country="DE", currency="EUR")
+    given.when(bank).then_rejected("supplier_suspended")
+
+
+def test_the_country_is_fixed_with_the_account_for_payouts():
+    given = supplier(*HISTORIES["verified"], opened)
+    move = UpdateSupplier(changes={"country": "FR"}, overseen=True)
+    given.when(move).then_rejected("country_fixed")
+
+
+@pytest.mark.parametrize("status", ["registered", "rejected", "verified"])
+def test_s_29_a_change_of_the_bank_details_holds_payouts_for_three_days(status):
+    """S-29: the bank account that was changed yesterday gets nothing before payout_after."""
+    change = ChangeBankDetails(tail="3000", country="DE", currency="EUR")
+    given = supplier(*HISTORIES[status])
+    given.when(change).then(bank_changed)
+    state = supplier(*HISTORIES[status], bank_changed).state
+    assert state.payout_after == NOW + timedelta(hours=72)
+    later = supplier(*HISTORIES[status], bank_changed).at(NOW + timedelta(hours=24)).when(change)
+    (event,) = later.act()
+    assert (event.account.part, event.payout_after) == (3, NOW + timedelta(hours=96))
+
+
+@pytest.mark.parametrize("status", ["submitted", "under_review"])
+def test_the_bank_account_that_is_reviewed_stays(status):
+    bank = ChangeBankDetails(tail="3000", country="DE", currency="EUR")
+    supplier(*HISTORIES[status]).when(bank).then_rejected("record_fixed")
+
+
+def test_an_account_for_payouts_is_opened_once_and_for_who_is_verified():
+    command = OpenPayoutAccount(stripe_account_id=ACCOUNT)
+    supplier(*HISTORIES["verified"]).when(command).then(opened)
+    supplier(*HISTORIES["verified"], opened).when(command).then_nothing()
+    other = OpenPayoutAccount(stripe_account_id="acct_other")
+    supplier(*HISTORIES["verified"], opened).when(other).then_rejected("payout_account_exists")
+    supplier(*HISTORIES["under_review"]).when(command).then_rejected("supplier_not_verified")
+
+
+def test_what_stripe_says_of_the_account():
+    history = (*HISTORIES["verified"], opened)
+    told = {"details_submitted": True, "transfers_enabled": False}
+    note = NotePayoutAccount(stripe_account_id=ACCOUNT, **told)
+    updated = SupplierPayoutAccountUpdated(updated_at=NOW, **told)
+    supplier(*history).when(note).then(updated)
+    supplier(*history, updated).when(note).then_nothing()
+    account = supplier(*history, updated).state.payout_account
+    assert (account.details_submitted, account.transfers_enabled) == (True, False)
+    other = replace(note, stripe_account_id="acct_other")
+    supplier(*history).when(other).then_rejected("payout_account_unknown")
+    supplier(*HISTORIES["verified"]).when(note).then_rejected("payout_account_unknown")
+    assert supplier(*HISTORIES["verified"], updated).state.payout_account is None
+
+
+def test_the_address_is_verified_once():
+    supplier(created).when(VerifySupplierAddress()).then(address_verified)
+    supplier(*READY).when(VerifySupplierAddress()).then_nothing()
+
+
+@pytest.mark.parametrize("status", [each for each in HISTORIES if each != "deleted"])
+def test_whatever_it_was_it_is_deleted_and_comes_back_as_it_was(status):
+    given = supplier(*HISTORIES[status])
+    given.when(DeleteSupplier()).then(deleted)
+    given.when(RestoreSupplier()).then_nothing()
+    gone = supplier(*HISTORIES[status], deleted)
+    gone.when(DeleteSupplier()).then_nothing()
+    restored = SupplierRestored(status=status, restored_at=NOW)
+    gone.when(RestoreSupplier()).then(restored)
+    assert supplier(*HISTORIES[status], deleted, restored).state == given.state
+    assert SUPPLIER.deleted_at(gone.state) == NOW
+
+
+@pytest.mark.parametrize("status", HISTORIES)
+def test_where_it_is_listed(status):
+    listing = SUPPLIER.listed(supplier(*HISTORIES[status]).state, "s")
+    assert listing.collection == (collection(status), "s")
+    assert (listing.queue is not None) == (status in {"submitted", "under_review"})
+    if listing.queue:
+        assert listing.queue[0] == QUEUE
+        assert ("reviewer_id" in listing.summary) == (status == "under_review")
+    assert listing.summary["name"] == "Bakery GmbH"
+
+
+def test_a_reinstated_one_stands_as_before_its_suspension():
+    back = SupplierReinstated(reinstated_at=NOW)
+    again = supplier(*HISTORIES["suspended"], back).state
+    assert again == supplier(*HISTORIES["verified"]).state
+
+
+def test_one_that_is_not_there_is_not_listed():
+    assert SUPPLIER.listed(NoSupplier(), "s").collection is None
+    assert SUPPLIER.deleted_at(NoSupplier()) is None
+
+
+@pytest.mark.parametrize("status", HISTORIES)
+def test_its_history_folds_as_it_is_stored(status):
+    assert_folds_as_stored(SUPPLIER, (*HISTORIES[status], bank_changed, opened))
