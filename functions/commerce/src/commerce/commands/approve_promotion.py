@@ -1,0 +1,19 @@
+"""POST /v1/commerce/promotions/{promotion_id}/approve"""
+
+from commerce import promotion_approval
+from commerce.promotion_commands import ApprovePromotion
+from commerce.promotion_forms import Decision
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+
+REFUSALS = (
+    *("permission_required", "leader_required", "no_community", "no_target", "not_open"),
+    *("target_decided", "window_over", "no_promotion"),
+)
+
+
+@endpoint(Operation(permission="promotion:approve", body=Decision, refusals=REFUSALS))
+def handler(request: Request[Decision]) -> Answer:
+    """It is shown there from its start on, or at once; what others decide is their affair."""
+    return promotion_approval.decide(request, ApprovePromotion(target=request.body.target))

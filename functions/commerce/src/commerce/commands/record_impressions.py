@@ -1,0 +1,91 @@
+"""POST /v1/commerce/impressions"""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Annotated
+from uuid import NAMESPACE_OID, uuid5
+
+from pydantic import Field
+
+from commerce import budgets
+from commerce.impressions import IMPRESSIONS, MOST_SHOWN, RecordImpressions, Shown
+from commerce.offers import Offer
+from commerce.product_forms import Id
+from commerce.promotion_forms import Instant
+from commerce.promotion_views import Recorded
+from troupe import fields
+from troupe.aggregates import Ref
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+
+MOST_ENTRIES = 90
+OLDEST = timedelta(days=2)  # a device may have been off the net for a while
+AHEAD = timedelta(minutes=5)  # by which its clock may be wrong
+
+Count = Annotated[int, Field(ge=0, le=MOST_SHOWN)]
+
+
+class Entry(fields.Body):
+    """One promotion in one community, in one minute; without a community, in what everybody is shown."""
+
+    promotion_id: Id
+    community_id: Id | None = None
+    minute: Instant
+    impressions: Count = 0
+    clicks: Count = 0
+
+    def value(self) -> Shown:
+        return Shown(
+            promotion_id=self.promotion_id,
+            community_id=self.community_id,
+            minute=self.minute,
+            impressions=self.impressions,
+            clicks=self.clicks,
+        )
+
+
+class Body(fields.Body):
+    """`batch_id` is drawn by whoever sends it, and kept when it is sent again: it is counted once."""
+
+    batch_id: Id
+    shown: Annotated[tuple[Entry, ...], Field(min_length=1, max_length=MOST_ENTRIES)]
+
+
+@endpoint(
+    Operation(
+        permission="promotion:record_impressions",
+        body=Body,
+        reply=Recorded,
+        refusals=("batch_reused",),
+    )
+)
+def handler(request: Request[Body]) -> Answer:
+    """What could not have been shown there and then is left out, and the answer tells how much that is."""
+    body, sender = request.body, request.caller.id
+    shown = tuple(each.value() for each in body.shown)
+    digest = sha256(body.model_dump_json().encode()).hexdigest()
+    batch = Ref(decider=IMPRESSIONS, id=str(uuid5(NAMESPACE_OID, f"{sender}:{body.batch_id}")), creates=True)
+    offers = [budgets.offer_key(request.tenant_id, each) for each in {each.promotion_id for each in shown}]
+
+    def decide(at: Snapshot) -> Decision:
+        taken = tuple(each for each in shown if _could_be(each, budgets.find(at, each.promotion_id), at))
+        changed = at.decide(batch, RecordImpressions(shown=taken, digest=digest))
+        told = {"recorded": len(taken), "left_out": len(shown) - len(taken)}
+        return Decision(changes=(changed,), body=told)
+
+    return request.transact((batch, *offers), decide)
+
+
+def _could_be(shown: Shown, offer: Offer | None, at: Snapshot) -> bool:
+    """Whether the promotion was approved there, at a time within its window that is not long ago."""
+    if offer is None or not _recent(shown.minute, at.scope.context.now):
+        return False
+    if not offer.starts_at - AHEAD <= shown.minute < offer.ends_at:
+        return False
+    return offer.everywhere if shown.community_id is None else shown.community_id in offer.communities
+
+
+def _recent(minute: datetime, now: datetime) -> bool:
+    return now - OLDEST <= minute <= now + AHEAD

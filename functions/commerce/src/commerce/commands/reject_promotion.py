@@ -1,0 +1,20 @@
+"""POST /v1/commerce/promotions/{promotion_id}/reject"""
+
+from commerce import promotion_approval
+from commerce.promotion_commands import RejectPromotion
+from commerce.promotion_forms import Refusal
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+
+REFUSALS = (
+    *("permission_required", "leader_required", "no_community", "no_target", "not_open"),
+    *("target_decided", "no_promotion"),
+)
+
+
+@endpoint(Operation(permission="promotion:reject", body=Refusal, refusals=REFUSALS))
+def handler(request: Request[Refusal]) -> Answer:
+    """It is not shown there; what others decide is their affair."""
+    body = request.body
+    return promotion_approval.decide(request, RejectPromotion(target=body.target, reason=body.reason))

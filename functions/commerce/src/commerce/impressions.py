@@ -1,0 +1,107 @@
+"""A batch of impressions and clicks, as whoever shows promotions has summed them: recorded once, by its id.
+
+Nothing is written per impression, and nothing to the promotions themselves: the batch is one event, and the
+read model adds its sums, one write for each promotion and community.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from troupe.decider import Context, Decider, Rejected
+
+MOST_SHOWN = 1_000_000  # of one promotion, in one community, in one minute
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """How often a promotion was shown and clicked in one minute; without a community, to everybody."""
+
+    promotion_id: str
+    community_id: str | None
+    minute: datetime
+    impressions: int
+    clicks: int
+
+
+# Events: never rename one, and give a new field a default.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromotionImpressionsRecorded:
+    shown: tuple[Shown, ...]
+    digest: str  # of the batch as it came
+    recorded_at: datetime
+
+
+# State.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What is remembered of it: enough to tell the same from another one under its id."""
+
+    digest: str | None = None
+
+
+def evolve(_state: Batch, event: PromotionImpressionsRecorded) -> Batch:
+    match event:
+        case PromotionImpressionsRecorded(digest=digest):
+            return Batch(digest=digest)
+        case _:
+            assert_never(event)
+
+
+# Commands.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordImpressions:
+    shown: tuple[Shown, ...]
+    digest: str
+
+
+def decide(
+    command: RecordImpressions, state: Batch, context: Context
+) -> tuple[PromotionImpressionsRecorded, ...]:
+    if state.digest == command.digest:
+        return ()
+    if state.digest is not None:
+        raise Rejected("batch_reused", "Another batch was recorded under this id.")
+    summed = summed_up(command.shown)
+    if not summed:
+        return ()
+    return (PromotionImpressionsRecorded(shown=summed, digest=command.digest, recorded_at=context.now),)
+
+
+def summed_up(shown: Sequence[Shown]) -> tuple[Shown, ...]:
+    """One for each promotion, community and minute; seconds are left out."""
+    impressions: Counter[tuple[str, str | None, datetime]] = Counter()
+    clicks: Counter[tuple[str, str | None, datetime]] = Counter()
+    for each in shown:
+        key = each.promotion_id, each.community_id, each.minute.replace(second=0, microsecond=0)
+        impressions[key] += each.impressions
+        clicks[key] += each.clicks
+    return tuple(
+        Shown(
+            promotion_id=promotion_id,
+            community_id=community_id,
+            minute=minute,
+            impressions=often,
+            clicks=clicks[promotion_id, community_id, minute],
+        )
+        for (promotion_id, community_id, minute), often in impressions.items()
+        if often or clicks[promotion_id, community_id, minute]
+    )
+
+
+IMPRESSIONS = Decider[Batch, RecordImpressions, PromotionImpressionsRecorded](
+    name="impressions",
+    initial=Batch(),
+    decide=decide,
+    evolve=evolve,
+    events={"promotion.impressions_recorded": PromotionImpressionsRecorded},
+    state=Batch,
+)

@@ -1,0 +1,95 @@
+"""What may be asked of a promotion."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypedDict
+
+from commerce.promotion_events import Details, Featured, Kind, Limits, Visibility, Ware
+
+
+class DetailChanges(TypedDict, total=False):
+    """The details that change; what is not in it stays. Products and limits are replaced as a whole."""
+
+    title: str
+    description: str | None
+    kind: Kind
+    products: tuple[Featured, ...]
+    visibility: Visibility
+    communities: tuple[str, ...]
+    starts_at: datetime
+    ends_at: datetime | None
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatePromotion:
+    supplier_id: str
+    details: Details
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdatePromotion:
+    changes: DetailChanges
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitPromotion:
+    """With its products as they are, and how long its targets have to decide."""
+
+    products: tuple[Ware, ...]
+    decide_within: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovePromotion:
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectPromotion:
+    target: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidePromotion:
+    """The time to decide has passed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPromotion:
+    """Its window has begun."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndPromotion:
+    """Its window is over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PausePromotion:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumePromotion:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelPromotion:
+    reason: str
+
+
+type Timed = DecidePromotion | StartPromotion | EndPromotion
+type Asked = (
+    CreatePromotion
+    | UpdatePromotion
+    | SubmitPromotion
+    | ApprovePromotion
+    | RejectPromotion
+    | PausePromotion
+    | ResumePromotion
+    | CancelPromotion
+)
+type Command = Asked | Timed

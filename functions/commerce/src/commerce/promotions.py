@@ -1,0 +1,234 @@
+"""A promotion with what moves with it in the same transaction.
+
+The offer and the budget that orders go by, the queues of those who decide on it, how many promotions its
+supplier runs, and that the supplier, the products and the communities are what they were read to be.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from commerce import budgets, offers, products, suppliers, terms
+from commerce.product import Product
+from commerce.promotion import PROMOTION
+from commerce.promotion_commands import Command
+from commerce.promotion_events import GLOBAL, Details, Event
+from commerce.promotion_state import ALWAYS, RUNNING, NoPromotion, Promotion, State, summary
+from troupe import keys, reads, writes
+from troupe.aggregates import Change, Ref, Stored
+from troupe.clock import rfc3339
+from troupe.decider import Rejected
+from troupe.keys import Key
+from troupe.principal import Principal
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot, Unknown
+from troupe.writes import Action
+
+type PromotionRef = Ref[State, Command, Event]
+type Make = Callable[[Snapshot, Promotion], tuple[Snapshot, Command]]  # and what was read for it
+type Beside = Callable[[Snapshot, Promotion], tuple[Action, ...]]
+
+OVERSEE = "promotion:oversee"  # decide for everybody and any community; act in a supplier's name
+NO_COMMUNITY = Rejected("no_community", "One of the communities is not there, or not open to promotions.")
+
+
+def _alone(_at: Snapshot, _promotion: Promotion) -> tuple[Action, ...]:
+    return ()
+
+
+def promotion_ref(promotion_id: str, *, creates: bool = False) -> PromotionRef:
+    return Ref(decider=PROMOTION, id=promotion_id, creates=creates)
+
+
+def promotion_of(found: Stored[State]) -> Promotion:
+    """The promotion that was read, or `Unknown`."""
+    if isinstance(found.state, NoPromotion):
+        raise Unknown(found.id)
+    return found.state
+
+
+def acts_for(principal: Principal, supplier_id: str) -> bool:
+    return suppliers.acts_for(principal, supplier_id) or OVERSEE in principal.permissions
+
+
+def own(at: Snapshot, ref: PromotionRef, principal: Principal) -> Promotion:
+    """The promotion, if the principal may act for its supplier; to anybody else it is not there."""
+    found = promotion_of(at.of(ref))
+    if not acts_for(principal, found.supplier_id):
+        raise Unknown(ref.id)
+    return found
+
+
+def change(request: Request[Any], command: Command, beside: Beside = _alone) -> Answer:
+    """Carry out a supplier's command on the promotion that the path names, with what holds it to be right."""
+    return changed_by(request, lambda at, _promotion: (at, command), beside)
+
+
+def changed_by(request: Request[Any], make: Make, beside: Beside = _alone) -> Answer:
+    """The same with a command that rests on more than the promotion."""
+    ref = promotion_ref(request.id("promotion_id"))
+
+    def decide(at: Snapshot) -> Decision:
+        promotion = own(at, ref, request.caller)
+        at, command = make(at, promotion)
+        changed = at.decide(ref, command)
+        held = beside(at, promotion) if changed.events else ()
+        return Decision(changes=(changed,), actions=(*moved(at.scope.tenant_id, changed), *held))
+
+    return request.transact((ref, *suppliers.own_standing(request)), decide)
+
+
+def completed(at: Snapshot, promotion: Promotion) -> Snapshot:
+    """With what a submission rests on."""
+    tenant_id, details = at.scope.tenant_id, promotion.details
+    wanted = (
+        terms.wanted(tenant_id),
+        suppliers.standing(tenant_id, promotion.supplier_id),
+        *product_keys(tenant_id, details),
+        *(keys.community_standing(tenant_id, each) for each in details.communities),
+    )
+    return replace(at, items={**at.items, **reads.batch(wanted)})
+
+
+def product_keys(tenant_id: str, details: Details) -> tuple[Key, ...]:
+    return tuple(products.product_ref(each.product_id).key(tenant_id) for each in details.products)
+
+
+def featured(at: Snapshot, details: Details) -> dict[str, Product]:
+    """The products that are there, as they were read."""
+    found: dict[str, Product] = {}
+    for each in details.products:
+        stored = at.find(products.product_ref(each.product_id))
+        if isinstance(stored.state, Product) and not stored.deleted:
+            found[each.product_id] = stored.state
+    return found
+
+
+def as_read(at: Snapshot, details: Details) -> tuple[Action, ...]:
+    """Hold a transaction to the products that were read."""
+    refs = [products.product_ref(each.product_id) for each in details.products]
+    return tuple(writes.unchanged(ref.key(at.scope.tenant_id), at.of(ref).version) for ref in refs)
+
+
+def selling(at: Snapshot, supplier_id: str) -> tuple[Action, ...]:
+    """Refuse a supplier that does not sell, and hold the transaction to it that it does."""
+    standing = suppliers.selling(at, supplier_id)
+    return (suppliers.still_selling(at.scope.tenant_id, supplier_id, standing),)
+
+
+def open_communities(at: Snapshot, details: Details) -> tuple[Action, ...]:
+    """Refuse communities that are not there for everybody to see: a private one is told to nobody."""
+    tenant_id = at.scope.tenant_id
+    for each in details.communities:
+        found = at.item(keys.community_standing(tenant_id, each))
+        if found is None or found["status"] == "deleted" or found["visibility"] != "public":
+            raise NO_COMMUNITY
+    return tuple(
+        writes.check(
+            keys.community_standing(tenant_id, each),
+            "NOT #status = :deleted AND visibility = :public",
+            {"deleted": "deleted", "public": "public"},
+            names={"#status": "status"},
+            refused=NO_COMMUNITY,
+        )
+        for each in details.communities
+    )
+
+
+def running(tenant_id: str, supplier_id: str) -> Key:
+    """How many promotions a supplier has under way."""
+    return keys.tally(tenant_id, "running_promotions", supplier_id)
+
+
+def counted(at: Snapshot, supplier_id: str) -> Action:
+    """One more under way, if the supplier's limit has room for it."""
+    limit = suppliers.selling(at, supplier_id).promotions
+    return writes.update(
+        running(at.scope.tenant_id, supplier_id),
+        "ADD running :one",
+        {"one": 1, "limit": limit, "none": 0},
+        condition="running < :limit OR (attribute_not_exists(running) AND :none < :limit)",
+        refused=Rejected("promotion_limit_reached", "The supplier runs as many promotions as it may."),
+    )
+
+
+def moved(tenant_id: str, changed: Change[State, Command, Event]) -> tuple[Action, ...]:
+    """What follows from the change alone; `counted` goes with a submission, where the limit was read."""
+    was, now = changed.before.state, changed.after.state
+    if not changed.events or isinstance(now, NoPromotion) or isinstance(was, NoPromotion):
+        return ()
+    queues = _queues(tenant_id, changed.ref.id, was, now)
+    if not now.submitted_at:
+        return queues
+    key = budgets.offer_key(tenant_id, changed.ref.id)
+    offered = writes.put(key, offers.published(_offer(changed.ref.id, now)))
+    return (*queues, offered, *_budget(tenant_id, changed.ref.id, was, now), *_freed(tenant_id, was, now))
+
+
+def _offer(promotion_id: str, state: Promotion) -> offers.Offer:
+    """What orders go by: what was submitted, where it is approved, within its window."""
+    return offers.Offer(
+        promotion_id=promotion_id,
+        state=state.status,
+        starts_at=state.details.starts_at,
+        ends_at=state.details.ends_at or ALWAYS,
+        discounts={each.id: each.discount_cents for ware in state.products for each in ware.variants},
+        currency=state.products[0].currency,
+        everywhere=GLOBAL in state.approved,
+        communities=tuple(each for each in state.approved if each != GLOBAL),
+        per_customer=state.details.limits.per_customer,
+    )
+
+
+def _budget(tenant_id: str, promotion_id: str, was: Promotion, now: Promotion) -> Iterable[Action]:
+    """A submission opens it: nobody can have used what was never active. Later its state alone changes."""
+    key, limit = keys.part(tenant_id, "promotion", promotion_id, offers.BUDGET), now.details.limits.uses
+    if was.submitted_at != now.submitted_at:
+        return (writes.put(key, {"state": now.status, "limit": limit, "remaining": limit}),)
+    if was.status == now.status:
+        return ()
+    names = {"#state": "state"}
+    return (writes.update(key, "SET #state = :state", {"state": now.status}, names=names),)
+
+
+def _freed(tenant_id: str, was: Promotion, now: Promotion) -> tuple[Action, ...]:
+    if was.status not in RUNNING or now.status in RUNNING:
+        return ()
+    return (writes.update(running(tenant_id, now.supplier_id), "ADD running :less", {"less": -1}),)
+
+
+def queue(target: str) -> str:
+    """The list of what waits for a target's decision, the oldest first."""
+    return f"PROMOTION_APPROVALS#{target}"
+
+
+def _queues(tenant_id: str, promotion_id: str, was: Promotion, now: Promotion) -> tuple[Action, ...]:
+    """One item for each target that may still decide."""
+    before, after = set(was.open), set(now.open)
+    gone = [writes.release(_place(tenant_id, promotion_id, each), target=each) for each in before - after]
+    come = [
+        writes.put(_place(tenant_id, promotion_id, each), _waiting(tenant_id, promotion_id, each, now))
+        for each in after - before
+    ]
+    return (*gone, *come)
+
+
+def _place(tenant_id: str, promotion_id: str, target: str) -> Key:
+    return keys.part(tenant_id, "promotion", promotion_id, f"APPROVAL#{target}")
+
+
+def _waiting(tenant_id: str, promotion_id: str, target: str, promotion: Promotion) -> Mapping[str, Any]:
+    submitted_at = rfc3339(promotion.submitted_at or promotion.updated_at)
+    decide_by = rfc3339(promotion.decide_by or promotion.updated_at)
+    return {
+        "target": target,
+        "GSI2PK": keys.listing(tenant_id, queue(target)),
+        "GSI2SK": f"{submitted_at}#{promotion_id}",
+        "summary": {
+            "id": promotion_id,
+            **summary(promotion),
+            "submitted_at": submitted_at,
+            "decide_by": decide_by,
+        },
+    }
