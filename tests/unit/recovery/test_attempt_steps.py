@@ -139,7 +139,6 @@ class TestSending:
         assert story.send("first", START) == (StepSent(step_id="first", sent_at=START),)
         assert story.ask(sent(when=at(hours=1))) == ()
         assert story.attempt.sent_step_ids == ("first",)
-        assert story.attempt.touched
 
     def test_what_nobody_claimed_was_not_sent(self):
         assert refused(Story(), sent()) == "step_not_claimed"

@@ -94,7 +94,18 @@ def test_nor_is_a_link_with_a_letter_changed(place, letter):
     "payload",
     [
         {},
-        {"t": "acme", "a": "x", "s": None, "w": "w", "c": "c", "i": 0, "e": 9e12, "u": None, "m": None, "n": None},
+        {
+            "t": "acme",
+            "a": "x",
+            "s": None,
+            "w": "w",
+            "c": "c",
+            "i": 0,
+            "e": 9e12,
+            "u": None,
+            "m": None,
+            "n": None,
+        },
         {"t": OTHER, "e": 9e12},
     ],
 )

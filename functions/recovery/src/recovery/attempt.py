@@ -139,10 +139,5 @@ class Attempt:
         """Soft until something is known of why: what is not known is."""
         return self.classification.decline_type if self.classification else "soft"
 
-    @property
-    def touched(self) -> bool:
-        """Whether a mail was sent."""
-        return bool(self.sent_step_ids)
-
 
 type State = Nothing | Attempt

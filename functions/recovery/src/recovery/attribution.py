@@ -8,7 +8,7 @@ network renewed the card's data. `manual`: the money came by another way than St
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from recovery.attempt import Attempt, Step
 from recovery.attempt_events import Attribution, CardData, Charge
@@ -57,6 +57,8 @@ def _same_card(attempt: Attempt, made: ChargeTruth, evidence: dict[str, str]) ->
             return Attributed("our_retry", evidence)
         case "customer":
             return _touched(attempt, made.charge.at, "authentication_after_touch", evidence)
+        case _ as initiator:
+            assert_never(initiator)
 
 
 def _recorded(attempt: Attempt, made: ChargeTruth) -> Charge:

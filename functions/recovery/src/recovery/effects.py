@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, assert_never
 
 from recovery import cases
 from recovery.attempt_commands import AbandonRecoveryAttempt, AttemptCommand, HoldRecoveryAttempt
@@ -53,6 +53,8 @@ class Told:
                 return cls(outcome="skipped", reason=reason)
             case Postpone(until=until, reason=reason):
                 return cls(outcome="postponed", reason=reason, until=until)
+            case _:
+                assert_never(verdict)
 
     def body(self) -> dict[str, Any]:
         return {"outcome": self.outcome, "reason": self.reason, "until": self.until and rfc3339(self.until)}

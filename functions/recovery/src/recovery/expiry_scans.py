@@ -7,7 +7,6 @@ each how far it came, and puts the account off to the next day when it is throug
 from datetime import datetime, timedelta
 from typing import Any
 
-from recovery.stripe_account import StripeAccount
 from troupe import keys, reads, writes
 from troupe.clock import now, rfc3339
 from troupe.commit import Stale, commit
@@ -45,10 +44,6 @@ def disarm(tenant_id: str, account_id: str) -> None:
 
 def key(tenant_id: str, account_id: str) -> Key:
     return Key(keys.view(tenant_id, KIND, account_id), "SCAN")
-
-
-def connected(account: object) -> bool:
-    return isinstance(account, StripeAccount) and account.status == "connected"
 
 
 def _item(

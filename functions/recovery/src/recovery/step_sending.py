@@ -70,8 +70,8 @@ class _Sending:
             return truth
         if catch_up(self.scope, self.about, at, truth):
             return Told(outcome="changed")  # ask anew what comes next
-        verdict = self._too_little(stands, truth)
-        return self._stop(verdict) if verdict else self._claim(at, truth)
+        too_little = self._too_little(stands, truth)
+        return self._stop(too_little) if too_little else self._claim(at, truth)
 
     def _too_little(self, stands: Known, truth: Truth) -> Postpone | None:
         """Nobody is written to for less than the workspace wants; a day later there may be more."""

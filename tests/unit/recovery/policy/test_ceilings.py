@@ -16,7 +16,6 @@ from recovery.policy.ceilings import (
     Intended,
     distinct,
     next_allowed,
-    retries_executed,
 )
 from recovery.policy.rolling import free_at
 
@@ -165,25 +164,7 @@ class TestScope:
             free_at([], 0, HOUR)
 
 
-class TestRetries:
-    def test_s_13_only_charges_count(self):
-        """S-13: Stripe raises `attempt_count` from 2 to 5 without a new charge; ours stays 2 charges, 1 retry."""
-        charges = every(timedelta(days=3), 2)
-        seen_again = [*charges, *charges, charges[1]]
-        assert retries_executed(charges) == retries_executed(seen_again) == 1
-
-    def test_s_14_what_the_customer_tries_is_not_in_the_budget(self):
-        """S-14: the counting."""
-        by_hand = [
-            replace(each, initiator="customer", charge_id=f"own_{index}")
-            for index, each in enumerate(every(HOUR, 3))
-        ]
-        assert retries_executed([*every(timedelta(days=1), 3), *by_hand]) == 2
-
-    def test_nothing_that_stayed_at_stripe_is_in_it(self):
-        assert retries_executed(every(HOUR, 3, reached_network=False)) == 0
-        assert retries_executed([]) == 0
-
+class TestAccountsOfOneCharge:
     def test_of_two_accounts_of_a_charge_the_stricter_counts(self):
         declined, approved = charge(1, START), charge(1, START, approved=True)
         assert distinct([declined, approved]) == distinct([approved, declined]) == (declined,)

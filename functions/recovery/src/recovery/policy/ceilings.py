@@ -156,15 +156,6 @@ def distinct(history: Iterable[CardCharge]) -> tuple[CardCharge, ...]:
     return tuple(sorted({each.charge_id: each for each in ordered}.values(), key=_when))
 
 
-def retries_executed(charges: Iterable[CardCharge]) -> int:
-    """How many of a case's charges were retries: not the first, none twice, none that the customer made.
-
-    Only what was charged counts; that Stripe numbers its attempts higher means nothing.
-    """
-    made = [each for each in distinct(charges) if each.reached_network and each.initiator != "customer"]
-    return max(0, len(made) - 1)
-
-
 def _strictness(charge: CardCharge) -> tuple[bool, bool, datetime, int, str, str]:
     """In full, so that the order in which accounts of a charge come never decides between them."""
     counts = charge.reached_network, not charge.approved

@@ -1,0 +1,52 @@
+"""The open cases of a workspace, each asked for the same thing when an event is of concern to all of them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from recovery import cases
+from recovery.attempt import Attempt
+from recovery.attempt_commands import AttemptCommand
+from recovery.recovery_attempt import collection
+from troupe import keys, reads
+from troupe.clock import now
+from troupe.events import Envelope
+from troupe.request import scope_of
+from troupe.scope import Scope
+from troupe.store import Decision, Snapshot, transact
+
+FIRST, LAST = "0", "\uffff"  # before and after every place in a list
+
+
+def listed(tenant_id: str, name: str) -> list[dict[str, Any]]:
+    """All of a list, as it shows them."""
+    return reads.listed("GSI1", keys.listing(tenant_id, name), FIRST, LAST)
+
+
+def of(tenant_id: str, workspace_id: str) -> list[dict[str, Any]]:
+    return listed(tenant_id, collection(workspace_id, "pending"))
+
+
+def ask(event: Envelope, found: Iterable[dict[str, Any]], command: AttemptCommand) -> int:
+    """How many of them it changed."""
+    return sum(_asked(_scope(event), each["id"], command) for each in found)
+
+
+def _asked(scope: Scope, attempt_id: str, command: AttemptCommand) -> int:
+    attempt = cases.ref(attempt_id)
+
+    def decide(at: Snapshot) -> Decision:
+        state = at.of(attempt).state
+        going = isinstance(state, Attempt) and state.pending  # the index lags
+        return cases.written(at, cases.decided(at, attempt, (command,) if going else ()))
+
+    return len(transact(scope, (attempt,), decide).changes[0].events)
+
+
+def _scope(event: Envelope) -> Scope:
+    return scope_of(
+        now=now(),
+        tenant_id=event.tenant_id,
+        actor="system",
+        correlation_id=event.correlation_id,
+        causation_id=event.id,
+    )
