@@ -208,6 +208,8 @@ class TestSetting:
 
 
 class TestAdjusting:
+    """adjust_inventory: by how much, and why."""
+
     def test_more_and_fewer(self, stall):
         goods = stall.product("A")
         spot = place(stall, goods)
@@ -233,6 +235,8 @@ class TestAdjusting:
 
 
 class TestSplitting:
+    """split_stock: into more buckets, while it is sold."""
+
     def test_stock_is_shared_among_the_buckets(self, stall):
         goods = stall.product("A")
         spot = place(stall, goods)

@@ -56,6 +56,8 @@ def sellable(stall, goods):
 
 
 class TestCreating:
+    """create_product: a draft, in one round trip."""
+
     def test_it_is_a_draft_with_variants_that_hold_their_skus(self, stall):
         with round_trips() as made:
             reply = create(body=BODY | {"variants": [{"sku": "RED-42", "price_cents": 1}]}, **stall.by)
