@@ -41,13 +41,18 @@ class Queries:
         permission: str | None,
         reply: type[BaseModel],
         parameters: type[BaseModel] = NoBody,
+        refusals: tuple[str, ...] = (),
     ) -> Callable[[Ask], Ask]:
-        """Answer GET `path` (without the context's prefix); without a permission any signed-in one may."""
+        """Answer GET `path` (without the context's prefix); without a permission any signed-in one may.
+
+        `refusals` are the codes that it answers with, beyond those of the edge.
+        """
         if permission and permission not in permissions.NAMES:
             raise ValueError(f"{permission} is not in the catalogue")
-        return self._add(
-            path, Operation(permission=permission, reply=reply, parameters=parameters, reads_only=True)
+        operation = Operation(
+            permission=permission, reply=reply, parameters=parameters, reads_only=True, refusals=refusals
         )
+        return self._add(path, operation)
 
     def page(self, path: str) -> Callable[[Ask], Ask]:
         """Answer GET `path` with a page for people, whoever they are: what they may see, the path tells."""

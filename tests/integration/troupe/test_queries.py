@@ -10,7 +10,7 @@ from thing import BOX, MAKE, fill
 from troupe import fields
 from troupe.aggregates import Ref
 from troupe.ids import new_id
-from troupe.pages import List
+from troupe.pages import ForeignCursor, List
 from troupe.queries import Paging, Queries, found, listed, page_of
 from troupe.scope import Answer
 from troupe.store import load
@@ -108,6 +108,21 @@ class TestQueries:
     @pytest.mark.parametrize("limit", ["0", "101", "x"])
     def test_limits(self, table, limit):
         assert get("/boxes", query={"limit": limit}).status == 422
+
+    def test_a_cursor_of_a_list_that_not_everybody_sees_is_its_viewer_s_alone(self, table):
+        for n in range(2):
+            make({"tenant_id": TENANT, "body": {"word": str(n)}}, LAMBDA)
+        rows = {
+            viewer: List(tenant_id=TENANT, pk=f"{TENANT}#BOXES", index="GSI1", viewer=viewer)
+            for viewer in ("", "ann", "bob")
+        }
+        cursor = rows["ann"].page(1).cursor
+        rows["ann"].verify(cursor)
+        assert len(rows["ann"].page(1, cursor).items) == 1
+        for viewer in ("", "bob"):
+            rows[viewer].verify(None)
+            with pytest.raises(ForeignCursor):
+                rows[viewer].verify(cursor)
 
     def test_foreign_cursors(self, table):
         for n in range(3):

@@ -35,6 +35,7 @@ def community_members(request: Request[NoBody]) -> Answer:
     permission="membership:read",
     reply=page_of(RequestRow),
     parameters=Paging,
+    refusals=("moderator_required",),
 )
 def requests(request: Request[NoBody]) -> Answer:
     """Who asks to join: whoever has waited longest stands first."""
@@ -42,7 +43,11 @@ def requests(request: Request[NoBody]) -> Answer:
 
 
 @ROUTES.get(
-    "/communities/{community_id}/bans", permission="membership:read", reply=page_of(BanRow), parameters=Paging
+    "/communities/{community_id}/bans",
+    permission="membership:read",
+    reply=page_of(BanRow),
+    parameters=Paging,
+    refusals=("moderator_required",),
 )
 def bans(request: Request[NoBody]) -> Answer:
     return _people(request, "BANS", seats.moderating, BanRow)

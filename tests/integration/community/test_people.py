@@ -1,0 +1,80 @@
+"""The people whom the context hears of, from identity's own commands, in any order and after a rebuild."""
+
+import random
+
+import pytest
+
+from circle import BODY, create, found, leave
+from community import inbound, people
+from community.person import VIEW, Person
+from community.projections.rebuild import handler as rebuild
+from feed import batch, failed, lambda_context
+from people import acting
+from spec import TENANT
+from town import Call, happened, round_trips
+from troupe import generations, reads
+from troupe.clock import now
+from troupe.request import scope_of
+from troupe.store import Snapshot
+
+rename = Call("update_profile", "PATCH /me/profile", {"display_name": "Emily B.", "country": "AT"})
+remove = Call("delete_user", "DELETE /users/{user_id}")
+restore = Call("restore_user", "POST /users/{user_id}/restore")
+
+
+def known(user_id: str) -> Person | None:
+    scope = scope_of(now=now(), tenant_id=TENANT, actor="x", correlation_id="x")
+    return people.find(Snapshot(scope=scope, items=reads.batch(people.wanted(TENANT, user_id))), user_id)
+
+
+def deliver(events):
+    for begin in range(0, len(events), 10):
+        assert failed(inbound.handler(batch(*events[begin : begin + 10]), None)) == []
+
+
+def test_they_are_what_identity_tells(plaza):
+    emily, lea = plaza.consumer("Emily"), plaza.leader("Lea")
+    rename(principal=emily)
+    deliver(happened("user.profile_updated"))
+    assert known(emily) == Person(display_name="Emily B.", kind="consumer", status="active", country="AT")
+    assert (known(lea).leads, known(lea).allowances.max_communities) == (True, 5)
+    remove({"user_id": emily})
+    deliver(happened("user.deleted"))
+    assert known(emily) is None
+    restore({"user_id": emily})
+    deliver(happened("user.restored"))
+    assert known(emily).display_name == "Emily B."
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_in_any_order_and_any_number(plaza, seed):
+    emily = plaza.people.consumer("Emily")
+    rename(principal=emily)
+    told = [event for event in happened() if event.aggregate == "user"] * 2
+    random.Random(seed).shuffle(told)
+    deliver(told)
+    assert known(emily) == Person(display_name="Emily B.", kind="consumer", status="active", country="AT")
+
+
+def test_a_rebuild_finds_the_same_people(plaza, monkeypatch):
+    lea = plaza.leader("Lea")
+    before = known(lea)
+    monkeypatch.setattr(generations, "HELD_SECONDS", 0)
+    answer = rebuild({"view": VIEW, "start": True, "segments": 1}, lambda_context())
+    for _ in range(10):
+        if generations.of(VIEW).phase == "settled" and generations.of(VIEW).live > 1:
+            break
+        answer = rebuild({"view": VIEW}, lambda_context())
+    assert generations.of(VIEW).live == 2, answer
+    assert known(lea) == before
+    monkeypatch.setitem(people._live, "generation", 1)
+    assert create(body=BODY, **acting("leader", lea)).status == 201
+
+
+def test_a_command_makes_two_round_trips_before_and_after_a_rebuild(plaza):
+    circle = found(plaza)
+    emily = circle.member()
+    with round_trips() as made:
+        leave(circle.path(), **acting("consumer", emily))
+        circle.join(emily)
+    assert made == ["BatchGetItem", "TransactWriteItems"] * 2

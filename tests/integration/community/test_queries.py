@@ -1,0 +1,292 @@
+"""What is answered about communities and members, page by page; and what a private one tells nobody."""
+
+import pytest
+
+from circle import PRIVATE, ban, crowd, delete, found, profiled, set_role, transfer, update
+from people import acting
+from plaza import ask
+from spec import OTHER
+from town import items, round_trips
+from troupe.ids import new_id
+
+ONE, MEMBERS = "/communities/{community_id}", "/communities/{community_id}/members"
+REQUESTS, BANS = "/communities/{community_id}/requests", "/communities/{community_id}/bans"
+INSIDE = [ONE, MEMBERS, REQUESTS, BANS]
+
+
+def view(circle, route, who, role="leader", **query):
+    return ask(route, circle.path(), **acting(role, who), query=query)
+
+
+def names(reply):
+    assert reply.status == 200, reply.body
+    return [item["name"] for item in reply.body["items"]]
+
+
+def user_ids(reply):
+    assert reply.status == 200, reply.body
+    return [item["user_id"] for item in reply.body["items"]]
+
+
+class TestOne:
+    def test_as_it_is_set(self, plaza):
+        circle = found(plaza, rules=["Be kind."], limits={"minimum_age": 16, "countries": ["DE"]})
+        emily = crowd(plaza, 1)[0]
+        reply = view(circle, ONE, emily, "consumer")
+        assert reply.headers["etag"] == '"1"'
+        assert reply.body.pop("created_at")
+        assert reply.body == {
+            "id": circle.id,
+            "name": "Sourdough Circle",
+            "description": "",
+            "purpose": "",
+            "branding": {"logo_url": None, "banner_url": None, "color": None},
+            "visibility": "public",
+            "rules": ["Be kind."],
+            "posting": "members",
+            "moderation_required": False,
+            "limits": {"minimum_age": 16, "countries": ["DE"], "member_cap": None},
+            "owner_id": circle.leader,
+            "members": 1,
+            "membership": None,
+        }
+        circle.join(emily)
+        reply = view(circle, ONE, emily, "consumer")
+        assert reply.body["members"] == 2
+        assert reply.body["membership"] == {"status": "active", "role": "member", "leads": False}
+        own = view(circle, ONE, circle.leader).body["membership"]
+        assert own == {"status": "active", "role": "moderator", "leads": True}
+
+    def test_is_one_read(self, plaza):
+        circle = found(plaza)
+        with round_trips() as made:
+            view(circle, ONE, circle.leader)
+        assert made == ["BatchGetItem"]
+
+    def test_a_supplier_reads_public_ones(self, plaza):
+        assert view(found(plaza), ONE, new_id(), "supplier").status == 200
+
+    def test_needs_the_permission(self, plaza):
+        circle = found(plaza)
+        reply = ask(ONE, circle.path(), principal=circle.leader, permissions=frozenset())
+        assert (reply.status, reply.body["code"]) == (403, "permission_required")
+
+
+class TestPrivate:
+    @pytest.fixture
+    def circle(self, plaza):
+        return found(plaza, **PRIVATE)
+
+    @pytest.mark.parametrize("route", INSIDE)
+    def test_s_40_tells_nobody_but_its_members(self, plaza, circle, route):
+        """S-40: by a guessed id it answers as what was never there, whoever asks."""
+        asking, gone, banned, outsider = crowd(plaza, 4)
+        circle.join(asking)
+        for each in (gone, banned):
+            circle.admit(each)
+        circle.leave(gone)
+        circle.by_leader(ban, banned)
+        nothing = ask(route, {"community_id": new_id()}, **acting("leader", outsider))
+        for each in (asking, gone, banned, outsider):
+            reply = view(circle, route, each)
+            assert (reply.status, reply.body) == (404, nothing.body)
+        assert view(circle, route, circle.leader).status == 200
+        assert view(circle, route, plaza.admin(), "admin").status == 200
+        there = acting("leader", circle.leader, tenant_id=OTHER)
+        assert ask(route, circle.path(), **there).status == 404
+
+    def test_s_40_a_silent_member_can_be_removed(self, plaza, circle):
+        """S-40: and sees nothing from then on."""
+        silent = circle.member()
+        assert view(circle, ONE, silent, "consumer").status == 200
+        circle.by_leader(ban, silent)
+        assert view(circle, ONE, silent, "consumer").status == 404
+        assert user_ids(view(circle, MEMBERS, circle.leader)) == [circle.leader]
+
+    def test_s_40_is_in_no_list_but_its_members(self, plaza, circle):
+        emily, outsider = circle.member(), profiled(plaza)
+        for each in (emily, outsider, circle.leader):
+            assert names(ask("/communities", **acting("consumer", each))) == []
+        assert names(ask("/me/communities", **acting("consumer", emily))) == ["Sourdough Circle"]
+        assert names(ask("/me/own-communities", **acting("leader", circle.leader))) == ["Sourdough Circle"]
+        for route in ("/me/communities", "/me/own-communities"):
+            assert names(ask(route, **acting("leader", outsider))) == []
+
+    def test_s_40_shows_who_asks_nothing_but_that_they_asked(self, plaza, circle):
+        asking = profiled(plaza)
+        circle.join(asking)
+        (row,) = ask("/me/communities", **acting("consumer", asking)).body["items"]
+        assert (row["community_id"], row["status"]) == (circle.id, "pending")
+        assert (row["name"], row["logo_url"]) == (None, None)
+
+    def test_leaves_the_public_list_when_it_becomes_private(self, plaza):
+        circle, outsider = found(plaza), profiled(plaza)
+        assert names(ask("/communities", **acting("consumer", outsider))) == ["Sourdough Circle"]
+        circle.by_leader(update, body=PRIVATE)
+        assert names(ask("/communities", **acting("consumer", outsider))) == []
+
+
+class TestLists:
+    def test_public_ones_newest_first_page_by_page(self, plaza):
+        lea = plaza.leader()
+        for name in ("One", "Two", "Three"):
+            found(plaza, lea, name=name)
+        who = acting("consumer", lea)
+        first = ask("/communities", **who, query={"limit": "2"})
+        assert names(first) == ["Three", "Two"]
+        second = ask("/communities", **who, query={"limit": "2", "cursor": first.body["cursor"]})
+        assert (names(second), second.body["cursor"]) == (["One"], None)
+
+    def test_a_full_last_page_has_no_cursor(self, plaza):
+        """S-44."""
+        lea = plaza.leader()
+        for _ in range(2):
+            found(plaza, lea)
+        reply = ask("/communities", **acting("consumer", lea), query={"limit": "2"})
+        assert (len(reply.body["items"]), reply.body["cursor"]) == (2, None)
+
+    def test_deleted_ones_are_in_none(self, plaza):
+        circle = found(plaza)
+        emily = circle.member()
+        circle.by_leader(delete)
+        for route in ("/communities", "/me/communities", "/me/own-communities"):
+            for who in (emily, circle.leader):
+                assert names(ask(route, **acting("leader", who))) == []
+
+    def test_one_s_memberships_have_the_names_of_today(self, plaza):
+        circle = found(plaza, branding={"logo_url": "https://x.example/l.png"})
+        emily = circle.member()
+        circle.by_leader(update, body={"name": "Rye"})
+        (row,) = ask("/me/communities", **acting("consumer", emily)).body["items"]
+        assert row.pop("since")
+        assert row == {
+            "community_id": circle.id,
+            "name": "Rye",
+            "logo_url": "https://x.example/l.png",
+            "visibility": "public",
+            "status": "active",
+            "role": "member",
+            "leads": False,
+        }
+        circle.leave(emily)
+        assert names(ask("/me/communities", **acting("consumer", emily))) == []
+
+    def test_one_s_memberships_are_one_query_and_one_batch(self, plaza):
+        circle = found(plaza)
+        with round_trips() as made:
+            ask("/me/communities", **acting("leader", circle.leader))
+        assert made == ["Query", "BatchGetItem"]
+
+    def test_what_one_owns_follows_a_transfer(self, plaza):
+        circle, heir = found(plaza), plaza.leader("Max")
+        circle.admit(heir)
+        circle.by_leader(transfer, body={"user_id": heir})
+        assert names(ask("/me/own-communities", **acting("leader", heir))) == ["Sourdough Circle"]
+        assert names(ask("/me/own-communities", **acting("leader", circle.leader))) == []
+
+
+class TestPeople:
+    def test_members_newest_first_with_their_roles(self, plaza):
+        circle = found(plaza)
+        emily, ben = circle.member("Emily"), circle.member("Ben")
+        circle.by_leader(set_role, ben)
+        reply = view(circle, MEMBERS, emily, "consumer")
+        shown = [(row["user_id"], row["display_name"], row["role"]) for row in reply.body["items"]]
+        assert shown[:2] == [(ben, "Ben", "moderator"), (emily, "Emily", "member")]
+        assert [each[0] for each in shown[2:]] == [circle.leader]
+
+    def test_who_asks_stands_in_the_order_of_asking(self, plaza):
+        circle = found(plaza, **PRIVATE)
+        waiting = crowd(plaza, 3)
+        for each in waiting:
+            circle.join(each)
+        first = view(circle, REQUESTS, circle.leader, limit="2")
+        assert user_ids(first) == waiting[:2]
+        more = view(circle, REQUESTS, circle.leader, limit="2", cursor=first.body["cursor"])
+        assert user_ids(more) == waiting[2:]
+
+    def test_who_is_banned_stands_with_the_reason(self, plaza):
+        circle = found(plaza)
+        emily = circle.member()
+        circle.by_leader(ban, emily)
+        (row,) = view(circle, BANS, circle.leader).body["items"]
+        assert (row["user_id"], row["reason"]) == (emily, "spam")
+        assert emily not in user_ids(view(circle, MEMBERS, circle.leader))
+
+    @pytest.mark.parametrize("route", [REQUESTS, BANS])
+    def test_requests_and_bans_are_for_moderators(self, plaza, route):
+        circle = found(plaza)
+        emily, ben = circle.member(), circle.member("Ben", role="moderator")
+        reply = view(circle, route, emily)
+        assert (reply.status, reply.body["code"]) == (403, "moderator_required")
+        assert view(circle, route, ben, "consumer").status == 200
+
+
+class TestCursors:
+    """S-45: a cursor of somebody else, of another list or another tenant is refused before anything is read."""
+
+    @pytest.fixture
+    def circle(self, plaza):
+        circle = found(plaza, **PRIVATE)
+        for _ in range(3):
+            circle.member()
+        return circle
+
+    @pytest.fixture
+    def cursor(self, circle):
+        return view(circle, MEMBERS, circle.leader, limit="2").body["cursor"]
+
+    def refused(self, reply, made):
+        assert (reply.status, reply.body["code"]) == (400, "foreign_cursor")
+        assert made == []
+
+    def test_s_45_another_viewer_s(self, plaza, circle, cursor):
+        member = circle.member("Cy")
+        for who in (member, profiled(plaza)):
+            with round_trips() as made:
+                reply = view(circle, MEMBERS, who, cursor=cursor)
+            self.refused(reply, made)
+
+    def test_s_45_another_list_s(self, plaza, circle, cursor):
+        other = found(plaza, circle.leader)
+        for where, route in ((other, MEMBERS), (circle, REQUESTS), (circle, BANS)):
+            with round_trips() as made:
+                reply = view(where, route, circle.leader, cursor=cursor)
+            self.refused(reply, made)
+
+    def test_s_45_another_tenant_s(self, circle, cursor):
+        with round_trips() as made:
+            there = acting("leader", circle.leader, tenant_id=OTHER)
+            reply = ask(MEMBERS, circle.path(), **there, query={"cursor": cursor})
+        self.refused(reply, made)
+
+    @pytest.mark.parametrize("forge", [lambda text: text[:-1], lambda text: "x" + text, lambda _: "x"])
+    def test_s_45_a_tampered_one(self, circle, cursor, forge):
+        with round_trips() as made:
+            reply = view(circle, MEMBERS, circle.leader, cursor=forge(cursor))
+        self.refused(reply, made)
+
+    def test_ends_with_the_membership(self, circle):
+        emily = circle.member()
+        mine = view(circle, MEMBERS, emily, "consumer", limit="2").body["cursor"]
+        assert view(circle, MEMBERS, emily, "consumer", limit="2", cursor=mine).status == 200
+        circle.by_leader(ban, emily)
+        assert view(circle, MEMBERS, emily, "consumer", limit="2", cursor=mine).status == 404
+
+    def test_of_lists_of_one_s_own(self, plaza):
+        lea = plaza.leader()
+        for _ in range(2):
+            found(plaza, lea)
+        for route in ("/communities", "/me/communities", "/me/own-communities"):
+            cursor = ask(route, **acting("leader", lea), query={"limit": "1"}).body["cursor"]
+            with round_trips() as made:
+                other = ask(route, **acting("leader", new_id()), query={"cursor": cursor})
+            self.refused(other, made)
+
+
+def test_nothing_is_written_by_asking(plaza):
+    circle = found(plaza)
+    before = items()
+    for route in INSIDE:
+        view(circle, route, circle.leader)
+    assert items() == before

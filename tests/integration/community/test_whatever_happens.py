@@ -1,0 +1,63 @@
+"""People do to communities whatever they can think of, in any order: what must hold of all communities holds."""
+
+import random
+
+import pytest
+
+from circle import (
+    approve,
+    audit,
+    ban,
+    crowd,
+    decline,
+    delete,
+    found,
+    join,
+    leave,
+    restore,
+    set_role,
+    transfer,
+    unban,
+    update,
+)
+from people import acting
+from plaza import Call
+
+ALONE = [join, leave, delete, restore]
+ON_SOMEBODY = [approve, decline, ban, unban]
+STEPS = 50
+ANSWERS = {200, 403, 404, 409}
+
+
+def step(draw: random.Random) -> tuple[Call, dict]:
+    """A command, and what it carries."""
+    kind = draw.randrange(12)
+    if kind < 4:
+        return join, {}
+    if kind < 5:
+        return draw.choice(ALONE), {}
+    if kind < 9:
+        return draw.choice(ON_SOMEBODY), {}
+    if kind < 10:
+        return set_role, {"body": {"role": draw.choice(["member", "moderator"])}}
+    visibility, cap = draw.choice(["public", "private"]), draw.choice([None, 2, 3])
+    return update, {"body": {"visibility": visibility, "limits": {"member_cap": cap}}}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_counts_leaders_and_what_is_published_are_right_at_the_end(plaza, seed):
+    draw = random.Random(seed)
+    lea, max_id = plaza.leader("Lea"), plaza.leader("Max")
+    circles = [found(plaza, lea), found(plaza, max_id)]
+    people = [lea, max_id, *crowd(plaza, 3)]
+    done = set()
+    for n in range(STEPS):
+        circle, who, other = draw.choice(circles), draw.choice(people), draw.choice(people)
+        call, given = (transfer, {"body": {"user_id": other}}) if n % 10 == 0 else step(draw)
+        if call not in [join, leave]:  # mostly by those who may, else nothing would ever happen
+            who = draw.choice([who, circle.state().owner_id, circle.state().owner_id])
+        reply = call(circle.path(other), **acting("leader", who), **given)
+        assert reply.status in ANSWERS, reply.body
+        done.add((call.command, reply.status))
+    assert len(done) > 10
+    audit(plaza)
