@@ -8,19 +8,20 @@ import pytest
 from flow_walk import dunning, failed, mails
 from local.stripe_world import subscribers
 from local.stripe_world.model import Card, Customer
-from recovery import expiry_scans, expiry_warnings
+from recovery import expiry_scans, expiry_warnings, risks
 from recovery.contact import CONTACT, NoteMail, OptOut, Whose, id_of
 from recovery.flows import scan_card_expiry
 from recovery.inbound import REACTIONS
-from recovery.subscription_at_risk import SUBSCRIPTION_AT_RISK, AtRisk
+from recovery.subscription_at_risk import SUBSCRIPTION_AT_RISK, AtRisk, FlagSubscriptionAtRisk
 from recovery.subscription_at_risk import id_of as risk_id
 from town import happened
 from troupe import keys, reads, writes
 from troupe.aggregates import Ref
 from troupe.clock import now
 from troupe.commit import commit
+from troupe.ids import new_id
 from troupe.mail import MailLater
-from troupe.store import execute, load
+from troupe.store import Decision, execute, load, transact
 from troupe.suppressions import digest
 
 LAMBDA = SimpleNamespace(get_remaining_time_in_millis=lambda: 900_000)
@@ -100,13 +101,8 @@ def test_an_updated_card_is_no_danger_any_more_s54(place):
     """S-54: renewed by the network before anybody was told of it here; no more mails."""
     danger = subscribed(place, -40, 10)
     scan()
-    card = next(
-        each for each in place.town.world.all(type(place.town.card(place.town.customer())), None) if each.id
-    )
-    del card
-    invoice_card = subscribers
     for each in _cards(place, danger):
-        invoice_card.update_automatically(place.town.world, each, 8, 2035, None)
+        subscribers.update_automatically(place.town.world, each, 8, 2035, None)
     due(place)
     assert counts(scan()) == (0, 1, 0)
     resolved = risk(place, danger)
@@ -184,6 +180,56 @@ def test_one_run_does_what_it_has_time_for(place, monkeypatch):
     assert len(mails()) == 5
 
 
+def test_page_after_page_while_there_is_time(place, monkeypatch):
+    monkeypatch.setattr(scan_card_expiry, "PAGE", 2)
+    for number in range(5):
+        subscribed(place, -40, 10, email=f"c{number}@customer.example")
+    assert counts(scan()) == (5, 0, 5)
+
+
+def test_nobody_to_write_to(place):
+    danger = subscribed(place, -40, 10, email=None)
+    assert counts(scan()) == (1, 0, 0)
+    assert risk(place, danger).open
+
+
+def test_a_risk_that_a_case_has_in_hand_is_the_case_s_to_tell_s56(place):
+    """S-56: of the same subscription there is a case already, and only it writes."""
+    danger = subscribed(place, -40, 10)
+    ref = risks.ref(place.workspace, danger.id, "card_expiring")
+    flag = FlagSubscriptionAtRisk(
+        workspace_id=place.workspace,
+        stripe_customer_id=danger.customer,
+        stripe_subscription_id=danger.id,
+        reason="card_expiring",
+        expiration_date=now().date(),
+        recovery_attempt_id=new_id(),
+    )
+    scope = place.rescue.scope(now())
+    transact(scope, (ref,), lambda at: Decision(changes=(risks.decided(at, ref, (flag,)),)))
+    assert counts(scan()) == (0, 0, 0)
+    assert mails() == []
+
+
+def test_an_account_that_refuses_us_is_asked_again_a_day_later(place):
+    """Stripe ended the connection, and its event has not come yet."""
+    subscribed(place, -40, 10)
+    place.town.account.connected = False
+    assert (scan()["failed"], armed(place) > now() + timedelta(hours=23)) == (0, True)
+    place.town.account.connected = True
+    due(place)
+    assert counts(scan()) == (1, 0, 1)
+
+
+def test_a_call_that_is_wrong_is_a_failure(place, monkeypatch):
+    """Anything else that Stripe refuses is a fault of ours, and is told."""
+    monkeypatch.setattr(scan_card_expiry, "PAGE", 2)
+    for _ in range(3):
+        subscribed(place, -40, 100)
+    commit([expiry_scans._item(place.rescue.tenant_id, place.account, now(), "sub_nobody")])
+    assert scan()["failed"] == 1
+
+
 def test_where_stripe_is_down_the_next_run_goes_on(place):
     danger = subscribed(place, -40, 10)
     place.fails("down")
@@ -215,12 +261,28 @@ def test_a_disconnected_account_is_not_asked(place):
     assert armed(place) is None
 
 
-def test_nor_is_one_of_an_inactive_workspace_or_a_suspended_tenant(place):
+def test_nor_is_one_of_an_inactive_workspace(place):
     subscribed(place, -40, 10)
     place.rescue.deactivate(place.workspace)
     assert scan()["flagged"] == 0
     assert armed(place) > now() + timedelta(hours=23)
     assert mails() == []
+
+
+def test_nor_is_one_of_a_suspended_tenant(place):
+    subscribed(place, -40, 10)
+    commit(
+        [
+            writes.update(
+                keys.standing(place.rescue.tenant_id),
+                "SET #s = :s",
+                {"s": "suspended"},
+                names={"#s": "status"},
+            )
+        ]
+    )
+    assert scan()["flagged"] == 0
+    assert armed(place) > now() + timedelta(hours=23)
 
 
 def test_to_be_armed_twice_is_once(place):
