@@ -300,6 +300,35 @@ class TestSplitting:
         assert sold > 1
         assert levels(stall, goods) == Level(on_hand=4, available=4 - sold, reserved=sold)
 
+    def test_what_comes_in_meanwhile_is_shared_as_far_as_it_goes(self, stall):
+        """Levelling ends after a few rounds, however uneven others make it."""
+        goods = stall.product("A")
+        spot = place(stall, goods)
+        stall.count(spot, 6)
+        delivered = []
+
+        def deliver(**_):
+            events.unregister(name, deliver)
+            delivered.append(move(spot, RETURN, 4))
+            events.register(name, deliver)
+
+        events, name = tables.client().meta.events, "before-call.dynamodb.TransactWriteItems"
+        events.register(name, deliver)
+        try:
+            assert split(spot, body={"buckets": 2}, **stall.by).status == 200
+        finally:
+            events.unregister(name, deliver)
+        assert levels(stall, goods).available == levels(stall, goods).on_hand == 6 + 4 * len(delivered)
+        assert stall.stock(goods)[1].level.available > 0
+
+    def test_a_count_leaves_a_bucket_that_has_its_share(self, stall):
+        goods = stall.product("A")
+        spot = place(stall, goods)
+        stall.count(spot, 4)
+        split(spot, body={"buckets": 2}, **stall.by)
+        assert stall.count(spot, 5, expected=4).status == 200
+        assert sorted(item.level.on_hand for item in stall.stock(goods)) == [2, 3]
+
     def test_s_8_buckets_grow_while_orders_run(self, stall, shared):
         """S-8: from 1 bucket to 8 while 120 orders of one run against 100 units."""
         goods = stall.product("A")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from commerce.product import PRODUCT
-from commerce.products import listed, sku_guard
+from commerce.product import PRODUCT, NoProduct
+from commerce.products import listed, product_of, sku_guard
 from market import ask
 from people import acting
 from spec import ANN, OTHER, TENANT
@@ -25,8 +25,9 @@ from stall import (
 )
 from town import ALL, happened, items, meanwhile, round_trips
 from troupe import reads
+from troupe.aggregates import Stored
 from troupe.ids import new_id
-from troupe.store import load
+from troupe.store import Unknown, load
 
 CALLS = {
     "update_product": (update, {"name": "Other"}),
@@ -265,6 +266,34 @@ class TestPublishing:
         assert update(goods.path, body={"currency": "USD"}, **stall.by).body["code"] == "currency_fixed"
         assert update(goods.path, body={"name": "Blue", "media": {}}, **stall.by).status == 200
         assert state(goods).details.name == "Blue"
+
+
+class TestShipping:
+    def test_it_is_replaced_as_a_whole(self, stall):
+        goods = stall.product("A")
+        zone = {"countries": ["FR"], "cost_cents": 900, "days_min": 3, "days_max": 5}
+        changed = update(goods.path, body={"shipping": {"from_country": "FR", "zones": [zone]}}, **stall.by)
+        assert changed.status == 200
+        assert state(goods).details.shipping.zone("FR").cost_cents == 900
+        assert state(goods).details.shipping.zone("DE") is None
+
+
+class TestMedia:
+    def test_what_a_page_shows(self, stall):
+        goods = stall.product("A")
+        shown = {
+            "primary_image_url": "https://images.example.com/a.jpg",
+            "gallery_urls": ["https://images.example.com/b.jpg"],
+            "video_url": None,
+        }
+        assert update(goods.path, body={"media": shown}, **stall.by).status == 200
+        found = ask("/products/{product_id}", goods.path, **stall.by)
+        assert (found.body["media"], found.headers["etag"]) == (shown, '"3"')
+
+
+def test_what_never_was_is_unknown():
+    with pytest.raises(Unknown):
+        product_of(Stored(id="p", version=0, state=NoProduct()))
 
 
 class TestManners:
