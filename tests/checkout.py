@@ -116,10 +116,10 @@ class Checkout:
 
     # How it recovers.
 
-    def posted(self, event: dict[str, Any], secret: str = WEBHOOK_SECRET) -> Reply:
+    def posted(self, event: object, secret: str = WEBHOOK_SECRET) -> Reply:
         from commerce.webhooks.stripe import handler
 
-        body = json.dumps(event)
+        body = event if isinstance(event, str) else json.dumps(event)
         signed = signature(body.encode(), (secret,), int(self.clock().timestamp()))
         answer = handler(
             {

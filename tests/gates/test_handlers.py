@@ -40,6 +40,12 @@ HASHING = {  # passwords: they have a whole vCPU, and a throttle of their own
 LETTERS = {"babel", "liquid"}
 STRIPE = {"anyio", "httpx", "requests", "stripe"}  # Stripe's library, and what it looks for at its import
 CALLS_STRIPE = {
+    "Commerce/CancelOrder",
+    "Commerce/ConfirmPayment",
+    "Commerce/ExpireOrder",
+    "Commerce/PayOrder",
+    "Commerce/ProcessWebhook",
+    "Commerce/SweepOrders",
     "Commerce/OpenPayoutAccount",
     "Recovery/ConnectStripeAccount",
     "Recovery/DisconnectStripeAccount",

@@ -1,0 +1,302 @@
+"""Orders: given what happened, when something is asked, then that happens, or a refusal. And all of it at random."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+
+from commerce.order import HELD_FOR, LIFECYCLE, ORDER, fate
+from commerce.order_commands import (
+    CancelOrder,
+    ExpireOrder,
+    FindPayment,
+    FinishRelease,
+    GiveUp,
+    RecordReversal,
+    ReleaseChunk,
+    ReserveChunk,
+    ReversePayment,
+    ReviveOrder,
+    StartPayment,
+)
+from commerce.order_events import (
+    SHOWN,
+    DetailStatus,
+    OrderChunkReleased,
+    OrderChunkReserved,
+    OrderPaymentFailed,
+    OrderPaymentMismatch,
+    OrderPaymentReversalStarted,
+    OrderPaymentReversed,
+    OrderReleaseStarted,
+    OrderReserved,
+    OrderRevived,
+    Status,
+    Total,
+)
+from commerce.order_state import NoOrder, Order
+from purchase import (
+    CANCELLED,
+    CONFIRMED,
+    CREATED,
+    EXPIRED,
+    NOW,
+    PI,
+    PLACE,
+    STARTED,
+    SUCCEEDED,
+    TOTAL,
+    created,
+    intent,
+)
+from spec import ANN, NOON, Given, assert_folds_as_stored
+from troupe.decider import Rejected
+
+given = Given(ORDER)
+LATE = NOW + HELD_FOR
+PAY = StartPayment(payment_method="pm_good", payment_intent_id=PI)
+FAILED = OrderPaymentFailed(
+    attempt=1, code="card_declined", decline_code="insufficient_funds", dead=False, failed_at=NOW
+)
+DECLINED = intent("requires_payment_method", code="card_declined", decline_code="insufficient_funds")
+REVERSING = OrderPaymentReversalStarted(payment_intent_id=PI, amount=TOTAL, customer_id=ANN, started_at=NOW)
+MISMATCH = OrderPaymentMismatch(
+    payment_intent_id=PI, amount=Total(amount_cents=99, currency="EUR"), expected=TOTAL, found_at=NOW
+)
+RELEASING = OrderReleaseStarted(ends="cancelled", reason="customer", started_at=NOW)
+
+
+def test_placed_it_waits_for_its_payment():
+    given().when(PLACE).then(CREATED)
+    given(CREATED).when(PLACE).then_rejected("order_exists")
+    given().when(PAY).then_rejected("no_order")
+
+
+def test_a_payment_is_begun_once_and_again_under_the_same_attempt():
+    given(CREATED).when(PAY).then(STARTED)
+    given(CREATED, STARTED).when(PAY).then_nothing()
+    other = replace(PAY, payment_method="pm_other")
+    given(CREATED, STARTED).when(other).then(replace(STARTED, attempt=2, payment_method="pm_other"))
+    foreign = replace(PAY, payment_intent_id="pi_other")
+    given(CREATED, STARTED).when(foreign).then_rejected("payment_under_way")
+
+
+def test_a_decline_raises_the_attempt_and_keeps_the_hold():
+    given(CREATED, STARTED).when(FindPayment(intent=DECLINED)).then(FAILED)
+    given(CREATED, STARTED, FAILED).when(FindPayment(intent=DECLINED)).then_nothing()
+    given(CREATED, STARTED, FAILED).when(PAY).then(replace(STARTED, attempt=2))
+    state = given(CREATED, STARTED, FAILED).state
+    assert (state.hold, state.detail_status, state.payment.status) == ("held", "pending_payment", "failed")
+
+
+def test_an_intent_that_was_called_off_makes_room_for_another():
+    dead = replace(FAILED, code="canceled", decline_code=None, dead=True)
+    given(CREATED, STARTED).when(FindPayment(intent=intent("canceled"))).then(dead)
+    again = replace(PAY, payment_intent_id="pi_2")
+    given(CREATED, STARTED, dead).when(again).then(replace(STARTED, attempt=2, payment_intent_id="pi_2"))
+
+
+@pytest.mark.parametrize("status", ["processing", "requires_action", "requires_confirmation"])
+def test_what_is_not_decided_at_stripe_is_not_decided_here(status):
+    given(CREATED, STARTED).when(FindPayment(intent=intent(status))).then_nothing()
+    untried = intent("requires_payment_method")
+    given(CREATED, STARTED).when(FindPayment(intent=untried)).then_nothing()
+
+
+def test_the_payment_confirms_it_once():
+    paid = FindPayment(intent=intent())
+    given(CREATED, STARTED).when(paid).then(SUCCEEDED, CONFIRMED)
+    given(CREATED).when(paid).then(SUCCEEDED, CONFIRMED)
+    given(CREATED, STARTED, SUCCEEDED, CONFIRMED).when(paid).then_nothing()
+    given(CREATED, STARTED).when(FindPayment(intent=intent(id="pi_x"))).then_rejected("payment_not_of_order")
+
+
+@pytest.mark.parametrize("more", [{"received": 99}, {"currency": "USD"}])
+def test_another_amount_is_held_for_review(more):
+    found = intent(**more)
+    expected = OrderPaymentMismatch(
+        payment_intent_id=PI,
+        amount=Total(amount_cents=found.received_cents, currency=found.currency),
+        expected=TOTAL,
+        found_at=NOW,
+    )
+    given(CREATED, STARTED).when(FindPayment(intent=found)).then(expected)
+    after = given(CREATED, STARTED, expected)
+    after.when(CancelOrder()).then_rejected("payment_under_review")
+    after.at(LATE).when(ExpireOrder()).then_nothing()
+
+
+def test_staff_ends_a_review_and_the_money_goes_back():
+    reversal = replace(REVERSING, amount=MISMATCH.amount)
+    given(CREATED, STARTED, MISMATCH).when(CancelOrder(staff=True)).then(
+        replace(CANCELLED, reason="staff"), reversal
+    )
+
+
+def test_it_expires_at_its_time_and_once():
+    soon = LATE - timedelta(microseconds=1)
+    given(CREATED).at(soon).when(ExpireOrder()).then_nothing()
+    given(CREATED).at(LATE).when(ExpireOrder()).then(replace(EXPIRED, expired_at=LATE))
+    given(CREATED, EXPIRED).at(LATE).when(ExpireOrder()).then_nothing()
+    given(CREATED, STARTED, FAILED).at(LATE).when(ExpireOrder()).then(
+        replace(EXPIRED, detail_status="payment_failed", expired_at=LATE)
+    )
+    given(CREATED).at(LATE).when(PAY).then_rejected("order_expired")
+    given(CREATED, EXPIRED).when(PAY).then_rejected("order_not_payable")
+
+
+def test_cancelled_before_payment_and_refused_after():
+    given(CREATED).when(CancelOrder()).then(CANCELLED)
+    given(CREATED, CANCELLED).when(CancelOrder()).then_nothing()
+    paid = given(CREATED, STARTED, SUCCEEDED, CONFIRMED)
+    paid.when(CancelOrder()).then_rejected("order_paid")
+    paid.when(PAY).then_rejected("order_paid")
+    given(created(2)).when(CancelOrder()).then(RELEASING)
+
+
+def test_late_money_revives_or_goes_back_and_never_both():
+    late = intent()
+    revived = OrderRevived(budgets=(), revived_at=NOW)
+    expired = given(CREATED, STARTED, EXPIRED)
+    expired.when(ReviveOrder(intent=late)).then(revived, SUCCEEDED, CONFIRMED)
+    expired.when(ReversePayment(intent=late)).then(REVERSING)
+    given(CREATED, STARTED, EXPIRED, REVERSING).when(ReviveOrder(intent=late)).then_nothing()
+    given(CREATED, STARTED, EXPIRED, revived, SUCCEEDED, CONFIRMED).when(
+        ReversePayment(intent=late)
+    ).then_nothing()
+    given(CREATED, STARTED, CANCELLED).when(ReviveOrder(intent=late)).then_nothing()
+    short = intent(received=99)
+    expired.when(ReviveOrder(intent=short)).then(
+        replace(REVERSING, amount=Total(amount_cents=99, currency="EUR"))
+    )
+
+
+def test_a_reversal_is_recorded_once():
+    reversed_ = OrderPaymentReversed(
+        payment_intent_id=PI, refund_id="re_1", amount=TOTAL, customer_id=ANN, reversed_at=NOW
+    )
+    record = RecordReversal(refund_id="re_1")
+    given(CREATED, EXPIRED, REVERSING).when(record).then(reversed_)
+    given(CREATED, EXPIRED, REVERSING, reversed_).when(record).then_nothing()
+    assert given(CREATED, EXPIRED, REVERSING, reversed_).state.payment.refunded_cents == 2499
+
+
+def test_chunks_are_reserved_one_after_the_other():
+    first, second = (OrderChunkReserved(chunk=each, reserved_at=NOW) for each in range(2))
+    ready = OrderReserved(expires_at=LATE, reserved_at=NOW)
+    big = created(2)
+    given(big).when(ReserveChunk(chunk=0)).then(first)
+    given(big, first).when(ReserveChunk(chunk=0)).then_nothing()
+    given(big, first).when(ReserveChunk(chunk=1)).then(second, ready)
+    given(big, first).when(PAY).then_rejected("order_not_payable")
+    whole = (big, first, second, ready)
+    given(*whole).when(PAY).then(STARTED)
+    given(*whole).at(LATE).when(ExpireOrder()).then(
+        OrderReleaseStarted(ends="expired", reason="expired", started_at=LATE)
+    )
+    assert fate(given(big).state, intent()) == "wait"
+
+
+def test_chunks_go_back_one_after_the_other():
+    first = OrderChunkReserved(chunk=0, reserved_at=NOW)
+    gone = replace(RELEASING, reason="out_of_stock")
+    back = OrderChunkReleased(chunk=0, released_at=NOW)
+    history = (created(2), first, gone)
+    given(created(2), first).when(GiveUp()).then(gone)
+    given(*history).when(GiveUp()).then_nothing()
+    given(*history).when(ReleaseChunk(chunk=1)).then_nothing()
+    given(*history).when(ReserveChunk(chunk=1)).then_rejected("invalid_transition")
+    given(*history).when(FinishRelease()).then_nothing()
+    given(*history).when(ReleaseChunk(chunk=0)).then(back)
+    given(*history, back).when(FinishRelease()).then(replace(CANCELLED, reason="out_of_stock"))
+    expiring = replace(RELEASING, ends="expired", reason="expired")
+    given(created(2), expiring).when(FinishRelease()).then(EXPIRED)
+    ended = given(created(2), expiring, EXPIRED).state
+    assert fate(ended, intent()) == "reverse"
+    assert (ended.histogram, ended.hold) == ({"cancelled": 1}, "released")
+
+
+def test_every_status_is_shown_as_one_that_the_api_knows():
+    assert set(SHOWN) == set(get_args(DetailStatus.__value__)) == set(LIFECYCLE.moves)
+    assert set(SHOWN.values()) == set(get_args(Status.__value__))
+
+
+LEGAL = {(was, to) for was, tos in LIFECYCLE.moves.items() for to in tos}
+
+
+@pytest.mark.parametrize("was", sorted(LIFECYCLE.moves))
+def test_every_other_move_is_refused(was):
+    for to in LIFECYCLE.moves:
+        if (was, to) in LEGAL:
+            LIFECYCLE.check(was, to)
+        else:
+            with pytest.raises(Rejected, match="cannot become"):
+                LIFECYCLE.check(was, to)
+
+
+def test_nothing_comes_back_from_its_end():
+    paid_again = {(was, to) for was, to in LEGAL if was in {"expired", "payment_failed"}}
+    assert paid_again == {("expired", "paid"), ("payment_failed", "paid")}
+    assert not [pair for pair in LEGAL if pair[0] == "refunded"]
+    assert not [pair for pair in LEGAL if pair[1] == "pending_payment" and pair[0] != "reserving"]
+
+
+COMMANDS = st.sampled_from(
+    [
+        PAY,
+        replace(PAY, payment_method="pm_other"),
+        *(FindPayment(intent=each) for each in (intent(), DECLINED, intent("canceled"), intent(received=1))),
+        FindPayment(intent=intent("processing")),
+        ExpireOrder(),
+        CancelOrder(),
+        CancelOrder(staff=True),
+        ReviveOrder(intent=intent()),
+        ReversePayment(intent=intent()),
+        RecordReversal(refund_id="re_1"),
+        ReserveChunk(chunk=0),
+        ReserveChunk(chunk=1),
+        ReleaseChunk(chunk=0),
+        ReleaseChunk(chunk=1),
+        FinishRelease(),
+        GiveUp(),
+    ]
+)
+
+
+@drawn(st.sampled_from([None, 2]), st.lists(st.tuples(COMMANDS, st.sampled_from([0, 16])), max_size=25))
+def test_whatever_comes_in_whatever_order_the_money_and_the_hold_agree(chunks, steps):
+    history = [created(chunks)]
+    for command, minutes in steps:
+        state = ORDER.fold(history)
+        context = replace(NOON, now=NOW + timedelta(minutes=minutes))
+        try:
+            events = ORDER.decide(command, state, context)
+        except Rejected:
+            continue
+        for event in events:
+            was, state = state, ORDER.evolve(state, event)
+            assert isinstance(was, Order)
+            if was.detail_status != state.detail_status:
+                LIFECYCLE.check(was.detail_status, state.detail_status)
+        history += events
+        _agrees(state)
+    assert_folds_as_stored(ORDER, tuple(history))
+
+
+def _agrees(state):
+    paid = state.payment.captured_cents - state.payment.refunded_cents
+    assert sum(state.histogram.values()) == state.line_count
+    if state.detail_status == "paid":
+        assert (state.hold, paid) == ("held", state.totals.total_cents)
+    if state.hold == "released":  # never money kept for nothing, but on its way back
+        assert paid == 0 or state.payment.status == "reversing"
+        assert state.histogram == {"cancelled": state.line_count}
+    assert 0 <= state.payment.refunded_cents <= state.payment.captured_cents
+
+
+def test_an_order_that_is_none_stays_none():
+    assert ORDER.evolve(NoOrder(), EXPIRED) == NoOrder()
+    assert ORDER.listed(NoOrder(), "x").collection is None
