@@ -1,10 +1,17 @@
-"""The mail queue gets what mails are written for, and nothing else."""
+"""A mail queue gets what mails are written for, and nothing else."""
 
-from identity.reactions.mail import WRITTEN
-from stacks import CONTEXTS, resources
+import pytest
+
+from commerce.reactions.mail import WRITTEN as TO_SUPPLIERS
+from identity.reactions.mail import WRITTEN as TO_PEOPLE
+from stacks import ROOT, resources
 
 
-def test_the_rule_names_every_event_that_a_mail_is_written_for():
-    (identity,) = [each for each in CONTEXTS if each.parent.name == "identity"]
-    pattern = resources(identity)["MailRule"]["Properties"]["EventPattern"]
-    assert sorted(pattern["detail-type"]) == sorted(WRITTEN)
+@pytest.mark.parametrize(
+    ("context", "written"),
+    [("identity", TO_PEOPLE), ("commerce", TO_SUPPLIERS)],
+    ids=["identity", "commerce"],
+)
+def test_the_rule_names_every_event_that_a_mail_is_written_for(context, written):
+    pattern = resources(ROOT / f"functions/{context}/template.yaml")["MailRule"]["Properties"]["EventPattern"]
+    assert sorted(pattern["detail-type"]) == sorted(written)

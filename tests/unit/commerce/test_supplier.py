@@ -151,6 +151,14 @@ def test_there_is_no_review_of_half_a_record(history, uploaded, lacking):
         given.act()
 
 
+@pytest.mark.parametrize("status", ["registered", "rejected"])
+def test_a_document_may_be_sent_until_the_submission(status):
+    form = {"kind": "other", "content_type": "image/png", "size_bytes": 1}
+    (event,) = supplier(*HISTORIES[status]).when(RequestDocumentUpload(**form)).act()
+    assert (event.document.kind, event.document.size_bytes, event.document.filed) == ("other", 1, None)
+    assert event.document.id not in {FILED.id, LICENSE.id}
+
+
 def test_a_document_that_did_not_arrive_is_left_out():
     other = SupplierDocumentRequested(document=replace(LICENSE, id="x"))
     supplier(*READY, other).when(SUBMIT).then(submitted)
