@@ -56,7 +56,9 @@ class LimitsForm(fields.Body):
 
 
 Products = Annotated[tuple[FeaturedForm, ...], Field(min_length=1, max_length=MOST_PRODUCTS)]
-Communities = Annotated[tuple[Id, ...], Field(max_length=MOST_NAMED)]
+Communities = Annotated[
+    tuple[Id, ...], Field(max_length=MOST_NAMED, examples=[["0192f0c1-7a00-7000-8000-0000000000c1"]])
+]
 
 
 class PromotionForm(fields.Body):
