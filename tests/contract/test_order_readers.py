@@ -1,0 +1,35 @@
+"""Others read what happens to an order by the names of its fields: they read what the golden events have."""
+
+import json
+from datetime import UTC, datetime
+
+from commerce.order import ORDER
+from commerce.supplier_order import SUPPLIER_ORDER
+from documents.places import ROOT
+from identity.neighbours import order_confirmed
+from identity.projections.user_cards import USER_CARDS
+from troupe.aggregates import dump, parse
+from troupe.events import Envelope
+
+
+def golden(name: str) -> Envelope:
+    return Envelope.of(json.loads((ROOT / f"events/commerce/{name}.v1.json").read_text()))
+
+
+def test_identity_counts_a_confirmed_order_and_what_was_spent():
+    event = golden("order.confirmed")
+    read = order_confirmed(event.data)
+    assert (read.customer_id, read.total.amount_cents, read.total.currency) == (
+        "0192f0c1-7a00-7000-8000-0000000000a1",
+        18347,
+        "EUR",
+    )
+    counted = USER_CARDS.count(event, datetime(2026, 2, 1, tzinfo=UTC))
+    assert [(each.field, each.by) for each in counted] == [("orders", 1), ("spent_EUR", 18347)]
+
+
+def test_every_event_of_an_order_is_kept_as_it_was():
+    for decider in (ORDER, SUPPLIER_ORDER):
+        for name, shape in decider.events.items():
+            data = golden(name).data
+            assert json.loads(dump(shape, parse(shape, json.dumps(data)))) == data
