@@ -66,6 +66,8 @@ def told():
 
 
 class TestSigningUp:
+    """register_supplier"""
+
     def test_a_business_is_registered_and_cannot_sign_in_yet(self, shop):
         reply = register({"slug": "acme"}, principal=None)
         assert (reply.status, reply.body["status"]) == (201, "registered")
@@ -157,6 +159,8 @@ class TestVerifyingTheAddress:
 
 
 class TestTheRecord:
+    """update_supplier, change_bank_details, submit_supplier"""
+
     def test_numbers_are_sealed_and_shown_by_their_tails(self, bakery):
         done(update(bakery.path, **bakery.by))
         numbers = bakery.supplier().numbers
