@@ -61,9 +61,12 @@ def functions(template: Path) -> dict[str, Function]:
 
 @cache
 def routes(template: Path) -> dict[str, Route]:
-    """Every route that `sam local start-api` serves, by its stack, method and path."""
+    """Every route that sam finds, by its stack, method and path.
+
+    Each stack is asked alone: `sam local start-api` has one host for all of them, and serves one of two webhooks.
+    """
     with _quiet():
-        found = ApiProvider(stacks(template)).api.routes
+        found = [each for stack in stacks(template) for each in ApiProvider([stack]).api.routes]
     return {f"{each.stack_path} {method} {each.path}": each for each in found for method in each.methods}
 
 

@@ -17,6 +17,10 @@ COMMANDS = {
     if path.stem != "__init__"
 }
 STARTED_BY = {  # commands without a route, and what starts them
+    "commerce.decide_promotion": "the flow of its approval",
+    "commerce.end_promotion": "the schedule of its end",
+    "commerce.expire_order": "the timer of its hold",
+    "commerce.start_promotion": "the schedule of its start",
     "commerce.decide_promotion": "the approval flow, and the sweeper",
     "commerce.end_promotion": "the schedule of its window, and the sweeper",
     "commerce.expire_order": "the timer of its hold",

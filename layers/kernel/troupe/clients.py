@@ -2,7 +2,7 @@
 
 import os
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import boto3
 from botocore.config import Config
@@ -34,7 +34,8 @@ def s3() -> "S3Client":
 
     By itself boto3 signs for the first region there was, in the old way, which fixes no size.
     """
-    style = "auto" if os.environ.get("AWS_ENDPOINT_URL") else "virtual"  # buckets are no names on loopback
+    local = os.environ.get("AWS_ENDPOINT_URL")  # where buckets are no names
+    style: Literal["auto", "virtual"] = "auto" if local else "virtual"
     config = CONFIG.merge(Config(signature_version="s3v4", s3={"addressing_style": style}))
     return boto3.client("s3", config=config)  # pyright: ignore[reportUnknownMemberType] -- boto3
 

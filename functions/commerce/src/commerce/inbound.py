@@ -5,7 +5,7 @@ from typing import Any
 
 from commerce.projections.promotion_performance import PROMOTION_PERFORMANCE
 from commerce.projections.supplier_metrics import SUPPLIER_METRICS
-from commerce.reactions import supplier_sales
+from commerce.reactions import supplier_sales, time_order
 from troupe.batches import Event, Failures, consumer
 from troupe.events import Envelope
 from troupe.projection import projection
@@ -18,6 +18,8 @@ VIEWS: tuple[View, ...] = (SUPPLIER_METRICS, PROMOTION_PERFORMANCE)
 # What else is done when something has happened; each can be repeated without harm.
 REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     **dict.fromkeys(supplier_sales.CHANGES, (supplier_sales.follow,)),
+    "order.created": (time_order.time,),
+    "order.reserved": (time_order.time,),
 }
 
 

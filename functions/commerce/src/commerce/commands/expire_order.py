@@ -8,6 +8,6 @@ from troupe.request import Request
 from troupe.scope import Answer
 
 
-@endpoint(Operation(permission="order:oversee", reply=Settled, secret=True))
+@endpoint(Operation(reply=Settled, secret=True))
 def handler(request: Request[NoBody]) -> Answer:
     return settled(paying.give_up(request.scope, request.id("order_id"), ExpireOrder()))
