@@ -90,7 +90,7 @@ def approvals(request: Request[NoBody]) -> Answer:
         if target == GLOBAL:
             raise Forbidden("permission_required", f"This takes the permission {OVERSEE}.")
         if target not in _led(request, (target,)):
-            raise Forbidden("leader_required", "This is for the community's leader.")
+            raise Forbidden("permission_required", "This is for the community's leader.")
     pk = keys.listing(request.tenant_id, promotions.queue(target))
     rows = List(tenant_id=request.tenant_id, pk=pk, index="GSI2", ascending=True)
     return listed(rows, request, _waiting)

@@ -1,0 +1,110 @@
+"""A supplier's promotions, by commerce's own commands, and the communities they are for, as tests need them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from commerce import suppliers
+from commerce.suppliers import Standing
+from market import NOON, Call
+from people import acting
+from spec import LAMBDA, TENANT, Reply
+from stall import Goods, Stall, open_stall
+from troupe import keys, writes
+from troupe.clock import rfc3339
+from troupe.commit import commit
+from troupe.ids import new_id
+
+PROMOTION = "/promotions/{promotion_id}"
+
+create = Call("create_promotion", "POST /promotions")
+update = Call("update_promotion", f"PATCH {PROMOTION}", {})
+submit = Call("submit_promotion", f"POST {PROMOTION}/submit")
+approve = Call("approve_promotion", f"POST {PROMOTION}/approve", {"target": "global"})
+reject = Call("reject_promotion", f"POST {PROMOTION}/reject", {"target": "global", "reason": "Not for us."})
+pause = Call("pause_promotion", f"POST {PROMOTION}/pause")
+resume = Call("resume_promotion", f"POST {PROMOTION}/resume")
+cancel = Call("cancel_promotion", f"POST {PROMOTION}/cancel", {"reason": "Sold out."})
+record = Call("record_impressions", "POST /impressions")
+VERDICTS = {"approve": approve, "reject": reject}
+
+
+def community(owner_id: str, *, status: str = "active", visibility: str = "public") -> str:
+    """What a community publishes of itself."""
+    community_id = new_id()
+    standing = {"owner_id": owner_id, "status": status, "visibility": visibility, "name": "Runners"}
+    commit([writes.put(keys.community_standing(TENANT, community_id), standing)])
+    return community_id
+
+
+def timed(command: str, promotion_id: str) -> dict[str, Any]:
+    """What a flow, a schedule or the sweeper calls; a refusal is raised."""
+    from importlib import import_module
+
+    handler = import_module(f"commerce.commands.{command}_promotion").handler
+    event = {"tenant_id": TENANT, "path": {"promotion_id": promotion_id}, "actor": "schedule"}
+    return handler(event, LAMBDA)
+
+
+@dataclass(frozen=True)
+class Booth:
+    """A verified supplier with something on sale, a leader, and an admin."""
+
+    stall: Stall = field(default_factory=open_stall)
+    leader_id: str = field(default_factory=new_id)
+    admin_id: str = field(default_factory=new_id)
+
+    @property
+    def by(self) -> dict[str, Any]:
+        return self.stall.by
+
+    @property
+    def lea(self) -> dict[str, Any]:
+        return acting("leader", self.leader_id)
+
+    @property
+    def ada(self) -> dict[str, Any]:
+        return acting("admin", self.admin_id)
+
+    def limited(self, promotions: int) -> None:
+        """How many promotions the supplier may run at a time."""
+        stands = Standing(status="verified", products=100, promotions=promotions)
+        commit([suppliers.published(TENANT, self.stall.supplier_id, stands)])
+
+    def goods(self, *skus: str) -> Goods:
+        return self.stall.product(*skus)
+
+    def body(self, goods: Goods, **more: Any) -> dict[str, Any]:
+        """One that is for everybody, and on from noon for a week."""
+        return {
+            "title": "Flash sale",
+            "kind": "single",
+            "products": [{"product_id": goods.id, "reduction": {"percent": 30}}],
+            "visibility": "global",
+            "starts_at": rfc3339(NOON),
+            "ends_at": "2026-03-08T12:00:00Z",
+        } | more
+
+    def draft(self, goods: Goods, **more: Any) -> dict[str, str]:
+        """The path of a new one."""
+        reply = create(body=self.body(goods, **more), **self.by)
+        assert reply.status == 201, reply.body
+        return {"promotion_id": reply.body["id"]}
+
+    def submitted(self, goods: Goods, **more: Any) -> dict[str, str]:
+        path = self.draft(goods, **more)
+        reply = submit(path, **self.by)
+        assert reply.status == 200, reply.body
+        return path
+
+    def decides(self, verdict: str, path: dict[str, str], target: str = "global") -> Reply:
+        """By the admin, or by the leader of the community that is the target."""
+        body = {"target": target} | ({"reason": "Not for us."} if verdict == "reject" else {})
+        return VERDICTS[verdict](path, body=body, **(self.ada if target == "global" else self.lea))
+
+    def active(self, goods: Goods, **more: Any) -> dict[str, str]:
+        """Approved by everybody."""
+        path = self.submitted(goods, **more)
+        targets = ["global"] if more.get("visibility", "global") != "communities" else []
+        for target in (*targets, *more.get("communities", ())):
+            assert self.decides("approve", path, target).status == 200
+        return path
