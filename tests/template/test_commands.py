@@ -17,14 +17,10 @@ COMMANDS = {
     if path.stem != "__init__"
 }
 STARTED_BY = {  # commands without a route, and what starts them
-    "commerce.decide_promotion": "the flow of its approval",
-    "commerce.end_promotion": "the schedule of its end",
+    "commerce.decide_promotion": "the schedule of what falls due",
+    "commerce.end_promotion": "the schedule of what falls due",
     "commerce.expire_order": "the timer of its hold",
-    "commerce.start_promotion": "the schedule of its start",
-    "commerce.decide_promotion": "the approval flow, and the sweeper",
-    "commerce.end_promotion": "the schedule of its window, and the sweeper",
-    "commerce.expire_order": "the timer of its hold",
-    "commerce.start_promotion": "the schedule of its window, and the sweeper",
+    "commerce.start_promotion": "the schedule of what falls due",
     "identity.close_usage_period": "the hourly schedule",
     "identity.create_operator": "an operator's hand",
     "identity.end_trial": "the hourly schedule",

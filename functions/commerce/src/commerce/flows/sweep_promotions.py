@@ -1,0 +1,47 @@
+"""No route: every minute. Decides on promotions whose time to decide is over, and starts and ends them.
+
+What a promotion's status waits for is done. An order goes by the window of an offer, so that a
+minute more or less sells nothing at a wrong price.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from commerce.commands import decide_promotion, end_promotion, start_promotion
+from commerce.promotion import PROMOTION
+from commerce.promotion_events import Status
+from commerce.promotion_state import DUE, Promotion
+from troupe.clock import now
+from troupe.due import Due, sweep
+from troupe.observability import metrics
+from troupe.store import load
+from troupe.table import confined
+
+ACTOR = "schedule"
+STEPS: Mapping[Status, Callable[[Mapping[str, Any], Any], Any]] = {
+    "pending_approval": decide_promotion.handler,
+    "scheduled": start_promotion.handler,
+    "active": end_promotion.handler,
+    "paused": end_promotion.handler,
+}
+
+
+def handler(_event: Mapping[str, Any], context: Any) -> dict[str, int]:
+    """What fails is tried again by the next sweeps; one promotion never holds up another."""
+
+    def act(due: Due) -> None:
+        _act(due, context)
+
+    swept = sweep(DUE, act, now())
+    metrics.flush_metrics()
+    return {"done": swept.done, "failed": swept.failed}
+
+
+def _act(due: Due, context: Any) -> None:
+    """One step; what was changed meanwhile is not due any more."""
+    with confined(due.tenant_id):
+        found = load(due.tenant_id, PROMOTION, due.id).state
+    if not isinstance(found, Promotion) or found.due_at is None or found.due_at > now():
+        return
+    event = {"tenant_id": due.tenant_id, "path": {"promotion_id": due.id}, "actor": ACTOR}
+    STEPS[found.status](event, context)
