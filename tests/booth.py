@@ -40,7 +40,7 @@ def timed(command: str, promotion_id: str) -> dict[str, Any]:
     """What a flow, a schedule or the sweeper calls; a refusal is raised."""
     from importlib import import_module
 
-    handler = import_module(f"commerce.commands.{command}_promotion").handler
+    handler = import_module(f"commerce.commands.{command}").handler
     event = {"tenant_id": TENANT, "path": {"promotion_id": promotion_id}, "actor": "schedule"}
     return handler(event, LAMBDA)
 

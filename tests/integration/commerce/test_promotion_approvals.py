@@ -113,7 +113,7 @@ def test_who_decides_late_adds_its_card_alone(booth, clock):
     path = booth.submitted(booth.goods(), **more)
     booth.decides("approve", path, a)
     clock.forward(days=7)
-    timed("decide", path["promotion_id"])
+    timed("decide_promotion", path["promotion_id"])
     assert offer(path).communities == (a,)
     first = state(path).first_activated_at
     before = {each.id for each in happened()}
