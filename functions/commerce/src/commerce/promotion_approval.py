@@ -3,7 +3,7 @@
 from typing import Any
 
 from commerce import promotions
-from commerce.promotion_commands import ApprovePromotion, RejectPromotion
+from commerce.promotion_commands import ApprovePromotion, Command, RejectPromotion
 from commerce.promotion_events import GLOBAL
 from troupe import keys, writes
 from troupe.principal import Forbidden
@@ -16,12 +16,13 @@ from troupe.writes import Action
 def decide(request: Request[Any], command: ApprovePromotion | RejectPromotion) -> Answer:
     """Carry out the decision of one target, held to it that the caller still is the one to decide."""
     ref = promotions.promotion_ref(request.id("promotion_id"))
+    asked: Command = command
     target = command.target
     standing = () if target == GLOBAL else (keys.community_standing(request.tenant_id, target),)
 
     def decided(at: Snapshot) -> Decision:
         may = _may(at, request, target)
-        changed = at.decide(ref, command)
+        changed = at.decide(ref, asked)
         beside = promotions.moved(at.scope.tenant_id, changed)
         return Decision(changes=(changed,), actions=(*beside, *(may if changed.events else ())))
 

@@ -1,7 +1,7 @@
 """The parts of request bodies that several of the commands on promotions take."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, cast
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
@@ -42,7 +42,9 @@ class FeaturedForm(fields.Body):
     reduction: ReductionForm | None = None
 
     def value(self) -> Featured:
-        return Featured(product_id=self.product_id, reduction=self.reduction and self.reduction.value())
+        return Featured(
+            product_id=self.product_id, reduction=self.reduction.value() if self.reduction else None
+        )
 
 
 class LimitsForm(fields.Body):
@@ -103,10 +105,9 @@ class PromotionChangesForm(fields.Body):
     limits: LimitsForm = Field(default_factory=LimitsForm)
 
     def changes(self) -> DetailChanges:
-        changed: DetailChanges = {}
         sent = fields.given(self)
         plain = {name: value for name, value in sent.items() if name not in {"products", "limits"}}
-        changed.update(plain)  # pyright: ignore[reportCallIssue, reportArgumentType] -- the same names, the same types
+        changed = cast("DetailChanges", plain)  # the same names, the same types
         if "products" in self.model_fields_set:
             changed["products"] = tuple(each.value() for each in self.products)
         if "limits" in self.model_fields_set:

@@ -4,7 +4,7 @@ What a promotion's status waits for is done. An order goes by the window of an o
 minute more or less sells nothing at a wrong price.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from commerce.commands import decide_promotion, end_promotion, start_promotion
@@ -13,12 +13,13 @@ from commerce.promotion_events import Status
 from commerce.promotion_state import DUE, Promotion
 from troupe.clock import now
 from troupe.due import Due, sweep
+from troupe.http import Endpoint
 from troupe.observability import metrics
 from troupe.store import load
 from troupe.table import confined
 
 ACTOR = "schedule"
-STEPS: Mapping[Status, Callable[[Mapping[str, Any], Any], Any]] = {
+STEPS: Mapping[Status, Endpoint] = {
     "pending_approval": decide_promotion.handler,
     "scheduled": start_promotion.handler,
     "active": end_promotion.handler,
@@ -43,5 +44,5 @@ def _act(due: Due, context: Any) -> None:
         found = load(due.tenant_id, PROMOTION, due.id).state
     if not isinstance(found, Promotion) or found.due_at is None or found.due_at > now():
         return
-    event = {"tenant_id": due.tenant_id, "path": {"promotion_id": due.id}, "actor": ACTOR}
+    event: dict[str, Any] = {"tenant_id": due.tenant_id, "path": {"promotion_id": due.id}, "actor": ACTOR}
     STEPS[found.status](event, context)
