@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from pydantic import ConfigDict
+
 from commerce import business, seals
 from commerce.supplier_commands import ChangeBankDetails
 from commerce.supplier_forms import BankDetails
@@ -13,7 +15,18 @@ from troupe.store import Decision, Snapshot
 
 
 class Body(BankDetails):
-    pass
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "account_holder": "Bread & Butter GmbH",
+                    "country": "DE",
+                    "currency": "EUR",
+                    "iban": "DE89370400440532013000",
+                }
+            ]
+        }
+    )
 
 
 class BankDetailsChanged(Version, frozen=True):
