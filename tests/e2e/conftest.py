@@ -6,14 +6,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
 from rich.progress import Progress
 
 from e2e.backstage import Backstage
+from e2e.storefront import Flows, Storefront
 from local.demo.api import Api
 from local.demo.people import Person, newcomers
+from local.demo.shop import Shop, World
 from local.demo.story import Played, Story
 from local.places import REPOSITORY, state_folder
 from local.stack import Stack, down, up
@@ -105,3 +108,34 @@ def operator(stack: Stack) -> Iterator[Api]:
         visitor.signed_in(stack.operator.email, stack.operator.password) as api,
     ):
         yield api
+
+
+@pytest.fixture(scope="session")
+def open_shop(stack: Stack, found: Callable[[str], Played]) -> Callable[..., Storefront]:
+    """Opens shops, all of one tenant, each with a workspace and a connected account of its own."""
+    owner = found("rescued").owner
+    assert owner
+
+    def open_shop(name: str, zone: str = "UTC", **account: Any) -> Storefront:
+        shop = Shop(world=World(stack), api=owner.of("recovery"))
+        shop.open(name, zone, **account)
+        return Storefront(shop)
+
+    return open_shop
+
+
+@pytest.fixture(scope="session")
+def flows(stack: Stack) -> Flows:
+    return Flows(stack.client("stepfunctions"), stack.state_machines["Dunning"])
+
+
+@pytest.fixture
+def held(stack: Stack) -> Iterator[Callable[..., None]]:
+    """Stripe sends nothing by itself; what it sends, it sends as it is told."""
+
+    def settings(**given: Any) -> None:
+        World(stack).tell("webhooks", **given)
+
+    settings(mode="held")
+    yield settings
+    settings(mode="automatic", repeat=1, workers=1)
