@@ -109,11 +109,13 @@ class Month:
             25: (self._olivia_is_refunded,),
         }
         self._fail()
-        for day in self.progress.track(range(1, LASTS + 1), description="a month of recovery"):
+        bar = self.progress.add_task("a month of recovery", total=LASTS)
+        for day in (*happenings, LASTS):  # on the days between nothing has to be looked at
             self.shop.until(self.began + day * DAY)
             for happens in happenings.get(day, ()):
                 happens()
                 self.shop.settled()
+            self.progress.update(bar, completed=day)
         self._report()
         return self
 
