@@ -10,6 +10,13 @@ from market import Market
 from town import items
 from troupe.credential import CREDENTIAL
 
+TIMERS = {
+    "SCHEDULE_GROUP": "troupe-orders",
+    "SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/timers",
+    "EXPIRE_ORDER_ARN": "arn:aws:lambda:eu-west-1:123456789012:function:expire-order",
+    "DEAD_JOBS_ARN": "arn:aws:sqs:eu-west-1:123456789012:dead-jobs",
+}
+
 
 @pytest.fixture
 def market(table):
@@ -51,6 +58,9 @@ def checkout(market, clock, monkeypatch):
         monkeypatch.setattr(f"{module}.now", clock)
     secret = boto3.client("secretsmanager").create_secret(Name="stripe", SecretString=json.dumps(SECRET))
     monkeypatch.setenv("STRIPE_SECRET_ARN", secret["ARN"])
+    for name, value in TIMERS.items():
+        monkeypatch.setenv(name, value)
+    boto3.client("scheduler").create_schedule_group(Name=TIMERS["SCHEDULE_GROUP"])
     monkeypatch.setattr("troupe.payments.RETRIES", 0)
     shelves.forget()
     with opened() as (till, url):

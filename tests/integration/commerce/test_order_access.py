@@ -1,0 +1,72 @@
+"""Whose order it is: nobody else asks anything of it, and only the timer comes when its hold is over."""
+
+import json
+import os
+from dataclasses import replace
+
+import pytest
+
+from checkout import cancel, confirm, pay, wish
+from commerce.order import HELD_FOR
+from commerce.reactions import time_order
+from people import acting
+from till import GOOD
+from town import happened, items
+from troupe.clients import scheduler
+
+OWN = {
+    "cancel_order": (cancel, None),
+    "confirm_payment": (confirm, None),
+    "pay_order": (pay, {"payment_method": GOOD}),
+}
+
+
+@pytest.mark.parametrize("command", OWN)
+def test_to_anybody_else_an_order_is_not_there(checkout, command):
+    call, body = OWN[command]
+    order_id = checkout.placed(wish(checkout.goods(10)))
+    other = acting("consumer", checkout.market.consumer("Bob"))
+    before = items()
+    reply = call({"order_id": order_id}, body=body, **other)
+    assert (reply.status, reply.body["code"]) == (404, "not_found")
+    assert items() == before
+
+
+@pytest.mark.parametrize("command", ["quote_order", "place_order"])
+def test_a_supplier_buys_nothing(checkout, command):
+    ask = {"quote_order": checkout.quote, "place_order": checkout.place}[command]
+    goods = checkout.goods(10)
+    before = items()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(type(checkout), "by", property(lambda self: self.stall.by))
+        reply = ask(wish(goods))
+    assert (reply.status, reply.body["code"]) == (403, "permission_required")
+    assert items() == before
+
+
+def test_expire_order_before_its_time_does_nothing(checkout):
+    order_id = checkout.placed(wish(checkout.goods(10)))
+    checkout.clock.forward(seconds=HELD_FOR.total_seconds() - 1)
+    assert checkout.expire(order_id)["detail_status"] == "pending_payment"
+    assert happened("order.expired") == []
+
+
+def test_a_hold_has_a_timer_of_its_own_however_often_it_is_heard_of(checkout):
+    order_id = checkout.placed(wish(checkout.goods(10)))
+    checkout.market.hears()
+    (told,) = happened("order.created")
+    time_order.time(told)
+    (name,) = (each["Name"] for each in scheduler().list_schedules()["Schedules"])
+    timer = scheduler().get_schedule(Name=name, GroupName=os.environ["SCHEDULE_GROUP"])
+    at = checkout.order(order_id).expires_at + time_order.GRACE
+    assert timer["ScheduleExpression"] == f"at({at:%Y-%m-%dT%H:%M:%S})"
+    assert timer["ActionAfterCompletion"] == "DELETE"
+    assert timer["Target"]["Arn"] == os.environ["EXPIRE_ORDER_ARN"]
+    assert json.loads(timer["Target"]["Input"])["path"] == {"order_id": order_id}
+
+
+def test_an_order_that_is_still_being_reserved_has_none_yet(checkout):
+    checkout.placed(wish(checkout.goods(10)))
+    (told,) = happened("order.created")
+    time_order.time(replace(told, data={**told.data, "chunks": 2}))
+    assert scheduler().list_schedules()["Schedules"] == []
