@@ -117,7 +117,7 @@ def main(rest: list[str]) -> int:
     shutil.rmtree(COVERAGE, ignore_errors=True)
     results = perform_all(chosen)
     if {"unit", "integration"} <= {check.name for check in chosen}:
-        results += perform_all([coverage()])
+        results += [result for check in coverage() for result in perform_all([check])]
     console.print(summary(results))
     print(closing_line(results, time.monotonic() - began))
     return 0 if all(result.passed for result in results) else 1
