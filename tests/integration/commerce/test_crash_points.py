@@ -1,0 +1,196 @@
+"""S-55: the checkout is killed before and after every write and every call of Stripe, and recovers.
+
+Whatever the point, and whether the customer tries again or is gone: the books are in order, money is kept for
+what is sold and for nothing else, and what is not sold is not reserved.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from books import check, loaded
+from checkout import wish
+from faults import Crash
+from till import DECLINED, SLOW, Till
+from town import happened, items
+from troupe import keys, payments, table
+
+STOCK = 5
+MOST_POINTS = 60  # more than any story has
+
+
+@dataclass
+class Reaper:
+    """Counts the moments before and after each step of the product's, and strikes at one of them."""
+
+    at: int | None = None
+    passed: int = 0
+
+    def moment(self) -> None:
+        self.passed += 1
+        if self.passed - 1 == self.at:
+            raise Crash
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        events, call = table.client().meta.events, payments.call
+
+        def around(work: Callable[[Any], Any]) -> Any:
+            self.moment()
+            found = call(work)
+            self.moment()
+            return found
+
+        def strike(**_: Any) -> None:
+            self.moment()
+
+        names = [f"{when}-call.dynamodb.TransactWriteItems" for when in ("before", "after")]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(payments, "call", around)
+            for name in names:
+                events.register(name, strike)
+            try:
+                yield
+            finally:
+                for name in names:
+                    events.unregister(name, strike)
+
+
+def bought(checkout, goods):
+    placed = checkout.place(wish(goods, 2), key="k")
+    checkout.pay(placed.body["id"])
+
+
+def declined_first(checkout, goods):
+    placed = checkout.place(wish(goods, 2), key="k")
+    checkout.pay(placed.body["id"], DECLINED)
+    checkout.pay(placed.body["id"])
+
+
+def paid_late(checkout, goods):
+    placed = checkout.place(wish(goods, 2), key="k")
+    checkout.pay(placed.body["id"], SLOW)
+    checkout.later(minutes=16)
+    checkout.expire(placed.body["id"])
+    for name, intent in list(checkout.till.intents.items()):
+        if intent["status"] == "processing":
+            checkout.till.succeed(name)
+    checkout.webhooks()
+
+
+def given_back(checkout, goods):
+    placed = checkout.place(wish(goods, 2), key="k")
+    checkout.pay(placed.body["id"], SLOW)
+    checkout.cancel(placed.body["id"])
+    for name, intent in list(checkout.till.intents.items()):
+        if intent["status"] == "processing":
+            checkout.till.succeed(name)
+    checkout.webhooks()
+
+
+def sound(checkout, goods):
+    """All that has to hold once nothing is left to do."""
+    report = check(items(), loaded("commerce"))
+    assert report.findings == ()
+    orders = [checkout.order(each.aggregate_id) for each in happened("order.created")]
+    assert len(orders) <= 1
+    sold = [each for each in orders if each.detail_status == "paid"]
+    assert {each.detail_status for each in orders} <= {"paid", "expired", "payment_failed", "cancelled"}
+    assert {each.payment.status for each in orders} <= {"none", "started", "failed", "succeeded", "reversed"}
+    assert checkout.till.kept == sum(each.totals.total_cents for each in sold)
+    assert checkout.levels(goods) == (STOCK, STOCK - 2 * len(sold), 2 * len(sold))
+
+
+def recovered(checkout, goods, *, returns, story):
+    if returns:
+        story(checkout, goods)
+    for intent in list(checkout.till.intents.values()):  # what a bank had in hand, it brings to its end
+        if intent["status"] == "processing":
+            checkout.till.succeed(intent["id"])
+    checkout.delivered = 0  # Stripe sends again what was not answered
+    checkout.quiet()
+    sound(checkout, goods)
+
+
+@pytest.mark.parametrize("story", [bought, declined_first, paid_late, given_back])
+@pytest.mark.parametrize("returns", [True, False], ids=["the customer returns", "the customer is gone"])
+def test_s_55_killed_at_every_point(fresh, story, returns):
+    """S-55."""
+    checkout, goods = fresh()
+    counting = Reaper()
+    with counting.watching():
+        story(checkout, goods)
+    assert 4 <= counting.passed < MOST_POINTS
+    for at in range(counting.passed):
+        checkout, goods = fresh()
+        with Reaper(at=at).watching(), pytest.raises(Crash):
+            story(checkout, goods)
+        recovered(checkout, goods, returns=returns, story=story)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_s_13_the_hold_ends_while_somebody_pays(fresh, seed):
+    """S-13: paid with what was ordered, or given up without the money; in any order of steps."""
+    checkout, goods = fresh()
+    dice = random.Random(seed)
+    order_id = checkout.placed(wish(goods, 2))
+    checkout.pay(order_id, SLOW)
+    if dice.random() < 0.5:
+        checkout.placed(wish(goods, 2))
+    steps: list[Callable[[], object]] = [
+        lambda: checkout.expire(order_id),
+        lambda: checkout.confirm(order_id),
+        checkout.webhooks,
+        lambda: (
+            checkout.till.intents["pi_00000001"]["status"] == "processing"
+            and checkout.till.succeed("pi_00000001")
+        ),
+        checkout.sweep,
+        lambda: dice.random() < 0.3 and checkout.cancel(order_id),
+    ]
+    checkout.later(minutes=15)
+    for _ in range(8):
+        dice.choice(steps)()
+    if checkout.till.intents["pi_00000001"]["status"] == "processing":
+        checkout.till.succeed("pi_00000001")
+    checkout.delivered = 0
+    checkout.quiet()
+    assert check(items(), loaded("commerce")).findings == ()
+    orders = [checkout.order(each.aggregate_id) for each in happened("order.created")]
+    sold = [each for each in orders if each.detail_status == "paid"]
+    assert checkout.till.kept == sum(each.totals.total_cents for each in sold)
+    assert checkout.levels(goods) == (STOCK, STOCK - 2 * len(sold), 2 * len(sold))
+    revived, back = happened("order.revived"), happened("order.payment_reversed")
+    assert len(revived) + len(back) <= 1
+
+
+@pytest.fixture
+def fresh(checkout, monkeypatch):
+    """The same shop with the same stock, as often as wished: nothing ordered, nothing paid."""
+    monkeypatch.setattr(keys, "DUE_SHARDS", 1)  # a sweep asks each of them
+    goods, client = checkout.goods(STOCK), table.client()
+    base = {_key(item): item for item in _scanned(client)}
+
+    def made():
+        now = {_key(item): item for item in _scanned(client)}
+        for pk, sk in now.keys() - base.keys():
+            client.delete_item(TableName="t", Key={"PK": {"S": pk}, "SK": {"S": sk}})
+        for key, item in base.items():
+            if now.get(key) != item:
+                client.put_item(TableName="t", Item=item)
+        vars(checkout.till).update(vars(Till()))
+        return replace(checkout, delivered=0), goods
+
+    return made
+
+
+def _scanned(client):
+    return client.scan(TableName="t", ConsistentRead=True)["Items"]
+
+
+def _key(item):
+    return item["PK"]["S"], item["SK"]["S"]

@@ -1,0 +1,89 @@
+from dataclasses import replace
+
+import pytest
+
+from commerce.supplier_order import (
+    SUPPLIER_ORDER,
+    CreateSupplierOrder,
+    NoSupplierOrder,
+    ReleaseSupplierOrder,
+    ReviveSupplierOrder,
+    id_of,
+)
+from commerce.supplier_order_events import (
+    Held,
+    Part,
+    SupplierOrderCreated,
+    SupplierOrderReleased,
+    SupplierOrderRevived,
+    Taken,
+)
+from purchase import NOW, PART, SUPPLIER
+from spec import ANN, Given, assert_folds_as_stored
+from troupe.decider import Rejected
+
+given = Given(SUPPLIER_ORDER)
+HELD = Held(location_id="l1", bucket=0, quantity=2, held=2)
+LINE = Part(
+    id="1",
+    product_id="p1",
+    variant_id="v1",
+    sku="RED-42",
+    name="Red Running Shoes",
+    quantity=2,
+    subtotal_cents=4000,
+    discount_cents=0,
+    tax_cents=760,
+    allocations=(HELD,),
+)
+FIELDS = {
+    "order_id": PART.partition(".")[0],
+    "supplier_id": SUPPLIER,
+    "customer_id": ANN,
+    "country": "DE",
+    "currency": "EUR",
+    "lines": (LINE, replace(LINE, id="2", variant_id="v2")),
+    "shipping_cents": 499,
+    "commission_basis_points": 1000,
+}
+CREATE = CreateSupplierOrder(**FIELDS)
+CREATED = SupplierOrderCreated(**FIELDS, created_at=NOW)
+RELEASED = SupplierOrderReleased(released_at=NOW)
+ELSEWHERE = tuple(Taken(line_id=each, allocations=(replace(HELD, location_id="l2"),)) for each in "12")
+REVIVED = SupplierOrderRevived(taken=ELSEWHERE, revived_at=NOW)
+
+
+def test_it_is_made_with_the_order():
+    given().when(CREATE).then(CREATED)
+    given(CREATED).when(CREATE).then_rejected("supplier_order_exists")
+    given().when(ReleaseSupplierOrder()).then_rejected("no_supplier_order")
+    assert id_of(FIELDS["order_id"], SUPPLIER) == PART
+
+
+def test_it_is_released_once():
+    given(CREATED).when(ReleaseSupplierOrder()).then(RELEASED)
+    given(CREATED, RELEASED).when(ReleaseSupplierOrder()).then_nothing()
+    line = given(CREATED, RELEASED).state.lines[0]
+    assert (line.state, line.hold, line.allocations[0].held) == ("cancelled", "released", 0)
+    assert line.wants == ("v1", 2)
+
+
+def test_late_money_revives_it_from_wherever_there_is_some():
+    given(CREATED, RELEASED).when(ReviveSupplierOrder(taken=ELSEWHERE)).then(REVIVED)
+    given(CREATED, RELEASED, REVIVED).when(ReviveSupplierOrder(taken=ELSEWHERE)).then_nothing()
+    line = given(CREATED, RELEASED, REVIVED).state.lines[0]
+    assert (line.state, line.hold, line.allocations[0].location_id) == ("reserved", "held", "l2")
+
+
+def test_what_has_moved_on_is_neither_released_nor_revived():
+    state = given(CREATED).state
+    moved = replace(state, lines=(replace(state.lines[0], state="shipped"), *state.lines[1:]))
+    for command in (ReleaseSupplierOrder(), ReviveSupplierOrder(taken=ELSEWHERE)):
+        with pytest.raises(Rejected) as refused:
+            SUPPLIER_ORDER.decide(command, moved, given.context)
+        assert refused.value.code == "invalid_transition"
+
+
+def test_its_events_are_its_state():
+    assert_folds_as_stored(SUPPLIER_ORDER, (CREATED, RELEASED, REVIVED))
+    assert SUPPLIER_ORDER.evolve(NoSupplierOrder(), RELEASED) == NoSupplierOrder()
