@@ -97,7 +97,7 @@ class PromotionChangesForm(fields.Body):
     title: fields.Name = Field(default_factory=str)
     description: Text | None = None
     kind: Kind = "single"
-    products: Products = ()
+    products: Products = Field(default_factory=tuple)
     visibility: Visibility = "global"
     communities: Communities = ()
     starts_at: Instant = Field(default_factory=lambda: datetime.max.replace(tzinfo=UTC))
