@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import jwt
 import pytest
@@ -62,13 +63,27 @@ def case(stack, played):
 
 
 @pytest.fixture(scope="module")
-def named(played, case):
+def trade(stack, played):
+    """A real supplier of the first tenant; of what it does not have yet, ids that are nobody's."""
+    business = {"email": f"shop@{played.slug}.example.com", "password": "bread is for the patient"}
+    with Api(stack.api_url, context="commerce") as visitor:
+        registered = visitor.post(
+            f"/tenants/{played.slug}/suppliers",
+            business | {"legal_name": "Bakery GmbH", "country": "DE"},
+            201,
+        )
+    absent = ("product_id", "variant_id", "location_id", "promotion_id", "order_id", "community_id")
+    return {"supplier_id": registered["id"], **{name: str(uuid4()) for name in absent}}
+
+
+@pytest.fixture(scope="module")
+def named(played, case, trade):
     """Real things of the first tenant, for the parameters of paths."""
     owner = played.owner
     role = owner.post("/roles", {"name": "auditor", "permissions": ["audit:read"]}, 201)
     organization = owner.post("/organizations", {"name": "Studio"}, 201)
     person = next(iter(played.ids.values()))
-    return case | {
+    ours = {
         "tenant_id": played.tenant_id,
         "user_id": person,
         "role_id": role["id"],
@@ -77,6 +92,7 @@ def named(played, case):
         "aggregate": "user",
         "id": person,
     }
+    return case | trade | ours
 
 
 @pytest.fixture(scope="module")
