@@ -1,7 +1,7 @@
 """Items past their time to live go within seconds, with the REMOVE record of DynamoDB's own identity.
 
-MiniStack looks each minute and puts no record into the stream; its own thread is kept from removing anything, or an
-item that it found first would go without a record.
+MiniStack looks each minute and puts no record into the stream; its own thread is kept from removing anything,
+or an item that it found first would go without a record.
 """
 
 import threading
