@@ -44,7 +44,8 @@ def test_a_supplier_buys_nothing(checkout, command):
     assert items() == before
 
 
-def test_expire_order_before_its_time_does_nothing(checkout):
+def test_a_timer_that_comes_before_its_time_does_nothing(checkout):
+    """What the timer calls is expire_order."""
     order_id = checkout.placed(wish(checkout.goods(10)))
     checkout.clock.forward(seconds=HELD_FOR.total_seconds() - 1)
     assert checkout.expire(order_id)["detail_status"] == "pending_payment"

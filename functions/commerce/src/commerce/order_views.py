@@ -140,11 +140,9 @@ def shown(found: Stored[Any], order: Order, lines: tuple[Line, ...]) -> OrderVie
 
 
 def _item(line: Line) -> OrderItem:
-    amounts = {name: getattr(line, name) for name in OrderItem.model_fields if hasattr(line, name)}
-    return OrderItem(
-        **{
-            **amounts,
-            "product_snapshot": ProductSnapshot(**asdict(line.snapshot)),
-            "attribution": FoundBy(**asdict(line.attribution)),
-        }
-    )
+    shown: dict[str, Any] = {
+        name: getattr(line, name) for name in OrderItem.model_fields if hasattr(line, name)
+    }
+    shown["product_snapshot"] = ProductSnapshot(**asdict(line.snapshot))
+    shown["attribution"] = FoundBy(**asdict(line.attribution))
+    return OrderItem(**shown)
