@@ -300,3 +300,23 @@ def _agrees(state):
 def test_an_order_that_is_none_stays_none():
     assert ORDER.evolve(NoOrder(), EXPIRED) == NoOrder()
     assert ORDER.listed(NoOrder(), "x").collection is None
+
+
+def test_it_falls_due_only_while_something_is_left_to_do():
+    def due(*history):
+        listing = ORDER.listed(given(*history).state, "x")
+        return listing.due and listing.due[0]
+
+    assert due(CREATED) == "order_hold"
+    assert due(CREATED, STARTED, SUCCEEDED, CONFIRMED) is None
+    assert due(CREATED, EXPIRED) is None
+    assert due(CREATED, STARTED, MISMATCH) is None
+    assert due(created(2)) == due(created(2), RELEASING) == "order_reserving"
+    assert due(CREATED, EXPIRED, REVERSING) == "order_reversal"
+    assert ORDER.listed(given(CREATED).state, "x").summary["status"] == "pending"
+    assert CREATED.lines[0].total_cents == 2000
+
+
+def test_what_stripe_says_of_an_order_that_is_over_changes_nothing():
+    paid = given(CREATED, STARTED, SUCCEEDED, CONFIRMED).state
+    assert fate(paid, intent()) == fate(given(CREATED, EXPIRED).state, DECLINED) == "nothing"

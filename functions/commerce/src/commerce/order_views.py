@@ -140,9 +140,16 @@ def shown(found: Stored[Any], order: Order, lines: tuple[Line, ...]) -> OrderVie
 
 
 def _item(line: Line) -> OrderItem:
-    shown: dict[str, Any] = {
-        name: getattr(line, name) for name in OrderItem.model_fields if hasattr(line, name)
-    }
-    shown["product_snapshot"] = ProductSnapshot(**asdict(line.snapshot))
-    shown["attribution"] = FoundBy(**asdict(line.attribution))
-    return OrderItem(**shown)
+    return OrderItem(
+        id=line.id,
+        supplier_id=line.supplier_id,
+        quantity=line.quantity,
+        unit_price_cents=line.unit_price_cents,
+        unit_discount_cents=line.unit_discount_cents,
+        subtotal_cents=line.subtotal_cents,
+        discount_cents=line.discount_cents,
+        tax_cents=line.tax_cents,
+        total_cents=line.total_cents,
+        product_snapshot=ProductSnapshot(**asdict(line.snapshot)),
+        attribution=FoundBy(**asdict(line.attribution)),
+    )
