@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This file extends localstripe, which is GPL-3, and so is GPL-3 too: a process of its own, imported by none.
-"""PaymentIntent fields that localstripe refuses are kept; a destination charge makes its transfer."""
+"""PaymentIntent fields that localstripe refuses are kept; a destination charge makes its transfer.
+
+And an intent tells what was received of it.
+"""
 
 from typing import Any
 
@@ -44,4 +47,9 @@ def succeed_transferring(self: Any) -> None:
     )
 
 
+def received(self: Any) -> int:
+    return self.amount if self.status == "succeeded" else 0
+
+
+resources.PaymentIntent.amount_received = property(received)
 resources.PaymentIntent.__init__, resources.PaymentIntent._on_success = make_keeping, succeed_transferring
