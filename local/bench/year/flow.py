@@ -6,6 +6,7 @@ an execution says when it wants to go on.
 
 import math
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,8 +14,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jsonata
 import yaml
+
+DEEPEST = sys.getrecursionlimit()  # the library raises it for the whole process when it is imported
+import jsonata  # noqa: E402
+
+sys.setrecursionlimit(DEEPEST)
 
 FILLED_IN = re.compile(r"\$\{(\w+)\}")
 START = "{%"
