@@ -320,3 +320,27 @@ def test_it_falls_due_only_while_something_is_left_to_do():
 def test_what_stripe_says_of_an_order_that_is_over_changes_nothing():
     paid = given(CREATED, STARTED, SUCCEEDED, CONFIRMED).state
     assert fate(paid, intent()) == fate(given(CREATED, EXPIRED).state, DECLINED) == "nothing"
+
+
+@pytest.mark.parametrize(
+    ("history", "kind"),
+    [
+        ((CREATED,), "order_hold"),
+        ((CREATED, RELEASING), "order_reserving"),
+        ((CREATED, STARTED, EXPIRED, REVERSING), "order_reversal"),
+        ((CREATED, STARTED, SUCCEEDED, CONFIRMED), None),
+    ],
+)
+def test_what_nobody_sees_to_falls_due(history, kind):
+    state = ORDER.fold(history)
+    listing = ORDER.listed(state, "order")
+    assert (listing.due and listing.due[0]) == kind
+    assert (listing.summary["status"], listing.summary["detail_status"]) == (
+        state.status,
+        state.detail_status,
+    )
+
+
+def test_no_order_is_in_no_list():
+    assert ORDER.listed(ORDER.initial, "order").collection is None
+    assert fate(ORDER.fold((CREATED, RELEASING)), intent("succeeded")) in {"wait", "nothing", "reverse"}

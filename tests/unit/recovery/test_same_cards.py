@@ -1,0 +1,49 @@
+"""Whether a card is the one that was declined, and what a course of commands is of."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from casebook import at, charge
+from recovery.attempt import Nothing
+from recovery.attempt_events import CardData
+from recovery.attribution import _alike
+from recovery.charge_news import _by_whom
+from recovery.reconcile import _Course
+from recovery.truth import ChargeTruth
+from spec import NOON
+
+
+@pytest.mark.parametrize(
+    ("used", "declined", "same"),
+    [
+        (CardData(payment_method_id="pm_1"), CardData(payment_method_id="pm_1"), True),
+        (CardData(payment_method_id="pm_1"), CardData(payment_method_id="pm_2"), False),
+        (
+            CardData(payment_method_id="pm_1", fingerprint="a", expires="2030-08"),
+            CardData(payment_method_id="pm_2", fingerprint="a", expires="2030-08"),
+            True,
+        ),
+        (
+            CardData(payment_method_id="pm_1", fingerprint="a", expires="2030-08"),
+            CardData(payment_method_id="pm_1", fingerprint="a", expires="2026-08"),
+            False,
+        ),
+    ],
+)
+def test_a_card_is_known_by_its_fingerprint_or_else_by_its_name(used, declined, same):
+    assert _alike(used, declined) is same
+
+
+def test_no_attempt_has_none_of_its_things():
+    with pytest.raises(LookupError):
+        _ = _Course(Nothing(), NOON).attempt
+
+
+def test_what_waited_for_somebody_was_confirmed_by_them():
+    """S-40: the payment that was to be authenticated is charged at last."""
+    waiting = charge(1, id="pi_9", status="pending", executed=False)
+    made = ChargeTruth(charge=charge(2, at(hours=1), payment_intent_id="pi_9", status="succeeded"))
+    truth = SimpleNamespace(charges=(ChargeTruth(charge=charge(3)), made))
+    confirmed = _by_whom(made, SimpleNamespace(charges=(waiting,)), truth)
+    assert confirmed.initiator == "customer"
