@@ -5,19 +5,14 @@ from typing import Any
 
 from commerce.order_commands import Intent, PlaceOrder
 from commerce.order_events import (
-    Address,
-    Attribution,
-    Customer,
-    Line,
     OrderCancelled,
     OrderConfirmed,
     OrderCreated,
     OrderExpired,
     OrderPaymentStarted,
     OrderPaymentSucceeded,
-    Snapshot,
-    Total,
 )
+from commerce.order_words import Address, Attribution, Customer, Line, Snapshot, Total
 from commerce.pricing import Totals
 from spec import ANN, NOON
 

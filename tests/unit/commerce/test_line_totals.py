@@ -1,7 +1,7 @@
 """What a line comes to, and that nothing is taken from where nothing is."""
 
 from commerce.allocation import _take
-from commerce.order_events import Line
+from commerce.order_words import Line
 
 
 def test_nothing_is_taken_of_nothing():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from commerce.order import HELD_FOR, LIFECYCLE, ORDER, fate
+from commerce.order import HELD_FOR, LIFECYCLE, ORDER
 from commerce.order_commands import (
     CancelOrder,
     ExpireOrder,
@@ -23,8 +23,6 @@ from commerce.order_commands import (
     StartPayment,
 )
 from commerce.order_events import (
-    SHOWN,
-    DetailStatus,
     OrderChunkReleased,
     OrderChunkReserved,
     OrderPaymentFailed,
@@ -34,10 +32,10 @@ from commerce.order_events import (
     OrderReleaseStarted,
     OrderReserved,
     OrderRevived,
-    Status,
-    Total,
 )
+from commerce.order_payments import fate
 from commerce.order_state import NoOrder, Order
+from commerce.order_words import SHOWN, DetailStatus, Status, Total
 from purchase import (
     CANCELLED,
     CONFIRMED,

@@ -5,7 +5,7 @@ Which generation of identity's cards is the live one is read along; see troupe/g
 
 import json
 
-from commerce.order_events import Customer
+from commerce.order_words import Customer
 from troupe import generations, keys, reads
 from troupe.keys import Key
 from troupe.store import Snapshot

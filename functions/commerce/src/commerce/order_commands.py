@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from commerce.order_events import Address, Customer, Line
+from commerce.order_words import Address, Customer, Line
 from commerce.pricing import Totals
 
 type IntentStatus = Literal[

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from commerce.order_events import Address
+from commerce.order_words import Address
 from commerce.placing import Basket
 from commerce.quoting import Wish
 from troupe import fields

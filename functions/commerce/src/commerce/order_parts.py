@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from commerce.order import ORDER
 from commerce.order_commands import Command
-from commerce.order_events import Event, Line
+from commerce.order_events import Event
 from commerce.order_state import State
+from commerce.order_words import Line
 from commerce.supplier_order import SUPPLIER_ORDER
 from commerce.supplier_order import Command as PartCommand
 from commerce.supplier_order import State as PartState

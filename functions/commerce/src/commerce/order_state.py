@@ -6,11 +6,6 @@ from datetime import datetime
 from typing import Literal, assert_never
 
 from commerce.order_events import (
-    SHOWN,
-    Address,
-    Customer,
-    DetailStatus,
-    Ended,
     Event,
     Later,
     OrderCancelled,
@@ -28,9 +23,8 @@ from commerce.order_events import (
     OrderReleaseStarted,
     OrderReserved,
     OrderRevived,
-    Reason,
-    Status,
 )
+from commerce.order_words import SHOWN, Address, Customer, DetailStatus, Ended, Reason, Status
 from commerce.pricing import Totals
 
 type Hold = Literal["held", "released", "consumed"]

@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from commerce.order_events import DetailStatus, Line, Status
 from commerce.order_forms import Totals
 from commerce.order_state import Order
+from commerce.order_words import DetailStatus, Line, Status
 from troupe.aggregates import Stored
 
 

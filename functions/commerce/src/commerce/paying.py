@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from commerce import order_parts, settling, stripe_intents
-from commerce.order import ORDER, payable
+from commerce.order import ORDER
 from commerce.order_commands import CancelOrder, ExpireOrder, StartPayment
+from commerce.order_payments import payable
 from commerce.order_state import Order
 from commerce.reserving import end, order_of
 from troupe.aggregates import Stored

@@ -13,7 +13,7 @@ from typing import Any
 from commerce import budgets, buyers, order_parts, shelves
 from commerce.allocation import Allocation, Choice, choose
 from commerce.order_commands import PlaceOrder
-from commerce.order_events import Address, Line
+from commerce.order_words import Address, Line
 from commerce.quoting import Quote, Shop, Wish, merged, quoted
 from commerce.stock import RESERVE
 from commerce.stock_items import Shelf

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from commerce.offers import Offer
-from commerce.order_events import Attribution, Line, Snapshot
+from commerce.order_words import Attribution, Line, Snapshot
 from commerce.pricing import Item, Totals, price
 from commerce.product import Product
 from commerce.product_events import Variant

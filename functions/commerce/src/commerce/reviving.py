@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from commerce import order_parts, shelves
 from commerce.allocation import Allocation, choose
-from commerce.order import fate
 from commerce.order_commands import Intent, ReversePayment, ReviveOrder
+from commerce.order_payments import fate
 from commerce.placing import held
 from commerce.quoting import Wish
 from commerce.reserving import SHORT, Sold, order_of, parts

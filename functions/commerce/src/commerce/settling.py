@@ -7,8 +7,9 @@ intent stands at Stripe now; no event is believed, so that none can come twice, 
 from typing import Any
 
 from commerce import order_parts, reviving, stripe_intents
-from commerce.order import ORDER, fate
+from commerce.order import ORDER
 from commerce.order_commands import FindPayment, Intent, RecordReversal
+from commerce.order_payments import fate
 from commerce.reserving import order_of
 from troupe import keys, writes
 from troupe.aggregates import Stored
