@@ -5,8 +5,8 @@ from typing import Any
 
 from commerce import suppliers
 from commerce.suppliers import Standing
-from market import NOON, Call
-from people import acting
+from market import Call
+from people import NOON, acting
 from spec import LAMBDA, TENANT, Reply
 from stall import Goods, Stall, open_stall
 from troupe import keys, writes

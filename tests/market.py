@@ -1,48 +1,20 @@
 """A tenant with a shop in it, for the tests of commerce; and its commands."""
 
-import importlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-from people import People
-from spec import ANN, TENANT, Reply, request, send
+import calls
+from people import Scene
 from troupe import keys, reads
 from troupe.aggregates import Ref
 from troupe.credential import CREDENTIAL, MoveCredential, OpenCredential
 from troupe.ids import new_id
-from troupe.request import scope_of
-from troupe.scope import Scope
 from troupe.store import execute
-
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Market:
+class Market(Scene):
     """One tenant of the table, and what happens in it without a request."""
-
-    tenant_id: str = TENANT
-
-    @property
-    def people(self) -> People:
-        return People(self.tenant_id)
-
-    def found(self, **settled: Any) -> None:
-        self.people.found(**settled)
-
-    def scope(self, at: datetime = NOON, actor: str = ANN) -> Scope:
-        return scope_of(now=at, tenant_id=self.tenant_id, actor=actor, correlation_id="setup")
-
-    def consumer(self, name: str = "Emily") -> str:
-        """A customer whom the context has heard of."""
-        return self._heard(self.people.consumer(name))
-
-    def leader(self, name: str = "Lea") -> str:
-        return self._heard(self.people.leader(name))
-
-    def admin(self) -> str:
-        return self._heard(self.people.admin())
 
     def signer(self, status: str = "active") -> str:
         """How a supplier signs in; the business itself is not there yet."""
@@ -71,22 +43,8 @@ class Market:
         return person_id
 
 
-@dataclass(frozen=True)
-class Call:
-    """A command's handler behind its route."""
-
-    command: str
-    route: str
-    body: object = None
-
-    def __call__(self, path: dict[str, str] | None = None, **given: Any) -> Reply:
-        handler = importlib.import_module(f"commerce.commands.{self.command}").handler
-        given = {"body": self.body, "route": self.route, **given}
-        return send(handler, request(path=path or {}, **given))
+class Call(calls.Call):
+    context = "commerce"
 
 
-def ask(route: str, path: dict[str, str] | None = None, **given: Any) -> Reply:
-    """A GET of the queries function."""
-    from commerce.queries import handler
-
-    return send(handler, request(path=path or {}, route=f"GET {route}", **given))
+ask = calls.asking("commerce")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from feed import batch, failed
@@ -10,7 +11,7 @@ from identity.tenant_events import Settings
 from identity.user import USER
 from identity.user_commands import PromoteToLeader
 from identity.user_events import Business
-from spec import TENANT
+from spec import ANN, TENANT
 from town import Town, happened
 from troupe import keys, writes
 from troupe.aggregates import Ref
@@ -19,7 +20,10 @@ from troupe.commit import commit
 from troupe.credential import CREDENTIAL, SetRoles
 from troupe.permissions import BUILT_IN
 from troupe.request import scope_of
+from troupe.scope import Scope
 from troupe.store import execute
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 type Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -91,3 +95,33 @@ class People:
     def known(self, *handlers: Handler) -> None:
         """Have identity's read models and these contexts hear of everybody."""
         hears(identity_hears, *handlers)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One tenant of the table with what happens in it without a request; a context's own says how it hears."""
+
+    tenant_id: str = TENANT
+
+    @property
+    def people(self) -> People:
+        return People(self.tenant_id)
+
+    def found(self, **settled: Any) -> None:
+        self.people.found(**settled)
+
+    def scope(self, at: datetime = NOON, actor: str = ANN) -> Scope:
+        return scope_of(now=at, tenant_id=self.tenant_id, actor=actor, correlation_id="setup")
+
+    def consumer(self, name: str = "Emily") -> str:
+        """Somebody whom the context has heard of."""
+        return self._heard(self.people.consumer(name))
+
+    def leader(self, name: str = "Lea") -> str:
+        return self._heard(self.people.leader(name))
+
+    def admin(self) -> str:
+        return self._heard(self.people.admin())
+
+    def _heard(self, person_id: str) -> str:
+        raise LookupError("a context says how it hears of people")

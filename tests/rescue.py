@@ -1,6 +1,5 @@
 """A tenant with workspaces, sequences and Stripe accounts, for the tests of recovery; and its commands."""
 
-import importlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +10,12 @@ from typing import Any
 import boto3
 import pytest
 
+import calls
 from recovery import connections, sequences
 from recovery.dunning_sequence import Content, CreateDunningSequence, Draft, EnableDunningSequence
 from recovery.stripe_account import ConnectStripeAccount, StripeAccount, id_of
 from recovery.workspace import WORKSPACE, AdoptSequence, CreateWorkspace, DeactivateWorkspace, Workspace
-from spec import ANN, TENANT, Reply, request, send
+from spec import ANN, TENANT
 from troupe import keys, writes
 from troupe.aggregates import Ref, Stored
 from troupe.commit import commit
@@ -131,25 +131,11 @@ class Rescue:
         return load(self.tenant_id, DUNNING_SEQUENCE, sequence_id)
 
 
-@dataclass(frozen=True)
-class Call:
-    """A command's handler behind its route."""
-
-    command: str
-    route: str
-    body: object = None
-
-    def __call__(self, path: dict[str, str] | None = None, **given) -> Reply:
-        handler = importlib.import_module(f"recovery.commands.{self.command}").handler
-        given = {"body": self.body, "route": self.route, **given}
-        return send(handler, request(path=path or {}, **given))
+class Call(calls.Call):
+    context = "recovery"
 
 
-def ask(route: str, path: dict[str, str] | None = None, **given: Any) -> Reply:
-    """A GET of the queries function."""
-    from recovery.queries import handler
-
-    return send(handler, request(path=path or {}, route=f"GET {route}", **given))
+ask = calls.asking("recovery")
 
 
 @contextmanager

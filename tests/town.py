@@ -1,6 +1,5 @@
 """A tenant with people in it, for the tests of identity; and the manners that every command has."""
 
-import importlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,12 +8,13 @@ from typing import Any
 
 import boto3
 
+import calls
 from identity import own_roles, owners
 from identity.role import ROLE, CreateRole
 from identity.user import USER, User
 from identity.user_commands import CreateUser, DeleteUser, SuspendUser, VerifyUser
 from identity.user_events import Kind, Profile
-from spec import ANN, OTHER, TENANT, Reply, request, send
+from spec import ANN, OTHER, TENANT, Reply
 from troupe import keys, quota, reads, table, writes
 from troupe.aggregates import Ref, Stored
 from troupe.attributes import unpack
@@ -184,18 +184,8 @@ def meanwhile(act: Callable[[], object]) -> Iterator[None]:
     yield
 
 
-@dataclass(frozen=True)
-class Call:
-    """A command's handler behind its route."""
-
-    command: str
-    route: str
-    body: object = None
-
-    def __call__(self, path: dict[str, str] | None = None, **given) -> Reply:
-        handler = importlib.import_module(f"identity.commands.{self.command}").handler
-        given = {"body": self.body, "route": self.route, **given}
-        return send(handler, request(path=path or {}, **given))
+class Call(calls.Call):
+    context = "identity"
 
 
 @dataclass(frozen=True)

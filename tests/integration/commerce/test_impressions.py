@@ -7,8 +7,8 @@ import pytest
 from booth import Booth, community, record
 from commerce.projections.promotion_performance import PROMOTION_PERFORMANCE
 from feed import batch, failed
-from market import NOON, ask
-from people import acting
+from market import ask
+from people import NOON, acting
 from spec import TENANT
 from town import ALL, happened, items, round_trips
 from troupe import generations, reads

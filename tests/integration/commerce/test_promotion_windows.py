@@ -8,7 +8,7 @@ from booth import Booth, community, pause, resume, timed
 from commerce import budgets, promotions
 from commerce.offers import BUDGET, offer_of
 from commerce.promotion import PROMOTION
-from market import NOON
+from people import NOON
 from spec import TENANT
 from town import happened, items, meanwhile
 from troupe import keys, reads

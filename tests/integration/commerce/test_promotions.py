@@ -8,8 +8,7 @@ from booth import Booth, approve, cancel, community, create, pause, reject, resu
 from commerce import budgets, promotions
 from commerce.offers import BUDGET, offer_of
 from commerce.promotion import PROMOTION
-from market import NOON
-from people import acting
+from people import NOON, acting
 from spec import TENANT
 from stall import publish, unpublish
 from stall import stands as supplier_stands

@@ -7,7 +7,7 @@ import pytest
 from booth import Booth, cancel, pause
 from commerce.flows import sweep_promotions
 from commerce.promotion import PROMOTION
-from market import NOON
+from people import NOON
 from spec import LAMBDA, TENANT
 from town import happened
 from troupe.clock import rfc3339
