@@ -168,7 +168,7 @@ class TestRotation:
     def test_a_new_secret_is_looked_up_when_nothing_else_fits(self, secret, monkeypatch):
         posted(BODY)
         secret("whsec_new", SECRET)
-        monkeypatch.setattr("recovery.webhooks.stripe.RENEWED_SECONDS", 0)
+        monkeypatch.setattr("troupe.stripe_events.RENEWED_SECONDS", 0)
         assert posted(BODY, secrets=["whsec_new"]).status == 200
 
     @pytest.mark.parametrize("none", [[], [""], ["  "]])
