@@ -108,7 +108,7 @@ class Execution:
                     if again is not None:
                         return now + timedelta(seconds=again)
                 case other:
-                    raise NotImplementedError(other)
+                    raise ValueError(f"no kind of state that a flow of ours has: {other}")
 
     def _value(self, given: Any, **more: Any) -> Any:
         context = {"Execution": {"Input": self.input, "Name": self.name}}

@@ -72,7 +72,7 @@ class Memory:
 
     def get_paginator(self, operation: str) -> "Pages":
         if operation != "query":
-            raise NotImplementedError(operation)
+            raise ValueError(f"only queries have pages, not {operation}")
         return Pages(self)
 
     # What is written

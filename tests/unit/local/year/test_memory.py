@@ -183,5 +183,5 @@ def test_nothing_is_set_to_nothing():
 
 
 def test_only_queries_have_pages():
-    with pytest.raises(NotImplementedError):
+    with pytest.raises(ValueError, match="scan"):
         Memory().get_paginator("scan")
