@@ -7,6 +7,7 @@ import pytest
 
 from books import check, loaded
 from market import Market
+from stall import open_stall
 from town import items
 from troupe.credential import CREDENTIAL
 
@@ -24,6 +25,12 @@ def market(table):
     place = Market()
     place.found()
     return place
+
+
+@pytest.fixture
+def stall(market):
+    """A verified supplier's stall, with nothing on it yet."""
+    return open_stall()
 
 
 @pytest.fixture
@@ -54,7 +61,12 @@ def checkout(market, clock, monkeypatch):
     from commerce import shelves
     from till import SECRET, opened
 
-    for module in ("commerce.flows.sweep_orders", "commerce.webhooks.process", "commerce.webhooks.stripe"):
+    for module in (
+        "commerce.flows.sweep_orders",
+        "commerce.webhooks.process",
+        "commerce.webhooks.stripe",
+        "troupe.stripe_events",
+    ):
         monkeypatch.setattr(f"{module}.now", clock)
     secret = boto3.client("secretsmanager").create_secret(Name="stripe", SecretString=json.dumps(SECRET))
     monkeypatch.setenv("STRIPE_SECRET_ARN", secret["ARN"])
