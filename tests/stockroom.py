@@ -1,0 +1,38 @@
+"""What lies at a stall, spot by spot, and the moves that orders make of it, for the tests of inventory."""
+
+from commerce.stock import Level, Move, total
+from commerce.stock_items import Shelf, item_of, moving
+from spec import TENANT
+from stall import Goods, Stall
+from troupe import reads
+from troupe.commit import commit
+from troupe.decider import Rejected
+from troupe.keys import Key
+
+GONE = Rejected("out_of_stock", "There is no more of it.")
+
+
+def levels(stall: Stall, goods: Goods) -> Level:
+    return total([item.level for item in stall.stock(goods)])
+
+
+def place(stall: Stall, goods: Goods, sku: str = "A") -> dict[str, str]:
+    return goods.spot(sku, stall.location())
+
+
+def key(spot: dict[str, str], bucket: int = 0) -> Key:
+    return Shelf(TENANT, spot["product_id"]).key(spot["variant_id"], spot["location_id"], bucket)
+
+
+def level_at(spot: dict[str, str], bucket: int = 0) -> Level:
+    found = reads.one(key(spot, bucket))
+    assert found
+    return item_of(found).level
+
+
+def move(spot: dict[str, str], move_: Move, quantity: int, bucket: int = 0) -> bool:
+    try:
+        commit([moving(key(spot, bucket), move_, quantity, GONE)])
+    except Rejected:
+        return False
+    return True
