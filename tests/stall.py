@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from commerce import suppliers
+from commerce import product, suppliers
 from commerce.stock_items import StockItem, with_product
 from commerce.suppliers import Standing
 from market import Call
@@ -11,6 +11,7 @@ from people import acting
 from spec import TENANT, Reply
 from troupe.commit import commit
 from troupe.ids import new_id
+from troupe.store import load
 
 SHIPPING = {
     "from_country": "DE",
@@ -95,3 +96,7 @@ def open_stall(products: int = 100) -> Stall:
     stall = Stall(new_id())
     stands(stall.supplier_id, products=products)
     return stall
+
+
+def state(goods: Goods) -> Any:
+    return load(TENANT, product.PRODUCT, goods.id).state
