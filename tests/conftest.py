@@ -7,6 +7,8 @@ import pytest
 from hypothesis import settings
 from moto import mock_aws
 
+from light_copies import light_copies
+
 pytest.register_assert_rewrite("spec")
 
 # A busy machine is no failure: what must be quick is measured, not tested.
@@ -48,6 +50,7 @@ def aws(monkeypatch):
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    light_copies(monkeypatch)
     with mock_aws():
         forget()
         secret = boto3.client("secretsmanager").create_secret(
