@@ -64,6 +64,10 @@ def _play(stack: Stack, crowd: tuple[Person, ...], *, ran_before: bool) -> int:
     invite(stack, played)
     if at_a_terminal():
         serve(ran_before=ran_before)
+    elif not ran_before:
+        console.print(
+            "Without a terminal to press Ctrl-C at, the stack ends here; make up starts one that stays."
+        )
     return 0 if played.unspoilt else 1
 
 
@@ -131,7 +135,7 @@ def invite(stack: Stack, played: Played) -> None:
     base = f"{stack.api_url}/v1/identity"
     console.print(f"\nBase URL   {base}")
     console.print(f"API page   {stack.api_url}/docs")
-    _plain(f"export TOKEN={played.owner.token}\n")
+    _plain(f"export TOKEN={played.owner.fresh_token()}\n")
     _plain(f'curl -H "Authorization: Bearer $TOKEN" {base}/me')
     _plain(f'curl -H "Authorization: Bearer $TOKEN" "{base}/users?status=suspended"')
     _plain(

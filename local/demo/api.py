@@ -2,9 +2,11 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from copy import copy
-from typing import Any, Self
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, ClassVar, Self
 
 import httpx
 
@@ -18,12 +20,34 @@ class StoryError(Exception):
     """The API answered other than the demo's story goes."""
 
 
+@dataclass(slots=True)
+class Account(httpx.Auth):
+    """Whom a password signs in, once more whenever the token has expired."""
+
+    address: str
+    """Of the command that signs in."""
+    body: Mapping[str, str]
+    token: str
+
+    requires_response_body: ClassVar[bool] = True
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
+        request.headers["authorization"] = f"Bearer {self.token}"
+        answer = yield request
+        if answer.status_code == HTTPStatus.UNAUTHORIZED and answer.json()["code"] == "token_expired":
+            tokens = yield httpx.Request("POST", self.address, json=self.body)
+            self.token = tokens.raise_for_status().json()["access_token"]
+            request.headers["authorization"] = f"Bearer {self.token}"
+            yield request
+
+
 class Api:
     """One visitor of one context: the base address, and the token once there is one."""
 
     def __init__(self, base_url: str, token: str | None = None, context: str = "identity") -> None:
         headers = {"authorization": f"Bearer {token}"} if token else {}
-        self.base_url, self.token, self.context = base_url, token, context
+        self.base_url, self.context = base_url, context
+        self.account: Account | None = None
         self.http = httpx.Client(base_url=base_url, headers=headers, timeout=60)
 
     def __enter__(self) -> Self:
@@ -39,6 +63,18 @@ class Api:
         if not wanted:
             raise StoryError(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
         return answer.json()
+
+    @property
+    def token(self) -> str:
+        """What the account is signed in with now."""
+        assert self.account
+        return self.account.token
+
+    def fresh_token(self) -> str:
+        """One to hand on: a whole quarter of an hour of it is left."""
+        assert self.account
+        self.account.token = self.post("/sessions", dict(self.account.body))["access_token"]
+        return self.token
 
     def get(self, path: str, **parameters: Any) -> Any:
         return self.call("GET", path, params=parameters)
@@ -63,8 +99,12 @@ class Api:
         return other
 
     def signed_in(self, email: str, password: str) -> "Api":
-        tokens = self.post("/sessions", {"email": email, "password": password})
-        return Api(self.base_url, tokens["access_token"])
+        body = {"email": email, "password": password}
+        tokens = self.post("/sessions", body)
+        api = Api(self.base_url)
+        address = f"{self.base_url}/v1/{self.context}/sessions"
+        api.account = api.http.auth = Account(address, body, tokens["access_token"])
+        return api
 
 
 def mails(stack: Stack) -> list[dict[str, Any]]:
