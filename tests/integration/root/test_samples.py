@@ -76,7 +76,7 @@ def test_a_bounce_for_good_suppresses_the_address_for_its_tenant(table):
 
 
 def test_the_sweep_of_an_empty_inbox_does_nothing(table):
-    assert invoke("sweep_inbox") == {"done": 0, "failed": 0}
+    assert invoke("sweep_inbox") == {"done": 0, "failed": 0, "later": 0}
 
 
 def test_the_replay_publishes_what_lies_in_the_bucket_and_takes_it_away(queue, table, monkeypatch):

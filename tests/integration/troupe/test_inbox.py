@@ -211,7 +211,7 @@ class TestSweep:
         from root.sweep_inbox import handler
 
         inbox.store(given(received_at=now() - GRACE))
-        assert handler({}, LAMBDA) == {"done": 1, "failed": 0}
+        assert handler({}, LAMBDA) == {"done": 1, "failed": 0, "later": 0}
         assert queue() == ["evt_1"]
 
 
