@@ -1,0 +1,48 @@
+"""The mails that suppliers get."""
+
+import boto3
+import pytest
+
+from feed import batch, failed
+from postbox import sent
+from spec import LAMBDA
+from supplying import done, sign_up
+from town import Call, happened
+
+
+class TestMails:
+    @pytest.fixture
+    def post(self, aws):
+        boto3.client("sesv2").create_email_identity(EmailIdentity="troupe@example.com")
+
+    def deliver(self):
+        from commerce.reactions.mail import handler
+
+        assert failed(handler(batch(*happened()), LAMBDA)) == []
+
+    def test_a_link_goes_to_who_signed_up_once(self, shop, post, clock):
+        from commerce.reactions import mail
+        from identity.reactions.mail import handler as identity_writes
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(mail, "now", clock)
+            fresh = sign_up()
+            self.deliver()
+            self.deliver()
+        (letter,) = sent()
+        assert letter.destinations["ToAddresses"] == ["orders@bakery.example"]
+        assert "https://troupe.example/verify-supplier#token=" in letter.body
+        assert "Bakery" not in letter.body, (
+            "nothing that a stranger wrote goes to an address nobody confirmed"
+        )
+        resend = Call("resend_verification", "POST /users/resend-verification")
+        done(resend(body={"email": "orders@bakery.example"}, principal=None))
+        assert failed(identity_writes(batch(*happened("user.verification_requested")), LAMBDA)) == []
+        assert len(sent()) == 1, "a business is written to by commerce"
+        self.deliver()
+        assert len(sent()) == 2
+        done(fresh.confirm(shop, clock()))
+
+    def test_nobody_who_has_confirmed_gets_another(self, seller, post):
+        self.deliver()
+        assert sent() == []
