@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from commerce.attribution import Share
 from commerce.order_commands import Intent, PlaceOrder
 from commerce.order_events import (
     OrderCancelled,
@@ -88,7 +89,13 @@ def created(chunks: int | None = None) -> OrderCreated:
 CREATED = created()
 STARTED = OrderPaymentStarted(attempt=1, payment_method="pm_good", payment_intent_id=PI, started_at=NOW)
 SUCCEEDED = OrderPaymentSucceeded(payment_intent_id=PI, amount=TOTAL, customer_id=ANN, succeeded_at=NOW)
-CONFIRMED = OrderConfirmed(customer_id=ANN, total=TOTAL, supplier_orders=(PART,), confirmed_at=NOW)
+CONFIRMED = OrderConfirmed(
+    customer_id=ANN,
+    total=TOTAL,
+    supplier_orders=(PART,),
+    confirmed_at=NOW,
+    attributed=(Share(promotion_id=None, community_id=None, amount_cents=2499),),
+)
 EXPIRED = OrderExpired(detail_status="expired", customer_id=ANN, supplier_orders=(PART,), expired_at=NOW)
 CANCELLED = OrderCancelled(reason="customer", customer_id=ANN, supplier_orders=(PART,), cancelled_at=NOW)
 

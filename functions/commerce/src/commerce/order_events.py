@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from commerce.attribution import Share
 from commerce.order_words import Address, Customer, Ended, Line, Reason, Total
 from commerce.pricing import Totals
 
@@ -76,18 +77,24 @@ class OrderPaymentFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPaymentSucceeded:
+    """`attempt`: 0 if Stripe told of it before anybody had noted that it began."""
+
     payment_intent_id: str
     amount: Total
     customer_id: str
     succeeded_at: datetime
+    attempt: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderConfirmed:
+    """`attributed` adds up to the total."""
+
     customer_id: str
     total: Total
     supplier_orders: tuple[str, ...]
     confirmed_at: datetime
+    attributed: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,10 +113,18 @@ def _paid(intent: Intent, state: Order, now: datetime) -> tuple[Event, ...]:
     customer_id = state.customer.id
     return (
         OrderPaymentSucceeded(
-            payment_intent_id=intent.id, amount=total, customer_id=customer_id, succeeded_at=now
+            payment_intent_id=intent.id,
+            amount=total,
+            customer_id=customer_id,
+            succeeded_at=now,
+            attempt=state.payment.attempt,
         ),
         OrderConfirmed(
-            customer_id=customer_id, total=total, supplier_orders=state.supplier_orders, confirmed_at=now
+            customer_id=customer_id,
+            total=total,
+            supplier_orders=state.supplier_orders,
+            confirmed_at=now,
+            attributed=state.shares,
         ),
     )
 

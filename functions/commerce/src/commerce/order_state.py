@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, assert_never
 
+from commerce.attribution import Share, shares_of
 from commerce.order_events import (
     Event,
     Later,
@@ -82,6 +83,7 @@ class Order:
     ends: Ended | None = None  # while its stock goes back
     reason: Reason | None = None
     timeline: tuple[Moment, ...] = ()
+    shares: tuple[Share, ...] = ()  # of its total, by what it was found
     state: Literal["order"] = "order"
 
     @property
@@ -115,6 +117,7 @@ def _created(event: OrderCreated) -> Order:
         created_at=event.created_at,
         updated_at=event.created_at,
         timeline=(Moment(what=status, at=event.created_at),),
+        shares=shares_of(event.lines, event.totals.shipping_cents),
     )
 
 
