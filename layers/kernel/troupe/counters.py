@@ -1,7 +1,8 @@
 """Numbers that count each event once, however often and in whatever order it is received.
 
-What an event adds and the mark that it was counted are written in one transaction. Marks go after ninety
-days, so an older event is not taken from a queue: whether it was counted is unknown. A rebuild counts it.
+What an event adds and the mark that it was counted are written in one transaction; what adds to more items
+than one holds is counted in parts, each with a mark of its own. Marks go after ninety days, so an older event
+is not taken from a queue: whether it was counted is unknown. A rebuild counts it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,7 +23,9 @@ from troupe.writes import Action
 from troupe.zones import local
 
 MARKED_FOR = timedelta(days=90)
-MOST_EVENTS = 99  # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+MOST_EVENTS = MOST_ITEMS = (
+    99  # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+)
 
 
 class TooOld(Exception):  # noqa: N818 -- what is wrong with the event
@@ -31,7 +34,7 @@ class TooOld(Exception):  # noqa: N818 -- what is wrong with the event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Counted:
-    """What one event adds: by item and field."""
+    """What one event adds, or a part of it: by item and field."""
 
     event_id: str
     mark: Key
@@ -57,12 +60,12 @@ def count(
     for envelope in {each.id: each for each in envelopes}.values():
         try:
             counted = _counted(view, generation, envelope, zones[envelope.tenant_id])
-            if counted.sums and datetime.fromisoformat(envelope.occurred_at) < limit:
+            if counted and datetime.fromisoformat(envelope.occurred_at) < limit:
                 raise TooOld(envelope.occurred_at)  # noqa: TRY301 -- fails like any other event
         except Exception as error:  # noqa: BLE001 -- one event must not keep the others back
             failed[envelope.id] = error
         else:
-            due += [counted] if counted.sums else []
+            due += counted
     for chunk in _chunks(due):
         failed |= _commit(chunk)
     return failed
@@ -78,15 +81,26 @@ def _zones(envelopes: Sequence[Envelope]) -> dict[str, str]:
     return found
 
 
-def _counted(view: View, generation: int, envelope: Envelope, zone: str) -> _Counted:
+def _counted(view: View, generation: int, envelope: Envelope, zone: str) -> list[_Counted]:
+    """What the event adds, in parts that each fit a transaction: the same parts whenever it is received."""
     sums: dict[tuple[Key, str], int] = {}
     at = local(datetime.fromisoformat(envelope.occurred_at), zone)
     for increment in view.count(envelope, at) if view.count else ():
         key = generations.key(view.name, generation, envelope.tenant_id, increment.place)
         sums[key, increment.field] = sums.get((key, increment.field), 0) + increment.by
-    physical = generations.physical(view.name, generation)
-    mark = keys.counted(envelope.tenant_id, physical, envelope.id)
-    return _Counted(event_id=envelope.id, mark=mark, sums=sums)
+    physical, parts = generations.physical(view.name, generation), dict[int, dict[tuple[Key, str], int]]()
+    part_of = {key: index // MOST_ITEMS for index, key in enumerate(dict.fromkeys(key for key, _ in sums))}
+    for (key, field), by in sums.items():
+        parts.setdefault(part_of[key], {})[key, field] = by
+    return [
+        _Counted(event_id=envelope.id, mark=_mark(envelope, physical, number), sums=part)
+        for number, part in parts.items()
+    ]
+
+
+def _mark(envelope: Envelope, physical: str, part: int) -> Key:
+    name = f"{envelope.id}~{part}" if part else envelope.id
+    return keys.counted(envelope.tenant_id, physical, name)
 
 
 def _chunks(due: Sequence[_Counted]) -> Iterator[list[_Counted]]:

@@ -146,6 +146,24 @@ class TestSize:
         assert [row["n"] for row in found.values()] == [1] * 60
         assert client.calls == 2
 
+    def test_one_event_that_adds_to_more_items_than_a_transaction_holds(self, faulty):
+        """It is counted in parts, each of them once."""
+        wide = View(
+            name="wide",
+            count=lambda event, _at: [
+                Increment(place=Place(parts=(f"x{number % 230}",)), field="n") for number in range(460)
+            ],
+        )
+        client = faulty(faults.fine, faults.crash_after)
+        (event,) = logins(1)
+        with pytest.raises(Crash):
+            count(wide, 1, [event])
+        assert count(wide, 1, [event]) == count(wide, 1, [event]) == {}
+        keyed = [keys.Key(keys.view(TENANT, "wide", f"x{number}"), "ROW") for number in range(230)]
+        found = [reads.batch(keyed[start : start + 100]) for start in range(0, 230, 100)]
+        assert [row["n"] for part in found for row in part.values()] == [2] * 230
+        assert client.calls >= 4
+
     def test_more_tenants_than_a_read_holds(self, table):
         tenants = [new_id() for _ in range(101)]
         count(DAYS, 1, [event for tenant_id in tenants for event in logins(1, tenant_id=tenant_id)])
