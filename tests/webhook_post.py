@@ -31,6 +31,11 @@ from troupe.store import load
 
 SECRET = STRIPE_SECRET["connect_webhook_secrets"][0]
 QUEUE = "troupe-inbox-stripe-connect.fifo"
+OPENED = [
+    "recovery_attempt.started",
+    "recovery_attempt.payment_attempted",
+    "recovery_attempt.retry_scheduled",
+]
 
 
 def posted(
@@ -91,6 +96,10 @@ class Office:
         fresh = self.town.world.events[self._seen :]
         self._seen = len(self.town.world.events)
         return fresh
+
+    def last(self, kind: str) -> Event:
+        """Stripe's latest of this type."""
+        return next(each for each in reversed(self.town.world.events) if each.type == kind)
 
     def deliver(self, events: Iterable[Event] | None = None) -> list[str]:
         """Take them in, in this order, and process them: the ids of those that failed."""
