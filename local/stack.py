@@ -96,6 +96,7 @@ def start_servers(folder: Path, say: Say) -> Surroundings:
         world_server.start(os.environ, folder, free_port())
     return Surroundings(
         aws_url=aws.wait_until_ready(),
+        stripe_url=payments.wait_until_ready(),
         recovery_stripe_url=world.wait_until_ready(),
         clock_file=travel.clock_file(folder),
     )
@@ -108,7 +109,7 @@ def begin_anew(folder: Path) -> None:
     world_server.server(folder).stop()
 
 
-def described(application: Application, around: Surroundings, stripe_url: str) -> Stack:
+def described(application: Application, around: Surroundings) -> Stack:
     """The deployed stack as it is now, without its operator."""
     aws_url = around.aws_url
     name, stacks = application.stack_name(), ministack.client("cloudformation", aws_url)
@@ -123,7 +124,7 @@ def described(application: Application, around: Surroundings, stripe_url: str) -
         event_bus_name=outputs.get("EventBusName"),
         state_machines={one.logical_id: one.physical_id for one in of_kind(resources, STATE_MACHINE)},
         functions={one.name: one.physical_id for one in of_kind(resources, FUNCTION)},
-        stripe_url=stripe_url,
+        stripe_url=around.stripe_url,
         recovery_stripe_url=around.recovery_stripe_url,
         clock_file=str(around.clock_file.absolute()),
         mailbox_url=f"{aws_url}/_ministack/ses/messages",
@@ -132,12 +133,14 @@ def described(application: Application, around: Surroundings, stripe_url: str) -
 
 
 def seeded(stack: Stack, folder: Path, say: Say) -> Stack:
-    """With a verified sender of mails, recovery's Stripe and the first operator."""
+    """With a verified sender of mails, both Stripes and the first operator."""
     stacks = stack.client("cloudformation")
     if sender := parameters_of(stacks, stack.stack_name).get("MailFrom"):
         verify_sender(stack.client("sesv2"), sender)
     if secret := outputs_of(stacks, stack.stack_name).get("StripeSecretArn"):
-        write_secret(stack.client("secretsmanager"), secret, world_server.SECRET)
+        wanted = {**world_server.SECRET, **stripe_server.SECRET}
+        write_secret(stack.client("secretsmanager"), secret, wanted)
+        stripe_server.introduce(stack.stripe_url, stack.api_url)
         world_server.introduce(stack.recovery_stripe_url, stack.api_url)
         world_server.set_clock(stack.recovery_stripe_url, travel.now(folder))
     function = stack.functions.get(OPERATOR_MAKER)
@@ -156,8 +159,7 @@ def up(folder: Path | None = None, application: Application | None = None, say: 
     with alone(folder):
         around = start_servers(folder, say)
         bring_up_to_date(application, os.environ, folder, around, say)
-        stripe_url = stripe_server.server(folder).wait_until_ready()
-        stack = seeded(described(application, around, stripe_url), folder, say)
+        stack = seeded(described(application, around), folder, say)
         stack.write(folder)
     return stack
 

@@ -13,6 +13,7 @@ from localstripe import resources
 
 MENDED = (
     "confirmations",  # first: the server takes its routes from the resources when it is imported
+    "clock",
     "idempotency",
     "connect",
     "payment_intents",

@@ -2,7 +2,7 @@
 # This file extends localstripe, which is GPL-3, and so is GPL-3 too: a process of its own, imported by none.
 """PaymentIntent fields that localstripe refuses are kept; a destination charge makes its transfer.
 
-And an intent tells what was received of it.
+And an intent tells what was received of it, and its charge has its metadata.
 """
 
 from typing import Any
@@ -25,6 +25,7 @@ KEPT = (
 )
 
 make, succeed = resources.PaymentIntent.__init__, resources.PaymentIntent._on_success
+charge_it = resources.PaymentIntent._create_charge
 
 
 def make_keeping(self: Any, **fields: Any) -> None:
@@ -32,6 +33,15 @@ def make_keeping(self: Any, **fields: Any) -> None:
     make(self, **fields)
     for name, value in kept.items():
         setattr(self, name, value)
+
+
+def charge_described(self: Any, **fields: Any) -> None:
+    """As Stripe does: https://docs.stripe.com/api/charges/object#charge_object-metadata"""
+    try:
+        charge_it(self, **fields)
+    finally:
+        if self.latest_charge is not None:
+            self.latest_charge.metadata = dict(self.metadata)
 
 
 def succeed_transferring(self: Any) -> None:
@@ -53,3 +63,4 @@ def received(self: Any) -> int:
 
 resources.PaymentIntent.amount_received = property(received)
 resources.PaymentIntent.__init__, resources.PaymentIntent._on_success = make_keeping, succeed_transferring
+resources.PaymentIntent._create_charge = charge_described

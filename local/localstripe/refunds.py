@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # This file extends localstripe, which is GPL-3, and so is GPL-3 too: a process of its own, imported by none.
-"""A refund within what is left of its charge, and its events.
+"""A refund within what is left of its charge, its reason, and its events.
 
-localstripe accepts any amount and tells nobody.
+localstripe accepts any amount, refuses a reason, and tells nobody.
 """
 
 from typing import Any
@@ -23,7 +23,7 @@ def left_of(charge: Any) -> int:
     return charge.amount - sum(one.amount for one in refunds if one.charge == charge.id)
 
 
-def make_within(self: Any, **fields: Any) -> None:
+def make_within(self: Any, reason: str | None = None, **fields: Any) -> None:
     charge = charge_of(fields)
     left = left_of(charge)
     amount = int(fields.get("amount") or left)
@@ -32,6 +32,7 @@ def make_within(self: Any, **fields: Any) -> None:
         code = "amount_too_large" if left else "charge_already_refunded"
         raise resources.UserError(400, message, {"code": code})
     make(self, **{**fields, "amount": amount})
+    self.reason = reason
     for name, what in (("charge.refunded", charge), ("refund.created", self)):
         resources.schedule_webhook(resources.Event(name, what))
 

@@ -5,6 +5,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,16 @@ import pytest
 import stripe
 
 from e2e.emulator.cloud import eventually, unique
-from local import stripe_server
+from local import stripe_server, travel
 from local.ports import LOOPBACK, free_port
 
 SECRET = "whsec_test"
 SERVED = "served"
+AHEAD = timedelta(days=1)  # of the true time, for all of them
 
 
 def running(folder: Path, program: tuple[str, ...]) -> Iterator[str]:
+    travel.travel(AHEAD, folder)
     server = stripe_server.start(os.environ, folder, free_port(), program)
     try:
         yield server.wait_until_ready()
@@ -100,6 +103,20 @@ def test_refunds(payments: stripe.StripeClient, expected: str) -> None:
     refund: Any = {"payment_intent": paid.id, "amount": 700}
     assert outcome(lambda: payments.v1.refunds.create(refund)) == SERVED
     assert outcome(lambda: payments.v1.refunds.create(refund)) == expected
+
+
+@stock_then_mended(stock=False, mended=True)
+def test_clock(payments: stripe.StripeClient, expected: bool) -> None:
+    """What is made has the stack's time; and so have signatures, which have the instant of what they sign."""
+    made = datetime.fromtimestamp(payments.v1.customers.create({"name": "Ada"}).created or 0, UTC)
+    assert (made - datetime.now(UTC) > AHEAD / 2) == expected
+
+
+@pytest.mark.parametrize("payments", ["mended"], indirect=True)
+def test_a_charge_has_the_metadata_of_its_intent(payments: stripe.StripeClient) -> None:
+    paid = intent(payments, metadata={"order_id": "1"})
+    charge = payments.v1.charges.retrieve(str(paid.latest_charge["id"]))  # localstripe shows it whole
+    assert charge.metadata.to_dict() == {"order_id": "1"}
 
 
 @stock_then_mended(stock="APIError", mended=SERVED)
