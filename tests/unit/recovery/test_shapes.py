@@ -1,7 +1,6 @@
 """The three shapes of Stripe's API give the same facts, and nothing that comes raises."""
 
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,13 +8,13 @@ from hypothesis import strategies as st
 
 from local.stripe_world import shapes as rendering
 from local.stripe_world.model import Charge, Intent, InvoicePayment, Refund
+from recordings import STRIPE, needs_objects, needs_webhooks
 from recovery import charge_findings, findings, shapes
 from recovery.charge_findings import Findings
 from recovery.policy.decline import Decline, classify
 from recovery.webhooks import hints
 from stripe_town import BEGIN, Shape, StripeTown
 
-RECORDINGS = Path(__file__).parents[4] / "shared/data/stripe"
 NAMES = (
     *("id", "data", "card", "object", "subscription", "parent", "payments", "payment", "charges", "outcome"),
     *("type", "payment_intent", "lines", "items", "payment_method_details", "last_payment_error", "status"),
@@ -37,15 +36,12 @@ JSON = st.recursive(
 
 def recordings():
     """Every object that was recorded, by its file and place; none where they are not at hand."""
-    files = sorted(RECORDINGS.glob("pay/*.json")) if RECORDINGS.exists() else []
+    files = sorted(STRIPE.glob("pay/*.json"))
     for file in files:
         read = json.loads(file.read_text())
         yield f"pay/{file.name}", read.get("object", read) if isinstance(read.get("object"), dict) else read
-    if (RECORDINGS / "fixtures3.json").exists():
-        yield from json.loads((RECORDINGS / "fixtures3.json").read_text())["resources"].items()
-
-
-needs_recordings = pytest.mark.skipif(not RECORDINGS.exists(), reason="the recordings are not here")
+    if (STRIPE / "fixtures3.json").exists():
+        yield from json.loads((STRIPE / "fixtures3.json").read_text())["resources"].items()
 
 
 def read_all(thing):
@@ -85,13 +81,14 @@ def test_whatever_comes_nothing_raises(thing):
     read_all(thing)
 
 
-@needs_recordings
+@needs_webhooks
+@needs_objects
 def test_no_recording_raises():
     seen = [name for name, thing in recordings() if read_all(thing)]
     assert len(seen) > 150
 
 
-@needs_recordings
+@needs_webhooks
 class TestRecordings:
     """Facts that can be seen in the files."""
 

@@ -1,7 +1,6 @@
 """Objects have the fields that Stripe's have, each where that version of the API keeps it."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -20,10 +19,9 @@ from local.stripe_world.model import (
     Shape,
     Subscription,
 )  # fmt: skip
+from recordings import STRIPE, needs_objects, needs_webhooks
 from stripe_world_shop import opened
 
-RECORDED = Path(__file__).parents[5] / "shared" / "data" / "stripe"
-recorded = pytest.mark.skipif(not RECORDED.exists(), reason="the recordings are not here")
 KINDS = {
     "account": Account, "charge": Charge, "credit_note": CreditNote, "customer": Customer, "dispute": Dispute,
     "invoice": Invoice, "invoice_payment": InvoicePayment, "payment_intent": Intent, "payment_method": Card,
@@ -141,10 +139,10 @@ NOT_HERE = {
 """What Stripe's newest objects have and these do not: nothing of it is read by a consumer of renewals."""
 
 
-@recorded
+@needs_objects
 @pytest.mark.parametrize("name", sorted(KINDS))
 def test_every_field_of_stripes_own_examples_is_here(name):
-    example = json.loads((RECORDED / "fixtures3.json").read_text())["resources"][name]
+    example = json.loads((STRIPE / "fixtures3.json").read_text())["resources"][name]
     ours = shown(lively(Shape.BASIL), KINDS[name], Shape.BASIL)
     assert example.keys() - ours.keys() - NOT_HERE[name] == set()
     unlike = {
@@ -164,21 +162,19 @@ RECORDINGS = {
 }
 
 
-@recorded
+@needs_webhooks
 @pytest.mark.parametrize("file", sorted(RECORDINGS))
 def test_every_field_of_a_recorded_event_is_here(file):
     type_, elsewhere = RECORDINGS[file]
-    told = json.loads((RECORDED / "pay" / f"{file}.json").read_text())["object"]
+    told = json.loads((STRIPE / "pay" / f"{file}.json").read_text())["object"]
     shop = lively(Shape.BASIL)
     shop.world.advance(shop.subscription.period_end)
     assert told.keys() - shop.last(type_).keys() == elsewhere
 
 
-@recorded
+@needs_webhooks
 def test_a_recorded_line_names_its_subscription_as_ours_does():
-    told = json.loads((RECORDED / "pay" / "invoice.payment_failed.json").read_text())["object"]["lines"][
-        "data"
-    ]
+    told = json.loads((STRIPE / "pay" / "invoice.payment_failed.json").read_text())["object"]["lines"]["data"]
     (ours,) = lively(Shape.BASIL).last("invoice.payment_failed")["lines"]["data"]
     assert told[0].keys() - ours.keys() == set()
     assert told[0]["parent"].keys() == ours["parent"].keys()

@@ -7,11 +7,10 @@ from importlib.resources import files
 
 import pytest
 
-from local.places import REPOSITORY
+from recordings import DECLINE_CODES, needs_codes
 from recovery.policy.book import BOOK, GENERIC_TEXT, BookError, read
 
 TEXT = (files("recovery.policy") / "declines.json").read_text("utf-8")
-RECORDED = REPOSITORY.parent / "shared" / "data" / "decline-codes" / "stripe-decline-codes.json"
 ALL = [rule for rules in BOOK.tables.values() for rule in rules.values()]
 
 # docs.stripe.com/declines/codes
@@ -124,10 +123,9 @@ def test_every_code_of_stripes_is_classified():
     assert BOOK.tables["outcome"]["highest_risk_level"].stripe_blocks_retry  # the ninth is no decline code
 
 
+@needs_codes
 def test_every_recorded_code_is_classified_as_hard_as_there():
-    if not RECORDED.exists():
-        pytest.skip("the recorded codes are not here")
-    recorded = json.loads(RECORDED.read_text("utf-8"))["codes"]
+    recorded = json.loads(DECLINE_CODES.read_text("utf-8"))["codes"]
     known = BOOK.tables["stripe"] | BOOK.tables["outcome"]
     assert len(recorded) >= 24
     for entry in recorded:
