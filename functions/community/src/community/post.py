@@ -1,0 +1,244 @@
+"""A post: written, looked at where the community wants that, shown, hidden, deleted and brought back.
+
+Whether it is also shown to everybody is asked for by its author and decided by the tenant's administrators.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, assert_never
+
+from community.post_commands import (
+    ApproveGlobalDistribution,
+    Command,
+    CreatePost,
+    DeletePost,
+    Distributing,
+    EditPost,
+    HidePost,
+    PublishPost,
+    RejectGlobalDistribution,
+    RequestGlobalDistribution,
+    RestorePost,
+)
+from community.post_content import check, check_poll
+from community.post_events import (
+    EVENTS,
+    Event,
+    PostCreated,
+    PostDeleted,
+    PostEdited,
+    PostGlobalApproved,
+    PostGlobalRejected,
+    PostGlobalRequested,
+    PostGlobalWithdrawn,
+    PostHidden,
+    PostPublished,
+    PostRestored,
+)
+from community.post_state import Post, Reach, State, Unwritten, evolve
+from troupe.clock import rfc3339
+from troupe.decider import Context, Decider, Listing, Rejected
+
+EXCERPT = 200  # characters of the text that a list shows
+
+
+def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
+    match state:
+        case Unwritten() if isinstance(command, CreatePost):
+            return _create(command, context)
+        case Unwritten():
+            raise Rejected("no_post", "There is no such post.")
+        case Post(deleted=gone) if gone and not isinstance(command, RestorePost | DeletePost):
+            raise Rejected("post_deleted", "A deleted post is restored before anything else.")
+        case Post():
+            return _decide(command, state, context)
+        case _:
+            assert_never(state)
+
+
+def _decide(command: Command, state: Post, context: Context) -> tuple[Event, ...]:
+    match command:
+        case CreatePost():
+            raise Rejected("post_exists", "A post is written once.")
+        case EditPost():
+            return _edit(command, state, context)
+        case PublishPost():
+            return _publish(state, context)
+        case HidePost():
+            return _hide(command, state, context)
+        case DeletePost():
+            return _delete(command, state, context)
+        case RestorePost():
+            return _restore(state, context)
+        case _:
+            return _distribute(command, state, context)
+
+
+def _create(command: CreatePost, context: Context) -> tuple[Event, ...]:
+    content, author = command.content, command.author
+    check(content)
+    check_poll(content.poll, context.now)
+    created = PostCreated(
+        community_id=command.community_id,
+        author_id=author.id,
+        author=author,
+        kind=content.kind,
+        title=content.title,
+        text=content.text,
+        media=content.media,
+        link=content.link,
+        poll=content.poll,
+        status="pending" if command.moderated else "published",
+        created_at=context.now,
+    )
+    if command.moderated:
+        return (created,)
+    published = PostPublished(
+        community_id=command.community_id, author_id=author.id, published_at=context.now
+    )
+    return (created, published)
+
+
+def _of(state: Post) -> dict[str, str]:
+    """Whose post it is, which every event tells."""
+    return {"community_id": state.community_id, "author_id": state.author.id}
+
+
+def _edit(command: EditPost, state: Post, context: Context) -> tuple[Event, ...]:
+    content = replace(state.content, **command.changes)
+    if content == state.content:
+        return ()
+    if content.kind == "poll":
+        raise Rejected("poll_fixed", "What people vote on does not change.")
+    check(content)
+    again = command.moderated and state.status == "published"
+    edited = PostEdited(
+        **_of(state),
+        title=content.title,
+        text=content.text,
+        media=content.media,
+        link=content.link,
+        status="pending" if again else state.status,
+        edited_at=context.now,
+    )
+    if state.distribution.status == "none":
+        return (edited,)
+    return (edited, PostGlobalWithdrawn(**_of(state)))
+
+
+def _publish(state: Post, context: Context) -> tuple[Event, ...]:
+    if state.status == "published":
+        return ()
+    if state.status != "pending":
+        raise _no_way("published", state.status)
+    return (PostPublished(**_of(state), published_at=state.published_at or context.now),)
+
+
+def _hide(command: HidePost, state: Post, context: Context) -> tuple[Event, ...]:
+    if state.hidden:
+        return ()
+    return (PostHidden(**_of(state), reason=command.reason, hidden_at=context.now),)
+
+
+def _delete(command: DeletePost, state: Post, context: Context) -> tuple[Event, ...]:
+    if state.deleted:
+        return ()
+    return (PostDeleted(**_of(state), by_author=command.by_author, deleted_at=context.now),)
+
+
+def _restore(state: Post, context: Context) -> tuple[Event, ...]:
+    """Lift what lies on top: the deletion, else the hiding."""
+    if state.deleted:
+        below = replace(state, deleted=None)
+    elif state.hidden:
+        below = replace(state, hidden=None)
+    else:
+        return ()
+    return (PostRestored(**_of(state), status=below.status, restored_at=context.now),)
+
+
+def _no_way(to: str, was: str) -> Rejected:
+    return Rejected("invalid_transition", f"This does not make {to} what is {was}.")
+
+
+# What is asked about showing a post to everybody takes it from where to where.
+_REACHES: Mapping[type[Distributing], tuple[Reach, Reach]] = {
+    RequestGlobalDistribution: ("none", "requested"),
+    ApproveGlobalDistribution: ("requested", "approved"),
+    RejectGlobalDistribution: ("requested", "rejected"),
+}
+
+
+def _distribute(command: Distributing, state: Post, context: Context) -> tuple[Event, ...]:
+    was, to = _REACHES[type(command)]
+    reach = state.distribution.status
+    if reach == to or (reach == "approved" and isinstance(command, RequestGlobalDistribution)):
+        return ()
+    if reach != was:
+        raise _no_way(to, reach)
+    if isinstance(command, RejectGlobalDistribution):
+        rejected = PostGlobalRejected(
+            **_of(state), rejected_by=context.actor, reason=command.reason, rejected_at=context.now
+        )
+        return (rejected,)
+    if command.private:
+        raise Rejected("private_community", "What is said in a private community stays in it.")
+    if state.status != "published":
+        raise Rejected("not_published", "What everybody sees has been published in its community.")
+    if isinstance(command, ApproveGlobalDistribution):
+        return (PostGlobalApproved(**_of(state), approved_by=context.actor, approved_at=context.now),)
+    return (PostGlobalRequested(**_of(state), requested_at=context.now),)
+
+
+_QUEUES = {"pending": "PENDING_POSTS", "hidden": "HIDDEN_POSTS"}
+
+
+def _listed(state: State, post_id: str) -> Listing:
+    """With the moderators while it is pending or hidden; with the administrators while they are asked."""
+    if isinstance(state, Unwritten):
+        return Listing()
+    name, asked = _QUEUES.get(state.status), state.distribution.status == "requested"
+    sort = f"{rfc3339(state.created_at)}#{post_id}"
+    since = rfc3339(state.distribution.requested_at) if state.distribution.requested_at else None
+    waits = asked and state.status == "published" and since is not None
+    if not (name or waits):
+        return Listing()
+    return Listing(
+        collection=(f"{name}#{state.community_id}", sort) if name else None,
+        queue=("GLOBAL_REQUESTS", f"{since}#{post_id}") if waits else None,
+        summary=_summary(state, since),
+    )
+
+
+def _summary(state: Post, requested_at: str | None) -> dict[str, Any]:
+    content = state.content
+    return {
+        "community_id": state.community_id,
+        "author_id": state.author.id,
+        "display_name": state.author.display_name,
+        "avatar_url": state.author.avatar_url,
+        "kind": content.kind,
+        "title": content.title,
+        "excerpt": content.text[:EXCERPT],
+        "status": state.status,
+        "created_at": rfc3339(state.created_at),
+        "reason": state.hidden and state.hidden.reason,
+        "requested_at": requested_at,
+    }
+
+
+def _deleted_at(state: State) -> datetime | None:
+    return None if isinstance(state, Unwritten) or state.deleted is None else state.deleted.at
+
+
+POST = Decider[State, Command, Event](
+    name="post",
+    initial=Unwritten(),
+    decide=decide,
+    evolve=evolve,
+    events=EVENTS,
+    state=State,
+    listed=_listed,
+    deleted_at=_deleted_at,
+)

@@ -1,0 +1,63 @@
+"""What can be asked of a post."""
+
+from dataclasses import dataclass
+
+from community.membership_events import Party
+from community.post_content import Changes, Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatePost:
+    """`moderated`: it is looked at before others see it."""
+
+    community_id: str
+    author: Party
+    content: Content
+    moderated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditPost:
+    changes: Changes
+    moderated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishPost:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HidePost:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeletePost:
+    by_author: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestorePost:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestGlobalDistribution:
+    """`private`: whether the community is, as it is now."""
+
+    private: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveGlobalDistribution:
+    private: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectGlobalDistribution:
+    reason: str
+
+
+type Distributing = RequestGlobalDistribution | ApproveGlobalDistribution | RejectGlobalDistribution
+type Command = CreatePost | EditPost | PublishPost | HidePost | DeletePost | RestorePost | Distributing

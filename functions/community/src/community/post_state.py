@@ -1,0 +1,144 @@
+"""A post as it stands, and how it came to: hiding and deleting lie above the rest, and are lifted."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal, assert_never
+
+from community.membership_events import Party
+from community.post_content import Content
+from community.post_events import (
+    Event,
+    Later,
+    PostCreated,
+    PostDeleted,
+    PostEdited,
+    PostGlobalApproved,
+    PostGlobalRejected,
+    PostGlobalRequested,
+    PostGlobalWithdrawn,
+    PostHidden,
+    PostPublished,
+    PostRestored,
+    Status,
+    content_of,
+)
+
+type Reach = Literal["none", "requested", "approved", "rejected"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distribution:
+    """Whether a post is shown to everybody: what was asked, and what was said to it."""
+
+    status: Reach = "none"
+    requested_at: datetime | None = None
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deleted:
+    by_author: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unwritten:
+    state: Literal["unwritten"] = "unwritten"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """`cleared`: it has been looked at, or need not be. `published_at` is of the first time, and stays."""
+
+    community_id: str
+    author: Party
+    content: Content
+    created_at: datetime
+    cleared: bool
+    published_at: datetime | None = None
+    edited_at: datetime | None = None
+    hidden: Hidden | None = None
+    deleted: Deleted | None = None
+    distribution: Distribution = field(default_factory=Distribution)
+    state: Literal["post"] = "post"
+
+    @property
+    def status(self) -> Status:
+        if self.deleted:
+            return "deleted"
+        if self.hidden:
+            return "hidden"
+        return "published" if self.cleared else "pending"
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether it is shown to everybody, as far as the post has a say in it."""
+        return self.status == "published" and self.distribution.status == "approved"
+
+
+type State = Unwritten | Post
+
+
+def evolve(state: State, event: Event) -> State:
+    if isinstance(event, PostCreated):
+        return Post(
+            community_id=event.community_id,
+            author=event.author,
+            content=content_of(event),
+            created_at=event.created_at,
+            cleared=event.status == "published",
+        )
+    return state if isinstance(state, Unwritten) else _evolve(state, event)
+
+
+def _evolve(state: Post, event: Later) -> Post:
+    match event:
+        case PostEdited():
+            return _edited(state, event)
+        case PostPublished():
+            return replace(state, cleared=True, published_at=event.published_at)
+        case PostHidden():
+            return replace(state, hidden=Hidden(reason=event.reason, at=event.hidden_at))
+        case PostDeleted():
+            return replace(state, deleted=Deleted(by_author=event.by_author, at=event.deleted_at))
+        case PostRestored():
+            return replace(state, deleted=None, hidden=state.hidden if event.status == "hidden" else None)
+        case _:
+            return replace(state, distribution=_distributed(state.distribution, event))
+
+
+def _edited(state: Post, event: PostEdited) -> Post:
+    content = replace(state.content, title=event.title, text=event.text, media=event.media, link=event.link)
+    cleared = state.cleared and event.status != "pending"
+    return replace(state, content=content, cleared=cleared, edited_at=event.edited_at)
+
+
+type Distributed = PostGlobalRequested | PostGlobalApproved | PostGlobalRejected | PostGlobalWithdrawn
+
+
+def _distributed(was: Distribution, event: Distributed) -> Distribution:
+    match event:
+        case PostGlobalRequested():
+            return Distribution(status="requested", requested_at=event.requested_at)
+        case PostGlobalApproved():
+            return replace(was, status="approved", decided_at=event.approved_at, decided_by=event.approved_by)
+        case PostGlobalRejected():
+            return replace(
+                was,
+                status="rejected",
+                decided_at=event.rejected_at,
+                decided_by=event.rejected_by,
+                reason=event.reason,
+            )
+        case PostGlobalWithdrawn():
+            return Distribution()
+        case _:
+            assert_never(event)
