@@ -10,15 +10,12 @@ from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from vault import Answer, Vault, described, listed
+from vault import error as _error
+
 GOOD, DECLINED, BANK_ASKS, SLOW, PART = "pm_good", "pm_declined", "pm_asks", "pm_slow", "pm_part"
 API_KEY, WEBHOOK_SECRET = "sk_test_till", "whsec_till"
 SECRET = {"api_key": API_KEY, "platform_webhook_secrets": [WEBHOOK_SECRET]}
-
-type Answer = tuple[int, dict[str, Any]]
-
-
-def _error(status: int, kind: str, code: str, **more: Any) -> Answer:
-    return status, {"error": {"type": kind, "code": code, "message": code, **more}}
 
 
 @dataclass
@@ -35,13 +32,16 @@ class Till:
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
     _lock: Any = field(default_factory=threading.RLock)
 
+    def __post_init__(self) -> None:
+        self.vault = Vault(self._ids, self.tell)
+
     @property
     def received(self) -> int:
         return sum(each["amount_received"] for each in self.intents.values())
 
     @property
     def kept(self) -> int:
-        return self.received - sum(each["amount"] for each in self.refunds)
+        return self.received - sum(each["amount"] for each in self.refunds if each["status"] == "succeeded")
 
     def answer(self, method: str, path: str, form: dict[str, str], key: str | None) -> Answer:
         with self._lock:
@@ -71,15 +71,14 @@ class Till:
                 return self._cancel(self.intents[name])
             case "GET", ["refunds"]:
                 found = [each for each in self.refunds if each["payment_intent"] == form["payment_intent"]]
-                return 200, {"object": "list", "data": found, "has_more": False, "url": "/v1/refunds"}
+                return listed(found, "/v1/refunds")
             case "POST", ["refunds"]:
                 return self._refund(form)
             case _:
-                return _error(404, "invalid_request_error", "resource_missing")
+                return self.vault.answer(method, parts, form)
 
     def _create(self, form: dict[str, str]) -> dict[str, Any]:
         name = f"pi_{next(self._ids):08}"
-        metadata = {key[9:-1]: value for key, value in form.items() if key.startswith("metadata[")}
         self.intents[name] = {
             "id": name,
             "object": "payment_intent",
@@ -87,7 +86,7 @@ class Till:
             "amount_received": 0,
             "currency": form["currency"],
             "status": "requires_payment_method",
-            "metadata": metadata,
+            "metadata": described(form),
             "client_secret": f"{name}_secret",
             "last_payment_error": None,
             "livemode": False,
@@ -127,7 +126,11 @@ class Till:
 
     def _refund(self, form: dict[str, str]) -> Answer:
         intent = self.intents[form["payment_intent"]]
-        given = sum(each["amount"] for each in self.refunds if each["payment_intent"] == intent["id"])
+        given = sum(
+            each["amount"]
+            for each in self.refunds
+            if each["payment_intent"] == intent["id"] and each["status"] == "succeeded"
+        )
         left = intent["amount_received"] - given
         amount = int(form.get("amount", left))
         if not 0 < amount <= left:
@@ -138,9 +141,17 @@ class Till:
             "amount": amount,
             "status": "succeeded",
             "payment_intent": intent["id"],
+            "metadata": described(form),
         }
         self.refunds.append(refund)
+        self.tell("charge.refunded", {**intent, "id": f"ch_{intent['id']}", "payment_intent": intent["id"]})
         return 200, refund
+
+    def fail_refund(self, name: str) -> None:
+        """The bank sends it back, days after."""
+        refund = next(each for each in self.refunds if each["id"] == name)
+        refund["status"] = "failed"
+        self.tell("refund.failed", refund)
 
     def tell(self, kind: str, thing: dict[str, Any]) -> None:
         event = {"id": f"evt_{next(self._ids):08}", "object": "event", "type": kind, "livemode": False}

@@ -5,13 +5,21 @@ supplier's own, so that a call whose answer was lost, made again, is told of the
 """
 
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from commerce import business
+from commerce.stripe_intents import NotOurs
+from commerce.supplier_commands import NotePayoutAccount
 from troupe import payments
 from troupe.clock import rfc3339
 from troupe.decider import Rejected
+from troupe.ids import is_uuid
 from troupe.payments import Misused
+from troupe.scope import Scope
+from troupe.store import execute
 
 
 def opened(tenant_id: str, supplier_id: str, country: str) -> str:
@@ -41,3 +49,37 @@ def onboarding(stripe_account_id: str) -> dict[str, Any]:
     }
     link = payments.call(lambda client: client.v1.account_links.create(given))
     return {"url": link.url, "expires_at": rfc3339(datetime.fromtimestamp(link.expires_at, UTC))}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """An account as Stripe has it just now, and whose it is by our metadata."""
+
+    tenant_id: str
+    supplier_id: str
+    told: NotePayoutAccount
+
+
+def find(stripe_account_id: str) -> Found:
+    """Ask Stripe how it stands. Raises `NotOurs`, `PaymentFailed`."""
+    try:
+        found = payments.call(lambda client: client.v1.accounts.retrieve(stripe_account_id))
+    except Misused as refused:
+        raise NotOurs(stripe_account_id) from refused
+    raw: Mapping[str, Any] = found.to_dict()
+    named: Mapping[str, Any] = raw.get("metadata") or {}
+    tenant_id, supplier_id = str(named.get("tenant_id", "")), str(named.get("supplier_id", ""))
+    if not (is_uuid(tenant_id) and is_uuid(supplier_id)):
+        raise NotOurs(stripe_account_id)
+    can: Mapping[str, Any] = raw.get("capabilities") or {}
+    told = NotePayoutAccount(
+        stripe_account_id=stripe_account_id,
+        details_submitted=raw.get("details_submitted") is True,
+        transfers_enabled=can.get("transfers") == "active",
+    )
+    return Found(tenant_id=tenant_id, supplier_id=supplier_id, told=told)
+
+
+def note(scope: Scope, found: Found) -> None:
+    """Write down how it stands; an account that is not the supplier's own is refused."""
+    execute(scope, business.ref(found.supplier_id), found.told)

@@ -8,29 +8,43 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, cast
 
-INTENTS, REFUNDED, DISPUTES = "payment_intent.", "charge.refunded", "charge.dispute."
+INTENTS, REFUNDS, DISPUTES = "payment_intent.", "refund.", "charge.dispute."
+OF_CHARGES = ("charge.refunded", "charge.refund.updated")  # they tell of refunds, too
+TRANSFERS = ("transfer.reversed", "transfer.updated")
+ACCOUNTS = "account.updated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hint:
-    """The intent that it is about, and what our metadata said of it when it was made."""
+    """The object and the intent that it is about, and what our metadata said of it when it was made."""
 
     event_id: str
     type: str
     account_id: str
     livemode: bool
+    about: str
     intent_id: str
     tenant_id: str
     order_id: str
 
     @property
     def interesting(self) -> bool:
-        return self.type.startswith((INTENTS, DISPUTES)) or self.type == REFUNDED
+        return self.type.startswith((INTENTS, REFUNDS, DISPUTES)) or self.type in {
+            *OF_CHARGES,
+            *TRANSFERS,
+            ACCOUNTS,
+        }
+
+    @property
+    def foreign(self) -> bool:
+        """Of a connected account, and not about that account itself, which is for us to know."""
+        told_of_itself = self.type == ACCOUNTS and self.account_id == self.about
+        return bool(self.account_id) and not told_of_itself
 
     @property
     def group(self) -> str:
-        """Events of one intent are taken one after the other."""
-        return sha256((self.intent_id or self.event_id).encode()).hexdigest()
+        """Events of one intent are taken one after the other, and so are those of one account."""
+        return sha256((self.intent_id or self.about or self.event_id).encode()).hexdigest()
 
 
 def read(event: Mapping[str, Any]) -> Hint:
@@ -43,6 +57,7 @@ def read(event: Mapping[str, Any]) -> Hint:
         type=kind,
         account_id=_text(event, "account"),
         livemode=event.get("livemode") is True,
+        about=_text(thing, "id"),
         intent_id=_text(thing, "id" if kind.startswith(INTENTS) else "payment_intent"),
         tenant_id=_text(metadata, "tenant_id"),
         order_id=_text(metadata, "order_id"),

@@ -41,7 +41,7 @@ def handler(event: Event) -> Answer:
 
 def _ignored(hint: Hint) -> str | None:
     """Why it will not be processed, if it will not be."""
-    if hint.account_id:
+    if hint.foreign:
         return "connected_account"
     if not hint.interesting:
         return "uninteresting_type"

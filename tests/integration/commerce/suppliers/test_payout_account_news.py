@@ -1,0 +1,95 @@
+"""What Stripe tells of a supplier's account: it is looked up there, and written down."""
+
+import pytest
+
+from commerce.business import ref
+from commerce.supplier_commands import OpenPayoutAccount
+from spec import OTHER, TENANT
+from town import happened
+from troupe import keys, reads
+from troupe.ids import new_id
+from troupe.store import execute
+
+ACCOUNT = "acct_1"
+
+
+@pytest.fixture
+def opened(seller, checkout, shop):
+    execute(shop.scope(), ref(seller.id), OpenPayoutAccount(stripe_account_id=ACCOUNT))
+    return seller
+
+
+def stands(supplier):
+    account = supplier.supplier().payout_account
+    return account.details_submitted, account.transfers_enabled
+
+
+def ignored(event):
+    return reads.one(keys.inbox("stripe-platform", event["id"])).get("ignored")
+
+
+def test_it_takes_transfers_once_stripe_knows_enough(opened, checkout):
+    checkout.till.vault.account(ACCOUNT, ready=False, tenant_id=TENANT, supplier_id=opened.id)
+    checkout.webhooks()
+    assert stands(opened) == (False, False)
+    assert happened("supplier.payout_account_updated") == []
+    checkout.till.vault.account(ACCOUNT, tenant_id=TENANT, supplier_id=opened.id)
+    checkout.webhooks()
+    assert stands(opened) == (True, True)
+
+
+def test_news_that_come_twice_late_or_in_another_order_end_the_same(opened, checkout):
+    vault = checkout.till.vault
+    for ready in (True, False, True):
+        vault.account(ACCOUNT, ready=ready, tenant_id=TENANT, supplier_id=opened.id)
+    for event in (*reversed(checkout.till.events), *checkout.till.events):
+        assert checkout.posted(event).status == 200
+        assert checkout.processed(event["id"])
+    assert stands(opened) == (True, True)
+    assert len(happened("supplier.payout_account_updated")) == 1
+
+
+def test_stripe_names_the_account_that_tells_of_itself(opened, checkout):
+    checkout.till.vault.account(ACCOUNT, tenant_id=TENANT, supplier_id=opened.id)
+    (event,) = checkout.till.events
+    assert checkout.posted({**event, "account": "acct_other"}).status == 200
+    assert ignored(event) == "connected_account"
+    told = {**event, "id": "evt_own", "account": ACCOUNT}
+    assert checkout.posted(told).status == 200
+    assert checkout.processed("evt_own")
+    assert stands(opened) == (True, True)
+
+
+@pytest.mark.parametrize("owner", ["nobody", "another tenant", "another supplier", "unknown"])
+def test_an_account_that_is_no_supplier_s_of_ours(opened, checkout, owner):
+    named, reason = {
+        "nobody": ({}, "metadata_mismatch"),
+        "another tenant": ({"tenant_id": OTHER, "supplier_id": opened.id}, "unknown"),
+        "another supplier": ({"tenant_id": TENANT, "supplier_id": new_id()}, "unknown"),
+        "unknown": ({"tenant_id": TENANT, "supplier_id": opened.id}, "payout_account_unknown"),
+    }[owner]
+    checkout.till.vault.account("acct_2", **named)
+    checkout.webhooks()
+    (event,) = checkout.till.events
+    assert ignored(event) == reason
+    assert stands(opened) == (False, False)
+
+
+def test_one_that_stripe_does_not_know(opened, checkout):
+    checkout.till.vault.account(ACCOUNT, tenant_id=TENANT, supplier_id=opened.id)
+    checkout.till.vault.accounts.clear()
+    checkout.webhooks()
+    (event,) = checkout.till.events
+    assert ignored(event) == "metadata_mismatch"
+
+
+@pytest.mark.parametrize("status", [409, 429, 500])
+def test_stripe_fails_and_it_comes_again(opened, checkout, status):
+    checkout.till.vault.account(ACCOUNT, tenant_id=TENANT, supplier_id=opened.id)
+    (event,) = checkout.till.events
+    checkout.posted(event)
+    checkout.till.fault = lambda _: (status, {"error": {"type": "api_error", "message": "down"}})
+    assert not checkout.processed(event["id"])
+    checkout.till.fault = None
+    assert checkout.processed(event["id"])
+    assert stands(opened) == (True, True)
