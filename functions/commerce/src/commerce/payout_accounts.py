@@ -5,7 +5,6 @@ supplier's own, so that a call whose answer was lost, made again, is told of the
 """
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -66,12 +65,12 @@ def find(stripe_account_id: str) -> Found:
         found = payments.call(lambda client: client.v1.accounts.retrieve(stripe_account_id))
     except Misused as refused:
         raise NotOurs(stripe_account_id) from refused
-    raw: Mapping[str, Any] = found.to_dict()
-    named: Mapping[str, Any] = raw.get("metadata") or {}
+    raw: Any = found.to_dict()
+    named: Any = raw.get("metadata") or {}
     tenant_id, supplier_id = str(named.get("tenant_id", "")), str(named.get("supplier_id", ""))
     if not (is_uuid(tenant_id) and is_uuid(supplier_id)):
         raise NotOurs(stripe_account_id)
-    can: Mapping[str, Any] = raw.get("capabilities") or {}
+    can: Any = raw.get("capabilities") or {}
     told = NotePayoutAccount(
         stripe_account_id=stripe_account_id,
         details_submitted=raw.get("details_submitted") is True,
