@@ -25,6 +25,7 @@ from commerce.order_commands import (
 from commerce.order_events import (
     OrderChunkReleased,
     OrderChunkReserved,
+    OrderLinesMoved,
     OrderPaymentFailed,
     OrderPaymentMismatch,
     OrderPaymentReversalStarted,
@@ -35,7 +36,7 @@ from commerce.order_events import (
 )
 from commerce.order_payments import fate
 from commerce.order_state import NoOrder, Order
-from commerce.order_words import SHOWN, DetailStatus, Status, Total
+from commerce.order_words import SHOWN, DetailStatus, LineMove, Status, Total
 from purchase import (
     CANCELLED,
     CONFIRMED,
@@ -46,6 +47,7 @@ from purchase import (
     PLACE,
     STARTED,
     SUCCEEDED,
+    SUPPLIER,
     TOTAL,
     created,
     intent,
@@ -63,6 +65,13 @@ DECLINED = intent("requires_payment_method", code="card_declined", decline_code=
 REVERSING = OrderPaymentReversalStarted(payment_intent_id=PI, amount=TOTAL, customer_id=ANN, started_at=NOW)
 MISMATCH = OrderPaymentMismatch(
     payment_intent_id=PI, amount=Total(amount_cents=99, currency="EUR"), expected=TOTAL, found_at=NOW
+)
+MOVED = OrderLinesMoved(
+    supplier_id=SUPPLIER,
+    moves=(LineMove(was="reserved", to="accepted", lines=1),),
+    detail_status="accepted",
+    customer_id=ANN,
+    moved_at=NOW,
 )
 RELEASING = OrderReleaseStarted(ends="cancelled", reason="customer", started_at=NOW)
 
@@ -306,7 +315,8 @@ def test_it_falls_due_only_while_something_is_left_to_do():
         return listing.due and listing.due[0]
 
     assert due(CREATED) == "order_hold"
-    assert due(CREATED, STARTED, SUCCEEDED, CONFIRMED) is None
+    assert due(CREATED, STARTED, SUCCEEDED, CONFIRMED) == "order_acceptance"
+    assert due(CREATED, STARTED, SUCCEEDED, CONFIRMED, MOVED) is None
     assert due(CREATED, EXPIRED) is None
     assert due(CREATED, STARTED, MISMATCH) is None
     assert due(created(2)) == due(created(2), RELEASING) == "order_reserving"
@@ -326,7 +336,8 @@ def test_what_stripe_says_of_an_order_that_is_over_changes_nothing():
         ((CREATED,), "order_hold"),
         ((CREATED, RELEASING), "order_reserving"),
         ((CREATED, STARTED, EXPIRED, REVERSING), "order_reversal"),
-        ((CREATED, STARTED, SUCCEEDED, CONFIRMED), None),
+        ((CREATED, STARTED, SUCCEEDED, CONFIRMED), "order_acceptance"),
+        ((CREATED, STARTED, SUCCEEDED, CONFIRMED, MOVED), None),
     ],
 )
 def test_what_nobody_sees_to_falls_due(history, kind):

@@ -2,22 +2,16 @@ from dataclasses import replace
 
 import pytest
 
-from commerce.supplier_order import (
-    SUPPLIER_ORDER,
-    CreateSupplierOrder,
-    NoSupplierOrder,
-    ReleaseSupplierOrder,
-    ReviveSupplierOrder,
-    id_of,
-)
+from commerce.supplier_order import SUPPLIER_ORDER, id_of
+from commerce.supplier_order_commands import CreateSupplierOrder, ReleaseSupplierOrder, ReviveSupplierOrder
 from commerce.supplier_order_events import (
-    Held,
     Part,
     SupplierOrderCreated,
     SupplierOrderReleased,
     SupplierOrderRevived,
-    Taken,
 )
+from commerce.supplier_order_state import NoSupplierOrder
+from commerce.supplier_order_words import Held, Taken
 from purchase import NOW, PART, SUPPLIER
 from spec import ANN, Given, assert_folds_as_stored
 from troupe.decider import Rejected

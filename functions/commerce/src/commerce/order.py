@@ -13,6 +13,7 @@ from commerce.order_commands import (
     FindPayment,
     FinishRelease,
     GiveUp,
+    MoveLines,
     PlaceOrder,
     RecordReversal,
     ReleaseChunk,
@@ -32,8 +33,10 @@ from commerce.order_events import (
     OrderReleaseStarted,
     OrderReserved,
 )
+from commerce.order_evolution import evolve
+from commerce.order_fulfilment import move
 from commerce.order_payments import PAST_PAYMENT, find, reversal, reverse, reverted, revive, start_payment
-from commerce.order_state import NoOrder, Order, State, evolve
+from commerce.order_state import NoOrder, Order, State
 from commerce.order_words import LIFECYCLE, Ended, Reason
 from troupe.clock import rfc3339
 from troupe.decider import Context, Decider, Listing, Rejected
@@ -66,6 +69,7 @@ def _create(command: PlaceOrder, context: Context) -> OrderCreated:
         supplier_orders=command.supplier_orders,
         budgets=command.budgets,
         chunks=command.chunks,
+        accept_hours=command.accept_hours,
         expires_at=context.now + HELD_FOR,
         created_at=context.now,
     )
@@ -91,6 +95,8 @@ def _decide(command: Command, state: Order, now: datetime) -> tuple[Event, ...]:
             return _expire(state, now)
         case CancelOrder():
             return _cancel(command, state, now)
+        case MoveLines():
+            return move(command, state, now)
         case ReviveOrder():
             return revive(command, state, now)
         case ReversePayment(intent=intent):
@@ -191,13 +197,15 @@ def collection(customer_id: str) -> str:
 
 
 def _due(state: Order) -> tuple[str, datetime] | None:
-    """What has to be seen to if nobody else does: a hold, a half done reservation, a refund."""
+    """What has to be seen to if nobody else does: a hold, a half done reservation, a refund, an answer."""
     if state.detail_status == "pending_payment":
         return "order_hold", state.expires_at
     if state.detail_status in {"reserving", "releasing"}:
         return "order_reserving", state.updated_at + STUCK_AFTER
     if state.payment.status == "reversing":
         return "order_reversal", state.updated_at + REVERSAL_AFTER
+    if state.accept_by and state.histogram.get("reserved"):
+        return "order_acceptance", state.accept_by
     return None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from commerce.order_words import Address, Customer, Line
+from commerce.order_words import Address, Customer, Line, LineMove, Reason
 from commerce.pricing import Totals
 
 type IntentStatus = Literal[
@@ -40,6 +40,7 @@ class PlaceOrder:
     supplier_orders: tuple[str, ...]
     budgets: tuple[str, ...] = ()
     chunks: int | None = None
+    accept_hours: int = 48
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,15 @@ class CancelOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MoveLines:
+    """What a supplier's part decided of its lines; `reason`: why, if nothing of the order is left then."""
+
+    supplier_id: str
+    moves: tuple[LineMove, ...]
+    reason: Reason = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviveOrder:
     """The money came late, and everything is reserved anew."""
 
@@ -115,6 +125,7 @@ type Command = (
     | FindPayment
     | ExpireOrder
     | CancelOrder
+    | MoveLines
     | ReviveOrder
     | ReversePayment
     | RecordReversal

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commerce.attribution import Share
-from commerce.order_words import Address, Customer, Ended, Line, Reason, Total
+from commerce.order_words import Address, Customer, DetailStatus, Ended, Line, LineMove, Reason, Total
 from commerce.pricing import Totals
 
 # Events: never rename one, and give a new field a default.
@@ -13,7 +13,10 @@ from commerce.pricing import Totals
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCreated:
-    """`chunks`: in how many transactions its stock is reserved; none if it was reserved with this event."""
+    """`chunks`: in how many transactions its stock is reserved; none if it was reserved with this event.
+
+    `accept_hours`: how long its suppliers have to answer once it is paid, as settled when it was ordered.
+    """
 
     customer: Customer
     address: Address
@@ -25,6 +28,7 @@ class OrderCreated:
     chunks: int | None
     expires_at: datetime
     created_at: datetime
+    accept_hours: int = 48
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +123,8 @@ class OrderExpired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCancelled:
+    """Nothing of it is sent; where it was paid, its lines were moved before, and what was paid goes back."""
+
     reason: Reason
     customer_id: str
     supplier_orders: tuple[str, ...]
@@ -131,6 +137,41 @@ class OrderRevived:
 
     budgets: tuple[str, ...]
     revived_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLinesMoved:
+    """Lines of one supplier have gone on; `detail_status` is that of the line that is least far now."""
+
+    supplier_id: str
+    moves: tuple[LineMove, ...]
+    detail_status: DetailStatus
+    customer_id: str
+    moved_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderProcessing:
+    """All that is to be sent of it is accepted."""
+
+    customer_id: str
+    processing_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderShipped:
+    """All that is to be sent of it has left."""
+
+    customer_id: str
+    shipped_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDelivered:
+    """All that was sent of it has arrived."""
+
+    customer_id: str
+    delivered_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +206,10 @@ type Later = (  # all that can happen to an order that is there
     | OrderExpired
     | OrderCancelled
     | OrderRevived
+    | OrderLinesMoved
+    | OrderProcessing
+    | OrderShipped
+    | OrderDelivered
     | OrderPaymentReversalStarted
     | OrderPaymentReversed
 )
@@ -184,6 +229,10 @@ EVENTS = {
     "order.expired": OrderExpired,
     "order.cancelled": OrderCancelled,
     "order.revived": OrderRevived,
+    "order.lines_moved": OrderLinesMoved,
+    "order.processing": OrderProcessing,
+    "order.shipped": OrderShipped,
+    "order.delivered": OrderDelivered,
     "order.payment_reversal_started": OrderPaymentReversalStarted,
     "order.payment_reversed": OrderPaymentReversed,
 }

@@ -8,9 +8,9 @@ from commerce.order_events import Event
 from commerce.order_state import State
 from commerce.order_words import Line
 from commerce.supplier_order import SUPPLIER_ORDER
-from commerce.supplier_order import Command as PartCommand
-from commerce.supplier_order import State as PartState
+from commerce.supplier_order_commands import Command as PartCommand
 from commerce.supplier_order_events import Event as PartEvent
+from commerce.supplier_order_state import State as PartState
 from troupe import keys, writes
 from troupe.aggregates import Ref, dump, parse
 from troupe.writes import Action

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from commerce.supplier_order_words import LineState
 from troupe.lifecycle import Lifecycle
 
 type Status = Literal["pending", "confirmed", "processing", "shipped", "delivered", "cancelled"]
@@ -26,7 +27,7 @@ type DetailStatus = Literal[
     "refunded",
 ]
 type Ended = Literal["expired", "payment_failed", "cancelled"]  # before anything was paid
-type Reason = Literal["expired", "customer", "staff", "out_of_stock"]
+type Reason = Literal["expired", "customer", "staff", "out_of_stock", "rejected"]
 
 SHOWN: Mapping[DetailStatus, Status] = {  # what the API calls them
     "reserving": "pending",
@@ -143,6 +144,15 @@ class Line:
     @property
     def total_cents(self) -> int:
         return self.subtotal_cents - self.discount_cents + self.tax_cents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineMove:
+    """So many lines that were in one state and are in another."""
+
+    was: LineState
+    to: LineState
+    lines: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

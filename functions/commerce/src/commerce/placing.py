@@ -17,8 +17,10 @@ from commerce.order_words import Address, Line
 from commerce.quoting import Quote, Shop, Wish, merged, quoted
 from commerce.stock import RESERVE
 from commerce.stock_items import Shelf
-from commerce.supplier_order import CreateSupplierOrder, id_of
-from commerce.supplier_order_events import Held, Part
+from commerce.supplier_order import id_of
+from commerce.supplier_order_commands import CreateSupplierOrder
+from commerce.supplier_order_events import Part
+from commerce.supplier_order_words import Held
 from troupe.commit import MOST_ACTIONS
 from troupe.decider import Rejected
 from troupe.request import Request
@@ -160,6 +162,7 @@ def _decision(at: Snapshot, plan: _Plan, basket: Basket, buyer: str) -> Decision
         supplier_orders=tuple(id_of(plan.order_id, each) for each in plan.supplier_ids),
         budgets=found.promotions,
         chunks=chunks,
+        accept_hours=plan.shop.terms.order_accept_hours,
     )
     parts = [
         at.decide(order_parts.part_ref(each.id, creates=True), each.create) for each in _parts(plan, command)
@@ -215,6 +218,8 @@ def _part(
         lines=tuple(_line(line, held(line.id, plan.taken[line.id], chunk_of)) for line in mine),
         shipping_cents=placed.shipping[supplier_id],
         commission_basis_points=plan.shop.terms.commission_basis_points,
+        return_window_days=plan.shop.terms.return_window_days,
+        payout_hold_days=plan.shop.terms.payout_hold_days,
     )
     return _Piece(id=id_of(plan.order_id, supplier_id), create=create)
 

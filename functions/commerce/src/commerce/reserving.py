@@ -23,8 +23,9 @@ from commerce.order_commands import (
 from commerce.order_state import Order
 from commerce.stock import RELEASE, RESERVE, Move
 from commerce.stock_items import Shelf
-from commerce.supplier_order import ReleaseSupplierOrder, SupplierLine, SupplierOrder
-from commerce.supplier_order_events import Held
+from commerce.supplier_order_commands import ReleaseSupplierOrder
+from commerce.supplier_order_state import SupplierLine, SupplierOrder
+from commerce.supplier_order_words import Held
 from troupe import reads
 from troupe.aggregates import Change, Stored
 from troupe.decider import Rejected

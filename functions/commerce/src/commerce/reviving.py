@@ -12,8 +12,8 @@ from commerce.quoting import Wish
 from commerce.reserving import SHORT, Sold, order_of, parts
 from commerce.stock import RESERVE
 from commerce.stock_items import Shelf
-from commerce.supplier_order import ReviveSupplierOrder
-from commerce.supplier_order_events import Taken
+from commerce.supplier_order_commands import ReviveSupplierOrder
+from commerce.supplier_order_words import Taken
 from troupe.commit import MOST_ACTIONS
 from troupe.decider import Rejected
 from troupe.scope import Scope

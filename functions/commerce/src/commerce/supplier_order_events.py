@@ -2,23 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-type LineState = Literal[
-    "reserved", "accepted", "packed", "shipped", "delivered", "completed", "rejected", "cancelled", "returned"
-]
-type LineHold = Literal["held", "released", "consumed"]
+from commerce.supplier_order_words import Arrived, Drawn, Held, Taken, Units
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """So many units from one bucket, to which they are given back. `held`: how many still are."""
-
-    location_id: str
-    bucket: int
-    quantity: int
-    held: int
-    chunk: int = 0  # of an order that is reserved in several transactions
+# Events: never rename one, and give a new field a default.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +26,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierOrderCreated:
-    """`commission_basis_points` as they were when it was ordered."""
+    """The commission, the return window and the payouts' hold as they were when it was ordered."""
 
     order_id: str
     supplier_id: str
@@ -50,6 +37,8 @@ class SupplierOrderCreated:
     shipping_cents: int
     commission_basis_points: int
     created_at: datetime
+    return_window_days: int = 14
+    payout_hold_days: int = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +49,6 @@ class SupplierOrderReleased:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """Where a line's units come from now."""
-
-    line_id: str
-    allocations: tuple[Held, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierOrderRevived:
     """It was paid late, and is reserved anew."""
 
@@ -75,11 +56,117 @@ class SupplierOrderRevived:
     revived_at: datetime
 
 
-type Later = SupplierOrderReleased | SupplierOrderRevived
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierOrderLinesAccepted:
+    """The supplier will send what is ordered there."""
+
+    lines: tuple[Units, ...]
+    accepted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierOrderLinesRejected:
+    """The supplier does not send these, or has not answered in time. `stock` goes back to where it was."""
+
+    lines: tuple[Units, ...]
+    stock: tuple[Drawn, ...]
+    reason: str | None
+    unanswered: bool
+    rejected_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierOrderLinesCancelled:
+    """The customer, or the shop, calls off what has not left yet."""
+
+    lines: tuple[Units, ...]
+    stock: tuple[Drawn, ...]
+    cancelled_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierOrderLinesShipped:
+    """They have left, from where `stock` tells."""
+
+    shipment_id: str
+    carrier: str
+    tracking_number: str | None
+    lines: tuple[Units, ...]
+    stock: tuple[Drawn, ...]
+    shipped_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierOrderShipmentRecalled:
+    """The shipment is called off: all of it is back where it was, and still ordered."""
+
+    shipment_id: str
+    lines: tuple[Units, ...]
+    stock: tuple[Drawn, ...]
+    recalled_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierOrderLinesDelivered:
+    """`lines` in all, `arrived` by shipment; they may be sent back until `return_until`."""
+
+    lines: tuple[Units, ...]
+    arrived: tuple[Arrived, ...]
+    return_until: datetime
+    delivered_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierOrderReturnRequested:
+    return_id: str
+    lines: tuple[Units, ...]
+    reason: str | None
+    requested_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierOrderReturnApproved:
+    """The supplier has them back, perhaps fewer than were meant to come; `stock` is fit for sale again."""
+
+    return_id: str
+    lines: tuple[Units, ...]
+    stock: tuple[Drawn, ...]
+    approved_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierOrderLinesCompleted:
+    """Their return window is over."""
+
+    lines: tuple[Units, ...]
+    completed_at: datetime
+
+
+type Moved = (  # what is done with the lines of an order that is paid
+    SupplierOrderLinesAccepted
+    | SupplierOrderLinesRejected
+    | SupplierOrderLinesCancelled
+    | SupplierOrderLinesShipped
+    | SupplierOrderShipmentRecalled
+    | SupplierOrderLinesDelivered
+    | SupplierOrderReturnRequested
+    | SupplierOrderReturnApproved
+    | SupplierOrderLinesCompleted
+)
+type Later = SupplierOrderReleased | SupplierOrderRevived | Moved
 type Event = SupplierOrderCreated | Later
 
 EVENTS = {
     "supplier_order.created": SupplierOrderCreated,
     "supplier_order.released": SupplierOrderReleased,
     "supplier_order.revived": SupplierOrderRevived,
+    "supplier_order.lines_accepted": SupplierOrderLinesAccepted,
+    "supplier_order.lines_rejected": SupplierOrderLinesRejected,
+    "supplier_order.lines_cancelled": SupplierOrderLinesCancelled,
+    "supplier_order.lines_shipped": SupplierOrderLinesShipped,
+    "supplier_order.shipment_recalled": SupplierOrderShipmentRecalled,
+    "supplier_order.lines_delivered": SupplierOrderLinesDelivered,
+    "supplier_order.return_requested": SupplierOrderReturnRequested,
+    "supplier_order.return_approved": SupplierOrderReturnApproved,
+    "supplier_order.lines_completed": SupplierOrderLinesCompleted,
 }

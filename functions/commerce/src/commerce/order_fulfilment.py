@@ -1,0 +1,102 @@
+"""An order's side of what its suppliers do: how many of its lines are how far, and how far it is itself."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+
+from commerce.order_commands import MoveLines
+from commerce.order_events import (
+    Event,
+    OrderCancelled,
+    OrderDelivered,
+    OrderLinesMoved,
+    OrderProcessing,
+    OrderShipped,
+)
+from commerce.order_state import Order
+from commerce.order_words import LIFECYCLE, SHOWN, DetailStatus, LineMove, Reason
+from commerce.supplier_order_state import SupplierOrder
+from commerce.supplier_order_words import LINES, RANK, LineState
+from troupe.decider import Rejected
+
+FULFILLED: frozenset[DetailStatus] = frozenset(
+    {"paid", "accepted", "packed", "shipped", "delivered", "completed"}
+)
+_STATUS: Mapping[LineState, DetailStatus] = {
+    "reserved": "paid",
+    "accepted": "accepted",
+    "packed": "packed",
+    "shipped": "shipped",
+    "delivered": "delivered",
+    "completed": "completed",
+}
+
+
+def moves(was: SupplierOrder, now: SupplierOrder) -> tuple[LineMove, ...]:
+    """What lines of a supplier's part have another state now, counted."""
+    pairs = zip(was.lines, now.lines, strict=True)
+    counts = Counter((before.state, after.state) for before, after in pairs if before.state != after.state)
+    return tuple(LineMove(was=before, to=after, lines=lines) for (before, after), lines in counts.items())
+
+
+def fulfilled(state: Order) -> None:
+    """Refuse what is not paid: nobody sends it."""
+    if state.detail_status not in FULFILLED:
+        raise Rejected("order_not_paid", f"An order that is {state.detail_status} is not fulfilled.")
+
+
+def move(command: MoveLines, state: Order, now: datetime) -> tuple[Event, ...]:
+    if not command.moves:
+        return ()
+    fulfilled(state)
+    for each in command.moves:
+        LINES.check(each.was, each.to)
+    status = worst(_after(state, command.moves))
+    if status != state.detail_status:
+        LIFECYCLE.check(state.detail_status, status)
+    moved = OrderLinesMoved(
+        supplier_id=command.supplier_id,
+        moves=command.moves,
+        detail_status=status,
+        customer_id=state.customer.id,
+        moved_at=now,
+    )
+    return (moved, *_told(state, status, command.reason, now))
+
+
+def _after(state: Order, moved: tuple[LineMove, ...]) -> Mapping[str, int]:
+    counts = Counter(state.histogram)
+    for each in moved:
+        counts[each.was] -= each.lines
+        counts[each.to] += each.lines
+    if any(count < 0 for count in counts.values()):
+        raise Rejected("invalid_transition", "The order has no such lines.")
+    return counts
+
+
+def worst(histogram: Mapping[str, int]) -> DetailStatus:
+    """The status of an order: that of the line which is least far, of those that are to come or to stay."""
+    live = next((state for state in RANK if histogram.get(state)), None)
+    if live is not None:
+        return _STATUS[live]
+    return "returned" if histogram.get("returned") else "cancelled"
+
+
+def _told(state: Order, status: DetailStatus, reason: Reason, now: datetime) -> tuple[Event, ...]:
+    """What others are told, when the order is called something else now."""
+    if SHOWN[status] == state.status:
+        return ()
+    customer_id = state.customer.id
+    match SHOWN[status]:
+        case "processing":
+            return (OrderProcessing(customer_id=customer_id, processing_at=now),)
+        case "shipped":
+            return (OrderShipped(customer_id=customer_id, shipped_at=now),)
+        case "delivered":
+            return (OrderDelivered(customer_id=customer_id, delivered_at=now),)
+        case _:
+            parts = state.supplier_orders
+            cancelled = OrderCancelled(
+                reason=reason, customer_id=customer_id, supplier_orders=parts, cancelled_at=now
+            )
+            return (cancelled,)

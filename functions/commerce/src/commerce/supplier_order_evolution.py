@@ -1,0 +1,235 @@
+"""What the events of a supplier's part of an order make of it: each line as far as its units are."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from commerce.supplier_order_events import (
+    Event,
+    Moved,
+    Part,
+    SupplierOrderCreated,
+    SupplierOrderLinesAccepted,
+    SupplierOrderLinesCancelled,
+    SupplierOrderLinesCompleted,
+    SupplierOrderLinesDelivered,
+    SupplierOrderLinesRejected,
+    SupplierOrderLinesShipped,
+    SupplierOrderReleased,
+    SupplierOrderReturnApproved,
+    SupplierOrderReturnRequested,
+    SupplierOrderRevived,
+    SupplierOrderShipmentRecalled,
+)
+from commerce.supplier_order_state import (
+    NoSupplierOrder,
+    Return,
+    Shipment,
+    State,
+    SupplierLine,
+    SupplierOrder,
+)
+from commerce.supplier_order_words import UNSENT, Arrived, Drawn, Held, LineHold, LineState, Units
+
+
+def evolve(state: State, event: Event) -> State:
+    if isinstance(event, SupplierOrderCreated):
+        return _created(event)
+    if isinstance(state, NoSupplierOrder):
+        return state
+    match event:
+        case SupplierOrderReleased(released_at=at):
+            lines = tuple(_released(line) for line in state.lines)
+            return replace(state, lines=lines, updated_at=at)
+        case SupplierOrderRevived(taken=taken, revived_at=at):
+            anew = {each.line_id: each.allocations for each in taken}
+            lines = tuple(_revived(line, anew[line.id]) for line in state.lines)
+            return replace(state, lines=lines, updated_at=at)
+        case _:
+            return _settled(_move(state, event))
+
+
+def _created(event: SupplierOrderCreated) -> SupplierOrder:
+    return SupplierOrder(
+        order_id=event.order_id,
+        supplier_id=event.supplier_id,
+        customer_id=event.customer_id,
+        country=event.country,
+        currency=event.currency,
+        lines=tuple(_line(part) for part in event.lines),
+        shipping_cents=event.shipping_cents,
+        commission_basis_points=event.commission_basis_points,
+        created_at=event.created_at,
+        updated_at=event.created_at,
+        return_window_days=event.return_window_days,
+        payout_hold_days=event.payout_hold_days,
+    )
+
+
+def _line(part: Part) -> SupplierLine:
+    return SupplierLine(
+        id=part.id,
+        product_id=part.product_id,
+        variant_id=part.variant_id,
+        sku=part.sku,
+        name=part.name,
+        quantity=part.quantity,
+        subtotal_cents=part.subtotal_cents,
+        discount_cents=part.discount_cents,
+        tax_cents=part.tax_cents,
+        allocations=part.allocations,
+    )
+
+
+def _released(line: SupplierLine) -> SupplierLine:
+    back = tuple(replace(each, held=0) for each in line.allocations)
+    gone = line.quantity
+    return replace(line, state="cancelled", hold="released", allocations=back, cancelled_quantity=gone)
+
+
+def _revived(line: SupplierLine, allocations: tuple[Held, ...]) -> SupplierLine:
+    return replace(line, state="reserved", hold="held", allocations=allocations, cancelled_quantity=0)
+
+
+# What is done with its lines.
+
+
+def _move(state: SupplierOrder, event: Moved) -> SupplierOrder:  # noqa: PLR0911 -- one line for each kind of event
+    match event:
+        case SupplierOrderLinesAccepted(lines=lines, accepted_at=at):
+            return _changed(state, lines, lambda line, _: replace(line, state="accepted"), at)
+        case SupplierOrderLinesRejected(lines=lines, stock=stock, rejected_at=at):
+            return _drawn(_changed(state, lines, _rejected, at), stock)
+        case SupplierOrderLinesCancelled(lines=lines, stock=stock, cancelled_at=at):
+            return _drawn(_changed(state, lines, _cancelled, at), stock)
+        case SupplierOrderLinesShipped():
+            return _shipped(state, event)
+        case SupplierOrderShipmentRecalled():
+            return _recalled(state, event)
+        case SupplierOrderLinesDelivered():
+            return _delivered(state, event)
+        case SupplierOrderReturnRequested(return_id=name, lines=lines, reason=reason, requested_at=at):
+            asked = Return(id=name, lines=lines, reason=reason, requested_at=at)
+            return replace(state, returns=(*state.returns, asked), updated_at=at)
+        case SupplierOrderReturnApproved(return_id=name, lines=lines, approved_at=at):
+            returns = tuple(
+                replace(each, approved=lines, approved_at=at) if each.id == name else each
+                for each in state.returns
+            )
+            return replace(_changed(state, lines, _returned, at), returns=returns)
+        case SupplierOrderLinesCompleted(lines=lines, completed_at=at):
+            return _changed(state, lines, lambda line, _: replace(line, state="completed"), at)
+        case _:
+            assert_never(event)
+
+
+type Change = Callable[[SupplierLine, int], SupplierLine]
+
+
+def _changed(state: SupplierOrder, lines: Iterable[Units], change: Change, at: datetime) -> SupplierOrder:
+    units = {each.line_id: each.quantity for each in lines}
+    found = tuple(change(line, units[line.id]) if line.id in units else line for line in state.lines)
+    return replace(state, lines=found, updated_at=at)
+
+
+def _rejected(line: SupplierLine, quantity: int) -> SupplierLine:
+    return replace(line, rejected_quantity=line.rejected_quantity + quantity)
+
+
+def _cancelled(line: SupplierLine, quantity: int) -> SupplierLine:
+    return replace(line, cancelled_quantity=line.cancelled_quantity + quantity)
+
+
+def _returned(line: SupplierLine, quantity: int) -> SupplierLine:
+    return replace(line, returned_quantity=line.returned_quantity + quantity)
+
+
+def _sent(line: SupplierLine, quantity: int) -> SupplierLine:
+    return replace(line, shipped_quantity=line.shipped_quantity + quantity)
+
+
+def _shipped(state: SupplierOrder, event: SupplierOrderLinesShipped) -> SupplierOrder:
+    shipment = Shipment(
+        id=event.shipment_id,
+        carrier=event.carrier,
+        tracking_number=event.tracking_number,
+        lines=event.lines,
+        stock=event.stock,
+        shipped_at=event.shipped_at,
+    )
+    left = _drawn(_changed(state, event.lines, _sent, event.shipped_at), event.stock)
+    return replace(left, shipments=(*state.shipments, shipment))
+
+
+def _recalled(state: SupplierOrder, event: SupplierOrderShipmentRecalled) -> SupplierOrder:
+    back = _changed(state, event.lines, lambda line, quantity: _sent(line, -quantity), event.recalled_at)
+    shipments = tuple(
+        replace(each, recalled_at=event.recalled_at) if each.id == event.shipment_id else each
+        for each in state.shipments
+    )
+    return replace(_drawn(back, event.stock, -1), shipments=shipments)
+
+
+def _delivered(state: SupplierOrder, event: SupplierOrderLinesDelivered) -> SupplierOrder:
+    def came(line: SupplierLine, quantity: int) -> SupplierLine:
+        there = line.delivered_quantity + quantity
+        return replace(line, delivered_quantity=there, return_until=event.return_until)
+
+    shipments = tuple(_arrived(each, event.arrived, event.delivered_at) for each in state.shipments)
+    return replace(_changed(state, event.lines, came, event.delivered_at), shipments=shipments)
+
+
+def _arrived(shipment: Shipment, arrived: Iterable[Arrived], at: datetime) -> Shipment:
+    there = {each.line_id: each.quantity for each in shipment.arrived}
+    mine = [each for each in arrived if each.shipment_id == shipment.id]
+    for each in mine:
+        there[each.line_id] = there.get(each.line_id, 0) + each.quantity
+    if not mine:
+        return shipment
+    units = tuple(Units(line_id=name, quantity=quantity) for name, quantity in there.items())
+    now = replace(shipment, arrived=units)
+    return now if now.due else replace(now, delivered_at=at)
+
+
+def _drawn(state: SupplierOrder, stock: Iterable[Drawn], sign: int = 1) -> SupplierOrder:
+    """What is held in each bucket, less what has left it."""
+    left = {(each.line_id, each.location_id, each.bucket): sign * each.quantity for each in stock}
+    lines = tuple(
+        replace(
+            line,
+            allocations=tuple(
+                replace(each, held=each.held - left.get((line.id, each.location_id, each.bucket), 0))
+                for each in line.allocations
+            ),
+        )
+        for line in state.lines
+    )
+    return replace(state, lines=lines)
+
+
+def _settled(state: SupplierOrder) -> SupplierOrder:
+    """Each line in the state that its units make, and the whole delivered when the last of it is."""
+    lines = tuple(replace(line, state=_stands(line), hold=_hold(line)) for line in state.lines)
+    now = replace(state, lines=lines)
+    over = all(not line.waiting and not line.on_the_way for line in lines)
+    came = any(line.delivered_quantity for line in lines)
+    return replace(now, delivered_at=state.updated_at) if over and came and not now.delivered_at else now
+
+
+def _stands(line: SupplierLine) -> LineState:
+    if line.waiting:
+        return line.state if line.state in UNSENT else "packed"
+    if line.on_the_way:
+        return "shipped"
+    if line.kept:
+        return "completed" if line.state == "completed" else "delivered"
+    if line.returned_quantity:
+        return "returned"
+    return "cancelled" if line.cancelled_quantity else "rejected"
+
+
+def _hold(line: SupplierLine) -> LineHold:
+    if any(each.held for each in line.allocations):
+        return "held"
+    return "consumed" if line.shipped_quantity else "released"
