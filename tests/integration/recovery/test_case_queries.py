@@ -7,6 +7,8 @@ import pytest
 from casebook import PLANNING, failed
 from caseload import Caseload, deliver
 from rescue import ask
+from spec import OTHER
+from town import round_trips
 from troupe.ids import new_id
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -88,10 +90,18 @@ def test_what_was_due_is_not_when_it_is_over(caseload):
     assert due(caseload) == []
 
 
-def test_a_foreign_workspace_has_nothing(caseload):
-    caseload.begin(AT)
-    deliver()
-    path = {"workspace_id": new_id()}
-    routes = ("recovery-attempts", "due", "recovery-outcomes", "subscriptions-at-risk", "metric-snapshots")
-    for route in routes:
-        assert ask(f"/workspaces/{{workspace_id}}/{route}", path).body == {"items": [], "cursor": None}
+LISTS = (
+    *("recovery-attempts", "due", "recovery-outcomes", "subscriptions-at-risk", "metric-snapshots"),
+    *("stripe-accounts", "dunning-sequences"),
+)
+
+
+@pytest.mark.parametrize("route", [f"/workspaces/{{workspace_id}}/{each}" for each in LISTS])
+def test_a_workspace_with_nothing_is_told_from_none(rescue, route):
+    """An empty page takes a Get more; a foreign workspace is none."""
+    path = {"workspace_id": rescue.workspace()}
+    with round_trips() as made:
+        assert ask(route, path).body == {"items": [], "cursor": None}
+    assert made[-2:] == ["Query", "BatchGetItem"]
+    assert ask(route, path, tenant_id=OTHER).status == 404
+    assert ask(route, {"workspace_id": new_id()}).status == 404

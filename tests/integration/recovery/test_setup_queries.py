@@ -83,7 +83,7 @@ def test_the_accounts_of_a_workspace(rescue):
         (ended,) = ask(route, of(workspace)).body["items"]
     assert ended["disconnected_at"] == "2026-03-01T13:00:00Z"
     assert (ended["disconnected_reason"], made) == ("deauthorized", ["Query"])
-    assert ask(route, of(workspace), tenant_id=OTHER).body["items"] == []
+    assert ask(route, of(workspace), tenant_id=OTHER).status == 404
 
 
 def test_the_sequences_of_a_workspace(rescue):
@@ -137,11 +137,11 @@ def test_who_may_ask_and_what_is_not_theirs(rescue, route):
     path = {"workspace_id": workspace, "dunning_sequence_id": rescue.sequence(workspace), "edition": "1"}
     assert ask(route, path, principal=None).status == 401
     assert ask(route, path, permissions=ALL - {ROUTES[route]}).body["code"] == "permission_required"
+    if not route.endswith("url"):
+        assert ask(route, path, standing="suspended").status == 200
     if "{" in route:
         nobody = {**path, "workspace_id": "w", "dunning_sequence_id": "s"}
         assert ask(route, nobody).status == 404
-    if not route.endswith(("workspaces", "accounts", "sequences", "url")):
-        assert ask(route, path, standing="suspended").status == 200
         assert ask(route, path, tenant_id=OTHER).status == 404
         elsewhere = {**path, "workspace_id": new_id(), "dunning_sequence_id": new_id()}
         assert ask(route, elsewhere).status == 404

@@ -17,7 +17,7 @@ from recovery.case_views import (
 )
 from recovery.plan import upcoming
 from recovery.projections import recovery_due
-from recovery.reads import ROUTES, listing, one
+from recovery.reads import ROUTES, listing_of_workspace, of_workspace, one
 from recovery.recovery_attempt import RECOVERY_ATTEMPT, collection
 from recovery.recovery_outcome import RECOVERY_OUTCOME
 from recovery.subscription_at_risk import SUBSCRIPTION_AT_RISK
@@ -50,7 +50,8 @@ class AtRisk(Paging, frozen=True):
     parameters=Attempts,
 )
 def recovery_attempts(request: Request[NoBody]) -> Answer:
-    return listing(request, collection(request.id("workspace_id"), request.parameters.status), AttemptRow)
+    name = collection(request.id("workspace_id"), request.parameters.status)
+    return listing_of_workspace(request, name, AttemptRow)
 
 
 @ROUTES.get("/recovery-attempts/{recovery_attempt_id}", permission="recovery_attempt:read", reply=AttemptView)
@@ -124,7 +125,7 @@ def due(request: Request[NoBody]) -> Answer:
         summary = item["summary"]
         return DueRow(recovery_attempt_id=summary["id"], **summary).model_dump(mode="json")
 
-    return listed(rows, request, shown)
+    return of_workspace(request, listed(rows, request, shown))
 
 
 @ROUTES.get(
@@ -145,7 +146,8 @@ def outcome(request: Request[NoBody]) -> Answer:
     parameters=Paging,
 )
 def recovery_outcomes(request: Request[NoBody]) -> Answer:
-    return listing(request, recovery_outcome.collection(request.id("workspace_id")), OutcomeView)
+    name = recovery_outcome.collection(request.id("workspace_id"))
+    return listing_of_workspace(request, name, OutcomeView)
 
 
 @ROUTES.get(
@@ -157,7 +159,7 @@ def recovery_outcomes(request: Request[NoBody]) -> Answer:
 def subscriptions_at_risk(request: Request[NoBody]) -> Answer:
     workspace_id, wanted = request.id("workspace_id"), request.parameters.status
     name = subscription_at_risk.collection if wanted == "open" else subscription_at_risk.resolved
-    return listing(request, name(workspace_id), AtRiskView)
+    return listing_of_workspace(request, name(workspace_id), AtRiskView)
 
 
 @ROUTES.get(

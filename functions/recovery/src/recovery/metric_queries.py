@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 from recovery import metric_snapshot, snapshots
 from recovery.metric_snapshot import METRIC_SNAPSHOT, MetricSnapshot
 from recovery.metrics import DEFINITIONS, Metrics
-from recovery.reads import ROUTES, listing, one
+from recovery.reads import ROUTES, listing_of_workspace, one
 from recovery.workspace import WORKSPACE
 from troupe import keys
 from troupe.aggregates import Ref
@@ -103,7 +103,8 @@ def metrics(request: Request[NoBody]) -> Answer:
 )
 def metric_snapshots(request: Request[NoBody]) -> Answer:
     """The latest period first; of one that was published again, every snapshot."""
-    return listing(request, metric_snapshot.collection(request.id("workspace_id")), SnapshotRow)
+    name = metric_snapshot.collection(request.id("workspace_id"))
+    return listing_of_workspace(request, name, SnapshotRow)
 
 
 @ROUTES.get("/metric-snapshots/{metric_snapshot_id}", permission="metric_snapshot:read", reply=SnapshotView)

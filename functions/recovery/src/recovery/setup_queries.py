@@ -6,7 +6,7 @@ from typing import Any
 
 from recovery import authorizations, sequences
 from recovery.dunning_sequence_events import Edition
-from recovery.reads import ROUTES, listing, one
+from recovery.reads import ROUTES, listing, listing_of_workspace, one
 from recovery.setup_views import (
     ConnectUrl,
     EditionView,
@@ -46,7 +46,8 @@ def workspace(request: Request[NoBody]) -> Answer:
     parameters=Paging,
 )
 def stripe_accounts(request: Request[NoBody]) -> Answer:
-    return listing(request, f"STRIPE_ACCOUNTS#{request.id('workspace_id')}", StripeAccountView)
+    name = f"STRIPE_ACCOUNTS#{request.id('workspace_id')}"
+    return listing_of_workspace(request, name, StripeAccountView)
 
 
 @ROUTES.get(
@@ -65,7 +66,8 @@ def stripe_connect_url(request: Request[NoBody]) -> Answer:
     parameters=Paging,
 )
 def dunning_sequences(request: Request[NoBody]) -> Answer:
-    return listing(request, f"DUNNING_SEQUENCES#{request.id('workspace_id')}", SequenceRow)
+    name = f"DUNNING_SEQUENCES#{request.id('workspace_id')}"
+    return listing_of_workspace(request, name, SequenceRow)
 
 
 @ROUTES.get(
