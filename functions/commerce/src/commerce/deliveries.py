@@ -8,11 +8,9 @@ from pydantic import BaseModel
 from troupe import aggregates, keys
 from troupe.keys import Key
 
-HERE = frozenset({"delivered", "completed", "returned"})
-
 
 class _Line(BaseModel, frozen=True):
-    state: str
+    delivered_quantity: int = 0
 
 
 class _SupplierOrder(BaseModel, frozen=True):
@@ -30,4 +28,4 @@ def delivered(item: Mapping[str, Any] | None, customer_id: str) -> bool:
     if item is None:
         return False
     order: _SupplierOrder = aggregates.parse(_SupplierOrder, item["state"])
-    return order.customer_id == customer_id and any(line.state in HERE for line in order.lines)
+    return order.customer_id == customer_id and any(line.delivered_quantity for line in order.lines)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commerce.attribution import Share
-from commerce.order_words import Address, Customer, DetailStatus, Ended, Line, LineMove, Reason, Total
+from commerce.order_words import Address, Customer, DetailStatus, Ended, Line, LineMove, Reason, Stage, Total
 from commerce.pricing import Totals
+from commerce.refund_events import EVENTS as REFUND_EVENTS
+from commerce.refund_events import Disputing, Refunding
 
 # Events: never rename one, and give a new field a default.
 
@@ -160,18 +162,20 @@ class OrderProcessing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderShipped:
-    """All that is to be sent of it has left."""
+    """All that is to be sent of it has left. `reached`: the stages that it comes to for the first time."""
 
     customer_id: str
     shipped_at: datetime
+    reached: tuple[Stage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDelivered:
-    """All that was sent of it has arrived."""
+    """All that was sent of it has arrived. `reached`: the stages that it comes to for the first time."""
 
     customer_id: str
     delivered_at: datetime
+    reached: tuple[Stage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,14 +14,11 @@ from commerce.order_events import (
     OrderShipped,
 )
 from commerce.order_state import Order
-from commerce.order_words import LIFECYCLE, SHOWN, DetailStatus, LineMove, Reason
+from commerce.order_words import LIFECYCLE, SHOWN, DetailStatus, LineMove, Reason, Stage, Status
 from commerce.supplier_order_state import SupplierOrder
 from commerce.supplier_order_words import LINES, RANK, LineState
 from troupe.decider import Rejected
 
-FULFILLED: frozenset[DetailStatus] = frozenset(
-    {"paid", "accepted", "packed", "shipped", "delivered", "completed"}
-)
 _STATUS: Mapping[LineState, DetailStatus] = {
     "reserved": "paid",
     "accepted": "accepted",
@@ -35,14 +32,22 @@ _STATUS: Mapping[LineState, DetailStatus] = {
 def moves(was: SupplierOrder, now: SupplierOrder) -> tuple[LineMove, ...]:
     """What lines of a supplier's part have another state now, counted."""
     pairs = zip(was.lines, now.lines, strict=True)
-    counts = Counter((before.state, after.state) for before, after in pairs if before.state != after.state)
+    counts = Counter[tuple[LineState, LineState]]()
+    for before, after in pairs:
+        if before.state != after.state:
+            counts[before.state, after.state] += 1
     return tuple(LineMove(was=before, to=after, lines=lines) for (before, after), lines in counts.items())
 
 
 def fulfilled(state: Order) -> None:
-    """Refuse what is not paid: nobody sends it."""
-    if state.detail_status not in FULFILLED:
+    """Refuse what was never paid: nobody sends it."""
+    if state.accept_by is None:
         raise Rejected("order_not_paid", f"An order that is {state.detail_status} is not fulfilled.")
+
+
+def overdue(state: Order, now: datetime) -> bool:
+    """Whether its suppliers should have answered by now."""
+    return state.accept_by is not None and now >= state.accept_by
 
 
 def move(command: MoveLines, state: Order, now: datetime) -> tuple[Event, ...]:
@@ -76,9 +81,9 @@ def _after(state: Order, moved: tuple[LineMove, ...]) -> Mapping[str, int]:
 
 def worst(histogram: Mapping[str, int]) -> DetailStatus:
     """The status of an order: that of the line which is least far, of those that are to come or to stay."""
-    live = next((state for state in RANK if histogram.get(state)), None)
-    if live is not None:
-        return _STATUS[live]
+    for state in RANK:
+        if histogram.get(state):
+            return _STATUS[state]
     return "returned" if histogram.get("returned") else "cancelled"
 
 
@@ -91,12 +96,22 @@ def _told(state: Order, status: DetailStatus, reason: Reason, now: datetime) -> 
         case "processing":
             return (OrderProcessing(customer_id=customer_id, processing_at=now),)
         case "shipped":
-            return (OrderShipped(customer_id=customer_id, shipped_at=now),)
+            return (
+                OrderShipped(customer_id=customer_id, shipped_at=now, reached=_reached(state, "shipped")),
+            )
         case "delivered":
-            return (OrderDelivered(customer_id=customer_id, delivered_at=now),)
+            reached = _reached(state, "shipped", "delivered")  # what was delivered had been shipped
+            return (OrderDelivered(customer_id=customer_id, delivered_at=now, reached=reached),)
         case _:
             parts = state.supplier_orders
             cancelled = OrderCancelled(
                 reason=reason, customer_id=customer_id, supplier_orders=parts, cancelled_at=now
             )
             return (cancelled,)
+
+
+def _reached(state: Order, *stages: Stage) -> tuple[Stage, ...]:
+    """Those of the stages that the order has never been at; a shipment may have been called off meanwhile."""
+    shown: Mapping[str, Status] = {**SHOWN}
+    been = {shown.get(moment.what) for moment in state.timeline}
+    return tuple(stage for stage in stages if stage not in been and "delivered" not in been)

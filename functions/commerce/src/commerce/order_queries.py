@@ -1,11 +1,11 @@
-"""GET routes about orders: one's own, and one of them with everything in it. Each is one Query."""
+"""GET routes about orders: one's own in one Query, and one of them with its lines as far as they are."""
 
 from commerce import order_parts
 from commerce.order import collection
 from commerce.order_views import OrderRow, OrderView, shown
 from commerce.orders import OVERSEE
 from commerce.reads import ROUTES, listing
-from commerce.reserving import order_of
+from commerce.reserving import order_of, parts
 from troupe import reads
 from troupe.http import NoBody
 from troupe.queries import Paging, found, page_of
@@ -34,4 +34,6 @@ def one_order(request: Request[NoBody]) -> Answer:
     caller = request.caller
     if caller.id != order.customer.id and not caller.permissions & {INSPECT, OVERSEE}:
         raise Unknown(ref.id)
-    return found(shown(stored, order, order_parts.lines_of(items)), stored.version)
+    _, sold = parts(Snapshot(scope=request.scope, items={}), order)
+    view = shown(stored, order, order_parts.lines_of(items), [each.part for each in sold])
+    return found(view, stored.version)

@@ -1,14 +1,17 @@
 """What is shown of an order."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
 
+from commerce.fulfilment_views import Progress, ReturnView, ShipmentView, progress, returns, shipments
 from commerce.order_forms import Totals
 from commerce.order_state import Order
 from commerce.order_words import DetailStatus, Line, Status
+from commerce.supplier_order_state import SupplierLine, SupplierOrder
 from troupe.aggregates import Stored
 
 
@@ -67,7 +70,7 @@ class FoundBy(BaseModel, frozen=True):
     utm: dict[str, str]
 
 
-class OrderItem(BaseModel, frozen=True):
+class OrderItem(Progress, frozen=True):
     id: str
     supplier_id: str
     quantity: int
@@ -111,13 +114,18 @@ class OrderView(BaseModel, frozen=True):
     payment: PaymentView
     histogram: dict[str, int]
     supplier_orders: list[str]
+    shipments: list[ShipmentView]
+    returns: list[ReturnView]
     timeline: list[MomentView]
     expires_at: datetime
     created_at: datetime
     updated_at: datetime
 
 
-def shown(found: Stored[Any], order: Order, lines: tuple[Line, ...]) -> OrderView:
+def shown(
+    found: Stored[Any], order: Order, lines: tuple[Line, ...], parts: Sequence[SupplierOrder]
+) -> OrderView:
+    moved = {line.id: line for part in parts for line in part.lines}
     payment = {name: getattr(order.payment, name) for name in PaymentView.model_fields}
     return OrderView(
         id=found.id,
@@ -126,12 +134,14 @@ def shown(found: Stored[Any], order: Order, lines: tuple[Line, ...]) -> OrderVie
         detail_status=order.detail_status,
         customer=CustomerView(**asdict(order.customer)),
         shipping_address=AddressView(**asdict(order.address)),
-        items=[_item(line) for line in lines],
+        items=[_item(line, moved[line.id]) for line in lines],
         totals=Totals(**asdict(order.totals)),
         shipping_cents=dict(order.shipping),
         payment=PaymentView(**payment),
         histogram=dict(order.histogram),
         supplier_orders=list(order.supplier_orders),
+        shipments=[each for part in parts for each in shipments(part)],
+        returns=[each for part in parts for each in returns(part)],
         timeline=[MomentView(what=each.what, at=each.at) for each in order.timeline],
         expires_at=order.expires_at,
         created_at=order.created_at,
@@ -139,7 +149,7 @@ def shown(found: Stored[Any], order: Order, lines: tuple[Line, ...]) -> OrderVie
     )
 
 
-def _item(line: Line) -> OrderItem:
+def _item(line: Line, moved: SupplierLine) -> OrderItem:
     return OrderItem(
         id=line.id,
         supplier_id=line.supplier_id,
@@ -152,4 +162,5 @@ def _item(line: Line) -> OrderItem:
         total_cents=line.total_cents,
         product_snapshot=ProductSnapshot(**asdict(line.snapshot)),
         attribution=FoundBy(**asdict(line.attribution)),
+        **progress(moved),
     )

@@ -26,6 +26,7 @@ type DetailStatus = Literal[
     "cancelled",
     "refunded",
 ]
+type Stage = Literal["shipped", "delivered"]
 type Ended = Literal["expired", "payment_failed", "cancelled"]  # before anything was paid
 type Reason = Literal["expired", "customer", "staff", "out_of_stock", "rejected"]
 

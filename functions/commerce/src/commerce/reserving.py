@@ -61,10 +61,11 @@ def parts(at: Snapshot, order: Order) -> tuple[Snapshot, list[Sold]]:
     wanted = [ref.key(at.scope.tenant_id) for ref in refs]
     full = Snapshot(scope=at.scope, items={**at.items, **reads.batch(wanted)})
     found = [full.of(ref) for ref in refs]
-    return full, [Sold(found=each, part=_part(each)) for each in found]
+    return full, [Sold(found=each, part=part_of(each)) for each in found]
 
 
-def _part(found: Stored[Any]) -> SupplierOrder:
+def part_of(found: Stored[Any]) -> SupplierOrder:
+    """A supplier's part of an order that was read, or `Unknown`."""
     if isinstance(found.state, SupplierOrder):
         return found.state
     raise Unknown(found.id)

@@ -1,0 +1,23 @@
+"""POST /v1/commerce/orders/{order_id}/ship"""
+
+from commerce import fulfilment
+from commerce.fulfilment_forms import ShipBody, picks
+from commerce.supplier_order_commands import ShipLines
+from troupe.http import endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+
+REFUSALS = ("too_many_lines", "too_many_shipments", "stock_not_there")
+
+
+@endpoint(fulfilment.operation("order:ship_lines", ShipBody, *REFUSALS))
+def handler(request: Request[ShipBody]) -> Answer:
+    """What has left is in the stock no more. A parcel of one tracking number leaves once."""
+    body = request.body
+    command = ShipLines(
+        carrier=body.carrier,
+        tracking_number=body.tracking_number,
+        lines=picks(body.lines),
+        location_id=body.location_id,
+    )
+    return fulfilment.by_supplier(request, command)

@@ -1,0 +1,64 @@
+"""A request about a supplier's part of an order: who may make it, and what it is answered."""
+
+from typing import Any
+
+from commerce import orders
+from commerce.fulfilling import Part, moved
+from commerce.fulfilment_forms import PartBody
+from commerce.fulfilment_views import Fulfilment, shown
+from commerce.reserving import order_of, part_of
+from commerce.supplier_order_commands import Moving
+from troupe.decider import Invalid
+from troupe.http import Operation
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot, Unknown
+
+REFUSALS = ("invalid_transition", "wrong_quantity", "no_line", "order_not_paid", "supplier_required")
+
+
+def operation(permission: str, body: type[Any], *refusals: str) -> Operation:
+    return Operation(
+        permission=permission,
+        body=body,
+        reply=Fulfilment,
+        refusals=tuple(dict.fromkeys((*REFUSALS, *refusals))),
+    )
+
+
+def by_supplier[B: PartBody](request: Request[B], command: Moving) -> Answer:
+    """By the supplier whose part it is, or who oversees orders; to any other supplier it is not there."""
+    return _carried_out(request, _own(request), command)
+
+
+def by_customer(request: Request[Any], supplier_id: str, command: Moving) -> Answer:
+    """By who ordered it, or who oversees orders; to anybody else it is not there."""
+    part = Part(order_id=request.id("order_id"), supplier_id=supplier_id)
+    return _carried_out(request, part, command, customer=True)
+
+
+def _own[B: PartBody](request: Request[B]) -> Part:
+    order_id, caller, named = request.id("order_id"), request.caller, request.body.supplier_id
+    if orders.OVERSEE in caller.permissions:
+        if named is None:
+            raise Invalid("supplier_required", "Name the supplier in whose name it is done.", "supplier_id")
+        return Part(order_id=order_id, supplier_id=named)
+    if named not in {None, caller.id}:
+        raise Unknown(order_id)
+    return Part(order_id=order_id, supplier_id=caller.id)
+
+
+def _carried_out(request: Request[Any], part: Part, command: Moving, *, customer: bool = False) -> Answer:
+    def decide(at: Snapshot) -> Decision:
+        order = order_of(at.of(part.order))
+        if customer and not orders.may(request.caller, order):
+            raise Unknown(part.order_id)
+        return moved(at, part, command)
+
+    return request.transact(part.wanted, decide, _answer)
+
+
+def _answer(decided: Decision) -> Answer:
+    part, order = decided.changes[0].after, decided.changes[1].after
+    body = shown(part, part_of(part), order_of(order)).model_dump(mode="json")
+    return Answer(status=200, body=body, headers={"etag": f'"{part.version}"'})

@@ -1,0 +1,93 @@
+"""What suppliers and customers send of an order's lines."""
+
+from collections.abc import Hashable, Sequence
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from commerce.order_forms import MOST_LINES, MOST_UNITS, Id
+from commerce.supplier_order_commands import Pick
+from troupe import fields
+
+LineId = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+Carrier = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+TrackingNumber = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+
+
+def _once[T: Sequence[Hashable]](names: T) -> T:
+    if len(set(names)) < len(names):
+        raise ValueError("a line is named once")
+    return names
+
+
+class Units(fields.Body):
+    """So many of a line; without a quantity all that there are."""
+
+    line_id: LineId
+    quantity: Annotated[int, Field(ge=1, le=MOST_UNITS)] | None = None
+
+
+def _lines_once(lines: tuple[Units, ...]) -> tuple[Units, ...]:
+    _once([each.line_id for each in lines])
+    return lines
+
+
+LineIds = Annotated[tuple[LineId, ...], Field(max_length=MOST_LINES), AfterValidator(_once)]
+Lines = Annotated[tuple[Units, ...], Field(max_length=MOST_LINES), AfterValidator(_lines_once)]
+SomeLines = Annotated[Lines, Field(min_length=1)]
+
+
+class PartBody(fields.Body):
+    """`supplier_id`: in whose name, by who oversees orders; a supplier speaks for itself."""
+
+    supplier_id: Id | None = None
+
+
+class AcceptBody(PartBody):
+    """Without lines all that wait for an answer."""
+
+    lines: LineIds = ()
+
+
+class RejectBody(PartBody):
+    lines: SomeLines
+    reason: fields.Reason | None = None
+
+
+class ShipBody(PartBody):
+    """Without lines all that are accepted and have not left; with a location only what lies there."""
+
+    lines: Lines = ()
+    carrier: Carrier
+    tracking_number: TrackingNumber | None = None
+    location_id: Id | None = None
+
+
+class RecallBody(PartBody):
+    """Nothing but in whose name."""
+
+
+class DeliverBody(PartBody):
+    """Without lines all that is on its way; with a shipment only what came with it."""
+
+    lines: Lines = ()
+    shipment_id: Id | None = None
+
+
+class ReturnBody(fields.Body):
+    """`supplier_id`: to whom it goes back."""
+
+    supplier_id: Id
+    lines: SomeLines
+    reason: fields.Reason | None = None
+
+
+class ApproveBody(PartBody):
+    """Without lines all that was to come back. `restock`: it is fit for sale, and goes back to the stock."""
+
+    lines: Lines = ()
+    restock: bool = False
+
+
+def picks(lines: Sequence[Units]) -> tuple[Pick, ...]:
+    return tuple(Pick(line_id=each.line_id, quantity=each.quantity) for each in lines)
