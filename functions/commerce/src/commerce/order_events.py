@@ -7,8 +7,6 @@ from datetime import datetime
 from commerce.attribution import Share
 from commerce.order_words import Address, Customer, DetailStatus, Ended, Line, LineMove, Reason, Stage, Total
 from commerce.pricing import Totals
-from commerce.refund_events import EVENTS as REFUND_EVENTS
-from commerce.refund_events import Disputing, Refunding
 
 # Events: never rename one, and give a new field a default.
 
