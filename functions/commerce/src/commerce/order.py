@@ -36,8 +36,10 @@ from commerce.order_events import (
 from commerce.order_evolution import evolve
 from commerce.order_fulfilment import move
 from commerce.order_payments import PAST_PAYMENT, find, reversal, reverse, reverted, revive, start_payment
+from commerce.order_refunds import refund, refund_due
 from commerce.order_state import NoOrder, Order, State
 from commerce.order_words import LIFECYCLE, Ended, Reason
+from commerce.refund_commands import REFUND_COMMANDS
 from troupe.clock import rfc3339
 from troupe.decider import Context, Decider, Listing, Rejected
 
@@ -76,6 +78,8 @@ def _create(command: PlaceOrder, context: Context) -> OrderCreated:
 
 
 def _decide(command: Command, state: Order, now: datetime) -> tuple[Event, ...]:  # noqa: C901, PLR0911, PLR0912 -- one line for each command
+    if isinstance(command, REFUND_COMMANDS):
+        return refund(command, state, now)
     match command:
         case PlaceOrder():
             raise Rejected("order_exists", "An order is placed once.")
@@ -204,9 +208,10 @@ def _due(state: Order) -> tuple[str, datetime] | None:
         return "order_reserving", state.updated_at + STUCK_AFTER
     if state.payment.status == "reversing":
         return "order_reversal", state.updated_at + REVERSAL_AFTER
-    if state.accept_by and state.histogram.get("reserved"):
-        return "order_acceptance", state.accept_by
-    return None
+    refunds, answers = refund_due(state), state.accept_by if state.histogram.get("reserved") else None
+    if refunds and (answers is None or refunds < answers):
+        return "order_refund", refunds
+    return ("order_acceptance", answers) if answers else None
 
 
 def _listed(state: State, order_id: str) -> Listing:

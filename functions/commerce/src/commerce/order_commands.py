@@ -6,6 +6,7 @@ from typing import Literal
 
 from commerce.order_words import Address, Customer, Line, LineMove, Reason
 from commerce.pricing import Totals
+from commerce.refund_commands import RefundCommand
 
 type IntentStatus = Literal[
     "requires_payment_method",
@@ -129,4 +130,5 @@ type Command = (
     | ReviveOrder
     | ReversePayment
     | RecordReversal
+    | RefundCommand
 )

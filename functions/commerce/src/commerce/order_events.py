@@ -7,6 +7,8 @@ from datetime import datetime
 from commerce.attribution import Share
 from commerce.order_words import Address, Customer, DetailStatus, Ended, Line, LineMove, Reason, Stage, Total
 from commerce.pricing import Totals
+from commerce.refund_events import EVENTS as REFUND_EVENTS
+from commerce.refund_events import Disputing, Refunding
 
 # Events: never rename one, and give a new field a default.
 
@@ -214,6 +216,8 @@ type Later = (  # all that can happen to an order that is there
     | OrderDelivered
     | OrderPaymentReversalStarted
     | OrderPaymentReversed
+    | Refunding
+    | Disputing
 )
 type Event = OrderCreated | Later
 
@@ -237,4 +241,5 @@ EVENTS = {
     "order.delivered": OrderDelivered,
     "order.payment_reversal_started": OrderPaymentReversalStarted,
     "order.payment_reversed": OrderPaymentReversed,
+    **REFUND_EVENTS,
 }

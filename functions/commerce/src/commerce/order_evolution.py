@@ -31,6 +31,8 @@ from commerce.order_events import (
 )
 from commerce.order_state import Hold, Moment, NoOrder, Order, Payment, State
 from commerce.order_words import DetailStatus, Reason
+from commerce.refund_events import REFUNDING
+from commerce.refund_evolution import refunded
 from commerce.supplier_order_words import UNSENT
 
 
@@ -62,7 +64,9 @@ def _created(event: OrderCreated) -> Order:
     )
 
 
-def _evolve(state: Order, event: Later) -> Order:  # noqa: C901, PLR0911 -- one line for each kind of event
+def _evolve(state: Order, event: Later) -> Order:  # noqa: C901, PLR0911, PLR0912 -- one line for each kind of event
+    if isinstance(event, REFUNDING):
+        return refunded(state, event)
     match event:
         case OrderChunkReserved(chunk=chunk, reserved_at=at):
             return replace(state, done_chunks=(*state.done_chunks, chunk), updated_at=at)

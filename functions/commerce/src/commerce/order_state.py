@@ -8,9 +8,20 @@ from typing import Literal
 from commerce.attribution import Share
 from commerce.order_words import SHOWN, Address, Customer, DetailStatus, Ended, Reason, Status
 from commerce.pricing import Totals
+from commerce.refund_words import Dispute, Refund
 
 type Hold = Literal["held", "released", "consumed"]
-type PaymentStatus = Literal["none", "started", "failed", "succeeded", "mismatch", "reversing", "reversed"]
+type PaymentStatus = Literal[
+    "none",
+    "started",
+    "failed",
+    "succeeded",
+    "partially_refunded",
+    "refunded",
+    "mismatch",
+    "reversing",
+    "reversed",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +81,8 @@ class Order:
     accept_by: datetime | None = None
     timeline: tuple[Moment, ...] = ()
     shares: tuple[Share, ...] = ()  # of its total, by what it was found
+    refunds: tuple[Refund, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
     state: Literal["order"] = "order"
 
     @property

@@ -18,7 +18,7 @@ from troupe.decider import Rejected
 from troupe.ids import is_uuid
 from troupe.payments import Misused
 from troupe.scope import Scope
-from troupe.store import execute
+from troupe.store import Unknown, execute
 
 
 def opened(tenant_id: str, supplier_id: str, country: str) -> str:
@@ -79,6 +79,10 @@ def find(stripe_account_id: str) -> Found:
     return Found(tenant_id=tenant_id, supplier_id=supplier_id, told=told)
 
 
-def note(scope: Scope, found: Found) -> None:
-    """Write down how it stands; an account that is not the supplier's own is refused."""
-    execute(scope, business.ref(found.supplier_id), found.told)
+def note(scope: Scope, found: Found) -> str | None:
+    """Write down how it stands. Why nothing comes of it, if nothing does."""
+    try:
+        execute(scope, business.ref(found.supplier_id), found.told)
+    except Unknown:
+        return "unknown_supplier"
+    return None

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from commerce.line_fulfilment import send
 from commerce.line_returns import completes_at, settle
+from commerce.payout_commands import PAYOUT_COMMANDS
 from commerce.supplier_order_commands import (
     ApproveReturn,
     Command,
@@ -25,6 +26,8 @@ from commerce.supplier_order_events import (
 from commerce.supplier_order_evolution import evolve
 from commerce.supplier_order_state import NoSupplierOrder, State, SupplierOrder
 from commerce.supplier_order_words import LineState
+from commerce.supplier_payouts import pay_out, wakes
+from commerce.supplier_refunds import REFUND_COMMANDS, refund
 from troupe.decider import Context, Decider, Listing, Rejected
 
 
@@ -56,7 +59,11 @@ def _create(command: CreateSupplierOrder, context: Context) -> SupplierOrderCrea
     )
 
 
-def _decide(command: Command, state: SupplierOrder, context: Context) -> tuple[Event, ...]:
+def _decide(command: Command, state: SupplierOrder, context: Context) -> tuple[Event, ...]:  # noqa: PLR0911 -- one line for each command
+    if isinstance(command, REFUND_COMMANDS):
+        return refund(command, state, context.now)
+    if isinstance(command, PAYOUT_COMMANDS):
+        return pay_out(command, state, context.now)
     match command:
         case CreateSupplierOrder():
             raise Rejected("supplier_order_exists", "A part of an order is made once.")
@@ -94,6 +101,9 @@ def _dues(state: SupplierOrder) -> Iterator[Due]:
     ends = [at for line in state.lines if (at := completes_at(line, state))]
     if ends:
         yield "supplier_order_completion", min(ends)
+    paid = wakes(state)
+    if paid:
+        yield "supplier_order_payout", paid
 
 
 def _listed(state: State, _id: str) -> Listing:

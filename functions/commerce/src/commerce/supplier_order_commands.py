@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from commerce.payout_commands import PayoutCommand
 from commerce.supplier_order_events import Part
 from commerce.supplier_order_words import Taken
+from commerce.supplier_refunds import RefundCommand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,4 +116,6 @@ type Sending = (
 )
 type Returning = RequestReturn | ApproveReturn | CompleteLines
 type Moving = Sending | Returning
-type Command = CreateSupplierOrder | ReleaseSupplierOrder | ReviveSupplierOrder | Moving
+type Command = (
+    CreateSupplierOrder | ReleaseSupplierOrder | ReviveSupplierOrder | Moving | RefundCommand | PayoutCommand
+)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from commerce.supplier_money_events import EVENTS as MONEY_EVENTS
+from commerce.supplier_money_events import Money
 from commerce.supplier_order_words import Arrived, Drawn, Held, Taken, Units
 
 # Events: never rename one, and give a new field a default.
@@ -153,7 +155,7 @@ type Moved = (  # what is done with the lines of an order that is paid
     | SupplierOrderReturnApproved
     | SupplierOrderLinesCompleted
 )
-type Later = SupplierOrderReleased | SupplierOrderRevived | Moved
+type Later = SupplierOrderReleased | SupplierOrderRevived | Moved | Money
 type Event = SupplierOrderCreated | Later
 
 EVENTS = {
@@ -169,4 +171,5 @@ EVENTS = {
     "supplier_order.return_requested": SupplierOrderReturnRequested,
     "supplier_order.return_approved": SupplierOrderReturnApproved,
     "supplier_order.lines_completed": SupplierOrderLinesCompleted,
+    **MONEY_EVENTS,
 }

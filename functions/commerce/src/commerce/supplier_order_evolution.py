@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from commerce.payout_evolution import paid_out
+from commerce.supplier_money_events import PAYING_OUT, REFUNDING
 from commerce.supplier_order_events import (
     Event,
     Moved,
@@ -31,13 +33,18 @@ from commerce.supplier_order_state import (
     SupplierOrder,
 )
 from commerce.supplier_order_words import UNSENT, Arrived, Drawn, Held, LineHold, LineState, Units
+from commerce.supplier_refunds import refunded
 
 
-def evolve(state: State, event: Event) -> State:
+def evolve(state: State, event: Event) -> State:  # noqa: PLR0911 -- one line for each kind of event
     if isinstance(event, SupplierOrderCreated):
         return _created(event)
     if isinstance(state, NoSupplierOrder):
         return state
+    if isinstance(event, REFUNDING):
+        return refunded(state, event)
+    if isinstance(event, PAYING_OUT):
+        return paid_out(state, event)
     match event:
         case SupplierOrderReleased(released_at=at):
             lines = tuple(_released(line) for line in state.lines)

@@ -1,9 +1,12 @@
 """A supplier's part of an order as it stands: its lines unit by unit, what was sent, and what comes back."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
+from commerce.payout_words import Payout
+from commerce.refund_words import RefundStatus
 from commerce.supplier_order_words import Drawn, Held, LineHold, LineState, Units
 
 
@@ -28,6 +31,9 @@ class SupplierLine:
     shipped_quantity: int = 0  # that have left and were not called back
     delivered_quantity: int = 0
     returned_quantity: int = 0
+    refunding_quantity: int = 0  # asked for, and not back yet
+    refunding_cents: int = 0
+    refunded_quantity: int = 0
     refunded_cents: int = 0
     return_until: datetime | None = None
 
@@ -108,6 +114,10 @@ class SupplierOrder:
     shipments: tuple[Shipment, ...] = ()
     returns: tuple[Return, ...] = ()
     delivered_at: datetime | None = None
+    shipping_refunding_cents: int = 0
+    shipping_refunded_cents: int = 0
+    refunds: Mapping[str, RefundStatus] = field(default_factory=dict[str, RefundStatus])
+    payout: Payout = field(default_factory=Payout)
     state: Literal["supplier_order"] = "supplier_order"
 
     @property

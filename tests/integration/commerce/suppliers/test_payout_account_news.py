@@ -64,8 +64,8 @@ def test_stripe_names_the_account_that_tells_of_itself(opened, checkout):
 def test_an_account_that_is_no_supplier_s_of_ours(opened, checkout, owner):
     named, reason = {
         "nobody": ({}, "metadata_mismatch"),
-        "another tenant": ({"tenant_id": OTHER, "supplier_id": opened.id}, "unknown"),
-        "another supplier": ({"tenant_id": TENANT, "supplier_id": new_id()}, "unknown"),
+        "another tenant": ({"tenant_id": OTHER, "supplier_id": opened.id}, "unknown_supplier"),
+        "another supplier": ({"tenant_id": TENANT, "supplier_id": new_id()}, "unknown_supplier"),
         "unknown": ({"tenant_id": TENANT, "supplier_id": opened.id}, "payout_account_unknown"),
     }[owner]
     checkout.till.vault.account("acct_2", **named)

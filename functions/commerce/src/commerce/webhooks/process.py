@@ -20,7 +20,7 @@ from troupe.inbox import Webhook
 from troupe.observability import outcome
 from troupe.request import scope_of
 from troupe.scope import Scope
-from troupe.store import Unknown, load
+from troupe.store import load
 
 ACTOR = "stripe"
 
@@ -43,11 +43,10 @@ def _seen_to(hint: Hint) -> str | None:
         if hint.type.startswith(INTENTS):
             return _settle(hint)
         if hint.type == ACCOUNTS:
-            return _note(hint)
+            found = payout_accounts.find(hint.about)
+            return payout_accounts.note(_scope(hint, found.tenant_id), found)
     except NotOurs:
         return "metadata_mismatch"
-    except Unknown:
-        return "unknown"
     except Rejected as refused:
         return refused.code
     return "not_settled_here"
@@ -60,11 +59,6 @@ def _settle(hint: Hint) -> str | None:
         return "unknown_order"
     settling.ask(_scope(hint, hint.tenant_id), hint.order_id, hint.intent_id)
     return None
-
-
-def _note(hint: Hint) -> None:
-    found = payout_accounts.find(hint.about)
-    payout_accounts.note(_scope(hint, found.tenant_id), found)
 
 
 def _scope(hint: Hint, tenant_id: str) -> Scope:

@@ -1,0 +1,92 @@
+"""Refunds and disputes at Stripe, in the platform's own account. Raises `troupe.payments.PaymentFailed`."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from commerce.refund_words import Outcome, Refund
+from commerce.stripe_intents import NotOurs
+from troupe import payments
+from troupe.payments import Declined, Misused
+
+PAGE = 100
+DEAD = frozenset({"failed", "canceled"})
+OUTCOMES: dict[str, Outcome] = {"won": "won", "lost": "lost", "warning_closed": "withdrawn"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A refund as Stripe has it. What is pending has left our balance, and counts as made until it fails."""
+
+    id: str
+    code: str | None  # why it failed, if it did
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A dispute as Stripe has it. `outcome`: none while it is open."""
+
+    id: str
+    intent_id: str
+    amount_cents: int
+    reason: str
+    outcome: Outcome | None
+
+
+def made(tenant_id: str, intent_id: str) -> dict[str, Made]:
+    """All that went back of a payment, by our ids of the refunds; what others gave back has none."""
+    found: dict[str, Made] = {}
+    for each in _refunds(intent_id):
+        named: Any = each.get("metadata") or {}
+        if named.get("tenant_id") == tenant_id and "refund_id" in named:
+            found[named["refund_id"]] = _made(each)
+    return found
+
+
+def make(tenant_id: str, order_id: str, intent_id: str, refund: Refund) -> Made:
+    """Give so much back, once: a key is forgotten after a day, but what was made is found.
+
+    https://docs.stripe.com/api/idempotent_requests
+    """
+    before = made(tenant_id, intent_id).get(refund.id)
+    if before:
+        return before
+    params: Any = {
+        "payment_intent": intent_id,
+        "amount": refund.amount_cents,
+        "metadata": {"tenant_id": tenant_id, "order_id": order_id, "refund_id": refund.id},
+    }
+    options: Any = {"idempotency_key": payments.idempotency_key(tenant_id, order_id, refund.id)}
+    try:
+        answered = payments.call(lambda client: client.v1.refunds.create(params, options))
+    except (Misused, Declined) as refused:
+        return Made(id="", code=refused.code or "refused")
+    return _made(answered.to_dict())
+
+
+def claim(dispute_id: str) -> Claim:
+    """How a dispute stands. Raises `NotOurs` for one that Stripe does not know, or of no intent."""
+    try:
+        found: Any = payments.call(lambda client: client.v1.disputes.retrieve(dispute_id)).to_dict()
+    except Misused as refused:
+        raise NotOurs(dispute_id) from refused
+    intent_id = found.get("payment_intent")
+    if not isinstance(intent_id, str):
+        raise NotOurs(dispute_id)
+    return Claim(
+        id=dispute_id,
+        intent_id=intent_id,
+        amount_cents=found["amount"],
+        reason=found.get("reason") or "general",
+        outcome=OUTCOMES.get(found["status"]),
+    )
+
+
+def _refunds(intent_id: str) -> list[Any]:
+    params: Any = {"payment_intent": intent_id, "limit": PAGE}
+    found = payments.call(lambda client: list(client.v1.refunds.list(params).auto_paging_iter()))
+    return [each.to_dict() for each in found]
+
+
+def _made(raw: Any) -> Made:
+    status: str = raw["status"]
+    return Made(id=raw["id"], code=(raw.get("failure_reason") or status) if status in DEAD else None)

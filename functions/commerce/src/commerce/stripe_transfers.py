@@ -1,0 +1,114 @@
+"""Transfers to suppliers' accounts at Stripe, and back. Raises `troupe.payments.PaymentFailed`.
+
+https://docs.stripe.com/connect/separate-charges-and-transfers
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from commerce.payout_words import Recalling, Sending
+from commerce.stripe_intents import NotOurs
+from troupe import payments
+from troupe.payments import Misused
+
+PAGE = 100
+SHORT = "balance_insufficient"  # https://docs.stripe.com/error-codes#balance-insufficient
+
+
+class Refused(Exception):  # noqa: N818 -- an answer, not a fault
+    """Stripe does not do it, and says so; `short`: for want of money there."""
+
+    def __init__(self, failed: Misused) -> None:
+        super().__init__(str(failed))
+        self.short = failed.code == SHORT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Which supplier's part of an order the money is for."""
+
+    tenant_id: str
+    order_id: str
+    supplier_id: str
+    currency: str
+
+    @property
+    def named(self) -> dict[str, str]:
+        return {"tenant_id": self.tenant_id, "order_id": self.order_id, "supplier_id": self.supplier_id}
+
+    def key(self, attempt: str) -> str:
+        """`{tenant}/{order}.{supplier}/{attempt}`"""
+        return payments.idempotency_key(self.tenant_id, f"{self.order_id}.{self.supplier_id}", attempt)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A transfer as Stripe has it, and what our metadata says of it."""
+
+    id: str
+    reversed_cents: int
+    tenant_id: str
+    order_id: str
+    supplier_id: str
+
+
+def send(part: Part, sending: Sending) -> str:
+    """The id of the transfer, which is made once: one whose answer was lost is found. Raises `Refused`."""
+    wanted = {**part.named, "number": str(sending.number)}
+    for each in _listed(part.order_id):
+        if dict(each.metadata or {}) == wanted:
+            return str(each.id)
+    params: Any = {
+        "amount": sending.amount_cents,
+        "currency": part.currency.lower(),
+        "destination": sending.destination,
+        "transfer_group": part.order_id,
+        "metadata": wanted,
+    }
+    options: Any = {"idempotency_key": part.key(str(sending.number))}
+    try:
+        return str(payments.call(lambda client: client.v1.transfers.create(params, options)).id)
+    except Misused as refused:
+        raise Refused(refused) from refused
+
+
+def recall(part: Part, recalling: Recalling) -> None:
+    """Take so much of a transfer back, once. Raises `Refused`, where the account has not as much left."""
+    name, number = recalling.transfer_id, str(recalling.number)
+    for each in _reversals(name):
+        if dict(each.metadata or {}).get("number") == number:
+            return
+    params: Any = {"amount": recalling.amount_cents, "metadata": {**part.named, "number": number}}
+    options: Any = {"idempotency_key": part.key(f"reversal_{number}")}
+    try:
+        payments.call(lambda client: client.v1.transfers.reversals.create(name, params, options))
+    except Misused as refused:
+        raise Refused(refused) from refused
+
+
+def find(transfer_id: str) -> Sent:
+    """A transfer as it stands. Raises `NotOurs`."""
+    try:
+        raw: Any = payments.call(lambda client: client.v1.transfers.retrieve(transfer_id)).to_dict()
+    except Misused as refused:
+        raise NotOurs(transfer_id) from refused
+    named: Any = raw.get("metadata") or {}
+    return Sent(
+        id=transfer_id,
+        reversed_cents=raw.get("amount_reversed") or 0,
+        tenant_id=named.get("tenant_id", ""),
+        order_id=named.get("order_id", ""),
+        supplier_id=named.get("supplier_id", ""),
+    )
+
+
+def _listed(order_id: str) -> list[Any]:
+    params: Any = {"transfer_group": order_id, "limit": PAGE}
+    return payments.call(lambda client: list(client.v1.transfers.list(params).auto_paging_iter()))
+
+
+def _reversals(transfer_id: str) -> list[Any]:
+    params: Any = {"limit": PAGE}
+    return payments.call(
+        lambda client: list(client.v1.transfers.reversals.list(transfer_id, params).auto_paging_iter())
+    )

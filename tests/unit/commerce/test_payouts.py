@@ -1,0 +1,330 @@
+"""What is paid for a supplier's part of an order, when, and what comes back of it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+
+from commerce.payout_commands import (
+    FindReversal,
+    FreezePayout,
+    RecordPayout,
+    RecordRecall,
+    RefusePayout,
+    ResumePayout,
+    UnfreezePayout,
+)
+from commerce.refund_words import RefundedUnits
+from commerce.supplier_money import outstanding, takings
+from commerce.supplier_money_events import (
+    SupplierOrderPayoutDue,
+    SupplierOrderPayoutFrozen,
+    SupplierOrderPayoutHeld,
+    SupplierOrderPayoutPaid,
+    SupplierOrderPayoutResumed,
+    SupplierOrderPayoutReversalStarted,
+    SupplierOrderPayoutReversed,
+    SupplierOrderPayoutStarted,
+    SupplierOrderPayoutUnfrozen,
+    SupplierOrderPayoutWithheld,
+    SupplierOrderRefunded,
+    SupplierOrderRefundRequested,
+)
+from commerce.supplier_order import SUPPLIER_ORDER
+from commerce.supplier_payouts import AGAIN, wakes
+from commerce.supplier_refunds import AskRefund, DropRefund, SettleRefund
+from delivery import (
+    ACCOUNT,
+    COMMISSION,
+    DUE,
+    NET,
+    REVENUE,
+    SHOES,
+    SOLD,
+    created,
+    delivered,
+    now,
+    part,
+    pay,
+    rejected,
+    units,
+)
+from delivery import given as at_noon
+from purchase import SUPPLIER
+from spec import NOON, assert_folds_as_stored
+
+given = at_noon.at(DUE)
+DAY = timedelta(days=1)
+FELL_DUE = SupplierOrderPayoutDue(
+    supplier_id=SUPPLIER,
+    currency="EUR",
+    revenue_cents=REVENUE,
+    commission_cents=COMMISSION,
+    amount_cents=NET,
+    due_at=DUE,
+)
+STARTED = SupplierOrderPayoutStarted(number=1, amount_cents=NET, destination=ACCOUNT, started_at=DUE)
+PAID = SupplierOrderPayoutPaid(
+    supplier_id=SUPPLIER, currency="EUR", number=1, transfer_id="tr_1", amount_cents=NET, paid_at=DUE
+)
+HELD = SupplierOrderPayoutHeld(
+    supplier_id=SUPPLIER, reason="no_payout_account", until=DUE + DAY, number=None, held_at=DUE
+)
+REFUSED = replace(HELD, reason="balance", number=1)
+FROZEN = SupplierOrderPayoutFrozen(dispute_id="dp_1", frozen_at=DUE)
+UNFROZEN = SupplierOrderPayoutUnfrozen(dispute_id="dp_1", unfrozen_at=DUE)
+BACK = (RefundedUnits(line_id="2", quantity=1, amount_cents=2_000),)
+ASKED = SupplierOrderRefundRequested(refund_id="r1", lines=BACK, shipping_cents=0, requested_at=DUE)
+REFUNDED = SupplierOrderRefunded(refund_id="r1", lines=BACK, shipping_cents=0, refunded_at=DUE)
+RECALLED = SupplierOrderPayoutReversalStarted(
+    number=1, transfer_id="tr_1", amount_cents=1_800, started_at=DUE
+)
+CAME = SupplierOrderPayoutReversed(
+    supplier_id=SUPPLIER,
+    currency="EUR",
+    transfer_id="tr_1",
+    amount_cents=1_800,
+    debt_cents=0,
+    number=1,
+    reversed_at=DUE,
+)
+OWED = replace(CAME, amount_cents=0, debt_cents=1_800)
+DONE = (*SOLD, FELL_DUE, STARTED, PAID)
+
+
+def test_after_delivery_and_hold_it_is_paid_less_commission():
+    early = at_noon.at(DUE - timedelta(seconds=1))
+    early(*SOLD).when(pay()).then_nothing()
+    given(SHOES).when(pay()).then_nothing()
+    given(*SOLD).when(pay()).then(FELL_DUE, STARTED)
+    given(*SOLD, FELL_DUE, STARTED).when(pay()).then_nothing()
+    given(*SOLD, FELL_DUE, STARTED).when(RecordPayout(number=1, transfer_id="tr_1")).then(PAID)
+    given(*DONE).when(RecordPayout(number=1, transfer_id="tr_1")).then_nothing()
+    given(*DONE).when(pay()).then_nothing()
+    assert wakes(now(*SOLD)) == DUE
+    assert wakes(now(*SOLD, FELL_DUE, STARTED)) == DUE + AGAIN
+    assert wakes(now(*DONE)) is None
+    assert wakes(now(SHOES)) is None
+
+
+def test_what_was_rejected_is_not_paid_for():
+    state = now(*delivered(SHOES, reject=units(_2=1)))
+    (due, started) = given.decider.decide(pay(), state, given.context)
+    assert (due.revenue_cents, due.commission_cents) == (REVENUE - 2_000, 1_000)
+    assert started.amount_cents == due.amount_cents == REVENUE - 2_000 - 1_000
+    given(SHOES, rejected(units(_1=3, _2=1))).when(pay()).then_nothing()
+
+
+def test_what_came_to_nothing_is_due_and_not_paid():
+    free = delivered(created(part(1, 1, 0), shipping=0))
+    nothing = replace(FELL_DUE, revenue_cents=0, commission_cents=0, amount_cents=0)
+    given(*free).when(pay()).then(nothing)
+    given(*free, nothing).when(pay()).then_nothing()
+
+
+@pytest.mark.parametrize(
+    ("payee", "reason", "until"),
+    [
+        ({"verified": False}, "supplier_not_verified", DUE + DAY),
+        ({"stripe_account_id": None}, "no_payout_account", DUE + DAY),
+        ({"payout_after": DUE + 2 * DAY}, "bank_details_changed", DUE + 2 * DAY),
+    ],
+)
+def test_what_holds_it(payee, reason, until):
+    """S-29 and S-30: bank details that changed yesterday, and a supplier that is suspended."""
+    held = replace(HELD, reason=reason, until=until)
+    given(*SOLD).when(pay(**payee)).then(FELL_DUE, held)
+    state = now(*SOLD, FELL_DUE, held)
+    assert wakes(state) == until
+    given(*SOLD, FELL_DUE, held).when(pay(balance_cents=NET)).then_nothing()
+    later = given.at(until)
+    later(*SOLD, FELL_DUE, held).when(pay(balance_cents=NET)).then(replace(STARTED, started_at=until))
+
+
+def test_s_29_what_was_changed_long_ago_holds_nothing():
+    """S-29."""
+    given(*SOLD).when(pay(payout_after=DUE)).then(FELL_DUE, STARTED)
+
+
+def test_it_is_tried_again_ever_more_rarely_and_at_once_when_the_supplier_has_changed():
+    history = [*SOLD, FELL_DUE, HELD]
+    waits = []
+    for _ in range(7):
+        at = wakes(now(*history))
+        (held,) = given.decider.decide(
+            pay(stripe_account_id=None, balance_cents=NET), now(*history), replace(given.context, now=at)
+        )
+        waits.append((held.until - at).days)
+        history.append(held)
+    assert waits == [2, 4, 8, 16, 32, 32, 32]
+    resumed = SupplierOrderPayoutResumed(resumed_at=DUE)
+    given(*SOLD, FELL_DUE, HELD).when(ResumePayout()).then(resumed)
+    given(*SOLD, FELL_DUE).when(ResumePayout()).then_nothing()
+    given(*SOLD, FELL_DUE, HELD, resumed).when(pay(balance_cents=NET)).then(STARTED)
+
+
+def test_s_27_more_than_there_is_waits_and_takes_a_new_key():
+    """S-27: Stripe answers to the old one what it has answered."""
+    given(*SOLD, FELL_DUE, STARTED).when(RefusePayout(number=1, short=True)).then(REFUSED)
+    given(*SOLD, FELL_DUE, STARTED).when(RefusePayout(number=1, short=False)).then(
+        replace(REFUSED, reason="refused")
+    )
+    given(*SOLD, FELL_DUE, STARTED, REFUSED).when(RefusePayout(number=1, short=True)).then_nothing()
+    later = given.at(DUE + DAY)
+    again = replace(STARTED, number=2, started_at=DUE + DAY)
+    later(*SOLD, FELL_DUE, STARTED, REFUSED).when(pay(balance_cents=NET)).then(again)
+
+
+def test_a_dispute_freezes_it_until_it_is_won():
+    given(*SOLD).when(FreezePayout(dispute_id="dp_1")).then(FROZEN)
+    given(*SOLD, FROZEN).when(FreezePayout(dispute_id="dp_1")).then_nothing()
+    given(*SOLD, FROZEN).when(pay()).then_nothing()
+    given(*SOLD, FELL_DUE, FROZEN).when(pay(balance_cents=NET)).then_nothing()
+    assert wakes(now(*SOLD, FROZEN)) is None
+    assert wakes(now(*SOLD, FELL_DUE, FROZEN)) is None
+    given(*SOLD, FROZEN).when(UnfreezePayout(dispute_id="dp_1")).then(UNFROZEN)
+    given(*SOLD).when(UnfreezePayout(dispute_id="dp_1")).then_nothing()
+    given(*SOLD, FROZEN, UNFROZEN).when(pay()).then(FELL_DUE, STARTED)
+
+
+def test_what_is_refunded_after_it_was_paid_is_asked_back():
+    given(*DONE, ASKED).when(pay()).then_nothing()
+    given(*DONE, ASKED, REFUNDED).when(pay()).then(RECALLED)
+    assert wakes(now(*DONE, ASKED, REFUNDED)) == DUE
+    under_way = (*DONE, ASKED, REFUNDED, RECALLED)
+    given(*under_way).when(pay()).then_nothing()
+    given(*under_way).when(RecordRecall(number=1, came=True)).then(CAME)
+    given(*under_way, CAME).when(RecordRecall(number=1, came=True)).then_nothing()
+    given(*under_way, CAME).when(pay()).then_nothing()
+    assert now(*under_way, CAME).payout.transferred_cents == NET - 1_800
+
+
+def test_s_28_it_is_asked_back_of_the_transfer_that_paid_it():
+    """S-28: whatever account the supplier has by now."""
+    second = replace(PAID, number=2, transfer_id="tr_2", amount_cents=1_000)
+    first = replace(PAID, amount_cents=NET - 1_000)
+    history = (*SOLD, FELL_DUE, STARTED, first, replace(STARTED, number=2, amount_cents=1_000), second)
+    got = (*history, ASKED, REFUNDED)
+    latest = replace(RECALLED, transfer_id="tr_2", amount_cents=1_000)
+    given(*got).when(pay(stripe_account_id="acct_other")).then(latest)
+    came = replace(CAME, transfer_id="tr_2", amount_cents=1_000)
+    given(*got, latest, came).when(pay()).then(replace(RECALLED, number=2, amount_cents=800))
+
+
+def test_what_does_not_come_back_is_owed_and_withheld_of_the_next():
+    under_way = (*DONE, ASKED, REFUNDED, RECALLED)
+    given(*under_way).when(RecordRecall(number=1, came=False)).then(OWED)
+    state = now(*under_way, OWED)
+    assert (state.payout.debt_cents, outstanding(state), wakes(state)) == (1_800, 0, None)
+    withheld = SupplierOrderPayoutWithheld(amount_cents=1_800, withheld_at=DUE)
+    less = replace(STARTED, amount_cents=NET - 1_800)
+    given(*SOLD).when(pay(balance_cents=-1_800)).then(FELL_DUE, withheld, less)
+    given(*SOLD, FELL_DUE, withheld, less).when(pay()).then_nothing()
+    all_of_it = replace(withheld, amount_cents=NET)
+    given(*SOLD).when(pay(balance_cents=-99_999)).then(FELL_DUE, all_of_it)
+    given(*SOLD, FELL_DUE, all_of_it).when(pay()).then_nothing()
+    assert wakes(now(*SOLD, FELL_DUE, all_of_it, ASKED, REFUNDED)) is None
+
+
+def test_s_26_what_somebody_else_takes_back_is_owed_again():
+    """S-26: it was recorded as paid, and is paid again a day later."""
+    found = FindReversal(transfer_id="tr_1", reversed_cents=NET)
+    back = replace(CAME, amount_cents=NET, number=None)
+    given(*DONE).when(found).then(back)
+    given(*DONE, back).when(found).then_nothing()
+    given(*DONE).when(replace(found, transfer_id="tr_9")).then_nothing()
+    given(*DONE, ASKED, REFUNDED, RECALLED).when(found).then_nothing()
+    assert outstanding(now(*DONE, back)) == NET
+    assert wakes(now(*DONE, back)) == DUE + DAY
+    again = replace(STARTED, number=2, started_at=DUE + DAY)
+    given.at(DUE + DAY)(*DONE, back).when(pay(balance_cents=NET)).then(again)
+
+
+def test_its_events_are_its_state():
+    assert_folds_as_stored(SUPPLIER_ORDER, (*DONE, ASKED, REFUNDED, RECALLED, CAME))
+    assert_folds_as_stored(SUPPLIER_ORDER, (*SOLD, FELL_DUE, HELD, FROZEN, UNFROZEN))
+    assert_folds_as_stored(SUPPLIER_ORDER, (*SOLD, FELL_DUE, STARTED, REFUSED))
+
+
+STEPS = ("refund", "fail", "undo", "transfer", "refuse", "recall", "owe", "steal", "freeze", "unfreeze")
+
+
+@drawn(st.lists(st.sampled_from(STEPS), max_size=25))
+def test_whatever_happens_the_supplier_ends_with_what_was_sold(steps):
+    """I14, of one part: what it has, with what it owes, is what was sold less commission and refunds."""
+    state, at, balance = now(*SOLD), DUE, 0
+    decide, evolve = SUPPLIER_ORDER.decide, SUPPLIER_ORDER.evolve
+
+    def act(command, *, advance=True):
+        nonlocal state, at, balance
+        at = max(at, wakes(state) or at) if advance else at
+        for event in decide(command, state, replace(NOON, now=at)):
+            before = takings(state).net_cents if state.payout.due_at else 0
+            state = evolve(state, event)
+            owed = (takings(state).net_cents if state.payout.due_at else 0) - before
+            balance += owed - _moved(event)
+
+    def _moved(event):
+        match event:
+            case SupplierOrderPayoutStarted(amount_cents=amount):
+                return amount
+            case SupplierOrderPayoutHeld(number=number) if number is not None:
+                return -was
+            case SupplierOrderPayoutReversed(amount_cents=amount):
+                return -amount
+            case _:
+                return 0
+
+    for number, step in enumerate(steps):
+        was = state.payout.sending.amount_cents if state.payout.sending else 0
+        act(pay(balance_cents=balance))
+        was = state.payout.sending.amount_cents if state.payout.sending else 0
+        _step(step, number, state, act)
+    for name in state.payout.disputes:
+        act(UnfreezePayout(dispute_id=name))
+    for _ in range(20):
+        was = state.payout.sending.amount_cents if state.payout.sending else 0
+        act(pay(balance_cents=balance))
+        was = state.payout.sending.amount_cents if state.payout.sending else 0
+        act(RecordPayout(number=state.payout.sent, transfer_id=f"tr_{state.payout.sent}"))
+        act(RecordRecall(number=state.payout.recalled, came=True))
+    assert wakes(state) is None
+    assert balance == takings(state).net_cents - state.payout.transferred_cents
+    assert outstanding(state) == 0 or state.payout.latest is None
+
+
+def _step(step, number, state, act):
+    refund = [
+        line for line in state.lines if line.quantity > line.refunded_quantity + line.refunding_quantity
+    ]
+    match step:
+        case "refund" | "fail" | "undo" if refund:
+            name = f"r{number}"
+            lines = units(**{f"_{refund[0].id}": 1})
+            (asked,) = SUPPLIER_ORDER.decide(AskRefund(refund_id=name, lines=lines), state, NOON)
+            act(AskRefund(refund_id=name, lines=lines), advance=False)
+            given_back = {"refund_id": name, "lines": asked.lines, "shipping_cents": 0}
+            if step != "fail":
+                act(SettleRefund(**given_back), advance=False)
+            if step != "refund":
+                act(DropRefund(**given_back), advance=False)
+        case "transfer":
+            act(RecordPayout(number=state.payout.sent, transfer_id=f"tr_{state.payout.sent}"), advance=False)
+        case "refuse":
+            act(RefusePayout(number=state.payout.sent, short=True), advance=False)
+        case "recall" | "owe":
+            act(RecordRecall(number=state.payout.recalled, came=step == "recall"), advance=False)
+        case "steal" if state.payout.latest:
+            latest = state.payout.latest
+            act(
+                FindReversal(transfer_id=latest.transfer_id, reversed_cents=latest.reversed_cents + 1),
+                advance=False,
+            )
+        case "freeze":
+            act(FreezePayout(dispute_id="dp_1"), advance=False)
+        case "unfreeze":
+            act(UnfreezePayout(dispute_id="dp_1"), advance=False)
+        case _:
+            pass
