@@ -39,7 +39,7 @@ def _declined(card: Card, amount: int, at: int, *, present: bool) -> str | None:
             continue
         if _lasts(episode, at) and _strikes(episode, card, amount, at):
             return episode.decline
-    return "expired_card" if at >= valid_until(card) else None
+    return "expired_card" if at >= valid_until(card) and not card.outlives_expiry else None
 
 
 def _lasts(episode: Episode, at: int) -> bool:

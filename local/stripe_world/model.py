@@ -89,6 +89,7 @@ class Card:
     created: int
     episodes: list[Episode] = field(default_factory=list)
     attached: bool = True
+    outlives_expiry: bool = False  # its issuer takes it for what recurs, though it has expired
     refused_for_good: bool = False  # Stripe blocks what it was once told never to try again
 
 

@@ -1,13 +1,16 @@
 """Which cards are warned of, and when: by the next charge, not by the calendar."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from dunning import NOON, WORKSPACE
-from recovery.card_expiry import endangered, renewal, to_be_warned
+from dunning import CHARGE, FAILED, NOON, WORKSPACE, truth
+from recovery.card_expiry import endangered, renewal, to_be_warned, went_through
 from recovery.mails import expiry, links
 from recovery.mails.links import Link
+from recovery.subscription_at_risk import AtRisk
+from recovery.truth import ChargeTruth
 from troupe import signing
 from troupe.secrets import SigningKeys
 
@@ -120,3 +123,50 @@ def test_the_mail(monkeypatch):
     nobody = found(customer={"id": "cus_1"})
     with pytest.raises(ValueError, match="somebody"):
         expiry.letter(nobody, WORKSPACE, link, "UTC")
+
+
+RISK = AtRisk(
+    workspace_id="w",
+    stripe_customer_id="cus_1",
+    stripe_subscription_id="sub_1",
+    reason="card_expiring",
+    risk_detected_at=FAILED - timedelta(days=14),
+    expiration_date=date(2026, 2, 28),
+    renews_at=FAILED,
+)
+PASSED = ChargeTruth(charge=replace(CHARGE, status="succeeded", at=NOON))
+FAILED_FIRST = ChargeTruth(charge=CHARGE)
+
+
+def paid(*charges, **invoice):
+    return truth(invoice={"status": "paid", **invoice}, charges=charges)
+
+
+def test_a_renewal_that_the_issuer_let_pass():
+    assert went_through(paid(PASSED), RISK) == NOON
+    assert went_through(paid(FAILED_FIRST, PASSED, billing_reason="subscription"), RISK) == NOON
+
+
+@pytest.mark.parametrize(
+    "stands",
+    [
+        truth(),
+        truth(charges=(PASSED,)),
+        paid(FAILED_FIRST),
+        paid(),
+        paid(PASSED, billing_reason="subscription_update"),
+        paid(PASSED, created_at=FAILED - timedelta(days=30)),
+    ],
+    ids=["failed", "in_part", "by_hand", "by_credit", "another_reason", "an_earlier_one"],
+)
+def test_what_tells_nothing_of_the_card(stands):
+    assert went_through(stands, RISK) is None
+
+
+@pytest.mark.parametrize(
+    ("last_day", "passes"), [(date(2026, 3, 1), True), (date(2026, 3, 2), False), (None, False)]
+)
+def test_without_the_day_of_the_renewal_it_is_one_after_the_card_s_last(last_day, passes):
+    """The invoice is of the second of March."""
+    risk = replace(RISK, renews_at=None, expiration_date=last_day)
+    assert (went_through(paid(PASSED), risk) is not None) is passes

@@ -11,13 +11,13 @@ from datetime import date, datetime, timedelta
 from recovery import shapes
 from recovery.charge_findings import payment_method
 from recovery.shapes import Raw
-from recovery.truth import PaymentMethod
+from recovery.subscription_at_risk import AtRisk
+from recovery.truth import PaymentMethod, Truth
 from troupe.zones import local_day
 
 GOING_ON = frozenset({"active", "trialing"})  # of one whose payment has failed, its case has charge
-
-
 OVER = frozenset({"canceled", "incomplete_expired"})
+RENEWALS = frozenset({"subscription_cycle", "subscription"})  # the latter until 2018
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,3 +97,19 @@ def to_be_warned(found: Renewal, zone: str, lead_days: int, now: datetime) -> bo
     """Whether the charge is near enough; not after it, when its case tells (S-53)."""
     near = found.renews_at - timedelta(days=lead_days) <= now < found.renews_at
     return near and endangered(found, zone)
+
+
+def went_through(truth: Truth, risk: AtRisk) -> datetime | None:
+    """When the charge that was feared for passed all the same: many issuers take a card that has expired.
+
+    One that was paid without a charge, by credit or by hand, tells nothing of the card.
+    """
+    invoice = truth.invoice
+    passed = [each.charge.at for each in truth.charges if each.charge.status == "succeeded"]
+    if invoice.status != "paid" or invoice.billing_reason not in RENEWALS or not passed:
+        return None
+    if risk.renews_at:
+        feared = invoice.created_at >= risk.renews_at
+    else:
+        feared = risk.expiration_date is not None and invoice.created_at.date() > risk.expiration_date
+    return max(passed) if feared else None

@@ -6,6 +6,7 @@ was read rests on nothing older. Who loses a race reads and asks again.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from recovery import card_ledger, cases, connections
 from recovery.attempt import Attempt, State
@@ -44,6 +45,13 @@ class Owner:
     released: bool = False
 
 
+class Synced(NamedTuple):
+    """`ignored`: why nothing came of it, if there is no case and none was opened."""
+
+    ignored: str | None
+    truth: Truth | None = None  # None of an invoice that Stripe does not know
+
+
 class _Overtaken(Exception):  # noqa: N818 -- an answer: look again
     """Somebody else opened a case of the invoice meanwhile."""
 
@@ -63,8 +71,8 @@ def owner_of(stripe_account_id: str) -> Owner | None:
     )
 
 
-def sync(scope: Scope, owner: Owner, invoice_id: str) -> str | None:
-    """Why nothing came of it, if there is no case and none was opened.
+def sync(scope: Scope, owner: Owner, invoice_id: str) -> Synced:
+    """Have the case, if there is to be one, agree with what Stripe tells.
 
     Raises `PaymentFailed` when Stripe is not to be had, and whatever the table says: then it is to be done
     again, which does no harm.
@@ -73,7 +81,7 @@ def sync(scope: Scope, owner: Owner, invoice_id: str) -> str | None:
         try:
             return _Sync(scope, owner, invoice_id).run()
         except UnknownInvoice:
-            return "unknown_invoice"
+            return Synced("unknown_invoice")
         except _Overtaken:
             continue
         except Rejected as refused:
@@ -93,15 +101,15 @@ class _Sync:
         self._ref = cases.ref(found["recovery_attempt_id"]) if found else cases.ref(new_id(), creates=True)
         self._account = connections.ref(owner.account_id)
         self._workspace = Ref(decider=WORKSPACE, id=owner.workspace_id)
-        self._done: list[Reconciled] = []
+        self._done: list[tuple[Reconciled, Truth]] = []
 
-    def run(self) -> str | None:
+    def run(self) -> Synced:
         wanted = (self._ref, self._latest, self._account, self._workspace)
         transact(self._scope, wanted, self._decide)
-        done = self._done[-1]
+        done, truth = self._done[-1]
         if done.void:
             self._void()
-        return done.ignored
+        return Synced(done.ignored, truth)
 
     def _decide(self, at: Snapshot) -> Decision:
         if self._ref.creates and at.item(self._latest):
@@ -109,7 +117,7 @@ class _Sync:
         before = at.find(self._ref)
         truth = self._gateway.truth(self._invoice_id, now())
         done = reconcile(before.state, truth, self._given(at, before.state, truth), at.scope.context)
-        self._done.append(done)
+        self._done.append((done, truth))
         change = aggregates.change(self._ref, before, done.events)
         if not change.events:
             return Decision(changes=())

@@ -1,8 +1,10 @@
-"""A card's expiry that was warned of and is no danger any more: renewed by the network, replaced, or moot."""
+"""A card's expiry that was warned of and is no danger any more: renewed by the network, replaced, or moot;
+or the charge went through.
+"""
 
 from collections.abc import Iterator
 
-from recovery.card_expiry import Standing, last_day, standing
+from recovery.card_expiry import Standing, last_day, standing, went_through
 from recovery.gateway import Gateway
 from recovery.intake import Owner
 from recovery.subscription_at_risk import (
@@ -11,6 +13,7 @@ from recovery.subscription_at_risk import (
     ResolveSubscriptionAtRisk,
     id_of,
 )
+from recovery.truth import Truth
 from recovery.webhooks.hints import AUTOMATIC, Hint
 from troupe import reads
 from troupe.aggregates import Ref, stored
@@ -33,6 +36,18 @@ def settle(scope: Scope, owner: Owner, hint: Hint) -> int:
             execute(scope, ref, ResolveSubscriptionAtRisk(reason=reason))
             settled += 1
     return settled
+
+
+def renewed(scope: Scope, owner: Owner, truth: Truth) -> bool:
+    """Resolve the fear for a charge that went through after all."""
+    named = truth.invoice.subscription_id
+    for subscription_id, risk in _open(owner, [named] if named else []):
+        passed_at = went_through(truth, risk)
+        if passed_at:
+            ref = Ref(decider=SUBSCRIPTION_AT_RISK, id=_id(owner, subscription_id))
+            execute(scope, ref, ResolveSubscriptionAtRisk(reason="renewed", resolved_at=passed_at))
+            return True
+    return False
 
 
 def over(risk: AtRisk, now: Standing, *, automatic: bool) -> str | None:

@@ -1,6 +1,6 @@
 """What webhooks tell of cards and of customers (process_webhook)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from local.stripe_world import subscribers
 from local.stripe_world.model import Card, Customer
@@ -11,6 +11,14 @@ from recovery.subscription_at_risk import SUBSCRIPTION_AT_RISK, AtRisk, FlagSubs
 from troupe.aggregates import Ref
 from troupe.clock import now
 from troupe.store import execute, load
+
+
+def expired(office, *, outlives_expiry=False):
+    """The only card there is has been good to the end of last month."""
+    (card,) = office.town.world.all(Card)
+    last = office.town.now.date().replace(day=1) - timedelta(days=1)
+    card.exp_month, card.exp_year, card.outlives_expiry = last.month, last.year, outlives_expiry
+    return last
 
 
 class TestCards:
@@ -63,6 +71,35 @@ class TestCards:
         subscribers.cancel_at_period_end(office.town.world, subscription)
         assert office.deliver() == []
         assert self.state(office, subscription) == "cancelled"
+
+    def test_a_renewal_that_goes_through_was_feared_for_in_vain(self, office):
+        """Many issuers take a card that has expired."""
+        renews_at = office.town.now + timedelta(days=9)
+        subscription = office.town.subscription(renews_at=int(renews_at.timestamp()))
+        self.risk(office, subscription, expired(office, outlives_expiry=True), renews_at)
+        office.forward(days=8)
+        assert office.deliver() == []
+        assert self.state(office, subscription) is None
+        office.forward(days=2)
+        assert office.deliver() == []
+        assert self.state(office, subscription) == "renewed"
+        assert office.happened() == []
+
+    def test_one_that_fails_is_not(self, office):
+        """S-56: the case has it in hand, and its end is the end of it."""
+        subscription = office.town.subscription("expired_card")
+        self.risk(office, subscription, expired(office), office.town.now)
+        invoice = office.town.renewed(subscription)
+        assert office.deliver() == []
+        assert self.state(office, subscription) is None
+        office.forward(hours=1)
+        card = office.town.card_of(invoice)
+        card.outlives_expiry = True
+        office.town.behave(card)
+        office.town.retried_by_stripe(invoice)
+        assert office.deliver() == []
+        assert office.attempt(invoice).status == "recovered"
+        assert self.state(office, subscription) == "recovered"
 
     def test_a_card_that_will_have_expired_too_is_no_better(self):
         method = payment_method({"id": "pm_2", "type": "card", "card": {"exp_month": 2, "exp_year": 2028}})

@@ -62,7 +62,7 @@ def handler(request: Request[Body]) -> Answer:
         raise cases.ACTIVE
     if latest in found:
         raise Rejected("invoice_had_attempt", "An invoice is one case, and this one's has ended.")
-    ignored = intake.sync(request.scope, owner, request.body.stripe_invoice_id)
+    ignored = intake.sync(request.scope, owner, request.body.stripe_invoice_id).ignored
     if ignored == "unknown_invoice":
         raise Invalid("unknown_invoice", "The account has no such invoice.", "stripe_invoice_id")
     begun = reads.one(latest)

@@ -124,7 +124,14 @@ def _invoice(event: _Event) -> str | None:
     named = event.hint.invoice_id
     if named is None:
         return _intent(event)
-    return intake.sync(event.scope, event.owner, named)
+    return _synced(event, named)
+
+
+def _synced(event: _Event, invoice_id: str) -> str | None:
+    """Its case; and a renewal that went through is no more to be feared for."""
+    came = intake.sync(event.scope, event.owner, invoice_id)
+    settled = came.truth is not None and risk_news.renewed(event.scope, event.owner, came.truth)
+    return None if settled else came.ignored
 
 
 def _intent(event: _Event) -> str | None:
@@ -136,7 +143,7 @@ def _intent(event: _Event) -> str | None:
     if invoice_id is None and intent_id:
         invoice_id = gateway.invoice_of(intent_id)
     if invoice_id:
-        return intake.sync(event.scope, event.owner, invoice_id)
+        return _synced(event, invoice_id)
     if intent_id is None:
         return "no_invoice"
     parked.park(event.owner.tenant_id, event.owner.stripe_account_id, intent_id, hint.event_id)
@@ -160,7 +167,7 @@ def _of_customer(event: _Event, concerned: Callable[[Attempt], bool]) -> str | N
     settled = risk_news.settle(event.scope, owner, event.hint)
     invoices = list(_open_invoices(owner, customer, concerned))
     for invoice_id in invoices:
-        intake.sync(event.scope, owner, invoice_id)
+        _synced(event, invoice_id)
     return None if invoices or settled else "nothing_open"
 
 
