@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from recovery.commands import close_reporting_day
 from recovery.reporting import DUE, REPORTING, Reporting
 from troupe.clock import now
-from troupe.due import Due, sweep
+from troupe.due import Due, Later, sweep
 from troupe.observability import metrics
 from troupe.store import load
 from troupe.table import confined
 
 ACTOR = "schedule"
-MOST_DAYS = 31  # that one run catches up on; the next does the rest
+MOST_DAYS = 31  # of one workspace that a run catches up on; the next does the rest
 
 
 def handler(_event: Mapping[str, Any], context: Any) -> dict[str, int]:
@@ -24,16 +25,18 @@ def handler(_event: Mapping[str, Any], context: Any) -> dict[str, int]:
 
     swept = sweep(DUE, close, now())
     metrics.flush_metrics()
-    return {"done": swept.done, "failed": swept.failed}
+    return {"done": swept.done, "later": swept.later, "failed": swept.failed}
 
 
 def _catch_up(due: Due, context: Any) -> None:
-    """Close one day after the other, as many as are over."""
-    for _ in range(MOST_DAYS):
+    """Close one day after the other, as many as are over; `Later` when one run does not get through them."""
+    for closed in count():
         with confined(due.tenant_id):
             reporting = load(due.tenant_id, REPORTING, due.id).state
         if not isinstance(reporting, Reporting) or _running(reporting, now()):
             return
+        if closed == MOST_DAYS:
+            raise Later
         close_reporting_day.handler(
             {
                 "tenant_id": due.tenant_id,
