@@ -1,0 +1,54 @@
+"""The flow that waits for a target's decision: its task token lies on the target's approval item.
+
+The token is put there while the target may still decide, and else is answered at once; what decides takes the
+item out of its queue in its own transaction. So a token is answered whichever of the two came first.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from commerce import promotions
+from troupe import reads, writes
+from troupe.clients import flows
+from troupe.clock import rfc3339
+from troupe.commit import commit
+from troupe.decider import Rejected
+from troupe.keys import Key
+from troupe.observability import outcome
+
+_DECIDED = Rejected("target_decided", "There is nothing to wait for.")
+
+
+def wait(place: Key, submitted_at: datetime, token: str) -> bool:
+    """Leave the token on the item, or answer it: whether there is a decision to wait for."""
+    kept = writes.update(
+        place,
+        "SET task_token = :token",
+        {"token": token, "submitted": rfc3339(submitted_at)},
+        condition="attribute_exists(GSI2PK) AND submitted_at = :submitted",
+        refused=_DECIDED,
+    )
+    try:
+        commit([kept])
+    except Rejected:
+        _answer(token)
+        return False
+    return True
+
+
+def decided(tenant_id: str, promotion_id: str, targets: Iterable[str]) -> None:
+    """Answer the tokens of those of the targets that may not decide any more."""
+    places = [promotions.approval(tenant_id, promotion_id, each) for each in targets]
+    for item in reads.batch(places).values():
+        if "task_token" in item and "GSI2PK" not in item:
+            _answer(item["task_token"])
+
+
+def _answer(token: str) -> None:
+    """A flow that does not wait any more, or that nobody knows any more, needs no answer."""
+    client = flows()
+    gone = client.exceptions.TaskDoesNotExist, client.exceptions.TaskTimedOut, client.exceptions.InvalidToken
+    try:
+        client.send_task_success(taskToken=token, output="{}")
+    except gone as said:
+        outcome("flow_not_waiting", reason=type(said).__name__)

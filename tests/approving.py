@@ -1,0 +1,86 @@
+"""The approval flow of promotions as the tests run it: its definition, the real functions, and the bus in between."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from commerce import flows, inbound
+from commerce.commands import decide_promotion, remind_approvers
+from commerce.flows import await_decision, next_approval_step
+from entrance import Clock
+from feed import batch, failed
+from flow_engine import Engine, Execution
+from town import happened
+from troupe.clients import scheduler
+
+DEFINITION = Path(flows.__file__).parent / "approval.asl.yaml"
+FUNCTIONS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
+    "NextApprovalStep": next_approval_step.handler,
+    "AwaitDecision": await_decision.handler,
+    "RemindApprovers": remind_approvers.handler,
+    "DecidePromotion": decide_promotion.handler,
+}
+GROUP = "troupe-promotions"
+ENVIRONMENT = {
+    "APPROVAL_FLOW_ARN": "arn:aws:states:eu-west-1:123456789012:stateMachine:troupe-promotionapproval",
+    "PROMOTION_TIMERS": GROUP,
+    "PROMOTION_TIMERS_ROLE_ARN": "arn:aws:iam::123456789012:role/timers",
+    "START_PROMOTION_ARN": "arn:aws:lambda:eu-west-1:123456789012:function:start-promotion",
+    "END_PROMOTION_ARN": "arn:aws:lambda:eu-west-1:123456789012:function:end-promotion",
+    "DEAD_JOBS_ARN": "arn:aws:sqs:eu-west-1:123456789012:dead-jobs",
+}
+
+
+@dataclass
+class Approving:
+    engine: Engine
+    clock: Clock
+    told: set[str] = field(default_factory=set)
+
+    def hears(self, *kinds: str, again: bool = False) -> None:
+        """What happened since reaches the context; `again`: all of it, once more."""
+        news = [each for each in happened(*kinds) if again or each.id not in self.told]
+        self.told |= {each.id for each in news}
+        for begin in range(0, len(news), 10):
+            assert failed(inbound.handler(batch(*news[begin : begin + 10]), None)) == []
+
+    def settle(self) -> None:
+        """Until nothing more happens without time passing."""
+        for _ in range(10):
+            self.hears()
+            self.engine.go_on()
+            if all(each.id in self.told for each in happened()):
+                return
+        raise AssertionError("the flow runs in circles")
+
+    def until(self, instant: datetime) -> None:
+        """Let time pass, waking at every wait on the way."""
+        self.settle()
+        while self.clock.instant < instant:
+            wakes = [each.wakes_at for each in self.engine.executions.values() if each.status == "RUNNING"]
+            self.clock.instant = min([*wakes, instant])
+            self.settle()
+
+    def passes(self, **by: float) -> None:
+        self.until(self.clock.instant + timedelta(**by))
+
+    def execution(self, path: dict[str, str]) -> Execution:
+        """The only one of a promotion."""
+        start = path["promotion_id"].replace("-", "")
+        (found,) = [each for name, each in self.engine.executions.items() if name.startswith(start)]
+        return found
+
+
+def approving(clock: Clock, patch: pytest.MonkeyPatch) -> Approving:
+    """The flow's machine, the timers' group, and where the context finds them."""
+    for name, value in ENVIRONMENT.items():
+        patch.setenv(name, value)
+    patch.setattr("commerce.reactions.time_promotion.now", clock)
+    scheduler().create_schedule_group(Name=GROUP)
+    engine = Engine.of(DEFINITION, FUNCTIONS, clock)
+    engine.install()
+    return Approving(engine, clock)
