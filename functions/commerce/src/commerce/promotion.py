@@ -17,6 +17,7 @@ from commerce.promotion_commands import (
     EndPromotion,
     PausePromotion,
     RejectPromotion,
+    RemindApprovers,
     ResumePromotion,
     StartPromotion,
     SubmitPromotion,
@@ -27,6 +28,7 @@ from commerce.promotion_events import (
     LIFECYCLE,
     Event,
     PromotionActivated,
+    PromotionApproversReminded,
     PromotionCancelled,
     PromotionCreated,
     PromotionEnded,
@@ -45,6 +47,7 @@ from commerce.promotion_rules import checked
 from commerce.promotion_state import (
     ALWAYS,
     EDITABLE,
+    OVER,
     RUNNING,
     NoPromotion,
     Promotion,
@@ -70,7 +73,7 @@ def decide(command: Command, state: State, context: Context) -> tuple[Event, ...
             assert_never(state)
 
 
-def _decide(command: Command, state: Promotion, context: Context) -> tuple[Event, ...]:  # noqa: C901, PLR0911 -- one line for each command
+def _decide(command: Command, state: Promotion, context: Context) -> tuple[Event, ...]:  # noqa: C901, PLR0911, PLR0912 -- one line for each command
     now = context.now
     match command:
         case CreatePromotion():
@@ -85,6 +88,8 @@ def _decide(command: Command, state: Promotion, context: Context) -> tuple[Event
             return _reject(command, state, context)
         case DecidePromotion():
             return _overdue(state, now)
+        case RemindApprovers():
+            return _remind(state, now)
         case StartPromotion():
             return _start(state, now)
         case EndPromotion():
@@ -212,8 +217,23 @@ def _overdue(state: Promotion, now: datetime) -> tuple[Event, ...]:
     return left
 
 
+def _remind(state: Promotion, now: datetime) -> tuple[Event, ...]:
+    """Once a day, whoever asks for it and however often; not when time is up, which decides."""
+    if not state.submitted_at:
+        raise Rejected("not_open", "The promotion was not submitted.")
+    if state.decide_by is None or state.remind_at is None or now < state.remind_at or now >= state.decide_by:
+        return ()
+    reminded = PromotionApproversReminded(
+        targets=state.open,
+        number=state.reminders + 1,
+        decide_by=state.decide_by,
+        reminded_at=now,
+    )
+    return (reminded,)
+
+
 def _start(state: Promotion, now: datetime) -> tuple[Event, ...]:
-    if state.status == "paused" or _is(state, "active"):
+    if state.status in {"paused", *OVER} or _is(state, "active"):
         return ()
     if state.status != "scheduled":
         raise Rejected("not_open", "It is not approved yet.")
@@ -223,7 +243,7 @@ def _start(state: Promotion, now: datetime) -> tuple[Event, ...]:
 
 
 def _end(state: Promotion, now: datetime) -> tuple[Event, ...]:
-    if _is(state, "ended"):
+    if state.status in OVER or _is(state, "ended"):
         return ()
     if not state.details.over(now):
         raise Rejected("not_due", "The promotion's window is not over.")

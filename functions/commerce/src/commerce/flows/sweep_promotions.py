@@ -1,6 +1,6 @@
 """No route: every minute. Decides on promotions whose time to decide is over, and starts and ends them.
 
-Those who have not decided are reminded, too: all that the flow and the timers do is done here if they forget it.
+Those who have not decided are reminded, too: what the flow or a timer forgets is done here.
 What a promotion's status waits for is done. An order goes by the window of an offer, so that a
 minute more or less sells nothing at a wrong price.
 """

@@ -1,4 +1,4 @@
-"""Timers for a promotion's window: one starts it, one ends it. What was cancelled by then they leave alone."""
+"""Timers for a promotion's window: one starts it, one ends it; what was cancelled they leave alone."""
 
 from datetime import datetime, timedelta
 from typing import Literal
