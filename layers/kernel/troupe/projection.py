@@ -49,6 +49,8 @@ def advance(view: View, generation: int, run: Sequence[Envelope]) -> None:
     """Bring a view's rows up to the last of a run of events: consecutive ones of one stream."""
     for source in view.fed_by(run[0].aggregate):
         _advance(view, generation, source, run)
+        if source.then:
+            source.then(generation, run[-1])
 
 
 def _advance(view: View, generation: int, source: Source[Any], run: Sequence[Envelope]) -> None:

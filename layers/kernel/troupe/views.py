@@ -1,4 +1,4 @@
-"""A read model as data: which streams feed which rows, and what is counted. All of it pure.
+"""A read model as data: which streams feed which rows, and what is counted. All of it pure, but for `then`.
 
 A row may be fed by several streams. Each source owns its part of the row and stands at a version of its own.
 """
@@ -39,7 +39,9 @@ class Source[R]:
 
     `place` gives the same for every event of a stream, and for no other stream. `project` takes every event
     of the stream in order, and for a type that it does not know gives back what it got. Where `listed` is
-    given, it says where the row stands in lists; one source of a view may do so.
+    given, it says where the row stands in lists; one source of a view may do so. `then` is done when the row
+    stands where an event brought it, or further, and again whenever that event comes again; it is given the
+    generation and the event.
     """
 
     kind: str  # of the streams
@@ -48,6 +50,7 @@ class Source[R]:
     project: Callable[[Part[R], Envelope], Part[R]]
     listed: Callable[[R], Listing] | None = None
     named: str = ""  # its part; the kind, if two sources of a view do not share it
+    then: Callable[[int, Envelope], object] | None = None
 
     @property
     def name(self) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from community.projections.feed_items import FEED_ITEMS
 from community.projections.people import PEOPLE
 from troupe.batches import Event, Failures, consumer
 from troupe.events import Envelope
@@ -11,7 +12,7 @@ from troupe.views import View
 
 type Reaction = Callable[[Envelope], object]
 
-VIEWS: tuple[View, ...] = (PEOPLE,)
+VIEWS: tuple[View, ...] = (PEOPLE, FEED_ITEMS)
 
 # What else is done when something has happened; each can be repeated without harm.
 REACTIONS: Mapping[str, tuple[Reaction, ...]] = {}

@@ -1,6 +1,7 @@
 """Projections: whatever the order and the repetition, the rows end the same."""
 
 import random
+from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,8 +13,8 @@ from spec import LAMBDA, OTHER, TENANT
 from troupe import generations, reads
 from troupe.ids import new_id
 from troupe.pages import List
-from troupe.projection import advance, part
-from troupe.views import Tombstone
+from troupe.projection import advance, part, projection
+from troupe.views import Tombstone, View
 
 
 class TestInOrder:
@@ -58,6 +59,37 @@ class TestInOrder:
         handler(batch(happened("box", "b", 1, "made", tenant_id=OTHER, name="blue")), LAMBDA)
         assert card() is None
         assert card(tenant_id=OTHER)["box_version"] == 1
+
+
+class TestThen:
+    """What is done when a row stands where an event brought it, or further."""
+
+    @staticmethod
+    def follow(table, broken=()):
+        seen, faults = [], list(broken)
+
+        def then(generation, event):
+            if faults:
+                raise faults.pop()
+            row = reads.one(generations.key("shelf", generation, event.tenant_id, BOXES.place(event)))
+            seen.append((generation, event.version, row["box_version"]))
+
+        follower = projection(View(name="shelf", sources=(replace(BOXES, then=then),)))
+        return follower, seen
+
+    def test_it_is_done_after_the_row_is_written_and_again_when_the_event_comes_again(self, table):
+        follower, seen = self.follow(table)
+        events = box_life("b", 3)
+        for event in (events[2], events[0], events[2]):
+            assert failed(follower(batch(event), LAMBDA)) == []
+        assert seen == [(1, 3, 3), (1, 1, 3), (1, 3, 3)]
+
+    def test_what_it_fails_on_comes_again(self, table):
+        follower, seen = self.follow(table, [ValueError("not yet")])
+        (event,) = box_life("b", 1)
+        assert failed(follower(batch(event), LAMBDA)) == ["box-1-0"]
+        assert failed(follower(batch(event), LAMBDA)) == []
+        assert seen == [(1, 1, 1)]
 
 
 class TestTombstones:

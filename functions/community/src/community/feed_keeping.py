@@ -1,0 +1,153 @@
+"""Keeps the cards of a piece as its row, its author and its community say, whichever of them has changed.
+
+What is published is written once for each feed that shows it, and never for a reader. The cards are written
+in one transaction that holds all three rows to what was read of them: so whoever changes one of them later
+finds the piece among what depends on it, and no event that comes late, twice or in another order makes a
+difference.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from community.feed_cards import Author, Entry, House, Kind, Piece, cards
+from community.feed_rows import Rows, month
+from troupe import aggregates, reads, writes
+from troupe.commit import Stale, commit, pause
+from troupe.events import Envelope
+from troupe.keys import Key
+from troupe.store import Contended
+from troupe.writes import Action
+
+ATTEMPTS = 6
+AUTHORS: Mapping[Kind, str] = {"post": "user", "promotion": "supplier"}
+
+type Item = Mapping[str, Any]
+
+
+def compose(generation: int, event: Envelope) -> None:
+    """Make the cards of the piece what its row says."""
+    kind: Kind = "post" if event.aggregate == "post" else "promotion"
+    recompose(Rows(tenant_id=event.tenant_id, generation=generation), kind, event.aggregate_id)
+
+
+def recompose(rows: Rows, kind: Kind, piece_id: str) -> None:
+    for attempt in range(ATTEMPTS):
+        try:
+            return _recompose(rows, kind, piece_id)
+        except Stale:
+            pause(attempt)
+    raise Contended
+
+
+def _recompose(rows: Rows, kind: Kind, piece_id: str) -> None:
+    row = reads.one(rows.of(kind, piece_id)) or {}
+    piece = _part(Piece, row, kind)
+    around = _around(rows, kind, piece) if piece else Around()
+    wanted = dict(_items(rows, kind, piece_id, piece, around)) if piece else dict[Key, Item]()
+    composed = _digest(wanted)
+    if composed == row.get("composed", _digest({})):
+        return
+    was = [Key(*each) for each in json.loads(row.get("cards", "[]"))]
+    commit(
+        [
+            _noted(rows.of(kind, piece_id), kind, row, composed, wanted),
+            *around.checks,
+            *around.months,
+            *(writes.put(key, values) for key, values in wanted.items()),
+            *(_removed(key) for key in was if key not in wanted),
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What the cards of a piece rest on besides itself."""
+
+    checks: tuple[Action, ...] = ()
+    author: Author | None = None
+    house: House | None = None
+    months: tuple[Action, ...] = ()
+
+
+def _around(rows: Rows, kind: Kind, piece: Piece) -> Around:
+    by = AUTHORS[kind]
+    author_key = rows.of(by, piece.author_id)
+    house_key = rows.of("community", piece.house) if piece.house else None
+    months = {entry: rows.months(entry.feed) for entry in piece.entries}
+    found = reads.batch([author_key, *([house_key] if house_key else []), *months.values()])
+    house = found.get(house_key) if house_key else None
+    checks = [_as_read(author_key, by, found.get(author_key))]
+    if house_key:
+        checks.append(_as_read(house_key, "community", house))
+    return Around(
+        checks=tuple(checks),
+        author=_part(Author, found.get(author_key), by),
+        house=_part(House, house, "community"),
+        months=tuple(_months(months, found)),
+    )
+
+
+def _items(rows: Rows, kind: Kind, piece_id: str, piece: Piece, around: Around) -> Iterator[tuple[Key, Item]]:
+    """The cards, and the word to whoever they depend on."""
+    if not piece.shown:
+        return
+    for entry, text in cards(kind, piece_id, piece, around.author, around.house).items():
+        yield rows.card(entry, piece_id), {"card": text}
+    yield rows.dependent(AUTHORS[kind], piece.author_id, piece_id), {"kind": kind, "id": piece_id}
+    if piece.house:
+        yield rows.dependent("community", piece.house, piece_id), {"kind": kind, "id": piece_id}
+
+
+def _months(months: Mapping[Entry, Key], found: Mapping[Key, Item]) -> Iterator[Action]:
+    """One more month that a feed has cards in, where it is the first of them."""
+    for entry, key in months.items():
+        if month(entry.since) not in found.get(key, {}).get("months", ()):
+            yield writes.update(key, "ADD months :month", {"month": {month(entry.since)}})
+
+
+def _part[R](shape: type[R], row: Item | None, name: str) -> R | None:
+    """What a row says, if it is there."""
+    text = (row or {}).get(name)
+    found: R | None = aggregates.parse(shape, text) if text else None
+    return found
+
+
+def _as_read(key: Key, name: str, row: Item | None) -> Action:
+    if row is None:
+        return writes.check(key, "attribute_not_exists(PK)", {})
+    return writes.check(
+        key,
+        "#version = :version",
+        {"version": row[f"{name}_version"]},
+        names={"#version": f"{name}_version"},
+    )
+
+
+def _noted(key: Key, kind: Kind, row: Item, composed: str, wanted: Mapping[Key, Item]) -> Action:
+    """The row as it was read, and since nobody has composed its cards meanwhile: which they are now."""
+    before = "#composed = :before" if "composed" in row else "attribute_not_exists(#composed)"
+    values = {
+        "version": row[f"{kind}_version"],
+        "composed": composed,
+        "cards": json.dumps([list(key) for key in wanted]),
+        **({"before": row["composed"]} if "composed" in row else {}),
+    }
+    return writes.update(
+        key,
+        "SET #composed = :composed, #cards = :cards",
+        values,
+        names={"#version": f"{kind}_version", "#composed": "composed", "#cards": "cards"},
+        condition=f"#version = :version AND {before}",
+    )
+
+
+def _removed(key: Key) -> Action:
+    return Action(kind="Delete", parameters={"Key": {"PK": {"S": key.pk}, "SK": {"S": key.sk}}})
+
+
+def _digest(items: Mapping[Key, Item]) -> str:
+    whole = sorted((key, sorted(values.items())) for key, values in items.items())
+    return sha256(json.dumps(whole).encode()).hexdigest()

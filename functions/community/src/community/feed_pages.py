@@ -1,0 +1,80 @@
+"""Pages of a feed: one query each, of one month, and a cursor that is good for one viewer and one feed alone.
+
+Where a month ends, the page ends, and the next one begins with the month before it that has cards. A cursor
+names the last card that was shown: what comes meanwhile shifts nothing, and a rebuild is not noticed.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from community.feed_cards import VIEW
+from community.feed_rows import MONTHS
+from troupe import generations, keys, table
+from troupe.attributes import pack, unpack
+from troupe.keys import Key
+from troupe.pages import ForeignCursor, Page
+from troupe.signing import Unsigned, sign, unsign
+
+LARGEST = 25  # cards: of the largest, with one more to know whether there are more, 3.5 read units
+PURPOSE = "cursor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """`name` is a community's id, or `GLOBAL`."""
+
+    tenant_id: str
+    name: str
+    viewer: str
+
+    @property
+    def months(self) -> Key:
+        """Where the months stand that it has cards in."""
+        return Key(generations.partition(self.tenant_id, VIEW, self.name), MONTHS)
+
+    def verify(self, cursor: str | None) -> None:
+        """Refuse a cursor that is not one of this feed, before anything is read."""
+        if cursor:
+            self._begin(cursor)
+
+    def page(self, limit: int, cursor: str | None, months: Iterable[str]) -> Page:
+        """At most `limit` cards, the newest first."""
+        known = sorted(months, reverse=True)
+        month, after = self._begin(cursor) if cursor else (known[0] if known else None, None)
+        if month is None:
+            return Page(items=(), cursor=None)
+        found = self._query(month, after, limit + 1)
+        if len(found) > limit:
+            return Page(items=tuple(found[:limit]), cursor=self._cursor(month, found[limit - 1]["SK"]))
+        before = next((each for each in known if each < month), None)
+        return Page(items=tuple(found), cursor=self._cursor(before, None) if before else None)
+
+    def _query(self, month: str, after: str | None, limit: int) -> list[Mapping[str, Any]]:
+        """Cards lag behind their events anyway, so that the read may as well."""
+        pk = generations.partition(self.tenant_id, VIEW, self.name, month)
+        found = table.client().query(
+            TableName=table.name(),
+            KeyConditionExpression="PK = :pk AND SK < :before" if after else "PK = :pk",
+            ExpressionAttributeValues=pack({":pk": pk, ":before": after}),
+            ScanIndexForward=False,
+            Limit=limit,
+        )
+        return [unpack(item) for item in found["Items"]]
+
+    @property
+    def _label(self) -> str:
+        return f"{keys.tenant(self.tenant_id)}|{VIEW}|{self.name}|{self.viewer}"
+
+    def _cursor(self, month: str, after: str | None) -> str:
+        return sign({"l": self._label, "m": month, "k": after}, purpose=PURPOSE)
+
+    def _begin(self, cursor: str) -> tuple[str, str | None]:
+        try:
+            given = unsign(cursor, purpose=PURPOSE)
+        except Unsigned as forged:
+            raise ForeignCursor from forged
+        if given.get("l") != self._label:
+            raise ForeignCursor
+        month, after = given["m"], given["k"]
+        return month, after

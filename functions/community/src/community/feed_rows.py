@@ -1,0 +1,47 @@
+"""Where the feeds' items stand, in one generation of the view.
+
+Beside the cards of a feed, by month and instant, stand the months that it has cards in; beside an author or a
+community, what is shown of theirs.
+"""
+
+from dataclasses import dataclass
+
+from community.feed_cards import VIEW, Entry
+from troupe import generations
+from troupe.events import Envelope
+from troupe.keys import Key
+from troupe.views import Place
+
+MONTHS = "MONTHS"
+DEPENDENT = "CARD#"
+MONTH = len("2026-01")
+
+
+def place(event: Envelope) -> Place:
+    """The row of a stream: of a piece, of whoever it is by, or of a community."""
+    return Place(parts=(event.aggregate.upper(), event.aggregate_id))
+
+
+def month(since: str) -> str:
+    return since[:MONTH]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    tenant_id: str
+    generation: int
+
+    def of(self, kind: str, stream_id: str) -> Key:
+        return self._key(Place(parts=(kind.upper(), stream_id)))
+
+    def card(self, entry: Entry, piece_id: str) -> Key:
+        return self._key(Place(parts=(entry.feed, month(entry.since)), sort=f"{entry.since}#{piece_id}"))
+
+    def months(self, feed: str) -> Key:
+        return self._key(Place(parts=(feed,), sort=MONTHS))
+
+    def dependent(self, kind: str, stream_id: str, piece_id: str) -> Key:
+        return self._key(Place(parts=(kind.upper(), stream_id), sort=f"{DEPENDENT}{piece_id}"))
+
+    def _key(self, at: Place) -> Key:
+        return generations.key(VIEW, self.generation, self.tenant_id, at)
