@@ -17,10 +17,11 @@ COMMANDS = {
     if path.stem != "__init__"
 }
 STARTED_BY = {  # commands without a route, and what starts them
-    "commerce.decide_promotion": "the schedule of what falls due",
-    "commerce.end_promotion": "the schedule of what falls due",
+    "commerce.decide_promotion": "the approval flow",
+    "commerce.end_promotion": "the timer of its window",
     "commerce.expire_order": "the timer of its hold",
-    "commerce.start_promotion": "the schedule of what falls due",
+    "commerce.remind_approvers": "the approval flow",
+    "commerce.start_promotion": "the timer of its window",
     "identity.close_usage_period": "the hourly schedule",
     "identity.create_operator": "an operator's hand",
     "identity.end_trial": "the hourly schedule",

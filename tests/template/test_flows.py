@@ -19,8 +19,26 @@ def definition(template, machine):
     return yaml.safe_load((template.parent / machine["DefinitionUri"]).read_text())
 
 
+def scopes(flow):
+    """The flow, and within it each branch and each processor of a map: states lead to others of their own."""
+    yield flow
+    for state in flow["States"].values():
+        inner = [*state.get("Branches", ()), *([state["ItemProcessor"]] if "ItemProcessor" in state else ())]
+        for each in inner:
+            yield from scopes(each)
+
+
 def tasks(template, machine):
-    return {name: s for name, s in definition(template, machine)["States"].items() if s["Type"] == "Task"}
+    return {
+        name: state
+        for scope in scopes(definition(template, machine))
+        for name, state in scope["States"].items()
+        if state["Type"] == "Task"
+    }
+
+
+def waits_for_somebody(task):
+    return task["Resource"].endswith(".waitForTaskToken")
 
 
 def test_there_are_flows():
@@ -34,12 +52,27 @@ def test_every_task_has_a_retry_a_catch_and_a_limit(template, name, machine):
     for task in found.values():
         assert task["Retry"]
         assert task["Catch"][-1]["ErrorEquals"] == ["States.ALL"]
-        assert task["TimeoutSeconds"] <= 900
+        if waits_for_somebody(task):
+            assert task["TimeoutSeconds"]
+            assert "$states.context.Task.Token" in str(task["Arguments"]["Payload"])
+        else:
+            assert task["TimeoutSeconds"] <= 900
+
+
+@pytest.mark.parametrize("template, name, machine", FLOWS)
+def test_what_does_several_things_at_once_bears_the_failure_of_one(template, name, machine):
+    for state in definition(template, machine)["States"].values():
+        if state["Type"] in {"Parallel", "Map"}:
+            assert state["Catch"][-1]["ErrorEquals"] == ["States.ALL"]
 
 
 @pytest.mark.parametrize("template, name, machine", FLOWS)
 def test_every_state_leads_on_and_can_be_reached(template, name, machine):
-    flow = definition(template, machine)
+    for scope in scopes(definition(template, machine)):
+        leads_on(scope)
+
+
+def leads_on(flow):
     reached, ahead = set(), [flow["StartAt"]]
     while ahead:
         state = ahead.pop()

@@ -43,6 +43,14 @@ def clock(monkeypatch):
     return moved
 
 
+@pytest.fixture
+def flow(market, clock, monkeypatch):
+    """Approvals of promotions, with the flow that waits for them and the timers of their windows."""
+    from approving import approving
+
+    return approving(clock, monkeypatch)
+
+
 @pytest.fixture(autouse=True)
 def books(request):
     """Whatever a test has done, the books are in order after it (research, commerce 3.6)."""

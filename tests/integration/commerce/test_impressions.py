@@ -17,7 +17,7 @@ from troupe.ids import new_id
 
 
 @pytest.fixture
-def booth(market, clock, monkeypatch):
+def booth(flow, clock, monkeypatch):
     monkeypatch.setattr("troupe.counters.now", clock)  # what is long past is not counted
     return Booth()
 

@@ -32,6 +32,9 @@ def status(path):
 
 def test_one_that_nobody_decided_on_is_rejected_when_its_time_is_over(booth, clock):
     path = booth.submitted(booth.goods())
+    for _ in range(6):
+        clock.forward(days=1)
+        assert run() == {"done": 1, "failed": 0}  # a reminder
     clock.instant = NOON + 7 * DAY - timedelta(seconds=1)
     assert run() == {"done": 0, "failed": 0}
     assert status(path) == "pending_approval"

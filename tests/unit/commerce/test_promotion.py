@@ -182,7 +182,7 @@ class TestTheWindow:
         "status, due",
         [
             ("draft", None),
-            ("pending_approval", NOW + WITHIN),
+            ("pending_approval", NOW + DAY),  # a reminder of those who have not decided
             ("scheduled", START),
             ("active", END),
             ("paused", END),

@@ -5,7 +5,7 @@ from typing import Any
 
 from commerce.projections.promotion_performance import PROMOTION_PERFORMANCE
 from commerce.projections.supplier_metrics import SUPPLIER_METRICS
-from commerce.reactions import supplier_sales, time_order
+from commerce.reactions import approval_flow, supplier_sales, time_order, time_promotion
 from troupe.batches import Event, Failures, consumer
 from troupe.events import Envelope
 from troupe.projection import projection
@@ -20,6 +20,10 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     **dict.fromkeys(supplier_sales.CHANGES, (supplier_sales.follow,)),
     "order.created": (time_order.time,),
     "order.reserved": (time_order.time,),
+    "promotion.submitted": (approval_flow.begin,),
+    **dict.fromkeys(approval_flow.DECISIONS, (approval_flow.tell,)),
+    "promotion.scheduled": (time_promotion.start,),
+    "promotion.activated": (time_promotion.end,),
 }
 
 

@@ -57,6 +57,11 @@ class DecidePromotion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemindApprovers:
+    """A day has passed, and some have not decided."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartPromotion:
     """Its window has begun."""
 
@@ -81,7 +86,7 @@ class CancelPromotion:
     reason: str
 
 
-type Timed = DecidePromotion | StartPromotion | EndPromotion
+type Timed = DecidePromotion | RemindApprovers | StartPromotion | EndPromotion
 type Asked = (
     CreatePromotion
     | UpdatePromotion

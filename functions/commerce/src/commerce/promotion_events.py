@@ -158,6 +158,16 @@ class PromotionTargetRejected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromotionApproversReminded:
+    """Of the targets that are still open; `number` counts from the submission on."""
+
+    targets: tuple[str, ...]
+    number: int
+    decide_by: datetime
+    reminded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PromotionScheduled:
     targets: tuple[str, ...]  # those that have approved it
     starts_at: datetime
@@ -212,7 +222,14 @@ type Moved = (  # where it stands after, and nothing else
     | PromotionEnded
     | PromotionCancelled
 )
-type Later = PromotionUpdated | PromotionSubmitted | PromotionTargetApproved | PromotionTargetRejected | Moved
+type Later = (
+    PromotionUpdated
+    | PromotionSubmitted
+    | PromotionTargetApproved
+    | PromotionTargetRejected
+    | PromotionApproversReminded
+    | Moved
+)
 type Event = PromotionCreated | Later
 
 EVENTS = {
@@ -221,6 +238,7 @@ EVENTS = {
     "promotion.submitted": PromotionSubmitted,
     "promotion.target_approved": PromotionTargetApproved,
     "promotion.target_rejected": PromotionTargetRejected,
+    "promotion.approvers_reminded": PromotionApproversReminded,
     "promotion.scheduled": PromotionScheduled,
     "promotion.activated": PromotionActivated,
     "promotion.paused": PromotionPaused,

@@ -1,7 +1,7 @@
 """A promotion as it stands: where it is shown, what follows from its events, and what others read of it."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal, assert_never
 
 from commerce.promotion_events import (
@@ -9,6 +9,7 @@ from commerce.promotion_events import (
     Event,
     Later,
     PromotionActivated,
+    PromotionApproversReminded,
     PromotionCancelled,
     PromotionCreated,
     PromotionEnded,
@@ -26,9 +27,11 @@ from commerce.promotion_events import (
 )
 from troupe.decider import Listing
 
-DUE = "promotion"  # for a decision, its start, or its end: whichever comes next
+DUE = "promotion"  # for a reminder, a decision, its start, or its end: whichever comes next
+REMIND_AFTER = timedelta(hours=24)  # and every day again, as long as there is time to decide
 ALWAYS = datetime.max.replace(tzinfo=UTC)  # the end of what has none
 EDITABLE = frozenset[Status]({"draft", "rejected"})
+OVER = frozenset[Status]({"ended", "cancelled"})  # a timer that fires by then has nothing to do
 RUNNING = frozenset[Status]({"pending_approval", "scheduled", "active", "paused"})  # counts as one
 
 
@@ -50,6 +53,8 @@ class Promotion:
     targets: tuple[Target, ...] = ()
     submitted_at: datetime | None = None
     decide_by: datetime | None = None
+    reminded_at: datetime | None = None  # those who had not decided by then
+    reminders: int = 0
     first_activated_at: datetime | None = None  # when it was first seen; it never changes
     cancelled_because: str | None = None
     state: Literal["promotion"] = "promotion"
@@ -66,10 +71,19 @@ class Promotion:
         return tuple(each.id for each in self.targets if each.choice == "pending")
 
     @property
+    def remind_at(self) -> datetime | None:
+        """When those who have not decided are reminded; none when there is no time left for it."""
+        since = self.reminded_at or self.submitted_at
+        if self.status != "pending_approval" or since is None or self.decide_by is None:
+            return None
+        again = since + REMIND_AFTER
+        return again if again < self.decide_by else None
+
+    @property
     def due_at(self) -> datetime | None:
-        """When something becomes of it by itself."""
+        """When something becomes of it by itself, or somebody is told of it."""
         if self.status == "pending_approval":
-            return self.decide_by
+            return self.remind_at or self.decide_by
         if self.status == "scheduled":
             return self.details.starts_at
         return self.details.ends_at if self.status in {"active", "paused"} else None
@@ -90,7 +104,7 @@ def evolve(state: State, event: Event) -> State:
     return state if isinstance(state, NoPromotion) else advanced(state, event)
 
 
-def advanced(state: Promotion, event: Later) -> Promotion:  # noqa: C901, PLR0911 -- one line for each event
+def advanced(state: Promotion, event: Later) -> Promotion:  # noqa: C901, PLR0911, PLR0912 -- one line for each event
     match event:
         case PromotionUpdated(details=details, updated_at=at):
             return replace(state, details=details, updated_at=at)
@@ -101,6 +115,8 @@ def advanced(state: Promotion, event: Later) -> Promotion:  # noqa: C901, PLR091
         case PromotionTargetRejected(target=target, rejected_by=by, reason=reason, rejected_at=at):
             choice = Target(id=target, choice="rejected", decided_by=by, decided_at=at, reason=reason)
             return _decided(state, choice, at)
+        case PromotionApproversReminded(reminded_at=at, number=number):
+            return replace(state, reminded_at=at, reminders=number, updated_at=at)
         case PromotionScheduled(scheduled_at=at):
             return replace(state, status="scheduled", updated_at=at)
         case PromotionActivated(activated_at=at):
@@ -129,6 +145,8 @@ def _submitted(state: Promotion, event: PromotionSubmitted) -> Promotion:
         targets=tuple(Target(id=each) for each in event.targets),
         submitted_at=event.submitted_at,
         decide_by=event.decide_by,
+        reminded_at=None,
+        reminders=0,
         updated_at=event.submitted_at,
     )
 

@@ -204,17 +204,25 @@ def queue(target: str) -> str:
 
 
 def _queues(tenant_id: str, promotion_id: str, was: Promotion, now: Promotion) -> tuple[Action, ...]:
-    """One item for each target that may still decide."""
+    """One item for each target, which is in a queue while it may decide (approvals.py)."""
     before, after = set(was.open), set(now.open)
-    gone = [writes.release(_place(tenant_id, promotion_id, each), target=each) for each in before - after]
+    gone = [
+        writes.update(
+            approval(tenant_id, promotion_id, each),
+            "REMOVE GSI2PK, GSI2SK, summary",
+            {},
+            condition="attribute_exists(PK)",
+        )
+        for each in before - after
+    ]
     come = [
-        writes.put(_place(tenant_id, promotion_id, each), _waiting(tenant_id, promotion_id, each, now))
+        writes.put(approval(tenant_id, promotion_id, each), _waiting(tenant_id, promotion_id, each, now))
         for each in after - before
     ]
     return (*gone, *come)
 
 
-def _place(tenant_id: str, promotion_id: str, target: str) -> Key:
+def approval(tenant_id: str, promotion_id: str, target: str) -> Key:
     return keys.part(tenant_id, "promotion", promotion_id, f"APPROVAL#{target}")
 
 
@@ -223,6 +231,7 @@ def _waiting(tenant_id: str, promotion_id: str, target: str, promotion: Promotio
     decide_by = rfc3339(promotion.decide_by or promotion.updated_at)
     return {
         "target": target,
+        "submitted_at": submitted_at,
         "GSI2PK": keys.listing(tenant_id, queue(target)),
         "GSI2SK": f"{submitted_at}#{promotion_id}",
         "summary": {

@@ -1,5 +1,6 @@
 """No route: every minute. Decides on promotions whose time to decide is over, and starts and ends them.
 
+Those who have not decided are reminded, too: what the flow or a timer forgets is done here.
 What a promotion's status waits for is done. An order goes by the window of an offer, so that a
 minute more or less sells nothing at a wrong price.
 """
@@ -7,7 +8,7 @@ minute more or less sells nothing at a wrong price.
 from collections.abc import Mapping
 from typing import Any
 
-from commerce.commands import decide_promotion, end_promotion, start_promotion
+from commerce.commands import decide_promotion, end_promotion, remind_approvers, start_promotion
 from commerce.promotion import PROMOTION
 from commerce.promotion_events import Status
 from commerce.promotion_state import DUE, Promotion
@@ -20,7 +21,6 @@ from troupe.table import confined
 
 ACTOR = "schedule"
 STEPS: Mapping[Status, Endpoint] = {
-    "pending_approval": decide_promotion.handler,
     "scheduled": start_promotion.handler,
     "active": end_promotion.handler,
     "paused": end_promotion.handler,
@@ -45,4 +45,11 @@ def _act(due: Due, context: Any) -> None:
     if not isinstance(found, Promotion) or found.due_at is None or found.due_at > now():
         return
     event: dict[str, Any] = {"tenant_id": due.tenant_id, "path": {"promotion_id": due.id}, "actor": ACTOR}
-    STEPS[found.status](event, context)
+    _step(found)(event, context)
+
+
+def _step(promotion: Promotion) -> Endpoint:
+    if promotion.status != "pending_approval":
+        return STEPS[promotion.status]
+    over = promotion.decide_by is not None and promotion.decide_by <= now()
+    return decide_promotion.handler if over else remind_approvers.handler
