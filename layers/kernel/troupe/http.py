@@ -46,6 +46,10 @@ class NoBody(BaseModel, frozen=True, extra="forbid"):
     """A request that carries nothing."""
 
 
+class AnyQuery(BaseModel, frozen=True):
+    """A query string that is not looked at: what carries a link adds to it (`utm_source`, `fbclid`)."""
+
+
 class Version(BaseModel, frozen=True):
     """What most commands answer: the aggregate, and the version it stands at."""
 

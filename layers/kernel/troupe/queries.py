@@ -7,7 +7,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BaseModel, Field, create_model
 
 from troupe import permissions
-from troupe.http import Event, NoBody, Operation, Response, request_of, respond, scoped
+from troupe.http import AnyQuery, Event, NoBody, Operation, Response, request_of, respond, scoped
 from troupe.pages import LARGEST, List, Page
 from troupe.request import Request
 from troupe.scope import Answer
@@ -56,7 +56,8 @@ class Queries:
 
     def page(self, path: str) -> Callable[[Ask], Ask]:
         """Answer GET `path` with a page for people, whoever they are: what they may see, the path tells."""
-        return self._add(path, Operation(anonymous=True, reads_only=True, media="text/html"))
+        operation = Operation(anonymous=True, reads_only=True, media="text/html", parameters=AnyQuery)
+        return self._add(path, operation)
 
     def _add(self, path: str, operation: Operation) -> Callable[[Ask], Ask]:
         def add(ask: Ask) -> Ask:

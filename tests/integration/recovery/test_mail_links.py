@@ -39,9 +39,9 @@ def tokens():
     return dict(URL.findall(mails()[-1].body))
 
 
-def get(command, token, headers=FIREFOX, method="GET"):
+def get(command, token, headers=FIREFOX, method="GET", **more):
     module = __import__(f"recovery.commands.{command}", fromlist=["handler"])
-    event = request(path={"token": token}, principal=None, headers=headers, route=f"{method} /x")
+    event = request(path={"token": token}, principal=None, headers=headers, route=f"{method} /x", **more)
     answer = module.handler(event, LAMBDA)
     return answer["statusCode"], answer["headers"], answer["body"]
 
@@ -86,6 +86,25 @@ def test_a_click_seconds_after_the_mail_left_is_a_machine_s(place):
     case.walk().run()
     assert get("record_step_clicked", tokens()["clicks"])[0] == 302
     assert case.step(1).status == "sent"
+
+
+ADDED = {"utm_source": "mail", "utm_medium": "email", "fbclid": "IwAR0x", "mc_eid": "1", "limit": "many"}
+
+
+def test_what_mail_programs_add_to_a_link_is_not_looked_at(case):
+    """Scanners and clients rewrite links, and leave marks of their own on them."""
+    from recovery.queries import handler
+
+    assert get("record_step_opened", tokens()["opens"], query=ADDED)[0] == 200
+    assert case.step(1).status == "opened"
+    case.place.forward(minutes=1)
+    assert get("record_step_clicked", tokens()["clicks"], query=ADDED)[0] == 302
+    assert case.step(1).status == "clicked"
+    path = {"token": tokens()["opt-outs"]}
+    page = request(path=path, principal=None, route="GET /opt-outs/{token}", query=ADDED)
+    assert handler(page, LAMBDA)["statusCode"] == 200
+    assert get("opt_out", path["token"], method="POST", query=ADDED)[0] == 200
+    assert opted_out(case) is not None
 
 
 def test_of_an_old_mail_the_page_is_asked_for_again(case):

@@ -58,7 +58,7 @@ def get(route, **more):
 
 class TestQueries:
     def test_a_page_for_anybody(self, table):
-        event = request(route="GET /pages/{name}", path={"name": "x"}, principal=None)
+        event = request(route="GET /pages/{name}", path={"name": "x"}, query={"utm_id": "1"}, principal=None)
         assert base64.b64decode(ROUTES(event, LAMBDA)["body"]) == b"<p>x</p>"
 
     def test_one(self, box):

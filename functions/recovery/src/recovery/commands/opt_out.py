@@ -3,14 +3,14 @@
 from recovery.contact import CONTACT, OptOut, Whose, id_of
 from recovery.mails import links, pages
 from troupe.aggregates import Ref
-from troupe.http import NoBody, Operation, endpoint
+from troupe.http import AnyQuery, NoBody, Operation, endpoint
 from troupe.request import Request
 from troupe.scope import Answer
 from troupe.store import Decision, Snapshot, transact
 from troupe.table import confined
 
 
-@endpoint(Operation(anonymous=True, secret=True, any_body=True, media="text/html"))
+@endpoint(Operation(anonymous=True, secret=True, any_body=True, parameters=AnyQuery, media="text/html"))
 def handler(request: Request[NoBody]) -> Answer:
     """No mail about payments goes to the customer any more. Mail programs do it in one click (RFC 8058)."""
     link = links.read(request.path.get("token", ""), "opt_out", request.now)

@@ -3,14 +3,14 @@
 from recovery.mails import links, tracking
 from recovery.mails.machines import machine
 from recovery.mails.pay_page import pay_page
-from troupe.http import NoBody, Operation, endpoint
+from troupe.http import AnyQuery, NoBody, Operation, endpoint
 from troupe.observability import outcome
 from troupe.request import Request
 from troupe.scope import Answer
 from troupe.store import Unknown
 
 
-@endpoint(Operation(anonymous=True, secret=True, any_body=True, status=302, media=""))
+@endpoint(Operation(anonymous=True, secret=True, any_body=True, parameters=AnyQuery, status=302, media=""))
 def handler(request: Request[NoBody]) -> Answer:
     """To Stripe's page where the invoice is paid, and nowhere else: its address is in what was signed."""
     link = links.read(request.path.get("token", ""), "click", request.now)

@@ -3,7 +3,7 @@
 from base64 import b64decode
 
 from recovery.mails import links, tracking
-from troupe.http import NoBody, Operation, endpoint
+from troupe.http import AnyQuery, NoBody, Operation, endpoint
 from troupe.request import Request
 from troupe.scope import Answer
 
@@ -11,7 +11,7 @@ from troupe.scope import Answer
 PICTURE = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 
 
-@endpoint(Operation(anonymous=True, secret=True, any_body=True, media="image/gif"))
+@endpoint(Operation(anonymous=True, secret=True, any_body=True, parameters=AnyQuery, media="image/gif"))
 def handler(request: Request[NoBody]) -> Answer:
     """The picture at the end of a mail. That it was fetched is noted; a machine may have done it."""
     link = links.read(request.path.get("token", ""), "open", request.now)
