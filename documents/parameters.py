@@ -14,8 +14,18 @@ from troupe.request import LONGEST_KEY
 
 UUID: Json = {"type": "string", "format": "uuid"}
 
+POST = f"{identifier('community_id')}.{identifier('post_id')}"  # its id begins with its community's
+
 # By name; any other that ends in _id, and `id`, is a UUID.
 _PATH: Mapping[str, Json] = {
+    **{
+        name: {"schema": {"type": "string"}, "example": example}
+        for name, example in {
+            "post_id": POST,
+            "comment_id": f"{POST}.{identifier('comment_id')}",
+            "report_id": f"{POST}.{identifier('user_id')}",
+        }.items()
+    },
     "aggregate": {"schema": {"type": "string", "pattern": "^[a-z_]+$"}, "example": "user"},
     "flag": {"schema": {"type": "string"}, "example": "new_checkout"},
     "id": {"schema": {"type": "string"}, "example": identifier("user_id")},

@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from community.comment import COMMENT
 from community.community import COMMUNITY
 from community.membership import MEMBERSHIP
 from community.neighbours import Allowances
 from community.person import Person
 from community.post import POST
 from community.projections.people import project
+from community.report import REPORT
 from documents.places import ROOT
 from identity import neighbours
 from identity.projections.user_cards import USER_CARDS
@@ -25,7 +27,9 @@ def golden(context: str, name: str) -> Envelope:
     return Envelope.of(json.loads((ROOT / f"events/{context}/{name}.v1.json").read_text()))
 
 
-@pytest.mark.parametrize("decider", [COMMUNITY, MEMBERSHIP, POST], ids=lambda decider: decider.name)
+@pytest.mark.parametrize(
+    "decider", [COMMUNITY, MEMBERSHIP, POST, COMMENT, REPORT], ids=lambda decider: decider.name
+)
 def test_there_is_a_golden_event_of_each_type(decider):
     for name, shape in decider.events.items():
         event = golden("community", name)

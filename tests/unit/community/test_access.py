@@ -10,6 +10,8 @@ from community.community import Community
 from community.community_settings import Settings
 from community.membership import Membership, Stranger
 from community.membership_events import Party
+from community.post_content import Content
+from community.post_state import Deleted, Hidden, Post
 from spec import NOON
 
 PUBLIC = Community(owner_id="lea", settings=Settings(name="Circle"), created_at=NOON.now)
@@ -25,6 +27,21 @@ VIEWERS = {
     "banned": Viewer(id="e", status="banned"),
     "overseer": Viewer(id="a", oversees=True),
 }
+SHOWN = Post(
+    community_id="c",
+    author=Party(id="e", display_name="Emily"),
+    content=Content(kind="text", text="Baked."),
+    created_at=NOON.now,
+    cleared=True,
+)
+POSTS = {
+    "pending": replace(SHOWN, cleared=False),
+    "published": SHOWN,
+    "hidden": replace(SHOWN, hidden=Hidden(reason="spam", at=NOON.now)),
+    "taken back": replace(SHOWN, deleted=Deleted(by_author=True, at=NOON.now)),
+    "taken away": replace(SHOWN, deleted=Deleted(by_author=False, at=NOON.now)),
+}
+AUTHORS = {"stranger", "pending", "member", "moderator", "left", "banned"}  # all of whom are e
 MEMBERS, MODERATORS = {"member", "moderator", "leader"}, {"moderator", "leader", "overseer"}
 
 
@@ -93,3 +110,21 @@ def test_a_viewer_is_what_was_read_of_them(status, role):
 
 def test_a_stranger_is_nothing_to_a_community():
     assert access.viewer("e", frozenset(), PUBLIC, Stranger()) == Viewer(id="e")
+
+
+@pytest.mark.parametrize(
+    "status, reads, finds, restores",
+    [
+        ("pending", AUTHORS | MODERATORS, AUTHORS | MODERATORS, MODERATORS | {"member"}),
+        ("published", VIEWERS.keys(), VIEWERS.keys(), MODERATORS | {"member"}),
+        ("hidden", AUTHORS | MODERATORS, AUTHORS | MODERATORS, MODERATORS),
+        ("taken back", set(), AUTHORS, {"member", "moderator"}),
+        ("taken away", set(), MODERATORS, MODERATORS),
+    ],
+)
+def test_who_reads_finds_and_restores_a_post(status, reads, finds, restores):
+    post = POSTS[status]
+    assert who(lambda viewer: access.may_read(viewer, post)) == reads
+    assert who(lambda viewer: access.may_find(viewer, post)) == finds
+    assert who(lambda viewer: access.may_restore(viewer, post)) == restores
+    assert who(lambda viewer: access.owns(viewer, post)) == AUTHORS

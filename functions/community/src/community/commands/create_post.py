@@ -1,0 +1,60 @@
+"""POST /v1/community/communities/{community_id}/posts"""
+
+from typing import Literal
+
+from community import access, addresses, media, people, posts, seats
+from community.post_commands import CreatePost
+from community.post_forms import NewPostForm
+from troupe.http import Operation, Version, endpoint
+from troupe.ids import new_id
+from troupe.request import Request, created
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+
+
+class Posted(Version, frozen=True):
+    """`pending` where a moderator looks at it before others see it."""
+
+    status: Literal["pending", "published"]
+
+
+@endpoint(
+    Operation(
+        permission="post:create",
+        body=NewPostForm,
+        reply=Posted,
+        status=201,
+        refusals=(
+            "member_required",
+            "leader_required",
+            "may_not_post",
+            "media_missing",
+            "part_missing",
+            "wrong_kind",
+            "too_many_files",
+            "repeated",
+            "in_the_past",
+        ),
+    )
+)
+def handler(request: Request[NewPostForm]) -> Answer:
+    """By a member, or by the leader alone where the community is set so."""
+    community_id, tenant_id, author_id = request.id("community_id"), request.tenant_id, request.caller.id
+    post = posts.post_ref(addresses.post(community_id, new_id()), creates=True)
+    folder = media.folder(tenant_id, community_id, author_id)
+
+    def decide(at: Snapshot) -> Decision:
+        seat = seats.seen(at, request, community_id)
+        person = posts.poster(at, seat)
+        command = CreatePost(
+            community_id=community_id,
+            author=posts.party(seat, person),
+            content=request.body.content(folder),
+            moderated=access.awaits_moderation(seat.viewer, seat.community),
+        )
+        change = at.decide(post, command)
+        body = {"status": posts.post_of(change.after).status}
+        return Decision(changes=(change,), actions=posts.spoken(seat), body=body)
+
+    wanted = (post, *seats.wanted(request, community_id), *people.wanted(tenant_id, author_id))
+    return request.transact(wanted, decide, created("/v1/community/posts/{id}"))

@@ -1,0 +1,43 @@
+"""PUT /v1/community/posts/{post_id}/reactions"""
+
+from pydantic import BaseModel
+
+from community import engagement, posts
+from community.engagement import Reaction
+from troupe import fields
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+
+
+class Body(fields.Body):
+    """null takes the reaction back."""
+
+    reaction: Reaction | None
+
+
+class Reacted(BaseModel, frozen=True):
+    post_id: str
+    reaction: Reaction | None
+
+
+@endpoint(
+    Operation(
+        permission="post:react", body=Body, reply=Reacted, refusals=("member_required", "not_published")
+    )
+)
+def handler(request: Request[Body]) -> Answer:
+    """One for each person and post; another one replaces it."""
+    post_id, user_id, reaction = posts.post_id(request), request.caller.id, request.body.reaction
+
+    def decide(at: Snapshot) -> Decision:
+        place = posts.open_to(at, request, post_id)
+        chosen = engagement.choose(at, post_id, user_id, "REACTION", reaction)
+        body = {"post_id": post_id, "reaction": reaction}
+        return Decision(
+            changes=(), actions=(*chosen, *posts.still_member(place.seat)) if chosen else (), body=body
+        )
+
+    own = engagement.own(request.tenant_id, post_id, user_id, "REACTION")
+    return request.transact((*posts.read(request, post_id), own), decide, posts.told)

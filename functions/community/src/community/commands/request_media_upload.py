@@ -1,0 +1,66 @@
+"""POST /v1/community/communities/{community_id}/media"""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from community import media, people, posts, seats
+from community.post_forms import Picture, Video
+from troupe import fields
+from troupe.clock import rfc3339
+from troupe.decider import Invalid
+from troupe.http import Operation, endpoint
+from troupe.ids import new_id
+from troupe.request import Request
+from troupe.scope import Answer
+
+LARGEST_PICTURE = 10 * 1024 * 1024  # bytes
+LARGEST_VIDEO = 200 * 1024 * 1024
+
+
+class Body(fields.Body):
+    """What is sent is of that type and of that size to the byte, or S3 refuses it."""
+
+    content_type: Picture | Video = Field(examples=["image/jpeg"])
+    size_bytes: Annotated[int, Field(ge=1, le=LARGEST_VIDEO)]
+
+
+class Upload(BaseModel, frozen=True):
+    method: str
+    url: str
+    headers: dict[str, str]
+
+
+class Requested(BaseModel, frozen=True):
+    media_id: str
+    upload: Upload
+    expires_at: datetime
+
+
+@endpoint(
+    Operation(
+        permission="post:create",
+        body=Body,
+        reply=Requested,
+        status=201,
+        secret=True,
+        refusals=("member_required", "leader_required", "may_not_post", "file_too_large"),
+    )
+)
+def handler(request: Request[Body]) -> Answer:
+    """Nothing is kept of it: the file counts when a post of the same person in this community names it."""
+    community_id, tenant_id, caller_id = request.id("community_id"), request.tenant_id, request.caller.id
+    at = seats.read(request, community_id, *people.wanted(tenant_id, caller_id))
+    posts.poster(at, seats.seen(at, request, community_id))
+    body, media_id = request.body, new_id()
+    if body.content_type.startswith("image/") and body.size_bytes > LARGEST_PICTURE:
+        raise Invalid("file_too_large", f"A picture has at most {LARGEST_PICTURE} bytes.", "size_bytes")
+    folder = media.folder(tenant_id, community_id, caller_id)
+    answer = {
+        "media_id": media_id,
+        "upload": media.upload(folder, media_id, body.content_type, body.size_bytes),
+        "expires_at": rfc3339(request.now + media.MAY_UPLOAD),
+    }
+    location = f"/v1/community/communities/{community_id}/posts"
+    return Answer(status=201, body=answer, headers={"location": location})

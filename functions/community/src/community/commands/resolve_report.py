@@ -1,0 +1,51 @@
+"""POST /v1/community/reports/{report_id}/resolve"""
+
+from typing import Any
+
+from community import addresses, engagement, reports, seats
+from community.report import Resolution, ResolveReport
+from troupe import fields
+from troupe.aggregates import Change
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+from troupe.writes import Action
+
+
+class Body(fields.Body):
+    """`removed`: the post is hidden, or the comment deleted, together with this."""
+
+    resolution: Resolution
+    note: fields.Reason | None = None
+
+
+@endpoint(
+    Operation(permission="report:resolve", body=Body, refusals=("moderator_required", "report_resolved"))
+)
+def handler(request: Request[Body]) -> Answer:
+    """By a moderator; of two, the second learns what the first has decided."""
+    report_id, body = reports.report_id(request), request.body
+    community_id = addresses.community_of(report_id)
+    report = reports.report_ref(report_id)
+
+    def decide(at: Snapshot) -> Decision:
+        seat = seats.moderating(at, request, community_id)
+        change = at.decide(report, ResolveReport(resolution=body.resolution, note=body.note))
+        if not change.events:
+            return Decision(changes=(change,))
+        about = reports.report_of(change.after)
+        gone = reports.removed(at, about) if body.resolution == "removed" else ()
+        return Decision(changes=(change, *gone), actions=(*_counted(request, gone), *seat.as_read()))
+
+    wanted = (report, *seats.wanted(request, community_id), reports.subject_ref(report_id))
+    return request.transact(wanted, decide)
+
+
+def _counted(request: Request[Any], gone: tuple[Change[Any, Any, Any], ...]) -> tuple[Action, ...]:
+    """A comment fewer, where one was deleted with it."""
+    return tuple(
+        engagement.commented(request.tenant_id, each.after.state.post_id, each.after.state.author.id, -1)
+        for each in gone
+        if each.events and addresses.is_comment(each.ref.id)
+    )

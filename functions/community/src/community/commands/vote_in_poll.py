@@ -1,0 +1,47 @@
+"""PUT /v1/community/posts/{post_id}/vote"""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from community import engagement, posts
+from community.post_content import check_vote
+from troupe import fields
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Decision, Snapshot
+
+
+class Body(fields.Body):
+    option_id: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}$"), Field(examples=["1"])]
+
+
+class Voted(BaseModel, frozen=True):
+    post_id: str
+    option_id: str
+
+
+@endpoint(
+    Operation(
+        permission="post:vote",
+        body=Body,
+        reply=Voted,
+        refusals=("member_required", "not_published", "no_poll", "poll_closed", "unknown_option"),
+    )
+)
+def handler(request: Request[Body]) -> Answer:
+    """One for each person; another one replaces it as long as the poll is open."""
+    post_id, user_id, option_id = posts.post_id(request), request.caller.id, request.body.option_id
+
+    def decide(at: Snapshot) -> Decision:
+        place = posts.open_to(at, request, post_id)
+        check_vote(place.post.content.poll, option_id, request.now)
+        chosen = engagement.choose(at, post_id, user_id, "VOTE", option_id)
+        body = {"post_id": post_id, "option_id": option_id}
+        return Decision(
+            changes=(), actions=(*chosen, *posts.still_member(place.seat)) if chosen else (), body=body
+        )
+
+    own = engagement.own(request.tenant_id, post_id, user_id, "VOTE")
+    return request.transact((*posts.read(request, post_id), own), decide, posts.told)

@@ -1,0 +1,27 @@
+"""A comment as a request meets it: by its id, in its community."""
+
+from typing import Any
+
+from community import addresses
+from community.comment import COMMENT, Comment, State, Unsaid
+from troupe.aggregates import Ref, Stored
+from troupe.request import Request
+from troupe.store import Unknown
+
+
+def comment_id(request: Request[Any]) -> str:
+    """The one in the path; what is no comment's id names nothing."""
+    value = request.path.get("comment_id", "")
+    if not addresses.is_comment(value):
+        raise Unknown("comment_id")
+    return value
+
+
+def comment_ref(comment_id: str, *, creates: bool = False) -> Ref[State, Any, Any]:
+    return Ref(decider=COMMENT, id=comment_id, creates=creates)
+
+
+def comment_of(stored: Stored[State]) -> Comment:
+    if isinstance(stored.state, Unsaid):
+        raise Unknown(stored.id)
+    return stored.state

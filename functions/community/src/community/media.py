@@ -1,0 +1,78 @@
+"""The files of posts: sent straight to the bucket at a signed address, and shown at another.
+
+The signature fixes what may be sent: the content type and the size to the byte, for a quarter of an hour. A
+post shows the version that was there when it was written, whatever is sent there afterwards.
+"""
+
+import os
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from community.post_content import Media
+from troupe import clients
+from troupe.decider import Invalid
+from troupe.table import Unavailable
+
+MAY_UPLOAD = timedelta(minutes=15)
+MAY_READ = timedelta(hours=1)
+_MISSING = 404
+
+
+class BucketUnavailable(Unavailable):
+    """S3 did not say whether a file is there."""
+
+
+def upload(folder: str, file_id: str, content_type: str, size_bytes: int) -> dict[str, Any]:
+    """The request by which the file is sent; nothing is asked of S3 for it."""
+    form = {"ContentType": content_type, "ContentLength": size_bytes}
+    return {
+        "method": "PUT",
+        "url": clients.s3().generate_presigned_url(
+            "put_object",
+            Params={**_place(folder, file_id), **form},
+            ExpiresIn=int(MAY_UPLOAD.total_seconds()),
+        ),
+        "headers": {"content-type": content_type, "content-length": str(size_bytes)},
+    }
+
+
+def folder(tenant_id: str, community_id: str, author_id: str) -> str:
+    """Where somebody's files for one community are: nobody else posts them."""
+    return f"{tenant_id}/{community_id}/{author_id}"
+
+
+def arrived(folder: str, file_ids: Sequence[str]) -> tuple[Media, ...]:
+    """The files as they are there (`media_missing`). Raises `BucketUnavailable`."""
+    return tuple(_arrived(folder, file_id) for file_id in file_ids)
+
+
+def _arrived(folder: str, file_id: str) -> Media:
+    try:
+        found = clients.s3().head_object(**_place(folder, file_id))
+    except ClientError as failed:
+        if failed.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == _MISSING:
+            raise Invalid("media_missing", "The file has not been sent.", "media") from failed
+        raise BucketUnavailable("not said") from failed
+    except BotoCoreError as failed:
+        raise BucketUnavailable("not said") from failed
+    return Media(
+        id=file_id,
+        version=found["VersionId"],
+        content_type=found["ContentType"],
+        size_bytes=found["ContentLength"],
+    )
+
+
+def shown(folder: str, file_id: str, version: str) -> str:
+    """Where a file of a post is read for an hour; nothing is asked of S3 for it."""
+    given = {**_place(folder, file_id), "VersionId": version}
+    return clients.s3().generate_presigned_url(
+        "get_object", Params=given, ExpiresIn=int(MAY_READ.total_seconds())
+    )
+
+
+def _place(folder: str, file_id: str) -> Any:
+    return {"Bucket": os.environ["MEDIA_BUCKET"], "Key": f"{folder}/{file_id}"}

@@ -1,0 +1,92 @@
+"""The parts of request bodies that commands on posts take."""
+
+from datetime import UTC
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
+
+from community import media
+from community.post_content import Changes, Content, Kind, Link, Option, Poll
+from troupe import fields
+
+UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+POST_ID, COMMENT_ID = rf"{UUID}\.{UUID}", rf"{UUID}\.{UUID}\.{UUID}"
+
+Id = Annotated[str, StringConstraints(pattern=rf"^{UUID}$")]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
+Comment = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+OptionText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Files = Annotated[tuple[Id, ...], Field(max_length=20, examples=[["0192f0c1-7a00-7000-8000-0000000000f1"]])]
+Instant = Annotated[
+    AwareDatetime,
+    AfterValidator(lambda at: at.astimezone(UTC)),
+    Field(examples=["2026-02-14T00:00:00Z"]),
+]
+Picture = Literal["image/jpeg", "image/png", "image/webp", "image/gif"]
+Video = Literal["video/mp4", "video/webm"]
+
+
+def _page(url: str) -> str:
+    if not url.lower().startswith(("https://", "http://")):
+        raise ValueError("a link begins with https:// or http://")
+    return url
+
+
+Page = Annotated[fields.Url, AfterValidator(_page)]
+
+
+class LinkForm(fields.Body):
+    url: Page
+    title: Title | None = None
+    thumbnail_url: Page | None = None
+
+    def link(self) -> Link:
+        return Link(url=self.url, title=self.title, thumbnail_url=self.thumbnail_url)
+
+
+class PollForm(fields.Body):
+    options: Annotated[tuple[OptionText, ...], Field(min_length=2, max_length=10)]
+    closes_at: Instant | None = None
+
+    def poll(self) -> Poll:
+        numbered = enumerate(self.options, start=1)
+        options = tuple(Option(id=str(number), text=text) for number, text in numbered)
+        return Poll(options=options, closes_at=self.closes_at)
+
+
+class PostForm(fields.Body):
+    """What each kind takes: words a text, images and videos the ids of files that were sent, and so on."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"text": "Eaten by noon."}]})
+
+    title: Title | None = None
+    text: Words = ""
+    media: Files = ()
+    link: LinkForm | None = None
+
+    def changes(self, folder: str) -> Changes:
+        """What was given, by its names; files are looked for in the caller's folder (`media_missing`)."""
+        given: dict[str, Any] = {
+            name: getattr(self, name) for name in self.model_fields_set & {"title", "text"}
+        }
+        if "media" in self.model_fields_set:
+            given["media"] = media.arrived(folder, self.media)
+        if "link" in self.model_fields_set:
+            given["link"] = self.link.link() if self.link else None
+        return cast("Changes", given)
+
+
+class NewPostForm(PostForm):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"kind": "text", "title": "First loaf", "text": "Baked this morning."}]
+        }
+    )
+
+    kind: Kind
+    poll: PollForm | None = None
+
+    def content(self, folder: str) -> Content:
+        poll = self.poll.poll() if self.poll else None
+        return Content(kind=self.kind, poll=poll, **self.changes(folder))

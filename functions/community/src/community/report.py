@@ -1,0 +1,212 @@
+"""A report: somebody says that a post or a comment should not be there, and a moderator decides about it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, assert_never
+
+from troupe.clock import rfc3339
+from troupe.decider import Context, Decider, Listing, Rejected
+
+type Reason = Literal[
+    "spam", "harassment", "hate", "violence", "nudity", "misinformation", "illegal", "other"
+]
+type Resolution = Literal["dismissed", "removed"]
+
+EXCERPT = 300  # characters of what was reported, as it was then
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What was reported, as it was then: an edit does not take away what was seen."""
+
+    id: str
+    kind: Literal["post", "comment"]
+    post_id: str
+    author_id: str
+    excerpt: str
+
+
+# Events.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportCreated:
+    community_id: str
+    reporter_id: str
+    subject: Subject
+    reason: Reason
+    detail: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportResolved:
+    """`removed`: the post was hidden or the comment deleted with it, if it still was to be seen."""
+
+    community_id: str
+    subject_id: str
+    resolution: Resolution
+    note: str | None
+    resolved_by: str
+    resolved_at: datetime
+
+
+type Event = ReportCreated | ReportResolved
+
+# State.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreported:
+    state: Literal["unreported"] = "unreported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    resolution: Resolution
+    by: str
+    at: datetime
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    community_id: str
+    reporter_id: str
+    subject: Subject
+    reason: Reason
+    detail: str
+    created_at: datetime
+    resolved: Resolved | None = None
+    state: Literal["report"] = "report"
+
+
+type State = Unreported | Report
+
+
+def evolve(state: State, event: Event) -> State:
+    match event:
+        case ReportCreated():
+            return Report(
+                community_id=event.community_id,
+                reporter_id=event.reporter_id,
+                subject=event.subject,
+                reason=event.reason,
+                detail=event.detail,
+                created_at=event.created_at,
+            )
+        case ReportResolved():
+            if isinstance(state, Unreported):
+                return state
+            resolved = Resolved(
+                resolution=event.resolution, by=event.resolved_by, at=event.resolved_at, note=event.note
+            )
+            return replace(state, resolved=resolved)
+        case _:
+            assert_never(event)
+
+
+# Commands.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportContent:
+    """`edited_at`: when what is reported last changed, if it ever did."""
+
+    community_id: str
+    reporter_id: str
+    subject: Subject
+    reason: Reason
+    detail: str
+    edited_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveReport:
+    resolution: Resolution
+    note: str | None = None
+
+
+type Command = ReportContent | ResolveReport
+
+
+def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
+    match command:
+        case ReportContent():
+            return _report(command, state, context)
+        case ResolveReport():
+            return _resolve(command, state, context)
+        case _:
+            assert_never(command)
+
+
+def _report(command: ReportContent, state: State, context: Context) -> tuple[Event, ...]:
+    """Once, and once more when it was edited after somebody had decided about it."""
+    if isinstance(state, Report):
+        if state.resolved is None:
+            return ()
+        if command.edited_at is None or command.edited_at <= state.resolved.at:
+            raise Rejected("reported_before", "What you reported has been decided about.")
+    created = ReportCreated(
+        community_id=command.community_id,
+        reporter_id=command.reporter_id,
+        subject=command.subject,
+        reason=command.reason,
+        detail=command.detail,
+        created_at=context.now,
+    )
+    return (created,)
+
+
+def _resolve(command: ResolveReport, state: State, context: Context) -> tuple[Event, ...]:
+    if isinstance(state, Unreported):
+        raise Rejected("no_report", "There is no such report.")
+    if state.resolved:
+        if state.resolved.resolution == command.resolution:
+            return ()
+        raise Rejected("report_resolved", f"The report was resolved before: {state.resolved.resolution}.")
+    resolved = ReportResolved(
+        community_id=state.community_id,
+        subject_id=state.subject.id,
+        resolution=command.resolution,
+        note=command.note,
+        resolved_by=context.actor,
+        resolved_at=context.now,
+    )
+    return (resolved,)
+
+
+def _listed(state: State, report_id: str) -> Listing:
+    if isinstance(state, Unreported):
+        return Listing()
+    name = "RESOLVED_REPORTS" if state.resolved else "REPORTS"
+    at, subject, resolved = rfc3339(state.created_at), state.subject, state.resolved
+    return Listing(
+        collection=(f"{name}#{state.community_id}", f"{at}#{report_id}"),
+        summary={
+            "subject_id": subject.id,
+            "subject_kind": subject.kind,
+            "post_id": subject.post_id,
+            "author_id": subject.author_id,
+            "excerpt": subject.excerpt,
+            "reporter_id": state.reporter_id,
+            "reason": state.reason,
+            "detail": state.detail,
+            "created_at": at,
+            "resolution": resolved and resolved.resolution,
+            "note": resolved and resolved.note,
+            "resolved_by": resolved and resolved.by,
+            "resolved_at": resolved and rfc3339(resolved.at),
+        },
+    )
+
+
+REPORT = Decider[State, Command, Event](
+    name="report",
+    initial=Unreported(),
+    decide=decide,
+    evolve=evolve,
+    events={"report.created": ReportCreated, "report.resolved": ReportResolved},
+    state=State,
+    listed=_listed,
+)

@@ -1,0 +1,156 @@
+"""What is said in a community, for the tests of community: posts, comments, reactions, votes and reports."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+
+from circle import Circle
+from community import addresses, engagement
+from community.comment import COMMENT
+from community.post import POST
+from community.post_state import Post
+from community.report import REPORT, Report
+from people import acting
+from plaza import Call
+from spec import Reply
+from town import items
+from troupe import keys, reads
+from troupe.aggregates import parse
+from troupe.store import load
+
+WORDS = {"kind": "text", "text": "Baked this morning."}
+POLL = {"kind": "poll", "title": "Bread?", "poll": {"options": ["Yes", "No", "Rye"]}}
+JPEG = {"content_type": "image/jpeg", "size_bytes": 4}
+STRICT = {"moderation_required": True}
+ONE = "/posts/{post_id}"
+
+upload = Call("request_media_upload", "POST /communities/{community_id}/media", JPEG)
+create = Call("create_post", "POST /communities/{community_id}/posts", WORDS)
+edit = Call("edit_post", f"PATCH {ONE}", {"text": "Eaten by noon."})
+publish = Call("publish_post", f"POST {ONE}/publish")
+hide = Call("hide_post", f"POST {ONE}/hide", {"reason": "spam"})
+delete = Call("delete_post", f"DELETE {ONE}")
+restore = Call("restore_post", f"POST {ONE}/restore")
+react = Call("react_to_post", f"PUT {ONE}/reactions", {"reaction": "like"})
+vote = Call("vote_in_poll", f"PUT {ONE}/vote", {"option_id": "1"})
+comment = Call("comment_on_post", f"POST {ONE}/comments", {"text": "How long did it rise?"})
+delete_comment = Call("delete_comment", "DELETE /comments/{comment_id}")
+report = Call("report_content", "POST /reports")
+resolve = Call("resolve_report", "POST /reports/{report_id}/resolve", {"resolution": "dismissed"})
+
+
+def done(reply: Reply) -> Reply:
+    assert reply.status in {200, 201}, reply.body
+    return reply
+
+
+def by(user_id: str, **given: Any) -> dict[str, Any]:
+    """A request by somebody whom the tenant lets do what every person may."""
+    return acting("consumer", user_id, **given)
+
+
+@dataclass(frozen=True)
+class Wall:
+    """One post, and who wrote it."""
+
+    circle: Circle
+    id: str
+    author: str
+
+    @property
+    def path(self) -> dict[str, str]:
+        return {"post_id": self.id}
+
+    def __call__(self, call: Call, user_id: str | None = None, **given: Any) -> Reply:
+        """By somebody, or by its author."""
+        return call(self.path, **by(user_id or self.author), **given)
+
+    def by_leader(self, call: Call, **given: Any) -> Reply:
+        return self(call, self.circle.leader, **given)
+
+    def state(self) -> Post:
+        return load(self.circle.plaza.tenant_id, POST, self.id).state
+
+    @property
+    def status(self) -> str:
+        return self.state().status
+
+    def counts(self) -> dict[str, int]:
+        found = reads.batch(list(engagement.tallies(self.circle.plaza.tenant_id, self.id)))
+        total = Counter[str]()
+        for item in found.values():
+            total.update({name: value for name, value in item.items() if name not in {"PK", "SK"}})
+        return {name: value for name, value in total.items() if value}
+
+    def comment(self, user_id: str, text: str = "How long did it rise?") -> str:
+        reply = done(self(comment, user_id, body={"text": text}))
+        assert addresses.post_of(reply.body["id"]) == self.id
+        return reply.body["id"]
+
+    def report(self, user_id: str, subject_id: str | None = None, **body: Any) -> str:
+        given = {"subject_id": subject_id or self.id, "reason": "spam"} | body
+        return done(report(body=given, **by(user_id))).body["id"]
+
+
+def wrote(circle: Circle, author: str | None = None, **body: Any) -> Wall:
+    """A post of somebody, or of the leader."""
+    author = author or circle.leader
+    reply = done(create(circle.path(), body=WORDS | body, **by(author)))
+    return Wall(circle, reply.body["id"], author)
+
+
+def reported(circle: Circle, report_id: str) -> Report:
+    return load(circle.plaza.tenant_id, REPORT, report_id).state
+
+
+@contextmanager
+def bucket(patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The bucket that the stack has."""
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="media", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    s3.put_bucket_versioning(Bucket="media", VersioningConfiguration={"Status": "Enabled"})
+    patch.setenv("MEDIA_BUCKET", "media")
+    yield
+
+
+def send(circle: Circle, user_id: str, content: bytes = b"\xff\xd8\xff\xe0", **form: Any) -> str:
+    """A file that somebody asks to send, and sends."""
+    given = {"content_type": "image/jpeg", "size_bytes": len(content)} | form
+    media_id = done(upload(circle.path(), body=given, **by(user_id))).body["media_id"]
+    put(circle, user_id, media_id, content, given["content_type"])
+    return media_id
+
+
+def put(
+    circle: Circle, user_id: str, media_id: str, content: bytes, content_type: str = "image/jpeg"
+) -> None:
+    place = f"{circle.plaza.tenant_id}/{circle.id}/{user_id}/{media_id}"
+    boto3.client("s3").put_object(Bucket="media", Key=place, Body=content, ContentType=content_type)
+
+
+def audit(circle: Circle) -> None:
+    """What is counted is what there is: each vote, reaction and comment once."""
+    tenant_id = circle.plaza.tenant_id
+    found = [item for item in items() if item["PK"].startswith(f"{tenant_id}#")]
+    of_posts: dict[str, Counter[str]] = {}
+    for item in found:
+        _, kind, *middle = item["PK"].split("#")
+        if kind == "POST" and item["SK"].startswith(("VOTE#", "REACTION#")):
+            name = {"VOTE": "votes", "REACTION": "reactions"}[item["SK"].partition("#")[0]]
+            of_posts.setdefault(middle[0], Counter())[f"{name}_{item['choice']}"] += 1
+        if kind == "COMMENT" and item["SK"] == keys.STATE and "deleted_at" not in item:
+            said = parse(COMMENT.state, item["state"])
+            of_posts.setdefault(said.post_id, Counter())["comments"] += 1
+    tallied = {
+        item["PK"].split("#")[3] for item in found if item["PK"].startswith(f"{tenant_id}#TALLY#POST#")
+    }
+    for post_id in tallied | of_posts.keys():
+        assert Wall(circle, post_id, "").counts() == dict(of_posts.get(post_id, {}))
+    for item in found:
+        if item["PK"].startswith(f"{tenant_id}#TALLY#POST#"):
+            assert all(value >= 0 for name, value in item.items() if name not in {"PK", "SK"})

@@ -1,0 +1,210 @@
+"""What is answered about a post: by whoever sees it, by the names of today, page by page."""
+
+import boto3
+import pytest
+
+from circle import PRIVATE, ban, delete, found
+from feed import batch, failed
+from forum import POLL, STRICT, bucket, by, comment, done, hide, react, send, vote, wrote
+from forum import delete as delete_post
+from people import acting
+from plaza import ask
+from spec import OTHER
+from town import happened, round_trips
+from troupe.ids import new_id
+
+ONE, SAID, REACTED = "/posts/{post_id}", "/posts/{post_id}/comments", "/posts/{post_id}/reactions"
+ROUTES = (ONE, SAID, REACTED)
+NOT_FOUND = {"status": 404}
+
+
+@pytest.fixture
+def circle(plaza):
+    return found(plaza)
+
+
+def see(post, user_id=None, route=ONE, **given):
+    return ask(route, post.path, **by(user_id or post.author), **given)
+
+
+def test_a_post_is_shown_with_all_that_is_counted_of_it(circle):
+    emily, max_id = circle.member(), circle.member("Max")
+    post = wrote(circle, emily, **POLL)
+    for who, option in ((emily, "1"), (max_id, "3"), (circle.leader, "3")):
+        done(post(vote, who, body={"option_id": option}))
+    for who, reaction in ((max_id, "like"), (emily, "like"), (circle.leader, "wow")):
+        done(post(react, who, body={"reaction": reaction}))
+    post.comment(max_id)
+    with round_trips() as made:
+        shown = see(post, max_id)
+    assert made == ["BatchGetItem", "BatchGetItem"]
+    assert shown.headers["etag"] == '"2"'
+    body = shown.body
+    assert body["author"] == {"id": emily, "display_name": "Emily", "avatar_url": None}
+    assert [each["votes"] for each in body["poll"]["options"]] == [1, 0, 2]
+    assert (body["poll"]["own"], body["poll"]["closed"]) == ("3", False)
+    assert (body["reactions"], body["own_reaction"]) == ({"like": 2, "wow": 1}, "like")
+    assert (body["comments"], body["status"], body["everywhere"]) == (1, "published", False)
+    assert body["distribution"] is None
+    assert see(post).body["distribution"]["status"] == "none"
+
+
+def test_names_follow_the_profile(plaza, circle):
+    from dataclasses import replace
+
+    from community.inbound import handler
+
+    emily = plaza.consumer("Emily")
+    circle.admit(emily)
+    post = wrote(circle, emily)
+    post.comment(emily)
+    done(post(react))
+    told = [each for each in happened() if each.aggregate_id == emily]
+    renamed = replace(
+        told[-1],
+        id=new_id(),
+        type="user.profile_updated",
+        version=told[-1].version + 1,
+        data={"profile": {"display_name": "Emily Baker", "avatar_url": "https://x.example/e.png"}},
+    )
+    assert failed(handler(batch(renamed), None)) == []
+    for body in (
+        see(post).body,
+        see(post, route=SAID).body["items"][0],
+        see(post, route=REACTED).body["items"][0],
+    ):
+        assert body["author"]["display_name"] == "Emily Baker"
+    gone = replace(renamed, id=new_id(), type="user.deleted", version=renamed.version + 1, data={})
+    assert failed(handler(batch(gone), None)) == []
+    assert see(post, circle.leader).body["author"] == {"id": emily, "display_name": None, "avatar_url": None}
+
+
+def test_a_picture_is_shown_by_an_address_for_its_version(circle, monkeypatch):
+    with bucket(monkeypatch):
+        media_id = send(circle, circle.leader)
+        post = wrote(circle, kind="image", media=[media_id])
+        (shown,) = see(post).body["media"]
+        (kept,) = post.state().content.media
+    assert f"{circle.leader}/{media_id}?" in shown["url"]
+    assert f"versionId={kept.version}" in shown["url"]
+    assert "X-Amz-Expires=3600" in shown["url"]
+    assert boto3.client("s3").list_buckets()["Buckets"]
+
+
+def test_what_waits_and_what_is_hidden_its_author_sees_and_who_moderates(plaza):
+    circle = found(plaza, **STRICT)
+    emily, max_id = circle.member(), circle.member("Max")
+    post = wrote(circle, emily)
+    for step in (lambda: None, lambda: post.by_leader(hide)):
+        step()
+        for route in ROUTES:
+            answers = [
+                see(post, who, route).status for who in (emily, circle.leader, max_id, plaza.consumer())
+            ]
+            assert answers == [200, 200, 404, 404]
+    assert see(post).body["hidden_reason"] == "spam"
+
+
+def test_what_is_deleted_nobody_sees(circle):
+    post = wrote(circle, circle.member())
+    post(delete_post)
+    assert [see(post, who).status for who in (post.author, circle.leader)] == [404, 404]
+
+
+def test_in_a_public_community_everybody_reads(plaza, circle):
+    post = wrote(circle)
+    left, banned = circle.member(), circle.member()
+    circle.leave(left)
+    circle.by_leader(ban, banned)
+    for who in (plaza.consumer(), left, banned):
+        assert [see(post, who, route).status for route in ROUTES] == [200] * 3
+
+
+def test_s_40_private_leaks_nothing(plaza):
+    """S-40: not by id, count or cursor; to who asks, left or was banned as to who never was there."""
+    circle = found(plaza, **PRIVATE)
+    post = wrote(circle)
+    for _ in range(2):
+        post.comment(circle.leader)
+    page = see(post, circle.leader, SAID, query={"limit": "1"})
+    stranger, pending, left, banned = (plaza.consumer() for _ in range(4))
+    circle.admit(left)
+    circle.admit(banned)
+    circle.join(pending)
+    circle.leave(left)
+    circle.by_leader(ban, banned)
+    never = {"post_id": f"{new_id()}.{new_id()}"}
+    for who in (stranger, pending, left, banned):
+        for route in ROUTES:
+            here, nowhere = see(post, who, route), ask(route, never, **by(who))
+            assert (here.status, here.body, here.headers) == (nowhere.status, nowhere.body, nowhere.headers)
+            assert here.status == 404
+        foreign = see(post, who, SAID, query={"cursor": page.body["cursor"]})
+        assert (foreign.status, foreign.body["code"]) == (400, "foreign_cursor")
+    assert see(post, circle.leader, tenant_id=OTHER).status == 404
+    assert ask(ONE, post.path, **acting("admin", plaza.admin())).status == 200
+
+
+def test_in_a_deleted_community_nothing_is_read(circle):
+    post = wrote(circle)
+    circle.by_leader(delete)
+    assert [see(post, route=route).status for route in ROUTES] == [404] * 3
+
+
+@pytest.mark.parametrize("post_id", ["bread", "..", f"{new_id()}", f"{new_id()}.{new_id()}.{new_id()}"])
+def test_what_is_no_post_is_not_found(plaza, post_id):
+    for route in ROUTES:
+        assert ask(route, {"post_id": post_id}, **by(plaza.consumer())).status == 404
+
+
+def test_comments_come_page_by_page_the_newest_first(circle, clock):
+    post, said = wrote(circle), []
+    for number in range(5):
+        clock.forward(seconds=1)
+        said.append(post.comment(circle.leader, f"Comment {number}"))
+    pages, cursor = [], None
+    while True:
+        query = {"limit": "2"} | ({"cursor": cursor} if cursor else {})
+        with round_trips() as made:
+            reply = see(post, circle.leader, SAID, query=query)
+        assert made == ["BatchGetItem", "Query", "BatchGetItem"]
+        pages.append([each["id"] for each in reply.body["items"]])
+        cursor = reply.body["cursor"]
+        if not cursor:
+            break
+    assert pages == [said[:2:-1], said[2:0:-1], said[:1]]
+
+
+def test_s_44_a_full_last_page_has_no_cursor(circle):
+    """S-44."""
+    post = wrote(circle)
+    assert see(post, route=SAID).body == {"items": [], "cursor": None}
+    for _ in range(2):
+        done(post(comment))
+    assert see(post, route=SAID, query={"limit": "2"}).body["cursor"] is None
+
+
+@pytest.mark.parametrize("route", [SAID, REACTED])
+def test_s_45_a_foreign_cursor_is_refused_and_nothing_read(circle, route):
+    """S-45: another's, of another list, or tampered with."""
+    emily, max_id = circle.member(), circle.member("Max")
+    post, other = wrote(circle, emily), wrote(circle, emily)
+    for who in (emily, max_id):
+        post.comment(who)
+        done(post(react, who))
+    cursor = see(post, emily, route, query={"limit": "1"}).body["cursor"]
+    assert see(post, emily, route, query={"cursor": cursor}).status == 200
+    tries = [(post, max_id, cursor), (other, emily, cursor), (post, emily, f"{cursor}x")]
+    for about, who, tried in tries:
+        with round_trips() as made:
+            reply = see(about, who, route, query={"cursor": tried})
+        assert (reply.status, reply.body["code"], made) == (400, "foreign_cursor", [])
+
+
+def test_who_reacted_and_how(circle):
+    emily = circle.member()
+    post = wrote(circle)
+    done(post(react, emily, body={"reaction": "love"}))
+    done(post(vote).status == 409 and post(react))
+    shown = {each["author"]["id"]: each["reaction"] for each in see(post, route=REACTED).body["items"]}
+    assert shown == {emily: "love", circle.leader: "like"}
