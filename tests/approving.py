@@ -10,12 +10,16 @@ import pytest
 
 from commerce import flows, inbound
 from commerce.commands import decide_promotion, remind_approvers
-from commerce.flows import await_decision, next_approval_step
+from commerce.flows import await_decision, next_approval_step, sweep_promotions
+from commerce.promotion_state import DUE
 from entrance import Clock
 from feed import batch, failed
 from flow_engine import Engine, Execution
+from spec import LAMBDA
 from town import happened
+from troupe import keys, writes
 from troupe.clients import scheduler
+from troupe.commit import commit
 
 DEFINITION = Path(flows.__file__).parent / "approval.asl.yaml"
 FUNCTIONS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
@@ -73,6 +77,13 @@ class Approving:
         start = path["promotion_id"].replace("-", "")
         (found,) = [each for name, each in self.engine.executions.items() if name.startswith(start)]
         return found
+
+
+def sweep() -> dict[str, int]:
+    """A sweep that comes days after the last one, as if there had been one every minute."""
+    upto = sweep_promotions.now() - timedelta(minutes=5)
+    commit([writes.put(keys.swept(DUE), {"upto": int(upto.timestamp())})])
+    return sweep_promotions.handler({}, LAMBDA)
 
 
 def approving(clock: Clock, patch: pytest.MonkeyPatch) -> Approving:

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from approving import sweep
 from booth import Booth, cancel, community, submit, timed, update
 from commerce import promotions
-from commerce.flows import sweep_promotions
 from commerce.promotion import PROMOTION
 from flow_engine import Execution
 from people import NOON
@@ -43,10 +43,6 @@ def state(path):
 
 def approval(path, target):
     return reads.one(promotions.approval(TENANT, path["promotion_id"], target))
-
-
-def sweep():
-    return sweep_promotions.handler({}, LAMBDA)
 
 
 def reminders():

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from approving import sweep
 from booth import Booth, cancel, pause
 from commerce.flows import sweep_promotions
 from commerce.promotion import PROMOTION
@@ -34,27 +35,27 @@ def test_one_that_nobody_decided_on_is_rejected_when_its_time_is_over(booth, clo
     path = booth.submitted(booth.goods())
     for _ in range(6):
         clock.forward(days=1)
-        assert run() == {"done": 1, "failed": 0}  # a reminder
+        assert sweep() == {"done": 1, "failed": 0}  # a reminder
     clock.instant = NOON + 7 * DAY - timedelta(seconds=1)
-    assert run() == {"done": 0, "failed": 0}
+    assert sweep() == {"done": 0, "failed": 0}
     assert status(path) == "pending_approval"
     clock.instant = NOON + 7 * DAY
-    assert run() == {"done": 1, "failed": 0}
+    assert sweep() == {"done": 1, "failed": 0}
     assert status(path) == "rejected"
 
 
 def test_one_is_started_and_ended_by_its_window(booth, clock):
     window = {"starts_at": rfc3339(NOON + DAY), "ends_at": rfc3339(NOON + 2 * DAY)}
     path = booth.active(booth.goods(), **window)
-    assert run() == {"done": 0, "failed": 0}
+    assert sweep() == {"done": 0, "failed": 0}
     assert status(path) == "scheduled"
     clock.instant = NOON + DAY
-    assert run() == {"done": 1, "failed": 0}
+    assert sweep() == {"done": 1, "failed": 0}
     assert status(path) == "active"
     clock.instant = NOON + 2 * DAY
-    assert run() == {"done": 1, "failed": 0}
+    assert sweep() == {"done": 1, "failed": 0}
     assert status(path) == "ended"
-    assert run() == {"done": 0, "failed": 0}
+    assert sweep() == {"done": 0, "failed": 0}
     assert [each.actor for each in happened("promotion.ended")] == ["schedule"]
 
 
