@@ -1,0 +1,119 @@
+"""Whose part of an order it is: to any other supplier, and to other customers, it is not there."""
+
+import pytest
+
+import dispatch
+from commerce import business
+from commerce.supplier_commands import RegisterSupplier
+from commerce.supplier_events import Company
+from dispatch import bought, done
+from market import Call
+from people import acting
+from stall import open_stall
+from town import items
+from troupe.store import execute
+
+OF_SUPPLIERS = {
+    "accept_lines": (dispatch.accept, {}),
+    "reject_lines": (dispatch.reject, {"lines": [{"line_id": "1"}]}),
+    "ship_lines": (dispatch.ship, {"carrier": "DHL"}),
+    "deliver_lines": (dispatch.deliver, {}),
+}
+
+
+@pytest.fixture
+def part(checkout):
+    part = bought(checkout, (checkout.goods(10), 2))
+    done(part.accept())
+    return part
+
+
+@pytest.mark.parametrize("command", OF_SUPPLIERS)
+def test_to_another_supplier_it_is_not_there(part, command):
+    call, body = OF_SUPPLIERS[command]
+    other, before = open_stall(), items()
+    for named in ({}, {"supplier_id": part.stall.supplier_id}):
+        reply = call(part.path, body={**body, **named}, **other.by)
+        assert (reply.status, reply.body["code"]) == (404, "not_found")
+    assert items() == before
+
+
+@pytest.mark.parametrize("command", OF_SUPPLIERS)
+def test_who_buys_does_not_send(part, command):
+    call, body = OF_SUPPLIERS[command]
+    assert call(part.path, body=body, **part.checkout.by).status == 403
+
+
+def test_who_oversees_orders_acts_in_a_suppliers_name(part):
+    admin = acting("admin", part.checkout.market.admin())
+    unnamed = dispatch.ship(part.path, body={"carrier": "DHL"}, **admin)
+    assert (unnamed.status, unnamed.body["code"]) == (422, "supplier_required")
+    named = {"carrier": "DHL", "supplier_id": part.stall.supplier_id}
+    assert done(dispatch.ship(part.path, body=named, **admin))["detail_status"] == "shipped"
+    nobody = {"carrier": "DHL", "supplier_id": open_stall().supplier_id}
+    assert dispatch.ship(part.path, body=nobody, **admin).status == 404
+
+
+def test_to_other_customers_a_return_is_not_there(part):
+    done(part.ship())
+    done(part.deliver())
+    bob = acting("consumer", part.checkout.market.consumer("Bob"))
+    body = {"supplier_id": part.stall.supplier_id, "lines": [{"line_id": "1"}]}
+    assert dispatch.request_return(part.path, body=body, **bob).status == 404
+    elsewhere = {**body, "supplier_id": open_stall().supplier_id}
+    assert dispatch.request_return(part.path, body=elsewhere, **part.checkout.by).status == 404
+    assert dispatch.request_return(part.path, body=body, **part.stall.by).status == 403
+    name = done(part.send_back("1"))["returns"][0]["id"]
+    path = {**part.path, "return_id": name}
+    assert dispatch.approve_return(path, **open_stall().by).status == 404
+    assert dispatch.approve_return(path, **part.checkout.by).status == 403
+    missing = {**part.path, "return_id": part.order_id}
+    assert dispatch.approve_return(missing, **part.stall.by).body["code"] == "no_return"
+
+
+def test_who_received_a_unit_rates_who_sent_it(part):
+    """rate_supplier"""
+    rate = Call("rate_supplier", "POST /suppliers/{supplier_id}/ratings")
+    path, body = {"supplier_id": part.stall.supplier_id}, {"order_id": part.order_id, "stars": 5}
+    company = RegisterSupplier(company=Company(legal_name="Loaf GmbH", country="DE"))
+    execute(part.checkout.market.scope(), business.ref(part.stall.supplier_id, creates=True), company)
+    done(part.ship(("1", 1)))
+    assert rate(path, body=body, **part.checkout.by).body["code"] == "nothing_delivered"
+    done(part.deliver())
+    assert part.states == ["accepted"]
+    assert done(rate(path, body=body, **part.checkout.by))["version"] == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"lines": [{"line_id": "1"}, {"line_id": "1"}], "carrier": "DHL"},
+        {"lines": [{"line_id": "1", "quantity": 0}], "carrier": "DHL"},
+        {"lines": [{"line_id": "1", "quantity": 1.5}], "carrier": "DHL"},
+        {"carrier": " "},
+        {"carrier": "DHL", "parcel": 1},
+        {},
+    ],
+)
+def test_what_makes_no_sense_is_refused(part, body):
+    reply = dispatch.ship(part.path, body=body, **part.stall.by)
+    assert (reply.status, reply.body["code"]) == (422, "invalid_request")
+
+
+def test_if_match_speaks_of_the_suppliers_part(part):
+    stale = dispatch.ship(part.path, body={"carrier": "DHL"}, headers={"if-match": '"1"'}, **part.stall.by)
+    assert (stale.status, stale.body["code"]) == (412, "stale_version")
+    fresh = dispatch.ship(
+        part.path,
+        body={"carrier": "DHL"},
+        headers={"if-match": '"2"', "idempotency-key": "k"},
+        **part.stall.by,
+    )
+    assert fresh.headers["etag"] == '"3"'
+    again = dispatch.ship(
+        part.path,
+        body={"carrier": "DHL"},
+        headers={"if-match": '"2"', "idempotency-key": "k"},
+        **part.stall.by,
+    )
+    assert (again.body, again.headers["idempotent-replayed"]) == (fresh.body, "true")
