@@ -1,7 +1,8 @@
 """No route: an operator rebuilds a read model by hand, in as many calls as it takes."""
 
+from commerce.projections.overseers import OVERSEERS
 from commerce.projections.promotion_performance import PROMOTION_PERFORMANCE
 from commerce.projections.supplier_metrics import SUPPLIER_METRICS
 from troupe.rebuild import rebuild
 
-handler = rebuild(SUPPLIER_METRICS, PROMOTION_PERFORMANCE)
+handler = rebuild(SUPPLIER_METRICS, PROMOTION_PERFORMANCE, OVERSEERS)

@@ -1,11 +1,12 @@
-"""No route: the mail queue, with what calls for a mail to a supplier."""
+"""No route: the mail queue, with what calls for a mail to a supplier, or to who decides on promotions."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from commerce import business, supplier_links
 from commerce.mails.supplier_address import VERIFY
+from commerce.reactions import approval_mail
 from troupe import keys, mail, reads
 from troupe.batches import consumer
 from troupe.clock import now
@@ -17,17 +18,11 @@ from troupe.secrets import signing_keys
 from troupe.store import Snapshot
 from troupe.templates import render
 
-# A supplier has come, or asks for another link; the stream of sign-ins is one for all kinds of principals.
-WRITTEN = frozenset({"supplier.created", "user.verification_requested"})
-
 _LIKE_A_LINK = re.compile(r"[:/@]|\w\.\w|[\x00-\x1f]")
 
 
-def write(message: Mapping[str, Any]) -> None:
+def confirm_address(envelope: Envelope) -> None:
     """One mail for one event, however often it comes; none where it would help nobody any more."""
-    envelope = Envelope.of(message["detail"])
-    if envelope.type not in WRITTEN:
-        return
     instant, tenant_id, supplier_id = now(), envelope.tenant_id, envelope.aggregate_id
     signs_in, standing = business.credential_ref(supplier_id), keys.standing(tenant_id)
     scope = scope_of(now=instant, tenant_id=tenant_id, actor="system", correlation_id=envelope.correlation_id)
@@ -45,6 +40,20 @@ def _place(published: Mapping[str, Any]) -> str:
     """The tenant's name, unless it would make a link of ours to somewhere else; then its slug."""
     name, slug = str(published.get("name", "")), str(published.get("slug", ""))
     return name if name and not _LIKE_A_LINK.search(name) else slug
+
+
+# A supplier has come, or asks for another link; the stream of sign-ins is one for all kinds of principals.
+WRITTEN: Mapping[str, Callable[[Envelope], None]] = {
+    "supplier.created": confirm_address,
+    "user.verification_requested": confirm_address,
+    **dict.fromkeys(approval_mail.TEMPLATES, approval_mail.write),
+}
+
+
+def write(message: Mapping[str, Any]) -> None:
+    envelope = Envelope.of(message["detail"])
+    if envelope.type in WRITTEN:
+        WRITTEN[envelope.type](envelope)
 
 
 handler = consumer(write)

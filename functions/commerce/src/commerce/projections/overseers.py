@@ -1,0 +1,46 @@
+"""Who may decide for everybody: people who sign in with a role beyond that of their kind.
+
+What a role allows is asked when it matters, since a tenant changes its own roles. No address is kept here.
+Fed by the kernel's stream of each credential. Derived: it can be rebuilt from the events.
+"""
+
+from dataclasses import dataclass, replace
+
+from troupe.decider import Listing
+from troupe.events import Envelope
+from troupe.views import Part, Place, Source, View
+
+COLLECTION = "OVERSEERS"
+KINDS = frozenset({"consumer", "leader", "staff"})  # built in, for what somebody is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overseer:
+    status: str
+    roles: tuple[str, ...] = ()
+
+
+def project(was: Part[Overseer], event: Envelope) -> Part[Overseer]:
+    match was, event.type:
+        case None, "credential.opened" if event.data["kind"] == "user":
+            return Overseer(status=event.data["status"], roles=tuple(event.data["roles"]))
+        case Overseer(), "credential.status_changed":
+            return replace(was, status=event.data["status"])
+        case Overseer(), "credential.roles_changed":
+            return replace(was, roles=tuple(event.data["roles"]))
+        case _:
+            return was
+
+
+def place(event: Envelope) -> Place:
+    return Place(parts=(event.aggregate_id,))
+
+
+def listed(overseer: Overseer) -> Listing:
+    if overseer.status != "active" or not set(overseer.roles) - KINDS:
+        return Listing()
+    return Listing(collection=(COLLECTION, "SIGNS_IN"), summary={"roles": overseer.roles})
+
+
+CREDENTIAL = Source[Overseer](kind="credential", shape=Overseer, place=place, project=project, listed=listed)
+OVERSEERS = View(name="overseers", sources=(CREDENTIAL,))

@@ -1,0 +1,59 @@
+"""Who is listed as somebody who may decide for everybody."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from commerce.projections.overseers import Overseer, listed, project
+from documents.places import ROOT
+from feed import envelope
+
+KERNEL = ROOT / "events/kernel"
+
+
+def happened(action, **said):
+    return replace(envelope("credential", "p", 1, action), data=said)
+
+
+def opened(kind="user", status="active", roles=("admin",)):
+    return happened("opened", kind=kind, status=status, roles=list(roles))
+
+
+@pytest.mark.parametrize(
+    "event, shown",
+    [
+        (opened(), True),
+        (opened(roles=("staff", "owner")), True),
+        (opened(roles=("consumer", "reviewers")), True),  # a role of the tenant's own: asked when it matters
+        (opened(roles=("consumer",)), False),
+        (opened(roles=("leader", "staff")), False),
+        (opened(status="pending"), False),
+    ],
+)
+def test_a_person_with_a_role_beyond_its_kind(event, shown):
+    row = project(None, event)
+    assert (listed(row).collection is not None) is shown
+
+
+def test_no_supplier():
+    assert project(None, opened(kind="supplier")) is None
+    assert project(None, happened("status_changed", was="a", status="active")) is None
+
+
+def test_it_follows_roles_and_status():
+    row = project(None, opened(status="pending", roles=("consumer",)))
+    row = project(row, happened("status_changed", was="pending", status="active"))
+    row = project(row, happened("roles_changed", roles=["admin"]))
+    row = project(row, happened("password_changed"))
+    assert row == Overseer(status="active", roles=("admin",))
+    assert listed(row).summary == {"roles": ("admin",)}
+
+
+def test_it_reads_what_the_golden_events_have():
+    row = None
+    for name in ("opened", "status_changed", "roles_changed"):
+        golden = json.loads((KERNEL / f"credential.{name}.v1.json").read_text())
+        row = project(row, happened(name, **golden["data"]))
+    assert isinstance(row, Overseer)
+    assert row.roles == tuple(golden["data"]["roles"])
