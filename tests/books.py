@@ -16,6 +16,7 @@ from typing import Any
 
 import book_rules as rules
 from book_rules import Bucket, Budget, Line, Order, Spot
+from revenue_books import revenues
 from troupe import keys
 from troupe.aggregates import dump, parse
 from troupe.decider import Decider
@@ -218,6 +219,7 @@ def check(items: Iterable[Item], deciders: Iterable[Decider[Any, Any, Any]] = ()
         *rules.i6_customers_use_what_they_ordered(books.customers, books.orders),
         *rules.i7_one_order_for_each("the intent", books.intents),
         *rules.i8_members_are_counted(tallies, active),
+        *rules.i9_revenue_is_attributed_once(revenues(books.items)),
         *rules.i10_events_are_contiguous(books.versions),
         *(each for decider in deciders for each in books.unlike_their_events(decider)),
         *(

@@ -1,20 +1,16 @@
 """Orders under a promotion's offer, as a promotion publishes it."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from checkout import place, wish
-from commerce import budgets, offers
 from commerce.commands import place_order
-from commerce.offers import Offer
 from documented import problems_of
 from faults import OneAtATime
-from spec import TENANT
-from troupe import keys, reads, table, writes
-from troupe.commit import commit
-from troupe.ids import new_id
+from offering import left, publishes
+from troupe import table
 
 
 @pytest.fixture
@@ -24,33 +20,6 @@ def crowd(checkout):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(table, "client", lambda: one)
         yield
-
-
-def publishes(checkout, goods, *, remaining=10, limit=10, state="active", **more):
-    """What a promotion keeps beside its state."""
-    promotion_id, (variant,) = new_id(), goods.variants.values()
-    now = checkout.clock()
-    given = {
-        "promotion_id": promotion_id,
-        "state": "active",
-        "starts_at": now - timedelta(days=1),
-        "ends_at": now + timedelta(days=1),
-        "discounts": {variant: 1000},
-        "currency": "EUR",
-        "everywhere": True,
-    }
-    budget = {"state": state} | ({} if limit is None else {"limit": limit, "remaining": remaining})
-    commit(
-        [
-            writes.put(budgets.offer_key(TENANT, promotion_id), offers.published(Offer(**given | more))),
-            writes.put(keys.part(TENANT, "promotion", promotion_id, offers.BUDGET), budget),
-        ]
-    )
-    return promotion_id
-
-
-def left(promotion_id):
-    return reads.one(keys.part(TENANT, "promotion", promotion_id, offers.BUDGET)).get("remaining")
 
 
 def test_it_takes_off_each_unit_and_counts_the_order_once(checkout):

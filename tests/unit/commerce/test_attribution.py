@@ -33,8 +33,11 @@ def test_lines_of_one_promotion_in_one_community_are_one_share():
     )
 
 
-def test_what_costs_nothing_is_no_share():
+def test_what_costs_nothing_is_a_share_of_the_promotion_that_made_it_so():
+    given_away = line(subtotal_cents=0, attribution=Attribution(promotion_id="p"))
     assert shares_of([line(subtotal_cents=0)], 0) == ()
+    free = Share(promotion_id="p", community_id=None, amount_cents=0)
+    assert shares_of([given_away], 0) == (free,)
 
 
 @given(LINES, st.integers(0, 999))

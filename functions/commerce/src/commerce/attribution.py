@@ -19,7 +19,7 @@ class Share:
 
 
 def shares_of(lines: Iterable[Line], shipping_cents: int) -> tuple[Share, ...]:
-    """One for each pair of promotion and community, as the lines name them; those of nothing are left out."""
+    """One for each pair of promotion and community that the lines name, even if it was for nothing."""
     sums: dict[tuple[str | None, str | None], int] = {}
     for line in lines:
         found_by = (line.attribution.promotion_id, line.attribution.community_id)
@@ -28,5 +28,5 @@ def shares_of(lines: Iterable[Line], shipping_cents: int) -> tuple[Share, ...]:
     return tuple(
         Share(promotion_id=promotion, community_id=community, amount_cents=amount)
         for (promotion, community), amount in sums.items()
-        if amount
+        if amount or promotion or community
     )

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from commerce.projections.order_funnel import ORDER_FUNNEL
 from commerce.projections.overseers import OVERSEERS
 from commerce.projections.promotion_performance import PROMOTION_PERFORMANCE
+from commerce.projections.revenue import REVENUE
 from commerce.projections.supplier_metrics import SUPPLIER_METRICS
 from commerce.reactions import approval_flow, supplier_sales, time_order, time_promotion
 from troupe.batches import Event, Failures, consumer
@@ -14,7 +16,7 @@ from troupe.views import View
 
 type Reaction = Callable[[Envelope], object]
 
-VIEWS: tuple[View, ...] = (SUPPLIER_METRICS, PROMOTION_PERFORMANCE, OVERSEERS)
+VIEWS: tuple[View, ...] = (SUPPLIER_METRICS, PROMOTION_PERFORMANCE, OVERSEERS, ORDER_FUNNEL, REVENUE)
 
 # What else is done when something has happened; each can be repeated without harm.
 REACTIONS: Mapping[str, tuple[Reaction, ...]] = {

@@ -1,9 +1,16 @@
 """GET routes of commerce, on one function."""
 
-from commerce import order_queries, product_queries, promotion_queries, supplier_queries
+from commerce import order_queries, product_queries, promotion_queries, sales_queries, supplier_queries
 from commerce.reads import ROUTES
 
 # What adds routes is imported for that alone.
-__all__ = ["handler", "order_queries", "product_queries", "promotion_queries", "supplier_queries"]
+__all__ = [
+    "handler",
+    "order_queries",
+    "product_queries",
+    "promotion_queries",
+    "sales_queries",
+    "supplier_queries",
+]
 
 handler = ROUTES

@@ -83,10 +83,11 @@ def quoted(wishes: Sequence[Wish], country: str, shop: Shop) -> Quote:
     ]
     shipping = _shipping([product for product, _ in sold], country)
     priced = price(items, shop.terms.tax_rate(country), shipping, currencies.pop())
+    found = [_found_by(wish, off) for wish, off in zip(wanted, taken_off, strict=True)]
     lines = tuple(
         _line(str(number), wish, product, variant, (item, tax, shop.now))
         for number, (wish, (product, variant), item, tax) in enumerate(
-            zip(wanted, sold, items, priced.taxes_cents, strict=True), start=1
+            zip(found, sold, items, priced.taxes_cents, strict=True), start=1
         )
     )
     missed = {wish.promotion_id for wish, off in zip(wanted, taken_off, strict=True) if not off}
@@ -111,6 +112,11 @@ def _discount(wish: Wish, product: Product, shop: Shop) -> int | None:
     if offer is None or offer.currency != product.details.currency:
         return None
     return offer.discount(wish.variant_id, wish.community_id, shop.now)
+
+
+def _found_by(wish: Wish, off: int | None) -> Wish:
+    """What a promotion is said to have sold counts for it only where its offer holds."""
+    return replace(wish, promotion_id=None) if off is None else wish
 
 
 def _shipping(products: Sequence[Product], country: str) -> dict[str, int]:

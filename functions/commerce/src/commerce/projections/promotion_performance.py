@@ -1,13 +1,14 @@
 """What became of a promotion in each community, in numbers: a row for each, so that one Query is all of it.
 
-Impressions and clicks come in batches; conversions and revenue follow the orders. Derived: it can be rebuilt
-from the events.
+Impressions and clicks come in batches. Conversions and revenue follow the orders: what is refunded is taken
+off, and an order that is refunded as a whole is no conversion. Derived: it can be rebuilt from the events.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from commerce.takings import Taking, taking_of
 from troupe.events import Envelope
 from troupe.views import Increment, Place, View
 
@@ -20,15 +21,25 @@ def place(promotion_id: str, community_id: str | None) -> Place:
 
 
 def count(event: Envelope, _at: datetime) -> Iterable[Increment]:
-    if event.type != "promotion.impressions_recorded":
-        return
-    for shown in event.data["shown"]:
-        yield from _added(shown)
+    if event.type == "promotion.impressions_recorded":
+        return [each for shown in event.data["shown"] for each in _shown(shown)]
+    taking = taking_of(event)
+    return _sold(taking) if taking else ()
 
 
-def _added(shown: Mapping[str, Any]) -> Iterable[Increment]:
+def _shown(shown: Mapping[str, Any]) -> Iterable[Increment]:
     row = place(shown["promotion_id"], shown["community_id"])
     return [Increment(place=row, field=field, by=shown[field]) for field in FIELDS if shown[field]]
+
+
+def _sold(taking: Taking) -> Iterable[Increment]:
+    for share in taking.shares:
+        if share.promotion_id:
+            row = place(share.promotion_id, share.community_id)
+            yield Increment(place=row, field="revenue_cents", by=taking.net_sign * share.amount_cents)
+    for promotion_id, community_id in taking.converted:
+        if promotion_id:
+            yield Increment(place=place(promotion_id, community_id), field="conversions", by=taking.net_sign)
 
 
 PROMOTION_PERFORMANCE = View(name="promotion_performance", count=count)

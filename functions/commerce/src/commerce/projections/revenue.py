@@ -1,0 +1,49 @@
+"""What a shop took on each day, by the tenant's calendar: what came in, and what went back on that day.
+
+It stands three times: as a whole, by community and by promotion; what came by none is a row too. Each time it
+adds up to the same, after every event. Each currency has fields of its own, for they are never summed.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from commerce.takings import Taking, taking_of
+from troupe.events import Envelope
+from troupe.views import Increment, Place, View
+
+WHOLE, COMMUNITIES, PROMOTIONS = "DAYS", "COMMUNITIES", "PROMOTIONS"
+NONE = "NONE"  # the row of what came by no community, or no promotion
+ORDERS, GROSS, REFUNDED = "orders_", "gross_", "refunded_"  # and a currency
+
+
+def month_place(day: date) -> Place:
+    """One partition for each month, one row for each day."""
+    return Place(parts=(WHOLE, day.isoformat()[:7]), sort=day.isoformat())
+
+
+def parts_of(breakdown: str, day: date) -> tuple[str, ...]:
+    """The partition of one day's rows, one for each community or promotion."""
+    return (breakdown, day.isoformat())
+
+
+def count(event: Envelope, at: datetime) -> Iterable[Increment]:
+    taking = taking_of(event)
+    if taking is None:
+        return ()
+    day = at.date()
+    by_place: dict[Place, int] = {month_place(day): taking.amount_cents}
+    for share in taking.shares:
+        for breakdown, found_by in ((COMMUNITIES, share.community_id), (PROMOTIONS, share.promotion_id)):
+            place = Place(parts=parts_of(breakdown, day), sort=found_by or NONE)
+            by_place[place] = by_place.get(place, 0) + taking.sign * share.amount_cents
+    return [each for place, cents in by_place.items() for each in _added(place, taking, cents)]
+
+
+def _added(place: Place, taking: Taking, cents: int) -> Iterable[Increment]:
+    if taking.kind == "refunded":
+        return (Increment(place=place, field=REFUNDED + taking.currency, by=cents),)
+    order = Increment(place=place, field=ORDERS + taking.currency)
+    return (order, Increment(place=place, field=GROSS + taking.currency, by=cents))
+
+
+REVENUE = View(name="revenue", count=count)

@@ -1,0 +1,143 @@
+"""What is asked, and answered, about how a shop does."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Self
+
+from pydantic import BaseModel, Field, model_validator
+
+from commerce.projections.revenue import GROSS, NONE, ORDERS, REFUNDED
+from troupe.queries import Paging
+
+MOST_DAYS = 366
+
+
+class Range(BaseModel, frozen=True, extra="forbid"):
+    """Days by the tenant's calendar, both included."""
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        if not 0 <= (self.last - self.first).days < MOST_DAYS:
+            raise ValueError(f"a range begins before it ends and has at most {MOST_DAYS} days")
+        return self
+
+
+class OfDay(Paging, frozen=True):
+    """A day by the tenant's calendar."""
+
+    day: date
+
+
+class Stages(BaseModel, frozen=True):
+    """How many orders came to each stage."""
+
+    created: int = 0
+    payment: int = 0
+    confirmed: int = 0
+    shipped: int = 0
+    delivered: int = 0
+
+
+class Rates(BaseModel, frozen=True):
+    """Of those that came to a stage, how many came to the next; null where none came to the first of the two.
+
+    `overall`: of those created, how many were delivered. A day's rate may be above one: what is delivered on
+    it was created on others.
+    """
+
+    payment: float | None
+    confirmed: float | None
+    shipped: float | None
+    delivered: float | None
+    overall: float | None
+
+
+class FunnelDay(Stages, frozen=True):
+    day: date
+    rates: Rates
+
+
+class OrderFunnel(BaseModel, frozen=True):
+    zone: str
+    totals: Stages
+    rates: Rates
+    days: tuple[FunnelDay, ...]
+
+
+def rates_of(stages: Stages) -> Rates:
+    return Rates(
+        payment=_rate(stages.payment, stages.created),
+        confirmed=_rate(stages.confirmed, stages.payment),
+        shipped=_rate(stages.shipped, stages.confirmed),
+        delivered=_rate(stages.delivered, stages.shipped),
+        overall=_rate(stages.delivered, stages.created),
+    )
+
+
+def _rate(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None
+
+
+class Takings(BaseModel, frozen=True):
+    """In one currency: what came in with so many orders, what went back, and what that leaves."""
+
+    currency: str
+    orders: int
+    gross_cents: int
+    refunded_cents: int
+    net_cents: int
+
+
+class RevenueDay(BaseModel, frozen=True):
+    day: date
+    takings: tuple[Takings, ...]
+
+
+class Revenue(BaseModel, frozen=True):
+    """What went back counts on the day that it did, whenever it had come in."""
+
+    zone: str
+    totals: tuple[Takings, ...]
+    days: tuple[RevenueDay, ...]
+
+
+class CommunityRevenue(BaseModel, frozen=True):
+    """Null is what came by no community, and shipping."""
+
+    community_id: str | None
+    takings: tuple[Takings, ...]
+
+
+class PromotionRevenue(BaseModel, frozen=True):
+    """Null is what came by no promotion, and shipping."""
+
+    promotion_id: str | None
+    takings: tuple[Takings, ...]
+
+
+def takings_of(row: Mapping[str, Any]) -> tuple[Takings, ...]:
+    """A row of the read model, by currency."""
+    kinds = (ORDERS, GROSS, REFUNDED)
+    currencies = sorted({name.removeprefix(kind) for name in row for kind in kinds if name.startswith(kind)})
+    return tuple(
+        _takings(currency, *(row.get(kind + currency, 0) for kind in kinds)) for currency in currencies
+    )
+
+
+def _takings(currency: str, orders: int, gross: int, refunded: int) -> Takings:
+    return Takings(
+        currency=currency,
+        orders=orders,
+        gross_cents=gross,
+        refunded_cents=refunded,
+        net_cents=gross - refunded,
+    )
+
+
+def named(row: Mapping[str, Any]) -> str | None:
+    """The community or promotion that a row is of."""
+    found: str = row["SK"]
+    return None if found == NONE else found
