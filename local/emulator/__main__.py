@@ -26,6 +26,7 @@ MENDED = (
     "sdk_calls",
     "secure_transport",
     "streams",
+    "task_tokens",
     "ttl",
     "waits",
     "yaml_definitions",

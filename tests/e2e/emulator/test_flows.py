@@ -120,6 +120,49 @@ def test_a_wait_that_begins_after_the_clock_was_moved(cloud: Cloud) -> None:
     flows.stop_execution(executionArn=waiting)
 
 
+TAKES = """
+def handler(event, context):
+    if event["fails"]:
+        raise ValueError("not now")
+"""
+
+
+def asks(cloud: Cloud, seconds: int, *, fails: bool = False) -> str:
+    """An execution that waits for somebody who never answers, and is content with that."""
+    ask = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+        "Arguments": {
+            "FunctionName": cloud.function(TAKES),
+            "Payload": {"token": "{% $states.context.Task.Token %}", "fails": fails},
+        },
+        "TimeoutSeconds": f"{{% {seconds} + 0 %}}",
+        "Catch": [{"ErrorEquals": ["States.Timeout"], "Next": "Content"}],
+        "Next": "Content",
+    }
+    states = {"Ask": ask, "Content": {"Type": "Succeed"}}
+    arn = machine(cloud, {"QueryLanguage": "JSONata", "StartAt": "Ask", "States": states})
+    started = cloud.client("stepfunctions").start_execution(stateMachineArn=arn)
+    execution: str = started["executionArn"]
+    return execution
+
+
+@stock_then_mended(stock="FAILED", mended="SUCCEEDED")
+def test_task_tokens(cloud: Cloud, expected: str) -> None:
+    assert ended(cloud, asks(cloud, 1))["status"] == expected
+
+
+@pytest.mark.parametrize("cloud", ["mended"], indirect=True)
+def test_task_tokens_follow_the_clock(cloud: Cloud) -> None:
+    """What waits for an answer for a day gives up when the clock has come that far; what cannot ask fails at once."""
+    execution = asks(cloud, 86_400)
+    assert ended(cloud, execution, 1)["status"] == "RUNNING"
+    travel.travel(timedelta(days=1), cloud.folder)
+    assert ended(cloud, execution)["status"] == "SUCCEEDED"
+    unasked = ended(cloud, asks(cloud, 86_400, fails=True))
+    assert (unasked["status"], unasked["error"]) == ("FAILED", "ValueError")
+
+
 FAILS = """
 import boto3
 
