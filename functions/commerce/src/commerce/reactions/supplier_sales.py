@@ -3,15 +3,24 @@
 Nothing is sold meanwhile either way, since an order checks the standing in its own transaction; this makes
 the pages of products tell the truth, however many there are. It looks at what holds now, not at what has
 happened, so that it may come late, twice or in any order.
+
+No invocation takes on more products than it has the time for. The event of a supplier that has more goes
+through the queue again, once for each so many of them, and each time names them. All of that is sent at once,
+not each part by the one before, which Lambda would take for a loop.
 """
 
-from collections.abc import Iterator
+import json
+import os
+from collections.abc import Iterator, Sequence
+from itertools import batched
+from typing import Any
 
 from commerce import stock_items, suppliers
 from commerce.product import Product, collection
 from commerce.products import inventory_ref, product_ref
 from commerce.stock_items import Shelf, StockItem
 from troupe import aggregates, keys, reads, writes
+from troupe.clients import sqs
 from troupe.commit import Stale, commit
 from troupe.events import Envelope
 from troupe.keys import Key
@@ -21,15 +30,49 @@ from troupe.writes import Action
 
 CHANGES = ("supplier.suspended", "supplier.reinstated", "supplier.deleted", "supplier.restored")
 ATTEMPTS = 3
+MOST = 50  # products at once: ten such messages are a batch, and have the function's time between them
+MESSAGES = 10  # that the queue takes in one call
+NAMED = "product_ids"  # in the data of an event that is here again
+
+
+class Unsent(Exception):  # noqa: N818 -- the event comes again
+    """The queue did not take all of it."""
 
 
 def follow(event: Envelope) -> None:
-    """Look at everything that the supplier has published."""
+    """Look at everything that the supplier has published, or at what of it is named."""
     tenant_id, supplier_id = event.tenant_id, event.aggregate_id
-    published = keys.listing(tenant_id, collection(supplier_id, "published"))
-    ids = [row["id"] for row in reads.listed("GSI1", published, "0", "~")]
+    ids = event.data.get(NAMED) or _published(tenant_id, supplier_id)
+    if len(ids) > MOST:
+        _share_out(event, ids)
+        return
     moved = [product_id for product_id in ids if _follow(tenant_id, supplier_id, product_id)]
     outcome("offers_followed", tenant_id=tenant_id, supplier_id=supplier_id, products=len(moved))
+
+
+def _published(tenant_id: str, supplier_id: str) -> list[str]:
+    published = keys.listing(tenant_id, collection(supplier_id, "published"))
+    return [row["id"] for row in reads.listed("GSI1", published, "0", "~")]
+
+
+def _share_out(event: Envelope, product_ids: Sequence[str]) -> None:
+    """The event again, as the bus sends it, for so many products each."""
+    detail = event.detail()
+    bodies = [
+        json.dumps({"detail-type": event.type, "detail": {**detail, "data": {**event.data, NAMED: some}}})
+        for some in batched(product_ids, MOST, strict=False)
+    ]
+    for part in batched(bodies, MESSAGES, strict=False):
+        entries: Any = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(part)]
+        answer = sqs().send_message_batch(QueueUrl=os.environ["INBOUND_QUEUE"], Entries=entries)
+        if answer.get("Failed"):
+            raise Unsent
+    outcome(
+        "offers_shared_out",
+        tenant_id=event.tenant_id,
+        supplier_id=event.aggregate_id,
+        products=len(product_ids),
+    )
 
 
 def _follow(tenant_id: str, supplier_id: str, product_id: str) -> bool:
