@@ -3,9 +3,14 @@
 In Docker, sam looks for a nested stack's layers in that stack alone, and fails on those that come as
 parameters from the root (https://github.com/aws/aws-sam-cli/issues/2820). So beside each built template.yaml
 this writes a local.yaml, in which every nested stack has the layers as resources of its own.
+
+`sam local start-api` has one host for all contexts, without their mappings, and serves one of two routes that
+are alike. So each of those gets its context's mapping in the copy: POST /v1/commerce/webhooks/stripe.
 """
 
 import sys
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,43 +20,67 @@ from local.places import REPOSITORY
 
 NAME = "local.yaml"
 APPLICATION, LAYER = "AWS::Serverless::Application", "AWS::Serverless::LayerVersion"
+ROUTE = "HttpApi"
 
 type Resources = dict[str, dict[str, Any]]
 
 
 def write(build: Path) -> Path:
     """Write them below a folder that sam build has filled; the root's is what to give to sam local."""
-    root: dict[str, Any] = yaml_parse((build / "template.yaml").read_text(encoding="utf-8"))
+    root = _parsed(build / "template.yaml")
     resources: Resources = root["Resources"]
     layers = {name: each for name, each in resources.items() if each["Type"] == LAYER}
-    for application in (each["Properties"] for each in resources.values() if each["Type"] == APPLICATION):
-        template = build / application["Location"]
+    applications = {
+        name.lower(): each["Properties"] for name, each in resources.items() if each["Type"] == APPLICATION
+    }
+    nested = {context: _parsed(build / each["Location"]) for context, each in applications.items()}
+    _tell_apart(nested)
+    for context, application in applications.items():
         given: dict[str, Any] = application["Parameters"]
         passed = {
             name: value["Ref"]
             for name, value in given.items()
             if isinstance(value, dict) and value.get("Ref") in layers
         }
+        _give(nested[context], layers, passed, build)
+        target = (build / application["Location"]).with_name(NAME)
+        target.write_text(yaml_dump(nested[context]), encoding="utf-8")
         application["Parameters"] = {name: value for name, value in given.items() if name not in passed}
-        application["Location"] = str(_nested(template, layers, passed, build).relative_to(build))
+        application["Location"] = str(target.relative_to(build))
     (build / NAME).write_text(yaml_dump(root), encoding="utf-8")
     return build / NAME
 
 
-def _nested(template: Path, layers: Resources, passed: dict[str, str], build: Path) -> Path:
-    """A nested stack with its own copies of the layers that were passed to it."""
-    nested: dict[str, Any] = yaml_parse(template.read_text(encoding="utf-8"))
+def _parsed(template: Path) -> dict[str, Any]:
+    parsed: dict[str, Any] = yaml_parse(template.read_text(encoding="utf-8"))
+    return parsed
+
+
+def _tell_apart(nested: Mapping[str, dict[str, Any]]) -> None:
+    """What several contexts have under one path gets the path that it has under the domain."""
+    found = [
+        (context, event["Properties"])
+        for context, template in nested.items()
+        for each in template["Resources"].values()
+        for event in each.get("Properties", {}).get("Events", {}).values()
+        if event["Type"] == ROUTE
+    ]
+    owners = Counter((route["Method"], route["Path"]) for _, route in found)
+    for context, route in found:
+        if owners[route["Method"], route["Path"]] > 1:
+            route["Path"] = f"/v1/{context}{route['Path']}"
+
+
+def _give(template: dict[str, Any], layers: Resources, passed: Mapping[str, str], build: Path) -> None:
+    """Copies of the layers that were passed to a nested stack, as its own."""
     for parameter, layer in passed.items():
-        del nested["Parameters"][parameter]
+        del template["Parameters"][parameter]
         properties = layers[layer]["Properties"]
         folder = (build / properties["ContentUri"]).resolve()
-        nested["Resources"][parameter] = {
+        template["Resources"][parameter] = {
             "Type": LAYER,
             "Properties": {"ContentUri": str(folder), "CompatibleRuntimes": ["python3.13"]},
         }
-    target = template.with_name(NAME)
-    target.write_text(yaml_dump(nested), encoding="utf-8")
-    return target
 
 
 if __name__ == "__main__":

@@ -63,11 +63,22 @@ def functions(template: Path) -> dict[str, Function]:
 def routes(template: Path) -> dict[str, Route]:
     """Every route that sam finds, by its stack, method and path.
 
-    Each stack is asked alone: `sam local start-api` has one host for all of them, and serves one of two webhooks.
+    Each stack is asked alone; `served` tells what becomes of them on one host.
     """
     with _quiet():
         found = [each for stack in stacks(template) for each in ApiProvider([stack]).api.routes]
     return {f"{each.stack_path} {method} {each.path}": each for each in found for method in each.methods}
+
+
+def served(template: Path) -> dict[str, str]:
+    """The functions that `sam local start-api` calls, by method and path: one host for all stacks."""
+    with _quiet():
+        found = ApiProvider(stacks(template)).api.routes
+    return {
+        f"{method} {each.path}": f"{each.stack_path}/{each.function_name}".lstrip("/")
+        for each in found
+        for method in each.methods
+    }
 
 
 def of_type(found: dict, kind: str) -> dict[str, dict]:

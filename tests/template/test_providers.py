@@ -6,7 +6,18 @@ import pytest
 
 from building import HERE, built
 from local import sam_local
-from stacks import CONTEXTS, ROOT, TEMPLATES, functions, of_type, resources, routes, transformed, written
+from stacks import (
+    CONTEXTS,
+    ROOT,
+    TEMPLATES,
+    functions,
+    of_type,
+    resources,
+    routes,
+    served,
+    transformed,
+    written,
+)
 
 LIMIT = 500  # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 FUNCTION = "AWS::Serverless::Function"
@@ -101,4 +112,15 @@ def test_sam_local_finds_the_layers_of_nested_stacks():
     for function in found.values():
         assert [layer.name for layer in function.layers][:2] == ["RuntimeLayer", "KernelLayer"]
         assert all(Path(layer.codeuri, "python").is_dir() for layer in function.layers)
-    assert routes(built() / sam_local.NAME).keys() == ROUTES.keys()
+
+
+def test_sam_local_serves_every_route_of_every_context():
+    """One host for all, without mappings: of two routes that are alike, one would not be served."""
+    found = served(sam_local.write(built()))
+    assert len(found) == len(ROUTES)
+    assert {each.rpartition("/")[2] for each in found.values()} == set(ROUTES.values())
+    webhooks = {key: function for key, function in found.items() if key.endswith("/webhooks/stripe")}
+    assert webhooks == {
+        "POST /v1/commerce/webhooks/stripe": "Commerce/StripeWebhook",
+        "POST /v1/recovery/webhooks/stripe": "Recovery/StripeWebhook",
+    }
