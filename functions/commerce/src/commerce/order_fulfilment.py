@@ -14,7 +14,7 @@ from commerce.order_events import (
     OrderShipped,
 )
 from commerce.order_state import Order
-from commerce.order_words import LIFECYCLE, SHOWN, DetailStatus, LineMove, Reason, Stage, Status
+from commerce.order_words import LIFECYCLE, SHOWN, DetailStatus, LineMove, Reason, Stage
 from commerce.supplier_order_state import SupplierOrder
 from commerce.supplier_order_words import LINES, RANK, LineState
 from troupe.decider import Rejected
@@ -112,6 +112,6 @@ def _told(state: Order, status: DetailStatus, reason: Reason, now: datetime) -> 
 
 def _reached(state: Order, *stages: Stage) -> tuple[Stage, ...]:
     """Those of the stages that the order has never been at; a shipment may have been called off meanwhile."""
-    shown: Mapping[str, Status] = {**SHOWN}
-    been = {shown.get(moment.what) for moment in state.timeline}
+    told = {moment.what for moment in state.timeline}
+    been = {status for name, status in SHOWN.items() if name in told}
     return tuple(stage for stage in stages if stage not in been and "delivered" not in been)

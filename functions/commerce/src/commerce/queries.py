@@ -1,6 +1,13 @@
 """GET routes of commerce, on one function."""
 
-from commerce import order_queries, product_queries, promotion_queries, sales_queries, supplier_queries
+from commerce import (
+    order_queries,
+    product_queries,
+    promotion_queries,
+    sales_queries,
+    supplier_order_queries,
+    supplier_queries,
+)
 from commerce.reads import ROUTES
 
 # What adds routes is imported for that alone.
@@ -10,6 +17,7 @@ __all__ = [
     "product_queries",
     "promotion_queries",
     "sales_queries",
+    "supplier_order_queries",
     "supplier_queries",
 ]
 

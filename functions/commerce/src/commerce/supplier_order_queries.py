@@ -1,0 +1,93 @@
+"""GET route about a supplier's part of an order: what it has to send, from where, and to whom."""
+
+from dataclasses import asdict
+
+from pydantic import BaseModel
+
+from commerce import suppliers
+from commerce.fulfilling import Part
+from commerce.fulfilment_views import Fulfilment, Progress, progress, shown
+from commerce.order_state import Order
+from commerce.order_views import AddressView
+from commerce.orders import OVERSEE
+from commerce.reads import ROUTES
+from commerce.reserving import order_of, part_of
+from commerce.supplier_order_state import SupplierLine
+from troupe import reads
+from troupe.http import NoBody
+from troupe.queries import found
+from troupe.request import Request
+from troupe.scope import Answer
+from troupe.store import Snapshot, Unknown
+
+INSPECT = "order:inspect"
+
+
+class Place(BaseModel, frozen=True):
+    """Where so many units of a line lie, until they leave."""
+
+    location_id: str
+    bucket: int
+    quantity: int
+
+
+class LineToSend(Progress, frozen=True):
+    id: str
+    product_id: str
+    variant_id: str
+    sku: str
+    name: str
+    quantity: int
+    subtotal_cents: int
+    discount_cents: int
+    tax_cents: int
+    places: list[Place]
+
+
+class SupplierOrderView(Fulfilment, frozen=True):
+    """A supplier's part of an order. `items`: its lines as they are to be sent."""
+
+    customer_name: str
+    shipping_address: AddressView
+    shipping_cents: int
+    currency: str
+    items: list[LineToSend]
+
+
+@ROUTES.get("/suppliers/{supplier_id}/orders/{order_id}", permission="order:read", reply=SupplierOrderView)
+def one_supplier_order(request: Request[NoBody]) -> Answer:
+    """To the supplier, and to who inspects orders, once it is paid; to anybody else it is not there."""
+    part = Part(order_id=request.id("order_id"), supplier_id=request.id("supplier_id"))
+    caller = request.caller
+    if not suppliers.acts_for(caller, part.supplier_id) and not caller.permissions & {INSPECT, OVERSEE}:
+        raise Unknown(part.order_id)
+    wanted = [each.key(request.tenant_id) for each in part.wanted]
+    at = Snapshot(scope=request.scope, items=reads.batch(wanted))
+    order = order_of(at.of(part.order))
+    if order.accept_by is None:
+        raise Unknown(part.order_id)
+    stored = at.of(part.ref)
+    mine = part_of(stored)
+    view = SupplierOrderView(
+        **shown(stored, mine, order).model_dump(),
+        customer_name=order.customer.display_name,
+        shipping_address=_address(order),
+        shipping_cents=mine.shipping_cents,
+        currency=mine.currency,
+        items=[_item(line) for line in mine.lines],
+    )
+    return found(view, stored.version)
+
+
+def _address(order: Order) -> AddressView:
+    return AddressView(**asdict(order.address))
+
+
+def _item(line: SupplierLine) -> LineToSend:
+    named = set(LineToSend.model_fields) - set(Progress.model_fields) - {"places"}
+    places = [
+        Place(location_id=each.location_id, bucket=each.bucket, quantity=each.held)
+        for each in line.allocations
+        if each.held
+    ]
+    return LineToSend(**{name: getattr(line, name) for name in named}, **progress(line), places=places)
