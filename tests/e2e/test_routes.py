@@ -73,7 +73,9 @@ def trade(stack, played):
             201,
         )
     absent = ("product_id", "variant_id", "location_id", "promotion_id", "order_id", "community_id")
-    return {"supplier_id": registered["id"], **{name: str(uuid4()) for name in absent}}
+    said = ("post_id", "comment_id", "report_id")  # each stands in the one before
+    deep = {name: ".".join(str(uuid4()) for _ in range(depth)) for depth, name in enumerate(said, start=2)}
+    return {"supplier_id": registered["id"], **{name: str(uuid4()) for name in absent}, **deep}
 
 
 @pytest.fixture(scope="module")

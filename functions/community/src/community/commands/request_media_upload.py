@@ -43,7 +43,6 @@ class Requested(BaseModel, frozen=True):
         permission="post:create",
         body=Body,
         reply=Requested,
-        status=201,
         secret=True,
         refusals=("member_required", "leader_required", "may_not_post", "file_too_large"),
     )
@@ -62,5 +61,4 @@ def handler(request: Request[Body]) -> Answer:
         "upload": media.upload(folder, media_id, body.content_type, body.size_bytes),
         "expires_at": rfc3339(request.now + media.MAY_UPLOAD),
     }
-    location = f"/v1/community/communities/{community_id}/posts"
-    return Answer(status=201, body=answer, headers={"location": location})
+    return Answer(status=200, body=answer)
