@@ -1,8 +1,9 @@
 """A request about a supplier's part of an order: who may make it, and what it is answered."""
 
+from dataclasses import replace
 from typing import Any
 
-from commerce import orders
+from commerce import orders, suppliers
 from commerce.fulfilling import Part, moved
 from commerce.fulfilment_forms import PartBody
 from commerce.fulfilment_views import Fulfilment, shown
@@ -13,22 +14,28 @@ from troupe.http import Operation
 from troupe.request import Request
 from troupe.scope import Answer
 from troupe.store import Decision, Snapshot, Unknown
+from troupe.writes import Action
 
-REFUSALS = ("invalid_transition", "wrong_quantity", "no_line", "order_not_paid", "supplier_required")
+OF_SUPPLIERS = ("supplier_required", "supplier_not_active")
+REFUSALS = ("invalid_transition", "wrong_quantity", "no_line", "order_not_paid")
 
 
 def operation(permission: str, body: type[Any], *refusals: str) -> Operation:
+    more = OF_SUPPLIERS if issubclass(body, PartBody) else ()
     return Operation(
-        permission=permission,
-        body=body,
-        reply=Fulfilment,
-        refusals=tuple(dict.fromkeys((*REFUSALS, *refusals))),
+        permission=permission, body=body, reply=Fulfilment, refusals=(*REFUSALS, *more, *refusals)
     )
 
 
 def by_supplier[B: PartBody](request: Request[B], command: Moving) -> Answer:
-    """By the supplier whose part it is, or who oversees orders; to any other supplier it is not there."""
-    return _carried_out(request, _own(request), command)
+    """By the supplier whose part it is, or who oversees orders; to any other supplier it is not there.
+
+    What was sold by a supplier that is suspended since is seen to by the shop.
+    """
+    part = _own(request)
+    at_work = suppliers.at_work(request.tenant_id, part.supplier_id)
+    held = (at_work,) if request.caller.id == part.supplier_id else ()
+    return _carried_out(request, part, command, held)
 
 
 def by_customer(request: Request[Any], supplier_id: str, command: Moving) -> Answer:
@@ -48,12 +55,20 @@ def _own[B: PartBody](request: Request[B]) -> Part:
     return Part(order_id=order_id, supplier_id=caller.id)
 
 
-def _carried_out(request: Request[Any], part: Part, command: Moving, *, customer: bool = False) -> Answer:
+def _carried_out(
+    request: Request[Any],
+    part: Part,
+    command: Moving,
+    held: tuple[Action, ...] = (),
+    *,
+    customer: bool = False,
+) -> Answer:
     def decide(at: Snapshot) -> Decision:
         order = order_of(at.of(part.order))
         if customer and not orders.may(request.caller, order):
             raise Unknown(part.order_id)
-        return moved(at, part, command)
+        decided = moved(at, part, command)
+        return replace(decided, actions=(*decided.actions, *held)) if decided.changes[0].events else decided
 
     return request.transact(part.wanted, decide, _answer)
 

@@ -9,7 +9,7 @@ from commerce.supplier_events import Company
 from dispatch import bought, done
 from market import Call
 from people import acting
-from stall import open_stall
+from stall import open_stall, stands
 from town import items
 from troupe.store import execute
 
@@ -52,6 +52,18 @@ def test_who_oversees_orders_acts_in_a_suppliers_name(part):
     assert done(dispatch.ship(part.path, body=named, **admin))["detail_status"] == "shipped"
     nobody = {"carrier": "DHL", "supplier_id": open_stall().supplier_id}
     assert dispatch.ship(part.path, body=nobody, **admin).status == 404
+
+
+def test_s_30_what_a_suspended_supplier_has_sold_is_seen_to_by_the_shop(part):
+    """S-30, failure 26: between the payment and the shipment the lines go to somebody's hand."""
+    stands(part.stall.supplier_id, "suspended")
+    before = items()
+    refused = part.ship()
+    assert (refused.status, refused.body["code"]) == (409, "supplier_not_active")
+    assert items() == before
+    admin = acting("admin", part.checkout.market.admin())
+    named = {"lines": [{"line_id": "1"}], "supplier_id": part.stall.supplier_id}
+    assert done(dispatch.reject(part.path, body=named, **admin))["lines"][0]["state"] == "rejected"
 
 
 def test_to_other_customers_a_return_is_not_there(part):

@@ -18,11 +18,13 @@ from troupe.store import load
 
 RATING = {"stars": 4, "comment": "Still warm."}
 
+HERE = {"delivered", "completed", "returned"}
+
 
 def ordered(supplier_id, customer_id, *states):
     """A supplier's part of an order, as far as a rating looks at it."""
     order_id = new_id()
-    lines = [{"state": state} for state in states]
+    lines = [{"state": state, "delivered_quantity": int(state in HERE)} for state in states]
     state = json.dumps({"customer_id": customer_id, "lines": lines})
     place = keys.state(TENANT, "supplier_order", f"{order_id}.{supplier_id}")
     commit([writes.put(place, {"version": 1, "state": state})])
