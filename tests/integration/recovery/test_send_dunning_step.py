@@ -270,23 +270,6 @@ class TestCourtesy:
         case.run()
         assert len(mails()) == 2
 
-    def test_one_mail_for_all_that_a_customer_owes_s48(self, place, case):
-        """S-48: both invoices are listed, and the steps of both are sent with it."""
-        customer = place.town.customer_of(case.invoice)
-        invoice = place.town.renewed(subscribers.subscribe(place.town.world, customer, 1_500))
-        assert place.deliver() == []
-        other = Case(place, invoice)
-        case.run()
-        other.run()
-        (sent,) = mails()
-        assert sent.subject == "Your payment of USD 35.00 did not go through"
-        assert (case.step(1).status, other.step(1).status) == ("sent", "sent")
-        place.town.paid_out_of_band(case.invoice)
-        assert place.deliver() == []
-        other.until(other.step(2).due_at)
-        other.run()
-        assert mails()[-1].subject == "Your payment of USD 15.00 did not go through"
-
 
 class TestByAPerson:
     def test_before_its_time_and_once(self, place, case):

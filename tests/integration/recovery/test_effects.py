@@ -1,0 +1,89 @@
+"""What mails and charges rest on, where some of it is not there."""
+
+import json
+
+import pytest
+
+from flow_walk import dunning, failed, mails
+from local.stripe_world.model import Invoice
+from recovery import catching_up, gateway, subjects
+from recovery.effects import Told, truth_of
+from troupe.clock import now
+from troupe.ids import new_id
+from troupe.payments import Misused
+from troupe.store import Snapshot, Unknown
+
+
+@pytest.fixture
+def place(rescue, tmp_path):
+    with dunning(rescue, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def case(place):
+    return failed(place)
+
+
+@pytest.fixture
+def about(case):
+    return subjects.subject(case.place.rescue.tenant_id, case.id)
+
+
+def scope(case):
+    return case.place.rescue.scope(now())
+
+
+def without(case, about, gone):
+    """All of it as it stands, but for one thing that is nothing."""
+    at = subjects.read(scope(case), about)
+    key = gone.key(about.tenant_id)
+    return Snapshot(
+        scope=at.scope, items={**at.items, key: {"version": 1, "state": json.dumps({"state": "none"})}}
+    )
+
+
+class TestTruth:
+    def test_an_invoice_that_stripe_does_not_know_any_more_ends_its_case(self, case, about):
+        case.place.town.world._things[Invoice].pop(case.invoice.id)
+        assert truth_of(scope(case), about) == Told(outcome="stopped", reason="invoice_gone")
+        assert (case.attempt.status, case.attempt.end_reason) == ("abandoned", "invoice_gone")
+
+    def test_the_flow_stops_there_and_writes_to_nobody(self, case):
+        case.place.town.world._things[Invoice].pop(case.invoice.id)
+        walk = case.run()
+        assert walk.outcomes == [("send_step", "stopped", "invoice_gone")]
+        assert (mails(), case.walk().run()["action"]) == ([], "done")
+
+    def test_access_that_was_taken_holds_it(self, case, about):
+        case.place.town.account.connected = False
+        assert truth_of(scope(case), about) == Told(outcome="stopped", reason="account_disconnected")
+        assert (case.attempt.status, case.attempt.held_reason) == ("pending", "account_disconnected")
+
+    def test_a_call_that_is_wrong_is_told_and_changes_nothing(self, case, about, monkeypatch):
+        before = case.attempt
+        monkeypatch.setattr(gateway, "EXPANDED", ("nonsense",))
+        with pytest.raises(Misused):
+            truth_of(scope(case), about)
+        assert case.attempt == before
+
+
+class TestSubjects:
+    def test_an_attempt_that_is_not_there(self, case):
+        with pytest.raises(Unknown):
+            subjects.subject(case.place.rescue.tenant_id, new_id())
+
+    @pytest.mark.parametrize("gone", ["attempt", "workspace"])
+    def test_nothing_is_known_without_an_attempt_and_its_workspace(self, case, about, gone):
+        with pytest.raises(Unknown):
+            subjects.known(without(case, about, getattr(about, gone)), about)
+
+    def test_an_account_that_is_nothing_is_not_connected(self, case, about):
+        assert subjects.known(subjects.read(scope(case), about), about).account_connected
+        assert not subjects.known(without(case, about, about.account), about).account_connected
+
+    @pytest.mark.parametrize("gone", ["workspace", "account"])
+    def test_no_attempt_is_caught_up_with_without_both(self, case, about, gone):
+        truth = case.place.town.truth(case.invoice)
+        with pytest.raises(LookupError):
+            catching_up.given(without(case, about, getattr(about, gone)), about, truth)
