@@ -54,6 +54,8 @@ class Order:
     intent: str | None = None
     customer: str = ""
     budgets: tuple[str, ...] = ()  # of promotions that it counts against, unless it was given back
+    refunds: tuple[int, ...] = ()  # that have gone back
+    shipping_refunded: int = 0  # of it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +67,7 @@ class Budget:
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """What a supplier earned and got, in one currency."""
+    """What a supplier earned and got, in one currency; `sold` and `sent` are what its parts of orders say."""
 
     supplier_id: str
     earnings: int = 0
@@ -73,6 +75,8 @@ class Account:
     reversals: int = 0
     payouts: int = 0
     balance: int = 0
+    sold: int = 0  # less commission and refunds
+    sent: int = 0  # less what came back
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +141,15 @@ def i5_sums_are_sums(orders: Iterable[Order]) -> Findings:
         for line in each.lines:
             if line.refunded > line.subtotal - line.discount + line.tax:
                 yield f"I5: a line of order {each.id} gave back more than it cost"
+
+
+def i5_refunds_are_what_went_back(orders: Iterable[Order]) -> Findings:
+    for each in orders:
+        if sum(each.refunds) != each.refunded:
+            yield f"I5: order {each.id} gave {each.refunded} back, its refunds are {each.refunds}"
+        of_lines = sum(line.refunded for line in each.lines) + each.shipping_refunded
+        if of_lines not in {each.refunded, 0}:  # late money goes back without any line
+            yield f"I5: order {each.id} gave {each.refunded} back, {of_lines} of it of its lines and shipping"
 
 
 def i6_budgets_are_what_orders_use(budgets: Iterable[Budget], orders: Iterable[Order]) -> Findings:
@@ -212,3 +225,11 @@ def i14_ledgers_balance(accounts: Iterable[Account]) -> Findings:
     for each in accounts:
         if each.earnings - each.commission - each.reversals - each.payouts != each.balance:
             yield f"I14: {each.supplier_id} has a balance of {each.balance}: {each}"
+
+
+def i14_ledgers_are_what_was_sold_and_sent(accounts: Iterable[Account]) -> Findings:
+    for each in accounts:
+        if each.earnings - each.commission - each.reversals != each.sold:
+            yield f"I14: {each.supplier_id} sold {each.sold} in all, its ledger says {each}"
+        if each.payouts != each.sent:
+            yield f"I14: {each.supplier_id} was sent {each.sent} in all, its ledger says {each}"

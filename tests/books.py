@@ -16,6 +16,7 @@ from typing import Any
 
 import book_rules as rules
 from book_rules import Bucket, Budget, Line, Order, Spot
+from ledger_books import accounts
 from revenue_books import revenues
 from troupe import keys
 from troupe.aggregates import dump, parse
@@ -177,7 +178,16 @@ def _order(order_id: str, item: Item, placed: Iterable[Any], parts: Mapping[str,
         intent=payment["payment_intent_id"],
         customer=header["customer"]["id"],
         budgets=tuple(header["budgets"]),
+        refunds=_refunds(header),
+        shipping_refunded=sum(parts[each]["shipping_refunded_cents"] for each in header["supplier_orders"]),
     )
+
+
+def _refunds(header: Mapping[str, Any]) -> tuple[int, ...]:
+    """What has gone back; late money goes back as a whole."""
+    if header["payment"]["status"] == "reversed":
+        return (header["payment"]["refunded_cents"],)
+    return tuple(each["amount_cents"] for each in header["refunds"] if each["status"] == "succeeded")
 
 
 def _line(placed: Mapping[str, Any], now: Mapping[str, Any], header: Mapping[str, Any]) -> Line:
@@ -209,12 +219,14 @@ def check(items: Iterable[Item], deciders: Iterable[Decider[Any, Any, Any]] = ()
     """What is wrong with the books, and how much there was to look at."""
     books, deciders = Books(tuple(items)), tuple(deciders)
     tallies, active = books.members
+    ledgers = accounts(books.items)
     findings = (
         *rules.i1_buckets_balance(books.buckets),
         *rules.i2_what_is_reserved_is_ordered(books.buckets, books.orders),
         *rules.i3_only_open_holds_fall_due(books.orders),
         *rules.i4_histograms_count(books.orders),
         *rules.i5_sums_are_sums(books.orders),
+        *rules.i5_refunds_are_what_went_back(books.orders),
         *rules.i6_budgets_are_what_orders_use(books.budgets, books.orders),
         *rules.i6_customers_use_what_they_ordered(books.customers, books.orders),
         *rules.i7_one_order_for_each("the intent", books.intents),
@@ -227,6 +239,8 @@ def check(items: Iterable[Item], deciders: Iterable[Decider[Any, Any, Any]] = ()
             for decider in deciders
             for each in rules.i12_first_is_first(books.first_activations(decider))
         ),
+        *rules.i14_ledgers_balance(ledgers),
+        *rules.i14_ledgers_are_what_was_sold_and_sent(ledgers),
         *rules.i13_nobody_holds_what_is_another_s(books.texts, {owner for owner, _ in books.texts}),
     )
     looked = Counter(

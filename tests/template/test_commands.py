@@ -17,9 +17,11 @@ COMMANDS = {
     if path.stem != "__init__"
 }
 STARTED_BY = {  # commands without a route, and what starts them
+    "community.remind_administrators": "the flow of a request for global distribution",
     "commerce.decide_promotion": "the approval flow",
     "commerce.end_promotion": "the timer of its window",
     "commerce.expire_order": "the timer of its hold",
+    "commerce.pay_supplier": "the sweep of what falls due",
     "commerce.remind_approvers": "the approval flow",
     "commerce.start_promotion": "the timer of its window",
     "identity.close_usage_period": "the hourly schedule",

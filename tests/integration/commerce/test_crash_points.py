@@ -5,60 +5,21 @@ what is sold and for nothing else, and what is not sold is not reserved.
 """
 
 import random
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from moto.dynamodb.models import dynamodb_backends
 
 from books import check, loaded
 from checkout import wish
 from faults import Crash
+from reaper import Reaper, rewinding
 from till import DECLINED, SLOW, Till
 from town import happened, items
-from troupe import keys, payments, table
+from troupe import keys
 
 STOCK = 5
 MOST_POINTS = 60  # more than any story has
-
-
-@dataclass
-class Reaper:
-    """Counts the moments before and after each step of the product's, and strikes at one of them."""
-
-    at: int | None = None
-    passed: int = 0
-
-    def moment(self) -> None:
-        self.passed += 1
-        if self.passed - 1 == self.at:
-            raise Crash
-
-    @contextmanager
-    def watching(self) -> Iterator[None]:
-        events, call = table.client().meta.events, payments.call
-
-        def around(work: Callable[[Any], Any]) -> Any:
-            self.moment()
-            found = call(work)
-            self.moment()
-            return found
-
-        def strike(**_: Any) -> None:
-            self.moment()
-
-        names = [f"{when}-call.dynamodb.TransactWriteItems" for when in ("before", "after")]
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(payments, "call", around)
-            for name in names:
-                events.register(name, strike)
-            try:
-                yield
-            finally:
-                for name in names:
-                    events.unregister(name, strike)
 
 
 def bought(checkout, goods):
@@ -184,28 +145,12 @@ def test_s_13_the_hold_ends_while_somebody_pays(fresh, seed):
 def fresh(checkout, monkeypatch):
     """The same shop with the same stock, as often as wished: nothing ordered, nothing paid."""
     monkeypatch.setattr(keys, "DUE_SHARDS", 1)  # a sweep asks each of them
-    goods, client = checkout.goods(STOCK), table.client()
-    base = {_key(item): item for item in _scanned(client)}
+    goods = checkout.goods(STOCK)
+    rewind = rewinding()
 
     def made():
-        now = {_key(item): item for item in _scanned(client)}
-        for pk, sk in now.keys() - base.keys():
-            client.delete_item(TableName="t", Key={"PK": {"S": pk}, "SK": {"S": sk}})
-        for key, item in base.items():
-            if now.get(key) != item:
-                client.put_item(TableName="t", Item=item)
+        rewind()
         vars(checkout.till).update(vars(Till()))
-        for backend in dynamodb_backends["123456789012"].values():  # each transaction copies all of it
-            for each in backend.tables.values():
-                each.stream_shard.items.clear()
         return replace(checkout, delivered=0), goods
 
     return made
-
-
-def _scanned(client):
-    return client.scan(TableName="t", ConsistentRead=True)["Items"]
-
-
-def _key(item):
-    return item["PK"]["S"], item["SK"]["S"]

@@ -242,7 +242,6 @@ def test_webhooks_that_are_not_ours(checkout):
         "metadata_mismatch": variant("evt_1", metadata={**own, "order_id": other}),
         "unknown_order": variant("evt_2", metadata={**own, "tenant_id": other}),
         "not_ours": variant("evt_3", metadata={}),
-        "not_settled_here": {**genuine, "id": "evt_4", "type": "charge.refunded"},
         "connected_account": {**genuine, "id": "evt_5", "account": "acct_1"},
         "wrong_livemode": {**genuine, "id": "evt_6", "livemode": True},
         "uninteresting_type": {**genuine, "id": "evt_7", "type": "customer.created"},

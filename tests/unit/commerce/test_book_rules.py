@@ -24,8 +24,20 @@ ORDER = Order(
     budgets=("p1",),
 )
 PAID = replace(ORDER, status="paid", due=False, captured=3703, intent="pi_1", refunded=1000)
+BACK = replace(
+    PAID, refunded=3000, refunds=(2000, 1000), shipping_refunded=400, lines=(replace(LINE, refunded=2600),)
+)
 BUDGET = Budget(promotion_id="p1", limit=10, remaining=9)
-ACCOUNT = Account(supplier_id="s1", earnings=1000, commission=100, reversals=50, payouts=800, balance=50)
+ACCOUNT = Account(
+    supplier_id="s1",
+    earnings=1000,
+    commission=100,
+    reversals=50,
+    payouts=800,
+    balance=50,
+    sold=850,
+    sent=800,
+)
 DAY = Revenue(day="2026-03-01", net=100, by_community={"c1": 60, "none": 40}, by_promotion={"none": 100})
 
 
@@ -43,6 +55,8 @@ def test_good_books_have_no_findings(order):
     assert found(rules.i6_budgets_are_what_orders_use([BUDGET], [order])) == []
     assert found(rules.i9_revenue_is_attributed_once([DAY])) == []
     assert found(rules.i14_ledgers_balance([ACCOUNT])) == []
+    assert found(rules.i14_ledgers_are_what_was_sold_and_sent([ACCOUNT])) == []
+    assert found(rules.i5_refunds_are_what_went_back([ORDER, BACK])) == []
 
 
 @pytest.mark.parametrize(
@@ -93,6 +107,16 @@ def test_i4(histogram):
 )
 def test_i5(wrong):
     assert found(rules.i5_sums_are_sums([replace(PAID, **wrong)])) == ["I5"]
+
+
+@pytest.mark.parametrize("wrong", [{"refunds": (2000,)}, {"shipping_refunded": 399}, {"lines": (LINE,)}])
+def test_i5_of_refunds(wrong):
+    assert found(rules.i5_refunds_are_what_went_back([replace(BACK, **wrong)])) == ["I5"]
+
+
+def test_i5_lets_late_money_go_back_without_lines():
+    late = replace(PAID, refunded=3703, refunds=(3703,))
+    assert found(rules.i5_refunds_are_what_went_back([late])) == []
 
 
 def test_i6():
@@ -154,3 +178,8 @@ def test_i13():
 @pytest.mark.parametrize("wrong", [{"balance": 49}, {"payouts": 900}, {"commission": 0}])
 def test_i14(wrong):
     assert found(rules.i14_ledgers_balance([replace(ACCOUNT, **wrong)])) == ["I14"]
+
+
+@pytest.mark.parametrize("wrong", [{"sold": 851}, {"sent": 799}])
+def test_i14_of_parts(wrong):
+    assert found(rules.i14_ledgers_are_what_was_sold_and_sent([replace(ACCOUNT, **wrong)])) == ["I14"]

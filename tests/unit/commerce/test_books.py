@@ -26,7 +26,8 @@ HEADER = {
         "shipping_cents": 490,
         "total_cents": 3703,
     },
-    "payment": {"captured_cents": 0, "refunded_cents": 0, "payment_intent_id": None},
+    "payment": {"status": "none", "captured_cents": 0, "refunded_cents": 0, "payment_intent_id": None},
+    "refunds": [],
     "budgets": ["p1"],
 }
 PLACED = {
@@ -43,6 +44,7 @@ NOW = {
     "refunded_cents": 0,
     "allocations": [{"location_id": "l1", "bucket": 0, "held": 3}],
 }
+UNPAID = {"shipping_refunded_cents": 0, "payout": {"due_at": None}}
 HOLD = keys.due("order_hold", datetime(2026, 3, 1, 12, 15, tzinfo=UTC), 3)
 
 
@@ -60,7 +62,7 @@ def books(*, header=HEADER, placed=PLACED, now=NOW, due=HOLD, tenant=TENANT, **s
         order | ({"GSI2PK": due} if due else {}),
         item(keys.part(tenant, "order", "o1", "LINES#0"), lines=json.dumps([placed])),
         item(keys.part(tenant, "order", "o1", keys.event(1)), **event),
-        item(keys.state(tenant, "supplier_order", "so1"), state=json.dumps({"lines": [now]})),
+        item(keys.state(tenant, "supplier_order", "so1"), state=json.dumps({"lines": [now]} | UNPAID)),
         item(keys.part(tenant, "promotion", "p1", "BUDGET"), limit=10, remaining=9, state="active"),
         item(keys.part(tenant, "promotion", "p1", "BUDGET#CUSTOMER#u1"), used=1),
         item(keys.tally(tenant, "members", "c1"), members=1),
@@ -122,7 +124,12 @@ def test_what_is_held_no_more_is_not_reserved():
 def test_one_intent_pays_one_order():
     paid = HEADER | {
         "detail_status": "paid",
-        "payment": {"captured_cents": 3703, "refunded_cents": 0, "payment_intent_id": "pi_1"},
+        "payment": {
+            "status": "succeeded",
+            "captured_cents": 3703,
+            "refunded_cents": 0,
+            "payment_intent_id": "pi_1",
+        },
     }
     once = books(header=paid, due=None)
     assert found(once) == []

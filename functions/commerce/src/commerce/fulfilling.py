@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from commerce import order_parts
+from commerce import order_parts, refunding
 from commerce.order import ORDER
 from commerce.order_commands import MoveLines
 from commerce.order_fulfilment import fulfilled, moves, overdue
 from commerce.order_parts import OrderRef, PartRef
 from commerce.order_state import Order
 from commerce.order_words import Reason
+from commerce.refunding import Wish
 from commerce.reserving import order_of, part_of
 from commerce.stock import CONSUME, RECALL, RELEASE, RETURN, Move
 from commerce.stock_items import Shelf, moving
@@ -29,9 +30,8 @@ from commerce.supplier_order_events import (
     SupplierOrderShipmentRecalled,
 )
 from commerce.supplier_order_state import SupplierLine, SupplierOrder
-from commerce.supplier_order_words import Drawn
-from troupe import aggregates
-from troupe.aggregates import Change, Stored
+from commerce.supplier_order_words import Drawn, Units
+from troupe.aggregates import Stored
 from troupe.decider import Rejected
 from troupe.scope import Scope
 from troupe.store import Decision, Snapshot, load, transact
@@ -77,16 +77,22 @@ def moved(at: Snapshot, part: Part, command: Moving, reason: Reason = "rejected"
     after = MoveLines(
         supplier_id=part.supplier_id, moves=moves(part_of(found), part_of(changed.after)), reason=reason
     )
-    header = at.decide(part.order, after)
-    return Decision(
-        changes=(changed, header), actions=_stock(at.scope.tenant_id, part_of(found), changed.events)
-    )
+    stock = _stock(at.scope.tenant_id, part_of(found), changed.events)
+    unsent = tuple(units for event in changed.events for units in _unsent(event))
+    if not unsent:
+        return Decision(changes=(changed, at.decide(part.order, after)), actions=stock)
+    wish = Wish(part=changed, lines=unsent)
+    asked = refunding.ask(at, at.decide(part.order, after), (wish,))
+    return Decision(changes=(*asked.parts, asked.order), actions=stock)
 
 
-def also[S, C, E](at: Snapshot, changed: Change[S, C, E], command: C) -> Change[S, C, E]:
-    """One more decision about an aggregate that the same transaction changes already."""
-    events = changed.ref.decider.decide(command, changed.after.state, at.scope.context)
-    return aggregates.change(changed.ref, changed.before, (*changed.events, *events))
+def _unsent(event: Event) -> tuple[Units, ...]:
+    """What was paid, and is not sent: that goes back."""
+    match event:
+        case SupplierOrderLinesRejected(lines=lines) | SupplierOrderLinesCancelled(lines=lines):
+            return lines
+        case _:
+            return ()
 
 
 def _stock(tenant_id: str, part: SupplierOrder, events: Iterable[Event]) -> tuple[Action, ...]:
@@ -147,9 +153,11 @@ def cancel(scope: Scope, order_id: str, reason: Reason) -> Stored[Any]:
         lines = [line for line in part.lines if line.waiting]
         return CancelLines(lines=tuple(Pick(line_id=each) for each in _batch(lines))) if lines else None
 
-    if not _throughout(scope, order_id, command_of, reason):
+    done = _throughout(scope, order_id, command_of, reason)
+    found = load(scope.tenant_id, ORDER, order_id)
+    if not done and order_of(found).status != "cancelled":
         raise Rejected("order_shipped", "It is on its way: what is not wanted is sent back.")
-    return load(scope.tenant_id, ORDER, order_id)
+    return found
 
 
 def _batch(lines: Iterable[SupplierLine]) -> Iterator[str]:

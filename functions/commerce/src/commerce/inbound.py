@@ -8,7 +8,7 @@ from commerce.projections.overseers import OVERSEERS
 from commerce.projections.promotion_performance import PROMOTION_PERFORMANCE
 from commerce.projections.revenue import REVENUE
 from commerce.projections.supplier_metrics import SUPPLIER_METRICS
-from commerce.reactions import approval_flow, supplier_sales, time_order, time_promotion
+from commerce.reactions import approval_flow, resume_payouts, supplier_sales, time_order, time_promotion
 from troupe.batches import Event, Failures, consumer
 from troupe.events import Envelope
 from troupe.projection import projection
@@ -21,6 +21,8 @@ VIEWS: tuple[View, ...] = (SUPPLIER_METRICS, PROMOTION_PERFORMANCE, OVERSEERS, O
 # What else is done when something has happened; each can be repeated without harm.
 REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     **dict.fromkeys(supplier_sales.CHANGES, (supplier_sales.follow,)),
+    **dict.fromkeys(resume_payouts.CHANGES, (resume_payouts.resume,)),
+    "supplier.reinstated": (supplier_sales.follow, resume_payouts.resume),
     "order.created": (time_order.time,),
     "order.reserved": (time_order.time,),
     "promotion.submitted": (approval_flow.begin,),

@@ -11,8 +11,9 @@ from commerce.supplier_order import SUPPLIER_ORDER
 from commerce.supplier_order_commands import Command as PartCommand
 from commerce.supplier_order_events import Event as PartEvent
 from commerce.supplier_order_state import State as PartState
-from troupe import keys, writes
-from troupe.aggregates import Ref, dump, parse
+from troupe import aggregates, keys, writes
+from troupe.aggregates import Change, Ref, dump, parse
+from troupe.store import Snapshot
 from troupe.writes import Action
 
 AT_ONCE = 40
@@ -49,3 +50,9 @@ def lines_of(items: Sequence[dict[str, str]]) -> tuple[Line, ...]:
     """The lines in an order's items, in their order."""
     found = sorted((item["SK"], item["lines"]) for item in items if item["SK"].startswith(PREFIX))
     return tuple(line for _, text in found for line in parse(tuple[Line, ...], text))
+
+
+def also[S, C, E](at: Snapshot, changed: Change[S, C, E], command: C) -> Change[S, C, E]:
+    """One more decision about an aggregate that the same transaction changes already."""
+    events = changed.ref.decider.decide(command, changed.after.state, at.scope.context)
+    return aggregates.change(changed.ref, changed.before, (*changed.events, *events))

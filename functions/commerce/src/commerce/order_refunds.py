@@ -18,7 +18,7 @@ from commerce.refund_events import (
 from commerce.refund_words import Refund
 from troupe.decider import Rejected
 
-REFUND_AFTER = timedelta(minutes=5)  # it is looked at again, if Stripe's answer was lost
+REFUND_AFTER = timedelta(minutes=1)  # it is carried out, or looked at again if Stripe's answer was lost
 KEPT = frozenset({"succeeded", "partially_refunded"})  # of payments of which something is left
 
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 from commerce.order_commands import Intent
 from commerce.order_state import Order
 from troupe import payments
+from troupe.ids import is_uuid
 from troupe.payments import Declined, Misused
 
 LIVE = ("sk_live", "rk_live")
@@ -54,6 +55,20 @@ def find(tenant_id: str, order_id: str, intent_id: str) -> tuple[Intent, str | N
     if (named.get("tenant_id"), named.get("order_id")) != (tenant_id, order_id):
         raise NotOurs(intent_id)
     return _intent(raw), cast("str | None", raw.get("client_secret"))
+
+
+def owner(intent_id: str) -> tuple[str, str]:
+    """The tenant and the order that an intent is for, as our metadata there says. Raises `NotOurs`."""
+    try:
+        found = payments.call(lambda client: client.v1.payment_intents.retrieve(intent_id))
+    except Misused as refused:
+        raise NotOurs(intent_id) from refused
+    raw: Any = found.to_dict()
+    named: Any = raw.get("metadata") or {}
+    tenant_id, order_id = str(named.get("tenant_id", "")), str(named.get("order_id", ""))
+    if not (is_uuid(tenant_id) and is_uuid(order_id)):
+        raise NotOurs(intent_id)
+    return tenant_id, order_id
 
 
 def cancel(tenant_id: str, order_id: str, intent_id: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from commerce.payout_words import Recalling, Sending
 from commerce.stripe_intents import NotOurs
 from troupe import payments
+from troupe.ids import is_uuid
 from troupe.payments import Misused
 
 PAGE = 100
@@ -56,8 +57,8 @@ def send(part: Part, sending: Sending) -> str:
     """The id of the transfer, which is made once: one whose answer was lost is found. Raises `Refused`."""
     wanted = {**part.named, "number": str(sending.number)}
     for each in _listed(part.order_id):
-        if dict(each.metadata or {}) == wanted:
-            return str(each.id)
+        if each.get("metadata") == wanted:
+            return str(each["id"])
     params: Any = {
         "amount": sending.amount_cents,
         "currency": part.currency.lower(),
@@ -76,7 +77,7 @@ def recall(part: Part, recalling: Recalling) -> None:
     """Take so much of a transfer back, once. Raises `Refused`, where the account has not as much left."""
     name, number = recalling.transfer_id, str(recalling.number)
     for each in _reversals(name):
-        if dict(each.metadata or {}).get("number") == number:
+        if (each.get("metadata") or {}).get("number") == number:
             return
     params: Any = {"amount": recalling.amount_cents, "metadata": {**part.named, "number": number}}
     options: Any = {"idempotency_key": part.key(f"reversal_{number}")}
@@ -93,22 +94,26 @@ def find(transfer_id: str) -> Sent:
     except Misused as refused:
         raise NotOurs(transfer_id) from refused
     named: Any = raw.get("metadata") or {}
+    if not all(is_uuid(str(named.get(name))) for name in ("tenant_id", "order_id", "supplier_id")):
+        raise NotOurs(transfer_id)
     return Sent(
         id=transfer_id,
         reversed_cents=raw.get("amount_reversed") or 0,
-        tenant_id=named.get("tenant_id", ""),
-        order_id=named.get("order_id", ""),
-        supplier_id=named.get("supplier_id", ""),
+        tenant_id=named["tenant_id"],
+        order_id=named["order_id"],
+        supplier_id=named["supplier_id"],
     )
 
 
 def _listed(order_id: str) -> list[Any]:
     params: Any = {"transfer_group": order_id, "limit": PAGE}
-    return payments.call(lambda client: list(client.v1.transfers.list(params).auto_paging_iter()))
+    found = payments.call(lambda client: list(client.v1.transfers.list(params).auto_paging_iter()))
+    return [each.to_dict() for each in found]
 
 
 def _reversals(transfer_id: str) -> list[Any]:
     params: Any = {"limit": PAGE}
-    return payments.call(
+    found = payments.call(
         lambda client: list(client.v1.transfers.reversals.list(transfer_id, params).auto_paging_iter())
     )
+    return [each.to_dict() for each in found]

@@ -106,9 +106,15 @@ def _dues(state: SupplierOrder) -> Iterator[Due]:
         yield "supplier_order_payout", paid
 
 
-def _listed(state: State, _id: str) -> Listing:
-    dues = [] if isinstance(state, NoSupplierOrder) else list(_dues(state))
-    return Listing(due=min(dues, key=lambda due: due[1])) if dues else Listing()
+def held_payouts(supplier_id: str) -> str:
+    return f"HELD_PAYOUTS#{supplier_id}"
+
+
+def _listed(state: State, part_id: str) -> Listing:
+    if isinstance(state, NoSupplierOrder):
+        return Listing()
+    held = (held_payouts(state.supplier_id), part_id) if state.payout.hold else None
+    return Listing(collection=held, due=min(_dues(state), key=lambda due: due[1], default=None))
 
 
 SUPPLIER_ORDER = Decider[State, Command, Event](

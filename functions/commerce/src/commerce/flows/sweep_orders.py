@@ -1,15 +1,16 @@
-"""No route: every five minutes. What was left lying of all tenants' orders: holds, reservations, lines.
+"""No route: every five minutes. What was left lying of all tenants' orders: holds, lines, refunds, payouts.
 
 A hold whose timer was lost ends here; what is half reserved is reserved or given back; a payment that is to
 go back goes back; lines that no supplier has answered are rejected, and those that cannot be sent back any
-more are complete. Each is a step that can be taken again.
+more are complete; what was decided to go back goes back, and suppliers are paid. Each is a step that can be
+taken again.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from commerce import fulfilling, paying, reserving, settling
+from commerce import fulfilling, paying, paying_out, refund_settling, reserving, settling
 from commerce.order_commands import ExpireOrder
 from troupe.clock import now
 from troupe.due import Due, sweep
@@ -30,6 +31,8 @@ STEPS: Mapping[str, Callable[[Scope, str], object]] = {
     "order_reversal": settling.reverse,
     "order_acceptance": fulfilling.reject_unanswered,
     "supplier_order_completion": fulfilling.complete,
+    "order_refund": refund_settling.carry_out,
+    "supplier_order_payout": paying_out.advance,
 }
 
 

@@ -9,9 +9,9 @@ from hashlib import sha256
 from typing import Any, cast
 
 INTENTS, REFUNDS, DISPUTES = "payment_intent.", "refund.", "charge.dispute."
-OF_CHARGES = ("charge.refunded", "charge.refund.updated")  # they tell of refunds, too
-TRANSFERS = ("transfer.reversed", "transfer.updated")
-ACCOUNTS = "account.updated"
+OF_CHARGES = "charge.refund"  # charge.refunded, charge.refund.updated: they tell of refunds, too
+TRANSFERS, ACCOUNTS = "transfer.reversed", "account.updated"
+WANTED = (INTENTS, REFUNDS, DISPUTES, OF_CHARGES, TRANSFERS, ACCOUNTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +29,7 @@ class Hint:
 
     @property
     def interesting(self) -> bool:
-        return self.type.startswith((INTENTS, REFUNDS, DISPUTES)) or self.type in {
-            *OF_CHARGES,
-            *TRANSFERS,
-            ACCOUNTS,
-        }
+        return self.type.startswith(WANTED)
 
     @property
     def foreign(self) -> bool:

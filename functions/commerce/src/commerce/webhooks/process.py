@@ -5,12 +5,22 @@ we stored. A suspended tenant's payments are settled too: money is a fact.
 """
 
 import json
+from collections.abc import Callable
 
-from commerce import payout_accounts, settling
+from commerce import (
+    disputing,
+    paying_out,
+    payout_accounts,
+    refund_settling,
+    settling,
+    stripe_intents,
+    stripe_refunds,
+    stripe_transfers,
+)
 from commerce.order import ORDER
 from commerce.stripe_intents import NotOurs
 from commerce.webhooks import hints
-from commerce.webhooks.hints import ACCOUNTS, INTENTS, Hint
+from commerce.webhooks.hints import ACCOUNTS, DISPUTES, INTENTS, OF_CHARGES, REFUNDS, TRANSFERS, Hint
 from troupe import inbox, keys, writes
 from troupe.clock import now
 from troupe.commit import commit
@@ -20,7 +30,7 @@ from troupe.inbox import Webhook
 from troupe.observability import outcome
 from troupe.request import scope_of
 from troupe.scope import Scope
-from troupe.store import load
+from troupe.store import Unknown, load
 
 ACTOR = "stripe"
 
@@ -40,16 +50,13 @@ handler = inbox.processor(act)
 def _seen_to(hint: Hint) -> str | None:
     """Why nothing comes of it, if nothing does."""
     try:
-        if hint.type.startswith(INTENTS):
-            return _settle(hint)
-        if hint.type == ACCOUNTS:
-            found = payout_accounts.find(hint.about)
-            return payout_accounts.note(_scope(hint, found.tenant_id), found)
+        return next(see_to for kind, see_to in ACTS if hint.type.startswith(kind))(hint)
     except NotOurs:
         return "metadata_mismatch"
+    except Unknown:
+        return "unknown_order"
     except Rejected as refused:
         return refused.code
-    return "not_settled_here"
 
 
 def _settle(hint: Hint) -> str | None:
@@ -59,6 +66,38 @@ def _settle(hint: Hint) -> str | None:
         return "unknown_order"
     settling.ask(_scope(hint, hint.tenant_id), hint.order_id, hint.intent_id)
     return None
+
+
+def _note(hint: Hint) -> str | None:
+    found = payout_accounts.find(hint.about)
+    return payout_accounts.note(_scope(hint, found.tenant_id), found)
+
+
+def _refund(hint: Hint) -> None:
+    """Of the event only the intent is taken; whose it is, Stripe says."""
+    tenant_id, order_id = stripe_intents.owner(hint.intent_id)
+    refund_settling.look(_scope(hint, tenant_id), order_id, hint.intent_id)
+
+
+def _dispute(hint: Hint) -> None:
+    claim = stripe_refunds.claim(hint.about)
+    tenant_id, order_id = stripe_intents.owner(claim.intent_id)
+    disputing.settle(_scope(hint, tenant_id), order_id, claim)
+
+
+def _take_back(hint: Hint) -> None:
+    sent = stripe_transfers.find(hint.about)
+    paying_out.found(_scope(hint, sent.tenant_id), sent)
+
+
+ACTS: tuple[tuple[str, Callable[[Hint], str | None]], ...] = (  # by what a type begins with
+    (INTENTS, _settle),
+    (ACCOUNTS, _note),
+    (TRANSFERS, _take_back),
+    (DISPUTES, _dispute),
+    (REFUNDS, _refund),
+    (OF_CHARGES, _refund),
+)
 
 
 def _scope(hint: Hint, tenant_id: str) -> Scope:

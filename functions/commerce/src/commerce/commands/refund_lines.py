@@ -1,0 +1,35 @@
+"""POST /v1/commerce/orders/{order_id}/refund"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from commerce import refunds
+from commerce.fulfilment_forms import Lines
+from commerce.refunds import Refunded
+from troupe import fields
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+
+
+class Body(fields.Body):
+    """Lines with how many units of each, or all of them that can be; `shipping`: and what it cost to send."""
+
+    lines: Lines = ()
+    shipping: bool = False
+    reason: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+
+
+@endpoint(
+    Operation(
+        permission="order:refund_lines",
+        body=Body,
+        reply=Refunded,
+        refusals=("no_line", "not_refundable", "nothing_to_refund", "order_disputed"),
+    )
+)
+def handler(request: Request[Body]) -> Answer:
+    """By a supplier of its own lines, or by who oversees orders; Stripe is asked until it answers."""
+    body = request.body
+    return refunds.give_back(request, body.lines, shipping=body.shipping, reason=body.reason)

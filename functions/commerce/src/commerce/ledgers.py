@@ -1,0 +1,46 @@
+"""A supplier's ledger, for each currency: a tally that goes with whatever is decided of its parts of orders.
+
+{earnings, commission, reversals, payouts, balance}, in cents.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from commerce.payout_ledger import posting
+from commerce.supplier_order_state import SupplierOrder
+from troupe import keys, writes
+from troupe.aggregates import Change
+from troupe.keys import Key
+from troupe.writes import Action
+
+TALLY = "supplier_ledger"
+
+
+def key(tenant_id: str, supplier_id: str, currency: str) -> Key:
+    return keys.tally(tenant_id, TALLY, supplier_id, currency)
+
+
+def balance_of(item: Mapping[str, Any] | None) -> int:
+    return item["balance"] if item else 0
+
+
+def posted(tenant_id: str, changed: Change[Any, Any, Any]) -> tuple[Action, ...]:
+    """What a change of a supplier's part adds; nothing is paid out of what others have taken meanwhile."""
+    before, after = changed.before.state, changed.after.state
+    if not (isinstance(before, SupplierOrder) and isinstance(after, SupplierOrder)):
+        return ()
+    found = posting(before, after, changed.events)
+    sums = {**asdict(found), "balance": found.balance}
+    if not any(sums.values()):
+        return ()
+    least = found.payouts - (found.earnings - found.commission - found.reversals)
+    guarded = found.payouts > 0 and least > 0
+    return (
+        writes.update(
+            key(tenant_id, after.supplier_id, after.currency),
+            f"ADD {', '.join(f'{name} :{name}' for name in sums)}",
+            {**sums, **({"least": least} if guarded else {})},
+            condition="balance >= :least" if guarded else None,
+        ),
+    )

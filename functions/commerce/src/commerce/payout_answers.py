@@ -1,0 +1,56 @@
+"""How a payout stands, as it is answered."""
+
+from datetime import datetime
+from typing import Any
+
+from commerce.payout_words import PayoutStatus
+from commerce.reserving import part_of
+from commerce.supplier_money import outstanding
+from commerce.supplier_order_state import SupplierOrder
+from troupe.aggregates import Stored
+from troupe.http import Version
+from troupe.scope import Answer
+
+
+class Payout(Version, frozen=True):
+    """What the supplier has of it, in cents, and what it owes. `until`: when what is held is tried again."""
+
+    payout_status: PayoutStatus
+    currency: str
+    transferred_cents: int
+    withheld_cents: int
+    debt_cents: int
+    outstanding_cents: int
+    transfer_ids: list[str]
+    reason: str | None
+    until: datetime | None
+
+
+def answered(found: Stored[Any]) -> Answer:
+    part = part_of(found)
+    was = part.payout
+    shown = Payout(
+        id=found.id,
+        version=found.version,
+        payout_status=status(part),
+        currency=part.currency,
+        transferred_cents=was.transferred_cents,
+        withheld_cents=was.withheld_cents,
+        debt_cents=was.debt_cents,
+        outstanding_cents=outstanding(part) if was.due_at else 0,
+        transfer_ids=[each.transfer_id for each in was.transfers],
+        reason="disputed" if was.disputes else was.hold and was.hold.reason,
+        until=was.hold and was.hold.until,
+    )
+    return Answer(status=200, body=shown.model_dump(mode="json"), headers={"etag": f'"{found.version}"'})
+
+
+def status(part: SupplierOrder) -> PayoutStatus:
+    was = part.payout
+    if was.disputes or was.hold:
+        return "held"
+    if was.due_at is None:
+        return "none"
+    if was.sending or was.recalling or outstanding(part):
+        return "due"
+    return "reversed" if was.transfers and not was.transferred_cents else "paid"

@@ -1,0 +1,29 @@
+"""Payouts that were held go on when their supplier changes: it is reinstated, or its account takes transfers.
+
+They would be tried again in any case, ever more rarely; this makes it soon.
+"""
+
+from commerce import order_parts
+from commerce.payout_commands import ResumePayout
+from commerce.supplier_order import held_payouts
+from troupe import keys, reads
+from troupe.clock import now
+from troupe.events import Envelope
+from troupe.request import scope_of
+from troupe.store import execute
+
+CHANGES = ("supplier.payout_account_updated", "supplier.reinstated", "supplier.verified")
+
+
+def resume(event: Envelope) -> None:
+    """The sweep tries each of them anew; what still holds it holds it again."""
+    listed = keys.listing(event.tenant_id, held_payouts(event.aggregate_id))
+    scope = scope_of(
+        now=now(),
+        tenant_id=event.tenant_id,
+        actor="system",
+        correlation_id=event.correlation_id,
+        causation_id=event.id,
+    )
+    for row in list(reads.listed("GSI1", listed, "0", "~")):
+        execute(scope, order_parts.part_ref(row["id"]), ResumePayout())

@@ -1,0 +1,79 @@
+"""To carry out at Stripe what was decided to go back, and to write down what became of it.
+
+Whatever gets lost on the way, a refund is made once: it is looked for at Stripe by our id of it, and made
+under its own key. Who asks what became of it is answered by what Stripe has.
+"""
+
+from typing import Any
+
+from commerce import ledgers, order_parts, stripe_refunds
+from commerce.order import ORDER
+from commerce.refund_commands import FailRefund, RecordRefund
+from commerce.refund_words import Refund
+from commerce.reserving import order_of
+from commerce.stripe_intents import NotOurs
+from commerce.stripe_refunds import Made
+from commerce.supplier_order import id_of
+from commerce.supplier_refunds import DropRefund, SettleRefund
+from troupe.aggregates import Stored
+from troupe.observability import outcome
+from troupe.scope import Scope
+from troupe.store import Decision, Snapshot, load, transact
+
+
+def carry_out(scope: Scope, order_id: str) -> Stored[Any]:
+    """Make the refunds that were decided; the order after that. Raises `PaymentFailed` where nobody knows."""
+    while True:
+        found = load(scope.tenant_id, ORDER, order_id)
+        order = order_of(found)
+        refund = next((each for each in order.refunds if each.status == "requested"), None)
+        if refund is None:
+            return found
+        intent_id = order.payment.payment_intent_id or ""
+        _settle(scope, order_id, refund, stripe_refunds.make(scope.tenant_id, order_id, intent_id, refund))
+
+
+def look(scope: Scope, order_id: str, intent_id: str) -> None:
+    """Compare what we know of an order's refunds with what Stripe has of them. Raises `NotOurs`."""
+    order = order_of(load(scope.tenant_id, ORDER, order_id))
+    if order.payment.payment_intent_id != intent_id:
+        raise NotOurs(intent_id)
+    made = stripe_refunds.made(scope.tenant_id, intent_id)
+    for refund in order.refunds:
+        if refund.id in made:
+            _settle(scope, order_id, refund, made[refund.id])
+
+
+def _settle(scope: Scope, order_id: str, refund: Refund, made: Made) -> None:
+    """Write down what became of it, for the order, the parts and the suppliers' ledgers."""
+    command = _told(refund, made)
+    ref, tenant_id = order_parts.order_ref(order_id), scope.tenant_id
+    refs = [order_parts.part_ref(id_of(order_id, each)) for each in refund.suppliers]
+    over = SettleRefund if isinstance(command, RecordRefund) else DropRefund
+
+    def decide(at: Snapshot) -> Decision:
+        changed = at.decide(ref, command)
+        if not changed.events:
+            return Decision(changes=(changed,))
+        parts = [at.decide(part, _part(over, part.id, refund)) for part in refs]
+        postings = (action for part in parts for action in ledgers.posted(tenant_id, part))
+        return Decision(changes=(changed, *parts), actions=tuple(postings))
+
+    done = transact(scope, (ref, *refs), decide)
+    if done.changes[0].events:
+        outcome("refund_settled", tenant_id=tenant_id, order_id=order_id, refund_id=refund.id, code=made.code)
+
+
+def _told(refund: Refund, made: Made) -> RecordRefund | FailRefund:
+    if made.code is None:
+        return RecordRefund(refund_id=refund.id, stripe_refund_id=made.id)
+    return FailRefund(refund_id=refund.id, code=made.code)
+
+
+def _part(over: type[SettleRefund | DropRefund], part_id: str, refund: Refund) -> SettleRefund | DropRefund:
+    supplier_id = part_id.partition(".")[2]
+    return over(
+        refund_id=refund.id,
+        lines=refund.units(supplier_id),
+        shipping_cents=refund.shipping.get(supplier_id, 0),
+    )

@@ -1,0 +1,287 @@
+"""pay_supplier: when a supplier gets its share, how much, and that it gets it once whatever gets lost."""
+
+from datetime import timedelta
+
+import pytest
+
+from commerce.business import ref
+from commerce.supplier_commands import ReinstateSupplier, SuspendSupplier
+from commerce.supplier_events import BankAccount, SupplierBankDetailsChanged
+from commerce.supplier_money import outstanding
+from commerce.supplier_order import SUPPLIER_ORDER
+from dispatch import done
+from settlement import ACCOUNT, PRICE, SHIPPING, business, ledger, pay_supplier, payable, refund, sold_by
+from spec import TENANT
+from town import happened
+from troupe.aggregates import actions, change
+from troupe.commit import commit
+from troupe.store import execute, load
+
+REVENUE, COMMISSION = 2 * PRICE + SHIPPING, 1_600  # ten per cent of the goods, half a cent up
+NET = REVENUE - COMMISSION
+HOLD = timedelta(days=7)
+
+
+@pytest.fixture
+def stall(checkout):
+    return payable(checkout)
+
+
+@pytest.fixture
+def sold(checkout, stall):
+    """Two pieces that were delivered just now."""
+    return sold_by(checkout, stall, checkout.goods(10, stall), 2)
+
+
+def after_the_hold(checkout):
+    checkout.later(days=7, seconds=1)
+    return checkout.sweep()
+
+
+def intent(checkout, sold):
+    return checkout.order(sold.order_id).payment.payment_intent_id
+
+
+def books(stall):
+    found = ledger(stall)
+    return found["earnings"], found["commission"], found["reversals"], found["payouts"], found["balance"]
+
+
+def test_after_the_hold_the_share_is_transferred(checkout, stall, sold):
+    assert pay_supplier(sold)["payout_status"] == "none"
+    assert checkout.till.vault.paid == 0
+    after_the_hold(checkout)
+    (transfer,) = checkout.till.vault.transfers.values()
+    assert (transfer["amount"], transfer["destination"], transfer["currency"]) == (NET, ACCOUNT, "eur")
+    assert transfer["transfer_group"] == sold.order_id
+    named = {"tenant_id": TENANT, "order_id": sold.order_id, "supplier_id": stall.supplier_id, "number": "1"}
+    assert transfer["metadata"] == named
+    assert f"{TENANT}/{sold.order_id}.{stall.supplier_id}/1" in checkout.till._answered
+    (due,) = happened("supplier_order.payout_due")
+    assert (due.data["revenue_cents"], due.data["commission_cents"]) == (REVENUE, COMMISSION)
+    assert books(stall) == (REVENUE, COMMISSION, 0, NET, 0)
+    checkout.later(days=1)
+    checkout.sweep()
+    answered = pay_supplier(sold)
+    assert (answered["payout_status"], answered["transferred_cents"]) == ("paid", NET)
+    assert len(checkout.till.vault.transfers) == 1
+
+
+@pytest.mark.parametrize("call", ["POST /v1/transfers", "GET /v1/transfers"])
+def test_the_answer_is_lost_and_it_is_paid_once(checkout, stall, sold, call):
+    checkout.till.lose = lambda made: made == call
+    assert after_the_hold(checkout)["failed"] == 1
+    checkout.till.lose = None
+    checkout.till._answered.clear()  # as if Stripe had forgotten the key, which it does after a day
+    checkout.later(minutes=6)
+    checkout.sweep()
+    assert (checkout.till.vault.paid, len(checkout.till.vault.transfers)) == (NET, 1)
+    assert len(happened("supplier_order.payout_paid")) == 1
+    assert books(stall) == (REVENUE, COMMISSION, 0, NET, 0)
+
+
+@pytest.mark.parametrize("status", [409, 429, 500])
+def test_stripe_is_down_and_asked_again(checkout, stall, sold, status):
+    checkout.till.fault = lambda _: (status, {"error": {"type": "api_error", "message": "down"}})
+    assert after_the_hold(checkout)["failed"] == 1
+    checkout.till.fault = None
+    checkout.later(minutes=6)
+    checkout.sweep()
+    assert (checkout.till.vault.paid, books(stall)[-1]) == (NET, 0)
+
+
+def test_s_27_more_than_there_is_waits_and_the_oldest_that_fits_is_paid(checkout, stall, sold):
+    """S-27; 32 of the failure matrix."""
+    checkout.later(minutes=10)
+    second = sold_by(checkout, stall, checkout.goods(10, stall), 1)
+    checkout.till.vault.available = NET - 1
+    checkout.later(days=7)
+    checkout.sweep()
+    paid = [each["metadata"]["order_id"] for each in checkout.till.vault.transfers.values()]
+    assert paid == [second.order_id]
+    held = pay_supplier(sold)
+    assert (held["payout_status"], held["reason"], held["outstanding_cents"]) == ("held", "balance", NET)
+    assert ledger(stall)["balance"] == NET
+    checkout.till.vault.available = 1_000_000
+    checkout.later(days=1, minutes=1)
+    assert pay_supplier(sold)["payout_status"] == "paid"
+    assert ledger(stall)["balance"] == 0
+
+
+def test_s_29_the_bank_details_have_changed(checkout, stall, sold):
+    """S-29: no payout before payout_after, even if it is due."""
+    checkout.later(days=6)
+    account = BankAccount(part=1, tail="3000", country="DE", currency="EUR")
+    after = checkout.clock() + timedelta(hours=72)
+    changed = SupplierBankDetailsChanged(account=account, payout_after=after, changed_at=checkout.clock())
+    supplier = ref(stall.supplier_id)
+    found = load(TENANT, supplier.decider, supplier.id)
+    commit(actions(change(supplier, found, (changed,)), checkout.market.scope()))
+    assert business(stall.supplier_id).payout_after == after
+    checkout.later(days=1, minutes=1)
+    checkout.sweep()
+    held = pay_supplier(sold)
+    assert (held["payout_status"], held["reason"]) == ("held", "bank_details_changed")
+    checkout.later(days=2)
+    assert pay_supplier(sold)["payout_status"] == "paid"
+
+
+def test_s_30_a_suspended_supplier_is_not_paid(checkout, stall, sold):
+    """S-30 and 26 of the failure matrix: payouts stop until it is reinstated."""
+    supplier = ref(stall.supplier_id)
+    execute(checkout.market.scope(), supplier, SuspendSupplier(reason="fraud"))
+    after_the_hold(checkout)
+    assert pay_supplier(sold)["reason"] == "supplier_not_verified"
+    execute(checkout.market.scope(), supplier, ReinstateSupplier())
+    checkout.market.hears()
+    assert pay_supplier(sold)["payout_status"] == "paid"
+
+
+def test_who_has_no_account_yet_is_paid_once_it_has_one(checkout):
+    stall = payable(checkout, ready=False)
+    sold = sold_by(checkout, stall, checkout.goods(10, stall), 2)
+    after_the_hold(checkout)
+    assert pay_supplier(sold)["reason"] == "no_payout_account"
+    checkout.till.vault.account(ACCOUNT, tenant_id=TENANT, supplier_id=stall.supplier_id)
+    checkout.webhooks()
+    checkout.market.hears()
+    assert pay_supplier(sold)["payout_status"] == "paid"
+
+
+def test_what_stripe_did_not_tell_is_asked_for(checkout):
+    stall = payable(checkout, ready=False)
+    sold = sold_by(checkout, stall, checkout.goods(10, stall), 2)
+    checkout.till.vault.account(ACCOUNT, tenant_id=TENANT, supplier_id=stall.supplier_id)
+    after_the_hold(checkout)
+    assert pay_supplier(sold)["payout_status"] == "paid"
+
+
+def test_who_has_no_account_at_all_waits(checkout):
+    stall = payable(checkout, None)
+    sold = sold_by(checkout, stall, checkout.goods(10, stall), 2)
+    after_the_hold(checkout)
+    assert pay_supplier(sold)["reason"] == "no_payout_account"
+    assert (checkout.till.vault.paid, ledger(stall)["balance"]) == (0, NET)
+
+
+def test_what_was_refunded_before_is_not_paid(checkout, stall, sold):
+    done(refund(sold, ("1", 1)))
+    after_the_hold(checkout)
+    assert checkout.till.vault.paid == PRICE + SHIPPING - 800
+    assert books(stall) == (PRICE + SHIPPING, 800, 0, PRICE + SHIPPING - 800, 0)
+
+
+def test_s_28_what_is_refunded_afterwards_is_asked_back(checkout, stall, sold):
+    """S-28: of the transfer that paid it."""
+    after_the_hold(checkout)
+    (transfer,) = checkout.till.vault.transfers
+    done(refund(sold, ("1", 1)))
+    checkout.sweep()
+    assert checkout.till.vault.transfers[transfer]["amount_reversed"] == PRICE - 800
+    assert books(stall) == (REVENUE, COMMISSION, PRICE - 800, NET - PRICE + 800, 0)
+    checkout.webhooks()
+    assert len(happened("supplier_order.payout_reversed")) == 1
+
+
+@pytest.mark.parametrize("lost", ["POST /v1/transfers/{}/reversals", "GET /v1/transfers/{}/reversals"])
+def test_the_answer_to_a_reversal_is_lost(checkout, stall, sold, lost):
+    after_the_hold(checkout)
+    (transfer,) = checkout.till.vault.transfers
+    done(refund(sold, ("1", 1)))
+    checkout.till.lose = lambda made: made == lost.format(transfer)
+    assert checkout.sweep()["failed"] == 1
+    checkout.till.lose = None
+    checkout.till._answered.clear()
+    checkout.later(minutes=6)
+    checkout.webhooks()
+    checkout.sweep()
+    assert checkout.till.vault.transfers[transfer]["amount_reversed"] == PRICE - 800
+    assert books(stall)[-1] == 0
+
+
+def test_what_does_not_come_back_is_withheld_of_the_next_payout(checkout, stall, sold):
+    after_the_hold(checkout)
+    checkout.till.vault.spent.add(ACCOUNT)
+    done(refund(sold, "1", shipping=True))
+    checkout.sweep()
+    owing = pay_supplier(sold)
+    assert (owing["debt_cents"], ledger(stall)["balance"]) == (NET, -NET)
+    second = sold_by(checkout, stall, checkout.goods(10, stall), 3)
+    after_the_hold(checkout)
+    share = 3 * PRICE + SHIPPING - 2_400
+    paid = pay_supplier(second)
+    assert (paid["withheld_cents"], paid["transferred_cents"]) == (NET, share - NET)
+    assert ledger(stall)["balance"] == 0
+
+
+def test_s_26_a_payout_is_returned_after_it_succeeded(checkout, stall, sold):
+    """S-26 and 33 of the failure matrix: the ledger shows that it is owed again."""
+    after_the_hold(checkout)
+    (transfer,) = checkout.till.vault.transfers
+    checkout.till.vault.take_back(transfer, NET)
+    checkout.webhooks()
+    assert ledger(stall)["balance"] == NET
+    held = pay_supplier(sold)
+    assert (held["payout_status"], held["reason"]) == ("held", "returned")
+    checkout.later(days=1, minutes=1)
+    assert pay_supplier(sold)["payout_status"] == "paid"
+    assert (checkout.till.vault.paid, ledger(stall)["balance"]) == (NET, 0)
+
+
+def test_a_refund_that_comes_home_is_paid_after_all(checkout, stall, sold):
+    done(refund(sold, ("1", 1)))
+    after_the_hold(checkout)
+    checkout.till.fail_refund(checkout.till.refunds[0]["id"])
+    checkout.webhooks()
+    checkout.sweep()
+    assert (checkout.till.vault.paid, ledger(stall)["balance"]) == (NET, 0)
+    assert outstanding(sold.part) == 0
+    assert len(happened("supplier_order.payout_due")) == 1
+
+
+class TestDisputes:
+    """34 of the failure matrix: nothing is paid while a bank asks for the money."""
+
+    def test_one_that_is_won(self, checkout, stall, sold):
+        dispute = checkout.till.vault.dispute(intent(checkout, sold), 1_000)
+        checkout.webhooks()
+        after_the_hold(checkout)
+        assert (checkout.till.vault.paid, pay_supplier(sold)["reason"]) == (0, "disputed")
+        assert refund(sold, ("1", 1)).body["code"] == "order_disputed"
+        checkout.till.vault.close(dispute, "won")
+        checkout.webhooks()
+        checkout.sweep()
+        assert checkout.till.vault.paid == NET
+        assert [each.data["outcome"] for each in happened("order.dispute_closed")] == ["won"]
+
+    @pytest.mark.parametrize("status", ["lost", "warning_closed"])
+    def test_whatever_is_told_first_it_ends_the_same(self, checkout, stall, sold, status):
+        dispute = checkout.till.vault.dispute(intent(checkout, sold), 1_000)
+        checkout.till.vault.close(dispute, status)
+        for event in (*reversed(checkout.till.events), *checkout.till.events):
+            assert checkout.posted(event).status == 200
+            assert checkout.processed(event["id"])
+        after_the_hold(checkout)
+        assert checkout.till.vault.paid == (0 if status == "lost" else NET)
+        assert len(happened("order.disputed")) == len(happened("order.dispute_closed")) == 1
+        state = load(TENANT, SUPPLIER_ORDER, f"{sold.order_id}.{stall.supplier_id}").state
+        assert bool(state.payout.disputes) is (status == "lost")
+
+    def test_one_of_an_intent_that_is_not_the_orders(self, checkout, stall, sold):
+        checkout.till.intents["pi_9"] = {**checkout.till.intents[intent(checkout, sold)], "id": "pi_9"}
+        checkout.till.vault.dispute("pi_9", 1_000)
+        checkout.till.vault.disputes["dp_none"] = {"id": "dp_none", "status": "lost", "amount": 1}
+        checkout.till.tell("charge.dispute.created", checkout.till.vault.disputes["dp_none"])
+        checkout.till.tell("charge.dispute.created", {"id": "dp_unknown"})
+        checkout.webhooks()
+        assert happened("order.disputed") == []
+
+
+def test_transfers_that_are_not_ours(checkout, stall, sold):
+    after_the_hold(checkout)
+    (transfer,) = checkout.till.vault.transfers.values()
+    checkout.till.vault.transfers["tr_9"] = {**transfer, "id": "tr_9", "metadata": {}}
+    for name in ("tr_9", "tr_unknown"):
+        checkout.till.tell("transfer.reversed", {"id": name})
+    checkout.webhooks()
+    assert happened("supplier_order.payout_reversed") == []

@@ -1,0 +1,226 @@
+"""refund_lines: what goes back, to whom it is allowed, and that it happens once whatever gets lost."""
+
+import json
+
+import pytest
+
+from checkout import wish
+from dispatch import Dispatch, bought, done
+from settlement import PRICE, SHIPPING, by_admin, delivered, refund
+from stall import open_stall
+from town import happened
+
+
+def payment(checkout, sold):
+    was = checkout.order(sold.order_id).payment
+    return was.status, was.refunded_cents
+
+
+@pytest.fixture
+def sold(checkout):
+    """Three pieces that were delivered."""
+    return delivered(bought(checkout, (checkout.goods(10), 3)))
+
+
+def test_a_part_of_a_line_goes_back(checkout, sold):
+    body = done(refund(sold, ("1", 1), reason="It came broken."))
+    assert (body["refund_status"], body["amount"]) == (
+        "succeeded",
+        {"amount_cents": PRICE, "currency": "EUR"},
+    )
+    assert (body["payment_status"], body["detail_status"]) == ("partially_refunded", "delivered")
+    assert payment(checkout, sold) == ("partially_refunded", PRICE)
+    assert checkout.till.kept == 2 * PRICE + SHIPPING
+    (event,) = happened("order.refunded")
+    assert event.data["lines"] == [
+        {
+            "line_id": "1",
+            "supplier_id": sold.stall.supplier_id,
+            "quantity": 1,
+            "amount_cents": PRICE,
+            "promotion_id": None,
+            "community_id": None,
+        }
+    ]
+    assert (event.data["whole"], event.data["shipping"]) == (False, {})
+
+
+def test_s_25_all_of_it_with_the_shipping(checkout, sold):
+    """S-25: a fully refunded order is not paid."""
+    assert done(refund(sold, ("1", 2)))["payment_status"] == "partially_refunded"
+    body = done(refund(sold, "1", shipping=True))
+    assert (body["amount"]["amount_cents"], body["payment_status"]) == (PRICE + SHIPPING, "refunded")
+    assert (checkout.till.kept, checkout.order(sold.order_id).status) == (0, "delivered")
+    assert [each.data["whole"] for each in happened("order.refunded")] == [False, True]
+    assert refund(sold, "1").body["code"] == "not_refundable"
+    assert refund(sold, shipping=True).body["code"] == "nothing_to_refund"
+
+
+def test_s_22_two_clerks_refund_the_same_line(checkout, sold):
+    """S-22: the second gets 409, and Stripe is asked once."""
+    assert refund(sold, ("1", 2)).status == 200
+    second = refund(sold, ("1", 2))
+    assert (second.status, second.body["code"]) == (409, "not_refundable")
+    assert (len(checkout.till.refunds), checkout.till.calls.count("POST /v1/refunds")) == (1, 1)
+
+
+def test_the_same_request_again_refunds_once(checkout, sold):
+    first = done(refund(sold, ("1", 1), key="k"))
+    again = refund(sold, ("1", 1), key="k")
+    assert (again.status, again.headers["idempotent-replayed"]) == (200, "true")
+    assert again.body["refund_id"] == first["refund_id"]
+    assert len(checkout.till.refunds) == 1
+    assert refund(sold, ("1", 2), key="k").status == 422
+
+
+@pytest.mark.parametrize("call", ["POST /v1/refunds", "GET /v1/refunds"])
+def test_s_23_the_answer_is_lost(checkout, sold, call):
+    """S-23: it is looked for, and made once; 30 of the failure matrix."""
+    checkout.till.lose = lambda made: made == call
+    body = done(refund(sold, ("1", 1)))
+    assert (body["refund_status"], body["payment_status"]) == ("requested", "succeeded")
+    checkout.till.lose = None
+    checkout.later(minutes=6)
+    checkout.till._answered.clear()  # as if Stripe had forgotten the key, which it does after a day
+    assert checkout.sweep()["done"] >= 1
+    assert payment(checkout, sold) == ("partially_refunded", PRICE)
+    assert (len(checkout.till.refunds), checkout.till.kept) == (1, 2 * PRICE + SHIPPING)
+    assert len(happened("order.refunded")) == 1
+
+
+@pytest.mark.parametrize("status", [409, 429, 500, 503])
+def test_stripe_is_down_and_asked_again(checkout, sold, status):
+    checkout.till.fault = lambda _: (status, {"error": {"type": "api_error", "message": "down"}})
+    assert done(refund(sold, ("1", 1)))["refund_status"] == "requested"
+    checkout.later(minutes=2)
+    assert checkout.sweep()["failed"] == 1
+    checkout.till.fault = None
+    checkout.sweep()
+    assert payment(checkout, sold) == ("partially_refunded", PRICE)
+    assert len(checkout.till.refunds) == 1
+
+
+@pytest.mark.parametrize(("status", "code"), [(400, "charge_disputed"), (402, "insufficient_funds")])
+def test_stripe_says_no_and_it_can_be_asked_for_again(checkout, sold, status, code):
+    kind = "card_error" if status == 402 else "invalid_request_error"
+    checkout.till.fault = lambda call: (
+        (status, {"error": {"type": kind, "code": code, "message": code}})
+        if call == "POST /v1/refunds"
+        else None
+    )
+    body = done(refund(sold, ("1", 3)))
+    assert (body["refund_status"], body["code"], body["payment_status"]) == ("failed", code, "succeeded")
+    checkout.till.fault = None
+    assert done(refund(sold, ("1", 3)))["refund_status"] == "succeeded"
+    assert len(happened("order.refund_failed")) == 1
+
+
+def test_s_24_it_fails_afterwards(checkout, sold):
+    """S-24: it can be refunded again, and the order is not refunded any more; 31 of the failure matrix."""
+    done(refund(sold, "1", shipping=True))
+    assert payment(checkout, sold)[0] == "refunded"
+    checkout.till.fail_refund(checkout.till.refunds[0]["id"])
+    checkout.webhooks()
+    assert payment(checkout, sold) == ("succeeded", 0)
+    assert [each.data["undone"] for each in happened("order.refund_failed")] == [True]
+    assert done(refund(sold, "1", shipping=True))["payment_status"] == "refunded"
+    assert checkout.till.kept == 0
+
+
+def test_webhooks_that_come_twice_or_in_another_order_change_nothing(checkout, sold):
+    done(refund(sold, ("1", 1)))
+    done(refund(sold, ("1", 1)))
+    for event in (*reversed(checkout.till.events), *checkout.till.events):
+        assert checkout.posted(event).status == 200
+        assert checkout.processed(event["id"])
+    assert payment(checkout, sold) == ("partially_refunded", 2 * PRICE)
+    assert len(happened("order.refunded")) == 2
+
+
+def test_the_webhook_brings_what_the_answer_did_not(checkout, sold):
+    checkout.till.lose = lambda made: made == "POST /v1/refunds"
+    done(refund(sold, ("1", 1)))
+    checkout.till.lose = None
+    checkout.webhooks()
+    assert payment(checkout, sold) == ("partially_refunded", PRICE)
+    assert checkout.sweep()["done"] == 0
+
+
+def test_what_is_not_the_callers_is_not_there(checkout, sold):
+    other = open_stall()
+    assert refund(sold, ("1", 1), by=other.by).status == 404
+    assert refund(sold, ("1", 1), by=checkout.by).status == 403
+    assert refund(sold, ("9", 1)).body["code"] == "no_line"
+    assert done(refund(sold, ("1", 1), by=by_admin(checkout)))["refund_status"] == "succeeded"
+
+
+def test_of_several_suppliers_each_gives_back_its_own(checkout):
+    other = open_stall()
+    goods, others = checkout.goods(5), checkout.goods(5, stall=other)
+    order_id = checkout.placed(wish(goods, 1), wish(others, 1))
+    checkout.pay(order_id)
+    mine, theirs = Dispatch(checkout, order_id, checkout.stall), Dispatch(checkout, order_id, other)
+    delivered(mine)
+    delivered(theirs)
+    (own,) = (line.id for line in mine.part.lines)
+    (foreign,) = (line.id for line in theirs.part.lines)
+    assert refund(mine, foreign).body["code"] == "no_line"
+    assert done(refund(mine, own))["amount"]["amount_cents"] == PRICE
+    by = by_admin(checkout)
+    both = done(refund(mine, foreign, shipping=True, by=by))
+    assert both["amount"]["amount_cents"] == PRICE + SHIPPING
+    assert done(refund(mine, shipping=True, by=by))["amount"]["amount_cents"] == SHIPPING
+    assert checkout.order(order_id).payment.status == "refunded"
+
+
+def test_what_has_not_left_yet_is_cancelled_and_not_refunded(checkout):
+    sold = bought(checkout, (checkout.goods(5), 1))
+    assert refund(sold, "1").body["code"] == "not_refundable"
+    assert refund(sold, ("1", 1)).body["code"] == "not_refundable"
+
+
+class TestWhatIsNotSent:
+    def test_what_a_supplier_rejects_is_given_back(self, checkout):
+        goods = checkout.goods(10)
+        sold = bought(checkout, (goods, 3))
+        assert sold.reject(("1", 1)).status == 200
+        assert checkout.order(sold.order_id).refunds[0].amount_cents == PRICE
+        checkout.later(minutes=2)
+        checkout.sweep()
+        assert payment(checkout, sold) == ("partially_refunded", PRICE)
+        sold.reject("1")
+        checkout.later(minutes=2)
+        checkout.sweep()
+        order = checkout.order(sold.order_id)
+        assert (order.payment.status, order.detail_status, order.status) == (
+            "refunded",
+            "refunded",
+            "cancelled",
+        )
+        assert (checkout.till.kept, checkout.levels(goods)) == (0, (10, 10, 0))
+
+    def test_what_nobody_answers_is_given_back(self, checkout):
+        """25 of the failure matrix."""
+        sold = bought(checkout, (checkout.goods(10), 2))
+        checkout.later(hours=48)
+        checkout.sweep()
+        checkout.later(minutes=5)
+        checkout.sweep()
+        assert payment(checkout, sold) == ("refunded", 2 * PRICE + SHIPPING)
+        assert checkout.till.kept == 0
+
+
+class TestForeignNews:
+    def test_a_refund_that_somebody_else_made_is_none_of_ours(self, checkout, sold):
+        form = {"payment_intent": "pi_00000001", "amount": "100"}
+        checkout.till._refund(form)
+        checkout.webhooks()
+        assert payment(checkout, sold) == ("succeeded", 0)
+
+    @pytest.mark.parametrize("kind", ["refund.updated", "charge.refunded", "charge.dispute.created"])
+    def test_news_of_what_is_not_ours(self, checkout, sold, kind):
+        thing = {"id": "re_9", "object": "refund", "payment_intent": "pi_unknown", "metadata": {}}
+        event = {"id": "evt_9", "object": "event", "type": kind, "livemode": False, "data": {"object": thing}}
+        assert checkout.posted(json.dumps(event)).status == 200
+        assert checkout.processed("evt_9")
+        assert payment(checkout, sold) == ("succeeded", 0)

@@ -1,0 +1,108 @@
+"""Money after the sale, for the tests of orders: refunds, payouts, and a supplier that can be paid."""
+
+from typing import Any
+
+from checkout import ORDERED, Checkout, wish
+from commerce import ledgers
+from commerce.business import ref
+from commerce.supplier_commands import (
+    BeginReview,
+    NotePayoutAccount,
+    OpenPayoutAccount,
+    RegisterSupplier,
+    SubmitSupplier,
+    Tails,
+    UpdateSupplier,
+    Uploaded,
+    VerifySupplier,
+    VerifySupplierAddress,
+)
+from commerce.supplier_commands import RequestDocumentUpload as RequestUpload
+from commerce.supplier_events import Company
+from commerce.supplier_state import Supplier
+from dispatch import Dispatch, lines
+from market import Call
+from people import acting
+from spec import LAMBDA, TENANT, Reply
+from stall import Goods, Stall, stands
+from troupe import reads
+from troupe.aggregates import Ref
+from troupe.ids import new_id
+from troupe.store import execute, load
+
+refund_lines = Call("refund_lines", f"POST {ORDERED}/refund", {})
+ACCOUNT = "acct_1"
+PRICE, SHIPPING = 7_999, 499  # of the stall's goods
+
+
+def refund(
+    sold: Dispatch, *wanted: tuple[str, int | None] | str, key: str | None = None, **more: Any
+) -> Reply:
+    """By the supplier itself, unless `by` says otherwise."""
+    by = more.pop("by", None) or sold.stall.by
+    headers = {"idempotency-key": key} if key else {}
+    return refund_lines(sold.path, body={"lines": lines(*wanted), **more}, headers=headers, **by)
+
+
+def by_admin(checkout: Checkout) -> dict[str, Any]:
+    return acting("admin", checkout.market.admin())
+
+
+def delivered(sold: Dispatch) -> Dispatch:
+    for step in (sold.accept, sold.ship, sold.deliver):
+        reply = step()
+        assert reply.status == 200, reply.body
+    return sold
+
+
+def payable(checkout: Checkout, account: str | None = ACCOUNT, *, ready: bool = True) -> Stall:
+    """A verified supplier's stall, with an account at Stripe that it can be paid to."""
+    market, supplier_id = checkout.market, new_id()
+    made = Ref(decider=ref(supplier_id).decider, id=supplier_id, creates=True)
+    execute(market.scope(), made, RegisterSupplier(company=Company(legal_name="Bakery GmbH", country="DE")))
+    execute(market.scope(), ref(supplier_id), VerifySupplierAddress())
+    execute(market.scope(), ref(supplier_id), UpdateSupplier(changes={}, numbers=Tails(tax_id="6789")))
+    execute(
+        market.scope(),
+        ref(supplier_id),
+        RequestUpload(kind="business_license", content_type="application/pdf", size_bytes=11),
+    )
+    (pending,) = business(supplier_id).pending
+    uploaded = (Uploaded(id=pending.id, version="v1"),)
+    steps: list[Any] = [SubmitSupplier(uploaded=uploaded), BeginReview(), VerifySupplier()]
+    if account:
+        checkout.till.vault.account(account, ready=ready, tenant_id=TENANT, supplier_id=supplier_id)
+        steps.append(OpenPayoutAccount(stripe_account_id=account))
+        told = NotePayoutAccount(stripe_account_id=account, details_submitted=ready, transfers_enabled=ready)
+        steps.append(told)
+    for step in steps:
+        execute(market.scope(), ref(supplier_id), step)
+    stands(supplier_id)
+    return Stall(supplier_id)
+
+
+def business(supplier_id: str) -> Supplier:
+    state = load(TENANT, ref(supplier_id).decider, supplier_id).state
+    assert isinstance(state, Supplier)
+    return state
+
+
+def sold_by(checkout: Checkout, stall: Stall, goods: Goods, quantity: int = 1) -> Dispatch:
+    """An order of it that is paid and delivered."""
+    order_id = checkout.placed(wish(goods, quantity))
+    assert checkout.pay(order_id).body["detail_status"] == "paid"
+    return delivered(Dispatch(checkout, order_id, stall))
+
+
+def pay_supplier(sold: Dispatch) -> dict[str, Any]:
+    """What somebody's hand does; the sweep does the same."""
+    from commerce.commands.pay_supplier import handler
+
+    path = {"order_id": sold.order_id, "supplier_id": sold.stall.supplier_id}
+    return handler({"tenant_id": TENANT, "path": path, "actor": "operator"}, LAMBDA)
+
+
+def ledger(stall: Stall, currency: str = "EUR") -> dict[str, int]:
+    found = reads.one(ledgers.key(TENANT, stall.supplier_id, currency)) or {}
+    names = ("earnings", "commission", "reversals", "payouts", "balance")
+    return {name: int(found.get(name, 0)) for name in names}
