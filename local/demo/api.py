@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import httpx
 
@@ -29,7 +29,7 @@ class Account(httpx.Auth):
     body: Mapping[str, str]
     token: str
 
-    requires_response_body: ClassVar[bool] = True
+    requires_response_body = True
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
         request.headers["authorization"] = f"Bearer {self.token}"

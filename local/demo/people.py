@@ -70,10 +70,10 @@ class Person:
         return asked | {name: value for name, value in given.items() if value}
 
 
-def data_set() -> Path:
+def data_set(name: str = "dummyjson_users.json") -> Path:
     """Where the real people are, if they are; TROUPE_SHARED names another folder than the one beside us."""
     shared = Path(os.environ.get("TROUPE_SHARED", REPOSITORY.parent / "shared"))
-    return shared / "data" / "commerce" / "dummyjson_users.json"
+    return shared / "data" / "commerce" / name
 
 
 def people() -> tuple[Person, ...]:

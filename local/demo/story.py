@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -11,9 +10,9 @@ from rich.progress import Progress
 
 from local.demo.api import Api, tokens_by_address, wait_for
 from local.demo.people import Person
+from local.demo.steps import each
 from local.stack import Stack
 
-AT_ONCE = 4  # visitors at a time; two cores hash no faster
 FOLLOWS = 3  # that each person begins with
 REFUSED = range(400, 500)
 GUESSES = 6  # one more than the limit
@@ -60,16 +59,7 @@ class Story:
         return self.played
 
     def _each[T](self, what: str, items: Iterable[T], act: Callable[[T], Any]) -> list[Any]:
-        work = list(items)
-        bar = self.progress.add_task(what, total=len(work))
-
-        def one(item: T) -> Any:
-            done = act(item)
-            self.progress.advance(bar)
-            return done
-
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            return list(pool.map(one, work))
+        return each(self.progress, what, items, act)
 
     def provision(self) -> None:
         """A stranger opens a tenant, confirms the address, and lets other strangers sign up."""
@@ -147,7 +137,7 @@ class Story:
         user_id = self.played.ids[person.email]
         suspend = {"reason": "Sold followers."}
         self._each(
-            "suspend a user", [user_id], lambda each: self._owner.post(f"/users/{each}/suspend", suspend)
+            "suspend a user", [user_id], lambda each: self.owner.post(f"/users/{each}/suspend", suspend)
         )
 
     def exceed_the_quota(self) -> None:
@@ -169,7 +159,7 @@ class Story:
         self._each("exceed a quota", [late], refuse)
 
     @property
-    def _owner(self) -> Api:
+    def owner(self) -> Api:
         if self.played.owner is None:
             raise LookupError("no tenant was provisioned")
         return self.played.owner
@@ -179,14 +169,14 @@ class Story:
         today = datetime.now(UTC).date().isoformat()
 
         def counted() -> Mapping[str, Any] | None:
-            seen = self._owner.get("/analytics/user-lifecycle", **{"from": today, "to": today})
+            seen = self.owner.get("/analytics/user-lifecycle", **{"from": today, "to": today})
             whole = seen["totals"]["verifications"] > len(self.people) and seen["totals"]["suspensions"]
             return seen if whole else None
 
         def look(_: str) -> None:
             self.played.analytics = wait_for("the day's analytics", counted)
             popular = [self.played.ids[person.email] for person in self.people[:8]]
-            self.played.cards = [self._owner.get(f"/users/{user_id}/card") for user_id in popular]
-            self.played.usage = self._owner.get(f"/tenants/{self.played.tenant_id}/usage")
+            self.played.cards = [self.owner.get(f"/users/{user_id}/card") for user_id in popular]
+            self.played.usage = self.owner.get(f"/tenants/{self.played.tenant_id}/usage")
 
         self._each("read what came out of the stream", [today], look)
