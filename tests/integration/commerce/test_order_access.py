@@ -8,7 +8,7 @@ import pytest
 
 from checkout import cancel, confirm, pay, wish
 from commerce.order import HELD_FOR
-from commerce.reactions import time_order
+from commerce.reactions import time_order, timers
 from people import acting
 from till import GOOD
 from town import happened, items
@@ -59,7 +59,7 @@ def test_a_hold_has_a_timer_of_its_own_however_often_it_is_heard_of(checkout):
     time_order.time(told)
     (name,) = (each["Name"] for each in scheduler().list_schedules()["Schedules"])
     timer = scheduler().get_schedule(Name=name, GroupName=os.environ["SCHEDULE_GROUP"])
-    at = checkout.order(order_id).expires_at + time_order.GRACE
+    at = checkout.order(order_id).expires_at + timers.GRACE
     assert timer["ScheduleExpression"] == f"at({at:%Y-%m-%dT%H:%M:%S})"
     assert timer["ActionAfterCompletion"] == "DELETE"
     assert timer["Target"]["Arn"] == os.environ["EXPIRE_ORDER_ARN"]
