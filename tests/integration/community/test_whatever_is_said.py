@@ -1,0 +1,114 @@
+"""People say, choose, report and moderate whatever they can think of, in any order: what is counted is exact."""
+
+import random
+
+import pytest
+
+from circle import ban, crowd, found, leave, unban, update
+from forum import (
+    POLL,
+    Wall,
+    audit,
+    by,
+    comment,
+    create,
+    delete,
+    delete_comment,
+    edit,
+    hide,
+    publish,
+    react,
+    report,
+    resolve,
+    restore,
+    vote,
+)
+from plaza import ask
+
+STEPS = 60
+ANSWERS = {200, 201, 403, 404, 409, 422}
+
+
+class Chatter:
+    """What a random person does next, with what has been said so far."""
+
+    def __init__(self, draw, circle, people):
+        self.draw, self.circle, self.people = draw, circle, people
+        self.posts, self.comments, self.reports = [], [], []
+
+    def act(self):
+        """The command, and what it was answered."""
+        who = self.draw.choice([*self.people, self.circle.leader, self.circle.leader])
+        act = self.draw.choice(
+            [self._write, self._moderate, self._choose, self._choose, self._say, self._tell]
+        )
+        return act(who)
+
+    def _write(self, who):
+        reply = create(self.circle.path(), body=POLL, **by(who))
+        if reply.status == 201:
+            self.posts.append(reply.body["id"])
+        return "create", reply
+
+    def _on_post(self, who, call, **given):
+        if not self.posts:
+            return self._write(who)
+        return call.command, call({"post_id": self.draw.choice(self.posts)}, **by(who, **given))
+
+    def _moderate(self, who):
+        kind = self.draw.randrange(5)
+        if kind == 0:
+            call = self.draw.choice([ban, unban, leave])
+            other = self.draw.choice(self.people)
+            by_whom = other if call is leave else self.circle.leader
+            return call.command, call(self.circle.path(other), **by(by_whom))
+        if kind == 1:
+            strict = {"moderation_required": self.draw.choice([True, False])}
+            return "update", self.circle.by_leader(update, body=strict)
+        return self._on_post(who, self.draw.choice([publish, hide, delete, restore, edit]))
+
+    def _choose(self, who):
+        if self.draw.random() < 0.5:
+            return self._on_post(who, vote, body={"option_id": self.draw.choice("1234")})
+        return self._on_post(who, react, body={"reaction": self.draw.choice(["like", "wow", None])})
+
+    def _say(self, who):
+        if self.comments and self.draw.random() < 0.4:
+            path = {"comment_id": self.draw.choice(self.comments)}
+            return "delete_comment", delete_comment(path, **by(who))
+        command, reply = self._on_post(who, comment)
+        if command == comment.command and reply.status == 201:
+            self.comments.append(reply.body["id"])
+        return command, reply
+
+    def _tell(self, who):
+        if self.reports and self.draw.random() < 0.5:
+            body = {"resolution": self.draw.choice(["dismissed", "removed"])}
+            path = {"report_id": self.draw.choice(self.reports)}
+            return "resolve", resolve(path, body=body, **by(who))
+        about = [*self.posts, *self.comments]
+        if not about:
+            return self._write(who)
+        reply = report(body={"subject_id": self.draw.choice(about), "reason": "spam"}, **by(who))
+        if reply.status == 201:
+            self.reports.append(reply.body["id"])
+        return "report", reply
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_counted_is_what_there_is(plaza, seed):
+    circle, people = found(plaza), crowd(plaza, 4)
+    for each in people[:3]:
+        circle.admit(each)
+    chatter = Chatter(random.Random(seed), circle, people)
+    done = set()
+    for _ in range(STEPS):
+        command, reply = chatter.act()
+        assert reply.status in ANSWERS, reply.body
+        done.add((command, reply.status))
+    assert len(done) > 15
+    audit(circle)
+    for post_id in chatter.posts:
+        post = Wall(circle, post_id, circle.leader)
+        seen = ask("/posts/{post_id}", post.path, **by(people[3])).status  # who never was a member
+        assert seen == (200 if post.status == "published" else 404)
