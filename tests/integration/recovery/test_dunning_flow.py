@@ -82,6 +82,16 @@ class TestStart:
             }
         }
 
+    def test_one_that_is_over_is_not_begun_again(self, place, machine):
+        failed(place)
+        told("recovery_attempt.started")
+        client = boto3.client("stepfunctions")
+        (one,) = client.list_executions(stateMachineArn=machine)["executions"]
+        client.stop_execution(executionArn=one["executionArn"])
+        assert told("recovery_attempt.started") == {"batchItemFailures": []}
+        (same,) = client.list_executions(stateMachineArn=machine)["executions"]
+        assert (same["name"], same["status"]) == (one["name"], "ABORTED")
+
     def test_a_new_plan_is_another(self, place, machine):
         case = failed(place)
         told("recovery_attempt.started")

@@ -10,7 +10,8 @@ from local.stripe_world.post import raw
 from recovery.webhooks import hints, process
 from spec import LAMBDA
 from town import happened
-from troupe import inbox_queue, keys, reads, table
+from troupe import inbox_queue, keys, reads, table, writes
+from troupe.commit import commit
 from webhook_post import OPENED, QUEUE, posted
 
 RECOVERED = ["recovery_attempt.amount_changed", "recovery_attempt.recovered", "recovery_outcome.recorded"]
@@ -134,6 +135,22 @@ class TestFaults:
         assert blind
         assert office.happened() == OPENED
         assert office.attempt(invoice).pending
+
+    def test_an_account_whose_workspace_is_nothing(self, office):
+        """It is no answer to the event: somebody has to see to the table."""
+        office.town.failed_renewal()
+        event = next(each for each in office.events() if each.type == "invoice.payment_failed")
+        key = keys.state(office.rescue.tenant_id, "workspace", office.workspace)
+        commit(
+            [
+                writes.update(
+                    key, "SET #state = :none", {"none": '{"state":"none"}'}, names={"#state": "state"}
+                )
+            ]
+        )
+        assert office.deliver([event]) == [event.id]
+        assert office.inbox(event.id)["failure"]["error"].startswith("LookupError")
+        assert office.happened() == []
 
     def test_another_refusal_is_told(self, office, monkeypatch):
         from recovery import intake
