@@ -108,12 +108,24 @@ def test_an_empty_table_is_no_wrong():
         ({"header": HEADER | {"detail_status": "paid"}}, "I3"),
         ({"header": HEADER | {"histogram": {"shipped": 1}}}, "I4"),
         ({"placed": PLACED | {"tax_cents": 512}}, "I5"),
+        ({"header": HEADER | {"refunds": [{"status": "succeeded", "amount_cents": 100}]}}, "I5"),
         ({"header": HEADER | {"budgets": []}}, "I6"),
         ({"header": HEADER | {"customer": {"id": "u2"}}}, "I6"),
     ],
 )
 def test_what_is_wrong_is_found(broken, finding):
     assert set(found(books(**broken))) == {finding}
+
+
+LEDGER = {"earnings": 1000, "commission": 100, "reversals": 0, "payouts": 900, "balance": 0}
+
+
+@pytest.mark.parametrize("wrong", [{}, {"balance": 1}, {"payouts": 0, "balance": 900}])
+def test_a_ledger_of_what_no_order_says_is_found(wrong):
+    """I14: of nothing that was sold, and nothing that was sent."""
+    ledger = item(keys.tally(TENANT, "supplier_ledger", "s1", "EUR"), **(LEDGER | wrong))
+    assert set(found([*books(), ledger])) == {"I14"}
+    assert found([*books(), ledger | dict.fromkeys(LEDGER, 0)]) == []
 
 
 def test_what_is_held_no_more_is_not_reserved():

@@ -11,6 +11,7 @@ from commerce.fulfilment_views import Progress, ReturnView, ShipmentView, progre
 from commerce.order_forms import Totals
 from commerce.order_state import Order
 from commerce.order_words import DetailStatus, Line, Status
+from commerce.refund_words import Refund, RefundStatus
 from commerce.supplier_order_state import SupplierLine, SupplierOrder
 from troupe.aggregates import Stored
 
@@ -99,6 +100,25 @@ class MomentView(BaseModel, frozen=True):
     at: datetime
 
 
+class RefundedLineView(BaseModel, frozen=True):
+    line_id: str
+    quantity: int
+    amount_cents: int
+
+
+class RefundView(BaseModel, frozen=True):
+    """What goes back, or has gone. `code`: why it failed."""
+
+    id: str
+    status: RefundStatus
+    amount_cents: int
+    lines: list[RefundedLineView]
+    shipping_cents: int
+    reason: str | None
+    code: str | None
+    requested_at: datetime
+
+
 class OrderView(BaseModel, frozen=True):
     """An order with its lines as they were bought, and what happened to it. `histogram`: lines by state."""
 
@@ -116,6 +136,7 @@ class OrderView(BaseModel, frozen=True):
     supplier_orders: list[str]
     shipments: list[ShipmentView]
     returns: list[ReturnView]
+    refunds: list[RefundView]
     timeline: list[MomentView]
     expires_at: datetime
     created_at: datetime
@@ -142,10 +163,27 @@ def shown(
         supplier_orders=list(order.supplier_orders),
         shipments=[each for part in parts for each in shipments(part)],
         returns=[each for part in parts for each in returns(part)],
+        refunds=[_refund(each) for each in order.refunds],
         timeline=[MomentView(what=each.what, at=each.at) for each in order.timeline],
         expires_at=order.expires_at,
         created_at=order.created_at,
         updated_at=order.updated_at,
+    )
+
+
+def _refund(refund: Refund) -> RefundView:
+    return RefundView(
+        id=refund.id,
+        status=refund.status,
+        amount_cents=refund.amount_cents,
+        lines=[
+            RefundedLineView(line_id=each.line_id, quantity=each.quantity, amount_cents=each.amount_cents)
+            for each in refund.lines
+        ],
+        shipping_cents=sum(refund.shipping.values()),
+        reason=refund.reason,
+        code=refund.code,
+        requested_at=refund.requested_at,
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from checkout import wish
 from dispatch import Dispatch, bought, done
+from market import ask
 from settlement import PRICE, SHIPPING, by_admin, delivered, refund
 from stall import open_stall
 from town import happened
@@ -54,6 +55,15 @@ def test_s_25_all_of_it_with_the_shipping(checkout, sold):
     assert [each.data["whole"] for each in happened("order.refunded")] == [False, True]
     assert refund(sold, "1").body["code"] == "not_refundable"
     assert refund(sold, shipping=True).body["code"] == "nothing_to_refund"
+
+
+def test_the_order_shows_what_went_back(checkout, sold):
+    done(refund(sold, ("1", 1), reason="It came broken."))
+    shown = ask("/orders/{order_id}", sold.path, **checkout.by).body
+    (back,) = shown["refunds"]
+    assert back["lines"] == [{"line_id": "1", "quantity": 1, "amount_cents": PRICE}]
+    assert (back["status"], back["shipping_cents"], back["reason"]) == ("succeeded", 0, "It came broken.")
+    assert shown["payment"]["refunded_cents"] == PRICE
 
 
 def test_s_22_two_clerks_refund_the_same_line(checkout, sold):
