@@ -8,6 +8,7 @@ MENDED = (
     "access_logs",
     "async_invokes",
     "batch_permissions",
+    "called_resources",
     "domain_paths",
     "error_names",
     "executions",

@@ -14,10 +14,13 @@ from local.emulator.waits import STEP, ahead
 
 FOR_EVER = 99_999_999  # seconds: the longest that there is
 execute_task = stepfunctions._execute_task
+machines: dict[str, str] = {}  # token -> the state machine whose task it is of
+_running = threading.local()
 
 
 def execute_timed(state: dict[str, Any], given: Any, execution: Any, context: Any) -> Any:
     """The task with its time limit as a number."""
+    _running.machine = context["StateMachine"]["Id"]
     if isinstance(state.get("TimeoutSeconds"), str):
         seconds = stepfunctions._jsonata_state_field(state, "TimeoutSeconds", "number", given, context)
         state = {**state, "TimeoutSeconds": seconds}
@@ -30,6 +33,7 @@ def invoke_and_wait(resource: str, given: Any, token: str, state: dict[str, Any]
     seconds = state.get("TimeoutSeconds", FOR_EVER)
     held: dict[str, Any] = {"event": event, "result": None, "error": None, "heartbeat": None}
     stepfunctions._task_tokens[token] = held
+    machines[token] = _running.machine
     try:
         stepfunctions._invoke_resource(resource.replace(".waitForTaskToken", ""), given)
         while not event.wait(STEP):
