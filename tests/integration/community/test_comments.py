@@ -7,6 +7,8 @@ from community import addresses
 from community.comment import COMMENT
 from community.neighbours import Allowances
 from community.person import Person
+from entrance import failing
+from faults import lost
 from forum import STRICT, audit, by, comment, delete_comment, done, hide, wrote
 from people import acting
 from town import Manners, happened, items, meanwhile
@@ -136,3 +138,12 @@ def test_on_a_hidden_post_one_says_no_more(plaza):
     post = wrote(found(plaza))
     post(hide)
     assert post(comment).body["code"] == "not_published"
+
+
+def test_an_answer_that_was_lost_is_one_comment(plaza):
+    post = wrote(found(plaza))
+    for headers in ({}, {"idempotency-key": "k"}):
+        with failing(lost):
+            assert post(comment, headers=headers).status == 201
+    assert post.counts() == {"comments": 2}
+    audit(post.circle)

@@ -7,6 +7,8 @@ import pytest
 from circle import PRIVATE, ban, found
 from community.neighbours import Allowances
 from community.person import Person
+from entrance import failing
+from faults import lost
 from forum import JPEG, POLL, STRICT, WORDS, bucket, by, create, done, put, send, upload, wrote
 from people import acting
 from spec import ANN
@@ -225,3 +227,16 @@ def test_a_bucket_that_does_not_say_is_waited_for(plaza, monkeypatch):
 def test_an_overseer_does_not_post_without_being_a_member(plaza):
     circle, admin = found(plaza), plaza.admin()
     assert create(circle.path(), **acting("admin", admin)).body["code"] == "member_required"
+
+
+def test_an_answer_that_was_lost_is_one_post(plaza):
+    circle = found(plaza)
+    for headers in ({}, {"idempotency-key": "k"}):
+        with failing(lost):
+            assert create(circle.path(), headers=headers, **by(circle.leader)).status == 201
+    assert len(happened("post.created")) == 2
+    again = create(circle.path(), headers={"idempotency-key": "k"}, **by(circle.leader))
+    assert again.headers["idempotent-replayed"] == "true"
+    assert len(happened("post.created")) == 2
+    other = create(circle.path(), headers={"idempotency-key": "k"}, **by(circle.leader, body=POLL))
+    assert (other.status, other.body["code"]) == (422, "idempotency_key_reused")
