@@ -97,6 +97,21 @@ def test_a_destination_charge_transfers_what_the_fee_leaves(payments: stripe.Str
     assert outcome(lambda: payments.v1.transfers.create(unknown)) == "InvalidRequestError"
 
 
+@pytest.mark.parametrize("payments", ["mended"], indirect=True)
+def test_a_transfer_is_found_by_its_group_and_comes_back_once(payments: stripe.StripeClient) -> None:
+    account, group = payments.v1.accounts.create({"type": "express"}), unique("group")
+    wanted: Any = {"amount": 900, "currency": "usd", "destination": account.id, "transfer_group": group}
+    made = payments.v1.transfers.create({**wanted, "metadata": {"number": "1"}})
+    found = list(payments.v1.transfers.list({"transfer_group": group, "limit": 100}).auto_paging_iter())
+    assert [each.to_dict()["metadata"] for each in found] == [{"number": "1"}]
+    back: Any = {"amount": 500, "metadata": {"number": "1"}}
+    assert payments.v1.transfers.reversals.create(made.id, back).amount == 500
+    assert outcome(lambda: payments.v1.transfers.reversals.create(made.id, back)) == "InvalidRequestError"
+    (one,) = payments.v1.transfers.reversals.list(made.id, {"limit": 100}).auto_paging_iter()
+    assert one.to_dict()["metadata"] == {"number": "1"}
+    assert payments.v1.transfers.retrieve(made.id).amount_reversed == 500
+
+
 @stock_then_mended(stock=SERVED, mended="InvalidRequestError")
 def test_refunds(payments: stripe.StripeClient, expected: str) -> None:
     paid = intent(payments)
