@@ -8,7 +8,7 @@ from itertools import cycle, islice
 
 import pytest
 
-from local.demo.api import Api
+from local.demo.api import Api, wait_for
 from local.demo.catalogue import Article, Variant
 from local.demo.merchant import Goods, Merchant, traders
 from local.demo.people import newcomers
@@ -117,7 +117,7 @@ def sold_to_ten(sale: Sale, answers: list[tuple[int, str]]) -> None:
     refused = [(status, said) for status, said in answers if status != 201]
     assert (len(placed), len(refused)) == (UNITS, BUYERS - UNITS)
     assert set(refused) == {(409, "out_of_stock")}
-    assert placed <= sale.listed()
+    wait_for("the orders in the lists of who placed them", lambda: placed <= sale.listed())
     assert [sale.bought(each) for each in placed] == [[(sale.variant, 1)]] * UNITS
     assert sale.stock() == {"on_hand": UNITS, "available": 0, "reserved": UNITS, "safety": 0}
 

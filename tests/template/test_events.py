@@ -12,6 +12,8 @@ from stacks import ROOT, of_type, resources
 IDENTITY = ROOT / "functions/identity/template.yaml"
 OTHERS = {  # what user_cards counts of other contexts
     "order.confirmed",
+    "order.refund_failed",
+    "order.refunded",
     "community.member_banned",
     "community.member_joined",
     "community.member_left",

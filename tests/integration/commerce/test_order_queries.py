@@ -35,6 +35,7 @@ def test_to_anybody_else_it_is_not_there(checkout):
 def test_ones_own_orders_come_newest_first(checkout):
     goods = checkout.goods(10)
     first, second = (checkout.placed(wish(goods)) for _ in range(2))
+    checkout.market.hears()
     reply = ask("/orders", **checkout.by)
     assert [each["id"] for each in reply.body["items"]] == [second, first]
     assert reply.body["items"][0]["detail_status"] == "pending_payment"

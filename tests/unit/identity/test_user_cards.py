@@ -109,6 +109,13 @@ class TestNumbers:
         order = event("order.confirmed", customer_id="a", total=total, lines=[{"sku": "x"}])
         assert self.count(order) == (("a", "orders", 1), ("a", "spent_EUR", 1999))
 
+    def test_what_goes_back_is_not_spent_unless_it_comes_home_again(self):
+        amount = {"amount_cents": 500, "currency": "EUR"}
+        given = {"customer_id": "a", "amount": amount, "lines": [], "shipping": {}}
+        assert self.count(event("order.refunded", **given, whole=False)) == (("a", "spent_EUR", -500),)
+        assert self.count(event("order.refund_failed", **given, undone=True)) == (("a", "spent_EUR", 500),)
+        assert self.count(event("order.refund_failed", **given, undone=False)) == ()
+
     def test_a_membership_counts(self):
         joined = event("community.member_joined", user_id="a", community_id="c", role="member")
         assert self.count(joined) == (("a", "communities", 1),)
@@ -133,6 +140,8 @@ class TestNumbers:
         "type_, data",
         [
             ("order.confirmed", {"customer_id": "a"}),
+            ("order.refunded", {"customer_id": "a"}),
+            ("order.refund_failed", {"customer_id": "a"}),
             ("community.member_joined", {}),
             ("community.member_left", {}),
             ("community.member_banned", {"user_id": "a"}),
@@ -142,7 +151,7 @@ class TestNumbers:
         with pytest.raises(ValidationError):
             self.count(event(type_, **data))
 
-    @pytest.mark.parametrize("type_", ["user.created", "order.shipped", "anything.else"])
+    @pytest.mark.parametrize("type_", ["user.created", "order.shipped", "community.created", "anything.else"])
     def test_nothing_else_counts(self, type_):
         assert self.count(event(type_)) == ()
 

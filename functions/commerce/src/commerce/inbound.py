@@ -4,11 +4,20 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from commerce.projections.order_funnel import ORDER_FUNNEL
+from commerce.projections.order_summaries import ORDER_SUMMARIES
 from commerce.projections.overseers import OVERSEERS
 from commerce.projections.promotion_performance import PROMOTION_PERFORMANCE
 from commerce.projections.revenue import REVENUE
 from commerce.projections.supplier_metrics import SUPPLIER_METRICS
-from commerce.reactions import approval_flow, resume_payouts, supplier_sales, time_order, time_promotion
+from commerce.projections.supplier_queue import SUPPLIER_QUEUE
+from commerce.reactions import (
+    approval_flow,
+    resume_payouts,
+    supplier_sales,
+    tell_suppliers,
+    time_order,
+    time_promotion,
+)
 from troupe.batches import Event, Failures, consumer
 from troupe.events import Envelope
 from troupe.projection import projection
@@ -16,7 +25,8 @@ from troupe.views import View
 
 type Reaction = Callable[[Envelope], object]
 
-VIEWS: tuple[View, ...] = (SUPPLIER_METRICS, PROMOTION_PERFORMANCE, OVERSEERS, ORDER_FUNNEL, REVENUE)
+_LISTS = (ORDER_SUMMARIES, SUPPLIER_QUEUE)
+VIEWS: tuple[View, ...] = (SUPPLIER_METRICS, PROMOTION_PERFORMANCE, OVERSEERS, ORDER_FUNNEL, REVENUE, *_LISTS)
 
 # What else is done when something has happened; each can be repeated without harm.
 REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
@@ -25,6 +35,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "supplier.reinstated": (supplier_sales.follow, resume_payouts.resume),
     "order.created": (time_order.time,),
     "order.reserved": (time_order.time,),
+    "order.confirmed": (tell_suppliers.tell,),
     "promotion.submitted": (approval_flow.begin,),
     **dict.fromkeys(approval_flow.DECISIONS, (approval_flow.tell,)),
     "promotion.scheduled": (time_promotion.start,),

@@ -196,10 +196,6 @@ def _cancelled(state: Order, reason: Reason, now: datetime) -> OrderCancelled:
     )
 
 
-def collection(customer_id: str) -> str:
-    return f"ORDERS#{customer_id}"
-
-
 def _due(state: Order) -> tuple[str, datetime] | None:
     """What has to be seen to if nobody else does: a hold, a half done reservation, a refund, an answer."""
     if state.detail_status == "pending_payment":
@@ -214,11 +210,10 @@ def _due(state: Order) -> tuple[str, datetime] | None:
     return ("order_acceptance", answers) if answers else None
 
 
-def _listed(state: State, order_id: str) -> Listing:
+def _listed(state: State, _id: str) -> Listing:
     if isinstance(state, NoOrder):
         return Listing()
     return Listing(
-        collection=(collection(state.customer.id), order_id),
         due=_due(state),
         summary={
             "status": state.status,

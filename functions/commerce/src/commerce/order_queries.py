@@ -1,10 +1,11 @@
 """GET routes about orders: one's own in one Query, and one of them with its lines as far as they are."""
 
 from commerce import order_parts
-from commerce.order import collection
 from commerce.order_views import OrderRow, OrderView, shown
+from commerce.order_words import Status
 from commerce.orders import OVERSEE
-from commerce.reads import ROUTES, listing
+from commerce.projections.order_summaries import ORDER_SUMMARIES, by_status, collection
+from commerce.reads import ROUTES, kept, rows_of
 from commerce.reserving import order_of, parts
 from troupe import reads
 from troupe.http import NoBody
@@ -16,10 +17,20 @@ from troupe.store import Snapshot, Unknown
 INSPECT = "order:inspect"
 
 
-@ROUTES.get("/orders", permission="order:read", reply=page_of(OrderRow), parameters=Paging)
+class OfStatus(Paging, frozen=True):
+    """Those of one status; without it all."""
+
+    status: Status | None = None
+
+
+@ROUTES.get("/orders", permission="order:read", reply=page_of(OrderRow), parameters=OfStatus)
 def my_orders(request: Request[NoBody]) -> Answer:
     """The caller's own orders, the newest first."""
-    return listing(request, collection(request.caller.id), OrderRow)
+    customer_id, status = request.caller.id, request.parameters.status
+    if status is None:
+        return kept(request, rows_of(request, ORDER_SUMMARIES, collection(customer_id)), OrderRow)
+    rows = rows_of(request, ORDER_SUMMARIES, by_status(customer_id, status), "GSI2")
+    return kept(request, rows, OrderRow)
 
 
 @ROUTES.get("/orders/{order_id}", permission="order:read", reply=OrderView)

@@ -79,6 +79,7 @@ def _record(command: RecordRefund, state: Order, now: datetime) -> tuple[Refundi
     if found is None or found.status != "requested":
         return ()
     back = state.payment.refunded_cents + found.amount_cents
+    whole = back == state.payment.captured_cents
     refunded = OrderRefunded(
         refund_id=found.id,
         stripe_refund_id=command.stripe_refund_id,
@@ -86,8 +87,9 @@ def _record(command: RecordRefund, state: Order, now: datetime) -> tuple[Refundi
         customer_id=state.customer.id,
         lines=found.lines,
         shipping=found.shipping,
-        whole=back == state.payment.captured_cents,
+        whole=whole,
         refunded_at=now,
+        attributed=state.shares if whole else (),
     )
     return (refunded,)
 
@@ -96,15 +98,18 @@ def _fail(command: FailRefund, state: Order, now: datetime) -> tuple[Refunding, 
     found = _of(command.refund_id, state)
     if found is None or found.status == "failed":
         return ()
+    undone, payment = found.status == "succeeded", state.payment
+    whole = undone and payment.refunded_cents == payment.captured_cents
     failed = OrderRefundFailed(
         refund_id=found.id,
         code=command.code,
-        undone=found.status == "succeeded",
+        undone=undone,
         amount=Total(amount_cents=found.amount_cents, currency=state.totals.currency),
         customer_id=state.customer.id,
         lines=found.lines,
         shipping=found.shipping,
         failed_at=now,
+        attributed=state.shares if whole else (),
     )
     return (failed,)
 

@@ -22,15 +22,20 @@ class Amount(BaseModel, frozen=True):
 
 
 class OrderRow(BaseModel, frozen=True):
-    """An order in a list."""
+    """An order in a list. `title` and `image_url` are those of its first product."""
 
     id: str
     status: Status
     detail_status: DetailStatus
     payment_status: str
     total: Amount
+    refunded_cents: int
+    title: str
+    image_url: str | None
     line_count: int
+    units: int
     created_at: datetime
+    updated_at: datetime
 
 
 class CustomerView(BaseModel, frozen=True):

@@ -7,6 +7,7 @@ from commerce import (
     sales_queries,
     supplier_order_queries,
     supplier_queries,
+    supplier_work_queries,
 )
 from commerce.reads import ROUTES
 
@@ -19,6 +20,7 @@ __all__ = [
     "sales_queries",
     "supplier_order_queries",
     "supplier_queries",
+    "supplier_work_queries",
 ]
 
 handler = ROUTES

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from commerce.attribution import Share
 from commerce.order_words import Total
 from commerce.refund_words import Outcome, RefundedLine
 
@@ -35,6 +36,7 @@ class OrderRefunded:
     shipping: Mapping[str, int]
     whole: bool
     refunded_at: datetime
+    attributed: tuple[Share, ...] = ()  # all that was paid, if it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,7 @@ class OrderRefundFailed:
     lines: tuple[RefundedLine, ...]
     shipping: Mapping[str, int]
     failed_at: datetime
+    attributed: tuple[Share, ...] = ()  # all that was paid, if it had been back as a whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

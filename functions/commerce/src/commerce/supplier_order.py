@@ -11,6 +11,7 @@ from commerce.supplier_order_commands import (
     ApproveReturn,
     Command,
     CompleteLines,
+    ConfirmSupplierOrder,
     CreateSupplierOrder,
     ReleaseSupplierOrder,
     RequestReturn,
@@ -19,6 +20,7 @@ from commerce.supplier_order_commands import (
 from commerce.supplier_order_events import (
     EVENTS,
     Event,
+    SupplierOrderConfirmed,
     SupplierOrderCreated,
     SupplierOrderReleased,
     SupplierOrderRevived,
@@ -67,6 +69,8 @@ def _decide(command: Command, state: SupplierOrder, context: Context) -> tuple[E
     match command:
         case CreateSupplierOrder():
             raise Rejected("supplier_order_exists", "A part of an order is made once.")
+        case ConfirmSupplierOrder():
+            return () if state.confirmed_at else (SupplierOrderConfirmed(confirmed_at=context.now),)
         case ReleaseSupplierOrder():
             if all(line.state == "cancelled" for line in state.lines):
                 return ()

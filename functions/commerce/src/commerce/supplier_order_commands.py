@@ -23,6 +23,11 @@ class CreateSupplierOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmSupplierOrder:
+    """The order is paid."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseSupplierOrder:
     """Give back what is held; the order was not paid."""
 
@@ -116,6 +121,5 @@ type Sending = (
 )
 type Returning = RequestReturn | ApproveReturn | CompleteLines
 type Moving = Sending | Returning
-type Command = (
-    CreateSupplierOrder | ReleaseSupplierOrder | ReviveSupplierOrder | Moving | RefundCommand | PayoutCommand
-)
+type Paying = ConfirmSupplierOrder | ReleaseSupplierOrder | ReviveSupplierOrder
+type Command = CreateSupplierOrder | Paying | Moving | RefundCommand | PayoutCommand

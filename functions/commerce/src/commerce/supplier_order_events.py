@@ -44,6 +44,13 @@ class SupplierOrderCreated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierOrderConfirmed:
+    """The order is paid: from now on the supplier has it to do."""
+
+    confirmed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierOrderReleased:
     """The order ended before it was paid."""
 
@@ -155,11 +162,12 @@ type Moved = (  # what is done with the lines of an order that is paid
     | SupplierOrderReturnApproved
     | SupplierOrderLinesCompleted
 )
-type Later = SupplierOrderReleased | SupplierOrderRevived | Moved | Money
+type Later = SupplierOrderConfirmed | SupplierOrderReleased | SupplierOrderRevived | Moved | Money
 type Event = SupplierOrderCreated | Later
 
 EVENTS = {
     "supplier_order.created": SupplierOrderCreated,
+    "supplier_order.confirmed": SupplierOrderConfirmed,
     "supplier_order.released": SupplierOrderReleased,
     "supplier_order.revived": SupplierOrderRevived,
     "supplier_order.lines_accepted": SupplierOrderLinesAccepted,

@@ -11,6 +11,7 @@ from commerce.supplier_order_events import (
     Event,
     Moved,
     Part,
+    SupplierOrderConfirmed,
     SupplierOrderCreated,
     SupplierOrderLinesAccepted,
     SupplierOrderLinesCancelled,
@@ -46,6 +47,8 @@ def evolve(state: State, event: Event) -> State:  # noqa: PLR0911 -- one line fo
     if isinstance(event, PAYING_OUT):
         return paid_out(state, event)
     match event:
+        case SupplierOrderConfirmed(confirmed_at=at):
+            return replace(state, confirmed_at=at)
         case SupplierOrderReleased(released_at=at):
             lines = tuple(_released(line) for line in state.lines)
             return replace(state, lines=lines, updated_at=at)

@@ -97,7 +97,10 @@ class NoSupplierOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierOrder:
-    """`delivered_at`: since when nothing of it is to come any more, if anything came."""
+    """`confirmed_at`: since when it is known to be paid.
+
+    `delivered_at`: since when nothing of it is to come any more, if anything came.
+    """
 
     order_id: str
     supplier_id: str
@@ -114,6 +117,7 @@ class SupplierOrder:
     shipments: tuple[Shipment, ...] = ()
     returns: tuple[Return, ...] = ()
     delivered_at: datetime | None = None
+    confirmed_at: datetime | None = None
     shipping_refunding_cents: int = 0
     shipping_refunded_cents: int = 0
     refunds: Mapping[str, RefundStatus] = field(default_factory=dict[str, RefundStatus])

@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from identity.neighbours import member_banned, member_joined, member_left, order_confirmed
+from identity.neighbours import (
+    Total,
+    member_banned,
+    member_joined,
+    member_left,
+    order_confirmed,
+    order_refund_failed,
+    order_refunded,
+)
 from troupe.events import Envelope
 from troupe.views import Increment, Part, Place, Source, Tombstone, View
 
@@ -71,28 +79,62 @@ def _shown(profile: Mapping[str, Any], event: Envelope, card: Card | None = None
     )
 
 
-def count(event: Envelope, _at: datetime) -> Iterable[Increment]:  # noqa: PLR0911 -- one line for each event
+def count(event: Envelope, _at: datetime) -> Iterable[Increment]:
+    match event.type.partition(".")[0]:
+        case "user":
+            return _follows(event)
+        case "order":
+            return _bought(event)
+        case "community":
+            return _memberships(event)
+        case _:
+            return ()
+
+
+def _follows(event: Envelope) -> Iterable[Increment]:
     data = event.data
     match event.type:
         case "user.followed":
             return _followed(data["follower"]["id"], data["followee"]["id"], 1)
         case "user.unfollowed":
             return _followed(data["follower_id"], data["followee_id"], -1)
+        case _:
+            return ()
+
+
+def _bought(event: Envelope) -> Iterable[Increment]:
+    """What somebody has spent is what was paid, less what has gone back."""
+    match event.type:
         case "order.confirmed":
-            order = order_confirmed(data)
-            total, customer = order.total, order.customer_id
-            return (_on(customer, "orders"), _on(customer, SPENT + total.currency, total.amount_cents))
+            order = order_confirmed(event.data)
+            return (_on(order.customer_id, "orders"), _spent(order.customer_id, order.total, 1))
+        case "order.refunded":
+            refunded = order_refunded(event.data)
+            return (_spent(refunded.customer_id, refunded.amount, -1),)
+        case "order.refund_failed":
+            failed = order_refund_failed(event.data)
+            return (_spent(failed.customer_id, failed.amount, 1),) if failed.undone else ()
+        case _:
+            return ()
+
+
+def _memberships(event: Envelope) -> Iterable[Increment]:
+    match event.type:
         case "community.member_joined":
-            joined = member_joined(data)
+            joined = member_joined(event.data)
             return (_belongs(joined.user_id, joined.private, 1),)
         case "community.member_left":
-            left = member_left(data)
+            left = member_left(event.data)
             return (_belongs(left.user_id, left.private, -1),)
         case "community.member_banned":
-            banned = member_banned(data)
+            banned = member_banned(event.data)
             return (_belongs(banned.user_id, banned.private, -1),) if banned.was_member else ()
         case _:
             return ()
+
+
+def _spent(user_id: str, total: Total, sign: int) -> Increment:
+    return _on(user_id, SPENT + total.currency, sign * total.amount_cents)
 
 
 def _followed(follower_id: str, followee_id: str, by: int) -> tuple[Increment, ...]:

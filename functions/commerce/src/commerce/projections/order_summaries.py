@@ -1,0 +1,88 @@
+"""An order as its customer finds it in a list, the newest first, and by status. Derived from its events.
+
+What the events make of it is what they make of the order itself.
+"""
+
+from dataclasses import dataclass, replace
+
+from commerce.order import ORDER
+from commerce.order_state import NoOrder, Order
+from troupe.aggregates import dump, parse
+from troupe.clock import rfc3339
+from troupe.decider import Listing
+from troupe.events import Envelope
+from troupe.views import Part, Place, Source, Tombstone, View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """The order without what no list shows. `title` and `image_url` are those of its first product."""
+
+    order_id: str
+    order: Order
+    title: str
+    image_url: str | None
+    units: int
+
+
+def project(row: Part[Summary], event: Envelope) -> Part[Summary]:
+    if event.type not in ORDER.events or isinstance(row, Tombstone):
+        return row
+    happened = parse(ORDER.events[event.type], dump(dict, dict(event.data)))
+    order = ORDER.evolve(row.order if row else ORDER.initial, happened)
+    if isinstance(order, NoOrder):
+        return row
+    slim = replace(order, timeline=(), shares=())
+    return replace(row, order=slim) if row else _begun(event, slim)
+
+
+def _begun(event: Envelope, order: Order) -> Summary:
+    lines = event.data["lines"]
+    first = lines[0]["snapshot"]
+    return Summary(
+        order_id=event.aggregate_id,
+        order=order,
+        title=first["name"],
+        image_url=first["image_url"],
+        units=sum(line["quantity"] for line in lines),
+    )
+
+
+def collection(customer_id: str) -> str:
+    return f"CUSTOMER#{customer_id}"
+
+
+def by_status(customer_id: str, status: str) -> str:
+    return f"{collection(customer_id)}#{status.upper()}"
+
+
+def listed(row: Summary) -> Listing:
+    order = row.order
+    customer_id = order.customer.id
+    return Listing(
+        collection=(collection(customer_id), row.order_id),
+        queue=(by_status(customer_id, order.status), row.order_id),
+        summary={
+            "status": order.status,
+            "detail_status": order.detail_status,
+            "payment_status": order.payment.status,
+            "total": {"amount_cents": order.totals.total_cents, "currency": order.totals.currency},
+            "refunded_cents": order.payment.refunded_cents,
+            "title": row.title,
+            "image_url": row.image_url,
+            "line_count": order.line_count,
+            "units": row.units,
+            "created_at": rfc3339(order.created_at),
+            "updated_at": rfc3339(order.updated_at),
+        },
+    )
+
+
+ORDERS = Source[Summary](
+    kind="order",
+    shape=Summary,
+    place=lambda event: Place(parts=(event.aggregate_id,)),
+    project=project,
+    listed=listed,
+)
+ORDER_SUMMARIES = View(name="order_summary", sources=(ORDERS,))

@@ -1,0 +1,108 @@
+"""A supplier's parts of orders as it finds them: all, the newest first, or those with which this is to do.
+
+A part is there once its order is paid. What the events make of it is what they make of the part itself.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from commerce.supplier_order import SUPPLIER_ORDER
+from commerce.supplier_order_state import NoSupplierOrder, SupplierOrder
+from commerce.supplier_order_words import LineState
+from troupe.aggregates import dump, parse
+from troupe.clock import rfc3339
+from troupe.decider import Listing
+from troupe.events import Envelope
+from troupe.views import Part, Place, Source, Tombstone, View
+
+type Work = Literal["to_accept", "to_ship", "to_take_back", "on_the_way", "delivered", "closed"]
+
+SHOWN = 3  # names of products in a row
+_WORK: dict[LineState, Work] = {
+    "reserved": "to_accept",
+    "accepted": "to_ship",
+    "packed": "to_ship",
+    "shipped": "on_the_way",
+    "delivered": "delivered",
+}
+_ORDER: tuple[Work, ...] = ("to_accept", "to_ship", "to_take_back", "on_the_way", "delivered")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """The part without what no list shows."""
+
+    part: SupplierOrder
+
+
+def project(row: Part[Queued], event: Envelope) -> Part[Queued]:
+    if event.type not in SUPPLIER_ORDER.events or isinstance(row, Tombstone):
+        return row
+    happened = parse(SUPPLIER_ORDER.events[event.type], dump(dict, dict(event.data)))
+    part = SUPPLIER_ORDER.evolve(row.part if row else SUPPLIER_ORDER.initial, happened)
+    return row if isinstance(part, NoSupplierOrder) else Queued(part=_slim(part))
+
+
+def _slim(part: SupplierOrder) -> SupplierOrder:
+    """Shipments and where units lie matter to nobody here, nor what has come back already."""
+    lines = tuple(replace(line, allocations=()) for line in part.lines)
+    open_returns = tuple(each for each in part.returns if each.approved_at is None)
+    return replace(part, lines=lines, shipments=(), returns=open_returns)
+
+
+def work(part: SupplierOrder) -> Work:
+    """The first thing that there is to do, of all its lines."""
+    found: set[Work] = {_WORK[line.state] for line in part.lines if line.state in _WORK}
+    if part.returns:
+        found.add("to_take_back")
+    for each in _ORDER:
+        if each in found:
+            return each
+    return "closed"
+
+
+def collection(supplier_id: str) -> str:
+    return f"SUPPLIER#{supplier_id}"
+
+
+def queue(supplier_id: str, what: str) -> str:
+    return f"{collection(supplier_id)}#{what.upper()}"
+
+
+def listed(row: Queued) -> Listing:
+    part = row.part
+    if part.confirmed_at is None:
+        return Listing()
+    what = work(part)
+    return Listing(
+        collection=(collection(part.supplier_id), part.order_id),
+        queue=(queue(part.supplier_id, what), part.order_id),
+        summary={
+            "order_id": part.order_id,
+            "supplier_id": part.supplier_id,
+            "status": what,
+            "products": [line.name for line in part.lines[:SHOWN]],
+            "line_count": len(part.lines),
+            "units": sum(line.quantity for line in part.lines),
+            "total": {"amount_cents": _total(part), "currency": part.currency},
+            "refunded_cents": sum(line.refunded_cents for line in part.lines) + part.shipping_refunded_cents,
+            "country": part.country,
+            "created_at": rfc3339(part.created_at),
+            "confirmed_at": rfc3339(part.confirmed_at),
+        },
+    )
+
+
+def _total(part: SupplierOrder) -> int:
+    goods = sum(line.subtotal_cents - line.discount_cents + line.tax_cents for line in part.lines)
+    return goods + part.shipping_cents
+
+
+PARTS = Source[Queued](
+    kind="supplier_order",
+    shape=Queued,
+    place=lambda event: Place(parts=(event.aggregate_id,)),
+    project=project,
+    listed=listed,
+)
+SUPPLIER_QUEUE = View(name="supplier_queue", sources=(PARTS,))
