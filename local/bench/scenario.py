@@ -79,11 +79,11 @@ def environment(stack: Stack, variables: Mapping[str, str]) -> None:
     }
 
 
-def variables_of(stack: Stack) -> dict[str, str]:
-    """All that the deployed functions are given, of every function together."""
+def variables_of(stack: Stack, context: str = "") -> dict[str, str]:
+    """All that the deployed functions are given, of every function together, or of those of a context."""
     found: dict[str, str] = {}
-    functions = stack.client("lambda")
-    for name in stack.functions.values():
+    functions, wanted = stack.client("lambda"), f"{context.capitalize()}/" if context else ""
+    for name in [each for known, each in stack.functions.items() if known.startswith(wanted)]:
         configured = functions.get_function_configuration(FunctionName=name)
         found |= configured.get("Environment", {}).get("Variables", {})
     return found

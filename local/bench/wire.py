@@ -20,6 +20,7 @@ class Traffic:
     writes: float = 0.0  # write units, as the emulator counts them
     reads: float = 0.0  # read units, from the sizes of what was read
     others: int = 0  # calls to other services
+    actions: int = 0  # of its transactions
     exchanges: list[AWSResponse] = field(default_factory=list)
 
 
@@ -96,6 +97,7 @@ class Counter:
     def _count(self, parsed: Mapping[str, Any], model: Any, **_: Any) -> None:
         self.traffic.round_trips += 1
         self.traffic.writes += write_units(parsed)
+        self.traffic.actions += len(self._given.get("TransactItems", ()))
         if "Error" not in parsed:
             self.traffic.reads += read_units(model.name, self._given, parsed)
 

@@ -50,12 +50,13 @@ PURCHASES = (
     ),
     Purchase(
         buyer=1,
-        told="pays for three, and gets the money for one back",
+        told="gets three, and the money for one of them back",
         parts=((0, 3),),
         community=1,
         promoted=True,
+        sent=True,
         refunded_units=1,
-        ends="confirmed",
+        ends="delivered",
     ),
     Purchase(
         buyer=2,

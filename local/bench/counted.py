@@ -1,0 +1,80 @@
+"""Commands and queries of a context called in this process, against the stack's table, by whom one likes."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+from local.bench import scenario, wire
+from local.places import REPOSITORY
+from local.stack import Stack
+
+REFUSED = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    status: int
+    body: Mapping[str, Any]
+    traffic: wire.Traffic
+    milliseconds: float
+
+
+@dataclass(slots=True)
+class Counted:
+    """One context's handlers. `tenant_id`: where everybody is who calls."""
+
+    context: str
+    tenant_id: str
+    counter: wire.Counter = field(default_factory=wire.Counter)
+
+    def command(self, name: str, caller: Mapping[str, Any], body: object = None, **path: str) -> Reply:
+        event = scenario.http(body, path, caller)
+        return self._call(f"{self.context}.commands.{name}", event)
+
+    def query(
+        self, route: str, caller: Mapping[str, Any], path: Mapping[str, str] | None = None, **asked: str
+    ) -> Reply:
+        event = scenario.http(None, path, caller)
+        event |= {"routeKey": f"GET {route}", "body": None, "queryStringParameters": asked}
+        return self._call(f"{self.context}.queries", event)
+
+    def _call(self, module: str, event: dict[str, Any]) -> Reply:
+        """Raises LookupError for a refusal."""
+        handler = import_module(module).handler
+        traffic = self.counter.traffic = wire.Traffic()
+        begun = time.perf_counter()
+        answer = handler(event, scenario.CONTEXT)
+        milliseconds = (time.perf_counter() - begun) * 1000
+        body: Mapping[str, Any] = json.loads(answer["body"])
+        if answer["statusCode"] >= REFUSED:
+            raise LookupError(f"{module}: {answer['statusCode']} {body}")
+        return Reply(answer["statusCode"], body, traffic, milliseconds)
+
+
+def caller(tenant_id: str, principal_id: str, role: str) -> dict[str, Any]:
+    """Somebody of a built-in role, as the authorizer passes one on."""
+    permissions = import_module("troupe.permissions")
+    return {
+        "principal_id": principal_id,
+        "kind": "supplier" if role == "supplier" else "user",
+        "tenant_id": tenant_id,
+        "permissions": sorted(permissions.BUILT_IN[role]),
+        "standing": "active",
+        "zone": "UTC",
+    }
+
+
+@contextmanager
+def counting(stack: Stack, context: str, tenant_id: str) -> Iterator[Counted]:
+    """This process as the functions of a context, as the emulator's root."""
+    sources = ("layers/kernel", f"functions/{context}/src")
+    sys.path[:0] = [path for each in sources if (path := str(REPOSITORY / each)) not in sys.path]
+    scenario.environment(stack, scenario.variables_of(stack, context))
+    counted = Counted(context, tenant_id)
+    counted.counter.watch(import_module("troupe.table").client())
+    yield counted

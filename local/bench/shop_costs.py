@@ -1,0 +1,155 @@
+"""What each command of commerce and community costs: round trips and units in the table, and CPU when warm.
+
+Beside it stands what a command was reckoned to cost by the items of the design (section 3): two units for
+each action of its transaction, and one action for each state and event, guard, tally, part and check.
+"""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from local.bench import scenario, wire
+from local.bench.costs import CALLS, quiet
+from local.bench.counted import counting
+from local.bench.report import Section
+from local.bench.scenario import World
+from local.bench.stall import Stall, opened
+from local.bench.steps import Step
+from local.demo.market import patiently
+from local.demo.merchant import CREATED
+from local.places import REPOSITORY
+from local.stack import Stack
+
+PEOPLE = ("ann", "ben", "lee")  # lee leads
+STRIPES = {  # they ask Stripe, which is not played again
+    *("open_payout_account", "pay_order", "confirm_payment", "cancel_order", "expire_order"),
+    *("refund_lines", "pay_supplier", "reject_lines"),
+}
+RECKONED = {  # actions, by the items of the design
+    **dict.fromkeys(("place_order",), 7),
+    **dict.fromkeys(("verify_supplier", "suspend_supplier", "reinstate_supplier", "reject_supplier"), 5),
+    **dict.fromkeys(("register_supplier",), 8),
+    **dict.fromkeys(("change_bank_details", "ban_member", "approve_member", "leave_community"), 4),
+    **dict.fromkeys(("join_community",), 5),
+    **dict.fromkeys(("create_product",), 5),
+    **dict.fromkeys(("set_inventory",), 3),
+    **dict.fromkeys(("pause_promotion", "resume_promotion", "cancel_promotion"), 4),
+    **dict.fromkeys(("approve_promotion", "reject_promotion"), 5),
+    **dict.fromkeys(("ship_lines", "cancel_order", "expire_order"), 5),
+    **dict.fromkeys(("refund_lines",), 4),
+    **dict.fromkeys(("create_post",), 2),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    command: str
+    traffic: wire.Traffic
+    cpu_ms: float | None
+
+
+def measured(stack: Stack) -> Section:
+    stall = opened(stack, len(PEOPLE))
+    world = _world(stall)
+    rows: list[tuple[object, ...]] = []
+    missing: list[str] = []
+    for context in ("community", "commerce"):
+        costs, refused = _of(stack, context, world)
+        rows += [_row(context, costs[name]) for name in sorted(costs)]
+        missing += [f"{name} ({refused.get(name, 'no step')})" for name in _commands(context) - costs.keys()]
+    said = (
+        f"Each command called in this process against the stack's table and then played again {CALLS} times "
+        "with its recorded responses: no network; what asks Stripe is not played again. Write units as the "
+        "emulator counts them; read units computed from the sizes of what was read. Reckoned: two units for "
+        "each action by the items of the design, for small items; an item of more than a KB costs more."
+    )
+    skipped = f" Not measured: {', '.join(sorted(missing))}." if missing else ""
+    columns = ("command", "round trips", "actions", "write units", "reckoned", "read units", "CPU ms")
+    return Section(title="What a shop's command costs", said=said + skipped, columns=columns, rows=rows)
+
+
+def _world(stall: Stall) -> World:
+    """A tenant with a customer, another and a leader, all of whom the contexts have heard of."""
+    played = stall.story.played
+    people = dict(zip(PEOPLE, stall.story.people, strict=True))
+    ids = {name: played.ids[person.email] for name, person in people.items()}
+    stall.story.owner.post(f"/users/{ids['lee']}/promote", {"business": {"name": "Bench"}})
+    leader = stall.clients[PEOPLE.index("lee")].of("community")
+    patiently("a leader", partial(leader.post, "/communities", {"name": "First"}, CREATED))
+    owner = str(stall.story.owner.get("/me")["id"])
+    return World(slug=played.slug, tenant_id=played.tenant_id, known={"owner": owner, **ids})
+
+
+def _commands(context: str) -> set[str]:
+    folder = Path(REPOSITORY, "functions", context, "src", context, "commands")
+    return {file.stem for file in folder.glob("*.py")} - {"__init__"}
+
+
+def _of(stack: Stack, context: str, world: World) -> tuple[dict[str, Cost], dict[str, str]]:
+    """The costs by command, and why others were refused."""
+    steps: Sequence[Step] = import_module(f"local.bench.{context}_steps").STEPS
+    costs, refused = dict[str, Cost](), dict[str, str]()
+    with counting(stack, context, world.tenant_id) as counted, quiet():
+        for step in steps:
+            try:
+                costs |= {cost.command: cost for cost in _step(context, step, world, counted.counter)}
+            except Refused as because:
+                refused[step.command] = str(because)
+    return costs, refused
+
+
+class Refused(Exception):  # noqa: N818 -- an answer, not a fault
+    """A step was not taken; the code says why."""
+
+
+def _step(context: str, step: Step, world: World, counter: wire.Counter) -> Iterator[Cost]:
+    handler = import_module(f"{context}.commands.{step.command}").handler
+    event = step.event(world)
+    import_module("troupe.secrets").signing_keys()  # once in five minutes: none of this command's calls
+    traffic = counter.traffic = wire.Traffic()
+    with wire.recorded(traffic.exchanges):
+        answer = handler(event, scenario.CONTEXT)
+    body = _body(answer)
+    for name, field in step.keep:
+        world.known[name] = body[field]
+    counter.traffic = wire.Traffic()
+    cpu = None if step.command in STRIPES else _cpu(handler, event, traffic)
+    yield Cost(command=step.command, traffic=traffic, cpu_ms=cpu)
+
+
+def _cpu(handler: Any, event: Any, traffic: wire.Traffic) -> float:
+    with wire.replayed(traffic.exchanges):
+        handler(event, scenario.CONTEXT)
+        begun = time.process_time()
+        for _ in range(CALLS):
+            handler(event, scenario.CONTEXT)
+        return (time.process_time() - begun) / CALLS * 1000
+
+
+def _body(answer: Any) -> dict[str, Any]:
+    if "statusCode" not in answer:
+        found: dict[str, Any] = answer
+        return found
+    body: dict[str, Any] = json.loads(answer["body"]) if answer.get("body") else {}
+    if answer["statusCode"] >= 400:  # noqa: PLR2004 -- HTTP's own line
+        raise Refused(body.get("code", answer["statusCode"]))
+    return body
+
+
+def _row(context: str, cost: Cost) -> tuple[object, ...]:
+    reckoned = RECKONED.get(cost.command)
+    traffic = cost.traffic
+    return (
+        f"{context}: {cost.command}",
+        traffic.round_trips,
+        traffic.actions,
+        traffic.writes,
+        2 * reckoned if reckoned else None,
+        traffic.reads,
+        cost.cpu_ms,
+    )

@@ -1,0 +1,46 @@
+"""A shop in which commerce is measured: a tenant, clients who buy, and suppliers who sell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress
+
+from local.demo.api import Api
+from local.demo.merchant import Merchant, traders
+from local.demo.people import newcomers
+from local.demo.story import Story
+from local.stack import Stack
+
+ADDRESS = {
+    "name": "A buyer",
+    "line1": "1 Main Street",
+    "city": "Erie",
+    "postal_code": "16501",
+    "country": "US",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """`clients`: customers, each with a connection of its own."""
+
+    story: Story
+    clients: list[Api]
+
+    def traders(self, names: Sequence[str]) -> list[Merchant]:
+        return traders(self.story, names)
+
+    def basket(self, lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        return {"lines": list(lines), "address": ADDRESS}
+
+
+def opened(stack: Stack, clients: int) -> Stall:
+    progress = Progress(console=Console(quiet=True))
+    story = Story(stack, newcomers(clients), progress)
+    story.provision()
+    story.sign_up()
+    story.verify()
+    signed_in = [story.visitor.signed_in(each.email, each.password) for each in story.people]
+    return Stall(story, [each.of("commerce") for each in signed_in])

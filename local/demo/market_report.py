@@ -1,0 +1,173 @@
+"""What came of a market day, as its people find it: feeds, orders, stock, revenue, held against the book."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from rich.table import Table
+
+from local.demo.api import Api, wait_for
+from local.demo.catalogue import CURRENCY
+from local.demo.market import BUYERS, COMMUNITIES, POSTS, Market, expect
+from local.demo.merchant import shelf
+from local.demo.purchases import NOWHERE, PAID, PURCHASES, Takings
+
+TEXT = {"who", "what", "title", "in", "by", "status", "order"}
+
+type Row = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Report:
+    """What was read, once the projections had caught up."""
+
+    market: Market
+    feed: list[Row] = field(default_factory=list)
+    history: dict[int, list[Row]] = field(default_factory=dict)  # by the place among those who buy
+    communities: Takings = field(init=False)
+    promotions: Takings = field(init=False)
+
+    def read(self) -> "Report":
+        """Whatever does not come to agree with the book ends the story."""
+        self._shelves()
+        self._feeds()
+        self._orders()
+        book = self.market.book
+        self.communities = self._revenue("communities", "community_id", book.by_community())
+        self.promotions = self._revenue("promotions", "promotion_id", book.by_promotion())
+        self._whole()
+        return self
+
+    @property
+    def _owner(self) -> Api:
+        return self.market.story.owner.of("commerce")
+
+    def _shelves(self) -> None:
+        """All of the catalogue is on sale, and as much of what was bought as must be left."""
+        market = self.market
+        expect("products on sale", len(shelf(market.story.owner)), len(market.articles))
+        for supplier, thing in enumerate(market.goods):
+            goods = market.merchants[supplier].goods[thing.article.name]
+            found = self._owner.get(f"/products/{goods.id}")["variants"]
+            (left,) = [each["available"] for each in found if each["sku"] == thing.variant.sku]
+            expect(f"what is left of {thing.article.name}", left, market.book.left(supplier))
+
+    def _feeds(self) -> None:
+        """In a community its posts and the promotion, for everybody the promotion alone."""
+        viewer = self.market.accounts[BUYERS[0]].of("community")
+        wanted = {"/feed": 1} | {f"/communities/{each}/feed": POSTS + 1 for each in self.market.communities}
+        for path, cards in wanted.items():
+            shown = wait_for(f"{cards} cards of {path}", partial(_all, viewer, path, cards))
+            promoted = [each["id"] for each in shown if each["kind"] == "promotion"]
+            expect(f"promotions of {path}", promoted, [self.market.promotion])
+            self.feed += [] if path == "/feed" else shown
+
+    def _orders(self) -> None:
+        """Everybody's own, each as it ended."""
+        ends = {of.told: of.ends for of in PURCHASES}
+
+        def ended() -> dict[str, str] | None:
+            found = {of.told: self.market.view(n)["status"] for n, of in enumerate(PURCHASES)}
+            return found if found == ends else None
+
+        wait_for(f"the orders to end as {ends}", ended)
+        for place in sorted({of.buyer for of in PURCHASES}):
+            mine = sum(of.buyer == place for of in PURCHASES)
+            shopper = self.market.accounts[BUYERS[place]].of("commerce")
+            self.history[place] = wait_for(f"the history of buyer {place}", partial(_settled, shopper, mine))
+
+    def _days(self) -> list[date]:
+        """Of the market; two where midnight came between."""
+        first, last = self.market.began.date(), self.market.world.now.date()
+        return [first + timedelta(days=after) for after in range((last - first).days + 1)]
+
+    def _revenue(self, breakdown: str, named: str, book: Takings) -> Takings:
+        def agreed() -> Takings | None:
+            gross, refunded = Counter[str](), Counter[str]()
+            for day in self._days():
+                for row in self._owner.all(f"/analytics/revenue/{breakdown}", day=day.isoformat()):
+                    for each in row["takings"]:
+                        gross[row[named] or NOWHERE] += each["gross_cents"]
+                        refunded[row[named] or NOWHERE] += each["refunded_cents"]
+            found = Takings(gross=gross, refunded=+refunded)
+            return found if found == book else None
+
+        return wait_for(f"revenue by {breakdown} to be {book}", agreed)
+
+    def _whole(self) -> None:
+        """The day's revenue, which both breakdowns add up to."""
+        days = self._days()
+        asked = {"from": days[0].isoformat(), "to": days[-1].isoformat()}
+        (takings,) = self._owner.get("/analytics/revenue", **asked)["totals"]
+        for each in (self.communities, self.promotions):
+            sums = (each.gross.total(), each.refunded.total(), each.net().total())
+            whole = (takings["gross_cents"], takings["refunded_cents"], takings["net_cents"])
+            expect("the revenue of all", whole, sums)
+        expect("paid orders", takings["orders"], len(PAID))
+
+    # Tables.
+
+    def tables(self) -> list[Table]:
+        return [self._feed_table(), self._order_table(), *self._revenue_tables()]
+
+    def _feed_table(self) -> Table:
+        table = _table("The communities' feeds", "in", "what", "who", "title")
+        names = dict(zip(self.market.communities, COMMUNITIES, strict=True))
+        for card in self.feed:
+            within = names.get(card["community_id"] or "", "everywhere")
+            table.add_row(within, card["kind"], card["author"]["display_name"] or "", card["title"] or "")
+        return table
+
+    def _order_table(self) -> Table:
+        table = _table("What they ordered", "who", "what", "status", "total")
+        for number, of in enumerate(PURCHASES):
+            (row,) = [each for each in self.history[of.buyer] if each["id"] == self.market.orders[number]]
+            who = self.market.person(BUYERS[of.buyer]).display_name
+            status = f"{row['status']} ({row['detail_status']})"
+            table.add_row(who, of.told, status, _money(row["total"]["amount_cents"]))
+        return table
+
+    def _revenue_tables(self) -> list[Table]:
+        market = self.market
+        names = dict(zip(market.communities, COMMUNITIES, strict=True))
+        names |= {market.promotion: "the promotion", NOWHERE: "none, and shipping"}
+        tables: list[Table] = []
+        for title, takings in (("community", self.communities), ("promotion", self.promotions)):
+            table = _table(f"The day's revenue by {title}", "by", "gross", "refunded", "net")
+            for name, gross in takings.gross.items():
+                back = takings.refunded[name]
+                table.add_row(names[name], _money(gross), _money(back), _money(gross - back))
+            tables.append(table)
+        return tables
+
+
+def _all(viewer: Api, path: str, cards: int) -> list[Row] | None:
+    """The cards of a feed, if there are as many."""
+    found, cursor = [], None
+    while True:
+        page = viewer.get(path, **({"cursor": cursor} if cursor else {}))
+        found += page["items"]
+        cursor = page["cursor"]
+        if cursor is None:
+            return found if len(found) == cards else None
+
+
+def _settled(shopper: Api, count: int) -> list[Row] | None:
+    """All orders of somebody, if there are so many and none of them waits for anything."""
+    rows = shopper.all("/orders")
+    done = len(rows) == count and all(row["status"] != "pending" for row in rows)
+    return rows if done else None
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for name in columns:
+        table.add_column(name, justify="left" if name in TEXT else "right")
+    return table
+
+
+def _money(cents: int) -> str:
+    return f"{cents / 100:,.2f} {CURRENCY}"
