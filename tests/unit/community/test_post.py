@@ -17,6 +17,7 @@ from community.post_commands import (
     HidePost,
     PublishPost,
     RejectGlobalDistribution,
+    RemindAdministrators,
     RequestGlobalDistribution,
     RestorePost,
 )
@@ -28,6 +29,7 @@ from community.post_events import (
     PostEdited,
     PostGlobalApproved,
     PostGlobalRejected,
+    PostGlobalReminded,
     PostGlobalRequested,
     PostGlobalWithdrawn,
     PostHidden,
@@ -35,7 +37,7 @@ from community.post_events import (
     PostRestored,
 )
 from spec import ANN, NOON, Given, assert_folds_as_stored
-from troupe.decider import Rejected
+from troupe.decider import Listing, Rejected
 
 EMILY = Party(id="e", display_name="Emily", avatar_url="https://x.example/e.png")
 WORDS = Content(kind="text", title="Bread", text="Baked.")
@@ -47,7 +49,9 @@ created = replace(awaiting, status="published")
 published = PostPublished(**WHO, published_at=NOON.now)
 hidden = PostHidden(**WHO, reason="spam", hidden_at=NOON.now)
 deleted = PostDeleted(**WHO, by_author=True, deleted_at=NOON.now)
-requested = PostGlobalRequested(**WHO, requested_at=NOON.now)
+DECIDE_BY = NOON.now + timedelta(days=7)
+requested = PostGlobalRequested(**WHO, requested_at=NOON.now, decide_by=DECIDE_BY)
+reminded = PostGlobalReminded(**WHO, number=1, decide_by=DECIDE_BY, reminded_at=NOON.now + timedelta(days=1))
 approved = PostGlobalApproved(**WHO, approved_by=ANN, approved_at=NOON.now)
 rejected = PostGlobalRejected(**WHO, rejected_by=ANN, reason="blurred", rejected_at=NOON.now)
 withdrawn = PostGlobalWithdrawn(**WHO)
@@ -84,6 +88,7 @@ COMMANDS = {
     "request": REQUEST,
     "approve": APPROVE,
     "reject": REJECT,
+    "remind": RemindAdministrators(),
 }
 NO, THERE, GONE, WRONG, UNSHOWN = (
     "no_post",
@@ -103,6 +108,7 @@ LAW = {  # by command: what comes of it for what is not there, pending, publishe
     "request": (NO, UNSHOWN, requested, UNSHOWN, GONE),
     "approve": (NO, WRONG, WRONG, WRONG, GONE),
     "reject": (NO, WRONG, WRONG, WRONG, GONE),
+    "remind": (NO, None, None, None, GONE),
 }
 REACHES = {
     "none": (),
@@ -235,7 +241,7 @@ def test_folds_as_stored_whatever_is_asked(commands):
 
 def test_every_event_has_a_type():
     known = {created, published, edited("hidden"), hidden, deleted, restored("hidden"), requested, approved}
-    assert {type(each) for each in known | {rejected, withdrawn}} == set(EVENTS.values())
+    assert {type(each) for each in known | {rejected, withdrawn, reminded}} == set(EVENTS.values())
 
 
 def test_waits_with_the_moderators_while_it_is_pending_or_hidden():
@@ -252,9 +258,42 @@ def test_waits_with_the_moderators_while_it_is_pending_or_hidden():
 
 def test_waits_with_the_administrators_while_they_are_asked():
     at = "2026-01-31T12:00:00.000000Z"
-    assert POST.listed(post(*SHOWN, requested).state, "c.p").queue == ("GLOBAL_REQUESTS", f"{at}#c.p")
-    for after in (approved, rejected, hidden, deleted):
-        assert POST.listed(post(*SHOWN, requested, after).state, "c.p").queue is None
+    listing = POST.listed(post(*SHOWN, requested).state, "c.p")
+    assert (listing.collection, listing.queue) == (("GLOBAL_REQUESTS", f"{at}#c.p"), None)
+    for after in (approved, rejected, deleted):
+        assert POST.listed(post(*SHOWN, requested, after).state, "c.p") == Listing()
+    away = POST.listed(post(*SHOWN, requested, hidden).state, "c.p")
+    assert away.collection == ("HIDDEN_POSTS#c", f"{at}#c.p")
+
+
+def test_falls_due_while_the_administrators_are_asked():
+    def due(*events):
+        return POST.listed(post(*SHOWN, requested, *events).state, "c.p").due
+
+    day = timedelta(days=1)
+    again = replace(reminded, number=6, reminded_at=NOON.now + 6 * day)
+    assert due() == due(hidden) == ("global_request", NOON.now + day)
+    assert due(reminded) == ("global_request", NOON.now + 2 * day)
+    assert due(again) == ("global_request", NOON.now + 7 * day)
+    for after in (approved, rejected, withdrawn, deleted):
+        assert due(after) is None
+    without_end = replace(requested, decide_by=None)
+    assert POST.listed(post(*SHOWN, without_end).state, "c.p").due is None
+
+
+@pytest.mark.parametrize("days, told", [(0, False), (1, True), (6.5, True), (8, True)])
+def test_reminds_the_administrators_once_a_day(days, told):
+    at = NOON.now + timedelta(days=days)
+    expected = (replace(reminded, reminded_at=at),) if told else ()
+    post(*SHOWN, requested).at(at).when(RemindAdministrators()).then(*expected)
+    since = replace(reminded, reminded_at=at)
+    post(*SHOWN, requested, since).at(at).when(RemindAdministrators()).then_nothing()
+
+
+@pytest.mark.parametrize("history", [(), (requested, approved), (requested, rejected)])
+def test_reminds_nobody_of_what_is_not_asked(history):
+    late = NOON.now + timedelta(days=2)
+    post(*SHOWN, *history).at(late).when(RemindAdministrators()).then_nothing()
 
 
 def test_tells_when_it_was_deleted():

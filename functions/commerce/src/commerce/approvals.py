@@ -8,13 +8,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from commerce import promotions
-from troupe import reads, writes
-from troupe.clients import flows
+from troupe import flow_tokens, reads, writes
 from troupe.clock import rfc3339
 from troupe.commit import commit
 from troupe.decider import Rejected
 from troupe.keys import Key
-from troupe.observability import outcome
 
 _DECIDED = Rejected("target_decided", "There is nothing to wait for.")
 
@@ -31,7 +29,7 @@ def wait(place: Key, submitted_at: datetime, token: str) -> bool:
     try:
         commit([kept])
     except Rejected:
-        _answer(token)
+        flow_tokens.answer(token)
         return False
     return True
 
@@ -41,14 +39,4 @@ def decided(tenant_id: str, promotion_id: str, targets: Iterable[str]) -> None:
     places = [promotions.approval(tenant_id, promotion_id, each) for each in targets]
     for item in reads.batch(places).values():
         if "task_token" in item and "GSI2PK" not in item:
-            _answer(item["task_token"])
-
-
-def _answer(token: str) -> None:
-    """A flow that does not wait any more, or that nobody knows any more, needs no answer."""
-    client = flows()
-    gone = client.exceptions.TaskDoesNotExist, client.exceptions.TaskTimedOut, client.exceptions.InvalidToken
-    try:
-        client.send_task_success(taskToken=token, output="{}")
-    except gone as said:
-        outcome("flow_not_waiting", reason=type(said).__name__)
+            flow_tokens.answer(item["task_token"])

@@ -5,6 +5,7 @@ from typing import Any
 
 from community.projections.feed_items import FEED_ITEMS
 from community.projections.people import PEOPLE
+from community.reactions import distribution_flow
 from troupe.batches import Event, Failures, consumer
 from troupe.events import Envelope
 from troupe.projection import projection
@@ -15,7 +16,7 @@ type Reaction = Callable[[Envelope], object]
 VIEWS: tuple[View, ...] = (PEOPLE, FEED_ITEMS)
 
 # What else is done when something has happened; each can be repeated without harm.
-REACTIONS: Mapping[str, tuple[Reaction, ...]] = {}
+REACTIONS: Mapping[str, tuple[Reaction, ...]] = distribution_flow.REACTIONS
 
 
 def _react(message: Mapping[str, Any]) -> None:

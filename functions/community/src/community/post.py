@@ -18,6 +18,7 @@ from community.post_commands import (
     HidePost,
     PublishPost,
     RejectGlobalDistribution,
+    RemindAdministrators,
     RequestGlobalDistribution,
     RestorePost,
 )
@@ -30,6 +31,7 @@ from community.post_events import (
     PostEdited,
     PostGlobalApproved,
     PostGlobalRejected,
+    PostGlobalReminded,
     PostGlobalRequested,
     PostGlobalWithdrawn,
     PostHidden,
@@ -57,7 +59,7 @@ def decide(command: Command, state: State, context: Context) -> tuple[Event, ...
             assert_never(state)
 
 
-def _decide(command: Command, state: Post, context: Context) -> tuple[Event, ...]:
+def _decide(command: Command, state: Post, context: Context) -> tuple[Event, ...]:  # noqa: PLR0911 -- one line for each command
     match command:
         case CreatePost():
             raise Rejected("post_exists", "A post is written once.")
@@ -71,6 +73,8 @@ def _decide(command: Command, state: Post, context: Context) -> tuple[Event, ...
             return _delete(command, state, context)
         case RestorePost():
             return _restore(state, context)
+        case RemindAdministrators():
+            return _remind(state, context)
         case _:
             return _distribute(command, state, context)
 
@@ -188,9 +192,23 @@ def _distribute(command: Distributing, state: Post, context: Context) -> tuple[E
         raise Rejected("not_published", "What everybody sees has been published in its community.")
     if isinstance(command, ApproveGlobalDistribution):
         return (PostGlobalApproved(**_of(state), approved_by=context.actor, approved_at=context.now),)
-    return (PostGlobalRequested(**_of(state), requested_at=context.now),)
+    decide_by = context.now + command.decide_within
+    return (PostGlobalRequested(**_of(state), requested_at=context.now, decide_by=decide_by),)
 
 
+def _remind(state: Post, context: Context) -> tuple[Event, ...]:
+    """Once a day, whoever asks for it; a reminder that comes too late has nothing to say."""
+    asked = state.distribution
+    if asked.remind_at is None or asked.decide_by is None or asked.remind_at > context.now:
+        return ()
+    reminded = PostGlobalReminded(
+        **_of(state), number=asked.reminders + 1, decide_by=asked.decide_by, reminded_at=context.now
+    )
+    return (reminded,)
+
+
+REQUESTS = "GLOBAL_REQUESTS"  # the list of what waits for the administrators
+DUE = "global_request"  # for a reminder or the end of the time to decide, whichever comes next
 _QUEUES = {"pending": "PENDING_POSTS", "hidden": "HIDDEN_POSTS"}
 
 
@@ -198,21 +216,24 @@ def _listed(state: State, post_id: str) -> Listing:
     """With the moderators while it is pending or hidden; with the administrators while they are asked."""
     if isinstance(state, Unwritten):
         return Listing()
-    name, asked = _QUEUES.get(state.status), state.distribution.status == "requested"
-    sort = f"{rfc3339(state.created_at)}#{post_id}"
-    since = rfc3339(state.distribution.requested_at) if state.distribution.requested_at else None
-    waits = asked and state.status == "published" and since is not None
-    if not (name or waits):
+    place = _waits(state, post_id)
+    due_at = None if state.deleted else state.distribution.due_at
+    if not (place or due_at):
         return Listing()
-    return Listing(
-        collection=(f"{name}#{state.community_id}", sort) if name else None,
-        queue=("GLOBAL_REQUESTS", f"{since}#{post_id}") if waits else None,
-        summary=_summary(state, since),
-    )
+    return Listing(collection=place, due=(DUE, due_at) if due_at else None, summary=_summary(state))
 
 
-def _summary(state: Post, requested_at: str | None) -> dict[str, Any]:
-    content = state.content
+def _waits(state: Post, post_id: str) -> tuple[str, str] | None:
+    if name := _QUEUES.get(state.status):
+        return f"{name}#{state.community_id}", f"{rfc3339(state.created_at)}#{post_id}"
+    asked = state.distribution
+    if asked.status != "requested" or asked.requested_at is None or state.deleted:
+        return None
+    return REQUESTS, f"{rfc3339(asked.requested_at)}#{post_id}"
+
+
+def _summary(state: Post) -> dict[str, Any]:
+    content, asked = state.content, state.distribution
     return {
         "community_id": state.community_id,
         "author_id": state.author.id,
@@ -224,7 +245,9 @@ def _summary(state: Post, requested_at: str | None) -> dict[str, Any]:
         "status": state.status,
         "created_at": rfc3339(state.created_at),
         "reason": state.hidden and state.hidden.reason,
-        "requested_at": requested_at,
+        "requested_at": asked.requested_at and rfc3339(asked.requested_at),
+        "decide_by": asked.decide_by and rfc3339(asked.decide_by),
+        "reminders": asked.reminders,
     }
 
 

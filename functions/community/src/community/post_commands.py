@@ -1,6 +1,7 @@
 """What can be asked of a post."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from community.membership_events import Party
 from community.post_content import Changes, Content
@@ -44,9 +45,10 @@ class RestorePost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestGlobalDistribution:
-    """`private`: whether the community is, as it is now."""
+    """`private`: whether the community is, as it is now. `decide_within`: the time that there is for it."""
 
     private: bool
+    decide_within: timedelta = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,5 +61,11 @@ class RejectGlobalDistribution:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemindAdministrators:
+    """A day has passed, and they have not decided."""
+
+
 type Distributing = RequestGlobalDistribution | ApproveGlobalDistribution | RejectGlobalDistribution
-type Command = CreatePost | EditPost | PublishPost | HidePost | DeletePost | RestorePost | Distributing
+type Moderating = CreatePost | EditPost | PublishPost | HidePost | DeletePost | RestorePost
+type Command = Moderating | RemindAdministrators | Distributing

@@ -82,9 +82,23 @@ class PostRestored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostGlobalRequested:
+    """`decide_by`: when it is turned down if nobody has decided."""
+
     community_id: str
     author_id: str
     requested_at: datetime
+    decide_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostGlobalReminded:
+    """A day has passed, and the administrators have not decided; `number` counts from the request on."""
+
+    community_id: str
+    author_id: str
+    number: int
+    decide_by: datetime
+    reminded_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +133,7 @@ type Later = (  # all that can happen to a post that is there
     | PostDeleted
     | PostRestored
     | PostGlobalRequested
+    | PostGlobalReminded
     | PostGlobalApproved
     | PostGlobalRejected
     | PostGlobalWithdrawn
@@ -133,6 +148,7 @@ EVENTS: dict[str, type[Event]] = {
     "post.deleted": PostDeleted,
     "post.restored": PostRestored,
     "post.global_requested": PostGlobalRequested,
+    "post.global_reminded": PostGlobalReminded,
     "post.global_approved": PostGlobalApproved,
     "post.global_rejected": PostGlobalRejected,
     "post.global_withdrawn": PostGlobalWithdrawn,

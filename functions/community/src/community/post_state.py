@@ -1,7 +1,7 @@
 """A post as it stands, and how it came to: hiding and deleting lie above the rest, and are lifted."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
 from community.membership_events import Party
@@ -14,6 +14,7 @@ from community.post_events import (
     PostEdited,
     PostGlobalApproved,
     PostGlobalRejected,
+    PostGlobalReminded,
     PostGlobalRequested,
     PostGlobalWithdrawn,
     PostHidden,
@@ -25,6 +26,8 @@ from community.post_events import (
 
 type Reach = Literal["none", "requested", "approved", "rejected"]
 
+REMIND_AFTER = timedelta(hours=24)  # and every day again, as long as there is time to decide
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distribution:
@@ -32,9 +35,26 @@ class Distribution:
 
     status: Reach = "none"
     requested_at: datetime | None = None
+    decide_by: datetime | None = None
+    reminded_at: datetime | None = None
+    reminders: int = 0
     decided_at: datetime | None = None
     decided_by: str | None = None
     reason: str | None = None
+
+    @property
+    def remind_at(self) -> datetime | None:
+        """When the administrators are reminded; never when there is no time left for it."""
+        since = self.reminded_at or self.requested_at
+        if self.status != "requested" or since is None or self.decide_by is None:
+            return None
+        again = since + REMIND_AFTER
+        return again if again < self.decide_by else None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When something becomes of the request by itself, or somebody is reminded of it."""
+        return (self.remind_at or self.decide_by) if self.status == "requested" else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,13 +141,18 @@ def _edited(state: Post, event: PostEdited) -> Post:
     return replace(state, content=content, cleared=cleared, edited_at=event.edited_at)
 
 
-type Distributed = PostGlobalRequested | PostGlobalApproved | PostGlobalRejected | PostGlobalWithdrawn
+type Decided = PostGlobalApproved | PostGlobalRejected
+type Distributed = PostGlobalRequested | PostGlobalReminded | Decided | PostGlobalWithdrawn
 
 
 def _distributed(was: Distribution, event: Distributed) -> Distribution:
     match event:
         case PostGlobalRequested():
-            return Distribution(status="requested", requested_at=event.requested_at)
+            return Distribution(
+                status="requested", requested_at=event.requested_at, decide_by=event.decide_by
+            )
+        case PostGlobalReminded():
+            return replace(was, reminded_at=event.reminded_at, reminders=event.number)
         case PostGlobalApproved():
             return replace(was, status="approved", decided_at=event.approved_at, decided_by=event.approved_by)
         case PostGlobalRejected():

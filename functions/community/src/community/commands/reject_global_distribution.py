@@ -1,0 +1,17 @@
+"""POST /v1/community/posts/{post_id}/global-distribution/reject"""
+
+from community import distributions
+from troupe import fields
+from troupe.http import Operation, endpoint
+from troupe.request import Request
+from troupe.scope import Answer
+
+
+class Body(fields.Body):
+    reason: fields.Reason
+
+
+@endpoint(Operation(permission="global_distribution:reject", body=Body, refusals=("invalid_transition",)))
+def handler(request: Request[Body]) -> Answer:
+    """The post stays in its community; so it does when nobody has decided in time, which the flow sees to."""
+    return distributions.decide(request, request.body.reason)

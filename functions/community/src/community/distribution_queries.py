@@ -1,0 +1,69 @@
+"""What waits for the tenant's administrators: posts that everybody is to be shown."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from community import access
+from community.post import REQUESTS
+from community.post_content import Kind
+from community.reads import ROUTES
+from troupe import keys, reads
+from troupe.http import NoBody
+from troupe.pages import List
+from troupe.queries import Paging, page_of
+from troupe.request import Request
+from troupe.scope import Answer
+
+
+class DistributionRequest(BaseModel, frozen=True):
+    """By the name and picture of the day it was written. `reminders`: how often it was called to mind."""
+
+    id: str
+    community_id: str
+    author_id: str
+    display_name: str
+    avatar_url: str | None = None
+    kind: Kind
+    title: str | None = None
+    excerpt: str
+    created_at: datetime
+    requested_at: datetime
+    decide_by: datetime | None = None
+    reminders: int = 0
+
+
+@ROUTES.get(
+    "/global-distribution",
+    permission="global_distribution:read",
+    reply=page_of(DistributionRequest),
+    parameters=Paging,
+)
+def distribution_requests(request: Request[NoBody]) -> Answer:
+    """Whichever has waited longest stands first. What a private community says is for overseers alone."""
+    asked, tenant_id = request.parameters, request.tenant_id
+    waiting = List(
+        tenant_id=tenant_id,
+        pk=keys.listing(tenant_id, REQUESTS),
+        index="GSI1",
+        ascending=True,
+        viewer=request.caller.id,
+    )
+    page = waiting.page(asked.limit, asked.cursor)
+    rows = [item["summary"] for item in page.items]
+    shown = rows if access.OVERSEE in request.caller.permissions else _of_open_communities(tenant_id, rows)
+    items = [DistributionRequest.model_validate(row).model_dump(mode="json") for row in shown]
+    return Answer(status=200, body={"items": items, "cursor": page.cursor})
+
+
+def _of_open_communities(tenant_id: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    standings = {
+        each["community_id"]: keys.community_standing(tenant_id, each["community_id"]) for each in rows
+    }
+    published = reads.batch(list(standings.values())) if standings else {}
+    return [each for each in rows if _open(published[standings[each["community_id"]]])]
+
+
+def _open(standing: dict[str, Any]) -> bool:
+    return standing["status"] == "active" and standing["visibility"] == "public"

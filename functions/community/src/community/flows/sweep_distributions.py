@@ -1,0 +1,46 @@
+"""No route: every five minutes. Reminds of requests for global distribution, and turns them down in the end.
+
+All that the flow does is done here if the flow forgets it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from community.commands import reject_global_distribution, remind_administrators
+from community.distribution_steps import Remind, TurnDown, next_step
+from community.post import DUE, POST
+from community.post_state import Post
+from troupe.clock import now
+from troupe.due import Due, sweep
+from troupe.observability import metrics
+from troupe.store import load
+from troupe.table import confined
+
+UNDECIDED = "Nobody has decided on it in time."
+
+
+def handler(_event: Mapping[str, Any], context: Any) -> dict[str, int]:
+    """What fails is tried again by the next sweeps; one request never holds up another."""
+
+    def act(due: Due) -> None:
+        _act(due, context)
+
+    swept = sweep(DUE, act, now())
+    metrics.flush_metrics()
+    return {"done": swept.done, "failed": swept.failed}
+
+
+def _act(due: Due, context: Any) -> None:
+    """One step; what was changed meanwhile is not due any more."""
+    with confined(due.tenant_id):
+        post = load(due.tenant_id, POST, due.id).state
+    if not isinstance(post, Post) or post.distribution.requested_at is None:
+        return
+    event: dict[str, Any] = {"tenant_id": due.tenant_id, "path": {"post_id": due.id}, "actor": "schedule"}
+    match next_step(post, post.distribution.requested_at, now()):
+        case Remind():
+            remind_administrators.handler(event, context)
+        case TurnDown():
+            reject_global_distribution.handler({**event, "body": {"reason": UNDECIDED}}, context)
+        case _:
+            return

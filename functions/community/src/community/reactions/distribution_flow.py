@@ -1,0 +1,44 @@
+"""A request for global distribution begins a flow, which is told of the decision that it waits for.
+
+One execution for each request, however often it is heard of:
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+"""
+
+import json
+import os
+
+from community import distributions
+from troupe.clients import flows
+from troupe.events import Envelope
+from troupe.observability import outcome
+
+
+def begin(requested: Envelope) -> None:
+    """Have a flow wait for those who decide on this request, if none does yet."""
+    post_id = requested.aggregate_id
+    given = {
+        "tenant_id": requested.tenant_id,
+        "post_id": post_id,
+        "requested_at": requested.data["requested_at"],
+    }
+    client = flows()
+    try:
+        client.start_execution(
+            stateMachineArn=os.environ["DISTRIBUTION_FLOW_ARN"],
+            name=f"{post_id.rpartition('.')[2].replace('-', '')}-{requested.version}",
+            input=json.dumps(given),
+        )
+    except client.exceptions.ExecutionAlreadyExists:
+        return
+    outcome("flow_begun", tenant_id=requested.tenant_id, post_id=post_id)
+
+
+def tell(decided: Envelope) -> None:
+    """However often, and in whatever order."""
+    distributions.tell(decided.tenant_id, decided.aggregate_id)
+
+
+REACTIONS = {
+    "post.global_requested": (begin,),
+    **dict.fromkeys(distributions.DECISIONS, (tell,)),
+}
