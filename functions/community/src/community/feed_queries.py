@@ -1,12 +1,13 @@
 """The feeds: what everybody is shown, and what a community is."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from community import seats
+from community import media, seats
 from community.feed_cards import GLOBAL
 from community.feed_pages import LARGEST, Feed
 from community.reads import ROUTES
@@ -85,5 +86,14 @@ def community_feed(request: Request[NoBody]) -> Answer:
 def _page(request: Request[NoBody], shown: Feed, known: Mapping[str, Any]) -> Answer:
     asked = request.parameters
     page = shown.page(asked.limit, asked.cursor, known.get("months", ()))
-    items = [FeedItem.model_validate_json(item["card"]).model_dump(mode="json") for item in page.items]
+    items = [_shown(request.tenant_id, json.loads(item["card"])) for item in page.items]
     return Answer(status=200, body={"items": items, "cursor": page.cursor})
+
+
+def _shown(tenant_id: str, card: dict[str, Any]) -> dict[str, Any]:
+    """A card; where an image of it is read is good for a while, and signed for each page."""
+    image = card.get("image")
+    if image:
+        folder = media.folder(tenant_id, card["community_id"], card["author"]["id"])
+        card["thumbnail_url"] = media.shown(folder, image["id"], image["version"])
+    return FeedItem.model_validate(card).model_dump(mode="json")

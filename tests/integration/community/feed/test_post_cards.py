@@ -136,13 +136,19 @@ def test_publishing_writes_once_for_the_community_and_never_for_a_member(gazette
     assert writes == [7, 6]
 
 
-def test_an_image_is_its_first_and_says_where_it_is_read(gazette, plaza):
+def test_its_first_image_says_where_it_is_read(gazette, plaza, monkeypatch):
+    monkeypatch.setenv("MEDIA_BUCKET", "media")
     circle, emily = gazette.circle(), plaza.consumer()
-    media = Media(id=new_id(), version="v1", content_type="image/png", size_bytes=5)
-    gazette.post(circle, emily, "", kind="image", media=(media,))
+    first, second = (
+        Media(id=new_id(), version=version, content_type="image/png", size_bytes=5)
+        for version in ("v1", "v2")
+    )
+    gazette.post(circle, emily, "", kind="image", media=(first, second))
     gazette.hears()
     (shown,) = feed(emily, circle).body["items"]
-    assert shown["format"] == "image"
+    place = f"/{plaza.tenant_id}/{circle.id}/{emily}/{first.id}?"
+    assert place in shown["thumbnail_url"]
+    assert "versionId=v1" in shown["thumbnail_url"]
 
 
 def test_needs_the_permission(gazette):
