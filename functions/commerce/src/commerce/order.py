@@ -86,7 +86,7 @@ def _decide(command: Command, state: Order, now: datetime) -> tuple[Event, ...]:
         case ReserveChunk(chunk=chunk):
             return _reserve(chunk, state, now)
         case GiveUp():
-            return _start_release(state, "cancelled", "out_of_stock", now)
+            return _give_up(state, now)
         case ReleaseChunk(chunk=chunk):
             return _release(chunk, state, now)
         case FinishRelease():
@@ -122,6 +122,13 @@ def _reserve(chunk: int, state: Order, now: datetime) -> tuple[Event, ...]:
     if len(state.done_chunks) + 1 < (state.chunks or 0):
         return (reserved,)
     return (reserved, OrderReserved(expires_at=now + HELD_FOR, reserved_at=now))
+
+
+def _give_up(state: Order, now: datetime) -> tuple[Event, ...]:
+    """Of what is being reserved. What somebody else has reserved meanwhile, or was paid, is not given up."""
+    if state.detail_status != "reserving":
+        return ()
+    return _start_release(state, "cancelled", "out_of_stock", now)
 
 
 def _start_release(state: Order, ends: Ended, reason: Reason, now: datetime) -> tuple[Event, ...]:
