@@ -28,6 +28,15 @@ def test_identity_counts_a_confirmed_order_and_what_was_spent():
     assert [(each.field, each.by) for each in counted] == [("orders", 1), ("spent_EUR", 18347)]
 
 
+def test_identity_counts_what_goes_back_and_what_comes_home_again():
+    at = datetime(2026, 2, 10, tzinfo=UTC)
+    counted = {
+        name: [(each.field, each.by) for each in USER_CARDS.count(golden(f"order.{name}"), at)]
+        for name in ("refunded", "refund_failed")
+    }
+    assert counted == {"refunded": [("spent_EUR", -9423)], "refund_failed": [("spent_EUR", 9423)]}
+
+
 def test_every_event_of_an_order_is_kept_as_it_was():
     for decider in (ORDER, SUPPLIER_ORDER):
         for name, shape in decider.events.items():
