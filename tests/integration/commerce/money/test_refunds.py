@@ -67,7 +67,7 @@ def test_the_order_shows_what_went_back(checkout, sold):
 
 
 def test_s_22_two_clerks_refund_the_same_line(checkout, sold):
-    """S-22: the second gets 409, and Stripe is asked once."""
+    """S-22: the second gets 409, and Stripe is asked once; 29 of the failure matrix."""
     assert refund(sold, ("1", 2)).status == 200
     second = refund(sold, ("1", 2))
     assert (second.status, second.body["code"]) == (409, "not_refundable")
