@@ -66,4 +66,5 @@ def _of_open_communities(tenant_id: str, rows: list[dict[str, Any]]) -> list[dic
 
 
 def _open(standing: dict[str, Any]) -> bool:
-    return standing["status"] == "active" and standing["visibility"] == "public"
+    found: tuple[str, str] = standing["status"], standing["visibility"]
+    return found == ("active", "public")

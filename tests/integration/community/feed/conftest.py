@@ -2,6 +2,10 @@
 
 import pytest
 
+from circle import found
+from desk import DEFINITION, FLOW_ARN, FUNCTIONS, Desk
+from flow_engine import Engine
+from forum import wrote
 from gazette import Gazette
 from people import NOON
 from troupe import generations
@@ -13,3 +17,19 @@ def gazette(plaza, monkeypatch):
     generations.forget()
     yield Gazette(plaza, NOON)
     generations.forget()
+
+
+@pytest.fixture
+def desk(plaza, clock, gazette, monkeypatch):
+    monkeypatch.setenv("DISTRIBUTION_FLOW_ARN", FLOW_ARN)
+    monkeypatch.setattr("community.flows.sweep_distributions.now", clock)
+    engine = Engine.of(DEFINITION, FUNCTIONS, clock)
+    engine.install()
+    return Desk(engine, clock, plaza.admin())
+
+
+@pytest.fixture
+def wall(plaza, desk):
+    """A post of Emily's, who is a member."""
+    circle = found(plaza)
+    return wrote(circle, circle.member("Emily"))

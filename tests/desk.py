@@ -1,0 +1,87 @@
+"""The administrators' desk, for the tests of what everybody is shown: who asks, who decides, and the flow that waits."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from community import flows
+from community.commands import reject_global_distribution as rejecting
+from community.commands import remind_administrators
+from community.flows import await_distribution, next_distribution_step
+from entrance import Clock
+from flow_engine import Engine
+from gazette import deliver, feed, ids
+from people import acting
+from plaza import Call, ask
+from town import happened
+from troupe.ids import new_id
+
+PLACE = "/posts/{post_id}/global-distribution"
+request_global_distribution = Call("request_global_distribution", f"POST {PLACE}")
+approve_global_distribution = Call("approve_global_distribution", f"POST {PLACE}/approve")
+reject_global_distribution = Call(
+    "reject_global_distribution", f"POST {PLACE}/reject", {"reason": "An advert."}
+)
+QUEUE = "/global-distribution"
+DEFINITION = Path(flows.__file__).parent / "distribution.asl.yaml"
+FUNCTIONS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
+    "NextDistributionStep": next_distribution_step.handler,
+    "AwaitDistribution": await_distribution.handler,
+    "RemindAdministrators": remind_administrators.handler,
+    "RejectGlobalDistribution": rejecting.handler,
+}
+FLOW_ARN = "arn:aws:states:eu-west-1:123456789012:stateMachine:troupe-globaldistribution"
+
+
+@dataclass
+class Desk:
+    """The administrators' side: the flow's machine, and what the context has heard."""
+
+    engine: Engine
+    clock: Clock
+    admin: str
+    told: set[str] = field(default_factory=set)
+
+    def settle(self) -> None:
+        """Until nothing more happens without time passing."""
+        for _ in range(10):
+            news = [event for event in happened() if event.id not in self.told]
+            self.told |= {event.id for event in news}
+            deliver(news)
+            self.engine.go_on()
+            if not news:
+                return
+        raise AssertionError("the flow runs in circles")
+
+    def passes(self, **by_time: float) -> None:
+        """Let time pass, waking at every wait on the way."""
+        until = self.clock.instant + timedelta(**by_time)
+        self.settle()
+        while self.clock.instant < until:
+            wakes = [each.wakes_at for each in self.engine.executions.values() if each.status == "RUNNING"]
+            self.clock.instant = min([*wakes, until])
+            self.settle()
+
+    def approves(self, wall, **given):
+        return approve_global_distribution(wall.path, **acting("admin", self.admin), **given)
+
+    def turns_down(self, wall, **given):
+        return reject_global_distribution(wall.path, **acting("admin", self.admin), **given)
+
+    def queue(self, role="admin", **query):
+        return ask(QUEUE, **acting(role, self.admin), query=query)
+
+    @property
+    def flow(self):
+        (execution,) = self.engine.executions.values()
+        return execution
+
+
+def requests(wall):
+    return wall(request_global_distribution)
+
+
+def shown():
+    return ids(feed(new_id()))
