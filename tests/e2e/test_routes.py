@@ -1,14 +1,15 @@
 """Every route, with another tenant's token, without a permission, and without a good token: never data."""
 
 import re
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import jwt
 import pytest
 import yaml
 
+from e2e.bazaar import bazaar
 from local.demo.api import Api, wait_for
 from local.demo.shop import opened
 from troupe.permissions import BUILT_IN
@@ -64,18 +65,10 @@ def case(stack, played):
 
 @pytest.fixture(scope="module")
 def trade(stack, played):
-    """A real supplier of the first tenant; of what it does not have yet, ids that are nobody's."""
-    business = {"email": f"shop@{played.slug}.example.com", "password": "bread is for the patient"}
-    with Api(stack.api_url, context="commerce") as visitor:
-        registered = visitor.post(
-            f"/tenants/{played.slug}/suppliers",
-            business | {"legal_name": "Bakery GmbH", "country": "DE"},
-            201,
-        )
-    absent = ("product_id", "variant_id", "location_id", "promotion_id", "order_id", "community_id")
-    said = ("post_id", "comment_id", "report_id")  # each stands in the one before
-    deep = {name: ".".join(str(uuid4()) for _ in range(depth)) for depth, name in enumerate(said, start=2)}
-    return {"supplier_id": registered["id"], **{name: str(uuid4()) for name in absent}, **deep}
+    """Real things of the first tenant in commerce and community."""
+    with ExitStack() as connections:
+        leader, buyer = played.people[1:3]
+        yield bazaar(stack, played, connections, leader, buyer).things()
 
 
 @pytest.fixture(scope="module")
