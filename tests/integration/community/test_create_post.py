@@ -1,8 +1,10 @@
 """create_post and request_media_upload: who may say what where, and the files of it."""
 
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from botocore.exceptions import ConnectTimeoutError
 
 from circle import PRIVATE, ban, found
 from community.neighbours import Allowances
@@ -13,6 +15,7 @@ from forum import JPEG, POLL, STRICT, WORDS, bucket, by, create, done, put, send
 from people import acting
 from spec import ANN
 from town import Manners, happened, items
+from troupe import clients
 from troupe.ids import new_id
 
 
@@ -217,11 +220,28 @@ def test_a_video_is_no_picture(plaza, files):
     assert wrote(circle, kind="video", media=[film]).status == "published"
 
 
-def test_a_bucket_that_does_not_say_is_waited_for(plaza, monkeypatch):
+def refused(**_):
+    return SimpleNamespace(status_code=403), {
+        "Error": {"Code": "AccessDenied"},
+        "ResponseMetadata": {"HTTPStatusCode": 403},
+    }
+
+
+def silent(**_):
+    raise ConnectTimeoutError(endpoint_url="https://s3")
+
+
+@pytest.mark.parametrize("answer", [refused, silent])
+def test_a_bucket_that_does_not_say_is_waited_for(plaza, files, answer):
+    """That is no file that was not sent."""
     circle = found(plaza)
-    monkeypatch.setenv("MEDIA_BUCKET", "No Such Bucket")
-    reply = create(circle.path(), body={"kind": "image", "media": [new_id()]}, **by(circle.leader))
+    media_id, before = send(circle, circle.leader), items()
+    events = clients.s3().meta.events
+    events.register_first("before-call.s3.HeadObject", answer)
+    reply = create(circle.path(), body={"kind": "image", "media": [media_id]}, **by(circle.leader))
+    events.unregister("before-call.s3.HeadObject", answer)
     assert (reply.status, reply.body["code"]) == (503, "unavailable")
+    assert items() == before
 
 
 def test_an_overseer_does_not_post_without_being_a_member(plaza):

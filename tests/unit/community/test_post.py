@@ -90,13 +90,8 @@ COMMANDS = {
     "reject": REJECT,
     "remind": RemindAdministrators(),
 }
-NO, THERE, GONE, WRONG, UNSHOWN = (
-    "no_post",
-    "post_exists",
-    "post_deleted",
-    "invalid_transition",
-    "not_published",
-)
+NO, THERE, GONE = "no_post", "post_exists", "post_deleted"
+WRONG, UNSHOWN = "invalid_transition", "not_published"
 LAW = {  # by command: what comes of it for what is not there, pending, published, hidden, deleted
     "create": (SHOWN, THERE, THERE, THERE, GONE),
     "edit": (NO, edited("pending"), edited("published"), edited("hidden"), GONE),

@@ -31,6 +31,11 @@ BAD = {
     "no picture": (replace(GOOD["image"], media=()), "part_missing", "media"),
     "a picture with a poll": (replace(GOOD["image"], poll=YES_NO), "wrong_kind", "poll"),
     "a video as a picture": (replace(GOOD["image"], media=(MP4,)), "wrong_kind", "media"),
+    "a drawing that runs": (
+        replace(GOOD["image"], media=(replace(PNG, content_type="image/svg+xml"),)),
+        "wrong_kind",
+        "media",
+    ),
     "a picture as a video": (replace(GOOD["video"], media=(PNG,)), "wrong_kind", "media"),
     "two videos": (replace(GOOD["video"], media=(MP4, replace(MP4, id="o"))), "too_many_files", "media"),
     "eleven pictures": (

@@ -1,7 +1,7 @@
 """The parts of request bodies that commands on posts take."""
 
 from datetime import UTC
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, cast
 
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
 
@@ -23,23 +23,12 @@ Instant = Annotated[
     AfterValidator(lambda at: at.astimezone(UTC)),
     Field(examples=["2026-02-14T00:00:00Z"]),
 ]
-Picture = Literal["image/jpeg", "image/png", "image/webp", "image/gif"]
-Video = Literal["video/mp4", "video/webm"]
-
-
-def _page(url: str) -> str:
-    if not url.lower().startswith(("https://", "http://")):
-        raise ValueError("a link begins with https:// or http://")
-    return url
-
-
-Page = Annotated[fields.Url, AfterValidator(_page)]
 
 
 class LinkForm(fields.Body):
-    url: Page
+    url: fields.Url
     title: Title | None = None
-    thumbnail_url: Page | None = None
+    thumbnail_url: fields.Url | None = None
 
     def link(self) -> Link:
         return Link(url=self.url, title=self.title, thumbnail_url=self.thumbnail_url)

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from community import media, people, posts, seats
-from community.post_forms import Picture, Video
+from community.post_content import Picture, Video
 from troupe import fields
 from troupe.clock import rfc3339
 from troupe.decider import Invalid
