@@ -10,6 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from local.demo.api import StoryError
+from local.demo.catalogue import FILE as CATALOGUE
+from local.demo.market import Market
+from local.demo.market_report import Report
 from local.demo.month import SUBSCRIBERS, Month
 from local.demo.people import COUNT, Person, data_set, newcomers
 from local.demo.shop import opened
@@ -53,13 +56,16 @@ def _play(stack: Stack, crowd: tuple[Person, ...], *, ran_before: bool) -> int:
     console.print(f"Troupe runs at {stack.api_url}; {len(crowd)} people, {where}.")
     try:
         with Progress(*columns, console=console) as progress:
-            played = Story(stack, crowd, progress).play()
+            story = Story(stack, crowd, progress)
+            played = story.play()
+            market = Report(Market(story).play()).read()
             month = Month(opened(stack, played.owner, "Atelier Press"), progress).play()
         month.check()
     except StoryError as failed:
         console.print(f"[red]the story went wrong:[/red] {failed}", highlight=False)
         return 1
     show(played)
+    show_market(market)
     show_month(month)
     invite(stack, played)
     if at_a_terminal():
@@ -98,6 +104,17 @@ def show(played: Played) -> None:
         quotas.add_row(each["quota"], *(f"{each[name]:,}" for name in ("used", "limit", "available")))
     console.print(quotas)
     console.print(_events(played))
+
+
+def show_market(report: Report) -> None:
+    """Feeds, orders and revenue; all of it agreed with what was counted by hand."""
+    for table in report.tables():
+        console.print(table)
+    articles = report.market.articles
+    of_it = "Saleor's example catalogue" if data_set(CATALOGUE).exists() else "a small catalogue"
+    console.print(
+        f"{len(articles)} products of {of_it} with {sum(len(each.variants) for each in articles)} variants."
+    )
 
 
 def show_month(month: Month) -> None:

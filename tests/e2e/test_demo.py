@@ -8,9 +8,16 @@ from pathlib import Path
 
 import httpx
 
+from local.demo.purchases import PURCHASES
 from local.places import REPOSITORY
 from local.stack import Stack, status
 
+TABLES = (  # of what was held against the book, so that they are shown when it agrees
+    "What they ordered",
+    "The communities' feeds",
+    "The day's revenue by community",
+    "The day's revenue by promotion",
+)
 PATIENCE = 900  # seconds until it counts as hanging; on two free cores it takes three to four minutes
 
 
@@ -18,7 +25,7 @@ def test_the_demo_ends_and_its_token_still_works(stack: Stack, folder: Path) -> 
     done = subprocess.run(
         [sys.executable, "-m", "local", "demo", "--people", "8"],
         cwd=REPOSITORY,
-        env={**os.environ, "TROUPE_LOCAL_DIR": str(folder)},
+        env={**os.environ, "TROUPE_LOCAL_DIR": str(folder), "COLUMNS": "200"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -27,6 +34,8 @@ def test_the_demo_ends_and_its_token_still_works(stack: Stack, folder: Path) -> 
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "quota_exceeded" in done.stdout
+    assert set(TABLES) <= {line.strip() for line in done.stdout.splitlines()}
+    assert all(of.told in " ".join(done.stdout.replace("│", " ").split()) for of in PURCHASES)
     assert all(status(folder).values())
     token = re.search(r"^export TOKEN=(\S+)$", done.stdout, re.MULTILINE)
     assert token
