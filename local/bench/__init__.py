@@ -9,7 +9,20 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from local.bench import costs, imports, load, recovery_policy, recovery_webhook, recovery_year, sizes
+from local.bench import (
+    costs,
+    feeds,
+    flash_sale,
+    imports,
+    load,
+    northwind,
+    recovery_policy,
+    recovery_webhook,
+    recovery_year,
+    shop_costs,
+    shop_orders,
+    sizes,
+)
 from local.bench.report import Section, machine, write
 from local.stack import Stack, down, status, up
 
@@ -21,7 +34,12 @@ MEASUREMENTS: dict[str, Callable[[Stack], Section]] = {
     "sizes": sizes.measured,
     "recovery_policy": recovery_policy.measured,
     "recovery_year": recovery_year.measured,
-    "recovery_webhook": recovery_webhook.measured,  # and this: they make the process one of the functions
+    "northwind": northwind.measured,
+    "shop_orders": shop_orders.measured,  # from here on they make this process one of the functions
+    "flash_sale": flash_sale.measured,
+    "feeds": feeds.measured,
+    "shop_costs": shop_costs.measured,
+    "recovery_webhook": recovery_webhook.measured,
     "costs": costs.measured,  # last: it makes this process one of the functions, with their logs
 }
 

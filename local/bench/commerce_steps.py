@@ -28,6 +28,7 @@ from local.bench.shop_scenario import (
 )
 from local.bench.steps import Step
 
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 S = {"supplier_id": "supplier"}
 P = {"product_id": "product"}
 V = {**P, "variant_id": "variant"}
@@ -75,6 +76,16 @@ def rated(world: World) -> dict[str, Any]:
     return {"order_id": world.id("order"), "stars": 5}
 
 
+def shipment(world: World) -> str:
+    sent_so_far: Any = world.known["shipments"]
+    return str(sent_so_far[-1]["id"])
+
+
+def return_of(world: World) -> str:
+    wished: Any = world.known["returns"]
+    return str(wished[-1]["id"])
+
+
 SUPPLIERS = (
     by("", "register_supplier", sign_up, {"supplier": "id"}, slug="slug"),
     by("", "verify_supplier_address", confirmation),
@@ -117,12 +128,14 @@ PROMOTIONS = (
     timer("remind_approvers", **PROMO),
     by(LEADER, "reject_promotion", lambda w: {"target": w.id("community"), "reason": "No."}, **PROMO),
     oversees("approve_promotion", {"target": "global"}, **PROMO),
-    timer("decide_promotion", **PROMO),
-    timer("start_promotion", **PROMO),
+    timer("start_promotion", MINUTE, **PROMO),
     supplier("pause_promotion", **PROMO),
     supplier("resume_promotion", **PROMO),
     customer("record_impressions", seen),
-    timer("end_promotion", **PROMO),
+    timer("end_promotion", 8 * DAY, **PROMO),
+    supplier("create_promotion", promotion, {"promotion": "id"}),
+    supplier("submit_promotion", **PROMO),
+    timer("decide_promotion", 8 * DAY, **PROMO),
     supplier("create_promotion", promotion, {"promotion": "id"}),
     supplier("cancel_promotion", {"reason": "To be measured."}, **PROMO),
 )
@@ -131,23 +144,25 @@ ORDERS = (
     customer("place_order", basket, {"order": "id"}),
     customer("cancel_order", **ORDER),
     customer("place_order", basket, {"order": "id"}),
-    timer("expire_order", **ORDER),
+    timer("expire_order", 16 * MINUTE, **ORDER),
     customer("place_order", basket, {"order": "id"}),
     customer("pay_order", paid, **ORDER),
-    supplier("reject_lines", {"lines": ["1"]}, **ORDER),
+    supplier("reject_lines", one_unit, **ORDER),
     customer("place_order", basket, {"order": "id"}),
     customer("pay_order", paid, **ORDER),
     customer("confirm_payment", **ORDER),
     supplier("accept_lines", {}, **ORDER),
-    supplier("ship_lines", {"carrier": "Post", "tracking_number": "M-1"}, **ORDER),
-    supplier("recall_shipment", {}, shipment_id="shipment", **ORDER),
+    supplier(
+        "ship_lines", {"carrier": "Post", "tracking_number": "M-1"}, {"shipments": "shipments"}, **ORDER
+    ),
+    supplier("recall_shipment", {}, shipment_id=shipment, **ORDER),
     supplier("ship_lines", {"carrier": "Post", "tracking_number": "M-2"}, **ORDER),
     supplier("deliver_lines", {}, **ORDER),
     customer("rate_supplier", rated, **S),
-    customer("request_return", returned, **ORDER),
-    supplier("approve_return", {"restock": True}, **ORDER),
+    customer("request_return", returned, {"returns": "returns"}, **ORDER),
+    supplier("approve_return", {"restock": True}, return_id=return_of, **ORDER),
     supplier("refund_lines", one_unit, **ORDER),
-    timer("pay_supplier", **ORDER, **S),
+    timer("pay_supplier", 30 * DAY, **ORDER, **S),
     oversees("delete_supplier", **S),
     oversees("restore_supplier", **S),
 )

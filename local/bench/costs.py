@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from local.bench import scenario, wire
 from local.bench.report import Section
@@ -48,12 +49,12 @@ class Bench:
         handler, event = scenario.handler(step.command), step.event(self.world)
         import_module("troupe.secrets").signing_keys()  # once in five minutes: none of this command's calls
         traffic = self.counter.traffic = wire.Traffic()
-        with _clock(step.later), wire.recorded(traffic.exchanges):
+        with clock(step.later), wire.recorded(traffic.exchanges):
             answer = handler(event, scenario.CONTEXT)
         status, body = _read(answer)
         self._keep(step, body)
         self.counter.traffic = wire.Traffic()  # what is played again counts no more
-        with _clock(step.later), _no_hashing(), wire.replayed(traffic.exchanges):
+        with clock(step.later), _no_hashing(), wire.replayed(traffic.exchanges):
             handler(event, scenario.CONTEXT)
             begun = time.process_time()
             for _ in range(CALLS):
@@ -78,7 +79,7 @@ def _read(answer: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:
 
 
 @contextmanager
-def _clock(later: timedelta) -> Iterator[None]:
+def clock(later: timedelta) -> Iterator[None]:
     http = import_module("troupe.http")
     real = http.now
     http.now = lambda: real() + later
@@ -128,5 +129,11 @@ def _row(cost: Cost) -> tuple[object, ...]:
 @contextmanager
 def quiet() -> Iterator[None]:
     """The functions' log lines go to a file of nothing while they are measured."""
-    with Path("/dev/null").open("w", encoding="utf-8") as nothing, redirect_stdout(nothing):
+    with redirect_stdout(_nothing()):
         yield
+
+
+@cache
+def _nothing() -> TextIO:
+    """Open for good: a function's logger keeps what it was given first."""
+    return Path("/dev/null").open("w", encoding="utf-8")

@@ -71,10 +71,19 @@ def caller(tenant_id: str, principal_id: str, role: str) -> dict[str, Any]:
 
 @contextmanager
 def counting(stack: Stack, context: str, tenant_id: str) -> Iterator[Counted]:
+    """This process as the functions of a context, called one after another, and what they do counted."""
+    become(stack, context)
+    counted = Counted(context, tenant_id)
+    client = import_module("troupe.table").client()
+    counted.counter.watch(client)
+    try:
+        yield counted
+    finally:
+        counted.counter.leave(client)  # it counts for one thread alone
+
+
+def become(stack: Stack, context: str) -> None:
     """This process as the functions of a context, as the emulator's root."""
     sources = ("layers/kernel", f"functions/{context}/src")
     sys.path[:0] = [path for each in sources if (path := str(REPOSITORY / each)) not in sys.path]
     scenario.environment(stack, scenario.variables_of(stack, context))
-    counted = Counted(context, tenant_id)
-    counted.counter.watch(import_module("troupe.table").client())
-    yield counted

@@ -12,7 +12,7 @@ from typing import Any
 
 from local.bench import scenario
 from local.bench.costs import quiet
-from local.bench.counted import caller, counting
+from local.bench.counted import become, caller
 from local.bench.report import Section
 from local.bench.stall import Stall, opened
 from local.demo.catalogue import Article, Variant
@@ -56,7 +56,8 @@ class Rush:
 def measured(stack: Stack) -> Section:
     stall = opened(stack, 1)
     (merchant,) = stall.traders(["Flash"])
-    with counting(stack, "commerce", stall.story.played.tenant_id), quiet():
+    become(stack, "commerce")
+    with quiet():
         rows = [_row(buckets, _rush(stall, merchant, buckets)) for buckets in BUCKETS]
     said = (
         f"{WANTED} times PlaceOrder for {UNITS} units of one variant, {AT_ONCE} at a time, in this process "

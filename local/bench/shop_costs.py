@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from local.bench import scenario, wire
-from local.bench.costs import CALLS, quiet
+from local.bench.costs import CALLS, clock, quiet
 from local.bench.counted import counting
 from local.bench.report import Section
 from local.bench.scenario import World
@@ -25,7 +25,8 @@ from local.demo.merchant import CREATED
 from local.places import REPOSITORY
 from local.stack import Stack
 
-PEOPLE = ("ann", "ben", "lee")  # lee leads
+PEOPLE = ("ann", "ben", "lee")
+LEADERS = ("ben", "lee")
 STRIPES = {  # they ask Stripe, which is not played again
     *("open_payout_account", "pay_order", "confirm_payment", "cancel_order", "expire_order"),
     *("refund_lines", "pay_supplier", "reject_lines"),
@@ -74,13 +75,14 @@ def measured(stack: Stack) -> Section:
 
 
 def _world(stall: Stall) -> World:
-    """A tenant with a customer, another and a leader, all of whom the contexts have heard of."""
+    """A tenant with a customer and two leaders, all of whom the contexts have heard of."""
     played = stall.story.played
     people = dict(zip(PEOPLE, stall.story.people, strict=True))
     ids = {name: played.ids[person.email] for name, person in people.items()}
-    stall.story.owner.post(f"/users/{ids['lee']}/promote", {"business": {"name": "Bench"}})
-    leader = stall.clients[PEOPLE.index("lee")].of("community")
-    patiently("a leader", partial(leader.post, "/communities", {"name": "First"}, CREATED))
+    for name in LEADERS:
+        stall.story.owner.post(f"/users/{ids[name]}/promote", {"business": {"name": "Bench"}})
+        leader = stall.clients[PEOPLE.index(name)].of("community")
+        patiently("a leader", partial(leader.post, "/communities", {"name": "First"}, CREATED))
     owner = str(stall.story.owner.get("/me")["id"])
     return World(slug=played.slug, tenant_id=played.tenant_id, known={"owner": owner, **ids})
 
@@ -112,14 +114,22 @@ def _step(context: str, step: Step, world: World, counter: wire.Counter) -> Iter
     event = step.event(world)
     import_module("troupe.secrets").signing_keys()  # once in five minutes: none of this command's calls
     traffic = counter.traffic = wire.Traffic()
-    with wire.recorded(traffic.exchanges):
-        answer = handler(event, scenario.CONTEXT)
-    body = _body(answer)
+    with clock(step.later), wire.recorded(traffic.exchanges):
+        body = _body(_answer(handler, event))
     for name, field in step.keep:
         world.known[name] = body[field]
     counter.traffic = wire.Traffic()
-    cpu = None if step.command in STRIPES else _cpu(handler, event, traffic)
+    with clock(step.later):
+        cpu = None if step.command in STRIPES else _cpu(handler, event, traffic)
     yield Cost(command=step.command, traffic=traffic, cpu_ms=cpu)
+
+
+def _answer(handler: Any, event: Any) -> Any:
+    """What is called without a route raises what it refuses."""
+    try:
+        return handler(event, scenario.CONTEXT)
+    except Exception as failed:
+        raise Refused(getattr(failed, "code", type(failed).__name__)) from failed
 
 
 def _cpu(handler: Any, event: Any, traffic: wire.Traffic) -> float:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from local.bench.costs import quiet
 from local.bench.counted import Counted, Reply, caller, counting
 from local.bench.report import Section
 from local.bench.stall import Stall, opened
@@ -71,7 +72,7 @@ def measured(stack: Stack) -> Section:
     merchants = stall.traders([f"Supplier {number}" for number in range(max(SIZES.values()))])
     lines = _goods(merchants)
     (person,) = stall.story.people
-    with counting(stack, "commerce", stall.story.played.tenant_id) as shop:
+    with counting(stack, "commerce", stall.story.played.tenant_id) as shop, quiet():
         rows = [row for size in SIZES for row in _rows(shop, stall, person, lines, size)]
     said = (
         f"PlaceOrder in this process against the stack's table, the median of {RUNS}; then the page of that "

@@ -1,7 +1,7 @@
 """Who calls the shop's commands, and with what, when each of them is called once."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -45,7 +45,10 @@ def by(
 def _caller(world: World, person: str) -> dict[str, Any] | None:
     if not person:
         return None
-    return world.caller(person, kind="supplier") if person == SUPPLIER else world.caller(person)
+    if person != SUPPLIER:
+        return world.caller(person)
+    own = sorted(import_module("troupe.permissions").BUILT_IN["supplier"])
+    return world.caller(person, kind="supplier", permissions=own)
 
 
 def now() -> datetime:
@@ -54,13 +57,13 @@ def now() -> datetime:
     return instant
 
 
-def timer(command: str, **path: str) -> Step:
+def timer(command: str, later: timedelta = timedelta(), **path: str) -> Step:
     """What a timer, a flow or a sweep calls."""
 
     def event(world: World) -> Event:
         return direct(world.tenant_id, {}, {name: world.id(kept) for name, kept in path.items()})
 
-    return Step(command=command, event=event)
+    return Step(command=command, event=event, later=later)
 
 
 def sign_up(world: World) -> Mapping[str, Any]:

@@ -85,6 +85,11 @@ class Counter:
         events.register("provide-client-params.dynamodb.*", self._ask)
         events.register("after-call.dynamodb.*", self._count)
 
+    def leave(self, client: Any) -> None:
+        events = client.meta.events
+        events.unregister("provide-client-params.dynamodb.*", self._ask)
+        events.unregister("after-call.dynamodb.*", self._count)
+
     def _ask(self, params: dict[str, Any], model: Any, **_: Any) -> dict[str, Any]:
         asking = (
             {"ReturnConsumedCapacity": "TOTAL"}
