@@ -11,6 +11,7 @@ from typing import Any
 
 from troupe import keys, reads, table, writes
 from troupe.attributes import pack, unpack
+from troupe.clock import rfc3339
 from troupe.commit import commit
 from troupe.keys import Key
 from troupe.observability import outcome
@@ -18,7 +19,7 @@ from troupe.observability import outcome
 BUCKET = timedelta(seconds=keys.DUE_BUCKET_SECONDS)
 LOOK_BACK = timedelta(minutes=15)
 FIRST = timedelta(hours=2)  # where the very first sweep begins
-FURTHEST = timedelta(days=3)  # 864 buckets of 8 shards
+FURTHEST = timedelta(days=3)  # 72 buckets of 8 shards
 
 
 class Later(Exception):  # noqa: N818 -- an answer, not a fault
@@ -47,7 +48,7 @@ def due_now(kind: str, now: datetime, since: datetime) -> Iterator[Due]:
     bucket = _bucket(since)
     while bucket <= now:
         for shard in range(keys.DUE_SHARDS):
-            yield from (each for each in _shard(keys.due(kind, bucket, shard)) if each.at <= now)
+            yield from _shard(keys.due(kind, bucket, shard), now)
         bucket += BUCKET
 
 
@@ -85,12 +86,13 @@ def _bucket(at: datetime) -> datetime:
     return datetime.fromtimestamp(seconds - seconds % keys.DUE_BUCKET_SECONDS, UTC)
 
 
-def _shard(pk: str) -> Iterator[Due]:
+def _shard(pk: str, until: datetime) -> Iterator[Due]:
+    """Instants are of one width, and behind each comes a `#`: a `$` comes after all of that instant."""
     query: Any = {
         "TableName": table.name(),
         "IndexName": "GSI2",
-        "KeyConditionExpression": "GSI2PK = :pk",
-        "ExpressionAttributeValues": pack({":pk": pk}),
+        "KeyConditionExpression": "GSI2PK = :pk AND GSI2SK < :sk",
+        "ExpressionAttributeValues": pack({":pk": pk, ":sk": f"{rfc3339(until)}$"}),
     }
     for page in table.client().get_paginator("query").paginate(**query):
         yield from (_due(unpack(item)) for item in page["Items"])

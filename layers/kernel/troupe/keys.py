@@ -13,7 +13,7 @@ STATE = "STATE"
 EVENT = "EVENT#"
 INBOX = "INBOX"
 DUE_SHARDS = 8
-DUE_BUCKET_SECONDS = 300
+DUE_BUCKET_SECONDS = 3600
 
 _TENANT = re.compile(r"@|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -146,7 +146,7 @@ def listing(tenant_id: str, name: str) -> str:
 
 
 def due(kind: str, at: datetime, shard: int) -> str:
-    """What falls due in the five minutes that begin at or before `at`, of all tenants."""
+    """What falls due in the hour that begins at or before `at`, of all tenants."""
     bucket = int(at.timestamp()) // DUE_BUCKET_SECONDS * DUE_BUCKET_SECONDS
     return _pk(SYSTEM, "DUE", kind.upper(), str(bucket), str(shard))
 
