@@ -12,7 +12,16 @@ from troupe import generations
 
 
 @pytest.fixture
-def gazette(plaza, monkeypatch):
+def engine(clock, monkeypatch):
+    """Where a request that everybody be shown a post waits for its decision."""
+    monkeypatch.setenv("DISTRIBUTION_FLOW_ARN", FLOW_ARN)
+    engine = Engine.of(DEFINITION, FUNCTIONS, clock)
+    engine.install()
+    return engine
+
+
+@pytest.fixture
+def gazette(plaza, engine, monkeypatch):
     monkeypatch.setattr("troupe.commit.pause", lambda _attempt: None)
     generations.forget()
     yield Gazette(plaza, NOON)
@@ -20,11 +29,8 @@ def gazette(plaza, monkeypatch):
 
 
 @pytest.fixture
-def desk(plaza, clock, gazette, monkeypatch):
-    monkeypatch.setenv("DISTRIBUTION_FLOW_ARN", FLOW_ARN)
+def desk(plaza, clock, gazette, engine, monkeypatch):
     monkeypatch.setattr("community.flows.sweep_distributions.now", clock)
-    engine = Engine.of(DEFINITION, FUNCTIONS, clock)
-    engine.install()
     return Desk(engine, clock, plaza.admin())
 
 
