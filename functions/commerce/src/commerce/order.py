@@ -132,8 +132,6 @@ def _give_up(state: Order, now: datetime) -> tuple[Event, ...]:
 
 
 def _start_release(state: Order, ends: Ended, reason: Reason, now: datetime) -> tuple[Event, ...]:
-    if state.detail_status == "releasing":
-        return ()
     LIFECYCLE.check(state.detail_status, "releasing")
     return (OrderReleaseStarted(ends=ends, reason=reason, started_at=now),)
 
