@@ -1,4 +1,7 @@
-"""Two emulators for the session: MiniStack as it comes, and as local/emulator mends it."""
+"""Two emulators for each file: MiniStack as it comes, and as local/emulator mends it.
+
+MiniStack as it comes tries some things again for ever, which must not slow down the tests that follow.
+"""
 
 import os
 from collections.abc import Iterator
@@ -27,12 +30,12 @@ def running(folder: Path, program: tuple[str, ...]) -> Iterator[Cloud]:
         server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     yield from running(tmp_path_factory.mktemp("stock"), ministack.STOCK)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def mended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     yield from running(tmp_path_factory.mktemp("mended"), ministack.MENDED)
 
