@@ -1,9 +1,12 @@
-"""What others recorded of Stripe and wrote down of its codes; it lies beside the repository, and not with everybody."""
+"""What others recorded and wrote down; it lies beside the repository, and not with everybody."""
 
 from pathlib import Path
 
 import pytest
 
+from local.bench.northwind import FILE as NORTHWIND
+from local.demo.catalogue import FILE as CATALOGUE
+from local.demo.people import data_set
 from local.places import REPOSITORY
 
 STRIPE = REPOSITORY.parent / "shared" / "data" / "stripe"
@@ -12,10 +15,14 @@ DECLINE_CODES = REPOSITORY.parent / "shared" / "data" / "decline-codes" / "strip
 
 def needed(path: Path, what: str) -> pytest.MarkDecorator:
     """The test is skipped where it is not at hand, and says what is missing."""
-    place = path.relative_to(REPOSITORY.parent)
-    return pytest.mark.skipif(not path.exists(), reason=f"../{place} is not here: {what}")
+    shared = path.parents[2]
+    return pytest.mark.skipif(
+        not path.exists(), reason=f"../shared/{path.relative_to(shared)} is not here: {what}"
+    )
 
 
 needs_webhooks = needed(STRIPE / "pay", "recorded webhooks of Stripe (pay-rails/pay)")
 needs_objects = needed(STRIPE / "fixtures3.json", "an example of each of Stripe's objects (stripe/openapi)")
 needs_codes = needed(DECLINE_CODES, "Stripe's decline codes as another wrote them down (RecoverFlow)")
+needs_catalogue = needed(data_set(CATALOGUE), "Saleor's example catalogue (saleor/saleor)")
+needs_northwind = needed(data_set(NORTHWIND), "Northwind's orders as SQL (pthom/northwind_psql)")

@@ -7,11 +7,10 @@ import pytest
 
 from local.bench.northwind import LINES, MIXED, PRODUCTS, REVENUE, database
 from local.bench.shop_orders import Reckoned
-from local.demo.catalogue import FILE, Article, Variant, catalogue
+from local.demo.catalogue import Article, Variant, catalogue
 from local.demo.people import data_set
 from local.demo.purchases import NOWHERE, PURCHASES, Book, offered
-
-HERE = data_set(FILE).exists()
+from recordings import needs_catalogue, needs_northwind
 
 
 @pytest.fixture
@@ -20,7 +19,7 @@ def invented(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[Article, 
     return catalogue()
 
 
-@pytest.mark.skipif(not HERE, reason="Saleor's example catalogue is not at hand")
+@needs_catalogue
 def test_saleors_catalogue_is_taken_whole() -> None:
     articles = catalogue()
     variants = [variant for article in articles for variant in article.variants]
@@ -42,7 +41,7 @@ def test_every_supplier_has_something_that_is_easy_to_reckon_with(invented: tupl
     reckoned(invented)
 
 
-@pytest.mark.skipif(not HERE, reason="Saleor's example catalogue is not at hand")
+@needs_catalogue
 def test_so_has_every_one_of_saleors() -> None:
     reckoned(catalogue())
 
@@ -83,7 +82,7 @@ def test_a_small_order_in_figures() -> None:
     assert communities.net().total() == promotions.net().total()
 
 
-@pytest.mark.skipif(not data_set("northwind.sql").exists(), reason="Northwind is not at hand")
+@needs_northwind
 def test_northwind_is_read_whole() -> None:
     with closing(database(data_set("northwind.sql").read_text(encoding="utf-8"))) as sql:
         counts = [
