@@ -5,6 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 from commerce.payout_commands import Payee, PaySupplier
+from commerce.supplier_money_events import (
+    SupplierOrderPayoutDue,
+    SupplierOrderPayoutPaid,
+    SupplierOrderPayoutStarted,
+)
 from commerce.supplier_order import SUPPLIER_ORDER
 from commerce.supplier_order_events import (
     Part,
@@ -94,6 +99,19 @@ SOLD = delivered(SHOES)
 REVENUE = 13_499  # shipping and tax in it
 COMMISSION = 1_200  # ten per cent of the goods
 NET = REVENUE - COMMISSION
+
+FELL_DUE = SupplierOrderPayoutDue(
+    supplier_id=SUPPLIER,
+    currency="EUR",
+    revenue_cents=REVENUE,
+    commission_cents=COMMISSION,
+    amount_cents=NET,
+    due_at=DUE,
+)
+STARTED = SupplierOrderPayoutStarted(number=1, amount_cents=NET, destination=ACCOUNT, started_at=DUE)
+PAID = SupplierOrderPayoutPaid(
+    supplier_id=SUPPLIER, currency="EUR", number=1, transfer_id="tr_1", amount_cents=NET, paid_at=DUE
+)
 
 PAYEE = Payee(verified=True, stripe_account_id=ACCOUNT, payout_after=None, balance_cents=0)
 

@@ -5,31 +5,16 @@ from dataclasses import replace
 from commerce.payout_ledger import Posting, posting
 from commerce.refund_words import RefundedUnits
 from commerce.supplier_money_events import (
-    SupplierOrderPayoutDue,
     SupplierOrderPayoutHeld,
-    SupplierOrderPayoutPaid,
     SupplierOrderPayoutReversalStarted,
     SupplierOrderPayoutReversed,
-    SupplierOrderPayoutStarted,
     SupplierOrderRefunded,
     SupplierOrderRefundFailed,
     SupplierOrderRefundRequested,
 )
-from delivery import ACCOUNT, COMMISSION, DUE, NET, REVENUE, SOLD, now
+from delivery import COMMISSION, DUE, FELL_DUE, NET, PAID, REVENUE, SOLD, STARTED, now
 from purchase import SUPPLIER
 
-FELL_DUE = SupplierOrderPayoutDue(
-    supplier_id=SUPPLIER,
-    currency="EUR",
-    revenue_cents=REVENUE,
-    commission_cents=COMMISSION,
-    amount_cents=NET,
-    due_at=DUE,
-)
-STARTED = SupplierOrderPayoutStarted(number=1, amount_cents=NET, destination=ACCOUNT, started_at=DUE)
-PAID = SupplierOrderPayoutPaid(
-    supplier_id=SUPPLIER, currency="EUR", number=1, transfer_id="tr_1", amount_cents=NET, paid_at=DUE
-)
 HELD = SupplierOrderPayoutHeld(supplier_id=SUPPLIER, reason="balance", until=DUE, number=1, held_at=DUE)
 UNITS = (RefundedUnits(line_id="2", quantity=1, amount_cents=2_000),)
 ASKED = SupplierOrderRefundRequested(refund_id="r1", lines=UNITS, shipping_cents=0, requested_at=DUE)

@@ -19,10 +19,8 @@ from commerce.payout_commands import (
 from commerce.refund_words import RefundedUnits
 from commerce.supplier_money import outstanding, takings
 from commerce.supplier_money_events import (
-    SupplierOrderPayoutDue,
     SupplierOrderPayoutFrozen,
     SupplierOrderPayoutHeld,
-    SupplierOrderPayoutPaid,
     SupplierOrderPayoutResumed,
     SupplierOrderPayoutReversalStarted,
     SupplierOrderPayoutReversed,
@@ -36,13 +34,14 @@ from commerce.supplier_order import SUPPLIER_ORDER
 from commerce.supplier_payouts import AGAIN, wakes
 from commerce.supplier_refunds import AskRefund, DropRefund, SettleRefund
 from delivery import (
-    ACCOUNT,
-    COMMISSION,
     DUE,
+    FELL_DUE,
     NET,
+    PAID,
     REVENUE,
     SHOES,
     SOLD,
+    STARTED,
     created,
     delivered,
     now,
@@ -57,18 +56,6 @@ from spec import NOON, assert_folds_as_stored
 
 given = at_noon.at(DUE)
 DAY = timedelta(days=1)
-FELL_DUE = SupplierOrderPayoutDue(
-    supplier_id=SUPPLIER,
-    currency="EUR",
-    revenue_cents=REVENUE,
-    commission_cents=COMMISSION,
-    amount_cents=NET,
-    due_at=DUE,
-)
-STARTED = SupplierOrderPayoutStarted(number=1, amount_cents=NET, destination=ACCOUNT, started_at=DUE)
-PAID = SupplierOrderPayoutPaid(
-    supplier_id=SUPPLIER, currency="EUR", number=1, transfer_id="tr_1", amount_cents=NET, paid_at=DUE
-)
 HELD = SupplierOrderPayoutHeld(
     supplier_id=SUPPLIER, reason="no_payout_account", until=DUE + DAY, number=None, held_at=DUE
 )
