@@ -14,11 +14,13 @@ from local.stripe_world.model import Invoice
 from postbox import sent
 from recovery.attempt import Attempt, Step
 from recovery.commands import abandon_recovery_attempt, mark_failed, retry_payment, send_dunning_step
+from recovery.contact import CONTACT, id_of
 from recovery.flows import next_action
 from rescue import Rescue, steps
 from spec import LAMBDA
 from troupe import mail
 from troupe.clock import now
+from troupe.store import load
 from webhook_post import Office, office
 
 AWAKE = {"quiet_from": "00:00", "quiet_until": "00:00"}  # the tests run at any hour
@@ -136,6 +138,25 @@ class Case:
 
 def mails() -> list[Any]:
     return sent()
+
+
+def charges(case: Case) -> int:
+    return len(case.place.town.charges(case.invoice))
+
+
+def paid_with(place: Office) -> list[str | None]:
+    """The idempotency keys of all calls that had the invoice paid."""
+    return [each.idempotency_key for each in place.town.simulation.made if each.path.endswith("/pay")]
+
+
+def contact(case: Case) -> Any:
+    contact_id = id_of(case.attempt.workspace_id, case.attempt.stripe_customer_id)
+    return load(case.place.rescue.tenant_id, CONTACT, contact_id).state
+
+
+def first(case: Case) -> str:
+    """The id of its first step."""
+    return case.step(1).id
 
 
 @contextmanager

@@ -1,0 +1,74 @@
+"""RetryPayment: no charge of what has ended, is held or has no card (retry_payment)."""
+
+from flow_walk import charges, paid_with
+from local.stripe_world import subscribers
+from recovery import cases, payment_retrying
+from recovery.attempt_commands import HoldRecoveryAttempt
+from troupe.clock import now
+from troupe.store import transact
+
+
+class TestStopped:
+    """Nobody is charged who has paid, cancelled, disputed, or whose merchant is gone."""
+
+    def check(self, case, status, reason=None):
+        made = len(paid_with(case.place))
+        case.run()
+        assert len(paid_with(case.place)) == made
+        assert case.attempt.status == status
+        if reason:
+            assert case.attempt.end_reason == reason
+
+    def test_paid_meanwhile_s36(self, place, case):
+        place.town.paid_out_of_band(case.invoice)
+        self.check(case, "recovered", "paid_out_of_band")
+
+    def test_voided_s36(self, place, case):
+        place.town.voided(case.invoice)
+        self.check(case, "abandoned", "voided")
+
+    def test_cancelled_s35(self, place, case):
+        """S-35: no webhook has told of it yet."""
+        place.town.cancelled(case.invoice)
+        self.check(case, "abandoned", "cancelled")
+
+    def test_disconnected_no_call_is_made_s39(self, place, case):
+        place.rescue.deauthorize(place.account, now())
+        asked = len(place.town.simulation.made)
+        case.run()
+        assert len(place.town.simulation.made) == asked
+        assert case.attempt.held_reason == "account_disconnected"
+
+    def test_an_inactive_workspace(self, place, case):
+        place.rescue.deactivate(place.workspace)
+        case.run()
+        assert (case.attempt.held_reason, charges(case)) == ("workspace_inactive", 1)
+
+    def test_held_between_the_claim_and_the_charge(self, place, case, monkeypatch):
+        """What changed after the claim releases it, and keeps the reason."""
+        retrying = payment_retrying._Retrying
+        charge = retrying._charge
+
+        def held_first(self, *given):
+            hold = HoldRecoveryAttempt(reason="requested")
+            ref = cases.ref(case.id)
+            transact(
+                place.rescue.scope(now()),
+                (ref,),
+                lambda at: cases.written(at, cases.decided(at, ref, (hold,))),
+            )
+            return charge(self, *given)
+
+        monkeypatch.setattr(retrying, "_charge", held_first)
+        told = case.walk().retry()
+        assert (told["outcome"], told["reason"]) == ("released", "attempt_held")
+        assert charges(case) == 1
+        assert case.attempt.retry.claimed_until is None
+
+    def test_a_card_that_is_gone_s24(self, place, case):
+        card = place.town.card_of(case.invoice)
+        subscribers.detach(place.town.world, card)
+        walk = case.run()
+        assert charges(case) == 1
+        assert ("retry", "skipped", "no_payment_method") in walk.outcomes
+        assert case.attempt.retry is None
