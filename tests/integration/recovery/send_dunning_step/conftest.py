@@ -1,0 +1,17 @@
+"""A case of which a mail is due, at the simulated Stripe over HTTP and moto's SES."""
+
+import pytest
+
+from flow_walk import dunning, failed
+
+
+@pytest.fixture
+def place(rescue, tmp_path):
+    with dunning(rescue, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def case(place):
+    """A case whose first mail is due."""
+    return failed(place)

@@ -1,0 +1,79 @@
+"""SendDunningStep: one mail a step, whatever fails in the middle (send_dunning_step)."""
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+
+from faults import Crash
+from flow_walk import contact, first, mails
+from recovery import step_delivery, step_sending
+from troupe import keys, mail, writes
+from troupe.commit import commit
+from troupe.suppressions import digest
+
+
+class TestFaults:
+    @pytest.mark.parametrize("when", ["before_claim", "before_mail", "after_mail", "before_record"])
+    def test_the_end_of_the_process(self, place, case, monkeypatch, when):
+        send = mail.send
+
+        def crash(*_given, **_more):
+            raise Crash
+
+        def sent(*given, **more):
+            send(*given, **more)
+            raise Crash
+
+        broken = {
+            "before_claim": (step_sending._Sending, "_claiming", crash),
+            "before_mail": (step_delivery.mail, "send", crash),
+            "after_mail": (step_delivery.mail, "send", sent),
+            "before_record": (step_delivery.Delivery, "record", crash),
+        }[when]
+        with monkeypatch.context() as patch:
+            patch.setattr(*broken)
+            with pytest.raises(Crash):
+                case.walk().run()
+        place.forward(seconds=130)
+        case.run()
+        assert (case.step(1).status, len(mails())) == ("sent", 1)
+        assert len(contact(case).mails) == 1
+
+    def test_ses_does_not_answer(self, place, case, monkeypatch):
+        """It may have been sent: it counts as sent, and nobody gets it twice."""
+        real = mail._ses()
+
+        class Lost:
+            def send_email(self, **given):
+                real.send_email(**given)
+                raise ReadTimeoutError(endpoint_url="ses")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(mail, "_ses", Lost)
+            told = case.walk().send(first(case))
+        assert (told["outcome"], told["reason"]) == ("postponed", "mail_later")
+        case.until(case.step(1).due_at)
+        case.run()
+        assert (case.step(1).status, len(mails())) == ("sent", 1)
+
+    def test_ses_refuses(self, place, case, monkeypatch):
+        monkeypatch.setenv("MAIL_FROM", "stranger@example.org")
+        told = case.walk().send(first(case))
+        assert (told["outcome"], told["reason"]) == ("postponed", "mail_refused")
+        assert contact(case).mails == ()
+        monkeypatch.setenv("MAIL_FROM", "troupe@example.com")
+        case.until(case.step(1).due_at)
+        case.run()
+        assert (case.step(1).status, len(mails())) == ("sent", 1)
+
+    def test_a_suppressed_address_s47(self, place, case):
+        """S-47: the steps are skipped, the contact says why, and the retries go on."""
+        key = keys.suppressed(place.rescue.tenant_id, digest("ann@customer.example"))
+        commit([writes.put(key, {"reason": "bounce", "at": "2026-01-01T00:00:00Z"})])
+        walk = case.run()
+        assert ("send_step", "skipped", "suppressed") in walk.outcomes
+        assert (case.step(1).skipped_reason, mails()) == ("suppressed", [])
+        assert (contact(case).suppressed_reason, contact(case).mails) == ("bounce_or_complaint", ())
+        assert case.attempt.retry is not None
+        case.until(case.step(2).due_at)
+        assert ("send_step", "skipped", "suppressed") in case.run().outcomes
+        assert case.attempt.retries_executed > 0

@@ -1,0 +1,89 @@
+"""SendDunningStep: no mail of what has ended, is held or is being sent already (send_dunning_step)."""
+
+from flow_walk import contact, first, mails
+from recovery import cases, step_delivery, step_sending
+from recovery.attempt_commands import HoldRecoveryAttempt
+from troupe import keys, writes
+from troupe.clock import now
+from troupe.commit import commit
+from troupe.store import transact
+
+
+class TestStopped:
+    def test_paid_before_any_webhook_told_s44(self, place, case):
+        """S-44: the mail is not sent, and the other steps are skipped."""
+        place.town.paid_out_of_band(case.invoice)
+        case.run()
+        assert (case.attempt.status, mails()) == ("recovered", [])
+        assert {each.skipped_reason for each in case.attempt.steps} == {"recovered"}
+
+    def test_paid_just_after_it_left_s44(self, place, case):
+        """S-44: it stays sent, and converts by the payment."""
+        case.run()
+        place.forward(minutes=5)
+        place.town.paid_by_customer(case.invoice, place.town.card(place.town.customer_of(case.invoice)))
+        assert place.deliver() == []
+        assert [each.status for each in case.attempt.steps] == ["converted", "scheduled", "scheduled"]
+        assert [each.skipped_reason for each in case.attempt.steps] == [None, "recovered", "recovered"]
+
+    def test_cancelled_s35(self, place, case):
+        place.town.cancelled_at_period_end(case.invoice)
+        case.run()
+        assert (case.attempt.status, case.attempt.end_reason, mails()) == ("abandoned", "cancelled", [])
+
+    def test_disconnected_s39(self, place, case):
+        place.rescue.deauthorize(place.account, now())
+        asked = len(place.town.simulation.made)
+        case.run()
+        assert (case.attempt.held_reason, mails()) == ("account_disconnected", [])
+        assert len(place.town.simulation.made) == asked
+
+    def test_a_suspended_tenant(self, place, case):
+        standing = keys.standing(place.rescue.tenant_id)
+        commit([writes.put(standing, {"status": "suspended"})])
+        case.run()
+        assert (case.attempt.held_reason, mails()) == ("tenant_suspended", [])
+
+    def test_a_tenant_that_is_suspended_at_the_last_moment(self, place, case, monkeypatch):
+        """The claim itself holds to the tenant's standing."""
+        standing = keys.standing(place.rescue.tenant_id)
+        claiming = step_sending._Sending._claiming
+
+        def suspended_first(self, *given):
+            decision = claiming(self, *given)
+            commit([writes.put(standing, {"status": "suspended"})])
+            return decision
+
+        monkeypatch.setattr(step_sending._Sending, "_claiming", suspended_first)
+        case.walk().send(first(case))
+        assert (case.attempt.held_reason, mails()) == ("tenant_suspended", [])
+
+    def test_held_between_the_claim_and_the_mail(self, place, case, monkeypatch):
+        run = step_delivery.Delivery.run
+
+        def held_first(self, truth):
+            ref, hold = cases.ref(case.id), HoldRecoveryAttempt(reason="requested")
+            transact(
+                place.rescue.scope(now()),
+                (ref,),
+                lambda at: cases.written(at, cases.decided(at, ref, (hold,))),
+            )
+            return run(self, truth)
+
+        monkeypatch.setattr(step_delivery.Delivery, "run", held_first)
+        told = case.walk().send(first(case))
+        assert (told["outcome"], told["reason"]) == ("released", "attempt_held")
+        assert (mails(), case.step(1).claimed_until, contact(case).mails) == ([], None, ())
+
+    def test_two_workers_on_one_case(self, place, case, monkeypatch):
+        run, told = step_delivery.Delivery.run, []
+
+        def meanwhile(self, truth):
+            if not told:
+                told.append(None)
+                told[0] = case.walk().send(first(case))
+            return run(self, truth)
+
+        monkeypatch.setattr(step_delivery.Delivery, "run", meanwhile)
+        assert case.walk().send(first(case))["outcome"] == "sent"
+        assert (told[0]["outcome"], len(mails())) == ("not_needed", 1)
