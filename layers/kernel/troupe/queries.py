@@ -1,10 +1,11 @@
 """A context's reads: its GET routes on one function, each a Get or a Query, told apart by the route key."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import partial
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, Self
 
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, Field, create_model, model_validator
 
 from troupe import permissions
 from troupe.http import AnyQuery, Event, NoBody, Operation, Response, request_of, respond, scoped
@@ -12,6 +13,8 @@ from troupe.pages import LARGEST, List, Page
 from troupe.request import Request
 from troupe.scope import Answer
 from troupe.store import Unknown
+
+MOST_DAYS = 366
 
 type Ask = Callable[[Request[Any]], Answer]
 
@@ -21,6 +24,19 @@ class Paging(BaseModel, frozen=True, extra="forbid"):
 
     limit: Annotated[int, Field(ge=1, le=LARGEST)] = 25
     cursor: str | None = None
+
+
+class Days(BaseModel, frozen=True, extra="forbid"):
+    """Days by the tenant's calendar, both included."""
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        if not 0 <= (self.last - self.first).days < MOST_DAYS:
+            raise ValueError(f"a range begins before it ends and has at most {MOST_DAYS} days")
+        return self
 
 
 class Route(NamedTuple):

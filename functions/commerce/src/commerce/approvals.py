@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from commerce import promotions
-from troupe import flow_tokens, reads, writes
+from troupe import executions, reads, writes
 from troupe.clock import rfc3339
 from troupe.commit import commit
 from troupe.decider import Rejected
@@ -29,7 +29,7 @@ def wait(place: Key, submitted_at: datetime, token: str) -> bool:
     try:
         commit([kept])
     except Rejected:
-        flow_tokens.answer(token)
+        executions.answer(token)
         return False
     return True
 
@@ -39,4 +39,4 @@ def decided(tenant_id: str, promotion_id: str, targets: Iterable[str]) -> None:
     places = [promotions.approval(tenant_id, promotion_id, each) for each in targets]
     for item in reads.batch(places).values():
         if "task_token" in item and "GSI2PK" not in item:
-            flow_tokens.answer(item["task_token"])
+            executions.answer(item["task_token"])

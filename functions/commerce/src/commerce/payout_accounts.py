@@ -10,12 +10,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from commerce import business
-from commerce.stripe_intents import NotOurs
+from commerce.stripe_intents import NotOurs, named_in
 from commerce.supplier_commands import NotePayoutAccount
 from troupe import payments
 from troupe.clock import rfc3339
 from troupe.decider import Rejected
-from troupe.ids import is_uuid
 from troupe.payments import Misused
 from troupe.scope import Scope
 from troupe.store import Unknown, execute
@@ -66,10 +65,7 @@ def find(stripe_account_id: str) -> Found:
     except Misused as refused:
         raise NotOurs(stripe_account_id) from refused
     raw: Any = found.to_dict()
-    named: Any = raw.get("metadata") or {}
-    tenant_id, supplier_id = str(named.get("tenant_id", "")), str(named.get("supplier_id", ""))
-    if not (is_uuid(tenant_id) and is_uuid(supplier_id)):
-        raise NotOurs(stripe_account_id)
+    tenant_id, supplier_id = named_in(raw, "tenant_id", "supplier_id")
     can: Any = raw.get("capabilities") or {}
     told = NotePayoutAccount(
         stripe_account_id=stripe_account_id,

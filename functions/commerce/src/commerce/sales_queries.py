@@ -25,7 +25,6 @@ from commerce.sales_views import (
     OfDay,
     OrderFunnel,
     PromotionRevenue,
-    Range,
     Revenue,
     RevenueDay,
     Stages,
@@ -36,14 +35,14 @@ from commerce.sales_views import (
 from troupe import generations, reads
 from troupe.http import NoBody
 from troupe.pages import List
-from troupe.queries import found, listed, page_of
+from troupe.queries import Days, found, listed, page_of
 from troupe.request import Request
 from troupe.scope import Answer
 
 type Row = Mapping[str, Any]
 
 
-@ROUTES.get("/analytics/order-funnel", permission="analytics:read", reply=OrderFunnel, parameters=Range)
+@ROUTES.get("/analytics/order-funnel", permission="analytics:read", reply=OrderFunnel, parameters=Days)
 def order_funnel(request: Request[NoBody]) -> Answer:
     """Every day of the range, one Query for each month of it."""
     counted = _days(request, ORDER_FUNNEL.name)
@@ -53,7 +52,7 @@ def order_funnel(request: Request[NoBody]) -> Answer:
     return found(OrderFunnel(zone=request.caller.zone, totals=totals, rates=rates_of(totals), days=shown))
 
 
-@ROUTES.get("/analytics/revenue", permission="analytics:read", reply=Revenue, parameters=Range)
+@ROUTES.get("/analytics/revenue", permission="analytics:read", reply=Revenue, parameters=Days)
 def revenue(request: Request[NoBody]) -> Answer:
     """Every day of the range, one Query for each month of it."""
     counted = _days(request, REVENUE.name, WHOLE)

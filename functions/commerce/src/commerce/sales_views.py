@@ -2,27 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Self
+from typing import Any
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel
 
 from commerce.projections.revenue import GROSS, NONE, ORDERS, REFUNDED
 from troupe.queries import Paging
-
-MOST_DAYS = 366
-
-
-class Range(BaseModel, frozen=True, extra="forbid"):
-    """Days by the tenant's calendar, both included."""
-
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
-
-    @model_validator(mode="after")
-    def _bounded(self) -> Self:
-        if not 0 <= (self.last - self.first).days < MOST_DAYS:
-            raise ValueError(f"a range begins before it ends and has at most {MOST_DAYS} days")
-        return self
 
 
 class OfDay(Paging, frozen=True):

@@ -16,7 +16,7 @@ LIVE = ("sk_live", "rk_live")
 
 
 class NotOurs(LookupError):  # noqa: N818 -- an answer, not a fault
-    """The intent is another order's, or none of ours."""
+    """It is another order's, or none of ours."""
 
 
 def create(tenant_id: str, order_id: str, order: Order) -> str:
@@ -63,12 +63,17 @@ def owner(intent_id: str) -> tuple[str, str]:
         found = payments.call(lambda client: client.v1.payment_intents.retrieve(intent_id))
     except Misused as refused:
         raise NotOurs(intent_id) from refused
-    raw: Any = found.to_dict()
-    named: Any = raw.get("metadata") or {}
-    tenant_id, order_id = str(named.get("tenant_id", "")), str(named.get("order_id", ""))
-    if not (is_uuid(tenant_id) and is_uuid(order_id)):
-        raise NotOurs(intent_id)
+    tenant_id, order_id = named_in(found.to_dict(), "tenant_id", "order_id")
     return tenant_id, order_id
+
+
+def named_in(raw: Any, *names: str) -> tuple[str, ...]:
+    """What our metadata on an object at Stripe names. Raises `NotOurs`."""
+    metadata: Any = raw.get("metadata") or {}
+    ids = tuple(str(metadata.get(name, "")) for name in names)
+    if not all(is_uuid(each) for each in ids):
+        raise NotOurs(raw["id"])
+    return ids
 
 
 def cancel(tenant_id: str, order_id: str, intent_id: str) -> None:

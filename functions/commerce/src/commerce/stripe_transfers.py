@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from commerce.payout_words import Recalling, Sending
-from commerce.stripe_intents import NotOurs
+from commerce.stripe_intents import NotOurs, named_in
 from troupe import payments
-from troupe.ids import is_uuid
 from troupe.payments import Misused
 
 PAGE = 100
@@ -93,15 +92,13 @@ def find(transfer_id: str) -> Sent:
         raw: Any = payments.call(lambda client: client.v1.transfers.retrieve(transfer_id)).to_dict()
     except Misused as refused:
         raise NotOurs(transfer_id) from refused
-    named: Any = raw.get("metadata") or {}
-    if not all(is_uuid(str(named.get(name))) for name in ("tenant_id", "order_id", "supplier_id")):
-        raise NotOurs(transfer_id)
+    tenant_id, order_id, supplier_id = named_in(raw, "tenant_id", "order_id", "supplier_id")
     return Sent(
         id=transfer_id,
         reversed_cents=raw.get("amount_reversed") or 0,
-        tenant_id=named["tenant_id"],
-        order_id=named["order_id"],
-        supplier_id=named["supplier_id"],
+        tenant_id=tenant_id,
+        order_id=order_id,
+        supplier_id=supplier_id,
     )
 
 

@@ -16,7 +16,7 @@ from community.post_commands import (
     RejectGlobalDistribution,
     RemindAdministrators,
 )
-from troupe import flow_tokens, keys, reads, writes
+from troupe import executions, keys, reads, writes
 from troupe.commit import Stale, commit, pause
 from troupe.keys import Key
 from troupe.request import Request
@@ -61,7 +61,7 @@ def wait(tenant_id: str, post_id: str, requested_at: datetime, token: str) -> bo
     for attempt in range(ATTEMPTS):
         stored = load(tenant_id, POST, post_id)
         if open_request(stored.state, requested_at) is None:
-            flow_tokens.answer(token)
+            executions.answer(token)
             return False
         key = posts.post_ref(post_id).key(tenant_id)
         try:
@@ -82,7 +82,7 @@ def tell(tenant_id: str, post_id: str) -> None:
     """Answer the flow that waits: it asks again what holds, so that one answer too many does no harm."""
     left = reads.one(_place(tenant_id, post_id))
     if left:
-        flow_tokens.answer(left["task_token"])
+        executions.answer(left["task_token"])
 
 
 def _place(tenant_id: str, post_id: str) -> Key:

@@ -4,21 +4,20 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel
 
 from identity.projections.user_lifecycle import METRICS, USER_LIFECYCLE
 from identity.reads import ROUTES
 from troupe import generations, keys, reads
 from troupe.http import NoBody
 from troupe.pages import List
-from troupe.queries import Paging, found, listed, page_of
+from troupe.queries import Days, Paging, found, listed, page_of
 from troupe.request import Request
 from troupe.scope import Answer
 from troupe.store import Unknown
 
-MOST_DAYS = 366
 _AGGREGATE, _ID = re.compile(r"[a-z_]{1,50}"), re.compile(r"[A-Za-z0-9_:.~-]{1,150}")
 
 
@@ -52,19 +51,6 @@ def _event(item: Mapping[str, Any]) -> dict[str, Any]:
     return past.model_dump(mode="json")
 
 
-class Range(BaseModel, frozen=True, extra="forbid"):
-    """Days by the tenant's calendar, both included."""
-
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
-
-    @model_validator(mode="after")
-    def _bounded(self) -> Self:
-        if not 0 <= (self.last - self.first).days < MOST_DAYS:
-            raise ValueError(f"a range begins before it ends and has at most {MOST_DAYS} days")
-        return self
-
-
 class LifecycleCounts(BaseModel, frozen=True):
     registrations: int = 0
     verifications: int = 0
@@ -84,7 +70,7 @@ class UserLifecycle(BaseModel, frozen=True):
     days: tuple[LifecycleDay, ...]
 
 
-@ROUTES.get("/analytics/user-lifecycle", permission="analytics:read", reply=UserLifecycle, parameters=Range)
+@ROUTES.get("/analytics/user-lifecycle", permission="analytics:read", reply=UserLifecycle, parameters=Days)
 def user_lifecycle(request: Request[NoBody]) -> Answer:
     """Every day of the range, one Query for each month of it."""
     first, last = request.parameters.first, request.parameters.last

@@ -1,10 +1,10 @@
 """What may be asked about the figures of a workspace: as they are now, and as they were published."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any, Literal, Self
+from datetime import datetime
+from typing import Any, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel
 
 from recovery import metric_snapshot, snapshots
 from recovery.metric_snapshot import METRIC_SNAPSHOT, MetricSnapshot
@@ -14,25 +14,14 @@ from recovery.workspace import WORKSPACE
 from troupe import keys
 from troupe.aggregates import Ref
 from troupe.http import NoBody
-from troupe.queries import Paging, found, page_of
+from troupe.queries import Days, Paging, found, page_of
 from troupe.request import Request
 from troupe.scope import Answer
 from troupe.store import Unknown
 
-MOST_DAYS = 366
 
-
-class Days(BaseModel, frozen=True, extra="forbid"):
+class Period(Days, frozen=True):
     """Days by the calendar of the workspace's zone, both included."""
-
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
-
-    @model_validator(mode="after")
-    def _bounded(self) -> Self:
-        if not 0 <= (self.last - self.first).days < MOST_DAYS:
-            raise ValueError(f"a range begins before it ends and has at most {MOST_DAYS} days")
-        return self
 
 
 class MetricsView(BaseModel, frozen=True):
@@ -74,7 +63,7 @@ class SnapshotView(SnapshotRow, frozen=True):
     "/workspaces/{workspace_id}/metrics",
     permission="metric_snapshot:read",
     reply=MetricsView,
-    parameters=Days,
+    parameters=Period,
 )
 def metrics(request: Request[NoBody]) -> Answer:
     """As they are now: open cases change them."""

@@ -14,7 +14,7 @@ from forum import delete
 from gazette import deliver
 from spec import LAMBDA
 from town import happened, items, meanwhile
-from troupe import flow_tokens, keys, writes
+from troupe import executions, keys, writes
 from troupe.commit import Stale, commit
 from troupe.due import Due
 from troupe.ids import new_id
@@ -102,7 +102,7 @@ def test_a_deleted_post_s_flow_ends(desk, wall):
 
 
 def test_a_flow_that_nobody_knows_needs_no_answer(desk, caplog):
-    flow_tokens.answer("nobody's")
+    executions.answer("nobody's")
     said = [each.reason for each in caplog.records if each.message == "flow_not_waiting"]
     assert said == [CODES["SendTaskSuccess"]]
 

@@ -1,14 +1,12 @@
 """A request for global distribution begins a flow, which is told of the decision that it waits for.
 
-One execution for each request, however often it is heard of:
-https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+One execution for each request, however often it is heard of.
 """
 
-import json
 import os
 
 from community import distributions
-from troupe.clients import flows
+from troupe import executions
 from troupe.events import Envelope
 from troupe.observability import outcome
 
@@ -21,16 +19,9 @@ def begin(requested: Envelope) -> None:
         "post_id": post_id,
         "requested_at": requested.data["requested_at"],
     }
-    client = flows()
-    try:
-        client.start_execution(
-            stateMachineArn=os.environ["DISTRIBUTION_FLOW_ARN"],
-            name=f"{post_id.rpartition('.')[2].replace('-', '')}-{requested.version}",
-            input=json.dumps(given),
-        )
-    except client.exceptions.ExecutionAlreadyExists:
-        return
-    outcome("flow_begun", tenant_id=requested.tenant_id, post_id=post_id)
+    name = f"{post_id.rpartition('.')[2].replace('-', '')}-{requested.version}"
+    if executions.begin(os.environ["DISTRIBUTION_FLOW_ARN"], name, given):
+        outcome("flow_begun", tenant_id=requested.tenant_id, post_id=post_id)
 
 
 def tell(decided: Envelope) -> None:

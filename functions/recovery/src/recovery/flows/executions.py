@@ -1,13 +1,9 @@
-"""Executions of the dunning flow: one for each plan of an attempt, however often it is begun.
+"""Executions of the dunning flow: one for each plan of an attempt, however often it is begun."""
 
-https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
-"""
-
-import json
 import os
 from datetime import datetime
 
-from troupe.clients import flows
+from troupe import executions
 from troupe.observability import outcome
 
 
@@ -23,13 +19,8 @@ def begin(tenant_id: str, attempt_id: str, plan_number: int, swept_at: datetime 
         "plan_version": plan_number,
         "swept": swept_at is not None,
     }
-    client = flows()
-    try:
-        client.start_execution(
-            stateMachineArn=os.environ["STATE_MACHINE_ARN"],
-            name=f"{name}-{swept_at:%Y%m%d%H}" if swept_at else name,
-            input=json.dumps(given),
+    run = f"{name}-{swept_at:%Y%m%d%H}" if swept_at else name
+    if executions.begin(os.environ["STATE_MACHINE_ARN"], run, given):
+        outcome(
+            "flow_begun", tenant_id=tenant_id, attempt_id=attempt_id, plan=plan_number, swept=bool(swept_at)
         )
-    except client.exceptions.ExecutionAlreadyExists:
-        return
-    outcome("flow_begun", tenant_id=tenant_id, attempt_id=attempt_id, plan=plan_number, swept=bool(swept_at))
