@@ -1,19 +1,24 @@
 """A supplier's part of an order with its events, for the tests that have no table."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from commerce.supplier_order_commands import CreateSupplierOrder, Pick
+from commerce.supplier_order import SUPPLIER_ORDER
+from commerce.supplier_order_commands import CreateSupplierOrder, Pick, ShipLines
 from commerce.supplier_order_events import (
     Part,
     SupplierOrderCreated,
     SupplierOrderLinesAccepted,
+    SupplierOrderLinesCancelled,
     SupplierOrderLinesDelivered,
+    SupplierOrderLinesRejected,
     SupplierOrderLinesShipped,
+    SupplierOrderShipmentRecalled,
 )
 from commerce.supplier_order_words import Arrived, Drawn, Held, Units
 from purchase import NOW, PART, SUPPLIER
-from spec import ANN
+from spec import ANN, NOON, Given
 
 HERE, THERE = "l1", "l2"
 PARCEL, BACK = "s1", "r1"
@@ -96,3 +101,10 @@ def delivered(*wanted: tuple[str, int], shipment_id: str = PARCEL) -> SupplierOr
 
 
 DELIVERED = delivered(("1", 2), ("2", 5))
+SHIP = ShipLines(carrier="DHL", tracking_number="JJD01")
+RECALLED = SupplierOrderShipmentRecalled(shipment_id=PARCEL, lines=SHIPPED.lines, stock=ALL, recalled_at=NOW)
+REJECTED = SupplierOrderLinesRejected(
+    lines=SHIPPED.lines, stock=ALL, reason=None, unanswered=False, rejected_at=NOW
+)
+CANCELLED = SupplierOrderLinesCancelled(lines=SHIPPED.lines, stock=ALL, cancelled_at=NOW)
+given = Given(SUPPLIER_ORDER, context=replace(NOON, new_id=lambda: PARCEL))

@@ -7,7 +7,6 @@ import pytest
 
 from commerce import line_picks
 from commerce.line_fulfilment import MOST_SHIPMENTS
-from commerce.supplier_order import SUPPLIER_ORDER
 from commerce.supplier_order_commands import (
     AcceptLines,
     ApproveReturn,
@@ -22,39 +21,31 @@ from commerce.supplier_order_commands import (
 )
 from commerce.supplier_order_events import (
     SupplierOrderLinesAccepted,
-    SupplierOrderLinesCancelled,
-    SupplierOrderLinesRejected,
     SupplierOrderReleased,
-    SupplierOrderShipmentRecalled,
 )
 from commerce.supplier_order_state import SupplierOrder
 from parcels import (
     ACCEPTED,
-    ALL,
     BACK,
+    CANCELLED,
     CREATED,
     DELIVERED,
     HERE,
     PARCEL,
+    RECALLED,
+    REJECTED,
+    SHIP,
     SHIPPED,
     THERE,
     delivered,
     drawn,
+    given,
     picks,
     shipped,
     units,
 )
 from purchase import NOW
-from spec import NOON, Given
 from troupe.decider import Rejected
-
-given = Given(SUPPLIER_ORDER, context=replace(NOON, new_id=lambda: PARCEL))
-SHIP = ShipLines(carrier="DHL", tracking_number="JJD01")
-RECALLED = SupplierOrderShipmentRecalled(shipment_id=PARCEL, lines=SHIPPED.lines, stock=ALL, recalled_at=NOW)
-REJECTED = SupplierOrderLinesRejected(
-    lines=SHIPPED.lines, stock=ALL, reason=None, unanswered=False, rejected_at=NOW
-)
-CANCELLED = SupplierOrderLinesCancelled(lines=SHIPPED.lines, stock=ALL, cancelled_at=NOW)
 
 
 def lines(*history):

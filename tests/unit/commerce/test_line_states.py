@@ -1,6 +1,5 @@
 """Every pair of a line's states: what is not in the table is refused, and leaves no trace."""
 
-from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -15,38 +14,29 @@ from commerce.supplier_order_commands import (
     ShipLines,
 )
 from commerce.supplier_order_events import (
-    SupplierOrderLinesCancelled,
     SupplierOrderLinesCompleted,
-    SupplierOrderLinesRejected,
     SupplierOrderReturnApproved,
     SupplierOrderReturnRequested,
-    SupplierOrderShipmentRecalled,
 )
 from commerce.supplier_order_words import LINES, LineState
 from parcels import (
     ACCEPTED,
-    ALL,
     BACK,
+    CANCELLED,
     CREATED,
     DELIVERED,
     PARCEL,
+    RECALLED,
+    REJECTED,
     RETURN_UNTIL,
     SHIPPED,
+    given,
     picks,
     units,
 )
 from purchase import NOW
-from spec import NOON, Given, assert_folds_as_stored
+from spec import assert_folds_as_stored
 from troupe.decider import Rejected
-
-given = Given(SUPPLIER_ORDER, context=replace(NOON, new_id=lambda: PARCEL))
-SHIP = ShipLines(carrier="DHL", tracking_number="JJD01")
-RECALLED = SupplierOrderShipmentRecalled(shipment_id=PARCEL, lines=SHIPPED.lines, stock=ALL, recalled_at=NOW)
-REJECTED = SupplierOrderLinesRejected(
-    lines=SHIPPED.lines, stock=ALL, reason=None, unanswered=False, rejected_at=NOW
-)
-CANCELLED = SupplierOrderLinesCancelled(lines=SHIPPED.lines, stock=ALL, cancelled_at=NOW)
-
 
 RETURN = SupplierOrderReturnRequested(return_id=BACK, lines=units(("1", 2)), reason=None, requested_at=NOW)
 AT: dict[LineState, tuple] = {
