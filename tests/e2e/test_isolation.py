@@ -69,12 +69,14 @@ def test_its_own_tenants_keys_are_allowed(probe, roles, played):
 
 
 def test_another_tenants_keys_are_denied_whatever_the_call(probe, roles, played, others):
+    """S-52 of commerce: scans, too."""
     wrong = standing(others.tenant_id) | {"own": f"{played.tenant_id}#STANDING"}
     seen = probe(role=_one(roles, "RequestRole"), tenant=played.tenant_id, **wrong)
     assert set(seen.values()) == {DENIED}, seen
 
 
 def test_a_tenants_name_is_no_prefix_of_anothers(probe, roles, played, others):
+    """S-52 of commerce."""
     longer = {"pk": f"{played.tenant_id}0#STANDING", "sk": "STANDING", "own": f"{played.tenant_id}#STANDING"}
     seen = probe(role=_one(roles, "RequestRole"), tenant=played.tenant_id, **longer)
     assert set(seen.values()) == {DENIED}, seen

@@ -1,3 +1,4 @@
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -7,6 +8,7 @@ from commerce import shelves
 from commerce.commands import place_order
 from documented import problems_of
 from faults import Faulty, OneAtATime, lost
+from local.bench.shop_orders import Reckoned
 from spec import OTHER
 from stall import open_stall, stands, unpublish, update_variant
 from town import happened, items, round_trips
@@ -48,6 +50,21 @@ def test_what_was_seen_before_is_read_at_once(checkout):
         checkout.placed(wish(goods))
     assert cold == ["BatchGetItem", "BatchGetItem", "TransactWriteItems"]
     assert warm == ["BatchGetItem", "TransactWriteItems"]
+
+
+@pytest.mark.parametrize("lines", [1, 5, 46])
+def test_s_60_it_writes_what_is_reckoned(checkout, lines):
+    """S-60: one transaction, of as many items as its design has."""
+    wishes, sizes = [wish(checkout.goods(10)) for _ in range(lines)], []
+
+    def note(params, **_):
+        sizes.append(len(json.loads(params["body"])["TransactItems"]))
+
+    events, event = table.client().meta.events, "before-call.dynamodb.TransactWriteItems"
+    events.register(event, note)
+    checkout.placed(*wishes)
+    events.unregister(event, note)
+    assert sizes == [Reckoned(lines, suppliers=1).actions]
 
 
 def test_s_1_the_last_unit_and_fifty_buyers(checkout, crowd):

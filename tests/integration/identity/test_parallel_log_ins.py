@@ -48,7 +48,7 @@ def at_once(email, passwords):
 
 @pytest.mark.parametrize("window", [None, {"attempts": 4, "ends_at": 1}, {"attempts": 0, "ends_at": 0}])
 def test_a_hundred_guesses(town, clock, compared, window):
-    """Whether nobody guessed before, or long ago, or the attempts were forgotten."""
+    """S-50 of commerce, whether nobody guessed before, or long ago, or the attempts were forgotten."""
     who = member(town)
     if window:
         commit([writes.put(attempts.key(TENANT, who.id), window)])

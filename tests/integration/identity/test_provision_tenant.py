@@ -170,6 +170,8 @@ class TestATakenAddress:
     "wrong, field",
     [
         ({"slug": "Not a slug"}, "slug"),
+        ({"slug": "acme*"}, "slug"),
+        ({"slug": "acme#2"}, "slug"),
         ({"zone": "Mars/Olympus"}, "zone"),
         ({"plan": "gold"}, "plan"),
         ({"domain": "localhost"}, "domain"),
@@ -179,6 +181,7 @@ class TestATakenAddress:
     ],
 )
 def test_bad_fields_are_named(table, wrong, field):
+    """S-53 of commerce: no slug holds what a key or a policy gives a meaning."""
     reply = provision(**wrong)
     assert (reply.status, [error["field"] for error in reply.body["errors"]]) == (422, [field])
     assert items() == []

@@ -2,6 +2,7 @@ import pytest
 
 from identity.user import USER
 from spec import TENANT, request, send
+from town import Call, meanwhile
 from troupe import keys, quota, reads, writes
 from troupe.commit import commit
 from troupe.credential import CREDENTIAL
@@ -54,6 +55,26 @@ def test_a_taken_address_answers_alike_and_writes_nothing(tenant):
     assert second.body["status"] == "pending"
     assert second.body["id"] != first.body["id"]
     assert tenant.scan(TableName="t", Select="COUNT")["Count"] == before
+
+
+def test_of_two_who_register_one_address_at_once_one_has_it(tenant):
+    """S-51 of commerce: however it is written, and the other is answered alike."""
+    quick = []
+    with meanwhile(lambda: quick.append(register(email="EMILY@example.com"))):
+        slow = register()
+    assert [each.status for each in (slow, *quick)] == [201, 201]
+    assert reads.one(keys.email("emily@example.com"))["principal_id"] == quick[0].body["id"]
+    assert load(TENANT, USER, slow.body["id"]).version == 0
+    assert reads.one(quota.tally(TENANT, "users"))["available"] == 1
+
+
+def test_the_address_of_who_is_deleted_stays_theirs(tenant):
+    """S-51 of commerce: they may come back, so that nobody else gets it meanwhile."""
+    first = register().body["id"]
+    assert Call("delete_user", "DELETE /users/{user_id}")({"user_id": first}).status == 200
+    second = register().body["id"]
+    assert reads.one(keys.email("emily@example.com"))["principal_id"] == first
+    assert load(TENANT, USER, second).version == 0
 
 
 def test_the_last_seat_goes_once_and_the_refusal_is_told_once_a_period(tenant):

@@ -169,7 +169,7 @@ class TestFailures:
     def test_from_the_first_failure_on_all_comes_again_until_each_was_sent(
         self, bus, number, refused, broken
     ):
-        """As Lambda does it: deliver again from the reported record on. Nothing is lost, however the bus refuses."""
+        """S-56 of commerce, as Lambda does it: deliver again from the reported record on. Nothing is lost."""
         took = bus(refused=refused, broken=broken)
         pending = records(events(number))
         for _ in range(len(refused) + len(broken) + 1):

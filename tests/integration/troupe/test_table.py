@@ -81,6 +81,7 @@ def test_the_cache_is_bounded(signed, monkeypatch):
 
 @pytest.mark.parametrize("tag", ["*", "acme", f"{TENANT}*", ""])
 def test_a_tag_is_a_tenant(confining, tag):
+    """S-53 of commerce."""
     with pytest.raises(ForeignKey), confined(tag):
         pass
 
