@@ -23,11 +23,10 @@ from local.stripe_world.simulation import Simulation
 from local.stripe_world.world import Event
 from recovery.attempt import Attempt
 from recovery.attempt_events import REPLANS
-from recovery.flows import executions
 from recovery.reactions import start_flow
 from recovery.recovery_attempt import RECOVERY_ATTEMPT
 from recovery.webhooks import hints, process
-from troupe import keys
+from troupe import executions, keys
 from troupe.events import Envelope
 from troupe.inbox import Webhook
 from troupe.store import load
