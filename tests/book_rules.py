@@ -56,6 +56,7 @@ class Order:
     budgets: tuple[str, ...] = ()  # of promotions that it counts against, unless it was given back
     refunds: tuple[int, ...] = ()  # that have gone back
     shipping_refunded: int = 0  # of it
+    by_hand: int = 0  # of it, at Stripe, and of no line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +148,7 @@ def i5_refunds_are_what_went_back(orders: Iterable[Order]) -> Findings:
     for each in orders:
         if sum(each.refunds) != each.refunded:
             yield f"I5: order {each.id} gave {each.refunded} back, its refunds are {each.refunds}"
-        of_lines = sum(line.refunded for line in each.lines) + each.shipping_refunded
+        of_lines = sum(line.refunded for line in each.lines) + each.shipping_refunded + each.by_hand
         if of_lines not in {each.refunded, 0}:  # late money goes back without any line
             yield f"I5: order {each.id} gave {each.refunded} back, {of_lines} of it of its lines and shipping"
 

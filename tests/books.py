@@ -179,6 +179,11 @@ def _order(order_id: str, item: Item, placed: Iterable[Any], parts: Mapping[str,
         customer=header["customer"]["id"],
         budgets=tuple(header["budgets"]),
         refunds=_refunds(header),
+        by_hand=sum(
+            each["amount_cents"]
+            for each in header["refunds"]
+            if each["status"] == "succeeded" and not each["lines"] and not each["shipping"]
+        ),
         shipping_refunded=sum(parts[each]["shipping_refunded_cents"] for each in header["supplier_orders"]),
     )
 

@@ -30,6 +30,7 @@ HEADER = {
     "refunds": [],
     "budgets": ["p1"],
 }
+REFUND = {"status": "succeeded", "amount_cents": 100, "lines": [], "shipping": {}}
 PLACED = {
     "id": "line1",
     "variant_id": "v1",
@@ -108,7 +109,7 @@ def test_an_empty_table_is_no_wrong():
         ({"header": HEADER | {"detail_status": "paid"}}, "I3"),
         ({"header": HEADER | {"histogram": {"shipped": 1}}}, "I4"),
         ({"placed": PLACED | {"tax_cents": 512}}, "I5"),
-        ({"header": HEADER | {"refunds": [{"status": "succeeded", "amount_cents": 100}]}}, "I5"),
+        ({"header": HEADER | {"refunds": [REFUND]}}, "I5"),
         ({"header": HEADER | {"budgets": []}}, "I6"),
         ({"header": HEADER | {"customer": {"id": "u2"}}}, "I6"),
     ],

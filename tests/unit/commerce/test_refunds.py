@@ -8,10 +8,10 @@ import pytest
 from commerce.order import ORDER
 from commerce.order_commands import FindPayment
 from commerce.order_events import OrderLinesMoved
-from commerce.order_refunds import REFUND_AFTER, refund_due, undisputed
+from commerce.order_refunds import BY_HAND, REFUND_AFTER, refund_due, undisputed
 from commerce.order_state import NoOrder
 from commerce.order_words import LineMove, Total
-from commerce.refund_commands import FailRefund, FindDispute, RecordRefund, RequestRefund
+from commerce.refund_commands import FailRefund, FindDispute, FindRefund, RecordRefund, RequestRefund
 from commerce.refund_events import (
     OrderDisputeClosed,
     OrderDisputed,
@@ -191,3 +191,17 @@ def test_its_events_are_its_state():
     assert_folds_as_stored(ORDER, (*WHOLE, replace(FAILED, undone=True), DISPUTED, WON))
     given().when(PARTLY).then_rejected("no_order")
     assert ORDER.evolve(NoOrder(), ASKED) == NoOrder()
+
+
+def test_what_is_refunded_at_stripe_by_hand_is_of_no_line():
+    by_hand = {"refund_id": "re_9", "lines": (), "amount": Total(amount_cents=499, currency="EUR")}
+    asked, done = (
+        replace(ASKED, reason=BY_HAND, **by_hand),
+        replace(REFUNDED, stripe_refund_id="re_9", **by_hand),
+    )
+    find = FindRefund(stripe_refund_id="re_9", amount_cents=499)
+    given(*PAID).when(find).then(asked, done)
+    found = given(*PAID, asked, done)
+    found.when(find).then_nothing()
+    assert found.state.payment.refunded_cents == 499
+    given(CREATED, STARTED).when(find).then_nothing()

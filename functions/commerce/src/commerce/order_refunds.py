@@ -5,7 +5,14 @@ from typing import assert_never
 
 from commerce.order_state import Order
 from commerce.order_words import Total
-from commerce.refund_commands import FailRefund, FindDispute, RecordRefund, RefundCommand, RequestRefund
+from commerce.refund_commands import (
+    FailRefund,
+    FindDispute,
+    FindRefund,
+    RecordRefund,
+    RefundCommand,
+    RequestRefund,
+)
 from commerce.refund_events import (
     Disputing,
     OrderDisputeClosed,
@@ -19,6 +26,7 @@ from commerce.refund_words import Refund
 from troupe.decider import Rejected
 
 REFUND_AFTER = timedelta(minutes=1)  # it is carried out, or looked at again if Stripe's answer was lost
+BY_HAND = "Made at Stripe by hand."
 KEPT = frozenset({"succeeded", "partially_refunded"})  # of payments of which something is left
 
 
@@ -30,6 +38,8 @@ def refund(command: RefundCommand, state: Order, now: datetime) -> tuple[Refundi
             return _record(command, state, now)
         case FailRefund():
             return _fail(command, state, now)
+        case FindRefund():
+            return _find(command, state, now)
         case FindDispute():
             return _dispute(command, state, now)
         case _:
@@ -62,36 +72,58 @@ def _request(command: RequestRefund, state: Order, now: datetime) -> tuple[Refun
     left = state.payment.captured_cents - state.payment.refunded_cents - asked
     if not 0 < amount <= left:
         raise Rejected("not_refundable", f"Of its payment {left} cents are left.")
-    requested = OrderRefundRequested(
+    return (_requested(command, amount, state, now),)
+
+
+def _requested(
+    command: RequestRefund, amount_cents: int, state: Order, now: datetime
+) -> OrderRefundRequested:
+    return OrderRefundRequested(
         refund_id=command.refund_id,
-        amount=Total(amount_cents=amount, currency=state.totals.currency),
+        amount=Total(amount_cents=amount_cents, currency=state.totals.currency),
         customer_id=state.customer.id,
         lines=command.lines,
         shipping=command.shipping,
         reason=command.reason,
         requested_at=now,
     )
-    return (requested,)
 
 
 def _record(command: RecordRefund, state: Order, now: datetime) -> tuple[Refunding, ...]:
     found = _of(command.refund_id, state)
     if found is None or found.status != "requested":
         return ()
-    back = state.payment.refunded_cents + found.amount_cents
-    whole = back == state.payment.captured_cents
-    refunded = OrderRefunded(
-        refund_id=found.id,
-        stripe_refund_id=command.stripe_refund_id,
-        amount=Total(amount_cents=found.amount_cents, currency=state.totals.currency),
+    asked = RequestRefund(refund_id=found.id, lines=found.lines, shipping=found.shipping)
+    return (_refunded(asked, found.amount_cents, command.stripe_refund_id, state, now),)
+
+
+def _refunded(
+    asked: RequestRefund, amount_cents: int, stripe_refund_id: str, state: Order, now: datetime
+) -> OrderRefunded:
+    whole = state.payment.refunded_cents + amount_cents == state.payment.captured_cents
+    return OrderRefunded(
+        refund_id=asked.refund_id,
+        stripe_refund_id=stripe_refund_id,
+        amount=Total(amount_cents=amount_cents, currency=state.totals.currency),
         customer_id=state.customer.id,
-        lines=found.lines,
-        shipping=found.shipping,
+        lines=asked.lines,
+        shipping=asked.shipping,
         whole=whole,
         refunded_at=now,
         attributed=state.shares if whole else (),
     )
-    return (refunded,)
+
+
+def _find(command: FindRefund, state: Order, now: datetime) -> tuple[Refunding, ...]:
+    """Of no line, and at no supplier's expense: nobody has said what it is for."""
+    made = command.stripe_refund_id
+    if _of(made, state) or state.payment.status not in KEPT:
+        return ()
+    by_hand = RequestRefund(refund_id=made, lines=(), shipping={}, reason=BY_HAND)
+    return (
+        _requested(by_hand, command.amount_cents, state, now),
+        _refunded(by_hand, command.amount_cents, made, state, now),
+    )
 
 
 def _fail(command: FailRefund, state: Order, now: datetime) -> tuple[Refunding, ...]:

@@ -33,6 +33,14 @@ class FailRefund:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FindRefund:
+    """Somebody has made one at Stripe by hand, which nothing here had asked for."""
+
+    stripe_refund_id: str
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindDispute:
     """A dispute as Stripe has it just now. `outcome`: none while it is open."""
 
@@ -42,5 +50,5 @@ class FindDispute:
     outcome: Outcome | None = None
 
 
-type RefundCommand = RequestRefund | RecordRefund | FailRefund | FindDispute
-REFUND_COMMANDS = (RequestRefund, RecordRefund, FailRefund, FindDispute)
+type RefundCommand = RequestRefund | RecordRefund | FailRefund | FindRefund | FindDispute
+REFUND_COMMANDS = (RequestRefund, RecordRefund, FailRefund, FindRefund, FindDispute)

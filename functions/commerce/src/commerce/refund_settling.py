@@ -8,7 +8,7 @@ from typing import Any
 
 from commerce import ledgers, order_parts, stripe_refunds
 from commerce.order import ORDER
-from commerce.refund_commands import FailRefund, RecordRefund
+from commerce.refund_commands import FailRefund, FindRefund, RecordRefund
 from commerce.refund_words import Refund
 from commerce.reserving import order_of
 from commerce.stripe_intents import NotOurs
@@ -18,7 +18,7 @@ from commerce.supplier_refunds import DropRefund, SettleRefund
 from troupe.aggregates import Stored
 from troupe.observability import outcome
 from troupe.scope import Scope
-from troupe.store import Decision, Snapshot, load, transact
+from troupe.store import Decision, Snapshot, execute, load, transact
 
 
 def carry_out(scope: Scope, order_id: str) -> Stored[Any]:
@@ -34,14 +34,21 @@ def carry_out(scope: Scope, order_id: str) -> Stored[Any]:
 
 
 def look(scope: Scope, order_id: str, intent_id: str) -> None:
-    """Compare what we know of an order's refunds with what Stripe has of them. Raises `NotOurs`."""
+    """Compare what we know of an order's refunds with what Stripe has of them. Raises `NotOurs`.
+
+    What has an id of Stripe's alone was made there by hand. An id of ours that the order does not know is of
+    a refund that is being decided just now.
+    """
     order = order_of(load(scope.tenant_id, ORDER, order_id))
     if order.payment.payment_intent_id != intent_id:
         raise NotOurs(intent_id)
-    made = stripe_refunds.made(scope.tenant_id, intent_id)
-    for refund in order.refunds:
-        if refund.id in made:
-            _settle(scope, order_id, refund, made[refund.id])
+    known = {each.id: each for each in order.refunds}
+    for name, made in stripe_refunds.made(scope.tenant_id, intent_id).items():
+        if name in known:
+            _settle(scope, order_id, known[name], made)
+        elif name == made.id and made.code is None:
+            found = FindRefund(stripe_refund_id=made.id, amount_cents=made.amount_cents)
+            execute(scope, order_parts.order_ref(order_id), found)
 
 
 def _settle(scope: Scope, order_id: str, refund: Refund, made: Made) -> None:

@@ -19,6 +19,7 @@ class Made:
 
     id: str
     code: str | None  # why it failed, if it did
+    amount_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +34,12 @@ class Claim:
 
 
 def made(tenant_id: str, intent_id: str) -> dict[str, Made]:
-    """All that went back of a payment, by our ids of the refunds; what others gave back has none."""
+    """All that went back of a payment, by our ids, or by Stripe's what was made there by hand."""
     found: dict[str, Made] = {}
     for each in _refunds(intent_id):
         named: Any = each.get("metadata") or {}
-        if named.get("tenant_id") == tenant_id and "refund_id" in named:
-            found[named["refund_id"]] = _made(each)
+        ours = named.get("tenant_id") == tenant_id and "refund_id" in named
+        found[named["refund_id"] if ours else each["id"]] = _made(each)
     return found
 
 
@@ -89,4 +90,5 @@ def _refunds(intent_id: str) -> list[Any]:
 
 def _made(raw: Any) -> Made:
     status: str = raw["status"]
-    return Made(id=raw["id"], code=(raw.get("failure_reason") or status) if status in DEAD else None)
+    code = (raw.get("failure_reason") or status) if status in DEAD else None
+    return Made(id=raw["id"], code=code, amount_cents=raw["amount"])

@@ -59,12 +59,12 @@ def _attributed(data: Mapping[str, Any]) -> tuple[Share, ...]:
 
 
 def _returned(data: Mapping[str, Any], sign: int) -> Taking:
-    """Each line's money comes from where it was attributed to; shipping was attributed to nothing."""
-    shipping = [{"amount_cents": cents} for cents in data["shipping"].values()]
+    """Each line's money comes from where it was attributed to; the rest was attributed to nothing."""
+    rest = data["amount"]["amount_cents"] - sum(line["amount_cents"] for line in data["lines"])
     return Taking(
         kind="refunded",
         currency=data["amount"]["currency"],
-        shares=_shares([*data["lines"], *shipping]),
+        shares=_shares([*data["lines"], *([{"amount_cents": rest}] if rest else [])]),
         converted=_found_by(_shares(data.get("attributed", ()))),  # of the order, if it is back as a whole
         sign=sign,
     )

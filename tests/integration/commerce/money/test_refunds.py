@@ -137,6 +137,23 @@ def test_s_24_it_fails_afterwards(checkout, sold):
     assert checkout.till.kept == 0
 
 
+def test_what_is_refunded_at_stripe_by_hand_is_in_the_books(checkout, sold):
+    """Of no line: what is left of the payment is all that lines can have back, until the bank returns it."""
+    checkout.till.refund_by_hand(checkout.order(sold.order_id).payment.payment_intent_id, SHIPPING + 1)
+    for _ in range(2):
+        for event in checkout.till.events:
+            checkout.posted(event)
+            assert checkout.processed(event["id"])
+    assert payment(checkout, sold) == ("partially_refunded", SHIPPING + 1)
+    (told,) = happened("order.refunded")
+    assert (told.data["lines"], told.data["amount"]["amount_cents"]) == ([], SHIPPING + 1)
+    assert refund(sold, "1").body["code"] == "not_refundable"
+    checkout.till.fail_refund(checkout.till.refunds[0]["id"])
+    checkout.webhooks()
+    assert payment(checkout, sold) == ("succeeded", 0)
+    assert done(refund(sold, "1", shipping=True))["payment_status"] == "refunded"
+
+
 def test_webhooks_that_come_twice_or_in_another_order_change_nothing(checkout, sold):
     done(refund(sold, ("1", 1)))
     done(refund(sold, ("1", 1)))
@@ -221,12 +238,6 @@ class TestWhatIsNotSent:
 
 
 class TestForeignNews:
-    def test_a_refund_that_somebody_else_made_is_none_of_ours(self, checkout, sold):
-        form = {"payment_intent": "pi_00000001", "amount": "100"}
-        checkout.till._refund(form)
-        checkout.webhooks()
-        assert payment(checkout, sold) == ("succeeded", 0)
-
     @pytest.mark.parametrize("kind", ["refund.updated", "charge.refunded", "charge.dispute.created"])
     def test_news_of_what_is_not_ours(self, checkout, sold, kind):
         thing = {"id": "re_9", "object": "refund", "payment_intent": "pi_unknown", "metadata": {}}
