@@ -5,9 +5,8 @@ import json
 import boto3
 import pytest
 from hypothesis import settings
-from moto import mock_aws
 
-from light_copies import light_copies
+from quick_moto import quick_moto
 
 pytest.register_assert_rewrite("spec")
 
@@ -50,8 +49,7 @@ def aws(monkeypatch):
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    light_copies(monkeypatch)
-    with mock_aws():
+    with quick_moto(monkeypatch):
         forget()
         secret = boto3.client("secretsmanager").create_secret(
             Name="signing", SecretString=json.dumps(SIGNING)
