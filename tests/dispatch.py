@@ -18,6 +18,7 @@ recall = Call("recall_shipment", f"POST {ORDERED}/shipments/{{shipment_id}}/reca
 deliver = Call("deliver_lines", f"POST {ORDERED}/deliver", {})
 request_return = Call("request_return", f"POST {ORDERED}/returns", {})
 approve_return = Call("approve_return", f"POST {ORDERED}/returns/{{return_id}}/approve", {})
+decline_return = Call("decline_return", f"POST {ORDERED}/returns/{{return_id}}/decline", {})
 
 
 def lines(*wanted: tuple[str, int | None] | str) -> list[dict[str, Any]]:
@@ -76,6 +77,9 @@ class Dispatch:
     def take_back(self, return_id: str, *wanted: tuple[str, int | None] | str, **more: Any) -> Reply:
         path = {**self.path, "return_id": return_id}
         return approve_return(path, body={"lines": lines(*wanted), **more}, **self.stall.by)
+
+    def decline(self, return_id: str, **body: Any) -> Reply:
+        return decline_return({**self.path, "return_id": return_id}, body=body, **self.stall.by)
 
 
 def bought(checkout: Checkout, *wanted: tuple[Goods, int], stall: Stall | None = None) -> Dispatch:

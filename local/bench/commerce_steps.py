@@ -160,6 +160,8 @@ ORDERS = (
     supplier("deliver_lines", {}, **ORDER),
     customer("rate_supplier", rated, **S),
     customer("request_return", returned, {"returns": "returns"}, **ORDER),
+    supplier("decline_return", {"reason": "To be measured."}, return_id=return_of, **ORDER),
+    customer("request_return", returned, {"returns": "returns"}, **ORDER),
     supplier("approve_return", {"restock": True}, return_id=return_of, **ORDER),
     supplier("refund_lines", one_unit, **ORDER),
     timer("pay_supplier", 30 * DAY, **ORDER, **S),

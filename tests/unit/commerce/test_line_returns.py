@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from commerce.line_returns import MOST_RETURNS
 from commerce.supplier_order import SUPPLIER_ORDER
-from commerce.supplier_order_commands import ApproveReturn, CompleteLines, RequestReturn
+from commerce.supplier_order_commands import ApproveReturn, CompleteLines, DeclineReturn, RequestReturn
 from commerce.supplier_order_events import (
     SupplierOrderLinesCompleted,
     SupplierOrderReturnApproved,
+    SupplierOrderReturnDeclined,
     SupplierOrderReturnRequested,
 )
 from parcels import (
@@ -33,6 +34,7 @@ ASKED = SupplierOrderReturnRequested(
     return_id=BACK, lines=units(("2", 3)), reason="Too small.", requested_at=NOW
 )
 TAKEN = SupplierOrderReturnApproved(return_id=BACK, lines=units(("2", 3)), stock=(), approved_at=NOW)
+DECLINED = SupplierOrderReturnDeclined(return_id=BACK, reason="It never came.", declined_at=NOW)
 COMPLETED = SupplierOrderLinesCompleted(lines=units(("1", 2), ("2", 5)), completed_at=RETURN_UNTIL)
 SOON = RETURN_UNTIL - timedelta(microseconds=1)
 
@@ -97,6 +99,19 @@ def test_what_is_to_come_back_is_not_complete():
     given(*THERE, ASKED, TAKEN).at(RETURN_UNTIL).when(CompleteLines()).then(
         replace(COMPLETED, lines=units(("1", 2), ("2", 2)))
     )
+
+
+def test_what_is_declined_stays_and_may_be_asked_again_within_the_window():
+    decline = DeclineReturn(return_id=BACK, reason="It never came.")
+    given(*THERE, ASKED).when(decline).then(DECLINED)
+    declined = given(*THERE, ASKED, DECLINED)
+    declined.when(decline).then_nothing()
+    declined.when(ApproveReturn(return_id=BACK)).then_rejected("invalid_transition")
+    declined.when(RequestReturn(lines=picks(("2", 3)), reason="Too small.")).then(ASKED)
+    declined.at(RETURN_UNTIL).when(CompleteLines()).then(COMPLETED)
+    given(*THERE, ASKED, TAKEN).when(decline).then_rejected("invalid_transition")
+    given(*THERE).when(decline).then_rejected("no_return")
+    assert declined.state.returns[0].decline_reason == "It never came."
 
 
 def test_nobody_asks_endlessly():

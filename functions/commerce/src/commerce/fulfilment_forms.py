@@ -89,5 +89,11 @@ class ApproveBody(PartBody):
     restock: bool = False
 
 
+class DeclineBody(PartBody):
+    """`reason`: what the customer is told."""
+
+    reason: fields.Reason
+
+
 def picks(lines: Sequence[Units]) -> tuple[Pick, ...]:
     return tuple(Pick(line_id=each.line_id, quantity=each.quantity) for each in lines)

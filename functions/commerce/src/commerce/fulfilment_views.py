@@ -56,6 +56,8 @@ class ReturnView(BaseModel, frozen=True):
     requested_at: datetime
     approved: list[UnitsView]
     approved_at: datetime | None
+    declined_at: datetime | None
+    decline_reason: str | None
 
 
 class Fulfilment(Version, frozen=True):
@@ -120,6 +122,8 @@ def _return(asked: Return, supplier_id: str) -> ReturnView:
         requested_at=asked.requested_at,
         approved=_units(asked.approved),
         approved_at=asked.approved_at,
+        declined_at=asked.declined_at,
+        decline_reason=asked.decline_reason,
     )
 
 

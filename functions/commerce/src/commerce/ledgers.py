@@ -9,16 +9,23 @@ from typing import Any
 
 from commerce.payout_ledger import posting
 from commerce.supplier_order_state import SupplierOrder
-from troupe import keys, writes
+from troupe import keys, reads, writes
 from troupe.aggregates import Change
 from troupe.keys import Key
 from troupe.writes import Action
 
 TALLY = "supplier_ledger"
+SUMS = ("earnings", "commission", "reversals", "payouts", "balance")
 
 
 def key(tenant_id: str, supplier_id: str, currency: str) -> Key:
     return keys.tally(tenant_id, TALLY, supplier_id, currency)
+
+
+def of(tenant_id: str, supplier_id: str) -> dict[str, dict[str, int]]:
+    """All sums of a supplier, by currency."""
+    pk = key(tenant_id, supplier_id, "").pk
+    return {item["SK"]: {name: int(item[name]) for name in SUMS} for item in reads.between(pk, "AAA", "ZZZ")}
 
 
 def balance_of(item: Mapping[str, Any] | None) -> int:

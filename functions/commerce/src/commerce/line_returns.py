@@ -4,14 +4,21 @@ from datetime import datetime
 from typing import assert_never
 
 from commerce.line_picks import counted, named, picked, restocked
-from commerce.supplier_order_commands import ApproveReturn, CompleteLines, RequestReturn, Returning
+from commerce.supplier_order_commands import (
+    ApproveReturn,
+    CompleteLines,
+    DeclineReturn,
+    RequestReturn,
+    Returning,
+)
 from commerce.supplier_order_events import (
     Event,
     SupplierOrderLinesCompleted,
     SupplierOrderReturnApproved,
+    SupplierOrderReturnDeclined,
     SupplierOrderReturnRequested,
 )
-from commerce.supplier_order_state import SupplierLine, SupplierOrder
+from commerce.supplier_order_state import Return, SupplierLine, SupplierOrder
 from commerce.supplier_order_words import Units
 from troupe.decider import Context, Invalid, Rejected
 
@@ -24,6 +31,8 @@ def settle(command: Returning, state: SupplierOrder, context: Context) -> tuple[
             return _request(command, state, context)
         case ApproveReturn():
             return _approve(command, state, context.now)
+        case DeclineReturn():
+            return _decline(command, state, context.now)
         case CompleteLines():
             return _complete(state, context.now)
         case _:
@@ -57,11 +66,11 @@ def _returnable(line: SupplierLine, state: SupplierOrder, now: datetime) -> int:
 
 def _approve(command: ApproveReturn, state: SupplierOrder, now: datetime) -> tuple[Event, ...]:
     """Of what was to come back all, or what did."""
-    found = next((each for each in state.returns if each.id == command.return_id), None)
-    if found is None:
-        raise Invalid("no_return", "This supplier's part of the order has no such return.", "return_id")
+    found = _return(command.return_id, state)
     if found.approved_at:
         return ()
+    if found.declined_at:
+        raise Rejected("invalid_transition", "It was declined: the customer may ask for it again.")
     meant = counted(found.lines)
     units = picked(command.lines, state, lambda line: meant.get(line.id, 0))
     approved = SupplierOrderReturnApproved(
@@ -71,6 +80,22 @@ def _approve(command: ApproveReturn, state: SupplierOrder, now: datetime) -> tup
         approved_at=now,
     )
     return (approved,)
+
+
+def _decline(command: DeclineReturn, state: SupplierOrder, now: datetime) -> tuple[Event, ...]:
+    found = _return(command.return_id, state)
+    if found.approved_at:
+        raise Rejected("invalid_transition", "It was taken back already.")
+    if found.declined_at:
+        return ()
+    return (SupplierOrderReturnDeclined(return_id=found.id, reason=command.reason, declined_at=now),)
+
+
+def _return(return_id: str, state: SupplierOrder) -> Return:
+    found = next((each for each in state.returns if each.id == return_id), None)
+    if found is None:
+        raise Invalid("no_return", "This supplier's part of the order has no such return.", "return_id")
+    return found
 
 
 def _complete(state: SupplierOrder, now: datetime) -> tuple[Event, ...]:

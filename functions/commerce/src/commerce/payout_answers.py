@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from pydantic import BaseModel
+
 from commerce.payout_words import PayoutStatus
 from commerce.reserving import part_of
 from commerce.supplier_money import outstanding
@@ -12,7 +14,7 @@ from troupe.http import Version
 from troupe.scope import Answer
 
 
-class Payout(Version, frozen=True):
+class PayoutView(BaseModel, frozen=True):
     """What the supplier has of it, in cents, and what it owes. `until`: when what is held is tried again."""
 
     payout_status: PayoutStatus
@@ -26,12 +28,18 @@ class Payout(Version, frozen=True):
     until: datetime | None
 
 
+class Payout(PayoutView, Version, frozen=True):
+    """A supplier's part of an order, and how its payout stands."""
+
+
 def answered(found: Stored[Any]) -> Answer:
-    part = part_of(found)
+    view = Payout(id=found.id, version=found.version, **shown(part_of(found)).model_dump())
+    return Answer(status=200, body=view.model_dump(mode="json"), headers={"etag": f'"{found.version}"'})
+
+
+def shown(part: SupplierOrder) -> PayoutView:
     was = part.payout
-    shown = Payout(
-        id=found.id,
-        version=found.version,
+    return PayoutView(
         payout_status=status(part),
         currency=part.currency,
         transferred_cents=was.transferred_cents,
@@ -42,7 +50,6 @@ def answered(found: Stored[Any]) -> Answer:
         reason="disputed" if was.disputes else was.hold and was.hold.reason,
         until=was.hold and was.hold.until,
     )
-    return Answer(status=200, body=shown.model_dump(mode="json"), headers={"etag": f'"{found.version}"'})
 
 
 def status(part: SupplierOrder) -> PayoutStatus:

@@ -1,6 +1,7 @@
 """GET routes of commerce, on one function."""
 
 from commerce import (
+    ledger_queries,
     order_queries,
     product_queries,
     promotion_queries,
@@ -14,6 +15,7 @@ from commerce.reads import ROUTES
 # What adds routes is imported for that alone.
 __all__ = [
     "handler",
+    "ledger_queries",
     "order_queries",
     "product_queries",
     "promotion_queries",

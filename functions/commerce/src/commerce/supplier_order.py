@@ -13,6 +13,7 @@ from commerce.supplier_order_commands import (
     CompleteLines,
     ConfirmSupplierOrder,
     CreateSupplierOrder,
+    DeclineReturn,
     ReleaseSupplierOrder,
     RequestReturn,
     ReviveSupplierOrder,
@@ -81,7 +82,7 @@ def _decide(command: Command, state: SupplierOrder, context: Context) -> tuple[E
                 return ()
             _unmoved(state, "cancelled")
             return (SupplierOrderRevived(taken=taken, revived_at=context.now),)
-        case RequestReturn() | ApproveReturn() | CompleteLines():
+        case RequestReturn() | ApproveReturn() | DeclineReturn() | CompleteLines():
             return settle(command, state, context)
         case _:
             return send(command, state, context)

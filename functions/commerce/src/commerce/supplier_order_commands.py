@@ -112,6 +112,14 @@ class ApproveReturn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineReturn:
+    """Nothing of it is taken back: it never came, say."""
+
+    return_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteLines:
     """What can not be sent back any more."""
 
@@ -119,7 +127,7 @@ class CompleteLines:
 type Sending = (
     AcceptLines | RejectLines | RejectUnanswered | CancelLines | ShipLines | RecallShipment | DeliverLines
 )
-type Returning = RequestReturn | ApproveReturn | CompleteLines
+type Returning = RequestReturn | ApproveReturn | DeclineReturn | CompleteLines
 type Moving = Sending | Returning
 type Paying = ConfirmSupplierOrder | ReleaseSupplierOrder | ReviveSupplierOrder
 type Command = CreateSupplierOrder | Paying | Moving | RefundCommand | PayoutCommand

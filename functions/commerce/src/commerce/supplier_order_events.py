@@ -144,6 +144,15 @@ class SupplierOrderReturnApproved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierOrderReturnDeclined:
+    """Nothing of it is taken back; within the window it may be asked again."""
+
+    return_id: str
+    reason: str
+    declined_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierOrderLinesCompleted:
     """Their return window is over."""
 
@@ -160,6 +169,7 @@ type Moved = (  # what is done with the lines of an order that is paid
     | SupplierOrderLinesDelivered
     | SupplierOrderReturnRequested
     | SupplierOrderReturnApproved
+    | SupplierOrderReturnDeclined
     | SupplierOrderLinesCompleted
 )
 type Later = SupplierOrderConfirmed | SupplierOrderReleased | SupplierOrderRevived | Moved | Money
@@ -178,6 +188,7 @@ EVENTS = {
     "supplier_order.lines_delivered": SupplierOrderLinesDelivered,
     "supplier_order.return_requested": SupplierOrderReturnRequested,
     "supplier_order.return_approved": SupplierOrderReturnApproved,
+    "supplier_order.return_declined": SupplierOrderReturnDeclined,
     "supplier_order.lines_completed": SupplierOrderLinesCompleted,
     **MONEY_EVENTS,
 }

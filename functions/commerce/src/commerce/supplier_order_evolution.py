@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
+from typing import Any, assert_never
 
 from commerce.payout_evolution import paid_out
 from commerce.supplier_money_events import PAYING_OUT, REFUNDING
@@ -21,6 +21,7 @@ from commerce.supplier_order_events import (
     SupplierOrderLinesShipped,
     SupplierOrderReleased,
     SupplierOrderReturnApproved,
+    SupplierOrderReturnDeclined,
     SupplierOrderReturnRequested,
     SupplierOrderRevived,
     SupplierOrderShipmentRecalled,
@@ -105,7 +106,7 @@ def _revived(line: SupplierLine, allocations: tuple[Held, ...]) -> SupplierLine:
 # What is done with its lines.
 
 
-def _move(state: SupplierOrder, event: Moved) -> SupplierOrder:  # noqa: PLR0911 -- one line for each kind of event
+def _move(state: SupplierOrder, event: Moved) -> SupplierOrder:  # noqa: C901, PLR0911 -- one line for each kind of event
     match event:
         case SupplierOrderLinesAccepted(lines=lines, accepted_at=at):
             return _changed(state, lines, lambda line, _: replace(line, state="accepted"), at)
@@ -123,15 +124,19 @@ def _move(state: SupplierOrder, event: Moved) -> SupplierOrder:  # noqa: PLR0911
             asked = Return(id=name, lines=lines, reason=reason, requested_at=at)
             return replace(state, returns=(*state.returns, asked), updated_at=at)
         case SupplierOrderReturnApproved(return_id=name, lines=lines, approved_at=at):
-            returns = tuple(
-                replace(each, approved=lines, approved_at=at) if each.id == name else each
-                for each in state.returns
-            )
-            return replace(_changed(state, lines, _returned, at), returns=returns)
+            taken = _decided(state, name, approved=lines, approved_at=at)
+            return _changed(taken, lines, _returned, at)
+        case SupplierOrderReturnDeclined(return_id=name, reason=reason, declined_at=at):
+            return replace(_decided(state, name, declined_at=at, decline_reason=reason), updated_at=at)
         case SupplierOrderLinesCompleted(lines=lines, completed_at=at):
             return _changed(state, lines, lambda line, _: replace(line, state="completed"), at)
         case _:
             assert_never(event)
+
+
+def _decided(state: SupplierOrder, return_id: str, **decision: Any) -> SupplierOrder:
+    returns = tuple(replace(each, **decision) if each.id == return_id else each for each in state.returns)
+    return replace(state, returns=returns)
 
 
 type Change = Callable[[SupplierLine, int], SupplierLine]

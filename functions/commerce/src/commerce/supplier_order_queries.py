@@ -4,12 +4,13 @@ from dataclasses import asdict
 
 from pydantic import BaseModel
 
-from commerce import suppliers
+from commerce import payout_answers, suppliers
 from commerce.fulfilling import Part
 from commerce.fulfilment_views import Fulfilment, Progress, progress, shown
 from commerce.order_state import Order
 from commerce.order_views import AddressView
 from commerce.orders import OVERSEE
+from commerce.payout_answers import PayoutView
 from commerce.reads import ROUTES
 from commerce.reserving import order_of, part_of
 from commerce.supplier_order_state import SupplierLine
@@ -45,13 +46,14 @@ class LineToSend(Progress, frozen=True):
 
 
 class SupplierOrderView(Fulfilment, frozen=True):
-    """A supplier's part of an order. `items`: its lines as they are to be sent."""
+    """A supplier's part of an order. `items`: its lines as they are to be sent; `payout`: what it gets."""
 
     customer_name: str
     shipping_address: AddressView
     shipping_cents: int
     currency: str
     items: list[LineToSend]
+    payout: PayoutView
 
 
 @ROUTES.get("/suppliers/{supplier_id}/orders/{order_id}", permission="order:read", reply=SupplierOrderView)
@@ -75,6 +77,7 @@ def one_supplier_order(request: Request[NoBody]) -> Answer:
         shipping_cents=mine.shipping_cents,
         currency=mine.currency,
         items=[_item(line) for line in mine.lines],
+        payout=payout_answers.shown(mine),
     )
     return found(view, stored.version)
 

@@ -88,6 +88,13 @@ class Return:
     requested_at: datetime
     approved: tuple[Units, ...] = ()
     approved_at: datetime | None = None
+    declined_at: datetime | None = None
+    decline_reason: str | None = None
+
+    @property
+    def open(self) -> bool:
+        """Nobody has decided of it yet."""
+        return self.approved_at is None and self.declined_at is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,8 +143,8 @@ class SupplierOrder:
         return next((each for each in self.lines if each.id == line_id), None)
 
     def coming_back(self, line_id: str) -> int:
-        """What of a line the customer wants to send back, and nobody has taken back yet."""
-        wanted = (units for each in self.returns if not each.approved_at for units in each.lines)
+        """What of a line the customer wants to send back, and nobody has decided of yet."""
+        wanted = (units for each in self.returns if each.open for units in each.lines)
         return sum(units.quantity for units in wanted if units.line_id == line_id)
 
 

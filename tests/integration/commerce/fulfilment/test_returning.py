@@ -1,4 +1,4 @@
-"""request_return, approve_return: what the customer sends back, and what is the customer's for good."""
+"""request_return, approve_return, decline_return: what the customer sends back, and what is the customer's for good."""
 
 import pytest
 
@@ -59,6 +59,22 @@ def test_after_the_window_it_is_the_customers_for_good(checkout, arrived):
     assert told == [[{"line_id": "2", "quantity": 1}], [{"line_id": "1", "quantity": 2}]]
     assert checkout.sweep()["failed"] == 0
     assert part.send_back("2").body["code"] == "return_window_over"
+
+
+def test_one_that_is_declined_holds_nothing_up(checkout, arrived):
+    part, *_ = arrived
+    asked = done(part.send_back(("1", 1)))["returns"][0]["id"]
+    assert part.decline(asked).status == 422
+    assert (
+        part.decline(asked, reason="It never came.").body["returns"][0]["decline_reason"] == "It never came."
+    )
+    assert done(part.decline(asked, reason="It never came."))["returns"][0]["declined_at"]
+    assert part.take_back(asked).body["code"] == "invalid_transition"
+    shown = ask(PATH, part.path, **checkout.by).body["returns"][0]
+    assert (shown["decline_reason"], shown["approved_at"]) == ("It never came.", None)
+    checkout.later(days=14)
+    checkout.sweep()
+    assert part.states == ["completed", "completed"]
 
 
 def test_the_window_is_the_one_of_the_day_it_was_ordered(checkout):

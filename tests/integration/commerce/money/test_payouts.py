@@ -10,11 +10,14 @@ from commerce.supplier_events import BankAccount, SupplierBankDetailsChanged
 from commerce.supplier_money import outstanding
 from commerce.supplier_order import SUPPLIER_ORDER
 from dispatch import done
+from market import ask
 from settlement import ACCOUNT, PRICE, SHIPPING, business, ledger, pay_supplier, payable, refund, sold_by
 from spec import TENANT
+from supplying import ADMIN
 from town import happened
 from troupe.aggregates import actions, change
 from troupe.commit import commit
+from troupe.ids import new_id
 from troupe.store import execute, load
 
 REVENUE, COMMISSION = 2 * PRICE + SHIPPING, 1_600  # ten per cent of the goods, half a cent up
@@ -45,6 +48,21 @@ def intent(checkout, sold):
 def books(stall):
     found = ledger(stall)
     return found["earnings"], found["commission"], found["reversals"], found["payouts"], found["balance"]
+
+
+def test_the_supplier_sees_what_it_is_owed_and_what_it_got(checkout, stall, sold):
+    mine = {"supplier_id": stall.supplier_id}
+    assert ask("/suppliers/{supplier_id}/ledger", mine, **stall.by).body["ledgers"] == []
+    after_the_hold(checkout)
+    shown = ask("/suppliers/{supplier_id}/ledger", mine, **stall.by).body["ledgers"]
+    names = ("earnings", "commission", "reversals", "payouts", "balance")
+    sums = dict(zip((f"{name}_cents" for name in names), books(stall), strict=True))
+    assert shown == [{"currency": "EUR", **sums}]
+    part = ask("/suppliers/{supplier_id}/orders/{order_id}", {**mine, **sold.path}, **stall.by).body["payout"]
+    assert (part["payout_status"], part["transferred_cents"], part["outstanding_cents"]) == ("paid", NET, 0)
+    assert ask("/suppliers/{supplier_id}/ledger", mine, **ADMIN).status == 200
+    assert ask("/suppliers/{supplier_id}/ledger", mine, **checkout.by).status == 404
+    assert ask("/suppliers/{supplier_id}/ledger", {"supplier_id": new_id()}, **ADMIN).status == 404
 
 
 def test_after_the_hold_the_share_is_transferred(checkout, stall, sold):
