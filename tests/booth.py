@@ -68,7 +68,7 @@ class Booth:
     def limited(self, promotions: int) -> None:
         """How many promotions the supplier may run at a time."""
         stands = Standing(status="verified", products=100, promotions=promotions)
-        commit([suppliers.published(TENANT, self.stall.supplier_id, stands)])
+        commit(suppliers.published(TENANT, self.stall.supplier_id, stands))
 
     def goods(self, *skus: str) -> Goods:
         return self.stall.product(*skus)

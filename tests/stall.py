@@ -39,7 +39,7 @@ split = Call("split_stock", f"POST {SPOT}/split")
 def stands(supplier_id: str, status: str = "verified", products: int = 100, tenant_id: str = TENANT) -> None:
     """What a supplier publishes of itself."""
     standing = Standing(status=status, products=products, promotions=10)
-    commit([suppliers.published(tenant_id, supplier_id, standing)])
+    commit(suppliers.published(tenant_id, supplier_id, standing))
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,18 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
 from checkout import ADDRESS, place, wish
-from commerce import shelves
+from commerce import shelves, suppliers
 from commerce.commands import place_order
 from documented import problems_of
 from faults import Faulty, OneAtATime, lost
 from local.bench.shop_orders import Reckoned
 from spec import OTHER
 from stall import open_stall, stands, unpublish, update_variant
-from town import happened, items, round_trips
+from town import happened, items, meanwhile, round_trips
 from troupe import table
 
 
@@ -192,6 +193,16 @@ def test_s_30_a_supplier_suspended_after_the_quote(checkout, status):
     stands(checkout.stall.supplier_id, status)
     for ask in (checkout.quote, checkout.place):
         assert code(ask(wish(goods))) == (409, "supplier_not_verified")
+    assert checkout.levels(goods) == (10, 10, 0)
+
+
+@pytest.mark.parametrize("copy", range(suppliers.COPIES))
+def test_a_supplier_suspended_while_the_order_is_written(checkout, monkeypatch, copy):
+    """Whichever copy of its standing is checked."""
+    goods = checkout.goods(10)
+    monkeypatch.setattr(suppliers, "any_standing", partial(suppliers.standing, copy=copy))
+    with meanwhile(lambda: stands(checkout.stall.supplier_id, "suspended")):
+        assert code(checkout.place(wish(goods))) == (409, "supplier_not_verified")
     assert checkout.levels(goods) == (10, 10, 0)
 
 

@@ -76,7 +76,7 @@ def standing(tenant_id: str, changed: Change[State, Any, Event]) -> tuple[Action
     now = stands(changed.after.state)
     if now is None or now == stands(changed.before.state):
         return ()
-    return (suppliers.published(tenant_id, changed.ref.id, now),)
+    return suppliers.published(tenant_id, changed.ref.id, now)
 
 
 def stands(state: State) -> Standing | None:

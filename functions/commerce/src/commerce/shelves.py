@@ -123,7 +123,7 @@ def unverified(tenant_id: str, supplier_ids: Iterable[str]) -> list[str]:
 def selling(tenant_id: str, supplier_id: str) -> Action:
     """Hold a transaction to it that the supplier is verified."""
     return writes.check(
-        suppliers.standing(tenant_id, supplier_id),
+        suppliers.any_standing(tenant_id, supplier_id),
         "#status = :verified",
         {"verified": "verified"},
         names={"#status": "status"},

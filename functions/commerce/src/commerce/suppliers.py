@@ -1,8 +1,11 @@
 """What others of the context go by of a supplier: the standing that it publishes in its own transactions.
 
-{status, limits: {products, promotions}}; orders, products and promotions check it in theirs.
+{status, limits: {products, promotions}}; orders, products and promotions check it in theirs. Whatever checks
+an item conflicts with whatever else does at that moment, so there are several copies, and each transaction
+checks any one of them.
 """
 
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +19,7 @@ from troupe.store import Snapshot
 from troupe.writes import Action
 
 STANDING = "SUPPLIER_STANDING"
+COPIES = 8
 OVERSEE = "supplier:oversee"  # do in any supplier's name what it may do itself
 INSPECT = "supplier:inspect"  # see any supplier's affairs
 
@@ -33,14 +37,22 @@ class Standing:
         return self.status == "verified"
 
 
-def standing(tenant_id: str, supplier_id: str) -> Key:
-    return Key(keys.view(tenant_id, STANDING, supplier_id), STANDING)
+def standing(tenant_id: str, supplier_id: str, copy: int = 0) -> Key:
+    return Key(keys.view(tenant_id, STANDING, supplier_id), f"{STANDING}#{copy}")
 
 
-def published(tenant_id: str, supplier_id: str, stands: Standing) -> Action:
-    """The standing as it is now; it goes with whatever changes it."""
+def any_standing(tenant_id: str, supplier_id: str) -> Key:
+    """The copy that a transaction checks."""
+    return standing(tenant_id, supplier_id, random.randrange(COPIES))  # noqa: S311 -- no secret
+
+
+def published(tenant_id: str, supplier_id: str, stands: Standing) -> tuple[Action, ...]:
+    """The standing as it is now, in all copies; it goes with whatever changes it."""
     limits = {"products": stands.products, "promotions": stands.promotions}
-    return writes.put(standing(tenant_id, supplier_id), {"status": stands.status, "limits": limits})
+    return tuple(
+        writes.put(standing(tenant_id, supplier_id, copy), {"status": stands.status, "limits": limits})
+        for copy in range(COPIES)
+    )
 
 
 def standing_of(item: Mapping[str, Any]) -> Standing:
@@ -72,7 +84,7 @@ def still_selling(tenant_id: str, supplier_id: str, found: Standing) -> Action:
     """Hold a transaction to it that the supplier sells, under the limits that were read."""
     limits = {"products": found.products, "promotions": found.promotions}
     return writes.check(
-        standing(tenant_id, supplier_id),
+        any_standing(tenant_id, supplier_id),
         "#status = :status AND limits = :limits",
         {"status": found.status, "limits": limits},
         names={"#status": "status"},
@@ -82,7 +94,7 @@ def still_selling(tenant_id: str, supplier_id: str, found: Standing) -> Action:
 def at_work(tenant_id: str, supplier_id: str) -> Action:
     """Hold a transaction to it that there is such a supplier, neither suspended nor deleted."""
     return writes.check(
-        standing(tenant_id, supplier_id),
+        any_standing(tenant_id, supplier_id),
         "attribute_exists(PK) AND NOT #status IN (:suspended, :deleted)",
         {"suspended": "suspended", "deleted": "deleted"},
         names={"#status": "status"},
