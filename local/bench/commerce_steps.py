@@ -7,7 +7,7 @@ from uuid import uuid4
 from local.bench.scenario import World
 from local.bench.shop_scenario import (
     CUSTOMER,
-    LEADER,
+    OTHER,
     OWNER,
     SUPPLIER,
     Named,
@@ -126,7 +126,7 @@ PROMOTIONS = (
     supplier("update_promotion", {"description": "Measured."}, **PROMO),
     supplier("submit_promotion", **PROMO),
     timer("remind_approvers", **PROMO),
-    by(LEADER, "reject_promotion", lambda w: {"target": w.id("community"), "reason": "No."}, **PROMO),
+    by(OTHER, "reject_promotion", lambda w: {"target": w.id("community"), "reason": "No."}, **PROMO),
     oversees("approve_promotion", {"target": "global"}, **PROMO),
     timer("start_promotion", MINUTE, **PROMO),
     supplier("pause_promotion", **PROMO),

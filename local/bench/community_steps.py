@@ -1,9 +1,9 @@
 """Every command of community once, in an order in which each finds what it needs."""
 
 from local.bench.scenario import World
-from local.bench.shop_scenario import CUSTOMER, LEADER, OWNER, by, timer
+from local.bench.shop_scenario import CUSTOMER, LEADER, OTHER, OWNER, by, timer
 
-MEMBER, OTHER = CUSTOMER, "ben"
+MEMBER = CUSTOMER
 C = {"community_id": "community"}
 CLUB = {"community_id": "club"}
 POST, COMMENT = {"post_id": "post"}, {"comment_id": "comment"}

@@ -1,7 +1,6 @@
 """What each command of commerce and community costs: round trips and units in the table, and CPU when warm.
 
-Beside it stands what a command was reckoned to cost by the items of the design (section 3): two units for
-each action of its transaction, and one action for each state and event, guard, tally, part and check.
+Beside it stands what a command was reckoned to write by the items of the design (shop_reckoning.py).
 """
 
 import json
@@ -18,6 +17,7 @@ from local.bench.costs import CALLS, clock, quiet
 from local.bench.counted import counting
 from local.bench.report import Section
 from local.bench.scenario import World
+from local.bench.shop_reckoning import RECKONED
 from local.bench.stall import Stall, opened
 from local.bench.steps import Step
 from local.demo.market import patiently
@@ -30,20 +30,6 @@ LEADERS = ("ben", "lee")
 STRIPES = {  # they ask Stripe, which is not played again
     *("open_payout_account", "pay_order", "confirm_payment", "cancel_order", "expire_order"),
     *("refund_lines", "pay_supplier", "reject_lines"),
-}
-RECKONED = {  # actions, by the items of the design
-    **dict.fromkeys(("place_order",), 7),
-    **dict.fromkeys(("verify_supplier", "suspend_supplier", "reinstate_supplier", "reject_supplier"), 5),
-    **dict.fromkeys(("register_supplier",), 8),
-    **dict.fromkeys(("change_bank_details", "ban_member", "approve_member", "leave_community"), 4),
-    **dict.fromkeys(("join_community",), 5),
-    **dict.fromkeys(("create_product",), 5),
-    **dict.fromkeys(("set_inventory",), 3),
-    **dict.fromkeys(("pause_promotion", "resume_promotion", "cancel_promotion"), 4),
-    **dict.fromkeys(("approve_promotion", "reject_promotion"), 5),
-    **dict.fromkeys(("ship_lines", "cancel_order", "expire_order"), 5),
-    **dict.fromkeys(("refund_lines",), 4),
-    **dict.fromkeys(("create_post",), 2),
 }
 
 
@@ -62,15 +48,19 @@ def measured(stack: Stack) -> Section:
     for context in ("community", "commerce"):
         costs, refused = _of(stack, context, world)
         rows += [_row(context, costs[name]) for name in sorted(costs)]
-        missing += [f"{name} ({refused.get(name, 'no step')})" for name in _commands(context) - costs.keys()]
+        missing += [f"{name} ({refused.get(name, 'no step')})" for name in commands(context) - costs.keys()]
     said = (
         f"Each command called in this process against the stack's table and then played again {CALLS} times "
         "with its recorded responses: no network; what asks Stripe is not played again. Write units as the "
-        "emulator counts them; read units computed from the sizes of what was read. Reckoned: two units for "
-        "each action by the items of the design, for small items; an item of more than a KB costs more."
+        "emulator counts them; read units computed from the sizes of what was read. Reckoned: by the items "
+        "of the design, two units for each; what is larger than a KB, or moves in an index, costs more. The "
+        "payout is one that is held."
     )
     skipped = f" Not measured: {', '.join(sorted(missing))}." if missing else ""
-    columns = ("command", "round trips", "actions", "write units", "reckoned", "read units", "CPU ms")
+    columns = (
+        *("command", "round trips", "actions", "reckoned"),
+        *("write units", "reckoned", "read units", "CPU ms"),
+    )
     return Section(title="What a shop's command costs", said=said + skipped, columns=columns, rows=rows)
 
 
@@ -87,7 +77,7 @@ def _world(stall: Stall) -> World:
     return World(slug=played.slug, tenant_id=played.tenant_id, known={"owner": owner, **ids})
 
 
-def _commands(context: str) -> set[str]:
+def commands(context: str) -> set[str]:
     folder = Path(REPOSITORY, "functions", context, "src", context, "commands")
     return {file.stem for file in folder.glob("*.py")} - {"__init__"}
 
@@ -152,14 +142,15 @@ def _body(answer: Any) -> dict[str, Any]:
 
 
 def _row(context: str, cost: Cost) -> tuple[object, ...]:
-    reckoned = RECKONED.get(cost.command)
+    reckoned = RECKONED[cost.command]
     traffic = cost.traffic
     return (
         f"{context}: {cost.command}",
         traffic.round_trips,
         traffic.actions,
+        reckoned.actions,
         traffic.writes,
-        2 * reckoned if reckoned else None,
+        reckoned.units,
         traffic.reads,
         cost.cpu_ms,
     )

@@ -15,7 +15,8 @@ from local.demo.catalogue import CURRENCY
 from local.demo.merchant import ADDRESS as SEAT
 from local.demo.merchant import BANK, LICENCE, NUMBERS
 
-SUPPLIER, CUSTOMER, LEADER, OWNER = "supplier", "ann", "lee", "owner"
+SUPPLIER, CUSTOMER, LEADER, OTHER, OWNER = "supplier", "ann", "lee", "ben", "owner"
+ROLES = {SUPPLIER: "supplier", CUSTOMER: "consumer", OTHER: "leader", LEADER: "leader"}  # the owner has all
 SHIPPING = {
     "from_country": "US",
     "zones": [{"countries": ["US"], "cost_cents": 400, "days_min": 2, "days_max": 6}],
@@ -45,10 +46,10 @@ def by(
 def _caller(world: World, person: str) -> dict[str, Any] | None:
     if not person:
         return None
-    if person != SUPPLIER:
+    if person not in ROLES:
         return world.caller(person)
-    own = sorted(import_module("troupe.permissions").BUILT_IN["supplier"])
-    return world.caller(person, kind="supplier", permissions=own)
+    own = sorted(import_module("troupe.permissions").BUILT_IN[ROLES[person]])
+    return world.caller(person, kind="supplier" if person == SUPPLIER else "user", permissions=own)
 
 
 def now() -> datetime:
