@@ -8,7 +8,7 @@ import yaml
 
 from local.places import state_folder
 
-LAYERS = ("KernelLayer", "RuntimeLayer")
+LAYERS = ("KernelLayer", "RuntimeLayer")  # of every function
 
 
 class Loader(yaml.SafeLoader):
@@ -28,20 +28,21 @@ def _plain(loader: yaml.SafeLoader, node: yaml.Node) -> object:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Handler:
-    """A function as it was built: its name, its handler, and where its code is."""
+    """A function as it was built: its name, its handler, where its code is, and its own layers."""
 
     name: str
     module: str
     code: Path
+    layers: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> list[Path]:
+        """Where it imports from."""
+        return [*(built() / name / "python" for name in (*LAYERS, *self.layers)), self.code]
 
 
 def built() -> Path:
     return state_folder() / "build"
-
-
-def layers() -> list[Path]:
-    """The Python folders of the layers that every function has."""
-    return [built() / name / "python" for name in LAYERS]
 
 
 def handlers() -> list[Handler]:
@@ -56,6 +57,7 @@ def _handlers(template: Path) -> Iterator[Handler]:
         properties = resource.get("Properties", {})
         if resource["Type"] == "AWS::Serverless::Function":
             module = properties["Handler"].rpartition(".")[0]
-            yield Handler(name, module, template.parent / properties["CodeUri"])
+            own = tuple(layer["Ref"] for layer in properties.get("Layers", ()))
+            yield Handler(name, module, template.parent / properties["CodeUri"], own)
         elif resource["Type"] == "AWS::Serverless::Application":
             yield from _handlers(template.parent / properties["Location"])

@@ -9,12 +9,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from local.bench.artefacts import Handler, handlers, layers
+from local.bench.artefacts import Handler, handlers
 from local.bench.report import Section
 from local.places import REPOSITORY, state_folder
 from local.stack import Stack
 
-RUNS = 5
+RUNS = 3
 COOKBOOK = REPOSITORY / "local" / "bench" / "cookbook"
 SCRIPT = """
 import sys, time, json, importlib
@@ -100,7 +100,7 @@ def measured(_: Stack) -> Section:
 
 
 def _ours(handler: Handler) -> tuple[object, ...]:
-    return _row(handler.name, medians(handler.module, [*layers(), handler.code]))
+    return _row(handler.name, medians(handler.module, handler.paths))
 
 
 def _row(name: str, figures: list[float]) -> tuple[object, ...]:

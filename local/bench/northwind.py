@@ -114,7 +114,7 @@ def _rows(played: Played) -> list[tuple[object, ...]]:
         ("lines", played.lines),
         ("orders of several suppliers", played.mixed),
         ("suppliers", len(played.revenue)),
-        ("revenue, equal in both", sum(played.revenue.values()) / 100),
+        ("revenue, equal in both", f"{sum(played.revenue.values()) / 100:,.2f}"),
         ("placed, orders/s", played.orders / placing),
         ("paid, orders/s", played.orders / paying),
     ]

@@ -113,7 +113,7 @@ class TestSplitting:
         assert sorted(item.level.on_hand for item in stall.stock(goods)) == [2, 3]
 
     def test_s_8_buckets_grow_while_orders_run(self, stall, shared):
-        """S-8: from 1 bucket to 8 while 120 orders of one run against 100 units."""
+        """S-8: from 1 bucket to 8 while 200 orders of one run against 100 units."""
         goods = stall.product("A")
         spot = place(stall, goods)
         stall.count(spot, 100)
@@ -136,7 +136,7 @@ class TestSplitting:
             raise AssertionError("never came to it")
 
         with ThreadPoolExecutor(8) as pool:
-            bought = [pool.submit(buy, seed) for seed in range(120)]
+            bought = [pool.submit(buy, seed) for seed in range(200)]
             grown = [pool.submit(split, spot, body={"buckets": n}, **stall.by) for n in (4, 8)]
             assert grown[-1].result().status in {200, 409}
             sold = sum(each.result() for each in bought)
