@@ -16,6 +16,7 @@ from local.bench import (
     imports,
     load,
     northwind,
+    recovery_events,
     recovery_policy,
     recovery_webhook,
     recovery_year,
@@ -34,6 +35,7 @@ MEASUREMENTS: dict[str, Callable[[Stack], Section]] = {
     "sizes": sizes.measured,
     "recovery_policy": recovery_policy.measured,
     "recovery_year": recovery_year.measured,
+    "recovery_events": recovery_events.measured,
     "northwind": northwind.measured,
     "shop_orders": shop_orders.measured,  # from here on they make this process one of the functions
     "flash_sale": flash_sale.measured,

@@ -143,8 +143,11 @@ class Shop:
         return any(each <= self.world.now for each in self.due())
 
     def _quiet(self) -> bool:
-        told = self.world.tell("health")
-        return not told["waiting"] and all(self._empty(queue) for queue in QUEUES)
+        return not self.world.tell("health")["waiting"] and self.taken_in()
+
+    def taken_in(self) -> bool:
+        """No queue of recovery's holds anything."""
+        return all(self._empty(queue) for queue in QUEUES)
 
     def _empty(self, queue: str) -> bool:
         found = self.world.stack.client("sqs").get_queue_attributes(
