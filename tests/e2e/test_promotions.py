@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from commerce.promotions import approval
-from commerce.suppliers import standing
+from commerce.suppliers import COPIES, standing
 from e2e.storefront import Flows
 from local.demo.api import Api, mails, wait_for
 from local.demo.people import newcomers
@@ -104,9 +104,10 @@ def fair(stack, begin, backstage):
     owner, (lea,) = story.owner, story.people
     owner.post(f"/users/{story.played.ids[lea.email]}/promote", {"business": {"name": "Lea's"}})
     commerce, supplier_id = owner.of("commerce"), new_id()
-    key = standing(story.played.tenant_id, supplier_id)
     verified = {"status": "verified", "limits": {"products": 10, "promotions": 10}}
-    backstage.put(pack({"PK": key.pk, "SK": key.sk, **verified}))
+    for copy in range(COPIES):
+        key = standing(story.played.tenant_id, supplier_id, copy)
+        backstage.put(pack({"PK": key.pk, "SK": key.sk, **verified}))
     goods = {"name": "Shoes", "category": "Shoes", "currency": "EUR", "supplier_id": supplier_id}
     variants = [{"sku": "SHOE-1", "price_cents": 7999}]
     shipping = {
