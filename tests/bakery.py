@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from commerce.supplier import LIMITS, SUPPLIER
+from commerce.supplier_commands import SubmitSupplier, Uploaded
 from commerce.supplier_events import (
     BankAccount,
     Company,
@@ -64,3 +65,4 @@ HISTORIES = {
     "suspended": (*READY, submitted, began, verified, suspended),
     "deleted": (*READY, submitted, began, verified, deleted),
 }
+SUBMIT = SubmitSupplier(uploaded=(Uploaded(id=LICENSE.id, version="v1"),))

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from commerce.attribution import Share
-from commerce.order_commands import Intent, PlaceOrder
+from commerce.order_commands import Intent, PlaceOrder, StartPayment
 from commerce.order_events import (
     OrderCancelled,
     OrderConfirmed,
@@ -103,3 +103,7 @@ CANCELLED = OrderCancelled(reason="customer", customer_id=ANN, supplier_orders=(
 def intent(status: str = "succeeded", received: int = 2499, **more: Any) -> Intent:
     got = received if status == "succeeded" else 0
     return Intent(**({"id": PI, "status": status, "received_cents": got, "currency": "EUR"} | more))
+
+
+PAY = StartPayment(payment_method="pm_good", payment_intent_id=PI)
+DECLINED = intent("requires_payment_method", code="card_declined", decline_code="insufficient_funds")

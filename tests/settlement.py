@@ -33,6 +33,8 @@ from troupe.store import execute, load
 refund_lines = Call("refund_lines", f"POST {ORDERED}/refund", {})
 ACCOUNT = "acct_1"
 PRICE, SHIPPING = 7_999, 499  # of the stall's goods
+REVENUE, COMMISSION = 2 * PRICE + SHIPPING, 1_600  # of two pieces; ten per cent of the goods, half a cent up
+NET = REVENUE - COMMISSION
 
 
 def refund(
@@ -106,3 +108,13 @@ def ledger(stall: Stall, currency: str = "EUR") -> dict[str, int]:
     found = reads.one(ledgers.key(TENANT, stall.supplier_id, currency)) or {}
     names = ("earnings", "commission", "reversals", "payouts", "balance")
     return {name: int(found.get(name, 0)) for name in names}
+
+
+def books(stall: Stall) -> tuple[int, ...]:
+    """Earnings, commission, reversals, payouts and the balance, in euro cents."""
+    return tuple(ledger(stall).values())
+
+
+def after_the_hold(checkout: Checkout) -> dict[str, Any]:
+    checkout.later(days=7, seconds=1)
+    return checkout.sweep()

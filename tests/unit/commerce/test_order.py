@@ -2,13 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import get_args
 
 import pytest
-from hypothesis import given as drawn
-from hypothesis import strategies as st
 
-from commerce.order import HELD_FOR, LIFECYCLE, ORDER
+from commerce.order import HELD_FOR, ORDER
 from commerce.order_commands import (
     CancelOrder,
     ExpireOrder,
@@ -20,7 +17,6 @@ from commerce.order_commands import (
     ReserveChunk,
     ReversePayment,
     ReviveOrder,
-    StartPayment,
 )
 from commerce.order_events import (
     OrderChunkReleased,
@@ -35,14 +31,16 @@ from commerce.order_events import (
     OrderRevived,
 )
 from commerce.order_payments import fate
-from commerce.order_state import NoOrder, Order
-from commerce.order_words import SHOWN, DetailStatus, LineMove, Status, Total
+from commerce.order_state import NoOrder
+from commerce.order_words import LineMove, Total
 from purchase import (
     CANCELLED,
     CONFIRMED,
     CREATED,
+    DECLINED,
     EXPIRED,
     NOW,
+    PAY,
     PI,
     PLACE,
     STARTED,
@@ -52,16 +50,13 @@ from purchase import (
     created,
     intent,
 )
-from spec import ANN, NOON, Given, assert_folds_as_stored
-from troupe.decider import Rejected
+from spec import ANN, Given
 
 given = Given(ORDER)
 LATE = NOW + HELD_FOR
-PAY = StartPayment(payment_method="pm_good", payment_intent_id=PI)
 FAILED = OrderPaymentFailed(
     attempt=1, code="card_declined", decline_code="insufficient_funds", dead=False, failed_at=NOW
 )
-DECLINED = intent("requires_payment_method", code="card_declined", decline_code="insufficient_funds")
 REVERSING = OrderPaymentReversalStarted(payment_intent_id=PI, amount=TOTAL, customer_id=ANN, started_at=NOW)
 MISMATCH = OrderPaymentMismatch(
     payment_intent_id=PI, amount=Total(amount_cents=99, currency="EUR"), expected=TOTAL, found_at=NOW
@@ -226,84 +221,6 @@ def test_chunks_go_back_one_after_the_other():
     ended = given(created(2), expiring, EXPIRED).state
     assert fate(ended, intent()) == "reverse"
     assert (ended.histogram, ended.hold) == ({"cancelled": 1}, "released")
-
-
-def test_every_status_is_shown_as_one_that_the_api_knows():
-    assert set(SHOWN) == set(get_args(DetailStatus.__value__)) == set(LIFECYCLE.moves)
-    assert set(SHOWN.values()) == set(get_args(Status.__value__))
-
-
-LEGAL = {(was, to) for was, tos in LIFECYCLE.moves.items() for to in tos}
-
-
-@pytest.mark.parametrize("was", sorted(LIFECYCLE.moves))
-def test_every_other_move_is_refused(was):
-    for to in LIFECYCLE.moves:
-        if (was, to) in LEGAL:
-            LIFECYCLE.check(was, to)
-        else:
-            with pytest.raises(Rejected, match="cannot become"):
-                LIFECYCLE.check(was, to)
-
-
-def test_nothing_comes_back_from_its_end():
-    paid_again = {(was, to) for was, to in LEGAL if was in {"expired", "payment_failed"}}
-    assert paid_again == {("expired", "paid"), ("payment_failed", "paid")}
-    assert not [pair for pair in LEGAL if pair[0] == "refunded"]
-    assert not [pair for pair in LEGAL if pair[1] == "pending_payment" and pair[0] != "reserving"]
-
-
-COMMANDS = st.sampled_from(
-    [
-        PAY,
-        replace(PAY, payment_method="pm_other"),
-        *(FindPayment(intent=each) for each in (intent(), DECLINED, intent("canceled"), intent(received=1))),
-        FindPayment(intent=intent("processing")),
-        ExpireOrder(),
-        CancelOrder(),
-        CancelOrder(staff=True),
-        ReviveOrder(intent=intent()),
-        ReversePayment(intent=intent()),
-        RecordReversal(refund_id="re_1"),
-        ReserveChunk(chunk=0),
-        ReserveChunk(chunk=1),
-        ReleaseChunk(chunk=0),
-        ReleaseChunk(chunk=1),
-        FinishRelease(),
-        GiveUp(),
-    ]
-)
-
-
-@drawn(st.sampled_from([None, 2]), st.lists(st.tuples(COMMANDS, st.sampled_from([0, 16])), max_size=25))
-def test_whatever_comes_in_whatever_order_the_money_and_the_hold_agree(chunks, steps):
-    history = [created(chunks)]
-    for command, minutes in steps:
-        state = ORDER.fold(history)
-        context = replace(NOON, now=NOW + timedelta(minutes=minutes))
-        try:
-            events = ORDER.decide(command, state, context)
-        except Rejected:
-            continue
-        for event in events:
-            was, state = state, ORDER.evolve(state, event)
-            assert isinstance(was, Order)
-            if was.detail_status != state.detail_status:
-                LIFECYCLE.check(was.detail_status, state.detail_status)
-        history += events
-        _agrees(state)
-    assert_folds_as_stored(ORDER, tuple(history))
-
-
-def _agrees(state):
-    paid = state.payment.captured_cents - state.payment.refunded_cents
-    assert sum(state.histogram.values()) == state.line_count
-    if state.detail_status == "paid":
-        assert (state.hold, paid) == ("held", state.totals.total_cents)
-    if state.hold == "released":  # never money kept for nothing, but on its way back
-        assert paid == 0 or state.payment.status == "reversing"
-        assert state.histogram == {"cancelled": state.line_count}
-    assert 0 <= state.payment.refunded_cents <= state.payment.captured_cents
 
 
 def test_an_order_that_is_none_stays_none():

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commerce.location import LOCATION, AddLocation, LocationAdded, NoLocation
 from commerce.product import PRODUCT, NoProduct, Product, collection
 from commerce.product_commands import (
     AddVariant,
@@ -221,20 +220,6 @@ class TestListing:
 
 def test_where_it_ships_to():
     assert (SHIPPING.zone("AT"), SHIPPING.zone("FR")) == (ZONE, None)
-
-
-class TestLocation:
-    ADD = AddLocation(supplier_id="s", name="Berlin", country="DE")
-    ADDED = LocationAdded(supplier_id="s", name="Berlin", country="DE", city=None, added_at=NOON.now)
-
-    def test_it_is_added_once_and_listed(self):
-        Given(LOCATION)().when(self.ADD).then(self.ADDED)
-        there = Given(LOCATION)(self.ADDED)
-        there.when(self.ADD).then_rejected("location_exists")
-        listing = LOCATION.listed(there.state, "l")
-        assert (listing.collection, listing.summary["country"]) == (("LOCATIONS#s", "l"), "DE")
-        assert LOCATION.listed(NoLocation(), "l").collection is None
-        assert_folds_as_stored(LOCATION, (self.ADDED,))
 
 
 PRICES = st.none() | st.integers(0, 9)

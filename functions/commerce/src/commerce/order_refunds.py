@@ -72,20 +72,26 @@ def _request(command: RequestRefund, state: Order, now: datetime) -> tuple[Refun
     left = state.payment.captured_cents - state.payment.refunded_cents - asked
     if not 0 < amount <= left:
         raise Rejected("not_refundable", f"Of its payment {left} cents are left.")
-    return (_requested(command, amount, state, now),)
-
-
-def _requested(
-    command: RequestRefund, amount_cents: int, state: Order, now: datetime
-) -> OrderRefundRequested:
-    return OrderRefundRequested(
-        refund_id=command.refund_id,
-        amount=Total(amount_cents=amount_cents, currency=state.totals.currency),
-        customer_id=state.customer.id,
+    decided = Refund(
+        id=command.refund_id,
         lines=command.lines,
         shipping=command.shipping,
+        amount_cents=amount,
         reason=command.reason,
         requested_at=now,
+    )
+    return (_requested(decided, state),)
+
+
+def _requested(refund: Refund, state: Order) -> OrderRefundRequested:
+    return OrderRefundRequested(
+        refund_id=refund.id,
+        amount=Total(amount_cents=refund.amount_cents, currency=state.totals.currency),
+        customer_id=state.customer.id,
+        lines=refund.lines,
+        shipping=refund.shipping,
+        reason=refund.reason,
+        requested_at=refund.requested_at,
     )
 
 
@@ -93,21 +99,18 @@ def _record(command: RecordRefund, state: Order, now: datetime) -> tuple[Refundi
     found = _of(command.refund_id, state)
     if found is None or found.status != "requested":
         return ()
-    asked = RequestRefund(refund_id=found.id, lines=found.lines, shipping=found.shipping)
-    return (_refunded(asked, found.amount_cents, command.stripe_refund_id, state, now),)
+    return (_refunded(found, command.stripe_refund_id, state, now),)
 
 
-def _refunded(
-    asked: RequestRefund, amount_cents: int, stripe_refund_id: str, state: Order, now: datetime
-) -> OrderRefunded:
-    whole = state.payment.refunded_cents + amount_cents == state.payment.captured_cents
+def _refunded(refund: Refund, stripe_refund_id: str, state: Order, now: datetime) -> OrderRefunded:
+    whole = state.payment.refunded_cents + refund.amount_cents == state.payment.captured_cents
     return OrderRefunded(
-        refund_id=asked.refund_id,
+        refund_id=refund.id,
         stripe_refund_id=stripe_refund_id,
-        amount=Total(amount_cents=amount_cents, currency=state.totals.currency),
+        amount=Total(amount_cents=refund.amount_cents, currency=state.totals.currency),
         customer_id=state.customer.id,
-        lines=asked.lines,
-        shipping=asked.shipping,
+        lines=refund.lines,
+        shipping=refund.shipping,
         whole=whole,
         refunded_at=now,
         attributed=state.shares if whole else (),
@@ -119,11 +122,9 @@ def _find(command: FindRefund, state: Order, now: datetime) -> tuple[Refunding, 
     made = command.stripe_refund_id
     if _of(made, state) or state.payment.status not in KEPT:
         return ()
-    by_hand = RequestRefund(refund_id=made, lines=(), shipping={}, reason=BY_HAND)
-    return (
-        _requested(by_hand, command.amount_cents, state, now),
-        _refunded(by_hand, command.amount_cents, made, state, now),
-    )
+    amount = command.amount_cents
+    by_hand = Refund(id=made, lines=(), shipping={}, amount_cents=amount, reason=BY_HAND, requested_at=now)
+    return (_requested(by_hand, state), _refunded(by_hand, made, state, now))
 
 
 def _fail(command: FailRefund, state: Order, now: datetime) -> tuple[Refunding, ...]:

@@ -18,8 +18,8 @@ class Made:
     """A refund as Stripe has it. What is pending has left our balance, and counts as made until it fails."""
 
     id: str
+    amount_cents: int
     code: str | None  # why it failed, if it did
-    amount_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def make(tenant_id: str, order_id: str, intent_id: str, refund: Refund) -> Made:
     try:
         answered = payments.call(lambda client: client.v1.refunds.create(params, options))
     except (Misused, Declined) as refused:
-        return Made(id="", code=refused.code or "refused")
+        return Made(id="", amount_cents=0, code=refused.code or "refused")
     return _made(answered.to_dict())
 
 
@@ -91,4 +91,4 @@ def _refunds(intent_id: str) -> list[Any]:
 def _made(raw: Any) -> Made:
     status: str = raw["status"]
     code = (raw.get("failure_reason") or status) if status in DEAD else None
-    return Made(id=raw["id"], code=code, amount_cents=raw["amount"])
+    return Made(id=raw["id"], amount_cents=raw["amount"], code=code)

@@ -1,7 +1,8 @@
-"""One shard of what falls due: a sweep asks each of them, and there is little here."""
+"""One shard of what falls due: a sweep asks each of them, and there is little here. And what can be paid."""
 
 import pytest
 
+from settlement import payable, sold_by
 from troupe import keys
 
 
@@ -9,3 +10,14 @@ from troupe import keys
 def quickly(monkeypatch, clock):
     monkeypatch.setattr(keys, "DUE_SHARDS", 1)
     monkeypatch.setattr("commerce.reactions.resume_payouts.now", clock)
+
+
+@pytest.fixture
+def stall(checkout):
+    return payable(checkout)
+
+
+@pytest.fixture
+def sold(checkout, stall):
+    """Two pieces that were delivered just now."""
+    return sold_by(checkout, stall, checkout.goods(10, stall), 2)
