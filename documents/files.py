@@ -11,6 +11,7 @@ from documents.asyncapi import asyncapi
 from documents.events import events
 from documents.openapi import openapi
 from documents.places import ROOT, SCHEMAS, SERVED
+from documents.reference import pages
 from documents.schemas import Json
 
 HEADER = "Generated from the code by `make generate`: change the code and make them again."
@@ -39,6 +40,7 @@ def generated() -> Mapping[Path, str]:
         ROOT / "docs/asyncapi.yaml": as_yaml(messages),
         SERVED / "openapi.json": as_json({**routes, "x-generated": HEADER}),
         SERVED / "asyncapi.json": as_json({**messages, "x-generated": HEADER}),
+        **pages(),
         **{SCHEMAS / event.file: as_json(commented(event.schema()), indent=2) for event in events()},
     }
 

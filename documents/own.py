@@ -24,7 +24,7 @@ def paths(version: str) -> Json:
         "example": {"status": "ok", "version": version},
     }
     missing = {"404": response(404, [answered(Unknown())])}
-    kinds = _file("text/javascript", "text/css", "image/png")
+    kinds = _file("text/javascript", "text/css", "image/png", "text/html")
     asset = {
         **_read("GetDocsAsset", "What the page is made of", {**kinds, **missing}),
         "parameters": [_ASSET],

@@ -21,7 +21,7 @@ class FieldProblem(BaseModel):
 class Problem(BaseModel):
     """Problem details (RFC 9457). `code` is stable: decide by it, and show `detail` to a person."""
 
-    type: Annotated[str, Field(description="`urn:troupe:problem:` and the code.")]
+    type: Annotated[str, Field(description="Where the code is explained: its entry in the list of errors.")]
     title: str
     status: int
     code: str

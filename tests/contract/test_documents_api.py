@@ -10,8 +10,10 @@ import pytest
 from documented import committed
 from documents.files import HEADER
 from documents.places import SERVED
-from root.documents import ASSETS, ROUTES, handler
+from root.documents import ASSETS, PAGES, ROUTES, handler
 from spec import LAMBDA
+from troupe.problems import answered
+from troupe.store import Unknown
 
 
 def get(route, *, asset=None, **headers):
@@ -51,7 +53,7 @@ def test_the_page_takes_everything_from_here():
     page = content(response)
     linked = re.findall(r'(?:src|href)="([^"]+)"', page)
     names = {link.removeprefix("docs/") for link in linked if link.startswith("docs/")}
-    assert names == ASSETS.keys()
+    assert {PAGES.get(name, name) for name in names} == ASSETS.keys()
     assert {f"GET /{link}" for link in linked if not link.startswith("docs/")} <= ROUTES.keys()
     assert "<script>" not in page
     assert not re.search(r"\son\w+=|style=", page)
@@ -70,12 +72,21 @@ def test_the_page_may_run_nothing_else():
 @pytest.mark.parametrize("asset", sorted(ASSETS))
 def test_what_the_page_is_made_of(asset):
     response = get("/docs/{asset}", asset=asset)
-    kind = {"js": "text/javascript", "css": "text/css", "png": "image/png"}[asset.rpartition(".")[2]]
+    kinds = {"js": "text/javascript", "css": "text/css", "html": "text/html", "png": "image/png"}
+    kind = kinds[asset.rpartition(".")[2]]
     assert response["statusCode"] == 200
     assert response["headers"]["content-type"].startswith(kind)
     assert response["headers"]["x-content-type-options"] == "nosniff"
     assert "max-age=3600" in response["headers"]["cache-control"]
     assert len(response["body"]) < 5 * 2**20, "Lambda answers with at most 6 MB"
+
+
+def test_the_type_of_a_problem_leads_to_its_code():
+    address, _, code = answered(Unknown()).body["type"].partition("#")
+    response = get("/docs/{asset}", asset=address.removeprefix("/docs/"))
+    assert response["headers"]["content-type"].startswith("text/html")
+    assert "script-src 'self'" in response["headers"]["content-security-policy"]
+    assert f'<a id="{code}"></a>' in content(response)
 
 
 def test_the_script_starts_swagger_ui_with_the_document():

@@ -49,7 +49,7 @@ def problem(answer, status, code):
         answer.text
     )
     said = answer.json()
-    assert (said["status"], said["code"], said["type"]) == (status, code, f"urn:troupe:problem:{code}")
+    assert (said["status"], said["code"], said["type"]) == (status, code, f"/docs/errors#{code}")
     assert said["detail"]
     assert "Traceback" not in answer.text
     return said

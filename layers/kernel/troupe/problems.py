@@ -19,7 +19,7 @@ JSON = "application/problem+json"
 def problem(
     status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
 ) -> Answer:
-    body = {"type": f"urn:troupe:problem:{code}", "title": code.replace("_", " "), "status": status}
+    body = {"type": f"/docs/errors#{code}", "title": code.replace("_", " "), "status": status}
     return Answer(
         status=status,
         body={**body, "code": code, "detail": detail, **more},

@@ -139,7 +139,7 @@ def _invalid(text):
 def test_every_outcome_is_a_problem(exception, status, code):
     answer = problems.answered(exception)
     assert (answer.status, answer.body["code"], answer.body["status"]) == (status, code, status)
-    assert answer.body["type"] == f"urn:troupe:problem:{code}"
+    assert answer.body["type"] == f"/docs/errors#{code}"
     assert answer.headers["content-type"] == "application/problem+json"
     assert "secret" not in str(answer)
 

@@ -17,13 +17,15 @@ VERSION = "0.1.0"
 SERVED = Path(__file__).parent / "served"
 SWAGGER_UI = "static/drf_spectacular_sidecar/swagger-ui-dist"
 
-ASSETS: Mapping[str, str] = {  # and what they are; the page's own are in SERVED, the others come with a layer
+ASSETS: Mapping[str, str] = {  # and their types; the pages' own are in SERVED, the others in a layer
+    "errors.html": "text/html; charset=utf-8",
     "favicon-32x32.png": "image/png",
     "page.css": "text/css; charset=utf-8",
     "start.js": "text/javascript; charset=utf-8",
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
     "swagger-ui.css": "text/css; charset=utf-8",
 }
+PAGES = {"errors": "errors.html"}  # by the address that a problem's `type` names
 JSON = "application/json"
 STRICT = "default-src 'none'; frame-ancestors 'none'"
 PAGE = (
@@ -73,15 +75,17 @@ def _page(event: Event) -> Response:
 
 def _asset(event: Event) -> Response:
     path: Mapping[str, str] = event.get("pathParameters") or {}
-    name = path.get("asset", "")
+    name = PAGES.get(path.get("asset", ""), path.get("asset", ""))
     if name not in ASSETS:
         return _missing(event)
-    return _file(event, name, {"content-type": ASSETS[name], "cache-control": "public, max-age=3600"})
+    kind = ASSETS[name]
+    policy = {"content-security-policy": PAGE} if kind.startswith("text/html") else {}
+    return _file(event, name, {"content-type": kind, "cache-control": "public, max-age=3600", **policy})
 
 
 def _missing(_event: Event) -> Response:
     problem = {
-        "type": "urn:troupe:problem:not_found",
+        "type": "/docs/errors#not_found",
         "title": "not found",
         "status": 404,
         "code": "not_found",
