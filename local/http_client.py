@@ -20,7 +20,7 @@ backoff = wait_random_exponential(multiplier=0.25, max=5)
 
 
 def client(base_url: str, **options: Any) -> httpx.Client:
-    """Gives each write without an `Idempotency-Key` one, so that it takes effect once however often it is sent.
+    """Gives each write an `Idempotency-Key`, so that it takes effect once however often it is sent.
 
     The options are those of `httpx.Client`.
     """
@@ -36,7 +36,7 @@ def add_key(request: httpx.Request) -> None:
 
 
 class RepeatingTransport(httpx.BaseTransport):
-    """Repeats reads and writes that have an `Idempotency-Key`, after 429, 502, 503, 504 and lost connections."""
+    """Repeats reads, and writes with an `Idempotency-Key`, after 429, 502, 503, 504 and lost connections."""
 
     def __init__(self, transport: httpx.BaseTransport | None = None) -> None:
         self._transport = transport or httpx.HTTPTransport()
