@@ -15,6 +15,7 @@ MENDED = (
     "filter_patterns",
     "http_bodies",
     "idle_workers",
+    "invocation_queue",
     "isolation",
     "layers",
     "leading_keys",

@@ -6,6 +6,12 @@ from pathlib import Path
 
 ENDPOINT = f"http://localhost:{os.environ.get('GATEWAY_PORT', '4566')}"
 LAYERS = Path(os.environ.get("TROUPE_EMULATOR_LAYERS", f"{tempfile.gettempdir()}/layers"))
+INVOCATIONS = int(os.environ.get("TROUPE_EMULATOR_INVOCATIONS", str(os.process_cpu_count() or 1)))
+"""How many functions run at once."""
+STALL_SECONDS = float(os.environ.get("TROUPE_EMULATOR_STALL_SECONDS", "5"))
+"""One more runs when none has ended for so long."""
+TIMEOUT_FACTOR = float(os.environ.get("TROUPE_EMULATOR_TIMEOUT_FACTOR", "10"))
+"""How much longer than on AWS a function may run."""
 WARM_WORKERS = int(os.environ.get("TROUPE_EMULATOR_WARM_WORKERS", "40"))
 STREAM_RETRY_SECONDS = float(os.environ.get("TROUPE_EMULATOR_STREAM_RETRY_SECONDS", "0.1"))
 TTL_SECONDS = float(os.environ.get("TROUPE_EMULATOR_TTL_SECONDS", "2"))

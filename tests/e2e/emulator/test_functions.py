@@ -1,6 +1,8 @@
 """Gaps of MiniStack in running functions, and the modules that mend them."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -18,6 +20,33 @@ def handler(event, context):
         raise NotToday("come back tomorrow")
     return os.getpid()
 """
+BUSY = """
+import time
+
+def handler(event, context):
+    began = time.time()
+    time.sleep(event)
+    return began, time.time(), context.get_remaining_time_in_millis()
+"""
+CALLER = """
+import time, boto3
+
+functions = boto3.client("lambda")
+
+def handler(event, context):
+    began = time.time()
+    functions.invoke(FunctionName=event, Payload=b"0")["Payload"].read()
+    return time.time() - began
+"""
+
+
+def together(cloud: Cloud, function: str, event: Any, calls: int) -> list[Any]:
+    with ThreadPoolExecutor(calls) as pool:
+        return list(pool.map(lambda _: cloud.call(function, event), range(calls)))
+
+
+def most_at_once(spans: list[tuple[float, float, int]]) -> int:
+    return max(sum(began <= at < ended for began, ended, _ in spans) for at, _, _ in spans)
 
 
 @stock_then_mended(stock=True, mended=False)
@@ -68,6 +97,47 @@ def test_idle_workers(cloud: Cloud, expected: int) -> None:
         return sum(started_at(pid) is not None for pid in workers)
 
     assert eventually(alive, lambda count: count <= 8, seconds=3) == expected
+
+
+@stock_then_mended(stock=True, mended=False)
+def test_invocation_queue(cloud: Cloud, expected: bool) -> None:
+    function = cloud.function(BUSY)
+    most = max(most_at_once(together(cloud, function, 0.5, 4)) for _ in range(3))
+    assert (most > 2) is expected
+
+
+@stock_then_mended(stock="Sandbox.Timedout", mended=None)
+def test_a_limit_is_for_an_idle_machine(cloud: Cloud, expected: str | None) -> None:
+    answer = cloud.call(cloud.function(BUSY, Timeout=1), 1.5)
+    assert (answer["errorType"] if isinstance(answer, dict) else None) == expected
+    assert expected or 1000 < answer[2] < 10_000
+
+
+@pytest.mark.parametrize("cloud", ["mended"], indirect=True)
+def test_a_function_that_waits_for_another_keeps_its_turn(cloud: Cloud) -> None:
+    """Four of them, two at once: those that they call are not behind them in the queue."""
+    called, caller = cloud.function(BUSY), cloud.function(CALLER)
+    for _ in range(2):
+        seconds = together(cloud, caller, called, 4)
+    assert max(seconds) < 5, "it did not wait until the queue stalled"
+
+
+@pytest.mark.parametrize("cloud", ["mended"], indirect=True)
+def test_a_function_that_waits_for_one_behind_an_api_gets_its_answer(cloud: Cloud) -> None:
+    """The emulator cannot see that it waits: one more runs after a while in which none has ended."""
+    called, functions = cloud.function(PID), cloud.client("lambda")
+    functions.create_function_url_config(FunctionName=called, AuthType="NONE")
+    code = """
+import urllib.request
+
+def handler(event, context):
+    request = urllib.request.Request(event["at"], headers={"host": event["host"]})
+    with urllib.request.urlopen(request) as answer:
+        return answer.status
+"""
+    url = functions.get_function_url_config(FunctionName=called)["FunctionUrl"]
+    event = {"at": cloud.url, "host": url.split("/")[2]}
+    assert together(cloud, cloud.function(code), event, 2) == [200, 200]
 
 
 @pytest.mark.parametrize("cloud", ["mended"], indirect=True)
