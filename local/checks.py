@@ -18,6 +18,19 @@ COUNTED = re.compile(r"(\d+) (failed|errors?|passed|skipped|xfailed|xpassed)\b")
 CLOSING = re.compile(r" in \d+\.\d+s")
 SLICED = ("unit", "integration")
 """The suites of which each folder runs in a process of its own, so that several cores share them."""
+PYTHON = ("*.py", "*.pyi", "*.toml", "*.ini", "*.cfg", ".gitignore", ".python-version", "*requirements*")
+"""What decides what a check of Python code finds."""
+LINTS = "template/test_lint.py"
+TEMPLATES = (
+    "*.yaml",
+    "checks/*",
+    ".cfnlintrc",
+    ".checkov.yaml",
+    "*requirements*",
+    f"tests/{LINTS}",
+    "tests/*stacks.py",
+)
+"""What decides what cfn-lint, sam and checkov find."""
 
 type Count = Callable[[str], Counter[str]]
 
@@ -51,6 +64,8 @@ class Check:
     """Whether its coverage is measured."""
     builds: bool = False
     """Whether it runs SAM builds, whose compiled modules belong into the artefact and nowhere else."""
+    reads: Sequence[str] = ()
+    """Patterns of the files that decide how it ends, if it need not run again while they are the same."""
 
     @property
     def names(self) -> set[str]:
@@ -65,10 +80,12 @@ def python_path() -> str:
     return pathsep.join(str(REPOSITORY / folder) for folder in folders)
 
 
-def suite(name: str, *, quick: bool = True, measured: bool = False, builds: bool = False) -> Check:
+def suite(
+    name: str, *options: str, quick: bool = True, measured: bool = False, builds: bool = False
+) -> Check:
     """Coverage is judged of all suites together, at the end."""
     coverage = ["--cov", "--cov-report=", "--cov-fail-under=0"] if measured else []
-    command: list[str | Path] = [BIN / "pytest", *coverage, f"tests/{name}"]
+    command: list[str | Path] = [BIN / "pytest", *options, *coverage, f"tests/{name}"]
     environment = {"COVERAGE_FILE": str(COVERAGE / f".coverage.{name.replace('/', '.')}")}
     return Check(
         name, command, outcomes, environment, quick=quick, suite=True, measured=measured, builds=builds
@@ -85,19 +102,31 @@ def slices(kind: str) -> list[str]:
 
 
 def static_checks() -> list[Check]:
-    """What runs no test, the quickest first."""
+    """What judges files by reading them, the quickest first."""
     ruff = BIN / "ruff"
     return [
-        Check("format", [ruff, "format", "--check"], counting("files", r"(\d+) files? already formatted")),
-        Check("lint", [ruff, "check"], counting("findings", r"Found (\d+) error")),
+        Check(
+            "format",
+            [ruff, "format", "--check"],
+            counting("files", r"(\d+) files? already formatted"),
+            reads=PYTHON,
+        ),
+        Check("lint", [ruff, "check"], counting("findings", r"Found (\d+) error"), reads=PYTHON),
         Check(
             "imports",
             [BIN / "lint-imports", "--no-cache"],
             counting("contracts", r"(\d+) kept"),
             {"PYTHONPATH": python_path()},
+            reads=PYTHON,
         ),
-        Check("mypy", [BIN / "mypy"], counting("files", r"no issues found in (\d+)")),
-        Check("pyright", [BIN / "pyright", "--stats"], counting("files", r"Total files checked: (\d+)")),
+        Check("mypy", [BIN / "mypy"], counting("files", r"no issues found in (\d+)"), reads=PYTHON),
+        Check(
+            "pyright",
+            [BIN / "pyright", "--stats"],
+            counting("files", r"Total files checked: (\d+)"),
+            reads=PYTHON,
+        ),
+        Check("template linters", [BIN / "pytest", f"tests/{LINTS}"], outcomes, suite=True, reads=TEMPLATES),
     ]
 
 
@@ -108,7 +137,7 @@ def checks() -> list[Check]:
         suite("e2e", quick=False, builds=True),
         suite("contract", measured=True),
         *(suite(name, measured=True) for name in slices("unit")),
-        suite("template"),
+        suite("template", f"--ignore=tests/{LINTS}", builds=True),
         suite("gates", quick=False, builds=True),
         *(suite(name, measured=True) for name in slices("integration")),
     ]

@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from local import check_cache
 from local.checks import COVERAGE, OUTCOMES, Check, checks, coverage
 from local.places import REPOSITORY
 from local.progress import progress
@@ -34,6 +35,14 @@ class Result:
     code: int
     printed: str
     seconds: float
+    unchanged: bool = False
+    """Whether it passed before on the same files, and did not run."""
+
+    @property
+    def verdict(self) -> str:
+        if not self.passed:
+            return "[red]failed[/red]"
+        return "[green]ok[/green] (unchanged)" if self.unchanged else "[green]ok[/green]"
 
     @property
     def found(self) -> Counter[str]:
@@ -51,19 +60,20 @@ class Result:
     @property
     def mean(self) -> str:
         """Milliseconds a test, with what it takes to start the suite."""
-        tests = self.found.total() if self.check.suite else 0
+        tests = self.found.total() if self.check.suite and not self.unchanged else 0
         return f"{1000 * self.seconds / tests:.0f}" if tests else ""
 
 
 def environment(check: Check, outside: Mapping[str, str]) -> dict[str, str]:
     """Compiled modules are kept: they are more than half of what it costs to start a suite.
 
-    A build compiles into its artefact, so it is not told of another place.
+    A build compiles into its artefact, so it is not told of another place. Suites that need the same build
+    share it by the name of the run.
     """
     named = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
     inherited = {name: value for name, value in outside.items() if name not in named}
     kept = {} if check.builds else {"PYTHONPYCACHEPREFIX": str(BYTECODE)}
-    return {**inherited, **kept, **check.environment}
+    return {**inherited, **kept, "TROUPE_TEST_RUN": str(os.getpid()), **check.environment}
 
 
 def log_of(check: Check) -> Path:
@@ -71,9 +81,22 @@ def log_of(check: Check) -> Path:
 
 
 def perform(check: Check) -> Result:
-    began, log = time.monotonic(), log_of(check)
+    """Runs it, unless it passed on the very files that it would read."""
+    log, found = log_of(check), check_cache.fingerprint(check)
+    if check_cache.unchanged(log, found):
+        return Result(check, 0, printed(log), 0.0, unchanged=True)
+    check_cache.forget(log)
+    result = run(check, log)
+    if found and result.passed and check_cache.fingerprint(check) == found:
+        check_cache.remember(log, found)
+    return result
+
+
+def run(check: Check, log: Path) -> Result:
+    """Says that it begins, and now and then how far it is."""
+    began = time.monotonic()
     console.print(f"begins {check.name}")
-    LOGS.mkdir(parents=True, exist_ok=True)
+    log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
         process = subprocess.Popen(
             check.command,
@@ -97,8 +120,7 @@ def printed(log: Path) -> str:
 
 
 def tell(result: Result) -> None:
-    verdict = "[green]ok[/green]" if result.passed else "[red]failed[/red]"
-    console.print(f"{verdict} {result.check.name}: {result.counted} ({result.seconds:.0f} s)")
+    console.print(f"{result.verdict} {result.check.name}: {result.counted} ({result.seconds:.0f} s)")
     if not result.passed:
         console.print(result.printed, markup=False)
 
@@ -117,8 +139,7 @@ def summary(results: list[Result]) -> Table:
     headings = ("check", "result", "how many", "seconds", "ms a test")
     table = Table(*headings, title="Verified", title_justify="left")
     for result in sorted(results, key=lambda one: (one.check.suite, one.check.name)):
-        verdict = "[green]ok[/green]" if result.passed else "[red]failed[/red]"
-        table.add_row(result.check.name, verdict, result.counted, f"{result.seconds:.0f}", result.mean)
+        table.add_row(result.check.name, result.verdict, result.counted, f"{result.seconds:.0f}", result.mean)
     return table
 
 

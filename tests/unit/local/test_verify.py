@@ -1,12 +1,13 @@
 """What make test counts and when it is content."""
 
+import os
 import sys
 from collections import Counter
 
 import pytest
 
 from local import verify
-from local.checks import Check, checks, counting, outcomes, python_path, slices
+from local.checks import Check, checks, counting, outcomes, python_path, slices, static_checks
 from local.places import REPOSITORY
 from local.progress import progress
 from local.verify import BYTECODE, Result, closing_line, environment, perform, selected
@@ -56,23 +57,27 @@ def test_checks_are_chosen_by_name() -> None:
 
 
 def test_every_test_module_is_in_one_suite_or_slice() -> None:
-    places = [REPOSITORY / "tests" / one.name for one in checks() if one.suite]
+    commands = [[str(part) for part in one.command] for one in checks() if one.suite]
+    named = [(REPOSITORY / command[-1], command) for command in commands]
     for module in (REPOSITORY / "tests").rglob("test_*.py"):
-        assert sum(place in module.parents for place in places) == 1, module
+        ignored = f"--ignore={module.relative_to(REPOSITORY)}"
+        runs = [c for place, c in named if ignored not in c and place in (module, *module.parents)]
+        assert len(runs) == 1, module
 
 
 def test_what_fails_soonest_comes_first() -> None:
     names = [one.name for one in checks()]
-    statics = [one.name for one in checks() if not one.suite]
+    statics = [one.name for one in static_checks()]
     assert names[: len(statics)] == statics
     assert names[len(statics)] == "e2e"
 
 
 def test_compiled_modules_are_kept_but_not_beside_a_build() -> None:
     outside = {"HOME": "/h", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPYCACHEPREFIX": "/elsewhere"}
+    expected = {"HOME": "/h", "TROUPE_TEST_RUN": str(os.getpid())}
     kept = environment(Check("example", ["true"], outcomes, {"A": "b"}), outside)
-    assert kept == {"HOME": "/h", "A": "b", "PYTHONPYCACHEPREFIX": str(BYTECODE)}
-    assert environment(Check("example", ["true"], outcomes, builds=True), outside) == {"HOME": "/h"}
+    assert kept == {**expected, "A": "b", "PYTHONPYCACHEPREFIX": str(BYTECODE)}
+    assert environment(Check("example", ["true"], outcomes, builds=True), outside) == expected
 
 
 def test_a_check_says_that_it_begins_and_how_far_it_is(monkeypatch, tmp_path, capsys) -> None:
@@ -121,6 +126,10 @@ def test_the_mean_is_of_suites_alone() -> None:
     assert result("5 passed in 0.10s").mean == "200"
     assert result("found 3 files", suite=False).mean == ""
     assert result("no tests ran in 0.10s").mean == ""
+
+
+def test_what_runs_tests_of_code_always_runs() -> None:
+    assert {one.name for one in checks() if one.reads} == {one.name for one in static_checks()}
 
 
 def test_import_contracts_find_the_packages() -> None:
