@@ -16,6 +16,21 @@ COVERAGE = REPOSITORY / ".local" / "coverage"
 OUTCOMES = ("failed", "errors", "passed", "skipped", "xfailed", "xpassed")
 COUNTED = re.compile(r"(\d+) (failed|errors?|passed|skipped|xfailed|xpassed)\b")
 CLOSING = re.compile(r" in \d+\.\d+s")
+SLICED = ("unit", "integration")
+"""The suites of which each folder runs in a process of its own, so that several cores share them."""
+PYTHON = ("*.py", "*.pyi", "*.toml", "*.ini", "*.cfg", ".gitignore", ".python-version", "*requirements*")
+"""What decides what a check of Python code finds."""
+LINTS = "template/test_lint.py"
+TEMPLATES = (
+    "*.yaml",
+    "checks/*",
+    ".cfnlintrc",
+    ".checkov.yaml",
+    "*requirements*",
+    f"tests/{LINTS}",
+    "tests/*stacks.py",
+)
+"""What decides what cfn-lint, sam and checkov find."""
 
 type Count = Callable[[str], Counter[str]]
 
@@ -37,6 +52,7 @@ class Check:
     """A tool to run."""
 
     name: str
+    """A slice of a suite is named suite/slice."""
     command: Sequence[str | Path]
     count: Count
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -44,6 +60,17 @@ class Check:
     """False for what needs minutes or a deployed stack."""
     suite: bool = False
     """Whether it is a suite of tests."""
+    measured: bool = False
+    """Whether its coverage is measured."""
+    builds: bool = False
+    """Whether it runs SAM builds, whose compiled modules belong into the artefact and nowhere else."""
+    reads: Sequence[str] = ()
+    """Patterns of the files that decide how it ends, if it need not run again while they are the same."""
+
+    @property
+    def names(self) -> set[str]:
+        """What it can be chosen by: its own name or its suite's."""
+        return {self.name, self.name.partition("/")[0]}
 
 
 def python_path() -> str:
@@ -53,34 +80,66 @@ def python_path() -> str:
     return pathsep.join(str(REPOSITORY / folder) for folder in folders)
 
 
-def suite(kind: str, *, quick: bool = True, measured: bool = False) -> Check:
+def suite(
+    name: str, *options: str, quick: bool = True, measured: bool = False, builds: bool = False
+) -> Check:
     """Coverage is judged of all suites together, at the end."""
     coverage = ["--cov", "--cov-report=", "--cov-fail-under=0"] if measured else []
-    command: list[str | Path] = [BIN / "pytest", *coverage, f"tests/{kind}"]
-    environment = {"COVERAGE_FILE": str(COVERAGE / f".coverage.{kind}")}
-    return Check(kind, command, outcomes, environment, quick=quick, suite=True)
+    command: list[str | Path] = [BIN / "pytest", *options, *coverage, f"tests/{name}"]
+    environment = {"COVERAGE_FILE": str(COVERAGE / f".coverage.{name.replace('/', '.')}")}
+    return Check(
+        name, command, outcomes, environment, quick=quick, suite=True, measured=measured, builds=builds
+    )
 
 
-def checks() -> list[Check]:
-    """The longest first, so that two at a time end together."""
+def slices(kind: str) -> list[str]:
+    """Each folder of a suite, the one with the most test modules first."""
+    folders = [path for path in (REPOSITORY / "tests" / kind).iterdir() if any(path.rglob("test_*.py"))]
+    return [
+        f"{kind}/{folder.name}"
+        for folder in sorted(folders, key=lambda one: (-len([*one.rglob("test_*.py")]), one.name))
+    ]
+
+
+def static_checks() -> list[Check]:
+    """What judges files by reading them, the quickest first."""
     ruff = BIN / "ruff"
     return [
-        suite("e2e", quick=False),
-        suite("integration", measured=True),
-        suite("gates", quick=False),
-        suite("template"),
-        suite("unit", measured=True),
-        suite("contract", measured=True),
-        Check("pyright", [BIN / "pyright", "--stats"], counting("files", r"Total files checked: (\d+)")),
-        Check("mypy", [BIN / "mypy"], counting("files", r"no issues found in (\d+)")),
+        Check(
+            "format",
+            [ruff, "format", "--check"],
+            counting("files", r"(\d+) files? already formatted"),
+            reads=PYTHON,
+        ),
+        Check("lint", [ruff, "check"], counting("findings", r"Found (\d+) error"), reads=PYTHON),
         Check(
             "imports",
             [BIN / "lint-imports", "--no-cache"],
             counting("contracts", r"(\d+) kept"),
             {"PYTHONPATH": python_path()},
+            reads=PYTHON,
         ),
-        Check("format", [ruff, "format", "--check"], counting("files", r"(\d+) files? already formatted")),
-        Check("lint", [ruff, "check"], counting("findings", r"Found (\d+) error")),
+        Check("mypy", [BIN / "mypy"], counting("files", r"no issues found in (\d+)"), reads=PYTHON),
+        Check(
+            "pyright",
+            [BIN / "pyright", "--stats"],
+            counting("files", r"Total files checked: (\d+)"),
+            reads=PYTHON,
+        ),
+        Check("template linters", [BIN / "pytest", f"tests/{LINTS}"], outcomes, suite=True, reads=TEMPLATES),
+    ]
+
+
+def checks() -> list[Check]:
+    """What fails soonest first, then the end-to-end suite, which takes as long as all others together."""
+    return [
+        *static_checks(),
+        suite("e2e", quick=False, builds=True),
+        suite("contract", measured=True),
+        *(suite(name, measured=True) for name in slices("unit")),
+        suite("template", f"--ignore=tests/{LINTS}", builds=True),
+        suite("gates", quick=False, builds=True),
+        *(suite(name, measured=True) for name in slices("integration")),
     ]
 
 

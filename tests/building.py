@@ -18,7 +18,7 @@ ARCHITECTURES = {"arm64": 0xB7, "x86_64": 0x3E}  # and the machine in the header
 HERE = {"aarch64": "arm64", "amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
 _LOCKS = ExitStack()
 atexit.register(_LOCKS.close)
-RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+RUN = os.environ.get("TROUPE_TEST_RUN") or os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
 
 
 def _sam(folder: Path, architecture: str, resource: str | None) -> None:
