@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from e2e.emulator.cloud import Cloud, unique
+from e2e.patience import PATIENCE
 from local import ministack
 from local.places import REPOSITORY, interpreter
 from local.ports import free_port
@@ -47,7 +48,7 @@ def test_a_large_body_goes_in_and_comes_out(cloud: Cloud) -> None:
 
 @pytest.mark.parametrize("cloud", ["mended"], indirect=True)
 def test_an_answer_says_neither_server_nor_date_twice(cloud: Cloud) -> None:
-    answer = httpx.get(f"{cloud.url}/_ministack/health", timeout=60)
+    answer = httpx.get(f"{cloud.url}/_ministack/health", timeout=PATIENCE)
     assert answer.status_code == 200
     assert "server" not in answer.headers
     assert len(answer.headers.get_list("date")) == 1
