@@ -14,7 +14,7 @@ from local.travel import clock_file
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
-SECONDS_TO_START = 300.0  # on a busy machine; it counts only if the process lives and does not answer
+SECONDS_TO_START = 300.0  # of a process that lives and does not answer yet, on a busy machine
 READ_TIMEOUT = 300  # seconds; a function that is invoked waits for its turn
 SOURCES = (REPOSITORY / "local" / "emulator", REPOSITORY / "requirements" / "ministack.txt")
 MENDED = ("-m", "local.emulator")

@@ -10,7 +10,7 @@ from local import travel
 from local.places import REPOSITORY, interpreter
 from local.processes import Server
 
-SECONDS_TO_START = 300.0  # on a busy machine; it counts only if the process lives and does not answer
+SECONDS_TO_START = 300.0  # of a process that lives and does not answer yet, on a busy machine
 WEBHOOK_SECRET = "whsec_shop"
 SECRET: Mapping[str, Any] = {"platform_webhook_secrets": [WEBHOOK_SECRET]}
 """What the stack knows of it; it takes any API key, so also that of recovery's Stripe."""

@@ -12,7 +12,7 @@ from local import travel
 from local.places import REPOSITORY
 from local.processes import Server
 
-SECONDS_TO_START = 300.0  # on a busy machine; it counts only if the process lives and does not answer
+SECONDS_TO_START = 300.0  # of a process that lives and does not answer yet, on a busy machine
 SOURCES = (REPOSITORY / "local" / "stripe_world",)
 WEBHOOK_SECRET = "whsec_world"
 SECRET = {

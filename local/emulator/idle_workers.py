@@ -14,7 +14,8 @@ from ministack.services import lambda_svc
 
 from local.emulator.settings import WARM_WORKERS
 
-SHARE, WORKER_BYTES = 3, 40_000_000  # of the memory one part in so many; what each worker has for itself
+SHARE = 3  # one part of the memory in so many
+WORKER_BYTES = 40_000_000  # what each has for itself
 CAP = WARM_WORKERS or lambda_svc._memory_budget_bytes() // (SHARE * WORKER_BYTES)
 
 release_worker = runtime.release_worker
@@ -49,6 +50,8 @@ def reap(ttl: float | None = None) -> int:
 
 
 def release(worker: Any) -> None:
+    if worker is not None:
+        worker.last_used = time.time()
     release_worker(worker)
     if doomed := remove_superfluous(runtime._LOCAL_WORKER_TTL):
         threading.Thread(target=runtime.kill_workers, args=(doomed,), daemon=True).start()
