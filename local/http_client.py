@@ -13,8 +13,9 @@ KEY = "idempotency-key"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 REPEATED = frozenset({429, 502, 503, 504})
 PROBLEM = "application/problem+json"
-PATIENCE = 120.0  # seconds from the first attempt until its failure is the answer
-TIMEOUT = 120.0  # seconds of silence; on a busy machine requests wait for their turn
+LOST = (httpx.NetworkError, httpx.RemoteProtocolError, httpx.TimeoutException)
+PATIENCE = 300.0  # seconds from the first attempt, after which a failure is the answer
+TIMEOUT = 300.0  # seconds of silence; on a busy machine requests wait for their turn
 
 backoff = wait_random_exponential(multiplier=0.25, max=5)
 
@@ -45,7 +46,7 @@ class RepeatingTransport(httpx.BaseTransport):
         if request.method not in SAFE and KEY not in request.headers:
             return self._transport.handle_request(request)
         attempts = Retrying(
-            retry=retry_if_result(_refused_for_now) | retry_if_exception_type(httpx.TransportError),
+            retry=retry_if_result(_refused_for_now) | retry_if_exception_type(LOST),
             wait=_pause,
             stop=stop_after_delay(PATIENCE),
             before_sleep=_close,
@@ -86,6 +87,6 @@ def _close(state: RetryCallState) -> None:
 
 def _last(state: RetryCallState) -> httpx.Response:
     """The last response, or the exception of the last attempt."""
-    assert state.outcome
+    assert state.outcome  # tenacity calls this after an attempt
     last: httpx.Response = state.outcome.result()
     return last

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.config import Config
 
 from local.places import REPOSITORY, interpreter
 from local.processes import Server
@@ -13,7 +14,8 @@ from local.travel import clock_file
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
-SECONDS_TO_START = 30.0
+SECONDS_TO_START = 300.0  # of a process that lives and does not answer yet, on a busy machine
+READ_TIMEOUT = 300  # seconds; a function that is invoked waits for its turn
 SOURCES = (REPOSITORY / "local" / "emulator", REPOSITORY / "requirements" / "ministack.txt")
 MENDED = ("-m", "local.emulator")
 STOCK = ("-c", "from ministack.app import main; main()")
@@ -76,6 +78,7 @@ def client(service: str, url: str) -> Any:
         region_name=REGION,
         aws_access_key_id="test",
         aws_secret_access_key="test",
+        config=Config(read_timeout=READ_TIMEOUT),
     )
 
 

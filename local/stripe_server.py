@@ -10,7 +10,8 @@ from local import travel
 from local.places import REPOSITORY, interpreter
 from local.processes import Server
 
-SECONDS_TO_START = 20.0
+SECONDS_TO_START = 300.0  # of a process that lives and does not answer yet, on a busy machine
+SECONDS_TO_ANSWER = 300.0
 WEBHOOK_SECRET = "whsec_shop"
 SECRET: Mapping[str, Any] = {"platform_webhook_secrets": [WEBHOOK_SECRET]}
 """What the stack knows of it; it takes any API key, so also that of recovery's Stripe."""
@@ -51,5 +52,5 @@ def introduce(url: str, api_url: str) -> None:
         headers={"content-type": "application/json"},
         method="POST",
     )
-    with urllib.request.urlopen(request, timeout=30):
+    with urllib.request.urlopen(request, timeout=SECONDS_TO_ANSWER):
         return

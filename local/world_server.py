@@ -12,7 +12,8 @@ from local import travel
 from local.places import REPOSITORY
 from local.processes import Server
 
-SECONDS_TO_START = 20.0
+SECONDS_TO_START = 300.0  # of a process that lives and does not answer yet, on a busy machine
+SECONDS_TO_ANSWER = 300.0
 SOURCES = (REPOSITORY / "local" / "stripe_world",)
 WEBHOOK_SECRET = "whsec_world"
 SECRET = {
@@ -60,5 +61,5 @@ def tell(url: str, control: str, asked: Mapping[str, Any]) -> Any:
         headers={"content-type": "application/json"},
         method="POST",
     )
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=SECONDS_TO_ANSWER) as answer:
         return json.load(answer)

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from ministack.app import main
+from local.emulator.server import serve
 
 MENDED = (
     "access_logs",
@@ -37,4 +37,4 @@ MENDED = (
 if __name__ == "__main__":
     for name in MENDED:
         import_module(f"local.emulator.{name}")
-    main()
+    serve()

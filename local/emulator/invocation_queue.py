@@ -97,4 +97,7 @@ def make_patient_worker(worker: Worker, name: str, config: dict[str, Any], code:
 
 
 lambda_svc._execute_function_warm, lambda_svc._invoke = execute_in_turn, invoke_known
+lambda_svc._ACCOUNT_CONCURRENCY_CAP = (
+    lambda_svc._AWS_DEFAULT_ACCOUNT_CONCURRENCY
+)  # those that wait cost nothing
 Worker.__init__ = make_patient_worker

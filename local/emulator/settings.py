@@ -12,7 +12,8 @@ STALL_SECONDS = float(os.environ.get("TROUPE_EMULATOR_STALL_SECONDS", "5"))
 """One more runs when none has ended for so long."""
 TIMEOUT_FACTOR = float(os.environ.get("TROUPE_EMULATOR_TIMEOUT_FACTOR", "10"))
 """How much longer than on AWS a function may run."""
-WARM_WORKERS = int(os.environ.get("TROUPE_EMULATOR_WARM_WORKERS", "40"))
+WARM_WORKERS = int(os.environ.get("TROUPE_EMULATOR_WARM_WORKERS", "0"))
+"""How many workers may be idle; 0: as many as the memory allows."""
 STREAM_RETRY_SECONDS = float(os.environ.get("TROUPE_EMULATOR_STREAM_RETRY_SECONDS", "0.1"))
 TTL_SECONDS = float(os.environ.get("TROUPE_EMULATOR_TTL_SECONDS", "2"))
 SCHEDULE_SECONDS = 0.5

@@ -11,6 +11,7 @@ import httpx
 
 from local.demo.api import StoryError, mails, wait_for
 from local.demo.shop import Shop
+from local.http_client import client
 from local.stripe_world.post import signature
 from local.world_server import WEBHOOK_SECRET
 
@@ -103,9 +104,8 @@ class Storefront:
     def request(self, method: str, path: str, **more: Any) -> httpx.Response:
         """Of somebody without a token."""
         more.setdefault("headers", PERSON)
-        return httpx.request(
-            method, f"{self.shop.world.stack.api_url}/v1/recovery/{path}", timeout=60, **more
-        )
+        with client(self.shop.world.stack.api_url) as stranger:
+            return stranger.request(method, f"/v1/recovery/{path}", **more)
 
 
 @dataclass(frozen=True)

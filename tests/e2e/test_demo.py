@@ -6,9 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
-
+from e2e.patience import STORY
 from local.demo.purchases import PURCHASES
+from local.http_client import client
 from local.places import REPOSITORY
 from local.stack import Stack, status
 
@@ -18,7 +18,6 @@ TABLES = (  # of what was held against the book, so that they are shown when it 
     "The day's revenue by community",
     "The day's revenue by promotion",
 )
-PATIENCE = 900  # seconds until it counts as hanging; on two free cores it takes three to four minutes
 
 
 def test_the_demo_ends_and_its_token_still_works(stack: Stack, folder: Path) -> None:
@@ -29,7 +28,7 @@ def test_the_demo_ends_and_its_token_still_works(stack: Stack, folder: Path) -> 
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=STORY,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -39,8 +38,7 @@ def test_the_demo_ends_and_its_token_still_works(stack: Stack, folder: Path) -> 
     assert all(status(folder).values())
     token = re.search(r"^export TOKEN=(\S+)$", done.stdout, re.MULTILINE)
     assert token
-    answer = httpx.get(
-        f"{stack.api_url}/v1/identity/me", headers={"authorization": f"Bearer {token[1]}"}, timeout=60
-    )
+    with client(stack.api_url, headers={"authorization": f"Bearer {token[1]}"}) as http:
+        answer = http.get("/v1/identity/me")
     assert answer.status_code == 200
     assert answer.json()["profile"]["display_name"] == "Olive Owner"

@@ -12,7 +12,7 @@ from troupe.clock import now
 from troupe.zones import month_of
 
 ATTEMPTS_ALLOWED = 5
-SIDE_BY_SIDE = 8  # callers; each takes a process of its own in the emulator, on two cores
+SIDE_BY_SIDE = 8  # callers; the emulator runs as many functions at once as there are cores
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,18 @@
 import json
 import time
 
-import httpx
 import pytest
 
 from local.demo.api import Api, wait_for
+from local.http_client import client
 
 CROWD = 12
+
+
+@pytest.fixture(scope="module")
+def http(stack):
+    with client(stack.api_url) as stranger:
+        yield stranger
 
 
 def test_the_numbers_are_right(played):
@@ -52,12 +58,12 @@ def test_a_users_history_is_whole_and_says_nothing_secret(played):
     assert "$2b$" not in json.dumps(history)
 
 
-def test_the_documents_are_served(stack):
-    openapi = httpx.get(f"{stack.api_url}/openapi.json").json()
+def test_the_documents_are_served(http):
+    openapi = http.get("/openapi.json").json()
     assert openapi["openapi"].startswith("3.1")
-    assert httpx.get(f"{stack.api_url}/asyncapi.json").json()["asyncapi"].startswith("3.0")
-    assert httpx.get(f"{stack.api_url}/health").json()["status"] == "ok"
-    page = httpx.get(f"{stack.api_url}/docs", follow_redirects=True)
+    assert http.get("/asyncapi.json").json()["asyncapi"].startswith("3.0")
+    assert http.get("/health").json()["status"] == "ok"
+    page = http.get("/docs", follow_redirects=True)
     assert (page.status_code, "text/html" in page.headers["content-type"]) == (200, True)
 
 
@@ -93,5 +99,5 @@ def test_a_card_follows_the_profile(played, stack):
 
 
 @pytest.mark.parametrize("path", ["/v1/identity/nothing", "/v1/nothing"])
-def test_an_unknown_route_is_the_gateways_own_404(stack, path):
-    assert httpx.get(f"{stack.api_url}{path}").status_code == 404
+def test_an_unknown_route_is_the_gateways_own_404(http, path):
+    assert http.get(path).status_code == 404

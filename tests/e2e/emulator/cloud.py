@@ -16,6 +16,8 @@ import httpx
 import pytest
 from botocore.config import Config
 
+from e2e.patience import PATIENCE
+
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 TRUST = json.dumps(
@@ -48,7 +50,7 @@ def archive(files: dict[str, str]) -> bytes:
     return out.getvalue()
 
 
-def eventually[T](look: Callable[[], T], wanted: Callable[[T], bool] = bool, seconds: float = 20) -> T:
+def eventually[T](look: Callable[[], T], wanted: Callable[[T], bool] = bool, seconds: float = PATIENCE) -> T:
     """What was seen last: as soon as it is what is wanted, or when the time is up."""
     deadline = time.monotonic() + seconds
     while True:
@@ -72,7 +74,7 @@ class Cloud:
             aws_access_key_id=key,
             aws_secret_access_key=secret,
             aws_session_token=token,
-            config=Config(retries={"max_attempts": 1}, inject_host_prefix=False),
+            config=Config(read_timeout=PATIENCE, retries={"max_attempts": 1}, inject_host_prefix=False),
         )
 
     def role(self, *statements: dict[str, Any], path: str = "/", trust: str = TRUST) -> str:
@@ -152,7 +154,7 @@ class Cloud:
 
     def get(self, host: str, path: str, **headers: str) -> tuple[int, str]:
         """The status and body of a GET that names the host of a deployed API."""
-        answer = httpx.get(self.url + path, headers={"Host": host, **headers}, timeout=15)
+        answer = httpx.get(self.url + path, headers={"Host": host, **headers}, timeout=PATIENCE)
         return answer.status_code, answer.text
 
 

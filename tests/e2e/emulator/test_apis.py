@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from e2e.emulator.cloud import ACCOUNT, Cloud, eventually, stock_then_mended, unique
+from e2e.patience import patience
 
 SAYS_HELLO = "def handler(event, context):\n    return {'statusCode': 200, 'body': 'hello'}\n"
 
@@ -125,7 +126,7 @@ def test_access_logs(cloud: Cloud, expected: list[tuple[str, ...]]) -> None:
         events = logs.filter_log_events(logGroupName=group)["events"]
         return [json.loads(event["message"]) for event in events]
 
-    said = eventually(lines, lambda seen: len(seen) == len(expected), 2)
+    said = eventually(lines, lambda seen: len(seen) == len(expected))
     assert [(one["tenant_id"], one["route"], one["status"], one["error"]) for one in said] == expected
     assert not said or said[0]["id"] == request_id
 
@@ -190,7 +191,7 @@ def test_filter_patterns(cloud: Cloud, expected: list[Any]) -> None:
     lines = [json.dumps({"tenant_id": tenant, "status": status}) for tenant, status in said]
     events = [{"timestamp": 1_800_000_000_000, "message": line} for line in lines]
     logs.put_log_events(logGroupName=group, logStreamName="s", logEvents=events)
-    assert eventually(lambda: cloud.received(queue), seconds=5 if expected else 1) == expected
+    assert eventually(lambda: cloud.received(queue), seconds=patience(expected)) == expected
 
 
 @stock_then_mended(stock="services", mended="hello")

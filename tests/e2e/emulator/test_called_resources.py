@@ -62,7 +62,7 @@ def test_called_resources_of_task_tokens(cloud: Cloud, expected: str) -> None:
         roleArn=cloud.role(),
     )["stateMachineArn"]
     started = flows.start_execution(stateMachineArn=machine)
-    (token,) = eventually(lambda: cloud.received(queue), seconds=20)
+    (token,) = eventually(lambda: cloud.received(queue))
     allowed = {"Effect": "Allow", "Action": "states:SendTaskSuccess", "Resource": machine}
     answers = assumed(cloud, cloud.role(allowed, trust=TRUSTING_ACCOUNT), "stepfunctions")
     assert outcome(answers.send_task_success, taskToken=token, output="{}") == expected

@@ -1,7 +1,6 @@
 """Gaps of MiniStack in Step Functions, EventBridge and schedules, and the modules that mend them."""
 
 import json
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +8,7 @@ import httpx
 import pytest
 
 from e2e.emulator.cloud import Cloud, eventually, stock_then_mended, unique
+from e2e.patience import PATIENCE, patience
 from local import travel
 
 PASSES = {"StartAt": "Pass", "States": {"Pass": {"Type": "Pass", "End": True}}}
@@ -23,7 +23,7 @@ def machine(cloud: Cloud, definition: dict[str, Any]) -> str:
     return arn
 
 
-def ended(cloud: Cloud, execution: str, seconds: float = 10) -> dict[str, Any]:
+def ended(cloud: Cloud, execution: str, seconds: float = PATIENCE) -> dict[str, Any]:
     def seen() -> dict[str, Any]:
         found: dict[str, Any] = cloud.client("stepfunctions").describe_execution(executionArn=execution)
         return found
@@ -71,19 +71,30 @@ def test_sdk_calls(cloud: Cloud, expected: str) -> None:
     assert (identity in known) is (expected == "SUCCEEDED")
 
 
+def waiting(cloud: Cloud, execution: str) -> None:
+    """Returns when the execution has begun to wait."""
+    flows = cloud.client("stepfunctions")
+
+    def begun() -> bool:
+        events = flows.get_execution_history(executionArn=execution)["events"]
+        return any(event["type"] == "WaitStateEntered" for event in events)
+
+    assert eventually(begun)
+
+
 def scale(cloud: Cloud, factor: float) -> None:
     setting = {"stepfunctions._SFN_WAIT_SCALE": factor}
-    httpx.post(f"{cloud.url}/_ministack/config", json=setting).raise_for_status()
+    httpx.post(f"{cloud.url}/_ministack/config", json=setting, timeout=PATIENCE).raise_for_status()
 
 
 @stock_then_mended(stock="RUNNING", mended="SUCCEEDED")
 def test_waits(cloud: Cloud, expected: str) -> None:
     flows = cloud.client("stepfunctions")
     started = flows.start_execution(stateMachineArn=machine(cloud, WAITS))
-    time.sleep(0.3)  # the wait has begun: nothing tells when
+    waiting(cloud, started["executionArn"])
     scale(cloud, 0)
     try:
-        assert ended(cloud, started["executionArn"], 3)["status"] == expected
+        assert ended(cloud, started["executionArn"], patience(expected == "SUCCEEDED"))["status"] == expected
     finally:
         scale(cloud, 1)
 
@@ -100,7 +111,8 @@ def test_waits_follow_the_clock(cloud: Cloud) -> None:
     until = machine(cloud, waits_until(travel.now(cloud.folder) + month))
     started = [flows.start_execution(stateMachineArn=arn) for arn in (machine(cloud, WAITS), until)]
     executions = [each["executionArn"] for each in started]
-    time.sleep(0.3)  # the waits have begun: nothing tells when
+    for each in executions:
+        waiting(cloud, each)
     travel.travel(month - timedelta(hours=1), cloud.folder)
     early = [ended(cloud, each, 0.6)["status"] for each in executions]
     travel.travel(timedelta(hours=1), cloud.folder)
@@ -196,9 +208,10 @@ def test_async_invokes(cloud: Cloud, expected: tuple[int, int]) -> None:
         FunctionName=function, MaximumRetryAttempts=2, DestinationConfig=destination
     )
     put_event(cloud, bus_to(cloud, function))
-    buried: list[Any] = []
-    eventually(lambda: buried.extend(cloud.received(failures)) or buried, seconds=8 if expected[1] else 2)
-    assert (len(cloud.received(calls)), len(buried)) == expected
+    called: list[Any] = []
+    eventually(lambda: called.extend(cloud.received(calls)) or len(called) >= expected[0])
+    buried = eventually(lambda: cloud.received(failures), seconds=patience(expected[1]))
+    assert (len(called + cloud.received(calls)), len(buried)) == expected
 
 
 @stock_then_mended(stock=[], mended=[{"a": 1}])
@@ -206,7 +219,7 @@ def test_async_invokes_of_a_missing_function(cloud: Cloud, expected: list[Any]) 
     dead, arn = cloud.queue()
     missing = "arn:aws:lambda:us-east-1:000000000000:function:missing"
     put_event(cloud, bus_to(cloud, missing, DeadLetterConfig={"Arn": arn}))
-    buried = eventually(lambda: cloud.received(dead), seconds=5 if expected else 1)
+    buried = eventually(lambda: cloud.received(dead), seconds=patience(expected))
     assert [one["detail"] for one in buried] == expected
 
 
@@ -228,4 +241,5 @@ def test_schedules(cloud: Cloud, expected: bool) -> None:
         return (datetime.now(UTC) - due).total_seconds()
 
     lateness()  # the next one falls due when MiniStack has just looked
-    assert (lateness() > 4) is expected
+    late = eventually(lateness, lambda seconds: seconds < 4, seconds=patience(not expected))
+    assert (late > 4) is expected

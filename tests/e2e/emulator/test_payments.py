@@ -14,6 +14,7 @@ import pytest
 import stripe
 
 from e2e.emulator.cloud import eventually, unique
+from e2e.patience import PATIENCE
 from local import stripe_server, travel
 from local.ports import LOOPBACK, free_port
 
@@ -178,7 +179,9 @@ def test_a_refund_is_told_in_signed_webhooks(
     payments: stripe.StripeClient, mended_payments: str, inbox: str
 ) -> None:
     hook = {"url": inbox, "secret": SECRET, "events": ["charge.refunded", "refund.created"]}
-    httpx.post(f"{mended_payments}/_config/webhooks/test", content=json.dumps(hook)).raise_for_status()
+    httpx.post(
+        f"{mended_payments}/_config/webhooks/test", content=json.dumps(hook), timeout=PATIENCE
+    ).raise_for_status()
     payments.v1.refunds.create({"payment_intent": intent(payments).id})
     seen = eventually(lambda: sorted(Inbox.received), lambda types: len(types) == 2)
     assert seen == ["charge.refunded", "refund.created"]

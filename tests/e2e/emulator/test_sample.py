@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from e2e.emulator.cloud import eventually
+from e2e.patience import PATIENCE
 from local.deployment import Application
 from local.processes import started_at
 from local.stack import Stack, down, up
@@ -32,7 +33,7 @@ def sample(folder: Path) -> Iterator[Stack]:
 
 
 def greet(stack: Stack, **headers: str) -> httpx.Response:
-    return httpx.get(f"{stack.api_url}/v1/child/greetings/bob", headers=headers)
+    return httpx.get(f"{stack.api_url}/v1/child/greetings/bob", headers=headers, timeout=PATIENCE)
 
 
 def put(stack: Stack, key: str) -> None:
