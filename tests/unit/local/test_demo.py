@@ -14,7 +14,9 @@ from local.demo import CROWD, FEWEST, at_a_terminal, main, parser
 from local.demo.api import StoryError
 from local.demo.people import COUNT
 from local.demo.steps import Step
-from local.demo.stories import Opening
+from local.demo.stories import Opening, Part
+from local.demo.story import Story
+from local.deployment import Say
 from local.seeding import Operator
 from local.stack import Stack
 
@@ -85,13 +87,21 @@ def playing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Callab
     def never() -> None:
         raise AssertionError("the stack was ended")
 
-    monkeypatch.setattr(demo, "up", lambda say: STACK)
+    def up(say: Say) -> Stack:
+        say("starting")
+        return STACK
+
+    monkeypatch.setattr(demo, "up", up)
     monkeypatch.setattr(demo, "down", never)
 
     def playing(act: Callable[[], str]) -> int:
         steps = [Step("open a tenant", lambda: "opened"), Step("connect", act), Step("look", lambda: "seen")]
-        monkeypatch.setattr(Opening, "steps", lambda _: steps)
-        monkeypatch.setattr(demo, "parts", lambda _, story: [Opening(story)])
+
+        def shortened(_: str, story: Story) -> list[Part]:
+            monkeypatch.setattr(story, "opening", lambda: steps)
+            return [Opening(story)]
+
+        monkeypatch.setattr(demo, "parts", shortened)
         return main(["--story", "recovery"])
 
     return playing

@@ -46,9 +46,18 @@ class Emulator:
 @pytest.fixture
 def emulator(monkeypatch: pytest.MonkeyPatch) -> Emulator:
     emulator = Emulator()
-    monkeypatch.setattr(deployment, "client", lambda *_: emulator)
-    monkeypatch.setattr(deployment.Deployment, "build", lambda _: None)
-    monkeypatch.setattr(deployment.Deployment, "deploy", lambda _: emulator.deploy())
+
+    def client(*_: str) -> Emulator:
+        return emulator
+
+    def build(_: object) -> None: ...
+
+    def deploy(_: object) -> None:
+        emulator.deploy()
+
+    monkeypatch.setattr(deployment, "client", client)
+    monkeypatch.setattr(deployment.Deployment, "build", build)
+    monkeypatch.setattr(deployment.Deployment, "deploy", deploy)
     return emulator
 
 

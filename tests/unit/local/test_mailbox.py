@@ -32,7 +32,7 @@ class Emulator(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(json.dumps({"messages": MESSAGES}).encode())
 
-    def log_message(self, *_: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the name in http.server
         """Nothing."""
 
 

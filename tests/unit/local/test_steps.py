@@ -46,7 +46,8 @@ def test_the_step_that_fails_ends_the_story() -> None:
 
 def test_an_error_of_no_story_is_told_with_its_kind() -> None:
     def fails() -> str:
-        return {}["id"]
+        answer: dict[str, str] = {}
+        return answer["id"]
 
     with pytest.raises(StepError, match=r"^step 1 of 1 failed \(read\): KeyError: 'id'$"):
         play([Step("read", fails)])
