@@ -83,4 +83,5 @@ def main() -> None:
         sys.exit(given.run(given))
     except LocalError as error:
         problems.print(f"[red]failed:[/red] {error}", highlight=False)
+        problems.print(f"The logs are in {state_folder()}. make status shows what runs, make down ends it.")
         sys.exit(1)

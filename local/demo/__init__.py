@@ -45,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
 def main(rest: list[str]) -> int:
     """Play it, and leave the stack up; Ctrl-C at the end of a good demo ends what the demo started."""
     given = parser().parse_args(rest)
-    ran_before = all(status().values())
+    ran_before = any(status().values())
     stack = up(say=lambda step: shown(f"{step} ...\n"))
     for one in chosen(given.story):
         shown(f"{one.name}: {one.sentence}\n")

@@ -3,15 +3,17 @@
 import argparse
 import os
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from local import command_line
-from local.addresses import addresses, sign_in, tries
+from local.addresses import TOKEN_MINUTES, addresses, sign_in, tries
 from local.command_line import run_status
 from local.seeding import Operator
 from local.stack import Stack
+from troupe.tokens import ACCESS_LASTS
 
 STACK = Stack(
     api_url="http://127.0.0.1:4566",
@@ -87,6 +89,7 @@ def test_the_line_for_the_next_token_works_in_a_shell(tmp_path: Path) -> None:
 
 
 def test_how_long_a_token_lasts_is_said() -> None:
+    assert timedelta(minutes=TOKEN_MINUTES) == ACCESS_LASTS
     assert sign_in(STACK, "t", "op@example.com", "p")[:2] == [
         "A token of op@example.com, valid for 15 minutes:",
         "export TOKEN=t",
