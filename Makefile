@@ -64,8 +64,8 @@ lock: $(UV) ## write the locks again after a change of an .in file (UPGRADE=--up
 # --- the local stack
 
 .PHONY: demo up down status
-demo: setup ## play the demo on the local stack and leave the API serving until Ctrl-C
-	@$(RUN) -m local demo
+demo: setup ## play a story on the local stack: STORY=shop (default), identity, recovery or all; PEOPLE=8 to 208
+	@$(RUN) -m local demo $(if $(STORY),--story $(STORY)) $(if $(PEOPLE),--people $(PEOPLE))
 
 up: setup ## start the local stack, or bring it up to date
 	@$(RUN) -m local up

@@ -3,51 +3,50 @@
 import argparse
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
 from importlib import import_module
 
 from rich.console import Console
-from rich.table import Table
 
+from local.addresses import FIRST_REQUESTS, addresses, sign_in, token_of, tries
 from local.places import LocalError, state_folder
 from local.stack import Stack, down, status, up
 
-console = Console()
+NEXT = (
+    "make demo    plays a story here and leaves its data",
+    "make status  shows these addresses again",
+    "make down    ends the stack and forgets its data",
+)
+
 problems = Console(stderr=True)
 
 
-def shown(stack: Stack) -> Table:
-    table = Table(show_header=False, box=None)
-    for name, value in asdict(stack).items():
-        if isinstance(value, str):
-            table.add_row(name, value)
-    if stack.operator:
-        table.add_row("operator", stack.operator.email)
-    table.add_row("everything", str(state_folder() / "stack.json"))
-    return table
-
-
 def run_up(_: argparse.Namespace) -> int:
-    with console.status("starting the local stack") as progress:
-        stack = up(say=lambda step: progress.update(f"{step} ..."))
-    console.print(shown(stack))
+    stack = up(say=lambda step: print(f"{step} ...", flush=True))
+    lines = addresses(stack)
+    if operator := stack.operator:
+        token = token_of(stack, operator.email, operator.password)
+        lines += ["", *sign_in(stack, token, operator.email, operator.password)]
+        lines += [*tries(stack, FIRST_REQUESTS)]
+    print("\n".join([*lines, "", *NEXT]), flush=True)
     return 0
 
 
 def run_down(_: argparse.Namespace) -> int:
     ended = down()
-    console.print(f"ended {' and '.join(ended)}" if ended else "nothing was running")
+    print(f"ended {' and '.join(ended)}" if ended else "nothing was running")
     return 0
 
 
 def run_status(_: argparse.Namespace) -> int:
-    servers = status()
-    for name, url in servers.items():
-        console.print(f"{name}: {url or 'not running'}")
-    stack = Stack.read(state_folder())
-    if stack:
-        console.print(shown(stack))
-    return 0 if all(servers.values()) and stack else 1
+    """That nothing runs is an answer, and no failure."""
+    running, stack = status(), Stack.read(state_folder())
+    if not any(running.values()):
+        print("not running: make up starts the local stack, make demo plays a story on it")
+        return 0
+    for name, url in running.items():
+        print(f"{name}: {url or 'not running: make up starts it'}")
+    print("\n".join(addresses(stack) if stack else ["nothing is deployed yet: make up does that"]))
+    return 0
 
 
 def elsewhere(module: str) -> Callable[[argparse.Namespace], int]:
@@ -84,4 +83,5 @@ def main() -> None:
         sys.exit(given.run(given))
     except LocalError as error:
         problems.print(f"[red]failed:[/red] {error}", highlight=False)
+        problems.print(f"The logs are in {state_folder()}. make status shows what runs, make down ends it.")
         sys.exit(1)

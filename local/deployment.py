@@ -11,6 +11,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from local.fingerprint import Deployed, fingerprint, held
 from local.ministack import api_url, client, client_environment, without_aws
 from local.places import REPOSITORY, LocalError
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 ARCHITECTURES = {"aarch64": "arm64", "amd64": "x86_64", "arm64": "arm64", "x86_64": "x86_64"}
 SAM = Path(sys.executable).with_name("sam")
 LAST_LINES = 40
+INPUTS = ("template.yaml", "samconfig.toml", "functions", "layers", "requirements/project.txt")
+"""What a deployment of the repository is made of; sam itself is in the lock."""
 CONFIGURATION = "local"
 """The environment of samconfig.toml that holds the parameters of the local stack."""
 
@@ -46,6 +49,11 @@ class Application:
 
     def stack_name(self) -> str:
         return str(self.settings()["stack_name"])
+
+    def fingerprint(self, around: "Surroundings") -> str:
+        """Of all that goes into a deployment; of any other folder than the repository that is all of it."""
+        inputs = INPUTS if self.folder == REPOSITORY else (".",)
+        return fingerprint(self.folder, [self.folder / each for each in inputs], self.parameters(around))
 
     def parameters(self, around: "Surroundings") -> list[str]:
         """What replaces the file's: the file's, this machine's architecture and what is around the stack."""
@@ -169,10 +177,18 @@ class Deployment:
 def bring_up_to_date(
     application: Application, outside: Mapping[str, str], folder: Path, around: Surroundings, say: Say
 ) -> None:
+    """Builds and deploys, unless the emulator holds what the last deployment made of the same inputs."""
+    stacks, name = client("cloudformation", around.aws_url), application.stack_name()
+    wanted, known = application.fingerprint(around), Deployed.read(folder)
+    if known and known.held and known == Deployed(wanted, held(stacks, name)):
+        say("nothing to build or deploy: no input has changed")
+        return
+    Deployed.forget(folder)
     environment = sam_environment(outside, folder, around.aws_url)
     deployment = Deployment(application, environment, folder, around)
     deployment.log.write_bytes(b"")
-    say("sam build")
+    say(f"building with sam, log in {deployment.log}")
     deployment.build()
-    say("sam deploy")
+    say("deploying with sam")
     deployment.deploy()
+    Deployed(wanted, held(stacks, name)).write(folder)

@@ -14,8 +14,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-from local import ministack, stripe_server, travel, world_server
+from local import mailbox, ministack, stripe_server, travel, world_server
 from local.deployment import Application, Say, Surroundings, bring_up_to_date
+from local.fingerprint import Deployed
 from local.places import state_folder
 from local.ports import emulator_port, free_port
 from local.processes import Server
@@ -32,18 +33,21 @@ class Stack:
     """A running stack, as stack.json has it."""
 
     api_url: str
+    docs_url: str = ""
+    mailbox_page_url: str = ""
+    mailbox_url: str
+    """The mails as JSON."""
+    operator: Operator | None
     aws_endpoint_url: str
     region: str
+    stripe_url: str
+    recovery_stripe_url: str = ""
+    clock_file: str = ""
     stack_name: str
     table_name: str | None
     event_bus_name: str | None
     state_machines: dict[str, str]
     functions: dict[str, str]
-    stripe_url: str
-    recovery_stripe_url: str = ""
-    clock_file: str = ""
-    mailbox_url: str
-    operator: Operator | None
 
     def client(self, service: str) -> Any:
         """A boto3 client with the rights of the emulator's root."""
@@ -74,14 +78,19 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def servers(folder: Path) -> tuple[Server, Server, Server]:
-    """MiniStack, localstripe and recovery's Stripe, running or not."""
-    return ministack.server(folder), stripe_server.server(folder), world_server.server(folder)
+def servers(folder: Path) -> tuple[Server, Server, Server, Server]:
+    """MiniStack, localstripe, recovery's Stripe and the mailbox, running or not."""
+    return (
+        ministack.server(folder),
+        stripe_server.server(folder),
+        world_server.server(folder),
+        mailbox.server(folder),
+    )
 
 
 def start_servers(folder: Path, say: Say) -> Surroundings:
     """What runs when those that did not are started, side by side."""
-    aws, payments, world = servers(folder)
+    aws, payments, world, _ = servers(folder)
     for server in (aws, payments, world):
         server.stop_if_outdated()
     if aws.running_url() is None:
@@ -102,11 +111,21 @@ def start_servers(folder: Path, say: Say) -> Surroundings:
     )
 
 
+def start_mailbox(folder: Path, messages_url: str) -> str:
+    """Where the mails of this emulator can be read."""
+    server = mailbox.server(folder)
+    server.stop_if_outdated()
+    if server.running_url() is None:
+        mailbox.start(folder, free_port(), messages_url)
+    return server.wait_until_ready()
+
+
 def begin_anew(folder: Path) -> None:
-    """Forget what was true of the last stack: where it was, how late it was, who had paid there."""
+    """Forget what was true of the last stack: where it was, its time, its payments and its mails."""
     (folder / "stack.json").unlink(missing_ok=True)
     travel.reset(folder)
     world_server.server(folder).stop()
+    mailbox.server(folder).stop()
 
 
 def described(application: Application, around: Surroundings) -> Stack:
@@ -117,6 +136,7 @@ def described(application: Application, around: Surroundings) -> Stack:
     outputs = outputs_of(stacks, name)
     return Stack(
         api_url=ministack.api_url(aws_url),
+        docs_url=f"{ministack.api_url(aws_url)}/docs",
         aws_endpoint_url=aws_url,
         region=ministack.REGION,
         stack_name=name,
@@ -160,6 +180,7 @@ def up(folder: Path | None = None, application: Application | None = None, say: 
         around = start_servers(folder, say)
         bring_up_to_date(application, os.environ, folder, around, say)
         stack = seeded(described(application, around), folder, say)
+        stack = replace(stack, mailbox_page_url=start_mailbox(folder, stack.mailbox_url))
         stack.write(folder)
     return stack
 
@@ -175,4 +196,5 @@ def down(folder: Path | None = None) -> list[str]:
     folder = folder or state_folder()
     with alone(folder):
         (folder / "stack.json").unlink(missing_ok=True)
+        Deployed.forget(folder)
         return [one.name for one in servers(folder) if one.stop()]

@@ -6,9 +6,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
-from rich.console import Console
-from rich.progress import Progress
-
 from local.bench.report import Section
 from local.demo.api import PATIENCE, Api
 from local.demo.people import newcomers
@@ -20,12 +17,11 @@ ALONE, TOGETHER, CLIENTS, LAGS, WARMING = 300, 800, 8, 30, 20
 
 def _tenant(stack: Stack) -> Played:
     """A tenant with as many verified people as there are clients."""
-    with Progress(console=Console(quiet=True)) as progress:
-        story = Story(stack, newcomers(CLIENTS), progress)
-        story.provision()
-        story.sign_up()
-        story.verify()
-        return story.played
+    story = Story(stack, newcomers(CLIENTS))
+    story.provision()
+    story.sign_up()
+    story.verify()
+    return story.played
 
 
 def timed(act: Callable[[], object]) -> float:

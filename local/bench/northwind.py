@@ -154,7 +154,7 @@ class Northwind:
             article = Article(name=name, category="Northwind", supplier=supplier, variants=(variant,))
             sold[number].merchant.sell(article)
 
-        each(self.stall.story.progress, "sell", rows, sell)
+        each(rows, sell)
         return sold
 
     def _suppliers(self, sold: Mapping[int, Sold]) -> Iterator[tuple[int, Sold]]:

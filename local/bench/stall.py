@@ -4,9 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rich.console import Console
-from rich.progress import Progress
-
 from local.demo.api import Api
 from local.demo.merchant import Merchant, traders
 from local.demo.people import newcomers
@@ -37,8 +34,7 @@ class Stall:
 
 
 def opened(stack: Stack, clients: int) -> Stall:
-    progress = Progress(console=Console(quiet=True))
-    story = Story(stack, newcomers(clients), progress)
+    story = Story(stack, newcomers(clients))
     story.provision()
     story.sign_up()
     story.verify()

@@ -10,10 +10,11 @@ from typing import Any, Self
 
 import httpx
 
+from local.http_client import client
 from local.stack import Stack
 
 TOKEN = re.compile(r"token=([A-Za-z0-9_.~-]+)")
-PATIENCE = 60.0  # seconds until what was promised counts as broken
+PATIENCE = 300.0  # seconds until something counts as lost; on a slow machine much of it is needed
 
 
 class StoryError(Exception):
@@ -48,7 +49,7 @@ class Api:
         headers = {"authorization": f"Bearer {token}"} if token else {}
         self.base_url, self.context = base_url, context
         self.account: Account | None = None
-        self.http = httpx.Client(base_url=base_url, headers=headers, timeout=60)
+        self.http = client(base_url, headers=headers)
 
     def __enter__(self) -> Self:
         return self
@@ -58,11 +59,22 @@ class Api:
 
     def call(self, method: str, path: str, body: Any = None, expect: int | None = None, **more: Any) -> Any:
         """The decoded answer; any status but the expected one (or any 2xx) ends the story."""
-        answer = self.http.request(method, f"/v1/{self.context}{path}", json=body, **more)
+        answer = self.answer(method, path, body, **more)
         wanted = answer.is_success if expect is None else answer.status_code == expect
         if not wanted:
             raise StoryError(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
         return answer.json()
+
+    def answer(self, method: str, path: str, body: Any = None, **more: Any) -> httpx.Response:
+        """Whatever its status is."""
+        return self.http.request(method, f"/v1/{self.context}{path}", json=body, **more)
+
+    def refused(self, path: str, body: Any) -> tuple[int, str]:
+        """The status and the code with which a command is refused; one that is taken ends the story."""
+        answer = self.answer("POST", path, body)
+        if answer.is_success:
+            raise StoryError(f"POST {path}: {answer.status_code}, and it should have been refused")
+        return answer.status_code, str(answer.json()["code"])
 
     @property
     def token(self) -> str:
@@ -105,6 +117,11 @@ class Api:
         address = f"{self.base_url}/v1/{self.context}/sessions"
         api.account = api.http.auth = Account(address, body, tokens["access_token"])
         return api
+
+
+def expect(what: str, found: object, wanted: object) -> None:
+    if found != wanted:
+        raise StoryError(f"{what}: {found}, not {wanted}")
 
 
 def mails(stack: Stack) -> list[dict[str, Any]]:

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from local.demo.api import Api, StoryError, wait_for
+from local.demo.api import Api, StoryError, expect, wait_for
 from local.demo.card_holder import DECLINED, GOOD, answer_bank, card_that_asks
-from local.demo.catalogue import Article, catalogue
+from local.demo.catalogue import CURRENCY, Article, catalogue
 from local.demo.merchant import CREATED, Goods, Merchant, traders
 from local.demo.people import Person, data_set
 from local.demo.purchases import COUNTRY, PERCENT_OFF, PURCHASES, TAX, Book, Offered, Purchase, offered
 from local.demo.shop import World
-from local.demo.steps import each
+from local.demo.steps import Step, each
 from local.demo.story import Story
 
 BUSINESSES = ("Plimsoll & Sons", "Polygon Prints", "Pantry & Sound")
@@ -47,17 +47,23 @@ class Market:
     orders: list[str] = field(default_factory=list)  # in the order of the purchases
     began: datetime = field(init=False)
 
-    def play(self) -> "Market":
+    def __post_init__(self) -> None:
         self.began = self.world.now
-        self.open()
-        self.publish()
-        self.gather()
-        self.promote()
-        self.buy()
-        self.send()
-        self.refund()
-        self.let_expire()
-        return self
+
+    def steps(self) -> list[Step]:
+        return [
+            Step("give people their roles", self.cast),
+            Step(f"admit {len(BUSINESSES)} suppliers", self.admit),
+            Step(f"put {len(self.articles)} products on sale", self.publish),
+            Step("found two communities", self.found),
+            Step("join them", self.join),
+            Step("post in them", self.post),
+            Step("promote a product", self.promote),
+            Step("order, and pay", self.buy),
+            Step("accept, ship and deliver", self.send),
+            Step("refund in part", self.refund),
+            Step("let a hold run out", self.let_expire),
+        ]
 
     @property
     def world(self) -> World:
@@ -84,8 +90,8 @@ class Market:
 
     # Who is there.
 
-    def open(self) -> None:
-        """People get their parts, and suppliers are looked at by an admin."""
+    def cast(self) -> str:
+        """Two people become leaders and one an admin; they and those who buy sign in."""
         owner, played = self.story.owner, self.story.played
         owner.call("PATCH", f"/tenants/{played.tenant_id}/settings", {"tax_rates": {COUNTRY: TAX}})
         ids = [played.ids[person.email] for person in self.story.people[: max(BUYERS) + 1]]
@@ -95,30 +101,31 @@ class Market:
             )
         owner.call("PUT", f"/users/{ids[ADMIN]}/roles/admin", {})
         places = (*LEADERS, ADMIN, *BUYERS)
-        signed_in = each(self.story.progress, "sign in for the market", places, self._sign_in)
-        self.accounts = dict(zip(places, signed_in, strict=True))
+        self.accounts = dict(zip(places, each(places, self._sign_in), strict=True))
+        return f"{len(LEADERS)} leaders, an admin and {len(BUYERS)} customers are signed in"
+
+    def admit(self) -> str:
         self.merchants = traders(self.story, BUSINESSES, self.accounts[ADMIN])
+        return f"{', '.join(BUSINESSES)}: reviewed, verified, with a payout account and a warehouse"
 
     def _sign_in(self, place: int) -> Api:
         return self.story.visitor.signed_in(self.person(place).email, self.person(place).password)
 
-    def publish(self) -> None:
-        each(
-            self.story.progress,
-            f"put {len(self.articles)} products on sale",
-            self.articles,
-            lambda article: self.merchants[article.supplier].sell(article),
-        )
+    def publish(self) -> str:
+        each(self.articles, lambda article: self.merchants[article.supplier].sell(article))
+        return f"published, with {sum(len(each.variants) for each in self.articles)} variants and their stock"
 
-    def gather(self) -> None:
-        """Two communities, those who belong to them, and what they say there."""
-        self.communities = each(
-            self.story.progress, "found two communities", zip(LEADERS, COMMUNITIES, strict=True), self._found
-        )
+    def found(self) -> str:
+        self.communities = each(zip(LEADERS, COMMUNITIES, strict=True), self._found)
+        return " and ".join(COMMUNITIES)
+
+    def join(self) -> str:
         joins = [(place, community) for place in BUYERS for community in self.communities]
-        each(self.story.progress, "join them", joins, self._join)
+        return f"{len(each(joins, self._join))} memberships"
+
+    def post(self) -> str:
         said = [(number, community) for community in self.communities for number in range(POSTS)]
-        each(self.story.progress, "post in them", said, self._post)
+        return f"{len(each(said, self._post))} posts"
 
     def _found(self, named: tuple[int, str]) -> str:
         place, name = named
@@ -137,7 +144,7 @@ class Market:
         body = {"kind": "text", "title": title, "text": text}
         api.post(f"/communities/{community}/posts", body, CREATED)
 
-    def promote(self) -> None:
+    def promote(self) -> str:
         """The supplier asks for it, the admin lets it into the global feed, and each leader into theirs."""
         supplier, thing = self.merchants[0], self.goods[0]
         body = {
@@ -154,8 +161,9 @@ class Market:
         self.promotion = supplier.shop.post("/promotions", body, CREATED)["id"]
         supplier.shop.post(f"/promotions/{self.promotion}/submit")
         targets = dict(zip(LEADERS, self.communities, strict=True)) | {ADMIN: "global"}
-        each(self.story.progress, "approve a promotion", targets.items(), self._approve)
+        each(targets.items(), self._approve)
         wait_for("the promotion to be active", lambda: self._status() == "active" or None)
+        return f"{body['title']}, approved for both communities and the global feed: active"
 
     def _approve(self, pair: tuple[int, str]) -> None:
         place, target = pair
@@ -170,8 +178,10 @@ class Market:
 
     # What is bought.
 
-    def buy(self) -> None:
-        self.orders = each(self.story.progress, "order, and pay", PURCHASES, self._buy)
+    def buy(self) -> str:
+        self.orders = each(PURCHASES, self._buy)
+        paid = sum(of.paid for of in PURCHASES)
+        return f"{len(self.orders)} orders; {paid} paid, one of them with another card, after card_declined"
 
     def _buy(self, of: Purchase) -> str:
         shopper = self.shopper(of)
@@ -209,11 +219,12 @@ class Market:
             answer_bank(stripe, answer["client_secret"])
         wait_for("a payment", lambda: shopper.get(f"/orders/{order}")["status"] == "confirmed" or None)
 
-    def send(self) -> None:
+    def send(self) -> str:
         """Each supplier accepts its part, hands it to a carrier, and hears that it has arrived."""
         sent = [(order, of) for order, of in zip(self.orders, PURCHASES, strict=True) if of.sent]
         parts = [(self.merchants[supplier], order) for order, of in sent for supplier, _ in of.parts]
-        each(self.story.progress, "accept, ship and deliver", parts, self._send)
+        each(parts, self._send)
+        return f"{len(parts)} supplier orders delivered"
 
     def _send(self, part: tuple[Merchant, str]) -> None:
         merchant, order = part
@@ -222,18 +233,20 @@ class Market:
         merchant.shop.post(f"/orders/{order}/ship", parcel)
         merchant.shop.post(f"/orders/{order}/deliver")
 
-    def refund(self) -> None:
+    def refund(self) -> str:
         back = [number for number, of in enumerate(PURCHASES) if of.refunded_units]
-        each(self.story.progress, "refund in part", back, self._refund)
+        cents = sum(each(back, self._refund))
+        return f"{len(back)} refund of {cents / 100:.2f} {CURRENCY}"
 
-    def _refund(self, number: int) -> None:
+    def _refund(self, number: int) -> int:
         of, (line, *_) = PURCHASES[number], self.view(number)["items"]
         body = {"lines": [{"line_id": line["id"], "quantity": of.refunded_units}]}
         self.merchants[of.parts[0][0]].shop.post(f"/orders/{self.orders[number]}/refund", body)
         cents = self.book.refunded_cents(of)
         wait_for("the refund", lambda: self.view(number)["payment"]["refunded_cents"] == cents or None)
+        return cents
 
-    def let_expire(self) -> None:
+    def let_expire(self) -> str:
         """Time passes, and who has not paid by then has ordered nothing."""
         late = [number for number, of in enumerate(PURCHASES) if not of.paid]
         self.world.travel_to(self.world.now + HOLD)
@@ -243,7 +256,8 @@ class Market:
             invoke(self.story, TIMER, {**order, "actor": "timer"})
             expect("what nobody paid", self.view(number)["detail_status"], "expired")
 
-        each(self.story.progress, "let a hold run out", late, ring)
+        each(late, ring)
+        return f"{HOLD.seconds // 60} minutes later, what nobody has paid is cancelled: expired"
 
 
 def words() -> tuple[tuple[str, str], ...]:
@@ -264,11 +278,6 @@ def patiently[T](what: str, act: Callable[[], T]) -> T:
             return None
 
     return wait_for(what, attempt)
-
-
-def expect(what: str, found: object, wanted: object) -> None:
-    if found != wanted:
-        raise StoryError(f"{what}: {found}, not {wanted}")
 
 
 def invoke(story: Story, function: str, event: Mapping[str, Any]) -> None:

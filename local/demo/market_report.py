@@ -9,13 +9,13 @@ from typing import Any
 
 from rich.table import Table
 
-from local.demo.api import Api, wait_for
+from local.demo.api import Api, expect, wait_for
 from local.demo.catalogue import CURRENCY
-from local.demo.market import BUYERS, COMMUNITIES, POSTS, Market, expect
+from local.demo.market import BUYERS, COMMUNITIES, POSTS, Market
 from local.demo.merchant import shelf
 from local.demo.purchases import NOWHERE, PAID, PURCHASES, Takings
-
-TEXT = {"who", "what", "title", "in", "by", "status", "order"}
+from local.demo.steps import Step
+from local.demo.tables import table
 
 type Row = Mapping[str, Any]
 
@@ -30,22 +30,21 @@ class Report:
     communities: Takings = field(init=False)
     promotions: Takings = field(init=False)
 
-    def read(self) -> "Report":
+    def steps(self) -> list[Step]:
         """Whatever does not come to agree with the book ends the story."""
-        self._shelves()
-        self._feeds()
-        self._orders()
-        book = self.market.book
-        self.communities = self._revenue("communities", "community_id", book.by_community())
-        self.promotions = self._revenue("promotions", "promotion_id", book.by_promotion())
-        self._whole()
-        return self
+        return [
+            *self.market.steps(),
+            Step("compare the stock with the book", self._stock),
+            Step("read the feeds", self._feeds),
+            Step("read the orders", self._orders),
+            Step("compare the revenue with the book", self._both),
+        ]
 
     @property
     def _owner(self) -> Api:
         return self.market.story.owner.of("commerce")
 
-    def _shelves(self) -> None:
+    def _stock(self) -> str:
         """All of the catalogue is on sale, and as much of what was bought as must be left."""
         market = self.market
         expect("products on sale", len(shelf(market.story.owner)), len(market.articles))
@@ -54,8 +53,9 @@ class Report:
             found = self._owner.get(f"/products/{goods.id}")["variants"]
             (left,) = [each["available"] for each in found if each["sku"] == thing.variant.sku]
             expect(f"what is left of {thing.article.name}", left, market.book.left(supplier))
+        return f"{len(market.articles)} products on sale, and what is left of those that were sold is right"
 
-    def _feeds(self) -> None:
+    def _feeds(self) -> str:
         """In a community its posts and the promotion, for everybody the promotion alone."""
         viewer = self.market.accounts[BUYERS[0]].of("community")
         wanted = {"/feed": 1} | {f"/communities/{each}/feed": POSTS + 1 for each in self.market.communities}
@@ -64,8 +64,11 @@ class Report:
             promoted = [each["id"] for each in shown if each["kind"] == "promotion"]
             expect(f"promotions of {path}", promoted, [self.market.promotion])
             self.feed += [] if path == "/feed" else shown
+        return (
+            f"{len(self.feed)} cards in the communities' feeds; the promotion is in those and the global one"
+        )
 
-    def _orders(self) -> None:
+    def _orders(self) -> str:
         """Everybody's own, each as it ended."""
         ends = {of.told: of.ends for of in PURCHASES}
 
@@ -78,6 +81,13 @@ class Report:
             mine = sum(of.buyer == place for of in PURCHASES)
             shopper = self.market.accounts[BUYERS[place]].of("commerce")
             self.history[place] = wait_for(f"the history of buyer {place}", partial(_settled, shopper, mine))
+        return ", ".join(f"{count} {status}" for status, count in Counter(ends.values()).items())
+
+    def _both(self) -> str:
+        book = self.market.book
+        self.communities = self._revenue("communities", "community_id", book.by_community())
+        self.promotions = self._revenue("promotions", "promotion_id", book.by_promotion())
+        return f"{_money(self._whole())} net, by community and by promotion as counted by hand"
 
     def _days(self) -> list[date]:
         """Of the market; two where midnight came between."""
@@ -97,8 +107,8 @@ class Report:
 
         return wait_for(f"revenue by {breakdown} to be {book}", agreed)
 
-    def _whole(self) -> None:
-        """The day's revenue, which both breakdowns add up to."""
+    def _whole(self) -> int:
+        """The day's net revenue in cents, which both breakdowns add up to."""
         days = self._days()
         asked = {"from": days[0].isoformat(), "to": days[-1].isoformat()}
         (takings,) = self._owner.get("/analytics/revenue", **asked)["totals"]
@@ -107,28 +117,39 @@ class Report:
             whole = (takings["gross_cents"], takings["refunded_cents"], takings["net_cents"])
             expect("the revenue of all", whole, sums)
         expect("paid orders", takings["orders"], len(PAID))
+        net: int = takings["net_cents"]
+        return net
 
-    # Tables.
+    # What is shown at the end.
+
+    def requests(self) -> list[str]:
+        """What the tenant's owner may ask."""
+        days = self._days()
+        return [
+            "/v1/commerce/products",
+            f"/v1/commerce/analytics/revenue?from={days[0]}&to={days[-1]}",
+            "/v1/community/feed",
+        ]
 
     def tables(self) -> list[Table]:
         return [self._feed_table(), self._order_table(), *self._revenue_tables()]
 
     def _feed_table(self) -> Table:
-        table = _table("The communities' feeds", "in", "what", "who", "title")
+        shown = table("The communities' feeds", "in", "what", "who", "title")
         names = dict(zip(self.market.communities, COMMUNITIES, strict=True))
         for card in self.feed:
             within = names.get(card["community_id"] or "", "everywhere")
-            table.add_row(within, card["kind"], card["author"]["display_name"] or "", card["title"] or "")
-        return table
+            shown.add_row(within, card["kind"], card["author"]["display_name"] or "", card["title"] or "")
+        return shown
 
     def _order_table(self) -> Table:
-        table = _table("What they ordered", "who", "what", "status", "total")
+        shown = table("What they ordered", "who", "what", "status", numbers=("total",))
         for number, of in enumerate(PURCHASES):
             (row,) = [each for each in self.history[of.buyer] if each["id"] == self.market.orders[number]]
             who = self.market.person(BUYERS[of.buyer]).display_name
             status = f"{row['status']} ({row['detail_status']})"
-            table.add_row(who, of.told, status, _money(row["total"]["amount_cents"]))
-        return table
+            shown.add_row(who, of.told, status, _money(row["total"]["amount_cents"]))
+        return shown
 
     def _revenue_tables(self) -> list[Table]:
         market = self.market
@@ -136,11 +157,11 @@ class Report:
         names |= {market.promotion: "the promotion", NOWHERE: "none, and shipping"}
         tables: list[Table] = []
         for title, takings in (("community", self.communities), ("promotion", self.promotions)):
-            table = _table(f"The day's revenue by {title}", "by", "gross", "refunded", "net")
+            shown = table(f"The day's revenue by {title}", "by", numbers=("gross", "refunded", "net"))
             for name, gross in takings.gross.items():
                 back = takings.refunded[name]
-                table.add_row(names[name], _money(gross), _money(back), _money(gross - back))
-            tables.append(table)
+                shown.add_row(names[name], _money(gross), _money(back), _money(gross - back))
+            tables.append(shown)
         return tables
 
 
@@ -160,13 +181,6 @@ def _settled(shopper: Api, count: int) -> list[Row] | None:
     rows = shopper.all("/orders")
     done = len(rows) == count and all(row["status"] != "pending" for row in rows)
     return rows if done else None
-
-
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold")
-    for name in columns:
-        table.add_column(name, justify="left" if name in TEXT else "right")
-    return table
 
 
 def _money(cents: int) -> str:

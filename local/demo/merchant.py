@@ -12,7 +12,7 @@ from local.demo.steps import each
 from local.demo.story import Story
 from local.stack import Stack
 
-PASSWORD = "the supplier's long password"
+PASSWORD = "long password of the supplier"
 CONFIRM = "Confirm your e-mail address"
 LICENCE = b"%PDF-1.4\n% We trade, and may.\n%%EOF\n"
 CREATED = 201
@@ -127,11 +127,11 @@ def shelf(admin: Api) -> list[Mapping[str, Any]]:
 
 def traders(story: Story, names: Sequence[str], admin: Api | None = None) -> list[Merchant]:
     """Suppliers of the story's tenant that may sell; the owner reviews them, or an admin."""
-    slug, visitor, progress = story.played.slug, story.visitor, story.progress
+    slug, visitor = story.played.slug, story.visitor
     merchants = [Merchant(name, f"shop{n}@{slug}.example.com") for n, name in enumerate(names)]
-    each(progress, f"register {len(names)} suppliers", merchants, lambda one: one.register(visitor, slug))
+    each(merchants, lambda one: one.register(visitor, slug))
     confirm(story.stack, visitor, merchants)
-    each(progress, "submit them for review", merchants, Merchant.submit)
-    each(progress, "review and verify them", merchants, verified(admin or story.owner))
-    each(progress, "open their accounts and warehouses", merchants, Merchant.open)
+    each(merchants, Merchant.submit)
+    each(merchants, verified(admin or story.owner))
+    each(merchants, Merchant.open)
     return merchants

@@ -4,17 +4,23 @@ The figures that are expected are counted here from what was done to each subscr
 snapshot that Troupe publishes has to agree with them.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from rich.progress import Progress
+from rich.table import Table
 
-from local.demo.api import StoryError, mails, wait_for
-from local.demo.shop import Shop, World
+from local.demo.api import expect, mails, wait_for
+from local.demo.shop import LETTERS, Shop, World, opened
+from local.demo.steps import Step
+from local.demo.story import Story
+from local.demo.tables import table
 
 DAY = timedelta(days=1)
+SHOP = "Atelier Press"
 LASTS = 34  # days: four weeks of retries, and three days of grace
 
 
@@ -94,32 +100,35 @@ SUBSCRIBERS = (
 class Month:
     """What was played, for the tables at the end."""
 
-    shop: Shop
-    progress: Progress
+    story: Story
+    shop: Shop = field(init=False)
     began: datetime = field(init=False)
     invoices: dict[str, str] = field(default_factory=dict)  # subscriber -> invoice
     attempts: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # subscriber -> attempt
     metrics: Mapping[str, Any] = field(default_factory=dict)
 
-    def play(self) -> "Month":
-        happenings: dict[int, tuple[Callable[[], None], ...]] = {
-            2: (self._olivia_pays,),
-            3: (self._emma_cancels,),
-            5: (self._sophia_has_a_new_card,),
-            25: (self._olivia_is_refunded,),
+    def steps(self) -> list[Step]:
+        """The days between have nothing that has to be looked at."""
+        days = {
+            2: ("Olivia pays by hand", self._olivia_pays),
+            3: ("Emma cancels", self._emma_cancels),
+            5: ("Sophia has a new card", self._sophia_has_a_new_card),
+            25: ("Olivia is refunded", self._olivia_is_refunded),
+            LASTS: ("the last case ends", lambda: None),
         }
-        self._fail()
-        bar = self.progress.add_task("a month of recovery", total=LASTS)
-        for day in (*happenings, LASTS):  # on the days between nothing has to be looked at
-            self.shop.until(self.began + day * DAY)
-            for happens in happenings.get(day, ()):
-                happens()
-                self.shop.settled()
-            self.progress.update(bar, completed=day)
-        self._report()
-        return self
+        return [
+            Step("connect a Stripe account", self._open),
+            Step(f"fail {len(SUBSCRIBERS)} renewals", self._fail),
+            *(Step(f"day {day}: {what}", partial(self._live, day, act)) for day, (what, act) in days.items()),
+            Step("publish the month's figures", self._report),
+            Step("compare them with the book", self._check),
+        ]
 
-    def _fail(self) -> None:
+    def _open(self) -> str:
+        self.shop = opened(self.story.stack, self.story.owner, SHOP)
+        return f"{self.shop.account}, in the workspace {SHOP}, with a sequence of {len(LETTERS)} mails"
+
+    def _fail(self) -> str:
         """All renew at once; Stripe tells it by webhook."""
         self.shop.world.catch_up()
         self.began = self.shop.world.now
@@ -128,6 +137,16 @@ class Month:
             self.invoices[each.name] = self.shop.renew(each.name)
         wait_for("the cases to be opened", lambda: len(self.shop.attempts()) == len(SUBSCRIBERS) or None)
         self.shop.settled()
+        return f"{len(self.invoices)} cases opened by webhook"
+
+    def _live(self, day: int, act: Callable[[], None]) -> str:
+        """Until that day, and what happens on it."""
+        self.shop.until(self.began + day * DAY)
+        act()
+        self.shop.settled()
+        cases = Counter(each["status"] for each in self.shop.attempts())
+        listed = ", ".join(f"{count} {status}" for status, count in cases.items())
+        return f"{listed}; {self.mails()} mails so far"
 
     @property
     def _world(self) -> World:
@@ -151,13 +170,14 @@ class Month:
         (charge,) = [each for each in charges if each["customer"] == self.shop.customers["Olivia Wilson"]]
         self._world.tell(f"charges/{charge['id']}/refund")
 
-    def _report(self) -> None:
+    def _report(self) -> str:
         by_invoice = {each["stripe_invoice_id"]: each for each in self.shop.attempts()}
         self.attempts = {name: by_invoice[invoice] for name, invoice in self.invoices.items()}
         days = {"first_day": f"{self.began:%Y-%m-%d}", "last_day": f"{self._world.now - DAY:%Y-%m-%d}"}
         path = f"/workspaces/{self.shop.workspace_id}/metric-snapshots"
         (snapshot,) = self.shop.api.post(path, days, 201)["metric_snapshot_ids"]
         self.metrics = self.shop.api.get(f"/metric-snapshots/{snapshot}")["metrics"]
+        return f"{days['first_day']} to {days['last_day']}, definitions {self.metrics['definition_version']}"
 
     def mails(self) -> int:
         """How many the subscribers have got."""
@@ -186,13 +206,35 @@ class Month:
             "involuntary_losses": 1,
         }
 
-    def check(self) -> None:
+    def _check(self) -> str:
         """Every case ended as its subscriber did, and the snapshot says what was counted."""
-        ends = {each.name: each.ends for each in SUBSCRIBERS}
         found = {name: attempt["status"] for name, attempt in self.attempts.items()}
-        if found != ends:
-            raise StoryError(f"the cases ended as {found}, not as {ends}")
-        if wrong := {
-            name: self.metrics[name] for name, n in self.expected().items() if self.metrics[name] != n
-        }:
-            raise StoryError(f"the snapshot says {wrong}, not {self.expected()}")
+        expect("how the cases ended", found, {each.name: each.ends for each in SUBSCRIBERS})
+        expected = self.expected()
+        expect("the month's figures", {name: self.metrics[name] for name in expected}, expected)
+        return f"{expected['recovered_count']} of {len(SUBSCRIBERS)} recovered; {len(expected)} figures agree"
+
+    def requests(self) -> list[str]:
+        """What the tenant's owner may ask."""
+        workspace = f"/v1/recovery/workspaces/{self.shop.workspace_id}"
+        return [
+            f"{workspace}/recovery-attempts?status=recovered",
+            f"{workspace}/metric-snapshots",
+        ]
+
+    def tables(self) -> list[Table]:
+        """The cases, and the snapshot beside what was counted by hand."""
+        cases = table("Six renewals that failed, a month later", "who", "what", "ended", numbers=("cents",))
+        for each in SUBSCRIBERS:
+            attempt = self.attempts[each.name]
+            ended = f"{attempt['status']}: {attempt['end_reason']}"
+            cases.add_row(
+                each.name,
+                each.told,
+                ended + (", refunded later" if each.reversed else ""),
+                f"{each.amount:,}",
+            )
+        snapshot = table("The month's snapshot", "what", numbers=("published", "counted by hand"))
+        for name, counted in self.expected().items():
+            snapshot.add_row(name, f"{self.metrics[name]:,}", f"{counted:,}")
+        return [cases, snapshot]

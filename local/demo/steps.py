@@ -1,22 +1,57 @@
-"""A step of a story: the same act on many things, a few at a time, with a bar that shows how far it is."""
+"""The steps of a story: one is played after the other, and each says in a line what came of it."""
 
-from collections.abc import Callable, Iterable
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
-from rich.progress import Progress
-
-AT_ONCE = 4  # visitors at a time; two cores hash no faster
+AT_ONCE = os.cpu_count() or 1  # visitors at a time: more would only wait for a core to hash their passwords
 
 
-def each[T, R](progress: Progress, what: str, items: Iterable[T], act: Callable[[T], R]) -> list[R]:
-    """What came of each, in their order; the first that goes wrong ends the story."""
-    work = list(items)
-    bar = progress.add_task(what, total=len(work))
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`play` returns the outcome, a line without its end."""
 
-    def one(item: T) -> R:
-        done = act(item)
-        progress.advance(bar)
-        return done
+    name: str
+    play: Callable[[], str]
 
+
+class StepError(Exception):
+    """A step failed; the message says which of how many, and why."""
+
+    def __init__(self, number: int, total: int, name: str, cause: Exception) -> None:
+        why = (
+            str(cause) if type(cause).__module__.startswith("local.") else f"{type(cause).__name__}: {cause}"
+        )
+        super().__init__(f"step {number} of {total} failed ({name}): {why}")
+        self.number, self.total, self.name = number, total, name
+
+
+def silent(_: str) -> None:
+    """Shows nothing of a story."""
+
+
+def shown(text: str) -> None:
+    """At once, whether standard output is a terminal, a pipe or a file."""
+    print(text, end="", flush=True)
+
+
+def play(steps: Sequence[Step], show: Callable[[str], None] = silent) -> None:
+    """Shows each step as it begins, and its outcome as it ends; the first that fails ends the story."""
+    total = len(steps)
+    for number, step in enumerate(steps, 1):
+        show(f"[{number:>{len(str(total))}}/{total}] {step.name}: ")
+        begun = time.monotonic()
+        try:
+            outcome = step.play()
+        except Exception as error:
+            show("failed\n")
+            raise StepError(number, total, step.name, error) from error
+        show(f"{outcome} ({time.monotonic() - begun:.1f} s)\n")
+
+
+def each[T, R](items: Iterable[T], act: Callable[[T], R]) -> list[R]:
+    """The same act on many things, a few at a time; what came of each, in their order."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(one, work))
+        return list(pool.map(act, items))

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
-from rich.progress import Progress
 
 from e2e.backstage import Backstage
 from e2e.storefront import Flows, Storefront
@@ -54,14 +52,14 @@ def stack(folder: Path) -> Iterator[Stack]:
 @pytest.fixture(scope="session")
 def begin(stack: Stack) -> Iterator[Callable[..., Story]]:
     """Begins a story; its connections end with the session."""
-    with ExitStack() as connections, Progress(console=Console(quiet=True)) as progress:
+    with ExitStack() as connections:
 
         def leave(played: Played) -> None:
             if played.owner:
                 played.owner.http.close()
 
         def begin(people: tuple[Person, ...] = (), slug: str | None = None) -> Story:
-            story = Story(stack, people, progress)
+            story = Story(stack, people)
             story.played.slug = slug or story.played.slug
             connections.enter_context(story.visitor)
             connections.callback(leave, story.played)

@@ -7,9 +7,21 @@ import pytest
 
 from e2e.storefront import Storefront, facts
 from local.demo.api import wait_for
+from local.demo.month import SUBSCRIBERS, Month
+from local.demo.steps import play
 from local.stripe_world.model import Shape
 
 HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def month(begin):
+    """The demo's story of recovery; the first test here plays it, as its month passes for all shops."""
+    story = begin()
+    story.provision()
+    month = Month(story)
+    play(month.steps())
+    return month
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +36,14 @@ def dunned(open_shop):
     case = front.fail("Iris")
     front.live("the first mail", lambda: front.mails("Iris"))
     return front, case["id"]
+
+
+def test_a_month_of_recovery_ends_as_it_was_counted_by_hand(month):
+    assert {name: each["status"] for name, each in month.attempts.items()} == {
+        each.name: each.ends for each in SUBSCRIBERS
+    }
+    assert {name: month.metrics[name] for name in month.expected()} == month.expected()
+    assert month.mails() > len(SUBSCRIBERS)
 
 
 def test_webhooks_of_all_shapes_become_the_same_case(classic, open_shop):

@@ -1,4 +1,4 @@
-"""The shop on the deployed stack, when a hundred want what there are ten of."""
+"""The shop on the deployed stack: the demo's story of it, and a hundred who want what there are ten of."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,12 +10,17 @@ import pytest
 
 from local.demo.api import Api, wait_for
 from local.demo.catalogue import Article, Variant
+from local.demo.market import BUYERS as CUSTOMERS
+from local.demo.market import POSTS, Market
+from local.demo.market_report import Report
 from local.demo.merchant import Goods, Merchant, traders
 from local.demo.people import newcomers
+from local.demo.purchases import PURCHASES
+from local.demo.steps import play
 from local.demo.story import Story
 
 BUYERS, UNITS, AT_ONCE = 100, 10, 6
-PEOPLE = 5  # who buy, twenty times each: what one has does not count against the others
+PEOPLE = 6  # whom the story needs; all of them buy: what one has does not count against the others
 SKU = "THE-ONE"
 ADDRESS = {
     "name": "A buyer",
@@ -87,7 +92,16 @@ def story(begin: Callable[..., Story]) -> Story:
 
 
 @pytest.fixture(scope="module")
-def merchant(story: Story) -> Iterator[Merchant]:
+def report(story: Story) -> Report:
+    """The demo's story of the shop, which compares stock, feeds, orders and revenue with its book."""
+    report = Report(Market(story))
+    play(report.steps())
+    return report
+
+
+@pytest.fixture(scope="module")
+def merchant(report: Report) -> Iterator[Merchant]:
+    story = report.market.story
     (merchant,) = traders(story, ["Rare Things"])
     yield merchant
     merchant.shop.http.close()
@@ -119,6 +133,30 @@ def sold_to_ten(sale: Sale, answers: list[tuple[int, str]]) -> None:
     wait_for("the orders in the lists of who placed them", lambda: placed <= sale.listed())
     assert [sale.bought(each) for each in placed] == [[(sale.variant, 1)]] * UNITS
     assert sale.stock() == {"on_hand": UNITS, "available": 0, "reserved": UNITS, "safety": 0}
+
+
+def test_orders_end_as_their_customers_had_it(report: Report) -> None:
+    views = [report.market.view(number) for number in range(len(PURCHASES))]
+    assert [each["status"] for each in views] == [of.ends for of in PURCHASES]
+    assert [each["totals"]["total_cents"] for each in views] == [
+        report.market.book.total_cents(of) for of in PURCHASES
+    ]
+
+
+def test_each_customer_finds_their_orders_and_no_others(report: Report) -> None:
+    for place in range(len(CUSTOMERS)):
+        mine = {report.market.orders[number] for number, of in enumerate(PURCHASES) if of.buyer == place}
+        assert {row["id"] for row in report.history[place]} == mine
+
+
+def test_communities_show_their_posts_and_the_promotion(report: Report) -> None:
+    kinds = [card["kind"] for card in report.feed]
+    assert (kinds.count("text"), kinds.count("promotion")) == (2 * POSTS, 2)
+
+
+def test_revenue_is_what_was_counted_by_hand(report: Report) -> None:
+    assert report.communities == report.market.book.by_community()
+    assert report.promotions == report.market.book.by_promotion()
 
 
 def test_a_hundred_buyers_get_ten_units(sale: Sale) -> None:

@@ -35,8 +35,11 @@ def test_cards_agree_with_the_follows(played):
 
 
 def test_nobody_gets_in_who_should_not(played, stack):
-    assert played.unspoilt
-    assert played.refusal["code"] == "quota_exceeded"
+    assert played.refusals == {
+        "locked": (403, "account_locked"),
+        "suspended": (403, "account_suspended"),
+        "quota": (409, "quota_exceeded"),
+    }
     person = played.suspended
     with Api(stack.api_url) as visitor:
         answer = visitor.http.post(

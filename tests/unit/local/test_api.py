@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from local.demo.api import Api, StoryError
+from local.http_client import client
 
 BASE = "http://troupe.example.com"
 
@@ -34,8 +35,7 @@ class Server:
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Server:
     server = Server()
-    client = partial(httpx.Client, transport=httpx.MockTransport(server))
-    monkeypatch.setattr("local.demo.api.httpx.Client", client)
+    monkeypatch.setattr("local.demo.api.client", partial(client, transport=httpx.MockTransport(server)))
     return server
 
 

@@ -1,12 +1,40 @@
-"""The demo serves on only where somebody can end it, and knows how many people its story needs."""
+"""The demo serves on only where somebody can end it, and leaves the stack to look at where it fails."""
 
 import io
+import json
 import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from local.demo import FEWEST, at_a_terminal, parser
+from local import demo
+from local.demo import CROWD, FEWEST, at_a_terminal, main, parser
+from local.demo.api import StoryError
 from local.demo.people import COUNT
+from local.demo.steps import Step
+from local.demo.stories import Opening, Part
+from local.demo.story import Story
+from local.deployment import Say
+from local.seeding import Operator
+from local.stack import Stack
+
+STACK = Stack(
+    api_url="http://127.0.0.1:4566",
+    docs_url="http://127.0.0.1:4566/docs",
+    mailbox_page_url="http://127.0.0.1:1",
+    mailbox_url="http://localhost:4566/mails",
+    operator=Operator("op@example.com", "secret"),
+    aws_endpoint_url="http://localhost:4566",
+    region="us-east-1",
+    stripe_url="",
+    stack_name="troupe",
+    table_name=None,
+    event_bus_name=None,
+    state_machines={},
+    functions={"Identity/LogIn": "log-in"},
+)
 
 
 class Terminal(io.StringIO):
@@ -33,8 +61,8 @@ def test_a_terminal_is_one_at_both_ends(
     assert at_a_terminal() is expected
 
 
-def test_all_people_come_unless_fewer_are_asked_for() -> None:
-    assert parser().parse_args([]).people == COUNT
+def test_a_small_crowd_comes_unless_more_are_asked_for() -> None:
+    assert parser().parse_args([]).people == CROWD < COUNT
     assert parser().parse_args(["--people", str(FEWEST)]).people == FEWEST
 
 
@@ -42,3 +70,83 @@ def test_all_people_come_unless_fewer_are_asked_for() -> None:
 def test_fewer_or_more_than_there_are_is_refused(people: int) -> None:
     with pytest.raises(SystemExit):
         parser().parse_args(["--people", str(people)])
+
+
+def test_a_story_that_nobody_knows_is_refused() -> None:
+    assert parser().parse_args(["--story", "recovery"]).story == "recovery"
+    with pytest.raises(SystemExit):
+        parser().parse_args(["--story", "unheard-of"])
+
+
+@pytest.fixture
+def playing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Callable[[], str]], int]:
+    """Plays a recovery story whose second step is given, on a stack whose emulator has written a log."""
+    monkeypatch.setenv("TROUPE_LOCAL_DIR", str(tmp_path))
+    (tmp_path / "ministack.log").write_text("".join(f"line {number}\n" for number in range(99)))
+
+    def never() -> None:
+        raise AssertionError("the stack was ended")
+
+    def up(say: Say) -> Stack:
+        say("starting")
+        return STACK
+
+    monkeypatch.setattr(demo, "up", up)
+    monkeypatch.setattr(demo, "down", never)
+
+    def playing(act: Callable[[], str]) -> int:
+        steps = [Step("open a tenant", lambda: "opened"), Step("connect", act), Step("look", lambda: "seen")]
+
+        def shortened(_: str, story: Story) -> list[Part]:
+            monkeypatch.setattr(story, "opening", lambda: steps)
+            return [Opening(story)]
+
+        monkeypatch.setattr(demo, "parts", shortened)
+        return main(["--story", "recovery"])
+
+    return playing
+
+
+def test_a_failure_says_where_it_was_where_the_log_is_and_how_to_go_on(
+    playing: Callable[[Callable[[], str]], int], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def fails() -> str:
+        raise StoryError("POST /x: 500")
+
+    assert playing(fails) == 1
+    shown = capsys.readouterr().out
+    assert "[2/3] connect: failed\nstep 2 of 3 failed (connect): POST /x: 500\n" in shown
+    assert f"The emulator's log is {tmp_path}/ministack.log" in shown
+    assert "line 98" in shown
+    assert "line 1\n" not in shown
+    assert f"The stack still runs, so that you can look: {STACK.api_url}" in shown
+    assert "make demo STORY=recovery  plays the story from its start" in shown
+    assert "make down  ends the stack" in shown
+    assert "[3/3]" not in shown
+
+
+def test_who_interrupts_keeps_the_stack(
+    playing: Callable[[Callable[[], str]], int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted() -> str:
+        raise KeyboardInterrupt
+
+    assert playing(interrupted) == 130
+    shown = capsys.readouterr().out
+    assert "interrupted" in shown
+    assert "The emulator's log" not in shown
+    assert "make down  ends the stack" in shown
+
+
+def test_what_one_needs_first_stands_first_in_the_file(tmp_path: Path) -> None:
+    STACK.write(tmp_path)
+    names = list(json.loads((tmp_path / "stack.json").read_text()))
+    assert names[:5] == ["api_url", "docs_url", "mailbox_page_url", "mailbox_url", "operator"]
+    assert names[-1] == "functions"
+    assert Stack.read(tmp_path) == STACK
+
+
+def test_a_stack_without_an_operator_is_read_again(tmp_path: Path) -> None:
+    nobody = replace(STACK, operator=None)
+    nobody.write(tmp_path)
+    assert Stack.read(tmp_path) == nobody
