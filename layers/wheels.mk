@@ -9,6 +9,9 @@ SITE = $(ARTIFACTS_DIR)/python
 PLATFORMS = $(foreach tag,manylinux_2_34 manylinux_2_28 manylinux_2_17 manylinux2014,--platform $(tag)_$(MACHINE))
 # babel comes with python-liquid and brings 32 MB of locales: keep the languages that mail is written in.
 LANGUAGES = de en es fr it ja ko nl pl pt sv zh
+# botocore describes 430 services, which is 25 MB to load and to search: keep those that sdk.py is asked for.
+SERVICES = dynamodb events kms s3 scheduler secretsmanager sesv2 sqs stepfunctions sts
+DESCRIBED = $(foreach service,$(SERVICES),! -name $(service))
 KEPT = ! -name root.dat $(foreach language,$(LANGUAGES),! -name $(language).dat ! -name '$(language)_*.dat')
 
 .PHONY: build-RuntimeLayer build-StripeLayer
@@ -18,5 +21,7 @@ build-RuntimeLayer build-StripeLayer:
 	  --only-binary=:all: --implementation cp --python-version 3.13 $(PLATFORMS)
 	rm -rf "$(SITE)/bin"
 	find "$(SITE)" -path '*/babel/locale-data/*.dat' $(KEPT) -delete
+	find "$(SITE)" -path '*/botocore/data/*' -prune -type d $(DESCRIBED) -exec rm -r {} +
+	rm -rf "$(SITE)/boto3/data" "$(SITE)/boto3/examples"
 	find "$(SITE)" -type d \( -name __pycache__ -o -name tests -o -name test \) -prune -exec rm -r {} +
 	"$(PYTHON)" -m compileall -q --invalidation-mode unchecked-hash -s "$(SITE)" -p /opt/python "$(SITE)"

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from rich.console import Console
 
 from local.bench import (
+    aws_calls,
     costs,
     feeds,
     flash_sale,
@@ -33,6 +34,7 @@ MEASUREMENTS: dict[str, Callable[[Stack], Section]] = {
     "load": load.measured,
     "imports": imports.measured,
     "sizes": sizes.measured,
+    "aws_calls": aws_calls.measured,
     "recovery_policy": recovery_policy.measured,
     "recovery_year": recovery_year.measured,
     "recovery_events": recovery_events.measured,

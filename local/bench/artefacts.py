@@ -8,7 +8,7 @@ import yaml
 
 from local.places import state_folder
 
-LAYERS = ("KernelLayer", "RuntimeLayer")  # of every function
+LAYERS = ("RuntimeLayer",)  # of the root, and of every function
 
 
 class Loader(yaml.SafeLoader):
@@ -28,17 +28,17 @@ def _plain(loader: yaml.SafeLoader, node: yaml.Node) -> object:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Handler:
-    """A function as it was built: its name, its handler, where its code is, and its own layers."""
+    """A function as it was built: name, handler, the layer of its context, and the layers of its own."""
 
     name: str
     module: str
-    code: Path
+    context: Path
     layers: tuple[str, ...] = ()
 
     @property
     def paths(self) -> list[Path]:
         """Where it imports from."""
-        return [*(built() / name / "python" for name in (*LAYERS, *self.layers)), self.code]
+        return [self.context, *(built() / name / "python" for name in (*LAYERS, *self.layers))]
 
 
 def built() -> Path:
@@ -58,6 +58,8 @@ def _handlers(template: Path) -> Iterator[Handler]:
         if resource["Type"] == "AWS::Serverless::Function":
             module = properties["Handler"].rpartition(".")[0]
             own = tuple(layer["Ref"] for layer in properties.get("Layers", ()))
-            yield Handler(name, module, template.parent / properties["CodeUri"], own)
+            layer = f"{module.partition('.')[0].capitalize()}Layer"
+            folder = document["Resources"][layer]["Properties"]["ContentUri"]
+            yield Handler(name, module, template.parent / folder / "python", own)
         elif resource["Type"] == "AWS::Serverless::Application":
             yield from _handlers(template.parent / properties["Location"])

@@ -19,8 +19,8 @@ def megabytes(count: int) -> float:
 
 def measured(_: Stack) -> Section:
     """Budget: a function and its layers without boto3 at most 60 MB; Lambda's own limit is 250 MB with it."""
-    parts = {name: built() / name for name in ("KernelLayer", "RuntimeLayer", "StripeLayer")}
-    parts |= {f"artefact of {one.module.partition('.')[0]}": one.code for one in handlers()}
+    parts = {name: built() / name for name in ("RuntimeLayer", "StripeLayer")}
+    parts |= {f"layer of {one.module.partition('.')[0]}, with the kernel": one.context for one in handlers()}
     sizes = {name: size(folder) for name, folder in parts.items()}
     runtime = built() / "RuntimeLayer" / "python"
     boto3 = sum(size(folder) for name in BOTO3 for folder in (runtime / name,))

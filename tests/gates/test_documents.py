@@ -17,7 +17,7 @@ assert "django" not in sys.modules
 
 
 def test_the_page_is_whole_from_what_is_deployed_alone():
-    layers = [built() / name / "python" for name in ("RuntimeLayer", "KernelLayer", "SwaggerUiLayer")]
+    layers = [built() / name / "python" for name in ("RuntimeLayer", "RootLayer", "SwaggerUiLayer")]
     folders = [str(folder) for folder in (built() / "Documents", *layers)]
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", SERVE, *folders], capture_output=True, text=True, check=False

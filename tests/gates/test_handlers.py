@@ -4,11 +4,13 @@ A handler pays at every cold start for what it imports, so each heavy import is 
 """
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from samcli.lib.utils.hash import dir_checksum
 
 from building import built
 from stacks import CONTEXTS, ROOT, functions, of_type, resources, routes
@@ -38,8 +40,7 @@ HASHING = {  # passwords: they have a whole vCPU, and a throttle of their own
     "Identity/VerifyUser",
 }
 LETTERS = {"babel", "liquid"}
-STRIPE = {"anyio", "httpx", "requests", "stripe"}  # Stripe's library, and what it looks for at its import
-CALLS_STRIPE = {
+CALLS_STRIPE = {  # and loads its library when it does
     "Commerce/CancelOrder",
     "Commerce/ConfirmPayment",
     "Commerce/ExpireOrder",
@@ -58,16 +59,15 @@ CALLS_STRIPE = {
 }
 ALLOWED = {
     **{name: {"bcrypt"} for name in HASHING},
-    **dict.fromkeys(CALLS_STRIPE, STRIPE),
     "Commerce/Mail": LETTERS,
     "Identity/Mail": LETTERS,
     "Recovery/CreateDunningSequence": LETTERS,
-    "Recovery/ScanCardExpiry": LETTERS | STRIPE,
-    "Recovery/SendDunningStep": LETTERS | STRIPE,
+    "Recovery/ScanCardExpiry": LETTERS,
+    "Recovery/SendDunningStep": LETTERS,
     "Recovery/UpdateDunningSequence": LETTERS,
 }
 WHOLE_CPU = 1769  # MB; https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
-LAYERS = {"RuntimeLayer", "KernelLayer", "StripeLayer", "SwaggerUiLayer"}
+SHARED = {"RuntimeLayer", "StripeLayer", "SwaggerUiLayer"}
 LAMBDAS_OWN = {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1", "LAMBDA_TASK_ROOT": "/var/task"}
 LOAD = """
 import importlib, json, sys
@@ -83,9 +83,16 @@ FUNCTIONS = sorted(functions(ROOT / "template.yaml"))
 
 def layers(function: str) -> list[Path]:
     """The built layers of a function. sam does not follow a parameter from a nested stack to the root's layer."""
-    found = [layer.name if layer.codeuri else layer.arn for layer in _built(function).layers]
-    assert set(found) <= LAYERS
-    return [built() / name / "python" for name in found]
+    what = _built(function)
+    own = f"{what.handler.partition('.')[0].capitalize()}Layer"
+    found = {layer.name if layer.codeuri else layer.arn: layer.codeuri for layer in what.layers}
+    assert own in found
+    assert set(found) <= {own, *SHARED}
+    return [Path(folder or built() / name) / "python" for name, folder in found.items()]
+
+
+def _names(function: str) -> list[str]:
+    return [path.parent.name for path in layers(function)]
 
 
 def _built(function: str):
@@ -116,6 +123,14 @@ def test_a_handler_loads_from_what_is_deployed_alone(function):
     assert files["troupe"].startswith(str(built())), "the kernel is not the built one"
     heavy = {name.partition(".")[0] for name in files} & HEAVY
     assert heavy == ALLOWED.get(function, set())
+    assert "troupe.payments" not in files or "StripeLayer" in _names(function), "it may call Stripe"
+
+
+def test_stripe_loads_from_its_layer_alone():
+    call = "import troupe.payments as payments; assert payments._client('sk_test', 'http://localhost').v1"
+    folders = [_built("Commerce/PayOrder").codeuri, *map(str, layers("Commerce/PayOrder"))]
+    script = f"import sys; sys.path[:0] = {folders}; {call}"
+    subprocess.run([sys.executable, "-B", "-I", "-S", "-c", script], check=True)
 
 
 def test_what_is_allowed_is_of_functions_that_there_are():
@@ -138,14 +153,39 @@ def test_what_hashes_passwords_has_a_whole_cpu_and_a_throttle():
 
 
 def test_what_calls_stripe_has_its_layer_and_nothing_else_has():
-    having = {name for name in FUNCTIONS if any(path.parent.name == "StripeLayer" for path in layers(name))}
+    having = {name for name in FUNCTIONS if "StripeLayer" in _names(name)}
     assert having == CALLS_STRIPE | {
         "Recovery/RecordStepClicked",
         "Recovery/SendDunningStep",
     }  # when a mail is old
 
 
-def test_an_artefact_holds_nothing_that_a_tool_left_behind():
+def test_an_artefact_is_one_line_and_its_context_is_in_a_layer():
+    """So a function is changed in one call for kernel and context alike, and all that it loads is compiled."""
     for function in functions(built() / "template.yaml").values():
-        hidden = {path.name for path in Path(function.codeuri).rglob("*") if path.name.startswith(".")}
-        assert hidden == set(), function.full_path
+        (only,) = [path for path in Path(function.codeuri).rglob("*") if path.is_file()]
+        assert len(only.read_text("utf-8").splitlines()) == 1, function.full_path
+    for path in {each for function in FUNCTIONS for each in layers(function)}:
+        assert {each.name for each in path.rglob("*") if each.name.startswith(".")} == set()
+
+
+def test_a_context_is_built_once():
+    contexts = {function.partition("/")[0] if "/" in function else "root" for function in FUNCTIONS}
+    own = {path for function in FUNCTIONS for path in layers(function) if path.parent.name not in SHARED}
+    assert len(own) == len(contexts)
+
+
+def test_a_changed_line_of_the_kernel_changes_the_layer_that_every_function_names(tmp_path):
+    """sam builds a layer anew when its folder has changed, and follows the folder's links."""
+    copy = tmp_path / "copy"
+    for folder in (*ROOT.glob("functions/*/layer"), ROOT / "layers/kernel"):
+        shutil.copytree(folder, copy / folder.relative_to(ROOT), symlinks=True)
+    for source in ROOT.glob("functions/*/src"):
+        shutil.copytree(source, copy / source.relative_to(ROOT))
+    folders = sorted(copy.glob("functions/*/layer"))
+    before = [dir_checksum(str(folder)) for folder in folders]
+    with (copy / "layers/kernel/troupe/keys.py").open("a") as kernel:
+        kernel.write("# changed\n")
+    after = [dir_checksum(str(folder)) for folder in folders]
+    assert len(folders) == len(CONTEXTS) + 1
+    assert not set(before) & set(after)

@@ -1,17 +1,20 @@
 """The layers are what they say: of one machine, byte-compiled for good, and small."""
 
 import importlib.util
+import re
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from building import ARCHITECTURES, HERE, built
-from stacks import functions
+from stacks import ROOT, TEMPLATES, functions
 
 LAYERS = ("RuntimeLayer", "StripeLayer")
 MEGABYTE = 2**20
 BUDGET = 60 * MEGABYTE  # of functions and layers, unzipped, without boto3
 BOTO3 = {"boto3", "botocore", "s3transfer"}
+ASKED = re.compile(r'sdk\.client\(\s*"([a-z0-9-]+)"')
 UNCHECKED_HASH = 0b01  # https://peps.python.org/pep-0552/
 
 
@@ -20,6 +23,17 @@ def machine(library: Path) -> int:
     header = library.read_bytes()[:20]
     assert header[:4] == b"\x7fELF"
     return int.from_bytes(header[18:20], "little")
+
+
+def contexts() -> list[Path]:
+    """The layers of the contexts and of the root, each of them with the kernel."""
+    found = {
+        Path(layer.codeuri) / "python"
+        for each in functions(built() / "template.yaml").values()
+        for layer in each.layers
+        if layer.codeuri
+    }
+    return sorted(path for path in found if (path / "troupe").is_dir())
 
 
 def layer(name: str, architecture: str = HERE) -> Path:
@@ -35,19 +49,31 @@ def test_a_layer_is_of_the_machine_it_was_built_for(name, architecture):
     assert {machine(library) for library in libraries} == {ARCHITECTURES[architecture]}
 
 
-@pytest.mark.parametrize("name", ("KernelLayer", *LAYERS))
-def test_every_module_has_bytecode_that_the_zip_does_not_void(name):
-    sources = list(layer(name).rglob("*.py"))
-    assert sources
-    for source in sources:
+def test_every_module_has_bytecode_that_the_zip_does_not_void():
+    assert len(contexts()) == len(TEMPLATES)
+    sources = [[*path.rglob("*.py")] for path in (*contexts(), *map(layer, LAYERS))]
+    assert all(sources)
+    for source in chain.from_iterable(sources):
         header = Path(importlib.util.cache_from_source(str(source))).read_bytes()[:8]
         assert header[:4] == importlib.util.MAGIC_NUMBER
         assert int.from_bytes(header[4:], "little") == UNCHECKED_HASH, source
 
 
 def test_bytecode_names_the_place_where_it_runs():
-    compiled = layer("KernelLayer") / "troupe" / "__pycache__" / "keys.cpython-313.pyc"
+    compiled = contexts()[0] / "troupe" / "__pycache__" / "keys.cpython-313.pyc"
     assert b"/opt/python/troupe/keys.py" in compiled.read_bytes()
+
+
+def test_the_services_that_are_described_are_those_that_the_code_asks_for():
+    """A service that is missing would fail at the first call, and one too many is loaded by nobody."""
+    described = {
+        path.name for path in (layer("RuntimeLayer") / "botocore" / "data").iterdir() if path.is_dir()
+    }
+    sources = [*ROOT.glob("layers/kernel/**/*.py"), *ROOT.glob("functions/*/src/**/*.py")]
+    asked = {name for source in sources for name in ASKED.findall(source.read_text("utf-8"))}
+    assert described == asked
+    for source in sources:
+        assert "boto3.client" not in source.read_text("utf-8"), source
 
 
 def test_nothing_is_in_a_layer_that_only_a_developer_needs():
@@ -60,9 +86,8 @@ def size(folder: Path) -> int:
 
 
 def test_functions_and_layers_keep_to_the_budget():
-    layers = [layer(name) for name in ("KernelLayer", "SwaggerUiLayer", *LAYERS)]
+    layers = [layer(name) for name in ("SwaggerUiLayer", *LAYERS)]
     boto3 = sum(size(each / name) for each in layers for name in BOTO3)
     assert boto3 > MEGABYTE
-    largest = max(size(Path(each.codeuri)) for each in functions(built() / "template.yaml").values())
-    total = sum(map(size, layers)) - boto3 + largest
+    total = sum(map(size, layers)) - boto3 + max(map(size, contexts()))
     assert total <= BUDGET, f"{total / MEGABYTE:.1f} MB"

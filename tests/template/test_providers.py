@@ -87,7 +87,8 @@ def test_what_is_built_is_for_this_machine():
         for layer in each.layers
         if layer.codeuri
     }
-    assert set(layers) == {"KernelLayer", "RuntimeLayer", "SwaggerUiLayer"}
+    contexts = {f"{path.parent.name.capitalize()}Layer" for path in TEMPLATES[1:]}
+    assert set(layers) == {*contexts, "RootLayer", "RuntimeLayer", "SwaggerUiLayer"}
     assert all(Path(folder, "python").is_dir() for folder in layers.values())
     assert HERE in {"arm64", "x86_64"}
 
@@ -110,7 +111,8 @@ def test_sam_local_finds_the_layers_of_nested_stacks():
     found = functions(sam_local.write(built()))
     assert found.keys() == WRITTEN.keys()
     for function in found.values():
-        assert [layer.name for layer in function.layers][:2] == ["RuntimeLayer", "KernelLayer"]
+        own = f"{function.handler.partition('.')[0].capitalize()}Layer"
+        assert [layer.name for layer in function.layers][:2] == ["RuntimeLayer", own]
         assert all(Path(layer.codeuri, "python").is_dir() for layer in function.layers)
 
 

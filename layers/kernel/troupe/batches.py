@@ -7,7 +7,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from troupe.observability import logger, metrics, outcome
+from aws_lambda_powertools.metrics import MetricUnit
+
+from troupe.observability import conclude, logger, metrics
 
 type Event = dict[str, Any]
 type Failures = dict[str, list[dict[str, str]]]
@@ -23,6 +25,13 @@ class Batch:
 
     def each[T](self, act: Callable[[Any], T]) -> dict[str, T]:
         """Act on the body (JSON) of each message that has not failed yet: what came of it, by message id."""
+        return self._each(lambda record: act(json.loads(record["body"])))
+
+    def go_on[S, T](self, done: Mapping[str, S], act: Callable[[S], T]) -> dict[str, T]:
+        """Act on what came of each message that has not failed since: what comes of that, by message id."""
+        return self._each(lambda record: act(done[record["messageId"]]))
+
+    def _each[T](self, act: Callable[[Mapping[str, Any]], T]) -> dict[str, T]:
         done: dict[str, T] = {}
         held: set[str] = set()
         for record in self._records:
@@ -31,7 +40,7 @@ class Batch:
                 self._failed[message_id] = None
                 continue
             try:
-                done[message_id] = act(json.loads(record["body"]))
+                done[message_id] = act(record)
             except Exception as error:  # noqa: BLE001 -- one message must not keep the others back
                 self.fail(message_id, error)
                 if group is not None:
@@ -44,8 +53,8 @@ class Batch:
 
     def answer(self) -> Failures:
         """What Lambda is told, after one line of log."""
-        outcome("batch_consumed", messages=len(self._records), failed=len(self._failed))
-        metrics.flush_metrics()
+        metrics.add_metric(name="batch_consumed", unit=MetricUnit.Count, value=1)
+        conclude("batch_consumed", messages=len(self._records), failed=len(self._failed))
         return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in self._failed]}
 
 

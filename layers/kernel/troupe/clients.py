@@ -4,10 +4,9 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-import boto3
 from botocore.config import Config
 
-from troupe.table import CONFIG
+from troupe import sdk
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -20,12 +19,14 @@ if TYPE_CHECKING:
 
 @cache
 def events() -> "EventBridgeClient":
-    return boto3.client("events", config=CONFIG)  # pyright: ignore[reportUnknownMemberType] -- boto3
+    made: EventBridgeClient = sdk.client("events")
+    return made
 
 
 @cache
 def sqs() -> "SQSClient":
-    return boto3.client("sqs", config=CONFIG)  # pyright: ignore[reportUnknownMemberType] -- boto3
+    made: SQSClient = sdk.client("sqs")
+    return made
 
 
 @cache
@@ -36,23 +37,27 @@ def s3() -> "S3Client":
     """
     local = os.environ.get("AWS_ENDPOINT_URL")  # where buckets are no names
     style: Literal["auto", "virtual"] = "auto" if local else "virtual"
-    config = CONFIG.merge(Config(signature_version="s3v4", s3={"addressing_style": style}))
-    return boto3.client("s3", config=config)  # pyright: ignore[reportUnknownMemberType] -- boto3
+    config = sdk.CONFIG.merge(Config(signature_version="s3v4", s3={"addressing_style": style}))
+    made: S3Client = sdk.client("s3", config)
+    return made
 
 
 @cache
 def kms() -> "KMSClient":
-    return boto3.client("kms", config=CONFIG)  # pyright: ignore[reportUnknownMemberType] -- boto3
+    made: KMSClient = sdk.client("kms")
+    return made
 
 
 @cache
 def scheduler() -> "EventBridgeSchedulerClient":
-    return boto3.client("scheduler", config=CONFIG)  # pyright: ignore[reportUnknownMemberType] -- boto3
+    made: EventBridgeSchedulerClient = sdk.client("scheduler")
+    return made
 
 
 @cache
 def flows() -> "SFNClient":
-    return boto3.client("stepfunctions", config=CONFIG)  # pyright: ignore[reportUnknownMemberType] -- boto3
+    made: SFNClient = sdk.client("stepfunctions")
+    return made
 
 
 def forget() -> None:

@@ -5,7 +5,7 @@ than one holds is counted in parts, each with a mark of its own. Marks go after 
 is not taken from a queue: whether it was counted is unknown. A rebuild counts it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from troupe.commit import MOST_ACTIONS, Stale, commit
 from troupe.events import Envelope
 from troupe.keys import Key
 from troupe.table import Unavailable
-from troupe.views import View
+from troupe.views import Count, View
 from troupe.writes import Action
 from troupe.zones import local
 
@@ -46,20 +46,25 @@ class _Counted:
 
 
 def count(
-    view: View, generation: int, envelopes: Sequence[Envelope], oldest: datetime | None = None
+    view: View,
+    generation: int,
+    envelopes: Sequence[Envelope],
+    oldest: datetime | None = None,
+    zones: Mapping[str, str] | None = None,
 ) -> dict[str, Exception]:
     """Count each event that was not counted yet; the ids of those that failed, and why.
 
-    Events that happened before `oldest` are refused; it is ninety days ago if it is not given.
+    Events that happened before `oldest` are refused; it is ninety days ago if it is not given. `zones`: of
+    the tenants whose events add something, if they were read already.
     """
     if view.count is None:
         return {}
     failed: dict[str, Exception] = {}
     due: list[_Counted] = []
-    limit, zones = oldest or now() - MARKED_FOR, _zones(envelopes)
-    for envelope in {each.id: each for each in envelopes}.values():
+    limit, known = oldest or now() - MARKED_FOR, _zones((view,), envelopes) if zones is None else zones
+    for envelope in {each.id: each for each in envelopes if each.tenant_id in known}.values():
         try:
-            counted = _counted(view, generation, envelope, zones[envelope.tenant_id])
+            counted = _counted(view, generation, envelope, known[envelope.tenant_id])
             if counted and datetime.fromisoformat(envelope.occurred_at) < limit:
                 raise TooOld(envelope.occurred_at)  # noqa: TRY301 -- fails like any other event
         except Exception as error:  # noqa: BLE001 -- one event must not keep the others back
@@ -71,14 +76,32 @@ def count(
     return failed
 
 
-def _zones(envelopes: Sequence[Envelope]) -> dict[str, str]:
-    tenants = sorted({envelope.tenant_id for envelope in envelopes})
-    found: dict[str, str] = {}
-    for start in range(0, len(tenants), reads.MOST_KEYS):
-        wanted = {tenant: keys.standing(tenant) for tenant in tenants[start : start + reads.MOST_KEYS]}
-        standings = reads.batch(list(wanted.values()))
-        found |= {tenant: standings.get(key, {}).get("zone", "UTC") for tenant, key in wanted.items()}
-    return found
+def standings(views: Iterable[View], envelopes: Iterable[Envelope]) -> dict[str, Key]:
+    """Where the zones stand of the tenants whose events add something, by tenant."""
+    counting = [view.count for view in views if view.count]
+    return {
+        envelope.tenant_id: keys.standing(envelope.tenant_id)
+        for envelope in envelopes
+        if any(_adds(each, envelope) for each in counting)
+    }
+
+
+def zones(wanted: Mapping[str, Key], found: Mapping[Key, Mapping[str, Any]]) -> dict[str, str]:
+    """The zone of each tenant, from the standings that were read."""
+    return {tenant: found.get(key, {}).get("zone", "UTC") for tenant, key in wanted.items()}
+
+
+def _zones(views: Iterable[View], envelopes: Iterable[Envelope]) -> dict[str, str]:
+    wanted = standings(views, envelopes)
+    return zones(wanted, reads.many(list(wanted.values())))
+
+
+def _adds(increments: Count, envelope: Envelope) -> bool:
+    """Whether the event adds anything, by whatever clocks; one that cannot be counted fails when it is."""
+    try:
+        return any(True for _ in increments(envelope, datetime.fromisoformat(envelope.occurred_at)))
+    except Exception:  # noqa: BLE001 -- told of when it is counted
+        return True
 
 
 def _counted(view: View, generation: int, envelope: Envelope, zone: str) -> list[_Counted]:

@@ -2,7 +2,8 @@
 
 A rebuild fills a new generation while both are written, makes it the live one, stops writing the old one once
 nobody reads it, and removes it once nobody writes it. This leaves no gap: an event that a projection did not
-write to the new generation was in the table before that was begun, so the rebuild's scan finds it.
+write to the new generation was in the table before the scan was begun: the rebuild begins it when every
+projection has heard of the new generation.
 """
 
 import time
@@ -16,6 +17,7 @@ from troupe.keys import Key
 from troupe.views import Place
 
 HELD_SECONDS = 30  # that long a reader may go on reading the generation before
+WRITTEN_HELD_SECONDS = 5  # that long a projection may go on writing the generations before
 
 type Phase = Literal["settled", "filling", "swapped", "retiring"]
 
@@ -38,6 +40,7 @@ class Generations:
 
 
 _held: dict[str, tuple[float, int]] = {}
+_written: dict[str, tuple[float, tuple[int, ...]]] = {}
 
 
 def of(view: str) -> Generations:
@@ -45,11 +48,28 @@ def of(view: str) -> Generations:
     return _parsed(reads.one(keys.generation(view)))
 
 
-def written(views: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """Which generations of each view are to be written, in one consistent read."""
-    named = {view: keys.generation(view) for view in views}
-    found = reads.batch(list(named.values()))
-    return {view: _parsed(found.get(key)).written for view, key in named.items()}
+def unread(views: Iterable[str]) -> tuple[dict[str, Key], float]:
+    """The records that must be read again, by view, before a projection may write; and what time it is."""
+    now = time.time()
+    return {
+        view: keys.generation(view) for view in views if not _recent(_written.get(view), WRITTEN_HELD_SECONDS)
+    }, now
+
+
+def note(records: Mapping[str, Key], found: Mapping[Key, Mapping[str, Any]], since: float) -> None:
+    """Hold for some seconds what these records said; `since`: when they were asked for."""
+    for view, key in records.items():
+        _written[view] = since, _parsed(found.get(key)).written
+
+
+def written(view: str) -> tuple[int, ...]:
+    """The generations to be written, as the record said when it was last read; a guess before that."""
+    return _written[view][1] if view in _written else Generations().written
+
+
+def _recent(held: tuple[float, Any] | None, seconds: float) -> bool:
+    # not monotonic: that stands still while the execution environment is frozen
+    return held is not None and 0 <= time.time() - held[0] < seconds
 
 
 def _parsed(item: Mapping[str, Any] | None) -> Generations:
@@ -91,9 +111,8 @@ def key(view: str, generation: int, tenant_id: str, place: Place) -> Key:
 def live(view: str) -> str:
     """The name of the generation to read, held for half a minute; in keys it stands after the tenant."""
     held = _held.get(view)
-    now = time.time()  # not monotonic: that stands still while the execution environment is frozen
-    if held is None or not 0 <= now - held[0] < HELD_SECONDS:
-        held = _held[view] = now, of(view).live
+    if held is None or not _recent(held, HELD_SECONDS):
+        held = _held[view] = time.time(), of(view).live
     return physical(view, held[1])
 
 
@@ -105,3 +124,4 @@ def partition(tenant_id: str, view: str, *parts: str) -> str:
 def forget() -> None:
     """Drop what is held; for tests."""
     _held.clear()
+    _written.clear()

@@ -20,7 +20,7 @@ from troupe import permissions, problems, quota
 from troupe.clock import now
 from troupe.ids import is_uuid
 from troupe.keys import SYSTEM
-from troupe.observability import logger, metrics
+from troupe.observability import conclude, logger, metrics
 from troupe.principal import Forbidden, Principal, principal_of
 from troupe.request import Request, body_of, fingerprint, header, idempotency_key, if_match, scope_of
 from troupe.scope import Answer
@@ -153,12 +153,8 @@ def respond(event: Event, context: Any, carry_out: Callable[[], Answer]) -> Resp
         logger.exception("failed")
         answer = problems.answered(failed)
     code = answer.body.get("code") if answer.status >= 400 else None  # noqa: PLR2004 -- HTTP's own line
-    logger.info(
-        "answered",
-        extra={"route": event.get("routeKey"), "status": answer.status, "code": code},
-    )
     metrics.add_metric(name=f"Status{answer.status // 100}xx", unit="Count", value=1)
-    metrics.flush_metrics()
+    conclude("answered", route=event.get("routeKey"), status=answer.status, code=code)
     logger.remove_keys(["function_request_id"])
     return response(answer)
 

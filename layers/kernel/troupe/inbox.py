@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from gzip import compress, decompress
 from typing import Any
 
 from troupe import keys, reads, writes
@@ -45,7 +46,7 @@ def store(webhook: Webhook) -> bool:
         "source": webhook.source,
         "event_id": webhook.event_id,
         "group": webhook.group,
-        "body": webhook.body,
+        "body": compress(webhook.body.encode(), mtime=0),
         "headers": dict(webhook.headers),
         "received_at": rfc3339(webhook.received_at),
         "ignored": webhook.ignored,
@@ -96,10 +97,15 @@ def _webhook(stored: Mapping[str, Any]) -> Webhook:
         source=stored["source"],
         event_id=stored["event_id"],
         group=stored["group"],
-        body=stored["body"],
+        body=_body(stored["body"]),
         received_at=datetime.fromisoformat(stored["received_at"]),
         headers=stored["headers"],
     )
+
+
+def _body(stored: Any) -> str:
+    """The body as it came; what was stored before bodies were compressed is text."""
+    return stored if isinstance(stored, str) else decompress(bytes(stored)).decode()
 
 
 def processed(webhook: Webhook) -> Action:

@@ -22,12 +22,11 @@ from email.utils import formataddr, parseaddr
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.exceptions import ConnectionError as NeverReached
 
-from troupe import keys, table
+from troupe import keys, sdk, table
 from troupe.attributes import pack, unpack
 from troupe.clock import now, rfc3339
 from troupe.ids import new_id
@@ -42,7 +41,7 @@ LEASE_SECONDS = 60  # longer than SES and the table can take together
 KEPT_SECONDS = 400 * 86_400  # so that a replay of the archived bus sends nothing again
 
 # One attempt: to repeat is to send a second mail.
-_CONFIG = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1})
+_CONFIG = sdk.CONFIG.merge(Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1}))
 _FAULT = 500
 _ADDRESS = re.compile(r"[^\s@,;:<>\"]+@[^\s@,;:<>\"]+")
 _NOT_NOW = frozenset(
@@ -193,7 +192,8 @@ def _note(key: Key, values: Mapping[str, Any], claim: str | None = None) -> None
 
 @cache
 def _ses() -> "SESV2Client":
-    return boto3.client("sesv2", config=_CONFIG)  # pyright: ignore[reportUnknownMemberType] -- boto3
+    made: SESV2Client = sdk.client("sesv2", _CONFIG)
+    return made
 
 
 def _send(request: Mapping[str, Any], key: Key) -> str:

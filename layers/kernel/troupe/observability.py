@@ -20,3 +20,10 @@ def outcome(name: str, /, **keys: str | float | bool | None) -> None:
     """
     logger.info(name, extra=keys)
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=1)
+
+
+def conclude(name: str, /, **keys: str | float | bool | None) -> None:
+    """Leave the last line of log of an invocation, which carries in EMF all that was counted in it."""
+    counted: dict[str, object] = {**metrics.serialize_metric_set()} if metrics.provider.metric_set else {}
+    metrics.clear_metrics()
+    logger.info(name, extra={**keys, **counted})

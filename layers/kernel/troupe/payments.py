@@ -4,15 +4,16 @@ A caller needs to know one thing of a failure: is nothing done, is it refused, o
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-
-import stripe
-from stripe import oauth_error
+from typing import TYPE_CHECKING
 
 from troupe import keys
 from troupe.secrets import secret
 from troupe.table import Unavailable
+
+if TYPE_CHECKING:
+    import stripe
 
 RETRIES = 2  # by Stripe's library, with the same idempotency key: lost connection, 409, 5xx
 TIMEOUT_SECONDS = (3.0, 20.0)  # to connect, to read
@@ -22,7 +23,7 @@ LONGEST_KEY = 255  # https://docs.stripe.com/api/idempotent_requests
 class PaymentFailed(Exception):  # noqa: N818 -- the root of what can come of a call
     """Stripe did not do what was asked, or did not say so. `code` and `request_id` are Stripe's."""
 
-    def __init__(self, failed: stripe.StripeError) -> None:
+    def __init__(self, failed: "stripe.StripeError") -> None:
         super().__init__(f"{type(failed).__name__} {failed.code or ''}".strip())
         self.code = failed.code
         self.request_id = failed.request_id
@@ -34,7 +35,7 @@ class Declined(PaymentFailed):
     https://docs.stripe.com/declines/codes
     """
 
-    def __init__(self, failed: stripe.StripeError) -> None:
+    def __init__(self, failed: "stripe.StripeError") -> None:
         super().__init__(failed)
         self.decline_code: str | None = getattr(failed.error, "decline_code", None)
         self.advice_code: str | None = getattr(failed.error, "advice_code", None)
@@ -43,7 +44,7 @@ class Declined(PaymentFailed):
 class RetryLater(PaymentFailed, Unavailable):
     """Nothing was done. The same call with the same key may be made again, after `after_seconds` if given."""
 
-    def __init__(self, failed: stripe.StripeError) -> None:
+    def __init__(self, failed: "stripe.StripeError") -> None:
         super().__init__(failed)
         after = (failed.headers or {}).get("retry-after", "")
         self.after_seconds = int(after) if after.isdecimal() else None
@@ -58,64 +59,66 @@ class UnknownOutcome(PaymentFailed, Unavailable):
     """It may have been done. Make the same call with the same key, or look what is there; take no new key."""
 
 
-MEANING: dict[type[stripe.StripeError], type[PaymentFailed]] = {
-    stripe.CardError: Declined,
-    stripe.InsufficientFundsError: Declined,
-    stripe.RateLimitError: RetryLater,
-    stripe.TemporarySessionExpiredError: RetryLater,
-    stripe.APIConnectionError: UnknownOutcome,
-    stripe.APIError: UnknownOutcome,  # but for a conflict, see below
-    stripe.StripeError: UnknownOutcome,
+# By the name of its exception, so that its library is not loaded before a call is made.
+MEANING: Mapping[str, type[PaymentFailed]] = {
+    "CardError": Declined,
+    "InsufficientFundsError": Declined,
+    "RateLimitError": RetryLater,
+    "TemporarySessionExpiredError": RetryLater,
+    "APIConnectionError": UnknownOutcome,
+    "APIError": UnknownOutcome,  # but for a conflict, see below
+    "StripeError": UnknownOutcome,
     **dict.fromkeys(
         (
-            stripe.AlreadyCanceledError,
-            stripe.AuthenticationError,
-            stripe.BlockedByStripeError,
-            stripe.CannotProceedError,
-            stripe.CapabilityNotEnabledError,
-            stripe.ControlledByAlternateResourceError,
-            stripe.FeatureNotEnabledError,
-            stripe.FinancialAccountNotOpenError,
-            stripe.FxQuoteNeedsRefreshError,
-            stripe.IdempotencyError,
-            stripe.InvalidPaymentMethodError,
-            stripe.InvalidPayoutMethodError,
-            stripe.InvalidRequestError,
-            stripe.InvalidVaultedCredentialError,
-            stripe.NotCancelableError,
-            stripe.PermissionError,
-            stripe.QuotaExceededError,
-            stripe.RecipientNotNotifiableError,
-            stripe.SignatureVerificationError,
-            stripe.VerificationAttemptFailedError,
-            stripe.VerificationExpiredError,
-            stripe.VerificationNotInitiatedError,
-            oauth_error.OAuthError,
-            oauth_error.InvalidClientError,
-            oauth_error.InvalidGrantError,
-            oauth_error.InvalidRequestError,
-            oauth_error.InvalidScopeError,
-            oauth_error.UnsupportedGrantTypeError,
-            oauth_error.UnsupportedResponseTypeError,
+            "AlreadyCanceledError",
+            "AuthenticationError",
+            "BlockedByStripeError",
+            "CannotProceedError",
+            "CapabilityNotEnabledError",
+            "ControlledByAlternateResourceError",
+            "FeatureNotEnabledError",
+            "FinancialAccountNotOpenError",
+            "FxQuoteNeedsRefreshError",
+            "IdempotencyError",
+            "InvalidPaymentMethodError",
+            "InvalidPayoutMethodError",
+            "InvalidVaultedCredentialError",
+            "NotCancelableError",
+            "PermissionError",
+            "QuotaExceededError",
+            "RecipientNotNotifiableError",
+            "SignatureVerificationError",
+            "VerificationAttemptFailedError",
+            "VerificationExpiredError",
+            "VerificationNotInitiatedError",
+            "OAuthError",
+            "InvalidClientError",
+            "InvalidGrantError",
+            "InvalidRequestError",
+            "InvalidScopeError",
+            "UnsupportedGrantTypeError",
+            "UnsupportedResponseTypeError",
         ),
         Misused,
     ),
 }
 
 
-def meaning(failed: stripe.StripeError) -> PaymentFailed:
+def meaning(failed: "stripe.StripeError") -> PaymentFailed:
     """What an exception of Stripe's library comes down to; one that is not known is an unknown outcome."""
     if failed.http_status == 409:  # noqa: PLR2004 -- conflict: another call with the same key is under way
         return RetryLater(failed)
-    return MEANING.get(type(failed), UnknownOutcome)(failed)
+    return MEANING.get(type(failed).__name__, UnknownOutcome)(failed)
 
 
-def call[T](work: Callable[[stripe.StripeClient], T]) -> T:
+def call[T](work: "Callable[[stripe.StripeClient], T]") -> T:
     """Call Stripe: `call(lambda client: client.v1.refunds.create({...}, {"idempotency_key": key}))`.
 
     The API key is `api_key` of the JSON secret STRIPE_SECRET_ARN; STRIPE_URL, if set, is where the API is.
     Raises `PaymentFailed`; `SecretUnavailable`.
     """
+    import stripe  # noqa: PLC0415 -- 200 modules, for whoever calls Stripe
+
     client = _client(secret(os.environ["STRIPE_SECRET_ARN"])["api_key"], os.environ.get("STRIPE_URL", ""))
     try:
         return work(client)
@@ -136,7 +139,9 @@ def idempotency_key(tenant_id: str, aggregate: str, attempt: str | int) -> str:
 
 
 @lru_cache(maxsize=4)
-def _client(api_key: str, url: str) -> stripe.StripeClient:
+def _client(api_key: str, url: str) -> "stripe.StripeClient":
+    import stripe  # noqa: PLC0415 -- 200 modules, for whoever calls Stripe
+
     return stripe.StripeClient(
         api_key,
         base_addresses={"api": url, "connect": url, "files": url, "meter_events": url} if url else {},

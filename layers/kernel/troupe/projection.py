@@ -2,19 +2,43 @@
 
 A row stands at a version for each stream that feeds it. What is not newer is skipped; where versions are
 missing, they are read from the table first. The write holds only while the row is older, so it may race.
+
+All rows of a batch are read in one round trip, together with what the batch needs beside them. A version is
+written even where the event changes nothing else: otherwise each later event would find versions missing, and
+would cost a query more than the write that was spared.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from troupe import counters, generations, history, keys, reads, table, writes
 from troupe.aggregates import dump, parse
+from troupe.attributes import unpack
 from troupe.batches import Batch, Event, Failures, Handler
 from troupe.events import Envelope
 from troupe.keys import Key
-from troupe.views import Source, Tombstone, View
+from troupe.views import Place, Source, Tombstone, View
+
+type Row = Mapping[str, Any]
+type Rows = dict[Key, Row]  # what is known of rows; one that is not in it is read when it is needed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Message:
+    envelope: Envelope
+    places: tuple[tuple[str, Place], ...]  # of the rows that it feeds, each with the name of its view
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What was read for a batch before it is projected."""
+
+    rows: Rows = field(default_factory=dict[Key, Row])
+    zones: Mapping[str, str] = field(default_factory=dict[str, str])
+    written: Mapping[str, tuple[int, ...]]  # generations, by the name of the view
 
 
 def projection(*views: View) -> Handler:
@@ -22,54 +46,106 @@ def projection(*views: View) -> Handler:
 
     def entry(event: Event, _context: Any) -> Failures:
         batch = Batch(event)
-        written = generations.written(view.name for view in views)
-        received = batch.each(lambda body: _receive(body, views, written))
-        for view in views:
-            for generation in written[view.name]:
-                failed = counters.count(view, generation, list(received.values()))
-                for message_id, envelope in received.items():
-                    if error := failed.get(envelope.id):
-                        batch.fail(message_id, error)
+        messages = batch.each(lambda body: _message(body, views))
+        try:
+            known = _read(views, list(messages.values()))
+        except Exception as error:  # noqa: BLE001 -- without its rows no message can be projected
+            for message_id in messages:
+                batch.fail(message_id, error)
+            return batch.answer()
+        received = batch.go_on(messages, lambda message: _receive(message.envelope, views, known))
+        _count(batch, received, views, known)
         return batch.answer()
 
     return entry
 
 
-def _receive(
-    body: Mapping[str, Any], views: Sequence[View], written: Mapping[str, tuple[int, ...]]
-) -> Envelope:
+def _message(body: Mapping[str, Any], views: Sequence[View]) -> _Message:
     envelope = Envelope.of(body["detail"])
+    places = [
+        (view.name, source.place(envelope)) for view in views for source in view.fed_by(envelope.aggregate)
+    ]
+    return _Message(envelope=envelope, places=tuple(places))
+
+
+def _read(views: Sequence[View], messages: Sequence[_Message]) -> _Known:
+    """One round trip, and another where a rebuild began or ended; none for what feeds and adds nothing."""
+    names = [view.name for view in views]
+    standings = counters.standings(views, (message.envelope for message in messages))
+    wanted = _keys(messages)
+    if not (wanted or standings):
+        return _Known(written=dict.fromkeys(names, ()))
+    records, since = generations.unread(names)
+    found = reads.many([*records.values(), *standings.values(), *wanted])
+    generations.note(records, found, since)
+    asked, wanted = wanted, _keys(messages)
+    found |= reads.many([key for key in wanted if key not in asked])
+    return _Known(
+        rows={key: found.get(key, {}) for key in wanted},
+        zones=counters.zones(standings, found),
+        written={name: generations.written(name) for name in names},
+    )
+
+
+def _keys(messages: Iterable[_Message]) -> dict[Key, None]:
+    """The rows that messages feed, in the generations that are written as far as is known."""
+    return {
+        generations.key(name, generation, message.envelope.tenant_id, place): None
+        for message in messages
+        for name, place in message.places
+        for generation in generations.written(name)
+    }
+
+
+def _receive(envelope: Envelope, views: Sequence[View], known: _Known) -> Envelope:
     for view in views:
-        for generation in written[view.name]:
-            advance(view, generation, [envelope])
+        for generation in known.written[view.name]:
+            advance(view, generation, [envelope], known.rows)
     return envelope
 
 
-def advance(view: View, generation: int, run: Sequence[Envelope]) -> None:
-    """Bring a view's rows up to the last of a run of events: consecutive ones of one stream."""
-    for source in view.fed_by(run[0].aggregate):
-        _advance(view, generation, source, run)
+def _count(batch: Batch, received: Mapping[str, Envelope], views: Sequence[View], known: _Known) -> None:
+    envelopes = list(received.values())
+    for view in views:
+        for generation in known.written[view.name]:
+            failed = counters.count(view, generation, envelopes, zones=known.zones)
+            for message_id, envelope in received.items():
+                if error := failed.get(envelope.id):
+                    batch.fail(message_id, error)
+
+
+def advance(view: View, generation: int, run: Sequence[Envelope], rows: Rows | None = None) -> None:
+    """Bring a view's rows up to the last of a run of events: consecutive ones of one stream.
+
+    `rows`: what is known of rows, which is kept up with what is written.
+    """
+    last, known = run[-1], {} if rows is None else rows
+    for source in view.fed_by(last.aggregate):
+        key = generations.key(view.name, generation, last.tenant_id, source.place(last))
+        row = known.pop(key) if key in known else reads.one(key) or {}
+        row = _advanced(view, generation, source, run, row)
         if source.then:
-            source.then(generation, run[-1])
+            source.then(generation, last, row)  # and it may change the row
+        else:
+            known[key] = row
 
 
-def _advance(view: View, generation: int, source: Source[Any], run: Sequence[Envelope]) -> None:
+def _advanced(view: View, generation: int, source: Source[Any], run: Sequence[Envelope], row: Row) -> Row:
+    """The row as it stands in the table when the run's events are in it."""
     last = run[-1]
-    place = source.place(last)
-    key = generations.key(view.name, generation, last.tenant_id, place)
-    row = reads.one(key) or {}
     at = _stands_at(row, source, last)
     if last.version <= at:
-        return
+        return row
     due = [event for event in run if event.version > at]
     if [event.version for event in due] != list(range(at + 1, last.version + 1)):
         due = history.between(last, at, last.version)
-    part = _part(source, row)
+    part, place = _part(source, row), source.place(last)
     for event in due:
         if source.place(event) != place:
             raise ValueError(f"a stream of {source.kind} feeds two rows through one source")
         part = source.project(part, event)
-    _write(key, _values(view, generation, source, last, part), f"{source.name}_version")
+    key = generations.key(view.name, generation, last.tenant_id, place)
+    return _written(key, _values(view, generation, source, last, part), f"{source.name}_version")
 
 
 def _stands_at(row: Mapping[str, Any], source: Source[Any], event: Envelope) -> int:
@@ -121,7 +197,8 @@ def _listed(view: View, generation: int, source: Source[Any], last: Envelope, ro
     return {**at, "summary": {"id": last.aggregate_id, **listing.summary}}
 
 
-def _write(key: Key, values: Mapping[str, Any], version: str) -> None:
+def _written(key: Key, values: Mapping[str, Any], version: str) -> Row:
+    """Write a source's part, unless somebody has brought it further; the whole row after that."""
     given = {name: value for name, value in values.items() if value is not None}
     gone = ", ".join(f"#{name}" for name in values if name not in given)  # there always is one
     expression = f"SET {', '.join(f'#{name} = :{name}' for name in given)} REMOVE {gone}"
@@ -133,10 +210,14 @@ def _write(key: Key, values: Mapping[str, Any], version: str) -> None:
         condition=f"attribute_not_exists(#{version}) OR #{version} < :{version}",
     )
     try:
-        table.client().update_item(TableName=table.name(), **action.parameters)
+        answer = table.client().update_item(
+            TableName=table.name(), ReturnValues="ALL_NEW", **action.parameters
+        )
     except ClientError as failed:
         if failed.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise  # the condition alone means that somebody has brought it further
+            raise
+        return reads.one(key) or {}
+    return unpack(answer["Attributes"])
 
 
 def part[R](source: Source[R], item: Mapping[str, Any] | None) -> R | None:

@@ -14,7 +14,7 @@ from troupe.attributes import pack, unpack
 from troupe.clock import now
 from troupe.commit import Stale, commit, pause
 from troupe.events import Envelope
-from troupe.generations import HELD_SECONDS, Generations, Phase
+from troupe.generations import HELD_SECONDS, WRITTEN_HELD_SECONDS, Generations, Phase
 from troupe.observability import metrics, outcome
 from troupe.projection import advance
 from troupe.views import View
@@ -24,6 +24,7 @@ MARGIN_MILLISECONDS = 20_000
 SEGMENTS = 4
 MOST_DELETES = 25  # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
 REST_SECONDS = HELD_SECONDS * 2
+BEFORE_SCAN_SECONDS = WRITTEN_HELD_SECONDS * 2
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 type Report = dict[str, Any]
@@ -66,11 +67,12 @@ def _advanced(view: View, at: Generations, event: Mapping[str, Any], enough: Eno
         number = at.latest + 1
         segments = event.get("segments", SEGMENTS)
         at = _enter(view, at, "filling", other=number, latest=number, segments=segments)
-    if at.phase == "filling" and _fill(view, at, event.get("segment"), enough):
+    begun = at.phase == "filling" and _rested(at, BEFORE_SCAN_SECONDS)
+    if begun and _fill(view, at, event.get("segment"), enough):
         at = _enter(view, at, "swapped", live=at.other, other=at.live)
-    if at.phase == "swapped" and _rested(at):
+    if at.phase == "swapped" and _rested(at, REST_SECONDS):
         at = _enter(view, at, "retiring")
-    if at.phase == "retiring" and _rested(at) and _remove(view, at, enough):
+    if at.phase == "retiring" and _rested(at, REST_SECONDS) and _remove(view, at, enough):
         at = _enter(view, at, "settled", other=0)
     return at
 
@@ -79,9 +81,9 @@ def _enter(view: View, at: Generations, phase: Phase, **to: int) -> Generations:
     return generations.change(view.name, at, phase=phase, since=int(now().timestamp()), **to)
 
 
-def _rested(at: Generations) -> bool:
-    """Whether no reader and no writer can be left that has not heard of the phase."""
-    return now().timestamp() - at.since >= REST_SECONDS
+def _rested(at: Generations, seconds: int) -> bool:
+    """Whether no reader, or no writer, can be left that has not heard of the phase."""
+    return now().timestamp() - at.since >= seconds
 
 
 def _fill(view: View, at: Generations, segment: int | None, enough: Enough) -> bool:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from troupe import sdk
 from troupe.table import Unavailable
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ CACHED = 16
 SHORTEST_KEY = 32  # bytes (RFC 7518, 3.2: at least as long as the hash)
 
 _KID = re.compile(r"[A-Za-z0-9_-]{1,32}")
-_CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
+_CONFIG = sdk.CONFIG.merge(Config(read_timeout=3))
 
 _held: OrderedDict[str, tuple[float, Mapping[str, Any]]] = OrderedDict()
 
@@ -95,7 +95,8 @@ def signing_keys(max_age_seconds: float = HELD_SECONDS) -> SigningKeys:
 
 @cache
 def _client() -> "SecretsManagerClient":
-    return boto3.client("secretsmanager", config=_CONFIG)  # pyright: ignore[reportUnknownMemberType] -- boto3
+    made: SecretsManagerClient = sdk.client("secretsmanager", _CONFIG)
+    return made
 
 
 def _read(arn: str) -> Mapping[str, Any]:

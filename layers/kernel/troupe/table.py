@@ -13,15 +13,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, override
+from typing import TYPE_CHECKING, NamedTuple, override
 
-import boto3
-import botocore.session
-from botocore.config import Config
 from botocore.credentials import Credentials, ReadOnlyCredentials
 from botocore.exceptions import BotoCoreError, ClientError
 
-from troupe import keys
+from troupe import keys, sdk
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -31,13 +28,6 @@ REQUEST = "REQUEST_ROLE_ARN"  # reads and writes one tenant
 ENTRY = "ENTRY_ROLE_ARN"  # reads the guards of e-mail addresses and slugs, by which a stranger finds a tenant
 CACHED = 256
 RENEW_BEFORE = timedelta(minutes=5)
-CONFIG = Config(
-    connect_timeout=1,
-    read_timeout=5,
-    retries={"mode": "standard", "total_max_attempts": 3},
-    tcp_keepalive=True,
-    parameter_validation=False,  # an eighth of a warm command's CPU; DynamoDB validates what it gets
-)
 
 
 class Unavailable(Exception):  # noqa: N818 -- an answer: 503, try again
@@ -88,7 +78,8 @@ class _Confined(Credentials):
 
 @cache
 def _sts() -> "STSClient":
-    return boto3.client("sts", config=CONFIG)
+    made: STSClient = sdk.client("sts")
+    return made
 
 
 def _assume(scope: _Scope) -> tuple[ReadOnlyCredentials, datetime]:
@@ -107,13 +98,8 @@ def _assume(scope: _Scope) -> tuple[ReadOnlyCredentials, datetime]:
 @cache
 def client() -> "DynamoDBClient":
     """The client of this function: confined where the stack says so, else with the function's own role."""
-    if not os.environ.get(REQUEST):
-        return boto3.client("dynamodb", config=CONFIG)
-    session = botocore.session.get_session()
-    bare: Any = session
-    bare._credentials = _Confined()  # noqa: SLF001 -- botocore has no public way to give a session its own credentials
-    confined_session: Any = boto3.Session(botocore_session=session)
-    made: DynamoDBClient = confined_session.client("dynamodb", config=CONFIG)
+    credentials = _Confined() if os.environ.get(REQUEST) else None
+    made: DynamoDBClient = sdk.client("dynamodb", credentials=credentials)
     return made
 
 
@@ -126,3 +112,11 @@ def forget() -> None:
     client.cache_clear()
     _sts.cache_clear()
     _sessions.clear()
+
+
+if (
+    "AWS_LAMBDA_FUNCTION_NAME" in os.environ
+):  # the init phase has a whole CPU, an invocation of 512 MB a third of one
+    client()
+    if os.environ.get(REQUEST):
+        _sts()

@@ -3,7 +3,7 @@
 A row may be fed by several streams. Each source owns its part of the row and stands at a version of its own.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -41,7 +41,7 @@ class Source[R]:
     of the stream in order, and for a type that it does not know gives back what it got. Where `listed` is
     given, it says where the row stands in lists; one source of a view may do so. `then` is done when the row
     stands where an event brought it, or further, and again whenever that event comes again; it is given the
-    generation and the event.
+    generation, the event and the row.
     """
 
     kind: str  # of the streams
@@ -50,7 +50,7 @@ class Source[R]:
     project: Callable[[Part[R], Envelope], Part[R]]
     listed: Callable[[R], Listing] | None = None
     named: str = ""  # its part; the kind, if two sources of a view do not share it
-    then: Callable[[int, Envelope], object] | None = None
+    then: Callable[[int, Envelope, Mapping[str, Any]], object] | None = None
 
     @property
     def name(self) -> str:
@@ -72,13 +72,19 @@ def daily(day: date, field: str, by: int = 1) -> Increment:
     return Increment(place=Place(parts=(text[:7],), sort=text), field=field, by=by)
 
 
+type Count = Callable[[Envelope, datetime], Iterable[Increment]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class View:
-    """A read model. `count` says what an event adds, given when it happened by the clocks of the tenant."""
+    """A read model. `count` says what an event adds, given when it happened by the clocks of the tenant.
+
+    Whether it adds anything does not depend on those clocks: they are read only for what adds something.
+    """
 
     name: str
     sources: tuple[Source[Any], ...] = ()
-    count: Callable[[Envelope, datetime], Iterable[Increment]] | None = None
+    count: Count | None = None
 
     def fed_by(self, kind: str) -> tuple[Source[Any], ...]:
         return tuple(source for source in self.sources if source.kind == kind)

@@ -59,7 +59,8 @@ def test_in_any_order_and_any_number(plaza, seed):
 def test_a_rebuild_finds_the_same_people(plaza, monkeypatch):
     lea = plaza.leader("Lea")
     before = known(lea)
-    monkeypatch.setattr(generations, "HELD_SECONDS", 0)
+    monkeypatch.setattr("troupe.rebuild.BEFORE_SCAN_SECONDS", 0)
+    monkeypatch.setattr("troupe.rebuild.REST_SECONDS", 0)
     answer = rebuild({"view": VIEW, "start": True, "segments": 1}, lambda_context())
     for _ in range(10):
         if generations.of(VIEW).phase == "settled" and generations.of(VIEW).live > 1:

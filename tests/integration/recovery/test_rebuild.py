@@ -12,7 +12,8 @@ AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("view", ["recovery_cases", "recovery_due"])
-def test_what_is_rebuilt_is_what_was_live(rescue, view):
+def test_what_is_rebuilt_is_what_was_live(rescue, view, monkeypatch):
+    monkeypatch.setattr("troupe.rebuild.BEFORE_SCAN_SECONDS", 0)
     load = Caseload(rescue, rescue.workspace())
     won, lost, _open = (load.begin(AT + timedelta(hours=hours)) for hours in range(3))
     load.recover(won, AT + timedelta(days=1))

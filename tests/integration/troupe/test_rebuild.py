@@ -1,6 +1,7 @@
 """A rebuild makes what the live read model is, also of what happens meanwhile, and takes its place."""
 
 import random
+import time
 from datetime import timedelta
 from functools import cache
 from types import SimpleNamespace
@@ -13,31 +14,47 @@ from feed import SHELF, batch, box_life, failed, happened, lambda_context, rows
 from spec import LAMBDA, OTHER, TENANT
 from troupe import clock, generations, keys, projection, reads, rebuild, table, writes
 from troupe.commit import Stale, commit
-from troupe.generations import Generations
-from troupe.rebuild import MARGIN_MILLISECONDS, REST_SECONDS
+from troupe.generations import WRITTEN_HELD_SECONDS, Generations
+from troupe.rebuild import BEFORE_SCAN_SECONDS, MARGIN_MILLISECONDS, REST_SECONDS
 
 handler = projection.projection(SHELF)
 START = {"view": "shelf", "start": True, "segments": 1}
 STEP = {"view": "shelf"}
 
 
+passed = [0.0]
+
+
+@pytest.fixture(autouse=True)
+def _time(monkeypatch):
+    """Time that passes when a test says so, for the job and for whoever holds what it has read."""
+    passed[0] = 0
+    monkeypatch.setattr(rebuild, "now", lambda: clock.now() + timedelta(seconds=passed[0]))
+    monkeypatch.setattr(generations, "time", SimpleNamespace(time=lambda: time.time() + passed[0]))
+
+
 @pytest.fixture
-def later(monkeypatch):
-    """Let time pass."""
-    passed = [timedelta()]
-    monkeypatch.setattr(rebuild, "now", lambda: clock.now() + passed[0])
-
-    def wait(seconds=REST_SECONDS + 1):
-        passed[0] += timedelta(seconds=seconds)
-
+def later():
     return wait
 
 
-def job(event, pages=10**6, views=(SHELF,)):
+def wait(seconds=REST_SECONDS + 1):
+    passed[0] += seconds
+
+
+def run(event, pages=10**6, views=(SHELF,)):
     """Run the job for as many pages as it has time for."""
     left = iter(range(pages))
     time_left = lambda: 60_000 if next(left, None) is not None else MARGIN_MILLISECONDS - 1  # noqa: E731 -- a clock
     return rebuild.rebuild(*views)(event, SimpleNamespace(get_remaining_time_in_millis=time_left))
+
+
+def job(event, pages=10**6, views=(SHELF,)):
+    """The same; a start is waited for until its scan may begin."""
+    if event.get("start"):
+        run(event, 0, views)
+        wait(BEFORE_SCAN_SECONDS + 1)
+    return run(event, pages, views)
 
 
 def settle(later, views=(SHELF,)):
@@ -115,25 +132,40 @@ class TestEqual:
     def test_what_a_projection_was_about_to_write_when_it_began(self, table, later, monkeypatch):
         """It read the generations before the rebuild began and writes after it was swapped in: the scan had it."""
         event = happened("box", "b", 1, "made", name="blue")
-        stale = generations.written(["shelf"])
+        handler(batch(event), LAMBDA)
+        stale = {"shelf": (generations.time.time(), (1,))}
         job(START)
+        assert generations.of("shelf").phase == "swapped"
         with monkeypatch.context() as asleep:
-            asleep.setattr(generations, "written", lambda _views: stale)
+            asleep.setattr(generations, "_written", stale)
+            asleep.setattr(generations, "_recent", lambda *_held: True)
             handler(batch(event), LAMBDA)
         assert rows() == rows(view="shelf~2") != {}
 
+    def test_what_is_written_by_whoever_has_not_heard_that_it_began(self, table, later):
+        """A projection holds for some seconds which generations are written: the scan begins after that."""
+        handler(batch(happened("box", "b", 1, "made", name="blue")), LAMBDA)
+        assert run(START)["phase"] == "filling"
+        later(WRITTEN_HELD_SECONDS - 1)
+        handler(batch(happened("box", "c", 1, "made", name="red")), LAMBDA)
+        assert run(STEP)["phase"] == "filling"
+        assert rows(view="shelf~2") == {}
+        later(BEFORE_SCAN_SECONDS)
+        handler(batch(happened("box", "d", 1, "made", name="green")), LAMBDA)
+        assert ("d", "CARD") in rows(view="shelf~2")
+        assert run(STEP)["phase"] == "swapped"
+        assert rows() == rows(view="shelf~2")
+        assert WRITTEN_HELD_SECONDS < BEFORE_SCAN_SECONDS
+
 
 class TestSwap:
-    def test_readers_follow_within_half_a_minute_and_both_are_written_until_then(
-        self, table, later, monkeypatch
-    ):
+    def test_readers_follow_within_half_a_minute_and_both_are_written_until_then(self, table, later):
         assert generations.live("shelf") == "shelf"
         job(START)
         assert generations.live("shelf") == "shelf"
         handler(batch(happened("box", "b", 1, "made", name="blue")), LAMBDA)
         assert rows() == rows(view="shelf~2") != {}
-        soon = generations.time.time() + generations.HELD_SECONDS + 1
-        monkeypatch.setattr(generations.time, "time", lambda: soon)
+        later(generations.HELD_SECONDS + 1)
         assert generations.live("shelf") == "shelf~2"
         assert generations.partition(TENANT, "shelf", "ALL") == f"{TENANT}#SHELF~2#ALL"
         assert generations.HELD_SECONDS < REST_SECONDS
@@ -146,7 +178,7 @@ class TestSwap:
         later()
         assert job(STEP)["phase"] == "retiring"
         assert job(STEP)["phase"] == "retiring"
-        assert generations.written(["shelf"]) == {"shelf": (2,)}
+        assert generations.of("shelf").written == (2,)
         later()
         assert job(STEP) == {"view": "shelf", "phase": "settled", "live": 2, "other": 0}
         assert rows() == rows(OTHER) == {}

@@ -34,6 +34,34 @@ metrics.flush_metrics()
     assert emf["mail_sent"] == [1.0]
 
 
+def test_the_last_line_carries_what_was_counted():
+    first, last = map(
+        json.loads,
+        printed("""
+from troupe.observability import conclude, metrics, outcome
+outcome("mail_sent", tenant_id="t1")
+metrics.add_metric(name="Status2xx", unit="Count", value=1)
+conclude("answered", route="GET /me", status=200)
+"""),
+    )
+    assert "_aws" not in first
+    assert (last["message"], last["route"], last["status"], last["service"]) == (
+        "answered",
+        "GET /me",
+        200,
+        "identity",
+    )
+    (declared,) = last["_aws"]["CloudWatchMetrics"]
+    assert (declared["Namespace"], declared["Dimensions"]) == ("troupe", [["service"]])
+    assert [each["Name"] for each in declared["Metrics"]] == ["mail_sent", "Status2xx"]
+    assert last["mail_sent"] == last["Status2xx"] == [1.0]
+
+
+def test_the_last_line_of_what_counted_nothing_is_a_line():
+    (line,) = printed("from troupe.observability import conclude; conclude('looked', found=0)")
+    assert (json.loads(line)["found"], "_aws" in line) == (0, False)
+
+
 def test_the_tenant_is_no_dimension():
     *_, emf = printed("""
 from troupe.observability import metrics, outcome

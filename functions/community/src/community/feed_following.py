@@ -13,7 +13,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from community.feed_keeping import recompose
-from community.feed_rows import DEPENDENT, Rows
+from community.feed_rows import DEPENDENT, FOLLOWED, Rows, edition
 from troupe import clients, reads, table, writes
 from troupe.attributes import pack, unpack
 from troupe.events import Envelope
@@ -22,11 +22,15 @@ from troupe.keys import Key
 MOST = 50  # pieces that one message sees to
 
 
-def follow(generation: int, event: Envelope) -> None:
-    """Compose anew what depends on the row, unless what is shown of it is what it was at the last pass."""
+def follow(generation: int, event: Envelope, row: Mapping[str, Any]) -> None:
+    """Compose anew what depends on the row, unless what is shown of it is what it was at the last pass.
+
+    Nothing depends on most rows, and for those nothing is read: a row is followed from its first card on.
+    """
     rows = Rows(tenant_id=event.tenant_id, generation=generation)
-    while _some(rows, event) and not _sent_again(event):
-        pass
+    key = rows.of(event.aggregate, event.aggregate_id)
+    while _some(rows, key, row, event.aggregate) and not _sent_again(event):
+        row = reads.one(key) or {}
 
 
 def _sent_again(event: Envelope) -> bool:
@@ -39,27 +43,18 @@ def _sent_again(event: Envelope) -> bool:
     return True
 
 
-def _some(rows: Rows, event: Envelope) -> bool:
+def _some(rows: Rows, key: Key, row: Mapping[str, Any], name: str) -> bool:
     """See to the next pieces; whether there are more after them."""
-    key = rows.of(event.aggregate, event.aggregate_id)
-    row = reads.one(key) or {}
-    edition = _edition(row, event.aggregate)
-    if row.get("followed", 0) >= edition:
+    now = edition(row, name)
+    if row.get(FOLLOWED, now) >= now:
         return False
-    begun = row.get("following", 0) >= edition
+    begun = row.get("following", 0) >= now
     found = _dependents(key.pk, row["after"] if begun else None)
     for each in found[:MOST]:
         recompose(rows, each["kind"], each["id"])
     more = len(found) > MOST
-    _note(key, edition, found[MOST - 1]["SK"] if more else None)
+    _note(key, now, found[MOST - 1]["SK"] if more else None)
     return more
-
-
-def _edition(row: Mapping[str, Any], name: str) -> int:
-    """The version that last changed what is shown of it; 0 of what nothing is known of."""
-    text = row.get(name) or row.get(f"{name}_kept")
-    edition: int = json.loads(text)["edition"] if text else 0
-    return edition
 
 
 def _dependents(pk: str, after: str | None) -> list[dict[str, Any]]:
@@ -76,7 +71,7 @@ def _dependents(pk: str, after: str | None) -> list[dict[str, Any]]:
     return [each for each in map(unpack, found) if each["SK"] != after][: MOST + 1]
 
 
-def _note(key: Key, edition: int, after: str | None) -> None:
+def _note(key: Key, version: int, after: str | None) -> None:
     """How far the pass of this edition has come, unless a later one has come further."""
     done = after is None
     expression = (
@@ -85,7 +80,7 @@ def _note(key: Key, edition: int, after: str | None) -> None:
         else "SET following = :edition, #after = :after"
     )
     mark = "followed" if done else "following"
-    given = {"edition": edition} if done else {"edition": edition, "after": after}
+    given = {"edition": version} if done else {"edition": version, "after": after}
     action = writes.update(
         key,
         expression,

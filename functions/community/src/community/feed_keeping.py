@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from community.feed_cards import Author, Entry, House, Kind, Piece, cards
-from community.feed_rows import Rows, month
+from community.feed_rows import FOLLOWED, Rows, edition, month
 from troupe import aggregates, reads, writes
 from troupe.commit import Stale, commit, pause
 from troupe.events import Envelope
@@ -27,23 +27,26 @@ AUTHORS: Mapping[Kind, str] = {"post": "user", "promotion": "supplier"}
 type Item = Mapping[str, Any]
 
 
-def compose(generation: int, event: Envelope) -> None:
+def compose(generation: int, event: Envelope, row: Item) -> None:
     """Make the cards of the piece what its row says."""
     kind: Kind = "post" if event.aggregate == "post" else "promotion"
-    recompose(Rows(tenant_id=event.tenant_id, generation=generation), kind, event.aggregate_id)
+    recompose(Rows(tenant_id=event.tenant_id, generation=generation), kind, event.aggregate_id, row)
 
 
-def recompose(rows: Rows, kind: Kind, piece_id: str) -> None:
+def recompose(rows: Rows, kind: Kind, piece_id: str, row: Item | None = None) -> None:
+    """Make the cards of a piece what its row says, which was read already or is read now."""
     for attempt in range(ATTEMPTS):
+        if row is None:
+            row = reads.one(rows.of(kind, piece_id)) or {}
         try:
-            return _recompose(rows, kind, piece_id)
+            return _recompose(rows, kind, piece_id, row)
         except Stale:
+            row = None
             pause(attempt)
     raise Contended
 
 
-def _recompose(rows: Rows, kind: Kind, piece_id: str) -> None:
-    row = reads.one(rows.of(kind, piece_id)) or {}
+def _recompose(rows: Rows, kind: Kind, piece_id: str, row: Item) -> None:
     piece = _part(Piece, row, kind)
     around = _around(rows, kind, piece) if piece else Around()
     wanted = dict(_items(rows, kind, piece_id, piece, around)) if piece else dict[Key, Item]()
@@ -79,9 +82,9 @@ def _around(rows: Rows, kind: Kind, piece: Piece) -> Around:
     months = {entry: rows.months(entry.feed) for entry in piece.entries}
     found = reads.batch([author_key, *([house_key] if house_key else []), *months.values()])
     house = found.get(house_key) if house_key else None
-    checks = [_as_read(author_key, by, found.get(author_key))]
+    checks = [_as_read(author_key, by, found.get(author_key, {}))]
     if house_key:
-        checks.append(_as_read(house_key, "community", house))
+        checks.append(_as_read(house_key, "community", house or {}))
     return Around(
         checks=tuple(checks),
         author=_part(Author, found.get(author_key), by),
@@ -115,15 +118,15 @@ def _part[R](shape: type[R], row: Item | None, name: str) -> R | None:
     return found
 
 
-def _as_read(key: Key, name: str, row: Item | None) -> Action:
-    if row is None:
-        return writes.check(key, "attribute_not_exists(PK)", {})
-    return writes.check(
-        key,
-        "#version = :version",
-        {"version": row[f"{name}_version"]},
-        names={"#version": f"{name}_version"},
-    )
+def _as_read(key: Key, name: str, row: Item) -> Action:
+    """Hold the cards to the row as it was read; with the first of them its changes begin to be followed."""
+    version = row.get(f"{name}_version")
+    condition = "#version = :version" if version else "attribute_not_exists(#version)"
+    names, values = {"#version": f"{name}_version"}, {"version": version} if version else {}
+    if FOLLOWED in row:
+        return writes.check(key, condition, values, names=names)
+    begun = {**values, "edition": edition(row, name)}
+    return writes.update(key, f"SET {FOLLOWED} = :edition", begun, names=names, condition=condition)
 
 
 def _noted(key: Key, kind: Kind, row: Item, composed: str, wanted: Mapping[Key, Item]) -> Action:

@@ -4,7 +4,10 @@ Beside the cards of a feed, by month and instant, stand the months that it has c
 community, what is shown of theirs.
 """
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from community.feed_cards import VIEW, Entry
 from troupe import generations
@@ -14,12 +17,20 @@ from troupe.views import Place
 
 MONTHS = "MONTHS"
 DEPENDENT = "CARD#"
+FOLLOWED = "followed"  # the edition that all cards show; only a row that cards depend on has it
 MONTH = len("2026-01")
 
 
 def place(event: Envelope) -> Place:
     """The row of a stream: of a piece, of whoever it is by, or of a community."""
     return Place(parts=(event.aggregate.upper(), event.aggregate_id))
+
+
+def edition(row: Mapping[str, Any], name: str) -> int:
+    """The version that last changed what cards show of an author or a community; 0 while nothing is known."""
+    text = row.get(name) or row.get(f"{name}_kept")
+    found: int = json.loads(text)["edition"] if text else 0
+    return found
 
 
 def month(since: str) -> str:

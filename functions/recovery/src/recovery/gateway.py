@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import stripe
-
 from recovery import findings, shapes
 from recovery.charge_findings import Findings
 from recovery.shapes import Raw
@@ -46,6 +44,8 @@ class UnknownInvoice(LookupError):  # noqa: N818 -- an answer, not a fault
 
 def disconnected(failed: payments.PaymentFailed) -> bool:
     """Whether Stripe refused because we may not act for the account, rather than the call (403)."""
+    import stripe  # noqa: PLC0415 -- loaded by the call that failed
+
     return isinstance(failed, Misused) and isinstance(failed.__cause__, stripe.PermissionError)
 
 

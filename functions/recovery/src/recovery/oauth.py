@@ -7,8 +7,6 @@ with a connection is of no use, and is forgotten here.
 import os
 from typing import NamedTuple
 
-from stripe import oauth_error
-
 from troupe.decider import Invalid
 from troupe.payments import Misused, call
 from troupe.secrets import secret
@@ -32,6 +30,8 @@ def exchange(code: str) -> Connection:
             )
         )
     except Misused as failed:
+        from stripe import oauth_error  # noqa: PLC0415 -- loaded by the call that failed
+
         if isinstance(failed.__cause__, oauth_error.InvalidGrantError):
             detail = "Stripe does not take the code: it is too old, was used, or is another platform's."
             raise Invalid("authorization_refused", detail, "code") from failed
@@ -57,5 +57,7 @@ def deauthorize(stripe_account_id: str) -> None:
             )
         )
     except Misused as failed:
+        from stripe import oauth_error  # noqa: PLC0415 -- loaded by the call that failed
+
         if not isinstance(failed.__cause__, oauth_error.InvalidClientError):
             raise

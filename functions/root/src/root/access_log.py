@@ -9,19 +9,22 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from aws_lambda_powertools.metrics import MetricUnit
+
 from troupe import api_calls, keys, quota, reads, writes
 from troupe.aggregates import Ref
 from troupe.clock import now
 from troupe.commit import Stale, commit
 from troupe.ids import is_uuid
-from troupe.observability import metrics, outcome
+from troupe.observability import conclude, metrics, outcome
 from troupe.quota import Exceeded
 from troupe.quota_watch import QUOTA, WARNINGS, WarnOfQuota
 from troupe.request import scope_of
 from troupe.store import execute
 from troupe.zones import month_of
 
-AT_ONCE = 45  # tenants of a transaction: each adds to two months at most, beside the mark
+AT_ONCE = 33  # tenants of a read: of each its standing and two months
+ZONES = (timedelta(hours=-12), timedelta(hours=14))  # from UTC, the furthest that there are
 MARKED_FOR = timedelta(days=30)
 
 
@@ -40,8 +43,8 @@ def handler(event: Mapping[str, Any], _context: Any) -> None:
     for start in range(0, len(tenants), AT_ONCE):
         chosen = set(tenants[start : start + AT_ONCE])
         _count([call for call in calls if call[0] in chosen], f"{number}.{start}")
-    outcome("calls_counted", calls=len(calls), tenants=len(tenants), lines=len(batch["logEvents"]))
-    metrics.flush_metrics()
+    metrics.add_metric(name="calls_counted", unit=MetricUnit.Count, value=1)
+    conclude("calls_counted", calls=len(calls), tenants=len(tenants), lines=len(batch["logEvents"]))
 
 
 def _calls(lines: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, datetime]]:
@@ -58,26 +61,36 @@ def _calls(lines: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, datetime]]
 def _count(calls: Sequence[tuple[str, datetime]], number: str) -> None:
     """Count the calls of one delivery once, with a mark that tells when it is delivered again."""
     wanted = {tenant_id: keys.standing(tenant_id) for tenant_id, _ in calls}
-    found = reads.batch(list(wanted.values()))
+    tallies = {month: api_calls.tally(*month) for month in _months(calls)}
+    found = reads.many([*wanted.values(), *tallies.values()])
     standings = {tenant_id: found[key] for tenant_id, key in wanted.items() if key in found}
     known = [(tenant_id, at) for tenant_id, at in calls if tenant_id in standings]
     counts = Counter(Month(tenant_id, month_of(at, standings[tenant_id]["zone"])) for tenant_id, at in known)
     expires_at = int((now() + MARKED_FOR).timestamp())
+    used = {month: found.get(tallies[month], {}).get("used", 0) for month in counts}
     mark = writes.put(keys.counted(keys.SYSTEM, "api_calls", number), {"expires_at": expires_at}, absent=True)
     try:
         commit([mark, *(api_calls.counted(*month, calls=count) for month, count in counts.items())])
+        used = {month: before + counts[month] for month, before in used.items()}
     except Stale:
         outcome("calls_counted_before")
     for month in counts:
-        _compare(month, standings[month.tenant_id])
+        _compare(month, standings[month.tenant_id], used[month])
 
 
-def _compare(month: Month, standing: Mapping[str, Any]) -> None:
-    """Warn, or have further calls refused; also after a delivery that ended half way."""
+def _months(calls: Sequence[tuple[str, datetime]]) -> set[Month]:
+    """The months that the calls may be in, whatever the zones of their tenants."""
+    return {Month(tenant_id, month_of(at + offset, "UTC")) for tenant_id, at in calls for offset in ZONES}
+
+
+def _compare(month: Month, standing: Mapping[str, Any], used: int) -> None:
+    """Warn, or have further calls refused; also after a delivery that ended half way.
+
+    `used` lacks what other deliveries count at the same moment: the next delivery finds it.
+    """
     at, limit = now(), api_calls.limit(standing)
     if month.month != month_of(at, standing["zone"]) or api_calls.used_up(standing, at):
         return
-    used = (reads.one(api_calls.tally(*month)) or {}).get("used", 0)
     if used * 100 < limit * WARNINGS[0]:
         return
     scope = scope_of(now=at, tenant_id=month.tenant_id, actor="access_log", correlation_id=month.month)

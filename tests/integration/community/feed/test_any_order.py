@@ -102,6 +102,7 @@ def test_s_57_in_any_order_and_any_number_and_after_a_rebuild(circles, monkeypat
 
 
 def filled_anew(monkeypatch):
+    monkeypatch.setattr("troupe.rebuild.BEFORE_SCAN_SECONDS", 0)
     monkeypatch.setattr("troupe.rebuild.REST_SECONDS", 0)
     rebuild({"view": VIEW, "start": True, "segments": 1}, lambda_context())
     for _ in range(10):

@@ -30,7 +30,7 @@ class TestFailures:
         fills = [happened("box", "b", n, "filled", with_what=f"thing {n}") for n in range(2, 7)]
         handler(batch(made, *fills[:3]), LAMBDA)
         with monkeypatch.context() as broken:
-            broken.setattr(reads, "one", lambda _key: 1 / 0)
+            broken.setattr(reads, "batch", lambda _keys: 1 / 0)
             assert failed(handler(batch(fills[3]), LAMBDA)) == ["box-5-0"]
         assert card()["box_version"] == 4
         assert failed(handler(batch(fills[4]), LAMBDA)) == []
@@ -143,8 +143,8 @@ def dying_after(calls, real):
     """The function, and then the end of the process."""
     left = iter(range(calls - 1))
 
-    def act(*given):
-        answer = real(*given)
+    def act(*given, **named):
+        answer = real(*given, **named)
         if next(left, None) is None:
             raise Crash
         return answer

@@ -68,10 +68,11 @@ class TestThen:
     def follow(table, broken=()):
         seen, faults = [], list(broken)
 
-        def then(generation, event):
+        def then(generation, event, row):
             if faults:
                 raise faults.pop()
-            row = reads.one(generations.key("shelf", generation, event.tenant_id, BOXES.place(event)))
+            key = generations.key("shelf", generation, event.tenant_id, BOXES.place(event))
+            assert row == reads.one(key)
             seen.append((generation, event.version, row["box_version"]))
 
         follower = projection(View(name="shelf", sources=(replace(BOXES, then=then),)))
