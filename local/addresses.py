@@ -9,12 +9,8 @@ from local.places import state_folder
 from local.stack import Stack
 
 TOKEN_MINUTES = 15
-FIRST_REQUESTS = (
-    "/v1/identity/me",
-    "/v1/commerce/products",
-    "/v1/community/feed",
-    "/v1/recovery/workspaces",
-)
+OPERATORS_REQUESTS = ("/v1/identity/me", "/v1/identity/feature-flags")
+OWNERS_REQUESTS = ("/v1/commerce/products", "/v1/community/feed", "/v1/recovery/workspaces")
 
 
 def addresses(stack: Stack) -> list[str]:
@@ -42,9 +38,9 @@ def sign_in(stack: Stack, token: str, email: str, password: str) -> list[str]:
     ]
 
 
-def tries(stack: Stack, requests: Iterable[str]) -> list[str]:
+def tries(stack: Stack, whose: str, requests: Iterable[str]) -> list[str]:
     lines = [f'curl -H "Authorization: Bearer $TOKEN" "{stack.api_url}{each}"' for each in requests]
-    return ["Try:", *lines]
+    return [f"Try with the token of {whose}:", *lines]
 
 
 def token_of(stack: Stack, email: str, password: str) -> str:

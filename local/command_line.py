@@ -7,7 +7,7 @@ from importlib import import_module
 
 from rich.console import Console
 
-from local.addresses import FIRST_REQUESTS, addresses, sign_in, token_of, tries
+from local.addresses import OPERATORS_REQUESTS, OWNERS_REQUESTS, addresses, sign_in, token_of, tries
 from local.places import LocalError, state_folder
 from local.stack import Stack, down, status, up
 
@@ -21,12 +21,13 @@ problems = Console(stderr=True)
 
 
 def run_up(_: argparse.Namespace) -> int:
-    stack = up(say=lambda step: print(f"{step} ...", flush=True))
+    stack = up(say=lambda step: print(step, flush=True))
     lines = addresses(stack)
     if operator := stack.operator:
         token = token_of(stack, operator.email, operator.password)
         lines += ["", *sign_in(stack, token, operator.email, operator.password)]
-        lines += [*tries(stack, FIRST_REQUESTS)]
+        lines += tries(stack, "the operator", OPERATORS_REQUESTS)
+        lines += tries(stack, "a tenant's owner, which make demo prints", OWNERS_REQUESTS)
     print("\n".join([*lines, "", *NEXT]), flush=True)
     return 0
 

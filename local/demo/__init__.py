@@ -46,7 +46,7 @@ def main(rest: list[str]) -> int:
     """Play it, and leave the stack up; Ctrl-C at the end of a good demo ends what the demo started."""
     given = parser().parse_args(rest)
     ran_before = any(status().values())
-    stack = up(say=lambda step: shown(f"{step} ...\n"))
+    stack = up(say=lambda step: shown(f"{step}\n"))
     for one in chosen(given.story):
         shown(f"{one.name}: {one.sentence}\n")
     story = Story(stack, newcomers(given.people))
@@ -89,7 +89,7 @@ def invite(stack: Stack, story: Story, played: Sequence[Part]) -> None:
         f"Owner     {email}, password {OWNER_PASSWORD}",
         "",
         *sign_in(stack, owner.fresh_token(), email, OWNER_PASSWORD),
-        *tries(stack, requests),
+        *tries(stack, "the owner", requests),
         "",
     ]
     shown("\n".join(lines) + "\n")

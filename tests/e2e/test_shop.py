@@ -151,7 +151,7 @@ def test_each_customer_finds_their_orders_and_no_others(report: Report) -> None:
 
 def test_communities_show_their_posts_and_the_promotion(report: Report) -> None:
     kinds = [card["kind"] for card in report.feed]
-    assert (kinds.count("text"), kinds.count("promotion")) == (2 * POSTS, 2)
+    assert (kinds.count("post"), kinds.count("promotion")) == (2 * POSTS, 2)
 
 
 def test_revenue_is_what_was_counted_by_hand(report: Report) -> None:

@@ -97,7 +97,7 @@ def test_how_long_a_token_lasts_is_said() -> None:
 
 
 def test_requests_to_try_are_whole_lines() -> None:
-    assert tries(STACK, ["/v1/identity/me"]) == [
-        "Try:",
+    assert tries(STACK, "the owner", ["/v1/identity/me"]) == [
+        "Try with the token of the owner:",
         'curl -H "Authorization: Bearer $TOKEN" "http://127.0.0.1:4566/v1/identity/me"',
     ]
