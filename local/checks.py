@@ -145,7 +145,7 @@ def static_checks() -> list[Check]:
             counting("files", r"Total files checked: (\d+)"),
             reads=PYTHON,
         ),
-        Check("template linters", [BIN / "pytest", f"tests/{LINTS}"], outcomes, suite=True, reads=TEMPLATES),
+        Check("template-lint", [BIN / "pytest", f"tests/{LINTS}"], outcomes, suite=True, reads=TEMPLATES),
     ]
 
 
