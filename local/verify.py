@@ -175,7 +175,7 @@ def main(rest: list[str]) -> int:
     chosen = selected(given.names, quick=given.quick)
     shutil.rmtree(COVERAGE, ignore_errors=True)
     results = perform_all(chosen)
-    if {check.name for check in checks() if check.measured} <= {check.name for check in chosen}:
+    if {check.name for check in checks() if check.measures} <= {check.name for check in chosen}:
         results += [result for check in coverage() for result in perform_all([check])]
     console.print(summary(results))
     print(closing_line(results, time.monotonic() - began))

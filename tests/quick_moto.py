@@ -13,9 +13,11 @@ import boto3
 import pytest
 from botocore.model import StructureShape
 from moto import mock_aws
+from moto.core.base_backend import AccountSpecificBackend
 from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.models import DynamoDBBackend, Table
 from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser
 
 _one_at_a_time = threading.RLock()  # moto itself has none
 _session = cache(boto3.Session)
@@ -26,6 +28,8 @@ def quick_moto(patch: pytest.MonkeyPatch) -> Iterator[None]:
     """An empty account."""
     _light_copies(patch)
     _short_answers(patch)
+    _known_nodes(patch)
+    patch.setattr(AccountSpecificBackend, "_generate_regions", lambda _, service: list(_regions(service)))
     patch.setattr("moto.core.models.RESPONSES_METHODS", [])  # nobody asks it but by botocore
     with mock_aws():
         patch.setattr(boto3, "DEFAULT_SESSION", _session())  # another one reads all descriptions anew
@@ -48,6 +52,27 @@ def _short_answers(patch: pytest.MonkeyPatch) -> None:
             whole(self, serialized, value, shape, key)
 
     patch.setattr(BaseJSONSerializer, "_serialize_type_structure", serialize)
+
+
+@cache
+def _regions(service: str) -> tuple[str, ...]:
+    """moto reads them anew for each account, and each test has its own."""
+    session = _session()
+    partitions = session.get_available_partitions()
+    return tuple(region for name in partitions for region in session.get_available_regions(service, name))
+
+
+def _known_nodes(patch: pytest.MonkeyPatch) -> None:
+    """Which nodes of an expression a traverser processes depends on its class; moto asks at each node."""
+    asked, known = DepthFirstTraverser.nodes_to_be_processed, dict[type, tuple[type, ...]]()
+
+    def nodes_to_be_processed(self: DepthFirstTraverser) -> tuple[type, ...]:
+        kind = type(self)
+        if kind not in known:
+            known[kind] = asked(self)
+        return known[kind]
+
+    patch.setattr(DepthFirstTraverser, "nodes_to_be_processed", nodes_to_be_processed)
 
 
 def _light_copies(patch: pytest.MonkeyPatch) -> None:

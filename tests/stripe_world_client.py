@@ -20,7 +20,7 @@ class Served:
         return {**self.options, "idempotency_key": key}
 
     def world(self, path, /, **asked):
-        return httpx.post(f"{self.url}/_world/{path}", json=asked, timeout=10)
+        return httpx.post(f"{self.url}/_world/{path}", json=asked, timeout=60)
 
     def failed(self, decline="insufficient_funds"):
         self.shop.declines(decline)

@@ -22,9 +22,7 @@ Resources:
 
 def run(*command, cwd=ROOT):
     env = os.environ | {"AWS_DEFAULT_REGION": "eu-west-1", "SAM_CLI_TELEMETRY": "0"}
-    return subprocess.run(
-        [*map(str, command)], cwd=cwd, env=env, capture_output=True, text=True, check=False, timeout=120
-    )
+    return subprocess.run([*map(str, command)], cwd=cwd, env=env, capture_output=True, text=True, check=False)
 
 
 def linted(*templates):

@@ -148,7 +148,11 @@ def test_in_a_deleted_community_nothing_is_read(circle):
     assert [see(post, route=route).status for route in ROUTES] == [404] * 3
 
 
-@pytest.mark.parametrize("post_id", ["bread", "..", f"{new_id()}", f"{new_id()}.{new_id()}.{new_id()}"])
+@pytest.mark.parametrize(
+    "post_id",
+    ["bread", "..", f"{new_id()}", f"{new_id()}.{new_id()}.{new_id()}"],
+    ids=["a word", "dots", "one id", "three ids"],
+)
 def test_what_is_no_post_is_not_found(plaza, post_id):
     for route in ROUTES:
         assert ask(route, {"post_id": post_id}, **by(plaza.consumer())).status == 404

@@ -159,7 +159,11 @@ def test_s_40_in_private_there_is_nothing_to_report_nor_to_resolve(plaza):
     assert replies[0].body == replies[1].body == replies[2].body
 
 
-@pytest.mark.parametrize("subject_id", ["bread", f"{new_id()}", f"{new_id()}.{new_id()}."])
+@pytest.mark.parametrize(
+    "subject_id",
+    ["bread", f"{new_id()}", f"{new_id()}.{new_id()}."],
+    ids=["a word", "one id", "two ids and nothing"],
+)
 def test_what_names_nothing_is_refused(plaza, subject_id):
     reply = report(body={"subject_id": subject_id, "reason": "spam"}, **by(plaza.consumer()))
     assert reply.body["code"] == "invalid_request"

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from commerce.payout_words import Hold
 from commerce.supplier_order import SUPPLIER_ORDER, id_of
 from commerce.supplier_order_commands import CreateSupplierOrder, ReleaseSupplierOrder, ReviveSupplierOrder
 from commerce.supplier_order_events import (
@@ -76,6 +77,15 @@ def test_what_has_moved_on_is_neither_released_nor_revived():
         with pytest.raises(Rejected) as refused:
             SUPPLIER_ORDER.decide(command, moved, given.context)
         assert refused.value.code == "invalid_transition"
+
+
+def test_while_its_payout_is_held_it_is_listed_for_its_supplier():
+    state = given(CREATED).state
+    held = replace(
+        state, payout=replace(state.payout, hold=Hold(reason="supplier_not_verified", until=NOW, tries=1))
+    )
+    assert SUPPLIER_ORDER.listed(held, PART).collection == (f"HELD_PAYOUTS#{SUPPLIER}", PART)
+    assert SUPPLIER_ORDER.listed(state, PART).collection is None
 
 
 def test_its_events_are_its_state():

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from local import verify
-from local.checks import Check, checks, counting, outcomes, python_path, slices, static_checks
+from local.checks import KERNEL, Check, checks, counting, outcomes, python_path, slices, static_checks
 from local.places import REPOSITORY
 from local.progress import progress
 from local.verify import BYTECODE, Result, closing_line, environment, perform, selected
@@ -130,6 +130,15 @@ def test_the_mean_is_of_suites_alone() -> None:
 
 def test_what_runs_tests_of_code_always_runs() -> None:
     assert {one.name for one in checks() if one.reads} == {one.name for one in static_checks()}
+
+
+def test_every_suite_of_code_has_its_lines_measured_and_what_decides_its_branches() -> None:
+    measured = {one.name: one.measures for one in checks() if one.measures}
+    assert set(measured) == {"contract", *slices("unit"), *slices("integration")}
+    branches = {name for name, what in measured.items() if what == "branches"}
+    assert branches == {*slices("unit"), KERNEL}
+    files = {one.environment["COVERAGE_FILE"] for one in checks() if one.measures}
+    assert len(files) == len(measured), "each has a file of its own"
 
 
 def test_import_contracts_find_the_packages() -> None:

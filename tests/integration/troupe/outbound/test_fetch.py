@@ -73,7 +73,7 @@ class TestLimits:
         started = time.monotonic()
         with pytest.raises(Unanswered, match="time"):
             fetch("GET", url, policy=Policy(deadline_seconds=0.3))
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < Policy().deadline_seconds
 
     def test_an_answer_that_never_comes(self, serve):
         url, seen = serve(silent)
@@ -86,7 +86,7 @@ class TestLimits:
         started = time.monotonic()
         with pytest.raises(Unanswered):
             fetch("GET", url, policy=Policy(deadline_seconds=0.2))
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < Policy().read_seconds
 
 
 class TestFaults:

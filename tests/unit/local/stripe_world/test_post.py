@@ -45,7 +45,7 @@ def ids(got):
     return [json.loads(body)["id"] for body, _ in got]
 
 
-def until(true, seconds=20.0):
+def until(true, seconds=120.0):
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "in vain"
