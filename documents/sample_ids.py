@@ -58,3 +58,25 @@ STREAMS: Mapping[str, str] = {
     "workspace": sample_id("b01"),
 }
 SYSTEM_STREAMS = frozenset({"feature_flag"})  # those that belong to no tenant
+
+# By the name of the parameter of a path; `{kind}_id` is the id of that stream.
+_PATH: Mapping[str, str] = {
+    "aggregate": "user",
+    "edition": "1",
+    "flag": "new_feed",
+    "id": PERSON,
+    "return_id": sample_id("f8"),
+    "shipment_id": sample_id("f7"),
+    "slug": "acme",
+    "step_id": sample_id("9548ed1690d9"),
+    "token": "e30.e30.c2lnbmF0dXJl",
+    "variant_id": sample_id("d1"),
+}
+
+
+def in_path(name: str) -> str:
+    """What stands for a parameter of a path."""
+    known = _PATH.get(name) or STREAMS.get(name.removesuffix("_id"))
+    if known is None:
+        raise LookupError(f'add a sample of the parameter "{name}" in documents/sample_ids.py')
+    return known
