@@ -10,7 +10,7 @@ from community.membership import Membership
 from community.person import STREAM, VIEW, Person, place
 from community.projections.people import project
 from documents.golden import life
-from documents.sample_ids import COMMUNITY, PERSON, TENANT
+from documents.sample_ids import COMMUNITY, MEMBER, PERSON, TENANT
 from documents.seeding import AnyChange, put
 from troupe import aggregates, generations, writes
 from troupe.store import Snapshot
@@ -33,7 +33,10 @@ def seed(_at: Snapshot, changes: Sequence[AnyChange]) -> None:
         [
             members.opened(TENANT, COMMUNITY, None),
             writes.put(members.tally(TENANT, COMMUNITY), {"members": len(belonging)}),
-            writes.put(members.owned(TENANT, PERSON), {"owned": 1, "most": MOST}),
+            *(
+                writes.put(members.owned(TENANT, leader), {"owned": 1, "most": MOST})
+                for leader in (PERSON, MEMBER)
+            ),
         ]
     )
 

@@ -23,7 +23,7 @@ def main(rest: list[str]) -> int:
     stack = Stack.read(state_folder())
     if stack is None:
         raise InvocationError("no local stack runs: start one with 'make up'")
-    name = _full(made.parse_args(rest).name, stack)
+    name = full_name(made.parse_args(rest).name, stack)
     with surroundings(stack):
         event = _prepared(name)
     client, physical = function(name, None)
@@ -34,7 +34,7 @@ def main(rest: list[str]) -> int:
     return 1 if answer.get("statusCode", 200) >= 400 else 0  # noqa: PLR2004 -- HTTP's own line
 
 
-def _full(name: str, stack: Stack) -> str:
+def full_name(name: str, stack: Stack) -> str:
     """The function's name with its stack before it."""
     found = [each for each in stack.functions if name in {each, each.rpartition("/")[2]}]
     if len(found) != 1:
