@@ -76,7 +76,10 @@ down: $(UV) ## end the local stack
 status: $(UV) ## what is running, and where
 	@$(RUN) -m local status
 
-.PHONY: replay bench
+.PHONY: invoke replay bench
+invoke: $(UV) ## call a function of the running local stack with its sample: NAME=SuspendUser
+	@$(RUN) -m local invoke $(NAME)
+
 replay: setup ## take what failed for good once more
 	@$(RUN) -m local replay
 

@@ -1,6 +1,5 @@
 """Every event type, its envelope as a JSON Schema, and an example of it."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -9,7 +8,7 @@ from typing import Any
 
 from documents.contexts import deciders
 from documents.examples import Examples
-from documents.places import ROOT
+from documents.golden import IncompleteGolden, golden
 from documents.samples import INSTANT, identifier
 from documents.schemas import Json, alone
 from troupe.events import Envelope
@@ -71,8 +70,10 @@ class EventType:
 
     def golden(self) -> Json | None:
         """The event that is kept as the contract, if there is one."""
-        file = next(ROOT.glob(f"events/*/{self.file}"), None)
-        return json.loads(file.read_text()) if file else None
+        try:
+            return golden(self.context, self.name).detail()
+        except IncompleteGolden:
+            return None
 
     def example(self) -> Json:
         """The golden event, else one made from the schema."""

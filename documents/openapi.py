@@ -1,9 +1,10 @@
 """docs/openapi.yaml: every route of every context, as OpenAPI 3.1."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -93,7 +94,7 @@ class Operations:
         operation = route.operation
         query = self._schemas.components[self._schemas.name(operation.parameters, "validation")]
         taken = parameters(route, query, self._examples)
-        body = {} if operation.body is NoBody else {"requestBody": self._body(operation.body)}
+        body = {} if operation.body is NoBody else {"requestBody": self._body(operation)}
         return {
             "operationId": route.name,
             "summary": words.summary(route),
@@ -106,9 +107,10 @@ class Operations:
             "responses": {str(operation.status): self._success(route), **failures(route, self._known)},
         }
 
-    def _body(self, model: type[BaseModel]) -> Json:
+    def _body(self, operation: Operation) -> Json:
+        model = operation.body
         required = any(field.is_required() for field in model.model_fields.values())
-        return {"required": required, "content": self._content(model, "validation")}
+        return {"required": required, "content": self._content(model, "validation", operation.example)}
 
     def _success(self, route: Route) -> Json:
         said = headers(route)
@@ -128,9 +130,10 @@ class Operations:
             case media:
                 return {"content": {media: {"schema": {"type": "string"}}}}
 
-    def _content(self, model: type[BaseModel], mode: Mode) -> Json:
+    def _content(self, model: type[BaseModel], mode: Mode, example: Mapping[str, Any] | None = None) -> Json:
         schema = self._schemas.ref(model, mode)
-        return {"application/json": {"schema": schema, "example": self._examples.of(schema)}}
+        shown = self._examples.of(schema) if example is None else dict(example)
+        return {"application/json": {"schema": schema, "example": shown}}
 
 
 def _queries(every: Sequence[Route]) -> list[Use]:

@@ -61,6 +61,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {
     "status": ("what is running, and where", run_status),
     "demo": ("play the demo against the local stack", elsewhere("demo")),
     "bench": ("measure, and write docs/benchmarks.md", elsewhere("bench")),
+    "invoke": ("call a function with its sample event, after what that needs is there", elsewhere("invoke")),
     "replay": ("take what failed for good once more", elsewhere("replay")),
     "rebuild": ("fill a read model anew from the events", elsewhere("rebuild")),
     "preflight": ("compare an AWS account's quotas with what a deployment needs", elsewhere("preflight")),

@@ -6,8 +6,11 @@ this writes a local.yaml, in which every nested stack has the layers as resource
 
 `sam local start-api` has one host for all contexts, without their mappings, and serves one of two routes that
 are alike. So each of those gets its context's mapping in the copy: POST /v1/commerce/webhooks/stripe.
+
+`sam local invoke -e` needs a file: the sample invocation of each function is written to events/ beside them.
 """
 
+import json
 import sys
 from collections import Counter
 from collections.abc import Mapping
@@ -16,10 +19,12 @@ from typing import Any
 
 from samcli.yamlhelper import yaml_dump, yaml_parse
 
-from local.places import REPOSITORY
+from documents.places import importable
+from local.places import REPOSITORY, LocalError
 
 NAME = "local.yaml"
 APPLICATION, LAYER = "AWS::Serverless::Application", "AWS::Serverless::LayerVersion"
+FUNCTION = "AWS::Serverless::Function"
 ROUTE = "HttpApi"
 
 type Resources = dict[str, dict[str, Any]]
@@ -27,6 +32,8 @@ type Resources = dict[str, dict[str, Any]]
 
 def write(build: Path) -> Path:
     """Write them below a folder that sam build has filled; the root's is what to give to sam local."""
+    if not (build / "template.yaml").exists():
+        raise LocalError(f"nothing is built in {build}: run 'sam build' first")
     root = _parsed(build / "template.yaml")
     resources: Resources = root["Resources"]
     layers = {name: each for name, each in resources.items() if each["Type"] == LAYER}
@@ -83,5 +90,34 @@ def _give(template: dict[str, Any], layers: Resources, passed: Mapping[str, str]
         }
 
 
+def write_samples(build: Path) -> list[Path]:
+    """Write the sample invocation of every function to events/<context>/<function>.json."""
+    importable()
+    from documents.invocations import sample, snake  # noqa: PLC0415 -- once the contexts are importable
+
+    root = _parsed(build / "template.yaml")["Resources"]
+    owners = {"root": root}
+    for name, each in root.items():
+        if each["Type"] == APPLICATION:
+            owners[name.lower()] = _parsed(build / each["Properties"]["Location"])["Resources"]
+    written = list[Path]()
+    for owner, resources in owners.items():
+        for name in (name for name, each in resources.items() if each["Type"] == FUNCTION):
+            target = build / "events" / owner / f"{snake(name)}.json"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(json.dumps(sample(f"{owner}.{name}"), indent=2) + "\n", encoding="utf-8")
+            written.append(target)
+    return written
+
+
+def main(given: list[str]) -> None:
+    build = Path(given[0]) if given else REPOSITORY / ".aws-sam/build"
+    print(write(build))
+    print(f"{len(write_samples(build))} sample invocations in {build / 'events'}")
+
+
 if __name__ == "__main__":
-    print(write(Path(sys.argv[1]) if len(sys.argv) > 1 else REPOSITORY / ".aws-sam/build"))
+    try:
+        main(sys.argv[1:])
+    except LocalError as error:
+        sys.exit(f"failed: {error}")

@@ -13,18 +13,13 @@ from community.person import Person
 from community.post import POST
 from community.projections.people import project
 from community.report import REPORT
-from documents.places import ROOT
+from documents.golden import golden, life
 from identity import neighbours
 from identity.projections.user_cards import USER_CARDS
 from troupe.aggregates import parse
-from troupe.events import Envelope
 from troupe.views import Tombstone
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
-
-
-def golden(context: str, name: str) -> Envelope:
-    return Envelope.of(json.loads((ROOT / f"events/{context}/{name}.v1.json").read_text()))
 
 
 @pytest.mark.parametrize(
@@ -60,11 +55,8 @@ def test_identity_reads_the_fields_that_the_golden_events_have():
 
 def test_a_person_of_a_whole_life():
     """By identity's golden events, in the order of the stream."""
-    paths = (ROOT / "events/identity").glob("user.*.v1.json")
-    found = [Envelope.of(json.loads(path.read_text())) for path in paths]
-    life = sorted((each for each in found if each.aggregate == "user"), key=lambda each: each.version)
     states, person = [], None
-    for event in life:
+    for event in life("identity", "user"):
         person = project(person, event)
         states.append(person)
     assert any(isinstance(each, Tombstone) for each in states)

@@ -1,6 +1,5 @@
 """The feeds read events by the names of their fields: they read what the golden ones have."""
 
-import json
 from dataclasses import replace
 from functools import reduce
 
@@ -9,16 +8,11 @@ import pytest
 from community.feed_authors import house, supplier, user
 from community.feed_cards import GLOBAL, Author, House, Offer, Piece
 from community.feed_pieces import post, promotion
-from documents.places import ROOT
-from troupe.events import Envelope
+from documents.golden import golden
 from troupe.views import Tombstone
 
 CIRCLE = "0192f0c1-7a00-7000-8000-0000000000c1"
 SINCE = "2026-02-14T00:00:00.000000Z"
-
-
-def golden(context, name):
-    return Envelope.of(json.loads((ROOT / f"events/{context}/{name}.v1.json").read_text()))
 
 
 def told(project, context, *names, was=None):

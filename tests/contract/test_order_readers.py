@@ -5,19 +5,14 @@ from datetime import UTC, datetime
 
 from commerce.order import ORDER
 from commerce.supplier_order import SUPPLIER_ORDER
-from documents.places import ROOT
+from documents.golden import golden
 from identity.neighbours import order_confirmed
 from identity.projections.user_cards import USER_CARDS
 from troupe.aggregates import dump, parse
-from troupe.events import Envelope
-
-
-def golden(name: str) -> Envelope:
-    return Envelope.of(json.loads((ROOT / f"events/commerce/{name}.v1.json").read_text()))
 
 
 def test_identity_counts_a_confirmed_order_and_what_was_spent():
-    event = golden("order.confirmed")
+    event = golden("commerce", "order.confirmed")
     read = order_confirmed(event.data)
     assert (read.customer_id, read.total.amount_cents, read.total.currency) == (
         "0192f0c1-7a00-7000-8000-0000000000a1",
@@ -31,7 +26,7 @@ def test_identity_counts_a_confirmed_order_and_what_was_spent():
 def test_identity_counts_what_goes_back_and_what_comes_home_again():
     at = datetime(2026, 2, 10, tzinfo=UTC)
     counted = {
-        name: [(each.field, each.by) for each in USER_CARDS.count(golden(f"order.{name}"), at)]
+        name: [(each.field, each.by) for each in USER_CARDS.count(golden("commerce", f"order.{name}"), at)]
         for name in ("refunded", "refund_failed")
     }
     assert counted == {"refunded": [("spent_EUR", -9423)], "refund_failed": [("spent_EUR", 9423)]}
@@ -40,5 +35,5 @@ def test_identity_counts_what_goes_back_and_what_comes_home_again():
 def test_every_event_of_an_order_is_kept_as_it_was():
     for decider in (ORDER, SUPPLIER_ORDER):
         for name, shape in decider.events.items():
-            data = golden(name).data
+            data = golden("commerce", name).data
             assert json.loads(dump(shape, parse(shape, json.dumps(data)))) == data

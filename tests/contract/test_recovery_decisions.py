@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from documents.places import ROOT
+from documents.golden import golden
 from recovery.attempt_events import EVENTS
 from recovery.policy.decision import digest, replay
 from troupe.aggregates import parse
@@ -14,8 +14,8 @@ DECIDED = ("recovery_attempt.retry_scheduled", "recovery_attempt.retries_stopped
 
 @pytest.mark.parametrize("name", DECIDED)
 def test_a_golden_decision_is_made_again(name):
-    golden = json.loads((ROOT / f"events/recovery/{name}.v1.json").read_text())
-    decision = parse(EVENTS[name], json.dumps(golden["data"])).decision
+    data = golden("recovery", name).data
+    decision = parse(EVENTS[name], json.dumps(data)).decision
     assert replay(decision) == decision
     assert digest(decision.inputs) == decision.inputs_digest
-    assert golden["data"].get("retry_at") == golden["data"]["decision"]["eligible_at"]
+    assert data.get("retry_at") == data["decision"]["eligible_at"]

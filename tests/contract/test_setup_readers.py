@@ -3,23 +3,19 @@
 import json
 from datetime import UTC, datetime
 
-from documents.places import ROOT
+from documents.golden import golden_events, life
 from recovery.dunning_sequence import DUNNING_SEQUENCE, Draft
 from recovery.publishing import checked
 from recovery.stripe_account import STRIPE_ACCOUNT, id_of
 from recovery.workspace import WORKSPACE
 from troupe.aggregates import parse
-from troupe.events import Envelope
 
-GOLDEN = [
-    Envelope.of(json.loads(path.read_text())) for path in sorted((ROOT / "events/recovery").glob("*.v1.json"))
-]
+GOLDEN = golden_events("recovery")
 
 
 def told(decider):
     """The state after the golden events of a stream, all of the types that it knows."""
-    lived = sorted((each for each in GOLDEN if each.aggregate == decider.name), key=lambda each: each.version)
-    assert [event.version for event in lived] == list(range(1, len(lived) + 1))
+    lived = life("recovery", decider.name)
     assert {event.type for event in lived} == set(decider.events)
     return decider.fold(parse(decider.events[each.type], json.dumps(each.data)) for each in lived)
 

@@ -6,17 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from documents.places import ROOT
+from documents.golden import golden_events, life
 from identity.correspondence import Account
 from identity.reactions.mail import WRITTEN
 from identity.sign_in import SIGN_IN, EmailChange, SignIn
 from troupe.aggregates import Stored, parse
 from troupe.credential import Credential
-from troupe.events import Envelope
 
-GOLDEN = [
-    Envelope.of(json.loads(path.read_text())) for path in sorted((ROOT / "events/identity").glob("*.v1.json"))
-]
+GOLDEN = golden_events("identity")
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 WHO = Credential(
     kind="user", email="emily@bakery.example", status="active", roles=("consumer",), opened_at=NOON
@@ -28,7 +25,7 @@ def minutes(number):
 
 
 def test_a_history_of_all_of_them_is_read():
-    lived = sorted((each for each in GOLDEN if each.aggregate == "sign_in"), key=lambda each: each.version)
+    lived = life("identity", "sign_in")
     assert {each.type for each in lived} == set(SIGN_IN.events)
     state = SIGN_IN.fold(parse(SIGN_IN.events[each.type], json.dumps(each.data)) for each in lived)
     assert state == SignIn(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from documents.places import ROOT
+from documents.golden import golden_events, life
 from identity.feature_flag import FEATURE_FLAG, Definition, FeatureFlag
 from identity.feature_override import FEATURE_OVERRIDE, FeatureOverride
 from identity.organization import ORGANIZATION, Organization
@@ -17,18 +17,14 @@ from identity.tenant import TENANT
 from identity.usage import USAGE, Usage
 from identity.usage_period import USAGE_PERIOD, ClosedPeriod
 from troupe.aggregates import parse
-from troupe.events import Envelope
 
-GOLDEN = [
-    Envelope.of(json.loads(path.read_text())) for path in sorted((ROOT / "events/identity").glob("*.v1.json"))
-]
+GOLDEN = golden_events("identity")
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
 
 def told(decider):
     """The state after the golden events of a stream, all of the types that it knows."""
-    lived = sorted((each for each in GOLDEN if each.aggregate == decider.name), key=lambda each: each.version)
-    assert [event.version for event in lived] == list(range(1, len(lived) + 1))
+    lived = life("identity", decider.name)
     assert {event.type for event in lived} == set(decider.events)
     return decider.fold(parse(decider.events[each.type], json.dumps(each.data)) for each in lived)
 

@@ -6,9 +6,13 @@ import json
 import re
 
 import pytest
+from pydantic import ValidationError
 
+from documents import invocations
+from documents.contexts import pascal
 from stacks import CONTEXTS, ROOT, TEMPLATES, of_type, resources
 from troupe import permissions
+from troupe.http import NoBody
 
 COMMANDS = {
     f"{template.parent.name}.{path.stem}": path
@@ -51,7 +55,7 @@ def snake(command: str) -> str:
 
 
 def function(command: str) -> dict:
-    name = "".join(word.capitalize() for word in snake(command).split("_"))
+    name = pascal(snake(command))
     template = ROOT / "functions" / context(command) / "template.yaml"
     return of_type(resources(template), "AWS::Serverless::Function")[name]
 
@@ -106,9 +110,7 @@ def test_a_command_names_its_permission(command):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_has_a_sample_invocation(command):
-    sample = json.loads(
-        (ROOT / "events" / context(command) / "invocations" / f"{snake(command)}.json").read_text()
-    )
+    sample = invocations.sample(f"{context(command)}.{pascal(snake(command))}")
     http = route(command)
     if http is None:
         assert "requestContext" not in sample
@@ -116,8 +118,13 @@ def test_a_command_has_a_sample_invocation(command):
     else:
         assert sample["routeKey"] == f"{http['Method']} {http['Path']}"
         assert sample["pathParameters"].keys() == set(re.findall(r"{(\w+)}", http["Path"]))
-        body = module(command).handler.operation.body
-        assert body.model_validate_json(sample.get("body") or "{}")
+        operation = module(command).handler.operation
+        try:
+            operation.body.model_validate_json(sample.get("body") or "{}")
+        except ValidationError as invalid:
+            add = f"add example={{...}} that the body accepts to the Operation of {module(command).__name__}"
+            raise AssertionError(add) from invalid
+        assert operation.example is None or operation.body is not NoBody, "it takes no body, so no example"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -173,13 +180,27 @@ def test_every_route_of_the_queries_is_in_the_template():
         assert {f"GET {each['Properties']['Path']}" for each in written.values()} == set(queries.routes)
 
 
-def test_every_function_has_a_sample_invocation_and_every_sample_a_function():
+def test_every_function_has_a_sample_invocation_and_every_sample_file_a_function():
     for template in TEMPLATES:
         owner = "root" if template == TEMPLATES[0] else template.parent.name
         names = of_type(resources(template), "AWS::Serverless::Function")
-        expected = {re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower() for name in names}
-        samples = {
-            path.stem: json.loads(path.read_text())
-            for path in (ROOT / f"events/{owner}/invocations").glob("*.json")
-        }
-        assert samples.keys() == expected
+        assert all(isinstance(invocations.sample(f"{owner}.{name}"), dict) for name in names)
+        files = {path.stem for path in (ROOT / f"events/{owner}/invocations").glob("*.json")}
+        assert files <= {invocations.snake(name) for name in names}
+
+
+def test_a_sample_is_a_file_only_where_no_route_can_make_it():
+    files = [
+        path
+        for template in CONTEXTS
+        for path in (ROOT / f"events/{template.parent.name}/invocations").glob("*.json")
+    ]
+    routed = {path.name for path in files if "requestContext" in json.loads(path.read_text())}
+    assert routed == {"stripe_webhook.json"}, "delete the file: its sample is made from the route"
+
+
+def test_the_key_of_a_sample_is_its_operation():
+    for function, each in invocations.sampled().items():
+        if not function.endswith(".Queries"):
+            name = function.partition(".")[2]
+            assert invocations.invocation(each)["headers"]["idempotency-key"] == name

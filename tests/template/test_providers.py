@@ -1,11 +1,15 @@
 """sam's own providers find every function, layer and route, as written and as built, without Docker."""
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from building import HERE, built
 from local import sam_local
+from local.places import LocalError
 from stacks import (
     CONTEXTS,
     ROOT,
@@ -105,6 +109,28 @@ def test_every_parameter_of_a_context_comes_from_the_root():
         declared = written(ROOT / application["Location"])["Parameters"]
         assert set(application["Parameters"]) == set(declared)
         assert "Outputs" not in str(application["Parameters"]), "a context takes nothing of another context"
+
+
+def test_cfn_lint_finds_no_error_in_sam_local_s_copy_of_any_context():
+    root = sam_local.write(built())
+    copies = [root, *sorted(path for path in built().glob(f"*/{sam_local.NAME}"))]
+    assert len(copies) == len(TEMPLATES)
+    command = [Path(sys.executable).with_name("cfn-lint"), "--format", "json", "--ignore-checks", "W", "--"]
+    done = subprocess.run(
+        [*map(str, [*command, *copies])], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert json.loads(done.stdout) == []
+
+
+def test_sam_local_says_what_to_do_where_nothing_is_built(tmp_path):
+    with pytest.raises(LocalError, match="run 'sam build' first"):
+        sam_local.write(tmp_path)
+
+
+def test_sam_local_gets_a_sample_of_every_function():
+    written = sam_local.write_samples(built())
+    assert len(written) == len(WRITTEN)
+    assert built() / "events/identity/suspend_user.json" in written
 
 
 def test_sam_local_finds_the_layers_of_nested_stacks():

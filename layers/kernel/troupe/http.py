@@ -73,6 +73,7 @@ class Operation:
     refusals: tuple[str, ...] = ()  # the codes that it answers with, beyond those of the edge
     media: str | None = None  # the content type of an answer that is no JSON; "" for one without content
     any_body: bool = False  # what comes as the body is not looked at
+    example: Mapping[str, Any] | None = None  # the request body of the documented example
 
 
 class Endpoint:

@@ -1,15 +1,12 @@
 """Who is listed as somebody who may decide for everybody."""
 
-import json
 from dataclasses import replace
 
 import pytest
 
 from commerce.projections.overseers import Overseer, listed, project
-from documents.places import ROOT
+from documents.golden import golden
 from feed import envelope
-
-KERNEL = ROOT / "events/kernel"
 
 
 def happened(action, **said):
@@ -53,7 +50,7 @@ def test_it_follows_roles_and_status():
 def test_it_reads_what_the_golden_events_have():
     row = None
     for name in ("opened", "status_changed", "roles_changed"):
-        golden = json.loads((KERNEL / f"credential.{name}.v1.json").read_text())
-        row = project(row, happened(name, **golden["data"]))
+        event = golden("kernel", f"credential.{name}")
+        row = project(row, happened(name, **event.data))
     assert isinstance(row, Overseer)
-    assert row.roles == tuple(golden["data"]["roles"])
+    assert row.roles == tuple(event.data["roles"])

@@ -1,5 +1,6 @@
 """A request about a supplier's part of an order: who may make it, and what it is answered."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -20,10 +21,16 @@ OF_SUPPLIERS = ("supplier_required", "supplier_not_active")
 REFUSALS = ("invalid_transition", "wrong_quantity", "no_line", "order_not_paid")
 
 
-def operation(permission: str, body: type[Any], *refusals: str) -> Operation:
+def operation(
+    permission: str, body: type[Any], *refusals: str, example: Mapping[str, Any] | None = None
+) -> Operation:
     more = OF_SUPPLIERS if issubclass(body, PartBody) else ()
     return Operation(
-        permission=permission, body=body, reply=Fulfilment, refusals=(*REFUSALS, *more, *refusals)
+        permission=permission,
+        body=body,
+        reply=Fulfilment,
+        refusals=(*REFUSALS, *more, *refusals),
+        example=example,
     )
 
 

@@ -8,7 +8,7 @@ from troupe.request import Request
 from troupe.scope import Answer
 
 
-@endpoint(fulfilment.operation("order:accept_lines", AcceptBody))
+@endpoint(fulfilment.operation("order:accept_lines", AcceptBody, example={"lines": ["1"]}))
 def handler(request: Request[AcceptBody]) -> Answer:
     """The supplier will send them."""
     return fulfilment.by_supplier(request, AcceptLines(lines=request.body.lines))

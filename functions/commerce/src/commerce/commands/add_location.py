@@ -24,7 +24,15 @@ class Body(fields.Body):
 REFUSALS = ("supplier_required", "permission_required", "supplier_not_active")
 
 
-@endpoint(Operation(permission="inventory:add_location", body=Body, status=201, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        permission="inventory:add_location",
+        body=Body,
+        status=201,
+        refusals=REFUSALS,
+        example={"name": "Berlin warehouse", "country": "DE", "city": "Berlin"},
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     body, location = request.body, Ref(decider=LOCATION, id=new_id(), creates=True)
     supplier_id = suppliers.named(request.caller, body.supplier_id)

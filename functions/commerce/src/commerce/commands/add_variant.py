@@ -12,7 +12,19 @@ REFUSALS = ("sku_taken", "too_many_variants", "no_price", "compare_at_too_low")
 
 
 @endpoint(
-    Operation(permission="product:update", body=VariantForm, reply=VariantMade, status=201, refusals=REFUSALS)
+    Operation(
+        permission="product:update",
+        body=VariantForm,
+        reply=VariantMade,
+        status=201,
+        refusals=REFUSALS,
+        example={
+            "sku": "SHOE-RED-42",
+            "price_cents": 7999,
+            "compare_at_cents": 9999,
+            "attributes": {"color": "red", "size": "42"},
+        },
+    )
 )
 def handler(request: Request[VariantForm]) -> Answer:
     return products.add_variant(request, AddVariant(variant=request.body.draft()))

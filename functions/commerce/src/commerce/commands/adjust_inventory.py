@@ -25,7 +25,15 @@ class Body(fields.Body):
 REFUSALS = ("no_inventory", "below_reserved")
 
 
-@endpoint(Operation(permission="inventory:adjust", body=Body, reply=InventoryChanged, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        permission="inventory:adjust",
+        body=Body,
+        reply=InventoryChanged,
+        refusals=REFUSALS,
+        example={"by": -2, "reason": "Damaged in the warehouse"},
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     """What is ordered is not adjusted away: what is broken of that, a count says by force."""
 

@@ -13,7 +13,14 @@ REFUSALS = (
 )
 
 
-@endpoint(Operation(permission="promotion:approve", body=Decision, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        permission="promotion:approve",
+        body=Decision,
+        refusals=REFUSALS,
+        example={"target": "0192f0c1-7a00-7000-8000-0000000000c1"},
+    )
+)
 def handler(request: Request[Decision]) -> Answer:
     """It is shown there from its start on, or at once; what others decide is their affair."""
     return promotion_approval.decide(request, ApprovePromotion(target=request.body.target))

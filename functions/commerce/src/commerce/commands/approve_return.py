@@ -8,7 +8,7 @@ from troupe.request import Request
 from troupe.scope import Answer
 
 
-@endpoint(fulfilment.operation("order:approve_return", ApproveBody, "no_return"))
+@endpoint(fulfilment.operation("order:approve_return", ApproveBody, "no_return", example={"restock": True}))
 def handler(request: Request[ApproveBody]) -> Answer:
     """The supplier has it back: all that was to come, or what did."""
     body = request.body

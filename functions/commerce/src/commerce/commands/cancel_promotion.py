@@ -8,7 +8,14 @@ from troupe.request import Request
 from troupe.scope import Answer
 
 
-@endpoint(Operation(permission="promotion:cancel", body=Cancellation, refusals=("invalid_transition",)))
+@endpoint(
+    Operation(
+        permission="promotion:cancel",
+        body=Cancellation,
+        refusals=("invalid_transition",),
+        example={"reason": "Sold out."},
+    )
+)
 def handler(request: Request[Cancellation]) -> Answer:
     """For good, whatever has become of it; only what has ended stays ended."""
     return promotions.change(request, CancelPromotion(reason=request.body.reason))

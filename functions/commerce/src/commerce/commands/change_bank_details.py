@@ -41,6 +41,12 @@ class BankDetailsChanged(Version, frozen=True):
         reply=BankDetailsChanged,
         secret=True,
         refusals=("record_fixed", "supplier_suspended"),
+        example={
+            "account_holder": "Bakery GmbH",
+            "country": "DE",
+            "currency": "EUR",
+            "iban": "DE89 3704 0044 0532 0130 00",
+        },
     )
 )
 def handler(request: Request[Body]) -> Answer:

@@ -58,7 +58,36 @@ REFUSALS = (
 )
 
 
-@endpoint(Operation(permission="product:create", body=Body, reply=ProductMade, status=201, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        permission="product:create",
+        body=Body,
+        reply=ProductMade,
+        status=201,
+        refusals=REFUSALS,
+        example={
+            "name": "Red Running Shoes",
+            "description": "Light, and good in the rain.",
+            "category": "Shoes",
+            "brand": "Acme",
+            "condition": "new",
+            "currency": "EUR",
+            "media": {"primary_image_url": "https://images.example.com/shoes.jpg"},
+            "shipping": {
+                "from_country": "DE",
+                "zones": [{"countries": ["DE", "AT"], "cost_cents": 499, "days_min": 2, "days_max": 4}],
+            },
+            "variants": [
+                {
+                    "sku": "SHOE-RED-42",
+                    "price_cents": 7999,
+                    "compare_at_cents": 9999,
+                    "attributes": {"color": "red", "size": "42"},
+                }
+            ],
+        },
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     body, product = request.body, products.product_ref(new_id(), creates=True)
     supplier_id = suppliers.named(request.caller, body.supplier_id)

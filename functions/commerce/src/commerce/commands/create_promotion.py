@@ -17,7 +17,25 @@ REFUSALS = (
 
 
 @endpoint(
-    Operation(permission="promotion:create", body=PromotionForm, reply=Version, status=201, refusals=REFUSALS)
+    Operation(
+        permission="promotion:create",
+        body=PromotionForm,
+        reply=Version,
+        status=201,
+        refusals=REFUSALS,
+        example={
+            "title": "Flash sale",
+            "kind": "single",
+            "products": [
+                {"product_id": "0192f0c1-7a00-7000-8000-0000000000b1", "reduction": {"percent": 30}}
+            ],
+            "visibility": "both",
+            "communities": ["0192f0c1-7a00-7000-8000-0000000000c1", "0192f0c1-7a00-7000-8000-0000000000c2"],
+            "starts_at": "2026-02-14T00:00:00Z",
+            "ends_at": "2026-02-21T00:00:00Z",
+            "limits": {"uses": 500, "per_customer": 1},
+        },
+    )
 )
 def handler(request: Request[PromotionForm]) -> Answer:
     """A draft of a verified supplier, about its own products."""

@@ -8,7 +8,11 @@ from troupe.request import Request
 from troupe.scope import Answer
 
 
-@endpoint(fulfilment.operation("order:approve_return", DeclineBody, "no_return"))
+@endpoint(
+    fulfilment.operation(
+        "order:approve_return", DeclineBody, "no_return", example={"reason": "It never came."}
+    )
+)
 def handler(request: Request[DeclineBody]) -> Answer:
     """The supplier takes nothing of it back; the customer sees why, and may ask again within the window."""
     command = DeclineReturn(return_id=request.id("return_id"), reason=request.body.reason)

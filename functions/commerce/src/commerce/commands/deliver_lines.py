@@ -8,7 +8,14 @@ from troupe.request import Request
 from troupe.scope import Answer
 
 
-@endpoint(fulfilment.operation("order:deliver_lines", DeliverBody, "no_shipment"))
+@endpoint(
+    fulfilment.operation(
+        "order:deliver_lines",
+        DeliverBody,
+        "no_shipment",
+        example={"shipment_id": "0192f0c1-7a00-7000-8000-0000000000f7"},
+    )
+)
 def handler(request: Request[DeliverBody]) -> Answer:
     """The customer has it, and may send it back for as long as the shop has settled."""
     body = request.body

@@ -32,6 +32,7 @@ class Body(fields.Body):
             "payment_not_of_order",
             "payment_under_way",
         ),
+        example={"payment_method": "pm_1QXk2eLkdIwHu7ix"},
     )
 )
 def handler(request: Request[Body]) -> Answer:

@@ -38,6 +38,22 @@ class Placed(Version, frozen=True):
             "supplier_not_verified",
             "too_many_suppliers",
         ),
+        example={
+            "lines": [
+                {
+                    "product_id": "0192f0c1-7a00-7000-8000-0000000000b1",
+                    "variant_id": "0192f0c1-7a00-7000-8000-0000000000b2",
+                    "quantity": 2,
+                }
+            ],
+            "address": {
+                "name": "Emily Johnson",
+                "line1": "Hauptstr. 1",
+                "city": "Berlin",
+                "postal_code": "10115",
+                "country": "DE",
+            },
+        },
     )
 )
 def handler(request: Request[OrderBody]) -> Answer:

@@ -49,6 +49,22 @@ class Quoted(BaseModel, frozen=True):
         reads_only=True,
         secret=True,  # it writes nothing
         refusals=("mixed_currencies", "not_shipped_there", "product_unavailable", "supplier_not_verified"),
+        example={
+            "lines": [
+                {
+                    "product_id": "0192f0c1-7a00-7000-8000-0000000000b1",
+                    "variant_id": "0192f0c1-7a00-7000-8000-0000000000b2",
+                    "quantity": 2,
+                }
+            ],
+            "address": {
+                "name": "Emily Johnson",
+                "line1": "Hauptstr. 1",
+                "city": "Berlin",
+                "postal_code": "10115",
+                "country": "DE",
+            },
+        },
     )
 )
 def handler(request: Request[QuoteBody]) -> Answer:

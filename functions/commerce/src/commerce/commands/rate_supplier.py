@@ -22,7 +22,16 @@ class Body(fields.Body):
 
 
 @endpoint(
-    Operation(permission="supplier:rate", body=Body, refusals=("nothing_delivered", "rated_by_another"))
+    Operation(
+        permission="supplier:rate",
+        body=Body,
+        refusals=("nothing_delivered", "rated_by_another"),
+        example={
+            "order_id": "0192f0c1-7a00-7000-8000-0000000000d1",
+            "stars": 5,
+            "comment": "Still warm when it came.",
+        },
+    )
 )
 def handler(request: Request[Body]) -> Answer:
     """Once for each order of this supplier's that was delivered; the later word replaces the former."""

@@ -59,6 +59,24 @@ class Body(fields.Body):
         body=Body,
         reply=Recorded,
         refusals=("batch_reused",),
+        example={
+            "batch_id": "0192f0c1-7a00-7000-8000-0000000000b9",
+            "shown": [
+                {
+                    "promotion_id": "0192f0c1-7a00-7000-8000-0000000000f1",
+                    "community_id": "0192f0c1-7a00-7000-8000-0000000000c1",
+                    "minute": "2026-02-14T12:00:00Z",
+                    "impressions": 412,
+                    "clicks": 17,
+                },
+                {
+                    "promotion_id": "0192f0c1-7a00-7000-8000-0000000000f1",
+                    "minute": "2026-02-14T12:00:00Z",
+                    "impressions": 9120,
+                    "clicks": 203,
+                },
+            ],
+        },
     )
 )
 def handler(request: Request[Body]) -> Answer:

@@ -27,6 +27,7 @@ class Body(fields.Body):
         body=Body,
         reply=Refunded,
         refusals=("no_line", "not_refundable", "nothing_to_refund", "order_disputed"),
+        example={"lines": [{"line_id": "1", "quantity": 1}], "shipping": True, "reason": "It came broken."},
     )
 )
 def handler(request: Request[Body]) -> Answer:

@@ -33,6 +33,13 @@ class Registered(BaseModel, frozen=True):
         reply=Registered,
         status=201,
         refusals=("sign_up_closed", *passwords.REFUSALS),
+        example={
+            "email": "orders@bakery.example",
+            "password": "bread is for the patient",
+            "legal_name": "Bakery GmbH",
+            "country": "DE",
+            "trade_name": "Emily's Bakery",
+        },
     )
 )
 def handler(request: Request[Body]) -> Answer:

@@ -13,7 +13,14 @@ REFUSALS = (
 )
 
 
-@endpoint(Operation(permission="promotion:reject", body=Refusal, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        permission="promotion:reject",
+        body=Refusal,
+        refusals=REFUSALS,
+        example={"target": "0192f0c1-7a00-7000-8000-0000000000c2", "reason": "We are about cooking."},
+    )
+)
 def handler(request: Request[Refusal]) -> Answer:
     """It is not shown there; what others decide is their affair."""
     body = request.body

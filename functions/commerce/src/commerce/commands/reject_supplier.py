@@ -12,7 +12,14 @@ class Body(fields.Body):
     reason: fields.Reason
 
 
-@endpoint(Operation(permission="supplier:reject", body=Body, refusals=("invalid_transition",)))
+@endpoint(
+    Operation(
+        permission="supplier:reject",
+        body=Body,
+        refusals=("invalid_transition",),
+        example={"reason": "The licence has expired."},
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     """The business may mend its record and submit it again."""
     return business.change(request, RejectSupplier(reason=request.body.reason))

@@ -46,6 +46,7 @@ class Requested(Version, frozen=True):
         status=201,
         secret=True,
         refusals=("record_fixed", "supplier_suspended", "too_many_documents"),
+        example={"kind": "business_license", "content_type": "application/pdf", "size_bytes": 48213},
     )
 )
 def handler(request: Request[Body]) -> Answer:

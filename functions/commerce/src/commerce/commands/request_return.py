@@ -10,7 +10,18 @@ from troupe.scope import Answer
 REFUSALS = ("return_window_over", "too_many_returns")
 
 
-@endpoint(fulfilment.operation("order:request_return", ReturnBody, *REFUSALS))
+@endpoint(
+    fulfilment.operation(
+        "order:request_return",
+        ReturnBody,
+        *REFUSALS,
+        example={
+            "supplier_id": "0192f0c1-7a00-7000-8000-0000000000e1",
+            "lines": [{"line_id": "1", "quantity": 1}],
+            "reason": "Too small.",
+        },
+    )
+)
 def handler(request: Request[ReturnBody]) -> Answer:
     """The customer sends back what arrived, to the supplier whose it was."""
     body = request.body

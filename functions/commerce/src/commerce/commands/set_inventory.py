@@ -32,7 +32,15 @@ class Body(fields.Body):
 REFUSALS = ("inventory_changed", "below_reserved", "backorders_not_split", "too_many_stock_items")
 
 
-@endpoint(Operation(permission="inventory:set", body=Body, reply=InventoryChanged, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        permission="inventory:set",
+        body=Body,
+        reply=InventoryChanged,
+        refusals=REFUSALS,
+        example={"on_hand": 120, "expected_on_hand": 0, "safety": 5, "reason": "First count"},
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     body = request.body
 

@@ -10,7 +10,14 @@ from troupe.scope import Answer
 REFUSALS = ("too_many_lines", "too_many_shipments", "stock_not_there")
 
 
-@endpoint(fulfilment.operation("order:ship_lines", ShipBody, *REFUSALS))
+@endpoint(
+    fulfilment.operation(
+        "order:ship_lines",
+        ShipBody,
+        *REFUSALS,
+        example={"lines": [{"line_id": "1"}], "carrier": "DHL", "tracking_number": "JJD000390007827432619"},
+    )
+)
 def handler(request: Request[ShipBody]) -> Answer:
     """What has left is in the stock no more. A parcel of one tracking number leaves once."""
     body = request.body

@@ -23,7 +23,15 @@ class Body(fields.Body):
 REFUSALS = ("no_inventory", "buckets_only_grow", "backorders_not_split", "too_many_stock_items")
 
 
-@endpoint(Operation(permission="inventory:split", body=Body, reply=InventoryChanged, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        permission="inventory:split",
+        body=Body,
+        reply=InventoryChanged,
+        refusals=REFUSALS,
+        example={"buckets": 8},
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     """While it is sold: first there are more buckets, empty, then stock moves into them little by little."""
 

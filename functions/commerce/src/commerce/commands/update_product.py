@@ -13,7 +13,20 @@ REFUSALS = (
 )
 
 
-@endpoint(Operation(permission="product:update", body=DetailsForm, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        permission="product:update",
+        body=DetailsForm,
+        refusals=REFUSALS,
+        example={
+            "name": "Red Running Shoes",
+            "shipping": {
+                "from_country": "DE",
+                "zones": [{"countries": ["DE", "AT"], "cost_cents": 499, "days_min": 2, "days_max": 4}],
+            },
+        },
+    )
+)
 def handler(request: Request[DetailsForm]) -> Answer:
     """What is published stays fit to be bought; unpublish it to take that away."""
     return products.change(request, UpdateProduct(changes=request.body.changes()))

@@ -13,7 +13,14 @@ REFUSALS = (
 )
 
 
-@endpoint(Operation(permission="promotion:update", body=PromotionChangesForm, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        permission="promotion:update",
+        body=PromotionChangesForm,
+        refusals=REFUSALS,
+        example={"title": "Flash sale: 30 % off running shoes", "description": "This week alone."},
+    )
+)
 def handler(request: Request[PromotionChangesForm]) -> Answer:
     """A draft, or what was rejected. Whether its products can be promoted is asked when it is submitted."""
     return promotions.change(request, UpdatePromotion(changes=request.body.changes()))

@@ -50,7 +50,21 @@ _LIMITS = {"product_limit": "products", "promotion_limit": "promotions"}
 _NUMBERS = {"tax_id", "registration_number"}
 
 
-@endpoint(Operation(permission="supplier:update", body=Body, secret=True, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        permission="supplier:update",
+        body=Body,
+        secret=True,
+        refusals=REFUSALS,
+        example={
+            "description": "Bread, cakes and what goes with them.",
+            "phone": "+49 30 1234567",
+            "address": {"line1": "Hauptstr. 1", "city": "Berlin", "postal_code": "10115", "country": "DE"},
+            "tax_id": "DE123456789",
+            "registration_number": "HRB 12345 B",
+        },
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     """What was verified only changes by who oversees suppliers."""
     supplier, command = business.own(request), _command(request)

@@ -10,7 +10,11 @@ from troupe.scope import Answer
 REFUSALS = ("no_variant", "sku_taken", "no_price", "no_active_variant", "compare_at_too_low")
 
 
-@endpoint(Operation(permission="product:update", body=VariantChangesForm, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        permission="product:update", body=VariantChangesForm, refusals=REFUSALS, example={"price_cents": 6999}
+    )
+)
 def handler(request: Request[VariantChangesForm]) -> Answer:
     """A variant that is not active any more is off sale with the same write."""
     changes = request.body.changes()

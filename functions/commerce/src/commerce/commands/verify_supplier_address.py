@@ -21,7 +21,15 @@ class Body(fields.Body):
     token: supplier_links.Token
 
 
-@endpoint(Operation(anonymous=True, secret=True, body=Body, refusals=("link_invalid",)))
+@endpoint(
+    Operation(
+        anonymous=True,
+        secret=True,
+        body=Body,
+        refusals=("link_invalid",),
+        example={"token": "eyJwIjoidmVyaWZ5In0.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     """From now on the business can sign in; whether it may sell, a review decides."""
     link = supplier_links.read(request.body.token, signing_keys(), request.now)

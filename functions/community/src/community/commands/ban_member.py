@@ -21,6 +21,7 @@ class Body(fields.Body):
         permission="membership:ban",
         body=Body,
         refusals=("moderator_required", "leader_required", "leader_stays"),
+        example={"reason": "spam"},
     )
 )
 def handler(request: Request[Body]) -> Answer:

@@ -22,6 +22,7 @@ class Body(fields.Body):
         body=Body,
         status=201,
         refusals=("member_required", "may_not_comment", "not_published"),
+        example={"text": "How long did it rise?"},
     )
 )
 def handler(request: Request[Body]) -> Answer:

@@ -25,6 +25,17 @@ class Body(SettingsForm):
         body=Body,
         status=201,
         refusals=("not_a_leader", "community_limit_reached"),
+        example={
+            "name": "Sourdough Circle",
+            "description": "Everything that rises.",
+            "purpose": "Bake better bread together.",
+            "branding": {"logo_url": "https://emily.example/logo.png", "color": "#8b5a2b"},
+            "visibility": "private",
+            "rules": ["Be kind.", "No adverts."],
+            "posting": "members",
+            "moderation_required": True,
+            "limits": {"minimum_age": 16, "countries": ["AT", "DE"], "member_cap": 500},
+        },
     )
 )
 def handler(request: Request[Body]) -> Answer:

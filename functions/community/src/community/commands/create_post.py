@@ -35,6 +35,7 @@ class Posted(Version, frozen=True):
             "repeated",
             "in_the_past",
         ),
+        example={"kind": "text", "title": "First loaf", "text": "Baked this morning."},
     )
 )
 def handler(request: Request[NewPostForm]) -> Answer:

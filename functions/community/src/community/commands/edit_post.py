@@ -26,6 +26,7 @@ from troupe.store import Decision, Snapshot
             "too_many_files",
             "repeated",
         ),
+        example={"text": "Baked this morning, and eaten by noon."},
     )
 )
 def handler(request: Request[PostForm]) -> Answer:

@@ -12,7 +12,9 @@ class Body(fields.Body):
     reason: fields.Reason
 
 
-@endpoint(Operation(permission="post:hide", body=Body, refusals=("moderator_required",)))
+@endpoint(
+    Operation(permission="post:hide", body=Body, refusals=("moderator_required",), example={"reason": "spam"})
+)
 def handler(request: Request[Body]) -> Answer:
     """A published post is taken out of sight, and one that waits is turned down; its author still sees it."""
     return posts.moderate(request, HidePost(reason=request.body.reason))

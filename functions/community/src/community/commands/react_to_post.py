@@ -24,7 +24,11 @@ class Reacted(BaseModel, frozen=True):
 
 @endpoint(
     Operation(
-        permission="post:react", body=Body, reply=Reacted, refusals=("member_required", "not_published")
+        permission="post:react",
+        body=Body,
+        reply=Reacted,
+        refusals=("member_required", "not_published"),
+        example={"reaction": "like"},
     )
 )
 def handler(request: Request[Body]) -> Answer:

@@ -11,7 +11,14 @@ class Body(fields.Body):
     reason: fields.Reason
 
 
-@endpoint(Operation(permission="global_distribution:reject", body=Body, refusals=("invalid_transition",)))
+@endpoint(
+    Operation(
+        permission="global_distribution:reject",
+        body=Body,
+        refusals=("invalid_transition",),
+        example={"reason": "An advert."},
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     """The post stays in its community; so it does when nobody has decided in time, which the flow sees to."""
     return distributions.decide(request, request.body.reason)

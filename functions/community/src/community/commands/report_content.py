@@ -33,6 +33,10 @@ class Body(fields.Body):
         body=Body,
         status=201,
         refusals=("unknown_subject", "reported_before"),
+        example={
+            "subject_id": "0192f0c1-7a00-7000-8000-0000000000c1.0192f0c1-7a00-7000-8000-0000000000d1",
+            "reason": "spam",
+        },
     )
 )
 def handler(request: Request[Body]) -> Answer:

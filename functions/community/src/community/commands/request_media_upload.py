@@ -45,6 +45,7 @@ class Requested(BaseModel, frozen=True):
         reply=Requested,
         secret=True,
         refusals=("member_required", "leader_required", "may_not_post", "file_too_large"),
+        example={"content_type": "image/jpeg", "size_bytes": 182340},
     )
 )
 def handler(request: Request[Body]) -> Answer:

@@ -21,7 +21,12 @@ class Body(fields.Body):
 
 
 @endpoint(
-    Operation(permission="report:resolve", body=Body, refusals=("moderator_required", "report_resolved"))
+    Operation(
+        permission="report:resolve",
+        body=Body,
+        refusals=("moderator_required", "report_resolved"),
+        example={"resolution": "removed"},
+    )
 )
 def handler(request: Request[Body]) -> Answer:
     """By a moderator; of two, the second learns what the first has decided."""

@@ -20,6 +20,7 @@ class Body(fields.Body):
         permission="membership:set_role",
         body=Body,
         refusals=("leader_required", "leader_stays", "not_an_active_member"),
+        example={"role": "moderator"},
     )
 )
 def handler(request: Request[Body]) -> Answer:

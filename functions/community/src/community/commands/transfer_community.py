@@ -22,6 +22,7 @@ class Body(fields.Body):
         permission="community:transfer",
         body=Body,
         refusals=("leader_required", "not_a_leading_member", "community_limit_reached"),
+        example={"user_id": "0192f0c1-7a00-7000-8000-0000000000a2"},
     )
 )
 def handler(request: Request[Body]) -> Answer:

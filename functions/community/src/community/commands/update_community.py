@@ -16,7 +16,14 @@ class Body(SettingsForm):
     name: fields.Name = Field(default_factory=str)  # may be left out, not cleared
 
 
-@endpoint(Operation(permission="community:update", body=Body, refusals=("leader_required",)))
+@endpoint(
+    Operation(
+        permission="community:update",
+        body=Body,
+        refusals=("leader_required",),
+        example={"purpose": "Bake bread together.", "limits": {"member_cap": 1000}},
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     community_id, tenant_id = request.id("community_id"), request.tenant_id
     community = seats.community_ref(community_id)

@@ -28,6 +28,7 @@ class Voted(BaseModel, frozen=True):
         body=Body,
         reply=Voted,
         refusals=("member_required", "not_published", "no_poll", "poll_closed", "unknown_option"),
+        example={"option_id": "1"},
     )
 )
 def handler(request: Request[Body]) -> Answer:

@@ -12,7 +12,14 @@ class Body(fields.Body):
     reason: fields.Reason
 
 
-@endpoint(Operation(permission="tenant:cancel", body=Body, refusals=("invalid_transition",)))
+@endpoint(
+    Operation(
+        permission="tenant:cancel",
+        body=Body,
+        refusals=("invalid_transition",),
+        example={"reason": "We merge into another agency."},
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     """For good: nobody writes any more, and the custom domain is given up; the slug stays taken."""
     return standing.change(request, CancelTenant(reason=request.body.reason))

@@ -26,6 +26,7 @@ class Body(fields.Body):
         body=Body,
         reply=Accepted,
         refusals=("account_locked", "wrong_password", "requested_too_soon"),
+        example={"email": "emily@bakery.example", "password": "a long walk by the sea"},
     )
 )
 def handler(request: Request[Body]) -> Answer:

@@ -28,7 +28,18 @@ class Body(fields.Body):
     new_password: fields.Password
 
 
-@endpoint(Operation(secret=True, body=Body, reply=SignedIn, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        secret=True,
+        body=Body,
+        reply=SignedIn,
+        refusals=REFUSALS,
+        example={
+            "current_password": "a long walk by the sea",
+            "new_password": "another long walk by the sea",
+        },
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     """Every session ends; the answer is the first of the new ones."""
     keyring, inside, principal_id = signing_keys(), within(request, request.tenant_id), request.caller.id

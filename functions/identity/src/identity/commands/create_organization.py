@@ -17,7 +17,15 @@ class Body(fields.Body):
     settings: fields.Map = Field(default_factory=dict)
 
 
-@endpoint(Operation(permission="organization:create", body=Body, status=201, refusals=("quota_exceeded",)))
+@endpoint(
+    Operation(
+        permission="organization:create",
+        body=Body,
+        status=201,
+        refusals=("quota_exceeded",),
+        example={"name": "Acme Radio", "settings": {"locale": "de-DE"}},
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     organization = Ref(decider=ORGANIZATION, id=new_id(), creates=True)
     create = CreateOrganization(name=request.body.name, settings=request.body.settings)

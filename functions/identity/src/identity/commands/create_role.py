@@ -22,7 +22,19 @@ class Body(fields.Body):
 REFUSALS = ("beyond_your_permissions", "role_name_taken", "too_many_roles", "unknown_permission")
 
 
-@endpoint(Operation(permission="role:create", body=Body, status=201, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        permission="role:create",
+        body=Body,
+        status=201,
+        refusals=REFUSALS,
+        example={
+            "name": "Editors",
+            "description": "They look after what is posted.",
+            "permissions": ["user:inspect", "user:suspend"],
+        },
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     body, tenant_id = request.body, request.tenant_id
     role = Ref(decider=ROLE, id=new_id(), creates=True)

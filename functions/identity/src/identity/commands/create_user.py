@@ -48,6 +48,12 @@ class Body(fields.Body):
             "unknown_role",
             "unknown_organization",
         ),
+        example={
+            "email": "bob@acme.example",
+            "display_name": "Bob Baker",
+            "roles": ["admin"],
+            "organizations": ["0192f0c1-7a00-7000-8000-0000000000c1"],
+        },
     )
 )
 def handler(request: Request[Body]) -> Answer:

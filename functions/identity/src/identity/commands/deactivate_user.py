@@ -22,6 +22,7 @@ class Body(fields.Body):
         permission="user:deactivate",
         body=Body,
         refusals=("not_staff", "owner_protected", "last_owner", "invalid_transition", "user_deleted"),
+        example={"reason": "Left the company."},
     )
 )
 def handler(request: Request[Body]) -> Answer:

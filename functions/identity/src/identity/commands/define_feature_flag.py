@@ -35,6 +35,7 @@ class Body(fields.Body):
         permission="feature_flag:define",
         body=Body,
         refusals=("operators_alone", "too_many_flags", "malformed_flag_name"),
+        example={"description": "The feed that is ranked.", "enabled": False, "rollout_percentage": 25},
     )
 )
 def handler(request: Request[Body]) -> Answer:

@@ -25,7 +25,16 @@ REFUSALS = (
 )
 
 
-@endpoint(Operation(anonymous=True, secret=True, body=Body, reply=SignedIn, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        anonymous=True,
+        secret=True,
+        body=Body,
+        reply=SignedIn,
+        refusals=REFUSALS,
+        example={"email": "emily@example.com", "password": "a long walk by the sea"},
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     keyring = signing_keys()
     who = entrant(request.body.email)

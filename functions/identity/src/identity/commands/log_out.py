@@ -24,7 +24,19 @@ class SignedOut(BaseModel, frozen=True):
     status: str
 
 
-@endpoint(Operation(anonymous=True, secret=True, body=Body, reply=SignedOut))
+@endpoint(
+    Operation(
+        anonymous=True,
+        secret=True,
+        body=Body,
+        reply=SignedOut,
+        example={
+            "refresh_token": "MDE5MmYwYzEtN2EwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDAxfDAxOTJmMGMxLTdhMDAtNz"
+            "AwMC04MDAwLTAwMDAwMDAwMDBhMXwwMTkyZjBjMS03YTAwLTcwMDAtODAwMC0wMDAwMDAw"
+            "MDAwZjF8YS1zZWNyZXQtdGhhdC1vcGVucy1ub3RoaW5n",
+        },
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     token = sessions.read(request.body.refresh_token)
     if token is not None:

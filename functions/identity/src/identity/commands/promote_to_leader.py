@@ -13,7 +13,20 @@ class Body(fields.Body):
     business: BusinessForm
 
 
-@endpoint(Operation(permission="user:promote", body=Body, refusals=("not_an_active_consumer",)))
+@endpoint(
+    Operation(
+        permission="user:promote",
+        body=Body,
+        refusals=("not_an_active_consumer",),
+        example={
+            "business": {
+                "name": "Emily's Bakery",
+                "tax_id": "DE136695976",
+                "website_url": "https://emily.example",
+            }
+        },
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     user, credential = people.refs(request.id("user_id"))
     promote = PromoteToLeader(business=request.body.business.business())

@@ -48,7 +48,30 @@ class Provisioned(BaseModel, frozen=True):
 REFUSALS = ("slug_taken", "domain_taken", *passwords.REFUSALS)
 
 
-@endpoint(Operation(anonymous=True, secret=True, body=Body, reply=Provisioned, status=201, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        anonymous=True,
+        secret=True,
+        body=Body,
+        reply=Provisioned,
+        status=201,
+        refusals=REFUSALS,
+        example={
+            "name": "Acme Creators",
+            "slug": "acme",
+            "plan": "pro",
+            "zone": "Europe/Berlin",
+            "domain": "creators.acme.example",
+            "billing_email": "billing@acme.example",
+            "metadata": {"segment": "agency"},
+            "owner": {
+                "email": "olivia@acme.example",
+                "password": "a long walk by the sea",
+                "display_name": "Olivia Owner",
+            },
+        },
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     """Sign a tenant up: a trial begins, with a default organization and an owner who is to confirm."""
     founded = provision(request, _founding(request.body))

@@ -57,6 +57,7 @@ class Recorded(Version, frozen=True):
             "amount_not_positive",
             "occurred_in_future",
         ),
+        example={"metric": "minutes_transcribed", "amount": 38, "usage_id": "job-8f41"},
     )
 )
 def handler(request: Request[Body]) -> Answer:

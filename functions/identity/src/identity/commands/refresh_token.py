@@ -19,7 +19,20 @@ class Body(fields.Body):
     refresh_token: fields.Password
 
 
-@endpoint(Operation(anonymous=True, secret=True, body=Body, reply=SignedIn, refusals=("session_ended",)))
+@endpoint(
+    Operation(
+        anonymous=True,
+        secret=True,
+        body=Body,
+        reply=SignedIn,
+        refusals=("session_ended",),
+        example={
+            "refresh_token": "MDE5MmYwYzEtN2EwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDAxfDAxOTJmMGMxLTdhMDAtNz"
+            "AwMC04MDAwLTAwMDAwMDAwMDBhMXwwMTkyZjBjMS03YTAwLTcwMDAtODAwMC0wMDAwMDAw"
+            "MDAwZjF8YS1zZWNyZXQtdGhhdC1vcGVucy1ub3RoaW5n",
+        },
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     keyring = signing_keys()
     token = sessions.read(request.body.refresh_token)

@@ -35,6 +35,12 @@ class Registered(BaseModel, frozen=True):
         reply=Registered,
         status=201,
         refusals=("sign_up_closed", "quota_exceeded", *passwords.REFUSALS),
+        example={
+            "email": "emily@example.com",
+            "password": "a long walk by the sea",
+            "display_name": "Emily Johnson",
+            "country": "DE",
+        },
     )
 )
 def handler(request: Request[Body]) -> Answer:

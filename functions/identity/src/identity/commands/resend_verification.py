@@ -7,6 +7,8 @@ from troupe.request import Request
 from troupe.scope import Answer
 
 
-@endpoint(Operation(anonymous=True, secret=True, body=Body, reply=Accepted))
+@endpoint(
+    Operation(anonymous=True, secret=True, body=Body, reply=Accepted, example={"email": "emily@example.com"})
+)
 def handler(request: Request[Body]) -> Answer:
     return accepted(request, RequestVerification(), frozenset({"pending"}))

@@ -23,7 +23,18 @@ class Body(fields.Body):
     password: fields.Password
 
 
-@endpoint(Operation(anonymous=True, secret=True, body=Body, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        anonymous=True,
+        secret=True,
+        body=Body,
+        refusals=REFUSALS,
+        example={
+            "token": "MS57InAiOiJ2ZXJpZnkifQ.c2lnbmF0dXJlLXNpZ25hdHVyZS1zaWduYXR1cmUtc2ln",
+            "password": "another long walk by the sea",
+        },
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     link = links.read(request.body.token, ("reset",), signing_keys(), request.now)
     chosen = choose(request.body.password)

@@ -13,7 +13,11 @@ class Body(fields.Body):
     reason: fields.Reason | None = None
 
 
-@endpoint(Operation(permission="feature_flag:override", body=Body))
+@endpoint(
+    Operation(
+        permission="feature_flag:override", body=Body, example={"enabled": True, "reason": "We are a pilot."}
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     """Turn a feature on or off for the tenant, whatever holds for others; only a kill is stronger."""
     body = request.body

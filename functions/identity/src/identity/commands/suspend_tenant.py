@@ -12,6 +12,13 @@ class Body(fields.Body):
     reason: fields.Reason
 
 
-@endpoint(Operation(permission="tenant:suspend", body=Body, refusals=("invalid_transition",)))
+@endpoint(
+    Operation(
+        permission="tenant:suspend",
+        body=Body,
+        refusals=("invalid_transition",),
+        example={"reason": "The invoice of February is unpaid."},
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     return standing.change(request, SuspendTenant(reason=request.body.reason))

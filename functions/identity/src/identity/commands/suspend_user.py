@@ -15,7 +15,10 @@ class Body(fields.Body):
 
 @endpoint(
     Operation(
-        permission="user:suspend", body=Body, refusals=("owner_protected", "last_owner", "invalid_transition")
+        permission="user:suspend",
+        body=Body,
+        refusals=("owner_protected", "last_owner", "invalid_transition"),
+        example={"reason": "Broke the house rules."},
     )
 )
 def handler(request: Request[Body]) -> Answer:

@@ -19,7 +19,12 @@ class Body(fields.Body):
     new_followers: bool
 
 
-@endpoint(Operation(body=Body))
+@endpoint(
+    Operation(
+        body=Body,
+        example={"product_news": True, "promotions": False, "community_digest": True, "new_followers": True},
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     preferences = EmailPreferences(**fields.given(request.body))
     user = Ref(decider=USER, id=request.caller.id)

@@ -17,7 +17,13 @@ class Body(fields.Body):
     settings: fields.Map = Field(default_factory=dict)
 
 
-@endpoint(Operation(permission="organization:update", body=Body))
+@endpoint(
+    Operation(
+        permission="organization:update",
+        body=Body,
+        example={"name": "Acme Berlin", "settings": {"color": "#0a7", "locale": "de-DE"}},
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     organization = Ref(decider=ORGANIZATION, id=request.id("organization_id"))
     return request.execute(organization, UpdateOrganization(**fields.given(request.body)))

@@ -13,7 +13,11 @@ class Body(fields.Body):
     plan: Plan
 
 
-@endpoint(Operation(permission="tenant:update_plan", body=Body, refusals=("tenant_cancelled",)))
+@endpoint(
+    Operation(
+        permission="tenant:update_plan", body=Body, refusals=("tenant_cancelled",), example={"plan": "growth"}
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     """Confirm a plan, which ends a trial; one that allows less than is used takes nothing away."""
     return standing.change(request, UpdatePlan(plan=request.body.plan))

@@ -32,7 +32,17 @@ class Body(fields.Body):
         return cast("ProfileChanges", given)
 
 
-@endpoint(Operation(body=Body, refusals=("not_a_leader", "business_required", "birth_date_in_future")))
+@endpoint(
+    Operation(
+        body=Body,
+        refusals=("not_a_leader", "business_required", "birth_date_in_future"),
+        example={
+            "display_name": "Emily Johnson",
+            "bio": "Makes videos about bread.",
+            "avatar_url": "https://images.example.com/emily.png",
+        },
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     user = Ref(decider=USER, id=request.caller.id)
     return request.execute(user, UpdateProfile(changes=request.body.changes()))

@@ -27,7 +27,14 @@ class Body(fields.Body):
     max_storage_bytes: Limit | None = None
 
 
-@endpoint(Operation(permission="tenant:update_quotas", body=Body, refusals=("tenant_cancelled",)))
+@endpoint(
+    Operation(
+        permission="tenant:update_quotas",
+        body=Body,
+        refusals=("tenant_cancelled",),
+        example={"max_users": 80000, "max_api_calls_per_month": 25000000},
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     """Set a tenant's limits apart from its plan's, all of them at once."""
     return standing.change(request, UpdateQuotas(overrides=Overrides(**request.body.model_dump())))

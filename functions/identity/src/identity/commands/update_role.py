@@ -27,7 +27,14 @@ class Body(fields.Body):
 REFUSALS = ("beyond_your_permissions", "role_name_taken", "unknown_permission")
 
 
-@endpoint(Operation(permission="role:update", body=Body, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        permission="role:update",
+        body=Body,
+        refusals=REFUSALS,
+        example={"permissions": ["user:inspect", "user:reactivate", "user:suspend"]},
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     """What the role allows from now on holds at once for everybody who has it."""
     role = Ref(decider=ROLE, id=request.id("role_id"))

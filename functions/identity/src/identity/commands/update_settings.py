@@ -37,7 +37,17 @@ class Body(fields.Body):
 
 
 @endpoint(
-    Operation(permission="tenant:update_settings", body=Body, refusals=("domain_taken", "tenant_cancelled"))
+    Operation(
+        permission="tenant:update_settings",
+        body=Body,
+        refusals=("domain_taken", "tenant_cancelled"),
+        example={
+            "name": "Acme Creators GmbH",
+            "open_sign_up": True,
+            "default_currency": "EUR",
+            "custom": {"theme": {"dark": True}},
+        },
+    )
 )
 def handler(request: Request[Body]) -> Answer:
     changes = cast("SettingsChanges", fields.given(request.body))

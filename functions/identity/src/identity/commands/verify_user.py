@@ -27,7 +27,15 @@ class Body(fields.Body):
     password: Annotated[str | None, Field(max_length=1024, repr=False)] = None
 
 
-@endpoint(Operation(anonymous=True, secret=True, body=Body, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        anonymous=True,
+        secret=True,
+        body=Body,
+        refusals=REFUSALS,
+        example={"token": "MS57InAiOiJ2ZXJpZnkifQ.c2lnbmF0dXJlLXNpZ25hdHVyZS1zaWduYXR1cmUtc2ln"},
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     purposes: tuple[LinkPurpose, ...] = ("verify", "invite", "change_email")
     link = links.read(request.body.token, purposes, signing_keys(), request.now)

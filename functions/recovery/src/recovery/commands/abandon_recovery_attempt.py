@@ -16,7 +16,11 @@ class Body(fields.Body):
 REFUSALS = ("invalid_transition", "not_planned")
 
 
-@endpoint(Operation(permission="recovery_attempt:abandon", body=Body, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        permission="recovery_attempt:abandon", body=Body, refusals=REFUSALS, example={"reason": "requested"}
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     """By a person at any time; by the flow when a hold is over that nobody lifted."""
     planned = request.caller.kind == "system"

@@ -32,7 +32,14 @@ class Body(fields.Body):
 
 
 @endpoint(
-    Operation(permission="stripe_account:connect", body=Body, status=201, secret=True, refusals=REFUSALS)
+    Operation(
+        permission="stripe_account:connect",
+        body=Body,
+        status=201,
+        secret=True,
+        refusals=REFUSALS,
+        example={"code": "ac_RQv5N1Zb4mE7aC", "state": "e30.e30.c2lnbmF0dXJl"},
+    )
 )
 def handler(request: Request[Body]) -> Answer:
     """A code is good for one connection; the same request again is told of it."""

@@ -22,6 +22,24 @@ REFUSALS = (*publishing.REFUSALS, *sequences.REFUSALS)
         reply=Published,
         status=201,
         refusals=REFUSALS,
+        example={
+            "name": "Three letters",
+            "delays_from": "started_at",
+            "steps": [
+                {
+                    "delay_hours": 1,
+                    "subject_template": "Your payment to {{ workspace_name }} did not go through",
+                    "body_template": "Hello {{ customer_name | default: 'there' }},\n\n"
+                    "{{ amount_due }} could not be collected."
+                    "{% if will_retry %} We try again on {{ retry_at }}.{% endif %}\n\n[Pay now]\n",
+                },
+                {
+                    "delay_hours": 96,
+                    "subject_template": "{{ amount_due }} is still open",
+                    "body_template": "Hello,\n\n{{ amount_due }} is still open.\n\n[Update your card]\n",
+                },
+            ],
+        },
     )
 )
 def handler(request: Request[SequenceForm]) -> Answer:

@@ -27,7 +27,20 @@ class Body(fields.Body):
     settings: SettingsForm = Field(default_factory=SettingsForm)
 
 
-@endpoint(Operation(permission="workspace:create", body=Body, status=201, refusals=("unknown_owner",)))
+@endpoint(
+    Operation(
+        permission="workspace:create",
+        body=Body,
+        status=201,
+        refusals=("unknown_owner",),
+        example={
+            "name": "Acme",
+            "timezone": "Europe/Berlin",
+            "billing_plan": "starter",
+            "settings": {"retry_limit": 6, "reply_to": "billing@acme.example"},
+        },
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     body, workspace = request.body, Ref(decider=WORKSPACE, id=new_id(), creates=True)
     reporting = Ref(decider=REPORTING, id=workspace.id, creates=True)

@@ -28,7 +28,16 @@ class Body(fields.Body):
 
 @endpoint(
     Operation(
-        permission="subscription_at_risk:flag", body=Body, status=201, refusals=("wrong_expiration_date",)
+        permission="subscription_at_risk:flag",
+        body=Body,
+        status=201,
+        refusals=("wrong_expiration_date",),
+        example={
+            "stripe_customer_id": "cus_RQv5N1Zb4mE7aC",
+            "stripe_subscription_id": "sub_1QXk2eLkdIwHu7ixz9Y8x7W6",
+            "reason": "card_expiring",
+            "expiration_date": "2026-02-28",
+        },
     )
 )
 def handler(request: Request[Body]) -> Answer:

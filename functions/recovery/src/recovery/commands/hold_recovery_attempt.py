@@ -22,7 +22,14 @@ class Body(fields.Body):
 REFUSALS = ("attempt_ended", "until_is_past")
 
 
-@endpoint(Operation(permission="recovery_attempt:hold", body=Body, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        permission="recovery_attempt:hold",
+        body=Body,
+        refusals=REFUSALS,
+        example={"until": "2099-01-31T12:00:00Z"},
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     """A held attempt neither mails nor charges."""
     until = request.body.until

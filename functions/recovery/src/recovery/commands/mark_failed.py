@@ -18,6 +18,13 @@ class Body(fields.Body):
 REFUSALS = ("invalid_transition", "not_planned", "retry_claimed")
 
 
-@endpoint(Operation(permission="recovery_attempt:mark_failed", body=Body, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        permission="recovery_attempt:mark_failed",
+        body=Body,
+        refusals=REFUSALS,
+        example={"reason": "requested"},
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     return cases.carry_out(request, MarkFailed(reason=request.body.reason))

@@ -24,7 +24,14 @@ class Body(fields.Body):
 REFUSALS = ("invalid_transition", "recovered_in_future")
 
 
-@endpoint(Operation(permission="recovery_attempt:mark_recovered", body=Body, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        permission="recovery_attempt:mark_recovered",
+        body=Body,
+        refusals=REFUSALS,
+        example={"recovered_amount_cents": 1999, "recovered_at": "2026-01-31T12:00:00Z"},
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     """For money that Stripe knows nothing of."""
     at = request.body.recovered_at or request.now

@@ -46,6 +46,7 @@ class Snapshots(BaseModel, frozen=True):
         reply=Snapshots,
         status=201,
         refusals=("period_running",),
+        example={"first_day": "2026-01-01", "last_day": "2026-01-31"},
     )
 )
 def handler(request: Request[Body]) -> Answer:

@@ -52,7 +52,32 @@ class Body(fields.Body):
     decline: DeclineForm = Field(default_factory=DeclineForm)
 
 
-@endpoint(Operation(permission="recovery_attempt:record_payment", body=Body, refusals=("charged_in_future",)))
+@endpoint(
+    Operation(
+        permission="recovery_attempt:record_payment",
+        body=Body,
+        refusals=("charged_in_future",),
+        example={
+            "id": "ch_3QXk2eLkdIwHu7ix1a2B3c4D",
+            "at": "2026-01-31T12:00:00Z",
+            "status": "failed",
+            "amount_cents": 1999,
+            "initiator": "stripe",
+            "payment_intent_id": "pi_3QXk2eLkdIwHu7ix1f2E3d4C",
+            "payment_method_id": "pm_1QXk2eLkdIwHu7ixa1B2c3D4",
+            "fingerprint": "Xt5EWLLDS7FJjR1c",
+            "brand": "visa",
+            "decline": {
+                "code": "card_declined",
+                "decline_code": "insufficient_funds",
+                "advice_code": "try_again_later",
+                "network_decline_code": "51",
+                "outcome_type": "issuer_declined",
+                "outcome_reason": "insufficient_funds",
+            },
+        },
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     """What Stripe's events did not tell. A failed one plans the next retry anew."""
     if request.body.at > request.now:

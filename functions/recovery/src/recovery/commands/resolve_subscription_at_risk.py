@@ -13,7 +13,7 @@ class Body(fields.Body):
     reason: ReasonCode = "requested"
 
 
-@endpoint(Operation(permission="subscription_at_risk:resolve", body=Body))
+@endpoint(Operation(permission="subscription_at_risk:resolve", body=Body, example={"reason": "requested"}))
 def handler(request: Request[Body]) -> Answer:
     """No warning is sent of it any more. A recovery attempt that it is linked to goes on."""
     risk = Ref(decider=SUBSCRIPTION_AT_RISK, id=request.id("subscription_at_risk_id"))

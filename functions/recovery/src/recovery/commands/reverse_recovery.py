@@ -21,7 +21,14 @@ class Body(fields.Body):
     reversed_at: AwareDatetime | None = None
 
 
-@endpoint(Operation(permission="recovery_attempt:reverse", body=Body, refusals=("not_recovered",)))
+@endpoint(
+    Operation(
+        permission="recovery_attempt:reverse",
+        body=Body,
+        refusals=("not_recovered",),
+        example={"reversed_amount_cents": 1999, "reason": "refund", "reversed_at": "2026-01-31T12:00:00Z"},
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     """The attempt stays recovered: what went back is counted apart, up to what came."""
     reverse = ReverseRecovery(

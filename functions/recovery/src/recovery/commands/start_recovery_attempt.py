@@ -50,7 +50,17 @@ REFUSALS = (
 
 
 @endpoint(
-    Operation(permission="recovery_attempt:start", body=Body, status=201, secret=True, refusals=REFUSALS)
+    Operation(
+        permission="recovery_attempt:start",
+        body=Body,
+        status=201,
+        secret=True,
+        refusals=REFUSALS,
+        example={
+            "stripe_account_id": "acct_1QXk2eLkdIwHu7ix",
+            "stripe_invoice_id": "in_1QXk2eLkdIwHu7ixd4C3b2A1",
+        },
+    )
 )
 def handler(request: Request[Body]) -> Answer:
     """For a failed renewal that no event has told of. What speaks against a case refuses it."""

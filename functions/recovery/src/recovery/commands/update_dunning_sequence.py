@@ -13,7 +13,25 @@ REFUSALS = (*publishing.REFUSALS, *sequences.REFUSALS)
 
 
 @endpoint(
-    Operation(permission="dunning_sequence:update", body=SequenceForm, reply=Published, refusals=REFUSALS)
+    Operation(
+        permission="dunning_sequence:update",
+        body=SequenceForm,
+        reply=Published,
+        refusals=REFUSALS,
+        example={
+            "name": "Acme",
+            "delays_from": "started_at",
+            "steps": [
+                {
+                    "id": "0192f0c1-7a00-7000-8000-a56145270ce6",
+                    "delay_hours": 24,
+                    "subject_template": "{{ amount_due }} is still open",
+                    "body_template": "Hello,\n\n{{ amount_due }} is still open.\n\n[Pay now]\n",
+                    "status": "scheduled",
+                }
+            ],
+        },
+    )
 )
 def handler(request: Request[SequenceForm]) -> Answer:
     """Other steps or delays are a new edition: what runs already ends by its own."""

@@ -29,7 +29,14 @@ class Body(fields.Body):
 REFUSALS = ("unknown_owner", "unknown_sequence")
 
 
-@endpoint(Operation(permission="workspace:update", body=Body, refusals=REFUSALS))
+@endpoint(
+    Operation(
+        permission="workspace:update",
+        body=Body,
+        refusals=REFUSALS,
+        example={"name": "Acme Press", "settings": {"mail_cap": 1}},
+    )
+)
 def handler(request: Request[Body]) -> Answer:
     workspace = Ref(decider=WORKSPACE, id=request.id("workspace_id"))
     changes, settings = fields.given(request.body), given(request.body.settings)

@@ -1,0 +1,74 @@
+"""What identity writes beside its aggregates: standing, quotas, guards, counts and passwords."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from documents.sample_ids import PERSON, TENANT
+from documents.seeding import AnyChange, of_kind, put, remove
+from identity import accounts, feature_catalogue, links, own_roles, owners, standing
+from identity.commands import refresh_token
+from identity.user import User
+from troupe import keys, passwords, quota, reads, sessions, tokens, writes
+from troupe.commit import commit
+from troupe.secrets import signing_keys
+from troupe.store import Snapshot
+
+PASSWORD = "a long walk by the sea"
+ROOM = 100_000
+LINKS: Mapping[str, tokens.LinkPurpose] = {"VerifyUser": "verify", "ResetPassword": "reset"}
+
+type Changes = Sequence[AnyChange]
+
+
+def seed(at: Snapshot, changes: Changes) -> None:
+    _tenant(at, changes)
+    _role(changes)
+    _person(at, changes)
+    flag = of_kind(changes, "feature_flag").after
+    put([writes.put(feature_catalogue.CATALOGUE, {"flags": {flag.id: asdict(flag.state.definition)}})])
+
+
+def secrets(name: str, at: Snapshot, changes: Changes) -> Mapping[str, Any]:
+    """What is in the body of a sample and can be signed only here."""
+    if name not in LINKS:
+        return {}
+    link = links.bound(LINKS[name], TENANT, of_kind(changes, "credential").after, at.scope.context.now)
+    return {"token": tokens.issue_link_token(link, signing_keys())}
+
+
+def _tenant(at: Snapshot, changes: Changes) -> None:
+    remove(keys.unique("slug", "acme"), keys.unique("domain", "creators.acme.example"))
+    remove(keys.email("olivia@acme.example"), keys.email("bob@acme.example"))
+    remove(keys.standing(TENANT))
+    put(standing.moved(at, of_kind(changes, "tenant")))
+    put([writes.put(owners.tally(TENANT), {"owners": 2})])
+    put(quota.opened(TENANT, name, ROOM, 1) for name in ("users", "organizations"))
+
+
+def _role(changes: Changes) -> None:
+    role, user = of_kind(changes, "role").after, of_kind(changes, "user").after.state
+    remove(own_roles.name(TENANT, "Editors"))
+    if not role.version or reads.one(keys.standing(TENANT)) is None:
+        return
+    holders = int(isinstance(user, User) and role.id in user.roles)
+    put(
+        [
+            own_roles.claim(TENANT, role.state.name, role.id),
+            writes.put(own_roles.holders(TENANT, role.id), {"holders": holders}),
+        ]
+    )
+    publish = own_roles.published(TENANT, role.id, sorted(role.state.permissions))
+    commit([publish])
+
+
+def _person(at: Snapshot, changes: Changes) -> None:
+    user, credential = of_kind(changes, "user").after, of_kind(changes, "credential").after
+    token = sessions.read(refresh_token.handler.operation.example["refresh_token"])
+    put(
+        [
+            writes.put(keys.email(user.state.email), {"tenant_id": TENANT, "principal_id": PERSON}),
+            accounts.hashed(TENANT, PERSON, passwords.hash(PASSWORD)),
+            sessions.opened(token, credential.state.epoch, at.scope.context.now),
+        ]
+    )
