@@ -157,7 +157,7 @@ def test_whatever_happens_nothing_is_lost_or_made(steps):
             case ("split", buckets):
                 command = split(buckets)
         try:
-            events = INVENTORY.decide(command, state, NOON)
+            events = INVENTORY.answer(command, state, NOON)
         except Rejected:
             continue
         history, state = (*history, *events), INVENTORY.fold(events, state)

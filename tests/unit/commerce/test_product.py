@@ -272,7 +272,7 @@ def test_whatever_happens(choices):
                 else UpdateVariant(variant_id=variant_id, changes=choice[1])
             )
         try:
-            events = PRODUCT.decide(command, state, NOON)
+            events = PRODUCT.answer(command, state, NOON)
         except Rejected:
             continue
         history, state = (*history, *events), PRODUCT.fold(events, state)

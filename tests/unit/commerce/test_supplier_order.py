@@ -74,7 +74,7 @@ def test_what_has_moved_on_is_neither_released_nor_revived():
     moved = replace(state, lines=(replace(state.lines[0], state="shipped"), *state.lines[1:]))
     for command in (ReleaseSupplierOrder(), ReviveSupplierOrder(taken=ELSEWHERE)):
         with pytest.raises(Rejected) as refused:
-            SUPPLIER_ORDER.decide(command, moved, given.context)
+            SUPPLIER_ORDER.answer(command, moved, given.context)
         assert refused.value.code == "invalid_transition"
 
 

@@ -136,7 +136,7 @@ def test_whatever_happens(commands):
     history, state = (), COMMUNITY.initial
     for command in commands:
         try:
-            events = COMMUNITY.decide(command, state, NOON)
+            events = COMMUNITY.answer(command, state, NOON)
         except Rejected:
             continue
         history, state = (*history, *events), COMMUNITY.fold(events, state)
@@ -144,5 +144,5 @@ def test_whatever_happens(commands):
         assert state.owner_id in {"lea", "max"}
         assert (state.status == "deleted") == (state.deleted_at is not None)
         if not isinstance(command, CreateCommunity):
-            assert COMMUNITY.decide(command, state, NOON) == ()
+            assert COMMUNITY.answer(command, state, NOON) == ()
     assert_folds_as_stored(COMMUNITY, history)

@@ -196,14 +196,14 @@ def test_whatever_happens(commands):
     history, state = (), MEMBERSHIP.initial
     for command in commands:
         try:
-            events = MEMBERSHIP.decide(command, state, NOON)
+            events = MEMBERSHIP.answer(command, state, NOON)
         except Rejected:
             continue
         assert len(events) <= 1
         history, state = (*history, *events), MEMBERSHIP.fold(events, state)
         assert isinstance(state, Membership)
         if not isinstance(command, SeatLeader):
-            assert MEMBERSHIP.decide(command, state, NOON) == ()
+            assert MEMBERSHIP.answer(command, state, NOON) == ()
     assert_folds_as_stored(MEMBERSHIP, history)
     comes = sum(isinstance(event, MemberJoined) for event in history)
     goes = sum(

@@ -225,10 +225,10 @@ HISTORY = st.lists(st.sampled_from(list(COMMANDS.values())), max_size=12)
 
 @examples(HISTORY)
 def test_folds_as_stored_whatever_is_asked(commands):
-    events = POST.decide(WRITE, POST.initial, NOON)
+    events = POST.answer(WRITE, POST.initial, NOON)
     for command in commands:
         try:
-            events += POST.decide(command, POST.fold(events), NOON)
+            events += POST.answer(command, POST.fold(events), NOON)
         except Rejected:
             continue
     assert_folds_as_stored(POST, events)

@@ -198,7 +198,7 @@ def test_editions_only_ever_grow_and_the_fold_is_the_stored_state(commands):
     history, state = (CREATED,), sequence(CREATED).state
     for command in commands:
         try:
-            events = DUNNING_SEQUENCE.decide(command, state, NOON)
+            events = DUNNING_SEQUENCE.answer(command, state, NOON)
         except Rejected:
             continue
         was = state

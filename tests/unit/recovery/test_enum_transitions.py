@@ -144,8 +144,8 @@ class TestBillingPlan:
     @pairs(BillingPlan)
     def test_each_to_each(self, was, to):
         create = CreateWorkspace(name="Acme", owner_user_id="u", billing_plan=was)
-        workspace = WORKSPACES.fold(WORKSPACES.decide(create, WORKSPACES.initial, NOON))
-        changed = WORKSPACES.decide(UpdateWorkspace(changes={"billing_plan": to}), workspace, NOON)
+        workspace = WORKSPACES.fold(WORKSPACES.answer(create, WORKSPACES.initial, NOON))
+        changed = WORKSPACES.answer(UpdateWorkspace(changes={"billing_plan": to}), workspace, NOON)
         assert len(changed) == (was != to)
         assert WORKSPACES.fold(changed, workspace).billing_plan == to
 
@@ -156,13 +156,13 @@ class TestOutcome:
     @pairs(Outcome)
     def test_each_to_each(self, was, to):
         recorded = RECOVERY_OUTCOME.fold(
-            RECOVERY_OUTCOME.decide(self._of(was), RECOVERY_OUTCOME.initial, NOON)
+            RECOVERY_OUTCOME.answer(self._of(was), RECOVERY_OUTCOME.initial, NOON)
         )
         if was == to:
-            assert RECOVERY_OUTCOME.decide(self._of(to), recorded, NOON) == ()
+            assert RECOVERY_OUTCOME.answer(self._of(to), recorded, NOON) == ()
         else:
             with pytest.raises(Rejected):
-                RECOVERY_OUTCOME.decide(self._of(to), recorded, NOON)
+                RECOVERY_OUTCOME.answer(self._of(to), recorded, NOON)
         assert recorded.outcome == was
 
     @staticmethod

@@ -50,7 +50,7 @@ class Case:
         return self.found
 
     def ask(self, command):
-        events = RECOVERY_ATTEMPT.decide(command, self.state, self._context())
+        events = RECOVERY_ATTEMPT.answer(command, self.state, self._context())
         self.state = RECOVERY_ATTEMPT.fold(events, self.state)
 
     def settings(self, **changes):

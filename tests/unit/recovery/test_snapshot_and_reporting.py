@@ -24,10 +24,10 @@ PUBLISH = PublishMetricSnapshot(
 
 
 def test_a_snapshot_never_changes() -> None:
-    state = METRIC_SNAPSHOT.fold(METRIC_SNAPSHOT.decide(PUBLISH, METRIC_SNAPSHOT.initial, AFTER))
+    state = METRIC_SNAPSHOT.fold(METRIC_SNAPSHOT.answer(PUBLISH, METRIC_SNAPSHOT.initial, AFTER))
     assert (state.generated_at, state.metrics.recovery_rate) == (JULY, None)
     with pytest.raises(Rejected, match="never changes"):
-        METRIC_SNAPSHOT.decide(PUBLISH, state, AFTER)
+        METRIC_SNAPSHOT.answer(PUBLISH, state, AFTER)
     assert METRIC_SNAPSHOT.listed(METRIC_SNAPSHOT.initial, "id").collection is None
     assert METRIC_SNAPSHOT.listed(state, "id").summary["recovery_rate"] is None
 
@@ -35,19 +35,19 @@ def test_a_snapshot_never_changes() -> None:
 def test_a_rate_is_listed_as_text() -> None:
     """An item holds no floating point."""
     half = replace(PUBLISH, metrics=replace(PUBLISH.metrics, recovery_rate=0.5))
-    state = METRIC_SNAPSHOT.fold(METRIC_SNAPSHOT.decide(half, METRIC_SNAPSHOT.initial, AFTER))
+    state = METRIC_SNAPSHOT.fold(METRIC_SNAPSHOT.answer(half, METRIC_SNAPSHOT.initial, AFTER))
     assert METRIC_SNAPSHOT.listed(state, "id").summary["recovery_rate"] == "0.500000"
 
 
 def test_a_period_is_over_before_it_is_published() -> None:
     with pytest.raises(Rejected, match="not over"):
-        METRIC_SNAPSHOT.decide(
+        METRIC_SNAPSHOT.answer(
             PUBLISH, METRIC_SNAPSHOT.initial, replace(AFTER, now=JULY - timedelta(seconds=1))
         )
 
 
 def asked(command, state, now):
-    return REPORTING.decide(command, state, replace(NOON, now=now))
+    return REPORTING.answer(command, state, replace(NOON, now=now))
 
 
 @pytest.mark.parametrize(

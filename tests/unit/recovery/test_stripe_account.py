@@ -179,11 +179,11 @@ def test_whatever_happens(commands):
     for command, now in sorted(commands, key=lambda each: each[1]):
         context = account.at(now).context
         try:
-            events = STRIPE_ACCOUNT.decide(command, state, context)
+            events = STRIPE_ACCOUNT.answer(command, state, context)
         except Rejected:
             continue
         history, state = (*history, *events), STRIPE_ACCOUNT.fold(events, state)
-        assert STRIPE_ACCOUNT.decide(command, state, context) == ()
+        assert STRIPE_ACCOUNT.answer(command, state, context) == ()
         assert state.released_at is None or state.disconnected_at is not None
         assert state.disconnected_at is None or state.disconnected_at >= state.connected_at
     assert_folds_as_stored(STRIPE_ACCOUNT, history)

@@ -169,11 +169,11 @@ def test_whatever_happens(commands):
     history, state = (), WORKSPACE.initial
     for command in commands:
         try:
-            events = WORKSPACE.decide(command, state, NOON)
+            events = WORKSPACE.answer(command, state, NOON)
         except Rejected:
             continue
         history, state = (*history, *events), WORKSPACE.fold(events, state)
         assert isinstance(state, Workspace)
         if not isinstance(command, CreateWorkspace):
-            assert WORKSPACE.decide(command, state, NOON) == ()
+            assert WORKSPACE.answer(command, state, NOON) == ()
     assert_folds_as_stored(WORKSPACE, history)

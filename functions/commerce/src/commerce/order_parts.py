@@ -54,5 +54,5 @@ def lines_of(items: Sequence[dict[str, str]]) -> tuple[Line, ...]:
 
 def also[S, C, E](at: Snapshot, changed: Change[S, C, E], command: C) -> Change[S, C, E]:
     """One more decision about an aggregate that the same transaction changes already."""
-    events = changed.ref.decider.decide(command, changed.after.state, at.scope.context)
+    events = changed.ref.decider.answer(command, changed.after.state, at.scope.context)
     return aggregates.change(changed.ref, changed.before, (*changed.events, *events))

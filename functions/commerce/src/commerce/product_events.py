@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from troupe.lifecycle import Lifecycle
+from troupe.lifecycle import Transitions
 
 type Status = Literal["draft", "published", "unpublished", "deleted"]
 type Condition = Literal["new", "used", "refurbished"]
 
-LIFECYCLE = Lifecycle[Status](
+LIFECYCLE = Transitions[Status](
     {
         "draft": frozenset({"published", "deleted"}),
         "published": frozenset({"unpublished", "deleted"}),

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from troupe.lifecycle import Lifecycle
+from troupe.lifecycle import Transitions
 
 type Status = Literal[
     "registered", "submitted", "under_review", "verified", "rejected", "suspended", "deleted"
 ]
 type DocumentKind = Literal["business_license", "registration", "tax_certificate", "identity", "other"]
 
-LIFECYCLE = Lifecycle[Status](
+LIFECYCLE = Transitions[Status](
     {
         "registered": frozenset({"submitted", "deleted"}),
         "submitted": frozenset({"under_review", "deleted"}),

@@ -60,7 +60,7 @@ def decided(at: Snapshot, attempt: AttemptRef, commands: Sequence[AttemptCommand
     before = at.find(attempt) if attempt.creates else at.of(attempt)
     state, events = before.state, tuple[AttemptEvent, ...]()
     for command in commands:
-        more = RECOVERY_ATTEMPT.decide(command, state, at.scope.context)
+        more = RECOVERY_ATTEMPT.answer(command, state, at.scope.context)
         state, events = RECOVERY_ATTEMPT.fold(more, state), (*events, *more)
     return aggregates.change(attempt, before, events)
 

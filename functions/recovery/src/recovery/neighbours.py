@@ -93,6 +93,6 @@ def contacted(
     before = at.find(person)
     state, events = before.state, tuple[Event, ...]()
     for command in commands:
-        more = CONTACT.decide(command, state, at.scope.context)
+        more = CONTACT.answer(command, state, at.scope.context)
         state, events = CONTACT.fold(more, state), (*events, *more)
     return aggregates.change(person, before, events)

@@ -93,7 +93,7 @@ class _Course:
         self._context = context
 
     def ask(self, command: AttemptCommand) -> None:
-        events = RECOVERY_ATTEMPT.decide(command, self.state, self._context)
+        events = RECOVERY_ATTEMPT.answer(command, self.state, self._context)
         if events:
             self.state = RECOVERY_ATTEMPT.fold(events, self.state)
             self.commands.append(command)

@@ -50,7 +50,7 @@ def decided(
     before = at.find(risk)
     state, events = before.state, tuple[Event, ...]()
     for command in commands:
-        more = SUBSCRIPTION_AT_RISK.decide(command, state, at.scope.context)
+        more = SUBSCRIPTION_AT_RISK.answer(command, state, at.scope.context)
         state, events = SUBSCRIPTION_AT_RISK.fold(more, state), (*events, *more)
     return aggregates.change(risk, before, events)
 

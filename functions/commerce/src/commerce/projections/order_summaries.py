@@ -29,7 +29,7 @@ def project(row: Part[Summary], event: Envelope) -> Part[Summary]:
     if event.type not in ORDER.events or isinstance(row, Tombstone):
         return row
     happened = parse(ORDER.events[event.type], dump(dict, dict(event.data)))
-    order = ORDER.evolve(row.order if row else ORDER.initial, happened)
+    order = ORDER.after(row.order if row else None, happened)
     if isinstance(order, NoOrder):
         return row
     slim = replace(order, timeline=(), shares=())

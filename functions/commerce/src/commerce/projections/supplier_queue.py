@@ -39,7 +39,7 @@ def project(row: Part[Queued], event: Envelope) -> Part[Queued]:
     if event.type not in SUPPLIER_ORDER.events or isinstance(row, Tombstone):
         return row
     happened = parse(SUPPLIER_ORDER.events[event.type], dump(dict, dict(event.data)))
-    part = SUPPLIER_ORDER.evolve(row.part if row else SUPPLIER_ORDER.initial, happened)
+    part = SUPPLIER_ORDER.after(row.part if row else None, happened)
     return row if isinstance(part, NoSupplierOrder) else Queued(part=_slim(part))
 
 

@@ -22,8 +22,8 @@ def project(case: Part[State], event: Envelope) -> Part[State]:
     shape = EVENTS.get(event.type)
     if shape is None:
         return case
-    before = RECOVERY_ATTEMPT.initial if case is None or isinstance(case, Tombstone) else case
-    return RECOVERY_ATTEMPT.evolve(before, parse(shape, json.dumps(event.data)))
+    before = None if isinstance(case, Tombstone) else case
+    return RECOVERY_ATTEMPT.after(before, parse(shape, json.dumps(event.data)))
 
 
 def _listed(case: State) -> Listing:
