@@ -68,7 +68,7 @@ def parse(shape: Any, text: str | bytes) -> Any:
 def stored[S, C, E](ref: Ref[S, C, E], item: Mapping[str, Any] | None) -> Stored[S | None]:
     """The aggregate that an unpacked item holds."""
     if item is None:
-        return Stored(id=ref.id, version=0, state=ref.decider.initial)
+        return Stored(id=ref.id, version=0, state=None)
     state = parse(ref.decider.state, item["state"])
     return Stored(id=ref.id, version=item["version"], state=state, deleted="deleted_at" in item)
 

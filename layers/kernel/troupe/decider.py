@@ -90,14 +90,6 @@ def _taken(function: Callable[..., Any], parameter: str) -> tuple[type[Any], ...
     return cases(function.__annotations__[parameter])
 
 
-def _no_creation(_command: Any, _context: Context) -> Any:
-    raise NotImplementedError
-
-
-def _no_beginning(_event: Any) -> Any:
-    raise NotImplementedError
-
-
 def _no_command(command: Never, _state: Any, _context: Context) -> tuple[Any, ...]:
     assert_never(command)
 
@@ -116,9 +108,8 @@ class Decider[S, C, E]:
     """
 
     name: str  # the stream's kind, lower case; part of the key
-    create: Callable[[Any, Context], tuple[E, ...]] = _no_creation
-    begin: Callable[[Any], S] = _no_beginning
-    initial: S | None = None  # the absent state, where the aggregate's own functions still handle it
+    create: Callable[[Any, Context], tuple[E, ...]]
+    begin: Callable[[Any], S]
     decide: Callable[[Any, S, Context], tuple[E, ...]] = _no_command
     evolve: Callable[[S, Any], S] = _no_event
     events: Mapping[str, type[E]]
@@ -129,7 +120,7 @@ class Decider[S, C, E]:
     @property
     def context(self) -> str:
         """The bounded context: the package that decides. The kernel's own aggregates belong to `kernel`."""
-        package = (self.decide if self.initial is not None else self.create).__module__.partition(".")[0]
+        package = self.create.__module__.partition(".")[0]
         return "kernel" if package == "troupe" else package
 
     def answer(self, command: C, state: S | None, context: Context) -> tuple[E, ...]:
@@ -138,8 +129,6 @@ class Decider[S, C, E]:
         A command that only `create` takes is refused where the aggregate exists (`<name>_exists`), and one
         that only `decide` takes where it does not (`no_<name>`).
         """
-        if self.initial is not None:
-            return self.decide(command, self.initial if state is None else state, context)
         called = self.name.replace("_", " ")
         if state is None:
             if not isinstance(command, _taken(self.create, "command")):
@@ -154,8 +143,6 @@ class Decider[S, C, E]:
 
         An event that begins nothing leaves an absent aggregate absent.
         """
-        if self.initial is not None:
-            return self.evolve(self.initial if state is None else state, event)
         if state is not None and isinstance(event, _taken(self.evolve, "event")):
             return self.evolve(state, event)
         return self.begin(event) if isinstance(event, _taken(self.begin, "event")) else state

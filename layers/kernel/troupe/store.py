@@ -77,7 +77,7 @@ class Snapshot:
 
 
 def _there[S](found: Stored[S | None], *, deleted: bool) -> Stored[S]:
-    if found.state is None or not found.version or (found.deleted and not deleted):
+    if found.state is None or (found.deleted and not deleted):
         raise Unknown(found.id)
     return Stored(id=found.id, version=found.version, state=found.state, deleted=found.deleted)
 

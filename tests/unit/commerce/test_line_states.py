@@ -102,4 +102,3 @@ def test_what_is_due_is_the_end_of_the_window():
     listed = SUPPLIER_ORDER.listed(given(*AT["delivered"]).state, "x")
     assert listed.due[1] <= RETURN_UNTIL
     assert SUPPLIER_ORDER.listed(given(*AT["accepted"]).state, "x").due is None
-    assert SUPPLIER_ORDER.listed(given().state, "x").due is None

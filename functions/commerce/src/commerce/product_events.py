@@ -150,15 +150,3 @@ type Later = (  # all that can happen to a product that is there
     | ProductRestored
 )
 type Event = ProductCreated | Later
-
-EVENTS = {
-    "product.created": ProductCreated,
-    "product.updated": ProductUpdated,
-    "product.variant_added": ProductVariantAdded,
-    "product.variant_updated": ProductVariantUpdated,
-    "product.variant_removed": ProductVariantRemoved,
-    "product.published": ProductPublished,
-    "product.unpublished": ProductUnpublished,
-    "product.deleted": ProductDeleted,
-    "product.restored": ProductRestored,
-}

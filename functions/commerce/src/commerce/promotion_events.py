@@ -231,19 +231,3 @@ type Later = (
     | Moved
 )
 type Event = PromotionCreated | Later
-
-EVENTS = {
-    "promotion.created": PromotionCreated,
-    "promotion.updated": PromotionUpdated,
-    "promotion.submitted": PromotionSubmitted,
-    "promotion.target_approved": PromotionTargetApproved,
-    "promotion.target_rejected": PromotionTargetRejected,
-    "promotion.approvers_reminded": PromotionApproversReminded,
-    "promotion.scheduled": PromotionScheduled,
-    "promotion.activated": PromotionActivated,
-    "promotion.paused": PromotionPaused,
-    "promotion.resumed": PromotionResumed,
-    "promotion.rejected": PromotionRejected,
-    "promotion.ended": PromotionEnded,
-    "promotion.cancelled": PromotionCancelled,
-}

@@ -214,21 +214,3 @@ type Later = (  # all that can happen to a supplier that is there
     | SupplierRestored
 )
 type Event = SupplierCreated | Later
-
-EVENTS = {
-    "supplier.created": SupplierCreated,
-    "supplier.address_verified": SupplierAddressVerified,
-    "supplier.updated": SupplierUpdated,
-    "supplier.document_requested": SupplierDocumentRequested,
-    "supplier.submitted": SupplierSubmitted,
-    "supplier.review_began": SupplierReviewBegan,
-    "supplier.verified": SupplierVerified,
-    "supplier.rejected": SupplierRejected,
-    "supplier.suspended": SupplierSuspended,
-    "supplier.reinstated": SupplierReinstated,
-    "supplier.bank_details_changed": SupplierBankDetailsChanged,
-    "supplier.payout_account_opened": SupplierPayoutAccountOpened,
-    "supplier.payout_account_updated": SupplierPayoutAccountUpdated,
-    "supplier.deleted": SupplierDeleted,
-    "supplier.restored": SupplierRestored,
-}

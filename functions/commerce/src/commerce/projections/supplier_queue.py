@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from commerce.supplier_order import SUPPLIER_ORDER
-from commerce.supplier_order_state import NoSupplierOrder, SupplierOrder
+from commerce.supplier_order_state import SupplierOrder
 from commerce.supplier_order_words import LineState
 from troupe.aggregates import dump, parse
 from troupe.clock import rfc3339
@@ -40,7 +40,7 @@ def project(row: Part[Queued], event: Envelope) -> Part[Queued]:
         return row
     happened = parse(SUPPLIER_ORDER.events[event.type], dump(dict, dict(event.data)))
     part = SUPPLIER_ORDER.after(row.part if row else None, happened)
-    return row if isinstance(part, NoSupplierOrder) else Queued(part=_slim(part))
+    return Queued(part=_slim(part)) if part else row
 
 
 def _slim(part: SupplierOrder) -> SupplierOrder:
