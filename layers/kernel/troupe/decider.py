@@ -71,13 +71,14 @@ def cases(shape: Any) -> tuple[type[Any], ...]:
     return tuple(each for part in get_args(shape) for each in cases(part))
 
 
-def events_of(stream: str, union: Any, *, prefix: str = "") -> Mapping[str, type[Any]]:
+def events_of(stream: str, union: Any, *prefixes: str) -> Mapping[str, type[Any]]:
     """The events of a union by type: `UserRoleAssigned` of `user` is `user.role_assigned`.
 
-    `prefix`: what the names of the classes begin with, if that is not the stream's name.
+    `prefixes`: what the names of the classes may begin with, where that is not the stream's name.
     """
-    begins = prefix or stream.title().replace("_", "")
-    return {f"{stream}.{_snake(each.__name__.removeprefix(begins))}": each for each in cases(union)}
+    begins = "|".join(prefixes or (stream.title().replace("_", ""),))
+    names = {re.sub(f"^({begins})", "", each.__name__): each for each in cases(union)}
+    return {f"{stream}.{_snake(name)}": each for name, each in names.items()}
 
 
 def _snake(name: str) -> str:

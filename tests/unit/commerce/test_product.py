@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import product as pairs
 
 import pytest
 from hypothesis import given
@@ -22,7 +21,6 @@ from commerce.product_commands import (
     UpdateVariant,
 )
 from commerce.product_events import (
-    LIFECYCLE,
     Details,
     Media,
     ProductCreated,
@@ -149,26 +147,7 @@ class TestChanging:
         assert product(*HISTORIES["unpublished"]).when(command).act()
 
 
-MOVES = {
-    "published": PublishProduct(),
-    "unpublished": UnpublishProduct(),
-    "deleted": DeleteProduct(),
-}
-
-
 class TestLife:
-    @pytest.mark.parametrize("was, to", [*pairs(HISTORIES, MOVES)])
-    def test_every_pair(self, was, to):
-        given_, command = product(*HISTORIES[was]), MOVES[to]
-        if was == to:
-            given_.when(command).then_nothing()
-        elif was == "deleted":
-            given_.when(command).then_rejected("product_deleted")
-        elif to in LIFECYCLE.moves[was]:
-            assert PRODUCT.fold(given_.when(command).act(), given_.state).status == to
-        else:
-            given_.when(command).then_rejected("invalid_transition")
-
     def test_publishing_tells_all_that_a_catalogue_shows(self):
         product(CREATED).when(PublishProduct()).then(PUBLISHED)
         assert product(*HISTORIES["published"]).state.published_at == NOON.now

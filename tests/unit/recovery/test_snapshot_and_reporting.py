@@ -26,7 +26,7 @@ PUBLISH = PublishMetricSnapshot(
 def test_a_snapshot_never_changes() -> None:
     state = METRIC_SNAPSHOT.fold(METRIC_SNAPSHOT.answer(PUBLISH, None, AFTER))
     assert (state.generated_at, state.metrics.recovery_rate) == (JULY, None)
-    with pytest.raises(Rejected, match="never changes"):
+    with pytest.raises(Rejected, match="There is such a metric snapshot already"):
         METRIC_SNAPSHOT.answer(PUBLISH, state, AFTER)
     assert METRIC_SNAPSHOT.listed(state, "id").summary["recovery_rate"] is None
 

@@ -46,9 +46,10 @@ class TestDecider:
             "box.taken_back": TakenBack,
         }
         assert BOX.type_of(Filled(with_what="x")) == "box.filled"
-        assert events_of("big_box", Filled | TakenBack, prefix="Taken") == {
+        assert events_of("big_box", Filled | TakenBack | ThrownAway, "Taken", "Thrown") == {
             "big_box.filled": Filled,
             "big_box.back": TakenBack,
+            "big_box.away": ThrownAway,
         }
 
     def test_an_absent_aggregate_is_created_and_nothing_else(self):

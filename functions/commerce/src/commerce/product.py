@@ -21,7 +21,6 @@ from commerce.product_commands import (
     UpdateVariant,
 )
 from commerce.product_events import (
-    LIFECYCLE,
     Details,
     Event,
     Later,
@@ -39,6 +38,7 @@ from commerce.product_events import (
 )
 from commerce.product_rules import checked, publishable, variant_of
 from troupe.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.lifecycle import Lifecycle, Move
 
 # State.
 
@@ -101,6 +101,23 @@ def _with(variants: tuple[Variant, ...], changed: Variant) -> tuple[Variant, ...
     return tuple(changed if each.id == changed.id else each for each in variants)
 
 
+MOVES = Lifecycle[Product, Event](
+    {
+        PublishProduct: Move({"draft", "unpublished"}, "published"),
+        UnpublishProduct: Move(
+            {"published"},
+            "unpublished",
+            lambda _command, _product, context: ProductUnpublished(unpublished_at=context.now),
+        ),
+        DeleteProduct: Move(
+            {"draft", "published", "unpublished"},
+            "deleted",
+            lambda _command, _product, context: ProductDeleted(deleted_at=context.now),
+        ),
+    }
+)
+
+
 def create(command: CreateProduct, context: Context) -> tuple[Event, ...]:
     variants = tuple(_drawn(draft, context) for draft in command.variants)
     checked(command.details, variants)
@@ -126,11 +143,9 @@ def _drawn(draft: Draft, context: Context) -> Variant:
 
 def decide(command: Command, state: Product, context: Context) -> tuple[Event, ...]:  # noqa: PLR0911 -- one line for each command
     match command:
-        case DeleteProduct():
-            return () if state.status == "deleted" else (ProductDeleted(deleted_at=context.now),)
         case RestoreProduct():
             return _restore(state, context)
-        case _ if state.status == "deleted":
+        case _ if state.status == "deleted" and not isinstance(command, DeleteProduct):
             raise Rejected("product_deleted", "A deleted product is restored before anything else.")
         case UpdateProduct():
             return _update(command, state, context)
@@ -143,9 +158,9 @@ def decide(command: Command, state: Product, context: Context) -> tuple[Event, .
         case RemoveVariant():
             return _remove_variant(command, state, context)
         case PublishProduct():
-            return _publish(state, context)
-        case UnpublishProduct():
-            return _unpublish(state, context)
+            return _publish(command, state, context)
+        case UnpublishProduct() | DeleteProduct():
+            return MOVES.decide(command, state, context)
         case _:
             assert_never(command)
 
@@ -182,10 +197,9 @@ def _remove_variant(command: RemoveVariant, state: Product, context: Context) ->
     return (ProductVariantRemoved(variant_id=gone.id, sku=gone.sku, updated_at=context.now),)
 
 
-def _publish(state: Product, context: Context) -> tuple[Event, ...]:
-    if state.status == "published":
+def _publish(command: PublishProduct, state: Product, context: Context) -> tuple[Event, ...]:
+    if not MOVES.moved(command, state):
         return ()
-    LIFECYCLE.check(state.status, "published")
     publishable(state.details, state.variants)
     published = ProductPublished(
         supplier_id=state.supplier_id,
@@ -194,13 +208,6 @@ def _publish(state: Product, context: Context) -> tuple[Event, ...]:
         published_at=context.now,
     )
     return (published,)
-
-
-def _unpublish(state: Product, context: Context) -> tuple[Event, ...]:
-    if state.status == "unpublished":
-        return ()
-    LIFECYCLE.check(state.status, "unpublished")
-    return (ProductUnpublished(unpublished_at=context.now),)
 
 
 def _restore(state: Product, context: Context) -> tuple[Event, ...]:

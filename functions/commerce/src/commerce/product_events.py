@@ -5,19 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from troupe.lifecycle import Transitions
-
 type Status = Literal["draft", "published", "unpublished", "deleted"]
 type Condition = Literal["new", "used", "refurbished"]
-
-LIFECYCLE = Transitions[Status](
-    {
-        "draft": frozenset({"published", "deleted"}),
-        "published": frozenset({"unpublished", "deleted"}),
-        "unpublished": frozenset({"published", "deleted"}),
-        "deleted": frozenset({"draft", "unpublished"}),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

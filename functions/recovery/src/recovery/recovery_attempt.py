@@ -140,7 +140,7 @@ RECOVERY_ATTEMPT = Decider[Attempt, StartRecoveryAttempt | AttemptCommand, Attem
     begin=begin,
     decide=decide,
     evolve=evolve,
-    events=events_of("recovery_attempt", AttemptEvent, prefix="Attempt"),
+    events=events_of("recovery_attempt", AttemptEvent, "Attempt", "Recovery"),
     state=Attempt,
     listed=_listed,
 )

@@ -250,7 +250,7 @@ SUBSCRIPTION_AT_RISK = Decider[AtRisk, Command, Event](
     begin=begin,
     decide=decide,
     evolve=evolve,
-    events=events_of("subscription_at_risk", Event, prefix="Subscription"),
+    events=events_of("subscription_at_risk", Event, "Subscription"),
     state=AtRisk,
     listed=_listed,
 )
