@@ -130,7 +130,7 @@ class Books:
         for stream, events in streams.items():
             ordered = sorted(events, key=lambda each: each["version"])
             happened = (parse(decider.events[each["type"]], each["data"]) for each in ordered)
-            yield stream, list(accumulate(happened, decider.evolve, initial=decider.initial))[1:]
+            yield stream, list(accumulate(happened, decider.after, initial=None))[1:]
 
     def unlike_their_events(self, decider: Decider[Any, Any, Any]) -> Iterator[str]:
         """I11, of the aggregates: what is stored is what the events make."""

@@ -104,7 +104,7 @@ class Story:
 
     def __init__(self, *, first: RecordPaymentAttempt | None = FIRST, **given: Any) -> None:
         self.now = START
-        self.state: Any = RECOVERY_ATTEMPT.initial
+        self.state: Any = None
         self.events: list[AttemptEvent] = []
         self.ask(starting(**given))
         if first:
@@ -113,7 +113,7 @@ class Story:
     def ask(self, command: Any, when: datetime | None = None) -> tuple[AttemptEvent, ...]:
         """What is decided, and the attempt is what it makes of it."""
         self.now = when or self.now
-        events = RECOVERY_ATTEMPT.decide(command, self.state, context(self.now))
+        events = RECOVERY_ATTEMPT.answer(command, self.state, context(self.now))
         self.state = RECOVERY_ATTEMPT.fold(events, self.state)
         self.events += events
         return events

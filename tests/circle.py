@@ -93,7 +93,7 @@ class Circle:
         party = Party(id=user_id, display_name="Somebody")
         joins = JoinCommunity(community_id=self.id, member=party, private=False)
         before = stored(ref, None)
-        joined = change(ref, before, MEMBERSHIP.decide(joins, before.state, scope.context))
+        joined = change(ref, before, MEMBERSHIP.answer(joins, before.state, scope.context))
         return [*actions(joined, scope), standing.member(scope.tenant_id, joined.after.state)]
 
     def state(self) -> Community:

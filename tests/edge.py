@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from thing import BOX, Command
+from thing import BOX, Make
 from troupe import fields
 from troupe.aggregates import Ref
 from troupe.http import Operation, endpoint
@@ -23,4 +23,4 @@ class Body(fields.Body):
 def make(request: Request[Body]) -> Answer:
     """Makes a box."""
     ref = Ref(decider=BOX, id=new_id(), creates=True)
-    return request.execute(ref, Command(verb="make", word=request.body.word), reply=created("/boxes/{id}"))
+    return request.execute(ref, Make(word=request.body.word), reply=created("/boxes/{id}"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from troupe.decider import Decider, Listing, Rejected
+from troupe.decider import Decider, Listing, Rejected, events_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +38,22 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Make:
+    word: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    verb: Literal["make", "fill", "throw", "take_back", "nothing"]
+    verb: Literal["fill", "throw", "take_back", "nothing"]
     word: str = ""
 
 
-def evolve(state: Box, event: Event) -> Box:
+def begin(event: Made) -> Box:
+    return Box(name=event.name)
+
+
+def evolve(state: Box, event: Filled | ThrownAway | TakenBack) -> Box:
     match event:
-        case Made():
-            return Box(name=event.name)
         case Filled():
             return replace(state, contents=(*state.contents, event.with_what))
         case ThrownAway():
@@ -55,10 +62,12 @@ def evolve(state: Box, event: Event) -> Box:
             return replace(state, deleted_at=None)
 
 
+def create(command: Make, context) -> tuple[Event, ...]:
+    return (Made(name=command.word),)
+
+
 def decide(command: Command, state: Box, context) -> tuple[Event, ...]:
     match command.verb:
-        case "make":
-            return (Made(name=command.word),)
         case "fill" if command.word in state.contents:
             return ()
         case "fill" if len(state.contents) == 3:
@@ -77,22 +86,18 @@ def listed(state: Box, box_id: str) -> Listing:
     return Listing(collection=("BOXES", box_id), summary={"name": state.name, "things": len(state.contents)})
 
 
-BOX = Decider[Box, Command, Event](
+BOX = Decider[Box, Make | Command, Event](
     name="box",
-    initial=Box(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events={
-        "box.made": Made,
-        "box.filled": Filled,
-        "box.thrown_away": ThrownAway,
-        "box.taken_back": TakenBack,
-    },
+    events=events_of("box", Event),
     state=Box,
     listed=listed,
     deleted_at=lambda state: state.deleted_at,
 )
-MAKE = Command(verb="make", word="blue")
+MAKE = Make(word="blue")
 THROW = Command(verb="throw")
 
 

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from documents.golden import golden
-from recovery.attempt_events import EVENTS
 from recovery.policy.decision import digest, replay
+from recovery.recovery_attempt import RECOVERY_ATTEMPT
 from troupe.aggregates import parse
 
 DECIDED = ("recovery_attempt.retry_scheduled", "recovery_attempt.retries_stopped")
@@ -15,7 +15,7 @@ DECIDED = ("recovery_attempt.retry_scheduled", "recovery_attempt.retries_stopped
 @pytest.mark.parametrize("name", DECIDED)
 def test_a_golden_decision_is_made_again(name):
     data = golden("recovery", name).data
-    decision = parse(EVENTS[name], json.dumps(data)).decision
+    decision = parse(RECOVERY_ATTEMPT.events[name], json.dumps(data)).decision
     assert replay(decision) == decision
     assert digest(decision.inputs) == decision.inputs_digest
     assert data.get("retry_at") == data["decision"]["eligible_at"]

@@ -34,7 +34,7 @@ class Ref[S, C, E]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored[S]:
-    """An aggregate as the table has it; version 0 is one that the table does not have."""
+    """An aggregate as the table has it; one that the table does not have is at version 0, without a state."""
 
     id: str
     version: int
@@ -47,9 +47,9 @@ class Change[S, C, E]:
     """What was decided of one aggregate: its events, and how it stands after them."""
 
     ref: Ref[S, C, E]
-    before: Stored[S]
+    before: Stored[S | None]
     events: tuple[E, ...]
-    after: Stored[S]
+    after: Stored[S | None]
 
 
 @cache
@@ -65,17 +65,19 @@ def parse(shape: Any, text: str | bytes) -> Any:
     return _codec(shape).validate_json(text)
 
 
-def stored[S, C, E](ref: Ref[S, C, E], item: Mapping[str, Any] | None) -> Stored[S]:
+def stored[S, C, E](ref: Ref[S, C, E], item: Mapping[str, Any] | None) -> Stored[S | None]:
     """The aggregate that an unpacked item holds."""
     if item is None:
-        return Stored(id=ref.id, version=0, state=ref.decider.initial)
+        return Stored(id=ref.id, version=0, state=None)
     state = parse(ref.decider.state, item["state"])
     return Stored(id=ref.id, version=item["version"], state=state, deleted="deleted_at" in item)
 
 
-def change[S, C, E](ref: Ref[S, C, E], before: Stored[S], events: tuple[E, ...]) -> Change[S, C, E]:
+def change[S, C, E](
+    ref: Ref[S, C, E], before: Stored[S] | Stored[S | None], events: tuple[E, ...]
+) -> Change[S, C, E]:
     state = ref.decider.fold(events, before.state)
-    deleted = ref.decider.deleted_at(state) is not None
+    deleted = state is not None and ref.decider.deleted_at(state) is not None
     after = Stored(id=ref.id, version=before.version + len(events), state=state, deleted=deleted)
     return Change(ref=ref, before=before, events=events, after=after)
 

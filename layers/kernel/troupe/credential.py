@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
 
-from troupe.decider import Context, Decider, Rejected
-from troupe.lifecycle import Lifecycle
+from troupe.decider import Context, Decider, events_of
+from troupe.lifecycle import Transitions
 
 PASSWORD = "PASSWORD"  # noqa: S105 -- the name of the item that holds the hash
 
 type Kind = Literal["user", "supplier", "operator"]
 type Status = Literal["pending", "active", "suspended", "closed"]
 
-LIFECYCLE = Lifecycle[Status](
+TRANSITIONS = Transitions[Status](
     {
         "pending": frozenset({"active", "closed"}),
         "active": frozenset({"suspended", "closed"}),
@@ -68,11 +68,6 @@ type Event = CredentialOpened | Change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoCredential:
-    state: Literal["none"] = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
     """`epoch` ends sessions: a token of an earlier one is refused.
 
@@ -89,22 +84,17 @@ class Credential:
     state: Literal["open"] = "open"
 
 
-type State = NoCredential | Credential
+def begin(event: CredentialOpened) -> Credential:
+    return Credential(
+        kind=event.kind,
+        email=event.email,
+        status=event.status,
+        roles=event.roles,
+        opened_at=event.opened_at,
+    )
 
 
-def evolve(state: State, event: Event) -> State:
-    if isinstance(event, CredentialOpened):  # once: decide opens what is not open
-        return Credential(
-            kind=event.kind,
-            email=event.email,
-            status=event.status,
-            roles=event.roles,
-            opened_at=event.opened_at,
-        )
-    return state if isinstance(state, NoCredential) else _evolve(state, event)
-
-
-def _evolve(state: Credential, event: Change) -> State:
+def evolve(state: Credential, event: Change) -> Credential:
     match event:
         case CredentialStatusChanged():
             ends = event.status in {"suspended", "closed"}
@@ -152,20 +142,10 @@ class SetPassword:
     """The password was changed; its hash is written beside, in the same transaction."""
 
 
-type Command = OpenCredential | MoveCredential | SetRoles | SetEmail | SetPassword
+type Command = MoveCredential | SetRoles | SetEmail | SetPassword
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    if isinstance(command, OpenCredential):
-        return _open(command, state, context)
-    if isinstance(state, NoCredential):
-        raise Rejected("no_credential", "There is nothing to sign in with.")
-    return _change(command, state)
-
-
-def _open(command: OpenCredential, state: State, context: Context) -> tuple[Event, ...]:
-    if isinstance(state, Credential):
-        raise Rejected("credential_exists", "A principal has one credential.")
+def create(command: OpenCredential, context: Context) -> tuple[Event, ...]:
     opened = CredentialOpened(
         kind=command.kind,
         email=command.email,
@@ -176,14 +156,12 @@ def _open(command: OpenCredential, state: State, context: Context) -> tuple[Even
     return (opened,)
 
 
-def _change(
-    command: MoveCredential | SetRoles | SetEmail | SetPassword, state: Credential
-) -> tuple[Event, ...]:
+def decide(command: Command, state: Credential, _context: Context) -> tuple[Event, ...]:
     match command:
         case MoveCredential():
             if command.status == state.status:
                 return ()
-            LIFECYCLE.check(state.status, command.status)
+            TRANSITIONS.check(state.status, command.status)
             return (CredentialStatusChanged(was=state.status, status=command.status),)
         case SetRoles():
             return () if command.roles == state.roles else (CredentialRolesChanged(roles=command.roles),)
@@ -195,17 +173,12 @@ def _change(
             assert_never(command)
 
 
-CREDENTIAL = Decider[State, Command, Event](
+CREDENTIAL = Decider[Credential, OpenCredential | Command, Event](
     name="credential",
-    initial=NoCredential(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events={
-        "credential.opened": CredentialOpened,
-        "credential.status_changed": CredentialStatusChanged,
-        "credential.roles_changed": CredentialRolesChanged,
-        "credential.email_changed": CredentialEmailChanged,
-        "credential.password_changed": CredentialPasswordChanged,
-    },
-    state=State,
+    events=events_of("credential", Event),
+    state=Credential,
 )

@@ -1,10 +1,11 @@
 """The shape every aggregate has: decide what happens, evolve what is."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import reduce
-from typing import Any
+from functools import cache, reduce
+from typing import Any, Never, TypeAliasType, assert_never, get_args
 
 
 class Rejected(Exception):  # noqa: N818 -- an outcome of the domain, not a fault of the program
@@ -61,14 +62,57 @@ def _never(_state: Any) -> datetime | None:
     return None
 
 
+def cases(shape: Any) -> tuple[type[Any], ...]:
+    """The classes of a union, in its order; of `Never`, none."""
+    if isinstance(shape, TypeAliasType):
+        return cases(shape.__value__)
+    if isinstance(shape, type):
+        return (shape,)
+    return tuple(each for part in get_args(shape) for each in cases(part))
+
+
+def events_of(stream: str, union: Any, *prefixes: str) -> Mapping[str, type[Any]]:
+    """The events of a union by type: `UserRoleAssigned` of `user` is `user.role_assigned`.
+
+    `prefixes`: what the names of the classes may begin with, where that is not the stream's name.
+    """
+    begins = "|".join(prefixes or (stream.title().replace("_", ""),))
+    names = {re.sub(f"^({begins})", "", each.__name__): each for each in cases(union)}
+    return {f"{stream}.{_snake(name)}": each for name, each in names.items()}
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+@cache
+def _taken(function: Callable[..., Any], parameter: str) -> tuple[type[Any], ...]:
+    """The classes that a parameter is annotated with."""
+    return cases(function.__annotations__[parameter])
+
+
+def _no_command(command: Never, _state: Any, _context: Context) -> tuple[Any, ...]:
+    assert_never(command)
+
+
+def _no_event(_state: Any, event: Never) -> Any:
+    assert_never(event)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Decider[S, C, E]:
-    """An aggregate as data: no base class, no registry, nothing to mock."""
+    """An aggregate as data: no base class, no registry, nothing to mock.
+
+    The state of an aggregate without events is None. Its commands are decided by `create`, and its first
+    event makes the state with `begin`; from then on it is `decide` and `evolve`. Which commands and events
+    each of the four takes is what it is annotated with.
+    """
 
     name: str  # the stream's kind, lower case; part of the key
-    initial: S
-    decide: Callable[[C, S, Context], tuple[E, ...]]
-    evolve: Callable[[S, E], S]
+    create: Callable[[Any, Context], tuple[E, ...]]
+    begin: Callable[[Any], S]
+    decide: Callable[[Any, S, Context], tuple[E, ...]] = _no_command
+    evolve: Callable[[S, Any], S] = _no_event
     events: Mapping[str, type[E]]
     state: Any  # the union of its cases, for the codec
     listed: Callable[[S, str], Listing] = _unlisted
@@ -77,11 +121,35 @@ class Decider[S, C, E]:
     @property
     def context(self) -> str:
         """The bounded context: the package that decides. The kernel's own aggregates belong to `kernel`."""
-        package = self.decide.__module__.partition(".")[0]
+        package = self.create.__module__.partition(".")[0]
         return "kernel" if package == "troupe" else package
 
-    def fold(self, events: Iterable[E], state: S | None = None) -> S:
-        return reduce(self.evolve, events, self.initial if state is None else state)
+    def answer(self, command: C, state: S | None, context: Context) -> tuple[E, ...]:
+        """The events of a command, by `create` or by `decide`.
+
+        A command that only `create` takes is refused where the aggregate exists (`<name>_exists`), and one
+        that only `decide` takes where it does not (`no_<name>`).
+        """
+        called = self.name.replace("_", " ")
+        if state is None:
+            if not isinstance(command, _taken(self.create, "command")):
+                raise Rejected(f"no_{self.name}", f"There is no such {called}.")
+            return self.create(command, context)
+        if not isinstance(command, _taken(self.decide, "command")):
+            raise Rejected(f"{self.name}_exists", f"There is such a {called} already.")
+        return self.decide(command, state, context)
+
+    def after(self, state: S | None, event: E) -> S | None:
+        """The state after one more event; one that only `begin` takes begins the aggregate again.
+
+        An event that begins nothing leaves an absent aggregate absent.
+        """
+        if state is not None and isinstance(event, _taken(self.evolve, "event")):
+            return self.evolve(state, event)
+        return self.begin(event) if isinstance(event, _taken(self.begin, "event")) else state
+
+    def fold(self, events: Iterable[E], state: S | None = None) -> S | None:
+        return reduce(self.after, events, state)
 
     def type_of(self, event: E) -> str:
         return next(name for name, shape in self.events.items() if type(event) is shape)

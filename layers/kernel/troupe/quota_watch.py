@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
-from troupe.decider import Context, Decider
+from troupe.decider import Context, Decider, events_of
 
 UNLIMITED = 10**15  # as good as
 WARNINGS = (80, 95)  # per cent
@@ -40,6 +40,10 @@ class Watch:
     exceeded: bool = False
 
 
+def begin(event: Event) -> Watch:
+    return evolve(Watch(), event)
+
+
 def evolve(state: Watch, event: Event) -> Watch:
     current = state if state.period == event.period else Watch(period=event.period)
     match event:
@@ -73,6 +77,10 @@ class NoteExceeded:
 type Command = WarnOfQuota | NoteExceeded
 
 
+def create(command: Command, context: Context) -> tuple[Event, ...]:
+    return decide(command, Watch(), context)
+
+
 def decide(command: Command, state: Watch, _context: Context) -> tuple[Event, ...]:
     if command.period < state.period:  # what comes late was told, or never will be
         return ()
@@ -104,9 +112,10 @@ def _warn(command: WarnOfQuota, current: Watch) -> tuple[Event, ...]:
 
 QUOTA = Decider[Watch, Command, Event](
     name="quota",
-    initial=Watch(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events={"tenant.quota_warning_reached": QuotaWarningReached, "tenant.quota_exceeded": QuotaExceeded},
+    events=events_of("tenant", Event),
     state=Watch,
 )

@@ -58,22 +58,28 @@ class Snapshot:
     def item(self, key: Key) -> Mapping[str, Any] | None:
         return self.items.get(key)
 
-    def find[S, C, E](self, ref: Ref[S, C, E]) -> Stored[S]:
+    def find[S, C, E](self, ref: Ref[S, C, E]) -> Stored[S | None]:
         """The aggregate, at version 0 if there is none, and with its deletion if it is deleted."""
         return aggregates.stored(ref, self.items.get(ref.key(self.scope.tenant_id)))
 
     def of[S, C, E](self, ref: Ref[S, C, E], *, deleted: bool = False) -> Stored[S]:
         """The aggregate, or `Unknown` if there is none or it is deleted (which `deleted` lets pass)."""
         found = self.find(ref)
-        if not found.version or (found.deleted and not deleted):
-            raise Unknown(ref.id)
-        return found
+        return _there(found, deleted=deleted)
 
     def decide[S, C, E](self, ref: Ref[S, C, E], command: C, *, deleted: bool = False) -> Change[S, C, E]:
-        """Decide a command on what was read. A reference that creates starts from nothing."""
-        before = self.find(ref) if ref.creates else self.of(ref, deleted=deleted)
-        events = ref.decider.decide(command, before.state, self.scope.context)
+        """Decide a command on what was read. A reference that creates may find nothing there."""
+        before = self.find(ref)
+        if not ref.creates:
+            _there(before, deleted=deleted)
+        events = ref.decider.answer(command, before.state, self.scope.context)
         return aggregates.change(ref, before, events)
+
+
+def _there[S](found: Stored[S | None], *, deleted: bool) -> Stored[S]:
+    if found.state is None or (found.deleted and not deleted):
+        raise Unknown(found.id)
+    return Stored(id=found.id, version=found.version, state=found.state, deleted=found.deleted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +102,9 @@ def _is_ref(wanted: Wanted) -> TypeIs[Ref[Any, Any, Any]]:
     return isinstance(wanted, Ref)
 
 
-def execute[S, C, E](scope: Scope, ref: Ref[S, C, E], command: C, *, deleted: bool = False) -> Stored[S]:
+def execute[S, C, E](
+    scope: Scope, ref: Ref[S, C, E], command: C, *, deleted: bool = False
+) -> Stored[S | None]:
     """Run one command on one aggregate."""
     decided = transact(
         scope, (ref,), lambda at: Decision(changes=(at.decide(ref, command, deleted=deleted),))
@@ -132,7 +140,7 @@ def transact(
     raise Contended
 
 
-def load[S, C, E](tenant_id: str, decider: Decider[S, C, E], aggregate_id: str) -> Stored[S]:
+def load[S, C, E](tenant_id: str, decider: Decider[S, C, E], aggregate_id: str) -> Stored[S | None]:
     """Read one aggregate, strongly consistent; version 0 if there is none."""
     ref = Ref(decider=decider, id=aggregate_id)
     key = ref.key(tenant_id)

@@ -2,7 +2,6 @@
 
 import pytest
 
-from commerce.product import NoProduct
 from commerce.products import product_of
 from market import ask
 from people import acting
@@ -60,7 +59,7 @@ class TestMedia:
 
 def test_what_never_was_is_unknown():
     with pytest.raises(Unknown):
-        product_of(Stored(id="p", version=0, state=NoProduct()))
+        product_of(Stored(id="p", version=0, state=None))
 
 
 class TestManners:

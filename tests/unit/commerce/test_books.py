@@ -192,11 +192,14 @@ class Door:
     first_activated_at: str | None = None
 
 
+def door(event: Opened) -> Door:
+    return Door(first_activated_at=event.at)
+
+
 DOOR = Decider[Door, Any, Opened](
     name="door",
-    initial=Door(),
-    decide=lambda *_: (),
-    evolve=lambda _, event: Door(first_activated_at=event.at),
+    create=lambda *_: (),
+    begin=door,
     events={"door.opened": Opened},
     state=Door,
 )

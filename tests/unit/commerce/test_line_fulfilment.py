@@ -9,14 +9,11 @@ from commerce import line_picks
 from commerce.line_fulfilment import MOST_SHIPMENTS
 from commerce.supplier_order_commands import (
     AcceptLines,
-    ApproveReturn,
     CancelLines,
-    CompleteLines,
     DeliverLines,
     RecallShipment,
     RejectLines,
     RejectUnanswered,
-    RequestReturn,
     ShipLines,
 )
 from commerce.supplier_order_events import (
@@ -26,7 +23,6 @@ from commerce.supplier_order_events import (
 from commerce.supplier_order_state import SupplierOrder
 from parcels import (
     ACCEPTED,
-    BACK,
     CANCELLED,
     CREATED,
     DELIVERED,
@@ -213,8 +209,3 @@ def test_nothing_is_done_with_lines_of_an_order_that_was_not_paid():
     released = given(CREATED, SupplierOrderReleased(released_at=NOW))
     for command in (AcceptLines(lines=("1",)), RejectLines(lines=picks("1")), SHIP, DeliverLines()):
         released.when(command).then_rejected("invalid_transition")
-
-
-def test_no_part_is_asked_of_nothing():
-    for command in (RequestReturn(), ApproveReturn(return_id=BACK), CompleteLines()):
-        given().when(command).then_rejected("no_supplier_order")

@@ -79,7 +79,7 @@ def test_every_legal_move_is_made_and_every_other_is_refused(was, to):
     state = given(*AT[was]).state
     assert state.line("1").state == was
     if to in MEANT.get(was, ()):
-        events = SUPPLIER_ORDER.decide(TO[to], state, given.context)
+        events = SUPPLIER_ORDER.answer(TO[to], state, given.context)
         assert SUPPLIER_ORDER.fold(events, state).line("1").state == to
         LINES.check(was, to)
         return
@@ -88,7 +88,7 @@ def test_every_legal_move_is_made_and_every_other_is_refused(was, to):
 
 def outcome(command, state):
     try:
-        return "something" if SUPPLIER_ORDER.decide(command, state, given.context) else "nothing"
+        return "something" if SUPPLIER_ORDER.answer(command, state, given.context) else "nothing"
     except Rejected as refused:
         return refused.code
 
@@ -102,4 +102,3 @@ def test_what_is_due_is_the_end_of_the_window():
     listed = SUPPLIER_ORDER.listed(given(*AT["delivered"]).state, "x")
     assert listed.due[1] <= RETURN_UNTIL
     assert SUPPLIER_ORDER.listed(given(*AT["accepted"]).state, "x").due is None
-    assert SUPPLIER_ORDER.listed(given().state, "x").due is None

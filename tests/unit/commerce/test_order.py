@@ -31,7 +31,6 @@ from commerce.order_events import (
     OrderRevived,
 )
 from commerce.order_payments import fate
-from commerce.order_state import NoOrder
 from commerce.order_words import LineMove, Total
 from purchase import (
     CANCELLED,
@@ -73,8 +72,6 @@ RELEASING = OrderReleaseStarted(ends="cancelled", reason="customer", started_at=
 
 def test_placed_it_waits_for_its_payment():
     given().when(PLACE).then(CREATED)
-    given(CREATED).when(PLACE).then_rejected("order_exists")
-    given().when(PAY).then_rejected("no_order")
 
 
 def test_a_payment_is_begun_once_and_again_under_the_same_attempt():
@@ -223,11 +220,6 @@ def test_chunks_go_back_one_after_the_other():
     assert (ended.histogram, ended.hold) == ({"cancelled": 1}, "released")
 
 
-def test_an_order_that_is_none_stays_none():
-    assert ORDER.evolve(NoOrder(), EXPIRED) == NoOrder()
-    assert ORDER.listed(NoOrder(), "x").collection is None
-
-
 def test_it_falls_due_only_while_something_is_left_to_do():
     def due(*history):
         listing = ORDER.listed(given(*history).state, "x")
@@ -269,6 +261,5 @@ def test_what_nobody_sees_to_falls_due(history, kind):
     )
 
 
-def test_no_order_is_in_no_list():
-    assert ORDER.listed(ORDER.initial, "order").collection is None
+def test_money_for_an_order_that_is_being_released():
     assert fate(ORDER.fold((CREATED, RELEASING)), intent("succeeded")) in {"wait", "nothing", "reverse"}

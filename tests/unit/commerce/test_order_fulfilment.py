@@ -184,12 +184,12 @@ def commands(dice, part):
 def stepped(order: Order, part, command, context):
     """As the transaction does it: the part decides, the order follows; what is refused changes nothing."""
     try:
-        events = SUPPLIER_ORDER.decide(command, part, context)
+        events = SUPPLIER_ORDER.answer(command, part, context)
     except Rejected:
         return order, part
     after = SUPPLIER_ORDER.fold(events, part)
     told = MoveLines(supplier_id=SUPPLIER, moves=moves(part, after))
-    return ORDER.fold(ORDER.decide(told, order, context), order), after
+    return ORDER.fold(ORDER.answer(told, order, context), order), after
 
 
 def agrees(order, part):

@@ -59,7 +59,7 @@ def test_whatever_comes_in_whatever_order_the_money_and_the_hold_agree(chunks, s
         state = ORDER.fold(history)
         context = replace(NOON, now=NOW + timedelta(minutes=minutes))
         try:
-            events = ORDER.decide(command, state, context)
+            events = ORDER.answer(command, state, context)
         except Rejected:
             continue
         for event in events:

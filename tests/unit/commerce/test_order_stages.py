@@ -19,7 +19,7 @@ def told(*states: str) -> list[tuple[str, ...]]:
     history, found = list(PAID), list[tuple[str, ...]]()
     for was, to in pairwise(("reserved", *states)):
         move = MoveLines(supplier_id=SUPPLIER, moves=(LineMove(was=was, to=to, lines=1),))
-        events = ORDER.decide(move, ORDER.fold(history), NOON)
+        events = ORDER.answer(move, ORDER.fold(history), NOON)
         history += events
         found += [each.reached for each in events if isinstance(each, OrderShipped | OrderDelivered)]
     return found

@@ -86,7 +86,7 @@ def _step(step, number, state, act):
         case "refund" | "fail" | "undo" if refund:
             name = f"r{number}"
             lines = units(**{f"_{refund[0].id}": 1})
-            (asked,) = SUPPLIER_ORDER.decide(AskRefund(refund_id=name, lines=lines), state, NOON)
+            (asked,) = SUPPLIER_ORDER.answer(AskRefund(refund_id=name, lines=lines), state, NOON)
             act(AskRefund(refund_id=name, lines=lines), advance=False)
             given_back = {"refund_id": name, "lines": asked.lines, "shipping_cents": 0}
             if step != "fail":

@@ -94,7 +94,7 @@ def test_after_delivery_and_hold_it_is_paid_less_commission():
 
 def test_what_was_rejected_is_not_paid_for():
     state = now(*delivered(SHOES, reject=units(_2=1)))
-    (due, started) = given.decider.decide(pay(), state, given.context)
+    (due, started) = given.decider.answer(pay(), state, given.context)
     assert (due.revenue_cents, due.commission_cents) == (REVENUE - 2_000, 1_000)
     assert started.amount_cents == due.amount_cents == REVENUE - 2_000 - 1_000
     given(SHOES, rejected(units(_1=3, _2=1))).when(pay()).then_nothing()
@@ -136,7 +136,7 @@ def test_it_is_tried_again_ever_more_rarely_and_at_once_when_the_supplier_has_ch
     waits = []
     for _ in range(7):
         at = wakes(now(*history))
-        (held,) = given.decider.decide(
+        (held,) = given.decider.answer(
             pay(stripe_account_id=None, balance_cents=NET), now(*history), replace(given.context, now=at)
         )
         waits.append((held.until - at).days)

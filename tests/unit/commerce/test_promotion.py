@@ -64,18 +64,9 @@ def test_a_history_folds_as_it_was_stored():
     )
 
 
-def test_events_without_a_promotion_are_let_pass():
-    assert PROMOTION.fold((SUBMITTED,)) == PROMOTION.initial
-    assert PROMOTION.listed(PROMOTION.initial, "id").collection is None
-    given.when(PausePromotion()).then_rejected("no_promotion")
-
-
 class TestDrafting:
     def test_it_begins_as_a_draft(self):
         given.when(CreatePromotion(supplier_id="s", details=DETAILS)).then(CREATED)
-        given(CREATED).when(CreatePromotion(supplier_id="s", details=DETAILS)).then_rejected(
-            "promotion_exists"
-        )
 
     @pytest.mark.parametrize(
         "changes, code",

@@ -79,7 +79,7 @@ def reached(history):
     for now in TIMES:
         for command in COMMANDS:
             try:
-                events = PROMOTION.decide(command, state, replace(NOON, now=now))
+                events = PROMOTION.answer(command, state, replace(NOON, now=now))
             except Rejected:
                 continue
             steps = [state]
@@ -122,7 +122,7 @@ def test_any_life_is_a_legal_one(steps):
             command = replace(command, target=target)
         before = state
         try:
-            events = PROMOTION.decide(command, state, replace(NOON, now=now))
+            events = PROMOTION.answer(command, state, replace(NOON, now=now))
         except Rejected:
             events = ()
         state = PROMOTION.fold(events, state)

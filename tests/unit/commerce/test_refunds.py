@@ -9,7 +9,6 @@ from commerce.order import ORDER
 from commerce.order_commands import FindPayment
 from commerce.order_events import OrderLinesMoved
 from commerce.order_refunds import BY_HAND, REFUND_AFTER, refund_due, undisputed
-from commerce.order_state import NoOrder
 from commerce.order_words import LineMove, Total
 from commerce.refund_commands import FailRefund, FindDispute, FindRefund, RecordRefund, RequestRefund
 from commerce.refund_events import (
@@ -189,8 +188,6 @@ def test_what_a_bank_may_take_is_not_given_back_as_well(outcome, refused):
 
 def test_its_events_are_its_state():
     assert_folds_as_stored(ORDER, (*WHOLE, replace(FAILED, undone=True), DISPUTED, WON))
-    given().when(PARTLY).then_rejected("no_order")
-    assert ORDER.evolve(NoOrder(), ASKED) == NoOrder()
 
 
 def test_what_is_refunded_at_stripe_by_hand_is_of_no_line():

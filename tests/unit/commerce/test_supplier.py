@@ -49,7 +49,6 @@ from commerce.supplier_events import (
     SupplierReinstated,
     SupplierRestored,
 )
-from commerce.supplier_state import NoSupplier
 from spec import assert_folds_as_stored
 
 MOVES = {
@@ -80,13 +79,6 @@ EVERYTHING = [
 def test_it_is_registered_once():
     register = RegisterSupplier(company=COMPANY)
     supplier().when(register).then(created)
-    supplier(created).when(register).then_rejected("supplier_exists")
-
-
-@pytest.mark.parametrize("command", [*EVERYTHING, DeleteSupplier(), RestoreSupplier()])
-def test_nothing_happens_to_one_that_is_not_there(command):
-    supplier().when(command).then_rejected("no_supplier")
-    assert SUPPLIER.evolve(NoSupplier(), verified) == NoSupplier()
 
 
 @pytest.mark.parametrize("command", EVERYTHING)
@@ -215,11 +207,6 @@ def test_a_reinstated_one_stands_as_before_its_suspension():
     back = SupplierReinstated(reinstated_at=NOW)
     again = supplier(*HISTORIES["suspended"], back).state
     assert again == supplier(*HISTORIES["verified"]).state
-
-
-def test_one_that_is_not_there_is_not_listed():
-    assert SUPPLIER.listed(NoSupplier(), "s").collection is None
-    assert SUPPLIER.deleted_at(NoSupplier()) is None
 
 
 @pytest.mark.parametrize("status", HISTORIES)

@@ -78,7 +78,7 @@ def test_it_moves_along_the_lifecycle_alone_and_folds_as_stored(ready, commands)
     for command in commands:
         was = state
         try:
-            events = SUPPLIER.decide(command, state, NOON)
+            events = SUPPLIER.answer(command, state, NOON)
         except Rejected:
             continue
         history += events
@@ -108,13 +108,13 @@ def test_the_same_twice_is_once_but_for_what_is_sealed_or_asked_for_anew(command
     state = SUPPLIER.fold(READY)
     for command in commands:
         try:
-            state = SUPPLIER.fold(SUPPLIER.decide(command, state, NOON), state)
+            state = SUPPLIER.fold(SUPPLIER.answer(command, state, NOON), state)
         except Rejected:
             continue
         anew = isinstance(command, ChangeBankDetails | RequestDocumentUpload)
         if anew or (isinstance(command, UpdateSupplier) and command.numbers):
             continue
-        assert SUPPLIER.decide(command, state, NOON) == ()
+        assert SUPPLIER.answer(command, state, NOON) == ()
 
 
 def test_no_event_has_a_number_whole():

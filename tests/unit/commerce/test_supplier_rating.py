@@ -8,7 +8,6 @@ from commerce.deliveries import delivered, supplier_order
 from commerce.projections.supplier_metrics import count
 from commerce.supplier_rating import (
     SUPPLIER_RATING,
-    NotRated,
     RateSupplier,
     SupplierRated,
     collection,
@@ -51,7 +50,6 @@ def test_it_is_listed_without_who_said_it():
     listing = SUPPLIER_RATING.listed(rating(rated).state, rating_id(ORDER, SUPPLIER))
     assert listing.collection == (collection(SUPPLIER), f"{ORDER}.{SUPPLIER}")
     assert listing.summary == {"stars": 4, "comment": "Good", "rated_at": "2026-01-31T12:00:00.000000Z"}
-    assert SUPPLIER_RATING.listed(NotRated(), "x").collection is None
 
 
 def test_it_folds_as_it_is_stored():

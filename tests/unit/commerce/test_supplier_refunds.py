@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
@@ -147,8 +146,3 @@ def test_refunds_of_any_units_in_any_order_add_up_to_what_was_paid(quantity, sub
 def test_its_events_are_its_state():
     assert_folds_as_stored(given.decider, (*SOLD, ASKED, DONE, UNDONE))
     assert_folds_as_stored(given.decider, (*SOLD, ASKED, FAILED))
-
-
-@pytest.mark.parametrize("event", [ASKED, DONE, FAILED])
-def test_nothing_comes_of_nothing(event):
-    assert given.decider.evolve(given.decider.initial, event) == given.decider.initial

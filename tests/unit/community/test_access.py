@@ -8,7 +8,7 @@ from community import access
 from community.access import OVERSEE, Viewer
 from community.community import Community
 from community.community_settings import Settings
-from community.membership import Membership, Stranger
+from community.membership import Membership
 from community.membership_events import Party
 from community.post_content import Content
 from community.post_state import Deleted, Hidden, Post
@@ -109,7 +109,7 @@ def test_a_viewer_is_what_was_read_of_them(status, role):
 
 
 def test_a_stranger_is_nothing_to_a_community():
-    assert access.viewer("e", frozenset(), PUBLIC, Stranger()) == Viewer(id="e")
+    assert access.viewer("e", frozenset(), PUBLIC, None) == Viewer(id="e")
 
 
 @pytest.mark.parametrize(

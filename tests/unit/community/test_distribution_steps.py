@@ -8,7 +8,7 @@ import pytest
 from community.distribution_steps import Ask, Done, Remind, TurnDown, next_step
 from community.membership_events import Party
 from community.post_content import Content
-from community.post_state import Deleted, Distribution, Hidden, Post, Unwritten
+from community.post_state import Deleted, Distribution, Hidden, Post
 from spec import NOON
 
 NOW, DAY = NOON.now, timedelta(days=1)
@@ -49,7 +49,7 @@ def test_comes_next(post, after, step):
 @pytest.mark.parametrize(
     "post",
     [
-        Unwritten(),
+        None,
         replace(POST, deleted=Deleted(by_author=True, at=NOW)),
         replace(POST, distribution=Distribution()),
         replace(POST, distribution=replace(ASKED, status="approved")),

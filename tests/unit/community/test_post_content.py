@@ -86,7 +86,7 @@ def test_options_differ_and_a_poll_closes_later():
 def test_what_people_vote_on_does_not_change():
     emily = Party(id="e", display_name="Emily")
     write = CreatePost(community_id="c", author=emily, content=GOOD["poll"], moderated=False)
-    asked = Given(POST)(*POST.decide(write, POST.initial, NOON))
+    asked = Given(POST)(*POST.answer(write, None, NOON))
     asked.when(EditPost(changes={"title": "Cake?"}, moderated=False)).then_rejected("poll_fixed")
 
 

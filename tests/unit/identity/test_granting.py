@@ -5,8 +5,7 @@ import pytest
 from identity import owners
 from identity.granting import may_grant, named, own
 from identity.people import person
-from identity.role import NoRole
-from identity.user import Nobody, User
+from identity.user import User
 from identity.user_events import Profile
 from spec import NOON, TENANT
 from troupe.aggregates import Stored
@@ -44,7 +43,7 @@ def test_which_roles_each_may_give(by, gives):
 @pytest.mark.parametrize("by, may", [("owner", True), ("admin", False), ("consumer", False)])
 def test_only_an_owner_acts_on_an_owner(by, may):
     owners.protect(who(by), holding("consumer", "admin"))
-    owners.protect(who(by), Nobody())
+    owners.protect(who(by), None)
     if may:
         owners.protect(who(by), holding("consumer", "owner"))
     else:
@@ -62,6 +61,6 @@ def test_a_role_is_named_by_its_name_or_id():
 
 def test_what_is_not_there_is_unknown():
     with pytest.raises(Unknown):
-        person(Stored(id="u", version=0, state=Nobody()))
+        person(Stored(id="u", version=0, state=None))
     with pytest.raises(Unknown):
-        own(Stored(id="r", version=0, state=NoRole()))
+        own(Stored(id="r", version=0, state=None))

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casebook import GENTLE, STEPS
-from recovery.attempt import Attempt, Nothing
+from recovery.attempt import Attempt
 from recovery.attempt_events import AttemptStarted, PaymentAttempted
 from recovery.attempt_step_events import StepPlan
 from recovery.reconcile import Given, reconcile
@@ -113,7 +113,7 @@ class Watch:
     """Who looks at the invoice, and the attempt that comes of it."""
 
     def __init__(self, life: Life, policy: str) -> None:
-        self.life, self.state, self.events = life, Nothing(), []
+        self.life, self.state, self.events = life, None, []
         self.given = Given(
             workspace_id="0192f0c1-0000-7000-8000-00000000e001",
             attempt_id="0192f0c1-0000-7000-8000-00000000ca5e",

@@ -251,9 +251,9 @@ class Life(RuleBasedStateMachine):
 
     def _statuses(self):
         """Of the first step, after every event: it only moves forward."""
-        state, ranks = RECOVERY_ATTEMPT.initial, []
+        state, ranks = None, []
         for event in self.story.events:
-            state = RECOVERY_ATTEMPT.evolve(state, event)
+            state = RECOVERY_ATTEMPT.after(state, event)
             first = [step for step in state.steps if step.id == "first"]
             ranks += [FORWARD.index(step.status) for step in first]
         return ranks

@@ -69,13 +69,6 @@ class TestStarting:
     def test_s_25_nothing_due_is_no_case(self, amount):
         attempt().when(starting(amount_due_cents=amount)).then_rejected("nothing_due")
 
-    def test_once(self):
-        with pytest.raises(Exception, match="started once"):
-            Story().ask(starting())
-
-    def test_nothing_is_asked_of_what_is_not_there(self):
-        attempt().when(failed()).then_rejected("no_recovery_attempt")
-
 
 class TestCounting:
     def test_s_26_a_charge_is_recorded_once(self):

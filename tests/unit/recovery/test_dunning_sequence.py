@@ -16,7 +16,6 @@ from recovery.dunning_sequence import (
     DisableDunningSequence,
     Draft,
     EnableDunningSequence,
-    NoSequence,
     UpdateDunningSequence,
 )
 from recovery.dunning_sequence_events import (
@@ -69,15 +68,6 @@ class TestWriting:
         assert len({each.id for each in created.steps}) == 2
         assert {each.status for each in created.steps} == {"scheduled"}
         assert not sequence(created).state.is_enabled
-        sequence(CREATED).when(create).then_rejected("dunning_sequence_exists")
-
-    @pytest.mark.parametrize(
-        "command",
-        [UpdateDunningSequence(content=content(*SAME)), EnableDunningSequence(), DisableDunningSequence()],
-    )
-    def test_nothing_happens_to_what_is_not_there(self, command):
-        sequence().when(command).then_rejected("no_dunning_sequence")
-        assert DUNNING_SEQUENCE.evolve(NoSequence(), ENABLED) == NoSequence()
 
 
 class TestEditions:
@@ -175,7 +165,6 @@ class TestUse:
 
 
 def test_it_is_listed_under_its_workspace_without_its_words():
-    assert DUNNING_SEQUENCE.listed(NoSequence(), "q").collection is None
     listing = DUNNING_SEQUENCE.listed(sequence(CREATED, ENABLED).state, "q")
     assert listing.collection == ("DUNNING_SEQUENCES#w", "q")
     assert listing.summary["step_count"] == 3
@@ -198,7 +187,7 @@ def test_editions_only_ever_grow_and_the_fold_is_the_stored_state(commands):
     history, state = (CREATED,), sequence(CREATED).state
     for command in commands:
         try:
-            events = DUNNING_SEQUENCE.decide(command, state, NOON)
+            events = DUNNING_SEQUENCE.answer(command, state, NOON)
         except Rejected:
             continue
         was = state

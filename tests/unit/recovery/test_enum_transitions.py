@@ -144,8 +144,8 @@ class TestBillingPlan:
     @pairs(BillingPlan)
     def test_each_to_each(self, was, to):
         create = CreateWorkspace(name="Acme", owner_user_id="u", billing_plan=was)
-        workspace = WORKSPACES.fold(WORKSPACES.decide(create, WORKSPACES.initial, NOON))
-        changed = WORKSPACES.decide(UpdateWorkspace(changes={"billing_plan": to}), workspace, NOON)
+        workspace = WORKSPACES.fold(WORKSPACES.answer(create, None, NOON))
+        changed = WORKSPACES.answer(UpdateWorkspace(changes={"billing_plan": to}), workspace, NOON)
         assert len(changed) == (was != to)
         assert WORKSPACES.fold(changed, workspace).billing_plan == to
 
@@ -155,14 +155,12 @@ class TestOutcome:
 
     @pairs(Outcome)
     def test_each_to_each(self, was, to):
-        recorded = RECOVERY_OUTCOME.fold(
-            RECOVERY_OUTCOME.decide(self._of(was), RECOVERY_OUTCOME.initial, NOON)
-        )
+        recorded = RECOVERY_OUTCOME.fold(RECOVERY_OUTCOME.answer(self._of(was), None, NOON))
         if was == to:
-            assert RECOVERY_OUTCOME.decide(self._of(to), recorded, NOON) == ()
+            assert RECOVERY_OUTCOME.answer(self._of(to), recorded, NOON) == ()
         else:
             with pytest.raises(Rejected):
-                RECOVERY_OUTCOME.decide(self._of(to), recorded, NOON)
+                RECOVERY_OUTCOME.answer(self._of(to), recorded, NOON)
         assert recorded.outcome == was
 
     @staticmethod
@@ -177,8 +175,8 @@ class TestReasonOfRisk:
 
     @pairs(Reason)
     def test_each_to_each(self, was, to):
-        decide, initial = SUBSCRIPTION_AT_RISK.decide, SUBSCRIPTION_AT_RISK.initial
-        risk = SUBSCRIPTION_AT_RISK.fold(decide(self._flag(was), initial, NOON))
+        decide = SUBSCRIPTION_AT_RISK.answer
+        risk = SUBSCRIPTION_AT_RISK.fold(decide(self._flag(was), None, NOON))
         assert decide(self._flag(to), risk, NOON) == ()
         assert risk.reason == was
         assert (id_of(WORKSPACE, "sub_1", was) == id_of(WORKSPACE, "sub_1", to)) is (was == to)

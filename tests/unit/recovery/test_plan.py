@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from casebook import HARD, NEVER, PLANNING, START, Story, at, charge, failed
-from recovery.attempt import Nothing
 from recovery.attempt_commands import ClaimRetry, ClaimStep, RecordPaymentAttempt, SkipStep
 from recovery.plan import (
     Done,
@@ -24,7 +23,7 @@ from recovery.recovery_attempt import RECOVERY_ATTEMPT, collection
 
 
 def test_nothing_of_what_is_not_there():
-    assert (next_action(Nothing(), START), due_at(Nothing()), upcoming(Nothing())) == (Done(), None, None)
+    assert (next_action(None, START), due_at(None), upcoming(None)) == (Done(), None, None)
 
 
 def test_step_by_step_to_the_end():
@@ -114,9 +113,6 @@ def test_the_steps_go_out_in_their_order():
 
 
 class TestListing:
-    def test_nothing(self):
-        assert RECOVERY_ATTEMPT.listed(Nothing(), "x").collection is None
-
     def test_pending_it_stands_where_it_is_due(self):
         story = Story()
         listed = RECOVERY_ATTEMPT.listed(story.attempt, "x")

@@ -7,7 +7,6 @@ import pytest
 
 from casebook import GENTLE, STEPS
 from local.stripe_world import subscribers
-from recovery.attempt import Nothing
 from recovery.attempt_commands import (
     ClaimRetry,
     ClaimStep,
@@ -37,7 +36,7 @@ class Case:
     def __init__(self, declines="insufficient_funds", given=GIVEN, invoice=None, town=None):
         self.town = town or StripeTown()
         self.given = given
-        self.state = Nothing()
+        self.state = None
         self.events = []
         self.invoice = invoice(self.town) if invoice else self.town.failed_renewal(declines)
 
@@ -50,7 +49,7 @@ class Case:
         return self.found
 
     def ask(self, command):
-        events = RECOVERY_ATTEMPT.decide(command, self.state, self._context())
+        events = RECOVERY_ATTEMPT.answer(command, self.state, self._context())
         self.state = RECOVERY_ATTEMPT.fold(events, self.state)
 
     def settings(self, **changes):
@@ -83,7 +82,7 @@ class Case:
 def refused(**how):
     case = Case(**how)
     case.look()
-    assert isinstance(case.state, Nothing)
+    assert case.state is None
     assert not case.found.commands
     return case.found.ignored
 
@@ -153,7 +152,7 @@ class TestOpening:
         truth = case.town.truth(case.invoice)
         for part, fields in change.items():
             truth = replace(truth, **{part: replace(getattr(truth, part), **fields)})
-        assert reconcile(Nothing(), truth, GIVEN, case._context()).ignored == reason
+        assert reconcile(None, truth, GIVEN, case._context()).ignored == reason
 
     def test_what_failed_too_long_ago(self):
         case = Case()

@@ -6,7 +6,6 @@ from casebook import ATTEMPT, Story, at
 from recovery.attempt_commands import AbandonRecoveryAttempt, MarkRecovered
 from recovery.recovery_outcome import (
     RECOVERY_OUTCOME,
-    NoOutcome,
     RecordRecoveryOutcome,
     RecoveryOutcomeRecorded,
     collection,
@@ -55,7 +54,6 @@ def test_it_is_listed_by_when_it_was():
     listed = RECOVERY_OUTCOME.listed(RECOVERY_OUTCOME.fold((TOLD,)), "x")
     assert listed.collection == (collection(TOLD.workspace_id), "2026-03-04T10:00:00.000000Z#x")
     assert listed.summary["reason_code"] == "paid"
-    assert RECOVERY_OUTCOME.listed(NoOutcome(), "x").collection is None
 
 
 def test_it_folds_as_it_is_stored():

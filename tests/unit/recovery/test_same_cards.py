@@ -5,7 +5,6 @@ from types import SimpleNamespace
 import pytest
 
 from casebook import at, charge
-from recovery.attempt import Nothing
 from recovery.attempt_events import CardData
 from recovery.attribution import _alike
 from recovery.charge_news import _by_whom
@@ -37,7 +36,7 @@ def test_a_card_is_known_by_its_fingerprint_or_else_by_its_name(used, declined, 
 
 def test_no_attempt_has_none_of_its_things():
     with pytest.raises(LookupError):
-        _ = _Course(Nothing(), NOON).attempt
+        _ = _Course(None, NOON).attempt
 
 
 def test_what_waited_for_somebody_was_confirmed_by_them():

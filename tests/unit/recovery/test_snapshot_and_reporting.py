@@ -24,30 +24,27 @@ PUBLISH = PublishMetricSnapshot(
 
 
 def test_a_snapshot_never_changes() -> None:
-    state = METRIC_SNAPSHOT.fold(METRIC_SNAPSHOT.decide(PUBLISH, METRIC_SNAPSHOT.initial, AFTER))
+    state = METRIC_SNAPSHOT.fold(METRIC_SNAPSHOT.answer(PUBLISH, None, AFTER))
     assert (state.generated_at, state.metrics.recovery_rate) == (JULY, None)
-    with pytest.raises(Rejected, match="never changes"):
-        METRIC_SNAPSHOT.decide(PUBLISH, state, AFTER)
-    assert METRIC_SNAPSHOT.listed(METRIC_SNAPSHOT.initial, "id").collection is None
+    with pytest.raises(Rejected, match="There is such a metric snapshot already"):
+        METRIC_SNAPSHOT.answer(PUBLISH, state, AFTER)
     assert METRIC_SNAPSHOT.listed(state, "id").summary["recovery_rate"] is None
 
 
 def test_a_rate_is_listed_as_text() -> None:
     """An item holds no floating point."""
     half = replace(PUBLISH, metrics=replace(PUBLISH.metrics, recovery_rate=0.5))
-    state = METRIC_SNAPSHOT.fold(METRIC_SNAPSHOT.decide(half, METRIC_SNAPSHOT.initial, AFTER))
+    state = METRIC_SNAPSHOT.fold(METRIC_SNAPSHOT.answer(half, None, AFTER))
     assert METRIC_SNAPSHOT.listed(state, "id").summary["recovery_rate"] == "0.500000"
 
 
 def test_a_period_is_over_before_it_is_published() -> None:
     with pytest.raises(Rejected, match="not over"):
-        METRIC_SNAPSHOT.decide(
-            PUBLISH, METRIC_SNAPSHOT.initial, replace(AFTER, now=JULY - timedelta(seconds=1))
-        )
+        METRIC_SNAPSHOT.answer(PUBLISH, None, replace(AFTER, now=JULY - timedelta(seconds=1)))
 
 
 def asked(command, state, now):
-    return REPORTING.decide(command, state, replace(NOON, now=now))
+    return REPORTING.answer(command, state, replace(NOON, now=now))
 
 
 @pytest.mark.parametrize(
@@ -60,19 +57,16 @@ def asked(command, state, now):
 )
 def test_it_begins_with_the_day_that_it_is(zone: str, due_at: datetime) -> None:
     noon = datetime(2026, 3, 7, 12, tzinfo=UTC)
-    state = REPORTING.fold(asked(BeginReporting(zone=zone), REPORTING.initial, noon))
+    state = REPORTING.fold(asked(BeginReporting(zone=zone), None, noon))
     assert (state.day, state.due_at) == (date(2026, 3, 7), due_at)
     assert asked(BeginReporting(zone=zone), state, noon) == ()
     assert REPORTING.listed(state, "w").due == ("recovery_report", due_at)
-    assert REPORTING.listed(REPORTING.initial, "w").due is None
 
 
 def test_a_day_of_another_length_is_one_day() -> None:
     """On 8 March 2026 New York has 23 hours."""
     state = REPORTING.fold(
-        asked(
-            BeginReporting(zone="America/New_York"), REPORTING.initial, datetime(2026, 3, 8, 12, tzinfo=UTC)
-        )
+        asked(BeginReporting(zone="America/New_York"), None, datetime(2026, 3, 8, 12, tzinfo=UTC))
     )
     assert state.due_at == datetime(2026, 3, 9, 5, tzinfo=UTC)
     close = CloseReportingDay(day=state.day, zone="America/New_York")
@@ -83,4 +77,4 @@ def test_a_day_of_another_length_is_one_day() -> None:
 
 def test_nothing_is_closed_that_was_never_begun() -> None:
     with pytest.raises(Rejected, match="not the next"):
-        asked(CloseReportingDay(day=date(2026, 3, 8), zone="UTC"), REPORTING.initial, JUNE)
+        asked(CloseReportingDay(day=date(2026, 3, 8), zone="UTC"), None, JUNE)

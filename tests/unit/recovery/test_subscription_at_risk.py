@@ -10,7 +10,6 @@ from recovery.subscription_at_risk import (
     SUBSCRIPTION_AT_RISK,
     FlagSubscriptionAtRisk,
     LinkRecoveryAttempt,
-    NotAtRisk,
     ResolveSubscriptionAtRisk,
     SubscriptionFlagged,
     SubscriptionLinked,
@@ -119,10 +118,8 @@ def test_it_is_listed_while_open_and_then_among_the_others():
     assert SUBSCRIPTION_AT_RISK.listed(risk(FLAGGED, RESOLVED).state, "x").collection[0] == resolved(
         WORKSPACE
     )
-    assert SUBSCRIPTION_AT_RISK.listed(NotAtRisk(), "x").collection is None
 
 
-def test_what_happens_to_nothing_is_nothing_and_it_folds_as_it_is_stored():
-    assert SUBSCRIPTION_AT_RISK.fold((LINKED,)) == NotAtRisk()
+def test_it_folds_as_it_is_stored():
     unlinked = SubscriptionUnlinked(recovery_attempt_id="a1", unlinked_at=NOON.now)
     assert_folds_as_stored(SUBSCRIPTION_AT_RISK, (FLAGGED, LINKED, SECOND, unlinked, RESOLVED, FLAGGED))

@@ -13,7 +13,6 @@ from recovery.workspace import (
     AdoptSequence,
     CreateWorkspace,
     DeactivateWorkspace,
-    NoWorkspace,
     ReactivateWorkspace,
     UpdateWorkspace,
     Workspace,
@@ -56,26 +55,12 @@ def updated(**changes):
 class TestMaking:
     def test_once_with_the_settings_that_are_given_and_the_defaults(self):
         workspace().when(CREATE).then(CREATED)
-        workspace(CREATED).when(CREATE).then_rejected("workspace_exists")
         assert Settings().retry_limit == 8
 
     def test_it_is_active_and_has_no_default_sequence(self):
         state = workspace(CREATED).state
         assert (state.is_active, state.default_sequence_id) == (True, None)
         assert (state.created_at, state.updated_at) == (NOON.now, NOON.now)
-
-    @pytest.mark.parametrize(
-        "command",
-        [
-            UpdateWorkspace(),
-            AdoptSequence(sequence_id="s"),
-            DeactivateWorkspace(),
-            ReactivateWorkspace(),
-        ],
-    )
-    def test_nothing_happens_to_what_is_not_there(self, command):
-        workspace().when(command).then_rejected("no_workspace")
-        assert WORKSPACE.evolve(NoWorkspace(), DEACTIVATED) == NoWorkspace()
 
 
 class TestChanging:
@@ -132,7 +117,6 @@ class TestRest:
 
 
 def test_it_is_listed_from_the_moment_it_is_there():
-    assert WORKSPACE.listed(NoWorkspace(), "w").collection is None
     listing = WORKSPACE.listed(workspace(CREATED, DEACTIVATED).state, "w")
     assert listing.collection == ("WORKSPACES", "w")
     assert (listing.summary["name"], listing.summary["is_active"]) == ("Acme", False)
@@ -166,14 +150,14 @@ COMMANDS = st.one_of(
 
 @given(st.lists(COMMANDS, max_size=12))
 def test_whatever_happens(commands):
-    history, state = (), WORKSPACE.initial
+    history, state = (), None
     for command in commands:
         try:
-            events = WORKSPACE.decide(command, state, NOON)
+            events = WORKSPACE.answer(command, state, NOON)
         except Rejected:
             continue
         history, state = (*history, *events), WORKSPACE.fold(events, state)
         assert isinstance(state, Workspace)
         if not isinstance(command, CreateWorkspace):
-            assert WORKSPACE.decide(command, state, NOON) == ()
+            assert WORKSPACE.answer(command, state, NOON) == ()
     assert_folds_as_stored(WORKSPACE, history)

@@ -1,16 +1,34 @@
 """The small ones: lifecycle, permissions, principal, problems, listings' attributes, fields."""
 
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Never
 
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from thing import BOX, Filled
+from spec import NOON, Given
+from thing import (
+    BOX,
+    MAKE,
+    THROW,
+    Box,
+    Command,
+    Event,
+    Filled,
+    Made,
+    Make,
+    TakenBack,
+    ThrownAway,
+    begin,
+    create,
+    fill,
+)
 from troupe import fields, permissions, problems
 from troupe.attributes import pack, unpack
-from troupe.decider import Invalid, Listing, Rejected
+from troupe.decider import Decider, Invalid, Listing, Rejected, cases, events_of
 from troupe.events import Envelope
-from troupe.lifecycle import Lifecycle
+from troupe.lifecycle import Lifecycle, Move, Transitions
 from troupe.pages import ForeignCursor
 from troupe.principal import Exhausted, Forbidden, Unauthenticated, principal_of
 from troupe.request import Malformed
@@ -19,21 +37,82 @@ from troupe.store import Contended, KeyReused, PreconditionFailed, Unknown
 from troupe.table import Unavailable
 
 
-def test_lifecycle():
-    doors = Lifecycle({"open": frozenset({"shut"}), "shut": frozenset()})
-    doors.check("open", "shut")
-    with pytest.raises(Rejected, match="What is shut cannot become open"):
-        doors.check("shut", "open")
+class TestDecider:
+    def test_events_are_named_by_their_classes(self):
+        assert BOX.events == {
+            "box.made": Made,
+            "box.filled": Filled,
+            "box.thrown_away": ThrownAway,
+            "box.taken_back": TakenBack,
+        }
+        assert BOX.type_of(Filled(with_what="x")) == "box.filled"
+        assert events_of("big_box", Filled | TakenBack | ThrownAway, "Taken", "Thrown") == {
+            "big_box.filled": Filled,
+            "big_box.back": TakenBack,
+            "big_box.away": ThrownAway,
+        }
+
+    def test_an_absent_aggregate_is_created_and_nothing_else(self):
+        given = Given(BOX)
+        given().when(MAKE).then(Made(name="blue"))
+        given().when(THROW).then_rejected("no_box")
+        given(Made(name="blue")).when(MAKE).then_rejected("box_exists")
+        given(Made(name="blue")).when(fill("sand")).then(Filled(with_what="sand"))
+
+    def test_an_absent_aggregate_begins_with_an_event_that_begins(self):
+        blue, sand = Made(name="blue"), Filled(with_what="sand")
+        assert BOX.fold([]) is None
+        assert BOX.fold([sand]) is None
+        assert BOX.fold([blue, sand]) == Box(name="blue", contents=("sand",))
+        assert BOX.fold([blue, sand, blue]) == Box(name="blue")
+        assert BOX.fold([sand], Box(name="red")) == Box(name="red", contents=("sand",))
+
+    def test_an_aggregate_may_have_nothing_but_a_beginning(self):
+        plain = Decider(name="plain_box", create=create, begin=begin, events={}, state=Box)
+        made = plain.fold([Made(name="blue")])
+        with pytest.raises(Rejected, match="There is such a plain box already") as refused:
+            plain.answer(MAKE, made, NOON)
+        assert refused.value.code == "plain_box_exists"
+        assert plain.fold([Made(name="red")], made) == Box(name="red")
+        assert (plain.listed(made, "x"), plain.deleted_at(made)) == (Listing(), None)
+        assert plain.context == "thing"
+
+    def test_cases_of_a_union(self):
+        assert cases(Never) == ()
+        assert cases(Event | Make) == (Made, Filled, ThrownAway, TakenBack, Make)
 
 
-def test_a_decider_knows_its_events():
-    assert BOX.type_of(Filled(with_what="x")) == "box.filled"
-    assert (
-        type(BOX)(
-            name="x", initial=0, decide=lambda *_: (), evolve=lambda s, _: s, events={}, state=int
-        ).listed(0, "x")
-        == Listing()
+@dataclass(frozen=True)
+class Door:
+    status: str
+
+
+class TestLifecycle:
+    MOVES = Lifecycle(
+        {
+            Make: Move({"new", "shut"}, "open", lambda command, door, _: f"{command.word} {door.status}"),
+            Command: Move({"open"}, "shut"),
+        }
     )
+
+    def test_a_plain_move_is_an_event(self):
+        assert self.MOVES.decide(MAKE, Door("shut"), NOON) == ("blue shut",)
+
+    def test_nothing_happens_where_the_status_is_reached(self):
+        assert self.MOVES.decide(MAKE, Door("open"), NOON) == ()
+        assert not self.MOVES.moved(THROW, Door("shut"))
+
+    def test_what_is_not_plain_is_decided_elsewhere(self):
+        assert self.MOVES.moved(THROW, Door("open"))
+        with pytest.raises(Rejected, match="It is new; this is possible while it is open") as refused:
+            self.MOVES.moved(THROW, Door("new"))
+        assert refused.value.code == "invalid_transition"
+
+    def test_transitions(self):
+        doors = Transitions({"open": frozenset({"shut"}), "shut": frozenset()})
+        doors.check("open", "shut")
+        with pytest.raises(Rejected, match="What is shut cannot become open"):
+            doors.check("shut", "open")
 
 
 class TestPermissions:

@@ -60,7 +60,7 @@ def test_exceeded_is_told_once_a_period():
 def test_no_more_than_two_warnings_however_use_goes_up_and_down(uses):
     history = []
     for used in uses:
-        history += QUOTA.decide(warn(used), QUOTA.fold(history), given.context)
+        history += QUOTA.answer(warn(used), QUOTA.fold(history), given.context)
     percents = [event.percent for event in history]
     assert percents in ([], [80], [80, 95])
     assert bool(percents) == any(used >= 80 for used in uses)

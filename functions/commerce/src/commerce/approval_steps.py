@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from commerce.promotion_events import GLOBAL
-from commerce.promotion_state import Promotion, State
+from commerce.promotion_state import Promotion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +35,9 @@ class Done:
 type Step = Ask | Remind | Decide | Done
 
 
-def next_step(state: State, submitted_at: datetime, now: datetime) -> Step:
+def next_step(state: Promotion | None, submitted_at: datetime, now: datetime) -> Step:
     """Of the submission that the flow was begun for; another one has a flow of its own."""
-    if not isinstance(state, Promotion) or state.submitted_at != submitted_at:
+    if state is None or state.submitted_at != submitted_at:
         return Done()
     if state.status != "pending_approval" or state.decide_by is None:
         return Done()

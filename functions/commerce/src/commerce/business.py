@@ -4,9 +4,9 @@ from typing import Any
 
 from commerce import suppliers
 from commerce.supplier import SUPPLIER
-from commerce.supplier_commands import Command
+from commerce.supplier_commands import Command, RegisterSupplier
 from commerce.supplier_events import Event, Status
-from commerce.supplier_state import NoSupplier, State, Supplier
+from commerce.supplier_state import Supplier
 from commerce.suppliers import Standing
 from troupe import credential
 from troupe.aggregates import Change, Ref, Stored
@@ -16,7 +16,7 @@ from troupe.scope import Answer
 from troupe.store import Decision, Snapshot, Unknown
 from troupe.writes import Action
 
-type SupplierRef = Ref[State, Command, Event]
+type SupplierRef = Ref[Supplier, RegisterSupplier | Command, Event]
 
 _SIGNS_IN: dict[Status, credential.Status] = {"suspended": "suspended", "deleted": "closed"}
 
@@ -29,9 +29,9 @@ def credential_ref(supplier_id: str, *, creates: bool = False) -> Ref[Any, Any, 
     return Ref(decider=CREDENTIAL, id=supplier_id, creates=creates)
 
 
-def business(found: Stored[State]) -> Supplier:
+def business(found: Stored[Supplier | None]) -> Supplier:
     """The supplier that was read, or `Unknown`."""
-    if isinstance(found.state, NoSupplier):
+    if found.state is None:
         raise Unknown(found.id)
     return found.state
 
@@ -54,7 +54,7 @@ def change(request: Request[Any], command: Command, *, deleted: bool = False) ->
     return request.transact((supplier, credential_ref(supplier.id)), decide)
 
 
-def in_step(at: Snapshot, changed: Change[State, Any, Event]) -> Decision:
+def in_step(at: Snapshot, changed: Change[Supplier, Any, Event]) -> Decision:
     """The change of a supplier, its sign-in brought to the status it has, and its standing as it is now.
 
     A suspension or a deletion ends every session.
@@ -65,13 +65,13 @@ def in_step(at: Snapshot, changed: Change[State, Any, Event]) -> Decision:
     return Decision(changes=(changed, moved), actions=standing(at.scope.tenant_id, changed))
 
 
-def signs_in(changed: Change[State, Any, Event]) -> credential.Status:
+def signs_in(changed: Change[Supplier, Any, Event]) -> credential.Status:
     now = business(changed.after)
     waiting: credential.Status = "active" if now.address_verified_at else "pending"
     return _SIGNS_IN.get(now.status, waiting)
 
 
-def standing(tenant_id: str, changed: Change[State, Any, Event]) -> tuple[Action, ...]:
+def standing(tenant_id: str, changed: Change[Supplier, Any, Event]) -> tuple[Action, ...]:
     """What is published of a supplier, where that changes."""
     now = stands(changed.after.state)
     if now is None or now == stands(changed.before.state):
@@ -79,8 +79,8 @@ def standing(tenant_id: str, changed: Change[State, Any, Event]) -> tuple[Action
     return suppliers.published(tenant_id, changed.ref.id, now)
 
 
-def stands(state: State) -> Standing | None:
-    if isinstance(state, NoSupplier):
+def stands(state: Supplier | None) -> Standing | None:
+    if state is None:
         return None
     limits = state.limits
     return Standing(status=state.status, products=limits.products, promotions=limits.promotions)

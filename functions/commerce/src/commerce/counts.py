@@ -94,7 +94,7 @@ def _found(at: Snapshot, where: Spot, request: Request[Any]) -> tuple[Product, P
     location: Location = at.of(where.location).state
     if location.supplier_id != product.supplier_id:
         raise Unknown(where.location.id)
-    inventory: Inventory = at.find(where.inventory).state
+    inventory = at.find(where.inventory).state or Inventory()
     place = inventory.at(where.variant_id, where.location.id)
     if place is None and all(each.id != where.variant_id for each in product.variants):
         raise Unknown(where.variant_id)

@@ -8,9 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
 
-from troupe.decider import Context, Decider, Rejected
+from troupe.decider import Context, Decider, Rejected, events_of
 
 MOST_SHOWN = 1_000_000  # of one promotion, in one community, in one minute
 
@@ -43,15 +42,11 @@ class PromotionImpressionsRecorded:
 class Batch:
     """What is remembered of it: enough to tell the same from another one under its id."""
 
-    digest: str | None = None
+    digest: str
 
 
-def evolve(_state: Batch, event: PromotionImpressionsRecorded) -> Batch:
-    match event:
-        case PromotionImpressionsRecorded(digest=digest):
-            return Batch(digest=digest)
-        case _:
-            assert_never(event)
+def begin(event: PromotionImpressionsRecorded) -> Batch:
+    return Batch(digest=event.digest)
 
 
 # Commands.
@@ -63,17 +58,19 @@ class RecordImpressions:
     digest: str
 
 
-def decide(
-    command: RecordImpressions, state: Batch, context: Context
-) -> tuple[PromotionImpressionsRecorded, ...]:
-    if state.digest == command.digest:
-        return ()
-    if state.digest is not None:
-        raise Rejected("batch_reused", "Another batch was recorded under this id.")
+def create(command: RecordImpressions, context: Context) -> tuple[PromotionImpressionsRecorded, ...]:
     summed = summed_up(command.shown)
     if not summed:
         return ()
     return (PromotionImpressionsRecorded(shown=summed, digest=command.digest, recorded_at=context.now),)
+
+
+def decide(
+    command: RecordImpressions, state: Batch, _context: Context
+) -> tuple[PromotionImpressionsRecorded, ...]:
+    if state.digest != command.digest:
+        raise Rejected("batch_reused", "Another batch was recorded under this id.")
+    return ()
 
 
 def summed_up(shown: Sequence[Shown]) -> tuple[Shown, ...]:
@@ -99,9 +96,9 @@ def summed_up(shown: Sequence[Shown]) -> tuple[Shown, ...]:
 
 IMPRESSIONS = Decider[Batch, RecordImpressions, PromotionImpressionsRecorded](
     name="impressions",
-    initial=Batch(),
+    create=create,
+    begin=begin,
     decide=decide,
-    evolve=evolve,
-    events={"promotion.impressions_recorded": PromotionImpressionsRecorded},
+    events=events_of("promotion", PromotionImpressionsRecorded),
     state=Batch,
 )

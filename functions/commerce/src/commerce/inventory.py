@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, assert_never
 
 from commerce.stock import MOST_BUCKETS, Level, spread, total
-from troupe.decider import Context, Decider, Rejected
+from troupe.decider import Context, Decider, Rejected, events_of
 
 MOST_ITEMS = 90  # stock items of a product: publishing writes all of them in one transaction of 100 actions
 
@@ -69,6 +69,10 @@ class Inventory:
         return sum(each.buckets for each in self.places)
 
 
+def begin(event: Event) -> Inventory:
+    return evolve(Inventory(), event)
+
+
 def evolve(state: Inventory, event: Event) -> Inventory:
     was = state.at(event.variant_id, event.location_id)
     place = was or Place(variant_id=event.variant_id, location_id=event.location_id)
@@ -118,6 +122,10 @@ class SplitStock:
 
 
 type Command = SetInventory | AdjustInventory | SplitStock
+
+
+def create(command: Command, context: Context) -> tuple[Event, ...]:
+    return decide(command, Inventory(), context)
 
 
 def decide(command: Command, state: Inventory, context: Context) -> tuple[Event, ...]:
@@ -210,12 +218,10 @@ def _too_many() -> Rejected:
 
 INVENTORY = Decider[Inventory, Command, Event](
     name="inventory",
-    initial=Inventory(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events={
-        "product.inventory_updated": ProductInventoryUpdated,
-        "product.stock_split": ProductStockSplit,
-    },
+    events=events_of("product", Event),
     state=Inventory,
 )

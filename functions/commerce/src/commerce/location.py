@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, assert_never
+from typing import Literal
 
-from troupe.decider import Context, Decider, Listing, Rejected
+from troupe.decider import Context, Decider, Listing, events_of
 
 # Events: never rename one, and give a new field a default.
 
@@ -24,11 +24,6 @@ type Event = LocationAdded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoLocation:
-    state: Literal["none"] = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
     supplier_id: str
     name: str
@@ -38,10 +33,7 @@ class Location:
     state: Literal["location"] = "location"
 
 
-type State = NoLocation | Location
-
-
-def evolve(_state: State, event: Event) -> State:
+def begin(event: Event) -> Location:
     return Location(
         supplier_id=event.supplier_id,
         name=event.name,
@@ -62,33 +54,22 @@ class AddLocation:
     city: str | None = None
 
 
-type Command = AddLocation
-
-
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    match state:
-        case NoLocation():
-            added = LocationAdded(
-                supplier_id=command.supplier_id,
-                name=command.name,
-                country=command.country,
-                city=command.city,
-                added_at=context.now,
-            )
-            return (added,)
-        case Location():
-            raise Rejected("location_exists", "A location is added once.")
-        case _:
-            assert_never(state)
+def create(command: AddLocation, context: Context) -> tuple[Event, ...]:
+    added = LocationAdded(
+        supplier_id=command.supplier_id,
+        name=command.name,
+        country=command.country,
+        city=command.city,
+        added_at=context.now,
+    )
+    return (added,)
 
 
 def collection(supplier_id: str) -> str:
     return f"LOCATIONS#{supplier_id}"
 
 
-def _listed(state: State, location_id: str) -> Listing:
-    if isinstance(state, NoLocation):
-        return Listing()
+def _listed(state: Location, location_id: str) -> Listing:
     return Listing(
         collection=(collection(state.supplier_id), location_id),
         summary={
@@ -100,12 +81,11 @@ def _listed(state: State, location_id: str) -> Listing:
     )
 
 
-LOCATION = Decider[State, Command, Event](
+LOCATION = Decider[Location, AddLocation, Event](
     name="location",
-    initial=NoLocation(),
-    decide=decide,
-    evolve=evolve,
-    events={"location.added": LocationAdded},
-    state=State,
+    create=create,
+    begin=begin,
+    events=events_of("location", Event),
+    state=Location,
     listed=_listed,
 )

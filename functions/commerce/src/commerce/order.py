@@ -23,7 +23,6 @@ from commerce.order_commands import (
     StartPayment,
 )
 from commerce.order_events import (
-    EVENTS,
     Event,
     OrderCancelled,
     OrderChunkReleased,
@@ -33,15 +32,15 @@ from commerce.order_events import (
     OrderReleaseStarted,
     OrderReserved,
 )
-from commerce.order_evolution import evolve
+from commerce.order_evolution import begin, evolve
 from commerce.order_fulfilment import move
 from commerce.order_payments import PAST_PAYMENT, find, reversal, reverse, reverted, revive, start_payment
 from commerce.order_refunds import refund, refund_due
-from commerce.order_state import NoOrder, Order, State
+from commerce.order_state import Order
 from commerce.order_words import LIFECYCLE, Ended, Reason
 from commerce.refund_commands import REFUND_COMMANDS
 from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Listing, Rejected
+from troupe.decider import Context, Decider, Listing, Rejected, events_of
 
 HELD_FOR = timedelta(minutes=15)
 STUCK_AFTER = timedelta(minutes=2)  # in the middle of reserving or giving back
@@ -49,20 +48,8 @@ REVERSAL_AFTER = timedelta(minutes=5)  # it is looked at again, if Stripe's answ
 OVER = frozenset({"expired", "payment_failed", "cancelled"})
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    match state:
-        case NoOrder() if isinstance(command, PlaceOrder):
-            return (_create(command, context),)
-        case NoOrder():
-            raise Rejected("no_order", "There is no such order.")
-        case Order():
-            return _decide(command, state, context.now)
-        case _:
-            assert_never(state)
-
-
-def _create(command: PlaceOrder, context: Context) -> OrderCreated:
-    return OrderCreated(
+def create(command: PlaceOrder, context: Context) -> tuple[Event, ...]:
+    created = OrderCreated(
         customer=command.customer,
         address=command.address,
         lines=command.lines,
@@ -75,14 +62,14 @@ def _create(command: PlaceOrder, context: Context) -> OrderCreated:
         expires_at=context.now + HELD_FOR,
         created_at=context.now,
     )
+    return (created,)
 
 
-def _decide(command: Command, state: Order, now: datetime) -> tuple[Event, ...]:  # noqa: C901, PLR0911, PLR0912 -- one line for each command
+def decide(command: Command, state: Order, context: Context) -> tuple[Event, ...]:  # noqa: C901, PLR0911, PLR0912 -- one line for each command
+    now = context.now
     if isinstance(command, REFUND_COMMANDS):
         return refund(command, state, now)
     match command:
-        case PlaceOrder():
-            raise Rejected("order_exists", "An order is placed once.")
         case ReserveChunk(chunk=chunk):
             return _reserve(chunk, state, now)
         case GiveUp():
@@ -215,9 +202,7 @@ def _due(state: Order) -> tuple[str, datetime] | None:
     return ("order_acceptance", answers) if answers else None
 
 
-def _listed(state: State, _id: str) -> Listing:
-    if isinstance(state, NoOrder):
-        return Listing()
+def _listed(state: Order, _id: str) -> Listing:
     return Listing(
         due=_due(state),
         summary={
@@ -231,12 +216,13 @@ def _listed(state: State, _id: str) -> Listing:
     )
 
 
-ORDER = Decider[State, Command, Event](
+ORDER = Decider[Order, PlaceOrder | Command, Event](
     name="order",
-    initial=NoOrder(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events=EVENTS,
-    state=State,
+    events=events_of("order", Event),
+    state=Order,
     listed=_listed,
 )

@@ -117,8 +117,7 @@ class RecordReversal:
 
 
 type Command = (
-    PlaceOrder
-    | ReserveChunk
+    ReserveChunk
     | GiveUp
     | ReleaseChunk
     | FinishRelease

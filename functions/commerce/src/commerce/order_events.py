@@ -7,7 +7,6 @@ from datetime import datetime
 from commerce.attribution import Share
 from commerce.order_words import Address, Customer, DetailStatus, Ended, Line, LineMove, Reason, Stage, Total
 from commerce.pricing import Totals
-from commerce.refund_events import EVENTS as REFUND_EVENTS
 from commerce.refund_events import Disputing, Refunding
 
 # Events: never rename one, and give a new field a default.
@@ -220,26 +219,3 @@ type Later = (  # all that can happen to an order that is there
     | Disputing
 )
 type Event = OrderCreated | Later
-
-EVENTS = {
-    "order.created": OrderCreated,
-    "order.chunk_reserved": OrderChunkReserved,
-    "order.reserved": OrderReserved,
-    "order.release_started": OrderReleaseStarted,
-    "order.chunk_released": OrderChunkReleased,
-    "order.payment_started": OrderPaymentStarted,
-    "order.payment_failed": OrderPaymentFailed,
-    "order.payment_succeeded": OrderPaymentSucceeded,
-    "order.confirmed": OrderConfirmed,
-    "order.payment_mismatch": OrderPaymentMismatch,
-    "order.expired": OrderExpired,
-    "order.cancelled": OrderCancelled,
-    "order.revived": OrderRevived,
-    "order.lines_moved": OrderLinesMoved,
-    "order.processing": OrderProcessing,
-    "order.shipped": OrderShipped,
-    "order.delivered": OrderDelivered,
-    "order.payment_reversal_started": OrderPaymentReversalStarted,
-    "order.payment_reversed": OrderPaymentReversed,
-    **REFUND_EVENTS,
-}

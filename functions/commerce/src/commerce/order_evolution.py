@@ -7,7 +7,6 @@ from typing import assert_never
 
 from commerce.attribution import shares_of
 from commerce.order_events import (
-    Event,
     Later,
     OrderCancelled,
     OrderChunkReleased,
@@ -29,20 +28,14 @@ from commerce.order_events import (
     OrderRevived,
     OrderShipped,
 )
-from commerce.order_state import Hold, Moment, NoOrder, Order, Payment, State
+from commerce.order_state import Hold, Moment, Order, Payment
 from commerce.order_words import DetailStatus, Reason
 from commerce.refund_events import REFUNDING
 from commerce.refund_evolution import refunded
 from commerce.supplier_order_words import UNSENT
 
 
-def evolve(state: State, event: Event) -> State:
-    if isinstance(event, OrderCreated):
-        return _created(event)
-    return state if isinstance(state, NoOrder) else _evolve(state, event)
-
-
-def _created(event: OrderCreated) -> Order:
+def begin(event: OrderCreated) -> Order:
     status: DetailStatus = "pending_payment" if event.chunks is None else "reserving"
     return Order(
         customer=event.customer,
@@ -64,7 +57,7 @@ def _created(event: OrderCreated) -> Order:
     )
 
 
-def _evolve(state: Order, event: Later) -> Order:  # noqa: C901, PLR0911, PLR0912 -- one line for each kind of event
+def evolve(state: Order, event: Later) -> Order:  # noqa: C901, PLR0911, PLR0912 -- one line for each kind of event
     if isinstance(event, REFUNDING):
         return refunded(state, event)
     match event:

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 from commerce.order import ORDER
-from commerce.order_commands import Command
+from commerce.order_commands import Command, PlaceOrder
 from commerce.order_events import Event
-from commerce.order_state import State
+from commerce.order_state import Order
 from commerce.order_words import Line
 from commerce.supplier_order import SUPPLIER_ORDER
 from commerce.supplier_order_commands import Command as PartCommand
+from commerce.supplier_order_commands import CreateSupplierOrder
 from commerce.supplier_order_events import Event as PartEvent
-from commerce.supplier_order_state import State as PartState
+from commerce.supplier_order_state import SupplierOrder
 from troupe import aggregates, keys, writes
 from troupe.aggregates import Change, Ref, dump, parse
 from troupe.store import Snapshot
@@ -19,8 +20,8 @@ from troupe.writes import Action
 AT_ONCE = 40
 PREFIX = "LINES#"
 
-type OrderRef = Ref[State, Command, Event]
-type PartRef = Ref[PartState, PartCommand, PartEvent]
+type OrderRef = Ref[Order, PlaceOrder | Command, Event]
+type PartRef = Ref[SupplierOrder, CreateSupplierOrder | PartCommand, PartEvent]
 
 
 def order_ref(order_id: str, *, creates: bool = False) -> OrderRef:
@@ -54,5 +55,5 @@ def lines_of(items: Sequence[dict[str, str]]) -> tuple[Line, ...]:
 
 def also[S, C, E](at: Snapshot, changed: Change[S, C, E], command: C) -> Change[S, C, E]:
     """One more decision about an aggregate that the same transaction changes already."""
-    events = changed.ref.decider.decide(command, changed.after.state, at.scope.context)
+    events = changed.ref.decider.answer(command, changed.after.state, at.scope.context)
     return aggregates.change(changed.ref, changed.before, (*changed.events, *events))

@@ -48,11 +48,6 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoOrder:
-    state: Literal["none"] = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """`histogram` counts the lines by their states; `done_chunks` are those whose stock is reserved.
 
@@ -88,6 +83,3 @@ class Order:
     @property
     def status(self) -> Status:
         return SHOWN[self.detail_status]
-
-
-type State = NoOrder | Order

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from commerce.supplier_order_words import LineState
-from troupe.lifecycle import Lifecycle
+from troupe.lifecycle import Transitions
 
 type Status = Literal["pending", "confirmed", "processing", "shipped", "delivered", "cancelled"]
 type DetailStatus = Literal[
@@ -55,7 +55,7 @@ def _to(*statuses: DetailStatus) -> frozenset[DetailStatus]:
     return frozenset(statuses)
 
 
-LIFECYCLE = Lifecycle[DetailStatus](
+LIFECYCLE = Transitions[DetailStatus](
     {
         "reserving": _to("pending_payment", "releasing"),
         "releasing": _to("expired", "payment_failed", "cancelled"),

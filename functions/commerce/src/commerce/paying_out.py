@@ -22,7 +22,7 @@ from commerce.stripe_transfers import Part, Refused, Sent
 from commerce.supplier_order import SUPPLIER_ORDER
 from commerce.supplier_order_state import SupplierOrder
 from commerce.supplier_payouts import wakes
-from commerce.supplier_state import State, Supplier
+from commerce.supplier_state import Supplier
 from troupe import writes
 from troupe.aggregates import Stored
 from troupe.observability import outcome
@@ -68,8 +68,8 @@ def _begun(scope: Scope, part_id: str, part: SupplierOrder) -> bool:
     return bool(begun.events)
 
 
-def _payee(supplier: State, balance_cents: int) -> Payee:
-    if not isinstance(supplier, Supplier):
+def _payee(supplier: Supplier | None, balance_cents: int) -> Payee:
+    if supplier is None:
         return Payee(verified=False, stripe_account_id=None, payout_after=None, balance_cents=balance_cents)
     account = supplier.payout_account
     return Payee(
@@ -80,9 +80,9 @@ def _payee(supplier: State, balance_cents: int) -> Payee:
     )
 
 
-def _ask_of_account(scope: Scope, supplier: State) -> None:
+def _ask_of_account(scope: Scope, supplier: Supplier | None) -> None:
     """An account that takes no transfers yet, as far as we know: Stripe's news of it may have been lost."""
-    if not isinstance(supplier, Supplier) or supplier.status != "verified":
+    if supplier is None or supplier.status != "verified":
         return
     account = supplier.payout_account
     if account is None or account.transfers_enabled:

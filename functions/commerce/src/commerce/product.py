@@ -21,8 +21,6 @@ from commerce.product_commands import (
     UpdateVariant,
 )
 from commerce.product_events import (
-    EVENTS,
-    LIFECYCLE,
     Details,
     Event,
     Later,
@@ -39,14 +37,10 @@ from commerce.product_events import (
     Variant,
 )
 from commerce.product_rules import checked, publishable, variant_of
-from troupe.decider import Context, Decider, Listing, Rejected
+from troupe.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.lifecycle import Lifecycle, Move
 
 # State.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoProduct:
-    state: Literal["none"] = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,23 +63,18 @@ class Product:
         )
 
 
-type State = NoProduct | Product
+def begin(event: ProductCreated) -> Product:
+    return Product(
+        supplier_id=event.supplier_id,
+        status="draft",
+        details=event.details,
+        variants=event.variants,
+        created_at=event.created_at,
+        updated_at=event.created_at,
+    )
 
 
-def evolve(state: State, event: Event) -> State:
-    if isinstance(event, ProductCreated):
-        return Product(
-            supplier_id=event.supplier_id,
-            status="draft",
-            details=event.details,
-            variants=event.variants,
-            created_at=event.created_at,
-            updated_at=event.created_at,
-        )
-    return state if isinstance(state, NoProduct) else _evolve(state, event)
-
-
-def _evolve(state: Product, event: Later) -> Product:  # noqa: PLR0911 -- one line for each event
+def evolve(state: Product, event: Later) -> Product:  # noqa: PLR0911 -- one line for each event
     match event:
         case ProductUpdated():
             return replace(state, details=event.details, updated_at=event.updated_at)
@@ -112,21 +101,24 @@ def _with(variants: tuple[Variant, ...], changed: Variant) -> tuple[Variant, ...
     return tuple(changed if each.id == changed.id else each for each in variants)
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    match state:
-        case NoProduct() if isinstance(command, CreateProduct):
-            return _create(command, context)
-        case NoProduct():
-            raise Rejected("no_product", "There is no such product.")
-        case Product(status="deleted") if not isinstance(command, RestoreProduct | DeleteProduct):
-            raise Rejected("product_deleted", "A deleted product is restored before anything else.")
-        case Product():
-            return _decide(command, state, context)
-        case _:
-            assert_never(state)
+MOVES = Lifecycle[Product, Event](
+    {
+        PublishProduct: Move({"draft", "unpublished"}, "published"),
+        UnpublishProduct: Move(
+            {"published"},
+            "unpublished",
+            lambda _command, _product, context: ProductUnpublished(unpublished_at=context.now),
+        ),
+        DeleteProduct: Move(
+            {"draft", "published", "unpublished"},
+            "deleted",
+            lambda _command, _product, context: ProductDeleted(deleted_at=context.now),
+        ),
+    }
+)
 
 
-def _create(command: CreateProduct, context: Context) -> tuple[Event, ...]:
+def create(command: CreateProduct, context: Context) -> tuple[Event, ...]:
     variants = tuple(_drawn(draft, context) for draft in command.variants)
     checked(command.details, variants)
     created = ProductCreated(
@@ -149,10 +141,12 @@ def _drawn(draft: Draft, context: Context) -> Variant:
     )
 
 
-def _decide(command: Command, state: Product, context: Context) -> tuple[Event, ...]:  # noqa: PLR0911 -- one line for each command
+def decide(command: Command, state: Product, context: Context) -> tuple[Event, ...]:  # noqa: PLR0911 -- one line for each command
     match command:
-        case CreateProduct():
-            raise Rejected("product_exists", "A product is created once.")
+        case RestoreProduct():
+            return _restore(state, context)
+        case _ if state.status == "deleted" and not isinstance(command, DeleteProduct):
+            raise Rejected("product_deleted", "A deleted product is restored before anything else.")
         case UpdateProduct():
             return _update(command, state, context)
         case AddVariant(variant=draft):
@@ -164,13 +158,9 @@ def _decide(command: Command, state: Product, context: Context) -> tuple[Event, 
         case RemoveVariant():
             return _remove_variant(command, state, context)
         case PublishProduct():
-            return _publish(state, context)
-        case UnpublishProduct():
-            return _unpublish(state, context)
-        case DeleteProduct():
-            return () if state.status == "deleted" else (ProductDeleted(deleted_at=context.now),)
-        case RestoreProduct():
-            return _restore(state, context)
+            return _publish(command, state, context)
+        case UnpublishProduct() | DeleteProduct():
+            return MOVES.decide(command, state, context)
         case _:
             assert_never(command)
 
@@ -207,10 +197,9 @@ def _remove_variant(command: RemoveVariant, state: Product, context: Context) ->
     return (ProductVariantRemoved(variant_id=gone.id, sku=gone.sku, updated_at=context.now),)
 
 
-def _publish(state: Product, context: Context) -> tuple[Event, ...]:
-    if state.status == "published":
+def _publish(command: PublishProduct, state: Product, context: Context) -> tuple[Event, ...]:
+    if not MOVES.moved(command, state):
         return ()
-    LIFECYCLE.check(state.status, "published")
     publishable(state.details, state.variants)
     published = ProductPublished(
         supplier_id=state.supplier_id,
@@ -219,13 +208,6 @@ def _publish(state: Product, context: Context) -> tuple[Event, ...]:
         published_at=context.now,
     )
     return (published,)
-
-
-def _unpublish(state: Product, context: Context) -> tuple[Event, ...]:
-    if state.status == "unpublished":
-        return ()
-    LIFECYCLE.check(state.status, "unpublished")
-    return (ProductUnpublished(unpublished_at=context.now),)
 
 
 def _restore(state: Product, context: Context) -> tuple[Event, ...]:
@@ -249,9 +231,7 @@ def shelf(category: str) -> str:
     return f"{category.casefold()}#"
 
 
-def _listed(state: State, product_id: str) -> Listing:
-    if isinstance(state, NoProduct):
-        return Listing()
+def _listed(state: Product, product_id: str) -> Listing:
     sold = [each.price_cents for each in state.variants if each.active and each.price_cents is not None]
     details = state.details
     on_sale = (CATALOGUE, f"{shelf(details.category)}{product_id}") if state.status == "published" else None
@@ -272,13 +252,14 @@ def _listed(state: State, product_id: str) -> Listing:
     )
 
 
-PRODUCT = Decider[State, Command, Event](
+PRODUCT = Decider[Product, CreateProduct | Command, Event](
     name="product",
-    initial=NoProduct(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events=EVENTS,
-    state=State,
+    events=events_of("product", Event),
+    state=Product,
     listed=_listed,
-    deleted_at=lambda state: None if isinstance(state, NoProduct) else state.deleted_at,
+    deleted_at=lambda state: state.deleted_at,
 )

@@ -90,8 +90,7 @@ class RestoreProduct:
 
 
 type Command = (
-    CreateProduct
-    | UpdateProduct
+    UpdateProduct
     | AddVariant
     | UpdateVariant
     | RemoveVariant

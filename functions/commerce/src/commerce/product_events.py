@@ -5,19 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from troupe.lifecycle import Lifecycle
-
 type Status = Literal["draft", "published", "unpublished", "deleted"]
 type Condition = Literal["new", "used", "refurbished"]
-
-LIFECYCLE = Lifecycle[Status](
-    {
-        "draft": frozenset({"published", "deleted"}),
-        "published": frozenset({"unpublished", "deleted"}),
-        "unpublished": frozenset({"published", "deleted"}),
-        "deleted": frozenset({"draft", "unpublished"}),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,15 +139,3 @@ type Later = (  # all that can happen to a product that is there
     | ProductRestored
 )
 type Event = ProductCreated | Later
-
-EVENTS = {
-    "product.created": ProductCreated,
-    "product.updated": ProductUpdated,
-    "product.variant_added": ProductVariantAdded,
-    "product.variant_updated": ProductVariantUpdated,
-    "product.variant_removed": ProductVariantRemoved,
-    "product.published": ProductPublished,
-    "product.unpublished": ProductUnpublished,
-    "product.deleted": ProductDeleted,
-    "product.restored": ProductRestored,
-}

@@ -9,8 +9,8 @@ from typing import Any
 
 from commerce import stock_items, suppliers
 from commerce.inventory import INVENTORY, Inventory
-from commerce.product import PRODUCT, Product, State
-from commerce.product_commands import AddVariant, Command
+from commerce.product import PRODUCT, Product
+from commerce.product_commands import AddVariant, Command, CreateProduct
 from commerce.product_events import Event, Variant
 from commerce.product_rules import sku_key
 from commerce.stock_items import Shelf
@@ -24,7 +24,7 @@ from troupe.scope import Answer
 from troupe.store import Decision, Snapshot, Unknown
 from troupe.writes import ABSENT, Action
 
-type ProductRef = Ref[State, Command, Event]
+type ProductRef = Ref[Product, CreateProduct | Command, Event]
 type InventoryRef = Ref[Inventory, Any, Any]
 
 
@@ -37,16 +37,16 @@ def inventory_ref(product_id: str) -> InventoryRef:
     return Ref(decider=INVENTORY, id=product_id, creates=True)
 
 
-def product_of(found: Stored[State]) -> Product:
+def product_of(found: Stored[Product | None]) -> Product:
     """The product that was read, or `Unknown`."""
-    if isinstance(found.state, Product):
-        return found.state
-    raise Unknown(found.id)
+    if found.state is None:
+        raise Unknown(found.id)
+    return found.state
 
 
 def own(at: Snapshot, product: ProductRef, principal: Principal, *, deleted: bool = False) -> Product:
     """The product, if the principal may act for its supplier; to anybody else it is not there."""
-    found = product_of(at.of(product, deleted=deleted))
+    found = at.of(product, deleted=deleted).state
     if not suppliers.acts_for(principal, found.supplier_id):
         raise Unknown(product.id)
     return found
@@ -60,7 +60,7 @@ def change(request: Request[Any], command: Command, *, deleted: bool = False) ->
 def add_variant(request: Request[Any], command: AddVariant) -> Answer:
     """Add a variant, and answer with its id."""
 
-    def told(changed: Change[State, Command, Event]) -> Mapping[str, Any]:
+    def told(changed: Change[Product, Any, Event]) -> Mapping[str, Any]:
         return {"variant_id": product_of(changed.after).variants[-1].id}
 
     location = f"/v1/commerce/products/{request.id('product_id')}"
@@ -70,7 +70,7 @@ def add_variant(request: Request[Any], command: AddVariant) -> Answer:
 def _transact(
     request: Request[Any],
     command: Command,
-    told: Callable[[Change[State, Command, Event]], Mapping[str, Any]] = lambda _: {},
+    told: Callable[[Change[Product, Any, Event]], Mapping[str, Any]] = lambda _: {},
     reply: Callable[[Decision], Answer] | None = None,
     *,
     deleted: bool = False,
@@ -87,7 +87,7 @@ def _transact(
     return request.transact((product, inventory, *suppliers.own_standing(request)), decide, reply)
 
 
-def moved(at: Snapshot, changed: Change[State, Any, Event]) -> tuple[Action, ...]:
+def moved(at: Snapshot, changed: Change[Product, Any, Event]) -> tuple[Action, ...]:
     if not changed.events:
         return ()
     was, now = changed.before.state, product_of(changed.after)
@@ -99,7 +99,7 @@ def sku_guard(tenant_id: str, supplier_id: str, sku: str) -> Key:
     return keys.unique("sku", f"{supplier_id}:{sku_key(sku)}", tenant_id)
 
 
-def _guards(tenant_id: str, product_id: str, was: State, now: Product) -> tuple[Action, ...]:
+def _guards(tenant_id: str, product_id: str, was: Product | None, now: Product) -> tuple[Action, ...]:
     """An SKU is free again when its variant is removed or renamed; a deleted product keeps its own."""
     before = {} if not isinstance(was, Product) else _skus(was.variants)
     after = _skus(now.variants)
@@ -130,7 +130,7 @@ def listed(tenant_id: str, supplier_id: str) -> Key:
     return keys.tally(tenant_id, "published_products", supplier_id)
 
 
-def _published(at: Snapshot, was: State, now: Product) -> tuple[Action, ...]:
+def _published(at: Snapshot, was: Product | None, now: Product) -> tuple[Action, ...]:
     """What is published counts against the limit of a supplier that sells; see `_offered` for its check."""
     tenant_id, before = at.scope.tenant_id, isinstance(was, Product) and was.status == "published"
     if before == (now.status == "published"):
@@ -149,26 +149,27 @@ def _published(at: Snapshot, was: State, now: Product) -> tuple[Action, ...]:
     return (counted,)
 
 
-def _offered(at: Snapshot, product_id: str, was: State, now: Product) -> tuple[Action, ...]:
+def _offered(at: Snapshot, product_id: str, was: Product | None, now: Product) -> tuple[Action, ...]:
     """What its stock says of being on sale, where that changes; no bucket may be added meanwhile."""
     before = _on_sale(was)
     on = _on_sale(now)
     if on == before:
         return ()
     inventory, shelf = at.find(inventory_ref(product_id)), Shelf(at.scope.tenant_id, product_id)
+    stock = inventory.state or Inventory()
     standing = suppliers.stands(at, now.supplier_id) if on - before else None
     put_on = on - before if standing and standing.sells else set[str]()
     still = suppliers.still_selling(at.scope.tenant_id, now.supplier_id, standing) if standing else None
     return (
         as_read(at, inventory),
         *((still,) if still else ()),
-        *stock_items.offered(buckets(shelf, inventory.state, before - on), sellable=False),
-        *stock_items.offered(buckets(shelf, inventory.state, put_on), sellable=True),
+        *stock_items.offered(buckets(shelf, stock, before - on), sellable=False),
+        *stock_items.offered(buckets(shelf, stock, put_on), sellable=True),
     )
 
 
-def _on_sale(state: State) -> set[str]:
-    if not isinstance(state, Product):
+def _on_sale(state: Product | None) -> set[str]:
+    if state is None:
         return set()
     return {each.id for each in state.variants if state.sells(each.id)}
 
@@ -183,7 +184,7 @@ def buckets(shelf: Shelf, inventory: Inventory, variants: set[str]) -> list[Key]
     ]
 
 
-def as_read(at: Snapshot, inventory: Stored[Inventory]) -> Action:
+def as_read(at: Snapshot, inventory: Stored[Inventory | None]) -> Action:
     """Hold the transaction to the inventory that was read, or to there being none yet."""
     key = keys.state(at.scope.tenant_id, INVENTORY.name, inventory.id)
     if inventory.version:

@@ -24,7 +24,6 @@ from commerce.promotion_commands import (
     UpdatePromotion,
 )
 from commerce.promotion_events import (
-    EVENTS,
     LIFECYCLE,
     Event,
     PromotionActivated,
@@ -49,35 +48,23 @@ from commerce.promotion_state import (
     EDITABLE,
     OVER,
     RUNNING,
-    NoPromotion,
     Promotion,
-    State,
-    advanced,
+    begin,
     evolve,
     listed,
 )
-from troupe.decider import Context, Decider, Rejected
+from troupe.decider import Context, Decider, Rejected, events_of
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    match state:
-        case NoPromotion() if isinstance(command, CreatePromotion):
-            checked(command.details)
-            supplier_id, now = command.supplier_id, context.now
-            return (PromotionCreated(supplier_id=supplier_id, details=command.details, created_at=now),)
-        case NoPromotion():
-            raise Rejected("no_promotion", "There is no such promotion.")
-        case Promotion():
-            return _decide(command, state, context)
-        case _:
-            assert_never(state)
+def create(command: CreatePromotion, context: Context) -> tuple[Event, ...]:
+    checked(command.details)
+    supplier_id, now = command.supplier_id, context.now
+    return (PromotionCreated(supplier_id=supplier_id, details=command.details, created_at=now),)
 
 
-def _decide(command: Command, state: Promotion, context: Context) -> tuple[Event, ...]:  # noqa: C901, PLR0911, PLR0912 -- one line for each command
+def decide(command: Command, state: Promotion, context: Context) -> tuple[Event, ...]:  # noqa: C901, PLR0911 -- one line for each command
     now = context.now
     match command:
-        case CreatePromotion():
-            raise Rejected("promotion_exists", "A promotion is created once.")
         case UpdatePromotion():
             return _update(command, state, now)
         case SubmitPromotion():
@@ -162,7 +149,7 @@ def _approve(target: str, state: Promotion, context: Context) -> tuple[Event, ..
         raise _contrary()
     _current(state, context.now)
     approved = PromotionTargetApproved(target=target, approved_by=context.actor, approved_at=context.now)
-    return (approved, *_left(advanced(state, approved), context.now))
+    return (approved, *_left(evolve(state, approved), context.now))
 
 
 def _reject(command: RejectPromotion, state: Promotion, context: Context) -> tuple[Event, ...]:
@@ -177,7 +164,7 @@ def _reject(command: RejectPromotion, state: Promotion, context: Context) -> tup
         reason=command.reason,
         rejected_at=context.now,
     )
-    return (rejected, *_left(advanced(state, rejected), context.now))
+    return (rejected, *_left(evolve(state, rejected), context.now))
 
 
 def _left(state: Promotion, now: datetime) -> tuple[Event, ...]:
@@ -259,12 +246,13 @@ def _resume(state: Promotion, now: datetime) -> tuple[Event, ...]:
     return (PromotionResumed(resumed_at=now),)
 
 
-PROMOTION = Decider[State, Command, Event](
+PROMOTION = Decider[Promotion, CreatePromotion | Command, Event](
     name="promotion",
-    initial=NoPromotion(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events=EVENTS,
-    state=State,
+    events=events_of("promotion", Event),
+    state=Promotion,
     listed=listed,
 )

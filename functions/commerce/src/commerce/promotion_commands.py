@@ -88,8 +88,7 @@ class CancelPromotion:
 
 type Timed = DecidePromotion | RemindApprovers | StartPromotion | EndPromotion
 type Asked = (
-    CreatePromotion
-    | UpdatePromotion
+    UpdatePromotion
     | SubmitPromotion
     | ApprovePromotion
     | RejectPromotion

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from troupe.lifecycle import Lifecycle
+from troupe.lifecycle import Transitions
 
 type Kind = Literal["campaign", "single", "default"]
 type Visibility = Literal["global", "communities", "both"]
@@ -15,7 +15,7 @@ type Status = Literal[
 
 GLOBAL = "global"  # the target of what everybody is shown; every other one is a community's id
 
-LIFECYCLE = Lifecycle[Status](
+LIFECYCLE = Transitions[Status](
     {
         "draft": frozenset({"pending_approval", "cancelled"}),
         "pending_approval": frozenset({"scheduled", "active", "rejected", "cancelled"}),
@@ -231,19 +231,3 @@ type Later = (
     | Moved
 )
 type Event = PromotionCreated | Later
-
-EVENTS = {
-    "promotion.created": PromotionCreated,
-    "promotion.updated": PromotionUpdated,
-    "promotion.submitted": PromotionSubmitted,
-    "promotion.target_approved": PromotionTargetApproved,
-    "promotion.target_rejected": PromotionTargetRejected,
-    "promotion.approvers_reminded": PromotionApproversReminded,
-    "promotion.scheduled": PromotionScheduled,
-    "promotion.activated": PromotionActivated,
-    "promotion.paused": PromotionPaused,
-    "promotion.resumed": PromotionResumed,
-    "promotion.rejected": PromotionRejected,
-    "promotion.ended": PromotionEnded,
-    "promotion.cancelled": PromotionCancelled,
-}

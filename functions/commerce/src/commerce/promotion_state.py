@@ -6,7 +6,6 @@ from typing import Literal, assert_never
 
 from commerce.promotion_events import (
     Details,
-    Event,
     Later,
     PromotionActivated,
     PromotionApproversReminded,
@@ -33,11 +32,6 @@ ALWAYS = datetime.max.replace(tzinfo=UTC)  # the end of what has none
 EDITABLE = frozenset[Status]({"draft", "rejected"})
 OVER = frozenset[Status]({"ended", "cancelled"})  # a timer that fires by then has nothing to do
 RUNNING = frozenset[Status]({"pending_approval", "scheduled", "active", "paused"})  # counts as one
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoPromotion:
-    state: Literal["none"] = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,22 +83,17 @@ class Promotion:
         return self.details.ends_at if self.status in {"active", "paused"} else None
 
 
-type State = NoPromotion | Promotion
+def begin(event: PromotionCreated) -> Promotion:
+    return Promotion(
+        supplier_id=event.supplier_id,
+        status="draft",
+        details=event.details,
+        created_at=event.created_at,
+        updated_at=event.created_at,
+    )
 
 
-def evolve(state: State, event: Event) -> State:
-    if isinstance(event, PromotionCreated):
-        return Promotion(
-            supplier_id=event.supplier_id,
-            status="draft",
-            details=event.details,
-            created_at=event.created_at,
-            updated_at=event.created_at,
-        )
-    return state if isinstance(state, NoPromotion) else advanced(state, event)
-
-
-def advanced(state: Promotion, event: Later) -> Promotion:  # noqa: C901, PLR0911, PLR0912 -- one line for each event
+def evolve(state: Promotion, event: Later) -> Promotion:  # noqa: C901, PLR0911, PLR0912 -- one line for each event
     match event:
         case PromotionUpdated(details=details, updated_at=at):
             return replace(state, details=details, updated_at=at)
@@ -174,9 +163,7 @@ def summary(state: Promotion) -> dict[str, object]:
     }
 
 
-def listed(state: State, promotion_id: str) -> Listing:
-    if isinstance(state, NoPromotion):
-        return Listing()
+def listed(state: Promotion, promotion_id: str) -> Listing:
     return Listing(
         collection=(collection(state.supplier_id, state.status), promotion_id),
         due=(DUE, state.due_at) if state.due_at else None,

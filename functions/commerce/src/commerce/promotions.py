@@ -11,9 +11,9 @@ from typing import Any
 from commerce import budgets, offers, products, suppliers, terms
 from commerce.product import Product
 from commerce.promotion import PROMOTION
-from commerce.promotion_commands import Command
+from commerce.promotion_commands import Command, CreatePromotion
 from commerce.promotion_events import GLOBAL, Details, Event
-from commerce.promotion_state import ALWAYS, RUNNING, NoPromotion, Promotion, State, summary
+from commerce.promotion_state import ALWAYS, RUNNING, Promotion, summary
 from troupe import keys, reads, writes
 from troupe.aggregates import Change, Ref, Stored
 from troupe.clock import rfc3339
@@ -25,7 +25,7 @@ from troupe.scope import Answer
 from troupe.store import Decision, Snapshot, Unknown
 from troupe.writes import Action
 
-type PromotionRef = Ref[State, Command, Event]
+type PromotionRef = Ref[Promotion, CreatePromotion | Command, Event]
 type Make = Callable[[Snapshot, Promotion], tuple[Snapshot, Command]]  # and what was read for it
 type Beside = Callable[[Snapshot, Promotion], tuple[Action, ...]]
 
@@ -41,9 +41,9 @@ def promotion_ref(promotion_id: str, *, creates: bool = False) -> PromotionRef:
     return Ref(decider=PROMOTION, id=promotion_id, creates=creates)
 
 
-def promotion_of(found: Stored[State]) -> Promotion:
+def promotion_of(found: Stored[Promotion | None]) -> Promotion:
     """The promotion that was read, or `Unknown`."""
-    if isinstance(found.state, NoPromotion):
+    if found.state is None:
         raise Unknown(found.id)
     return found.state
 
@@ -54,7 +54,7 @@ def acts_for(principal: Principal, supplier_id: str) -> bool:
 
 def own(at: Snapshot, ref: PromotionRef, principal: Principal) -> Promotion:
     """The promotion, if the principal may act for its supplier; to anybody else it is not there."""
-    found = promotion_of(at.of(ref))
+    found = at.of(ref).state
     if not acts_for(principal, found.supplier_id):
         raise Unknown(ref.id)
     return found
@@ -153,10 +153,10 @@ def counted(at: Snapshot, supplier_id: str) -> Action:
     )
 
 
-def moved(tenant_id: str, changed: Change[State, Command, Event]) -> tuple[Action, ...]:
+def moved(tenant_id: str, changed: Change[Promotion, Any, Event]) -> tuple[Action, ...]:
     """What follows from the change alone; `counted` goes with a submission, where the limit was read."""
     was, now = changed.before.state, changed.after.state
-    if not changed.events or isinstance(now, NoPromotion) or isinstance(was, NoPromotion):
+    if not changed.events or now is None or was is None:
         return ()
     queues = _queues(tenant_id, changed.ref.id, was, now)
     if not now.submitted_at:

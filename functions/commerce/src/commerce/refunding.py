@@ -45,7 +45,11 @@ def ask(
         also(at, each.part, AskRefund(refund_id=refund_id, lines=each.lines, shipping=each.shipping))
         for each in wishes
     )
-    asked = {part.after.state.supplier_id: event for part in parts if (event := _event(part, refund_id))}
+    asked = {
+        changed.supplier_id: event
+        for part in parts
+        if (changed := part.after.state) and (event := _event(part, refund_id))
+    }
     if not asked:
         return Asked(order=order, parts=parts, refund_id=None)
     found_by = attributions(at.scope.tenant_id, order.ref.id)

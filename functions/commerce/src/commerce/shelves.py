@@ -71,9 +71,9 @@ def completed(at: Snapshot, wishes: Sequence[Wish], asked: Sequence[Key]) -> Sna
     at = _with(at, [key for each in _products(wishes) for key in _product(tenant_id, each)], asked)
     stock: list[Key] = []
     for wish in wishes:
-        inventory = at.find(products.inventory_ref(wish.product_id)).state
-        _remember(tenant_id, wish.product_id, inventory.places)
-        stock += _stock(tenant_id, wish, inventory.places)
+        places = _places_of(at, wish)
+        _remember(tenant_id, wish.product_id, places)
+        stock += _stock(tenant_id, wish, places)
     return _with(at, stock, asked)
 
 
@@ -83,6 +83,11 @@ def _with(at: Snapshot, needed: Sequence[Key], asked: Sequence[Key]) -> Snapshot
     for begin in range(0, len(missing), reads.MOST_KEYS):
         found |= reads.batch(missing[begin : begin + reads.MOST_KEYS])
     return Snapshot(scope=at.scope, items=found)
+
+
+def _places_of(at: Snapshot, wish: Wish) -> tuple[Place, ...]:
+    inventory = at.find(products.inventory_ref(wish.product_id)).state
+    return inventory.places if inventory else ()
 
 
 def _remember(tenant_id: str, product_id: str, places: tuple[Place, ...]) -> None:
@@ -106,9 +111,8 @@ def shop(at: Snapshot, wishes: Sequence[Wish], now: datetime) -> Shop:
 
 def seen(at: Snapshot, wish: Wish) -> list[Seen]:
     """The variant's buckets, as they were read."""
-    inventory = at.find(products.inventory_ref(wish.product_id)).state
     items: Mapping[Key, Mapping[str, object]] = at.items
-    keys_of = _stock(at.scope.tenant_id, wish, inventory.places)
+    keys_of = _stock(at.scope.tenant_id, wish, _places_of(at, wish))
     return [stock_items.item_of(items[key]).seen for key in keys_of if key in items]
 
 

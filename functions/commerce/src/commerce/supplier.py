@@ -3,8 +3,6 @@
 What it is and how it changes is in supplier_state.py; what is asked of its record in supplier_record.py.
 """
 
-from typing import assert_never
-
 from commerce import supplier_record
 from commerce.supplier_commands import (
     BeginReview,
@@ -26,7 +24,6 @@ from commerce.supplier_commands import (
     VerifySupplierAddress,
 )
 from commerce.supplier_events import (
-    EVENTS,
     Event,
     Limits,
     Status,
@@ -42,20 +39,19 @@ from commerce.supplier_events import (
     SupplierSuspended,
     SupplierVerified,
 )
-from commerce.supplier_state import NoSupplier, State, Supplier, evolve
+from commerce.supplier_state import Supplier, begin, evolve
 from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Listing, Rejected
+from troupe.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.lifecycle import Lifecycle, Move
 
 LIMITS = Limits(products=500, promotions=50)  # until the platform sets others
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    if isinstance(command, RegisterSupplier):
-        if isinstance(state, Supplier):
-            raise Rejected("supplier_exists", "A supplier is registered once.")
-        return (SupplierCreated(company=command.company, limits=LIMITS, created_at=context.now),)
-    if isinstance(state, NoSupplier):
-        raise Rejected("no_supplier", "There is no such supplier.")
+def create(command: RegisterSupplier, context: Context) -> tuple[Event, ...]:
+    return (SupplierCreated(company=command.company, limits=LIMITS, created_at=context.now),)
+
+
+def decide(command: Command, state: Supplier, context: Context) -> tuple[Event, ...]:
     if isinstance(command, RestoreSupplier):
         return _restore(state, context)
     if isinstance(command, DeleteSupplier):
@@ -97,36 +93,46 @@ def _decide(command: _OfOneThere, state: Supplier, context: Context) -> tuple[Ev
         case NotePayoutAccount():
             return _note(command, state, context)
         case _:
-            return _judge(command, state, context)
+            return REVIEWS.decide(command, state, context)
 
 
-def _judge(command: Decision, state: Supplier, context: Context) -> tuple[Event, ...]:
-    """In effect already is no event. A review lifts no suspension, and a reinstatement is no review."""
-    event, was, to = _judgement(command, context)
-    if state.status == to:
-        return ()
-    if state.status != was:
-        raise Rejected("invalid_transition", f"What is {state.status} cannot become {to} so.")
-    return (event,)
-
-
-def _judgement(command: Decision, context: Context) -> tuple[Event, Status, Status]:
-    """What comes of it, and the move of the lifecycle that it is."""
-    now, who = context.now, context.actor
-    match command:
-        case BeginReview():
-            return SupplierReviewBegan(reviewer_id=who, began_at=now), "submitted", "under_review"
-        case VerifySupplier():
-            return SupplierVerified(reviewer_id=who, verified_at=now), "under_review", "verified"
-        case RejectSupplier(reason=reason):
-            rejected = SupplierRejected(reviewer_id=who, reason=reason, rejected_at=now)
-            return rejected, "under_review", "rejected"
-        case SuspendSupplier(reason=reason):
-            return SupplierSuspended(reason=reason, suspended_at=now), "verified", "suspended"
-        case ReinstateSupplier():
-            return SupplierReinstated(reinstated_at=now), "suspended", "verified"
-        case _:
-            assert_never(command)
+REVIEWS = Lifecycle[Supplier, Event](
+    {
+        BeginReview: Move(
+            {"submitted"},
+            "under_review",
+            lambda _command, _state, context: SupplierReviewBegan(
+                reviewer_id=context.actor, began_at=context.now
+            ),
+        ),
+        VerifySupplier: Move(
+            {"under_review"},
+            "verified",
+            lambda _command, _state, context: SupplierVerified(
+                reviewer_id=context.actor, verified_at=context.now
+            ),
+        ),
+        RejectSupplier: Move(
+            {"under_review"},
+            "rejected",
+            lambda command, _state, context: SupplierRejected(
+                reviewer_id=context.actor, reason=command.reason, rejected_at=context.now
+            ),
+        ),
+        SuspendSupplier: Move(
+            {"verified"},
+            "suspended",
+            lambda command, _state, context: SupplierSuspended(
+                reason=command.reason, suspended_at=context.now
+            ),
+        ),
+        ReinstateSupplier: Move(
+            {"suspended"},
+            "verified",
+            lambda _command, _state, context: SupplierReinstated(reinstated_at=context.now),
+        ),
+    }
+)
 
 
 def _open(command: OpenPayoutAccount, state: Supplier, context: Context) -> tuple[Event, ...]:
@@ -165,9 +171,7 @@ def collection(status: Status) -> str:
 QUEUE = "SUPPLIER_REVIEWS"  # who waits for a review, or is in one
 
 
-def _listed(state: State, supplier_id: str) -> Listing:
-    if isinstance(state, NoSupplier):
-        return Listing()
+def _listed(state: Supplier, supplier_id: str) -> Listing:
     waits = state.submitted_at if state.status in {"submitted", "under_review"} else None
     shown = {
         "status": state.status,
@@ -185,13 +189,14 @@ def _listed(state: State, supplier_id: str) -> Listing:
     )
 
 
-SUPPLIER = Decider[State, Command, Event](
+SUPPLIER = Decider[Supplier, RegisterSupplier | Command, Event](
     name="supplier",
-    initial=NoSupplier(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events=EVENTS,
-    state=State,
+    events=events_of("supplier", Event),
+    state=Supplier,
     listed=_listed,
-    deleted_at=lambda state: None if isinstance(state, NoSupplier) else state.deleted_at,
+    deleted_at=lambda state: state.deleted_at,
 )

@@ -138,12 +138,5 @@ type Entry = (  # what changes the record that is reviewed
 )
 type Payout = OpenPayoutAccount | NotePayoutAccount
 type Command = (
-    RegisterSupplier
-    | VerifySupplierAddress
-    | Entry
-    | SubmitSupplier
-    | Decision
-    | Payout
-    | DeleteSupplier
-    | RestoreSupplier
+    VerifySupplierAddress | Entry | SubmitSupplier | Decision | Payout | DeleteSupplier | RestoreSupplier
 )

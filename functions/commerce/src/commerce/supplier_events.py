@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from troupe.lifecycle import Lifecycle
+from troupe.lifecycle import Transitions
 
 type Status = Literal[
     "registered", "submitted", "under_review", "verified", "rejected", "suspended", "deleted"
 ]
 type DocumentKind = Literal["business_license", "registration", "tax_certificate", "identity", "other"]
 
-LIFECYCLE = Lifecycle[Status](
+LIFECYCLE = Transitions[Status](
     {
         "registered": frozenset({"submitted", "deleted"}),
         "submitted": frozenset({"under_review", "deleted"}),
@@ -214,21 +214,3 @@ type Later = (  # all that can happen to a supplier that is there
     | SupplierRestored
 )
 type Event = SupplierCreated | Later
-
-EVENTS = {
-    "supplier.created": SupplierCreated,
-    "supplier.address_verified": SupplierAddressVerified,
-    "supplier.updated": SupplierUpdated,
-    "supplier.document_requested": SupplierDocumentRequested,
-    "supplier.submitted": SupplierSubmitted,
-    "supplier.review_began": SupplierReviewBegan,
-    "supplier.verified": SupplierVerified,
-    "supplier.rejected": SupplierRejected,
-    "supplier.suspended": SupplierSuspended,
-    "supplier.reinstated": SupplierReinstated,
-    "supplier.bank_details_changed": SupplierBankDetailsChanged,
-    "supplier.payout_account_opened": SupplierPayoutAccountOpened,
-    "supplier.payout_account_updated": SupplierPayoutAccountUpdated,
-    "supplier.deleted": SupplierDeleted,
-    "supplier.restored": SupplierRestored,
-}

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import assert_never
 
 from commerce.line_fulfilment import send
 from commerce.line_returns import completes_at, settle
@@ -19,35 +18,22 @@ from commerce.supplier_order_commands import (
     ReviveSupplierOrder,
 )
 from commerce.supplier_order_events import (
-    EVENTS,
     Event,
     SupplierOrderConfirmed,
     SupplierOrderCreated,
     SupplierOrderReleased,
     SupplierOrderRevived,
 )
-from commerce.supplier_order_evolution import evolve
-from commerce.supplier_order_state import NoSupplierOrder, State, SupplierOrder
+from commerce.supplier_order_evolution import begin, evolve
+from commerce.supplier_order_state import SupplierOrder
 from commerce.supplier_order_words import LineState
 from commerce.supplier_payouts import pay_out, wakes
 from commerce.supplier_refunds import REFUND_COMMANDS, refund
-from troupe.decider import Context, Decider, Listing, Rejected
+from troupe.decider import Context, Decider, Listing, Rejected, events_of
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    match state:
-        case NoSupplierOrder() if isinstance(command, CreateSupplierOrder):
-            return (_create(command, context),)
-        case NoSupplierOrder():
-            raise Rejected("no_supplier_order", "There is no such part of an order.")
-        case SupplierOrder():
-            return _decide(command, state, context)
-        case _:
-            assert_never(state)
-
-
-def _create(command: CreateSupplierOrder, context: Context) -> SupplierOrderCreated:
-    return SupplierOrderCreated(
+def create(command: CreateSupplierOrder, context: Context) -> tuple[Event, ...]:
+    created = SupplierOrderCreated(
         order_id=command.order_id,
         supplier_id=command.supplier_id,
         customer_id=command.customer_id,
@@ -60,16 +46,15 @@ def _create(command: CreateSupplierOrder, context: Context) -> SupplierOrderCrea
         return_window_days=command.return_window_days,
         payout_hold_days=command.payout_hold_days,
     )
+    return (created,)
 
 
-def _decide(command: Command, state: SupplierOrder, context: Context) -> tuple[Event, ...]:  # noqa: PLR0911 -- one line for each command
+def decide(command: Command, state: SupplierOrder, context: Context) -> tuple[Event, ...]:  # noqa: PLR0911 -- one line for each command
     if isinstance(command, REFUND_COMMANDS):
         return refund(command, state, context.now)
     if isinstance(command, PAYOUT_COMMANDS):
         return pay_out(command, state, context.now)
     match command:
-        case CreateSupplierOrder():
-            raise Rejected("supplier_order_exists", "A part of an order is made once.")
         case ConfirmSupplierOrder():
             return () if state.confirmed_at else (SupplierOrderConfirmed(confirmed_at=context.now),)
         case ReleaseSupplierOrder():
@@ -115,19 +100,18 @@ def held_payouts(supplier_id: str) -> str:
     return f"HELD_PAYOUTS#{supplier_id}"
 
 
-def _listed(state: State, part_id: str) -> Listing:
-    if isinstance(state, NoSupplierOrder):
-        return Listing()
+def _listed(state: SupplierOrder, part_id: str) -> Listing:
     held = (held_payouts(state.supplier_id), part_id) if state.payout.hold else None
     return Listing(collection=held, due=min(_dues(state), key=lambda due: due[1], default=None))
 
 
-SUPPLIER_ORDER = Decider[State, Command, Event](
+SUPPLIER_ORDER = Decider[SupplierOrder, CreateSupplierOrder | Command, Event](
     name="supplier_order",
-    initial=NoSupplierOrder(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events=EVENTS,
-    state=State,
+    events=events_of("supplier_order", Event),
+    state=SupplierOrder,
     listed=_listed,
 )

@@ -130,4 +130,4 @@ type Sending = (
 type Returning = RequestReturn | ApproveReturn | DeclineReturn | CompleteLines
 type Moving = Sending | Returning
 type Paying = ConfirmSupplierOrder | ReleaseSupplierOrder | ReviveSupplierOrder
-type Command = CreateSupplierOrder | Paying | Moving | RefundCommand | PayoutCommand
+type Command = Paying | Moving | RefundCommand | PayoutCommand

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from commerce.supplier_money_events import EVENTS as MONEY_EVENTS
 from commerce.supplier_money_events import Money
 from commerce.supplier_order_words import Arrived, Drawn, Held, Taken, Units
 
@@ -174,21 +173,3 @@ type Moved = (  # what is done with the lines of an order that is paid
 )
 type Later = SupplierOrderConfirmed | SupplierOrderReleased | SupplierOrderRevived | Moved | Money
 type Event = SupplierOrderCreated | Later
-
-EVENTS = {
-    "supplier_order.created": SupplierOrderCreated,
-    "supplier_order.confirmed": SupplierOrderConfirmed,
-    "supplier_order.released": SupplierOrderReleased,
-    "supplier_order.revived": SupplierOrderRevived,
-    "supplier_order.lines_accepted": SupplierOrderLinesAccepted,
-    "supplier_order.lines_rejected": SupplierOrderLinesRejected,
-    "supplier_order.lines_cancelled": SupplierOrderLinesCancelled,
-    "supplier_order.lines_shipped": SupplierOrderLinesShipped,
-    "supplier_order.shipment_recalled": SupplierOrderShipmentRecalled,
-    "supplier_order.lines_delivered": SupplierOrderLinesDelivered,
-    "supplier_order.return_requested": SupplierOrderReturnRequested,
-    "supplier_order.return_approved": SupplierOrderReturnApproved,
-    "supplier_order.return_declined": SupplierOrderReturnDeclined,
-    "supplier_order.lines_completed": SupplierOrderLinesCompleted,
-    **MONEY_EVENTS,
-}

@@ -8,7 +8,7 @@ from typing import Any, assert_never
 from commerce.payout_evolution import paid_out
 from commerce.supplier_money_events import PAYING_OUT, REFUNDING
 from commerce.supplier_order_events import (
-    Event,
+    Later,
     Moved,
     Part,
     SupplierOrderConfirmed,
@@ -27,10 +27,8 @@ from commerce.supplier_order_events import (
     SupplierOrderShipmentRecalled,
 )
 from commerce.supplier_order_state import (
-    NoSupplierOrder,
     Return,
     Shipment,
-    State,
     SupplierLine,
     SupplierOrder,
 )
@@ -38,11 +36,24 @@ from commerce.supplier_order_words import UNSENT, Arrived, Drawn, Held, LineHold
 from commerce.supplier_refunds import refunded
 
 
-def evolve(state: State, event: Event) -> State:  # noqa: PLR0911 -- one line for each kind of event
-    if isinstance(event, SupplierOrderCreated):
-        return _created(event)
-    if isinstance(state, NoSupplierOrder):
-        return state
+def begin(event: SupplierOrderCreated) -> SupplierOrder:
+    return SupplierOrder(
+        order_id=event.order_id,
+        supplier_id=event.supplier_id,
+        customer_id=event.customer_id,
+        country=event.country,
+        currency=event.currency,
+        lines=tuple(_line(part) for part in event.lines),
+        shipping_cents=event.shipping_cents,
+        commission_basis_points=event.commission_basis_points,
+        created_at=event.created_at,
+        updated_at=event.created_at,
+        return_window_days=event.return_window_days,
+        payout_hold_days=event.payout_hold_days,
+    )
+
+
+def evolve(state: SupplierOrder, event: Later) -> SupplierOrder:
     if isinstance(event, REFUNDING):
         return refunded(state, event)
     if isinstance(event, PAYING_OUT):
@@ -59,23 +70,6 @@ def evolve(state: State, event: Event) -> State:  # noqa: PLR0911 -- one line fo
             return replace(state, lines=lines, updated_at=at)
         case _:
             return _settled(_move(state, event))
-
-
-def _created(event: SupplierOrderCreated) -> SupplierOrder:
-    return SupplierOrder(
-        order_id=event.order_id,
-        supplier_id=event.supplier_id,
-        customer_id=event.customer_id,
-        country=event.country,
-        currency=event.currency,
-        lines=tuple(_line(part) for part in event.lines),
-        shipping_cents=event.shipping_cents,
-        commission_basis_points=event.commission_basis_points,
-        created_at=event.created_at,
-        updated_at=event.created_at,
-        return_window_days=event.return_window_days,
-        payout_hold_days=event.payout_hold_days,
-    )
 
 
 def _line(part: Part) -> SupplierLine:

@@ -98,11 +98,6 @@ class Return:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoSupplierOrder:
-    state: Literal["none"] = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierOrder:
     """`confirmed_at`: since when it is known to be paid.
 
@@ -146,6 +141,3 @@ class SupplierOrder:
         """What of a line the customer wants to send back, and nobody has decided of yet."""
         wanted = (units for each in self.returns if each.open for units in each.lines)
         return sum(units.quantity for units in wanted if units.line_id == line_id)
-
-
-type State = NoSupplierOrder | SupplierOrder

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from troupe.lifecycle import Lifecycle
+from troupe.lifecycle import Transitions
 
 type LineState = Literal[
     "reserved", "accepted", "packed", "shipped", "delivered", "completed", "rejected", "cancelled", "returned"
@@ -20,7 +20,7 @@ def _to(*states: LineState) -> frozenset[LineState]:
 
 # A line is as far as the unit of it that is least far. So one of which something is delivered is accepted
 # while the rest waits, and may be delivered, or returned, when the rest of it is rejected.
-LINES = Lifecycle[LineState](
+LINES = Transitions[LineState](
     {
         "reserved": _to("accepted", "rejected", "cancelled"),
         "accepted": _to("packed", "shipped", "delivered", "rejected", "cancelled", "returned"),

@@ -101,7 +101,7 @@ def my_supplier(request: Request[NoBody]) -> Answer:
 def supplier_numbers(request: Request[NoBody]) -> Answer:
     """The numbers of the tax office and the register as they were given, for the review."""
     supplier_id = request.id("supplier_id")
-    supplier = business.business(_snapshot(request, supplier_id).of(business.ref(supplier_id)))
+    supplier = _snapshot(request, supplier_id).of(business.ref(supplier_id)).state
     if supplier.numbers is None:
         raise Unknown(supplier_id)
     key = seals.part(request.tenant_id, supplier_id, "company", supplier.numbers.part)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Listing, Rejected
+from troupe.decider import Context, Decider, Listing, Rejected, events_of
 
 # Events: never rename one, and give a new field a default.
 
@@ -32,11 +32,6 @@ type Event = SupplierRated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotRated:
-    state: Literal["none"] = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Rating:
     supplier_id: str
     order_id: str
@@ -47,10 +42,7 @@ class Rating:
     state: Literal["rating"] = "rating"
 
 
-type State = NotRated | Rating
-
-
-def evolve(_state: State, event: Event) -> State:
+def begin(event: Event) -> Rating:
     return Rating(
         supplier_id=event.supplier_id,
         order_id=event.order_id,
@@ -75,28 +67,30 @@ class RateSupplier:
     comment: str | None = None
 
 
-type Command = RateSupplier
+def create(command: RateSupplier, context: Context) -> tuple[Event, ...]:
+    return (_rated(command, None, context),)
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
+def decide(command: RateSupplier, state: Rating, context: Context) -> tuple[Event, ...]:
     """The later word counts; who bought speaks of what was bought."""
+    rated = _rated(command, state.stars, context)
+    if state.customer_id != context.actor:
+        raise Rejected("rated_by_another", "Somebody else bought that, and has rated it.")
+    return () if (state.stars, state.comment) == (command.stars, command.comment) else (rated,)
+
+
+def _rated(command: RateSupplier, former: int | None, context: Context) -> SupplierRated:
     if not command.delivered:
         raise Rejected("nothing_delivered", "Of that order this supplier has delivered nothing to you.")
-    if isinstance(state, Rating):
-        if state.customer_id != context.actor:
-            raise Rejected("rated_by_another", "Somebody else bought that, and has rated it.")
-        if (state.stars, state.comment) == (command.stars, command.comment):
-            return ()
-    rated = SupplierRated(
+    return SupplierRated(
         supplier_id=command.supplier_id,
         order_id=command.order_id,
         customer_id=context.actor,
         stars=command.stars,
-        former=state.stars if isinstance(state, Rating) else None,
+        former=former,
         comment=command.comment,
         rated_at=context.now,
     )
-    return (rated,)
 
 
 def rating_id(order_id: str, supplier_id: str) -> str:
@@ -107,9 +101,7 @@ def collection(supplier_id: str) -> str:
     return f"SUPPLIER_RATINGS#{supplier_id}"
 
 
-def _listed(state: State, rating: str) -> Listing:
-    if isinstance(state, NotRated):
-        return Listing()
+def _listed(state: Rating, rating: str) -> Listing:
     return Listing(
         collection=(collection(state.supplier_id), rating),
         summary={
@@ -120,12 +112,12 @@ def _listed(state: State, rating: str) -> Listing:
     )
 
 
-SUPPLIER_RATING = Decider[State, Command, Event](
+SUPPLIER_RATING = Decider[Rating, RateSupplier, Event](
     name="supplier_rating",
-    initial=NotRated(),
+    create=create,
+    begin=begin,
     decide=decide,
-    evolve=evolve,
-    events={"supplier.rated": SupplierRated},
-    state=State,
+    events=events_of("supplier", Event),
+    state=Rating,
     listed=_listed,
 )

@@ -8,7 +8,6 @@ from commerce.supplier_events import (
     BankAccount,
     Company,
     Document,
-    Event,
     Later,
     Limits,
     Numbers,
@@ -31,11 +30,6 @@ from commerce.supplier_events import (
 )
 
 MOST_DOCUMENTS = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoSupplier:
-    state: Literal["none"] = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,18 +70,13 @@ class Supplier:
     state: Literal["supplier"] = "supplier"
 
 
-type State = NoSupplier | Supplier
+def begin(event: SupplierCreated) -> Supplier:
+    return Supplier(
+        status="registered", company=event.company, limits=event.limits, created_at=event.created_at
+    )
 
 
-def evolve(state: State, event: Event) -> State:
-    if isinstance(event, SupplierCreated):
-        return Supplier(
-            status="registered", company=event.company, limits=event.limits, created_at=event.created_at
-        )
-    return state if isinstance(state, NoSupplier) else _evolve(state, event)
-
-
-def _evolve(state: Supplier, event: Later) -> Supplier:  # noqa: C901, PLR0911, PLR0912 -- one line for each event
+def evolve(state: Supplier, event: Later) -> Supplier:  # noqa: C901, PLR0911, PLR0912 -- one line for each event
     match event:
         case SupplierAddressVerified(verified_at=at):
             return replace(state, address_verified_at=at)

@@ -7,7 +7,7 @@ the tenant's roles let watch over every community (`community:oversee`).
 from dataclasses import dataclass, replace
 
 from community.community import Community
-from community.membership import State, Stranger
+from community.membership import Membership
 from community.membership_events import Role, Status
 from community.post_state import Post
 
@@ -25,9 +25,11 @@ class Viewer:
     oversees: bool = False
 
 
-def viewer(principal_id: str, permissions: frozenset[str], community: Community, membership: State) -> Viewer:
+def viewer(
+    principal_id: str, permissions: frozenset[str], community: Community, membership: Membership | None
+) -> Viewer:
     who = Viewer(id=principal_id, leads=community.owner_id == principal_id, oversees=OVERSEE in permissions)
-    if isinstance(membership, Stranger):
+    if membership is None:
         return who
     return replace(who, status=membership.status, role=membership.role)
 

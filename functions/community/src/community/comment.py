@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, assert_never
+from typing import Literal
 
 from community.membership_events import Party
 from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Listing, Rejected
+from troupe.decider import Context, Decider, Listing, events_of
 
 # Events.
 
@@ -38,11 +38,6 @@ type Event = CommentCreated | CommentDeleted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unsaid:
-    state: Literal["unsaid"] = "unsaid"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
     community_id: str
     post_id: str
@@ -53,23 +48,18 @@ class Comment:
     state: Literal["comment"] = "comment"
 
 
-type State = Unsaid | Comment
+def begin(event: CommentCreated) -> Comment:
+    return Comment(
+        community_id=event.community_id,
+        post_id=event.post_id,
+        author=event.author,
+        text=event.text,
+        created_at=event.created_at,
+    )
 
 
-def evolve(state: State, event: Event) -> State:
-    match event:
-        case CommentCreated():
-            return Comment(
-                community_id=event.community_id,
-                post_id=event.post_id,
-                author=event.author,
-                text=event.text,
-                created_at=event.created_at,
-            )
-        case CommentDeleted():
-            return state if isinstance(state, Unsaid) else replace(state, deleted_at=event.deleted_at)
-        case _:
-            assert_never(event)
+def evolve(state: Comment, event: CommentDeleted) -> Comment:
+    return replace(state, deleted_at=event.deleted_at)
 
 
 # Commands.
@@ -88,22 +78,7 @@ class DeleteComment:
     by_author: bool
 
 
-type Command = CommentOnPost | DeleteComment
-
-
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    match command:
-        case CommentOnPost():
-            return _comment(command, state, context)
-        case DeleteComment():
-            return _delete(command, state, context)
-        case _:
-            assert_never(command)
-
-
-def _comment(command: CommentOnPost, state: State, context: Context) -> tuple[Event, ...]:
-    if isinstance(state, Comment):
-        raise Rejected("comment_exists", "A comment is written once.")
+def create(command: CommentOnPost, context: Context) -> tuple[Event, ...]:
     created = CommentCreated(
         community_id=command.community_id,
         post_id=command.post_id,
@@ -115,9 +90,7 @@ def _comment(command: CommentOnPost, state: State, context: Context) -> tuple[Ev
     return (created,)
 
 
-def _delete(command: DeleteComment, state: State, context: Context) -> tuple[Event, ...]:
-    if isinstance(state, Unsaid):
-        raise Rejected("no_comment", "There is no such comment.")
+def decide(command: DeleteComment, state: Comment, context: Context) -> tuple[Event, ...]:
     if state.deleted_at:
         return ()
     deleted = CommentDeleted(
@@ -130,25 +103,22 @@ def _delete(command: DeleteComment, state: State, context: Context) -> tuple[Eve
     return (deleted,)
 
 
-def _listed(state: State, comment_id: str) -> Listing:
-    if isinstance(state, Unsaid) or state.deleted_at:
+def _listed(state: Comment, comment_id: str) -> Listing:
+    if state.deleted_at:
         return Listing()
     at = rfc3339(state.created_at)
     summary = {"author_id": state.author.id, "text": state.text, "created_at": at}
     return Listing(collection=(f"COMMENTS#{state.post_id}", f"{at}#{comment_id}"), summary=summary)
 
 
-def _deleted_at(state: State) -> datetime | None:
-    return None if isinstance(state, Unsaid) else state.deleted_at
-
-
-COMMENT = Decider[State, Command, Event](
+COMMENT = Decider[Comment, CommentOnPost | DeleteComment, Event](
     name="comment",
-    initial=Unsaid(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events={"comment.created": CommentCreated, "comment.deleted": CommentDeleted},
-    state=State,
+    events=events_of("comment", Event),
+    state=Comment,
     listed=_listed,
-    deleted_at=_deleted_at,
+    deleted_at=lambda state: state.deleted_at,
 )

@@ -3,8 +3,8 @@
 from typing import Any
 
 from community import addresses
-from community.comment import COMMENT, Comment, State, Unsaid
-from troupe.aggregates import Ref, Stored
+from community.comment import COMMENT, Comment
+from troupe.aggregates import Ref
 from troupe.request import Request
 from troupe.store import Unknown
 
@@ -17,11 +17,5 @@ def comment_id(request: Request[Any]) -> str:
     return value
 
 
-def comment_ref(comment_id: str, *, creates: bool = False) -> Ref[State, Any, Any]:
+def comment_ref(comment_id: str, *, creates: bool = False) -> Ref[Comment, Any, Any]:
     return Ref(decider=COMMENT, id=comment_id, creates=creates)
-
-
-def comment_of(stored: Stored[State]) -> Comment:
-    if isinstance(stored.state, Unsaid):
-        raise Unknown(stored.id)
-    return stored.state

@@ -6,7 +6,7 @@ from typing import Literal, assert_never
 
 from community.community_settings import Changes, Settings
 from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Listing, Rejected
+from troupe.decider import Context, Decider, Listing, Rejected, events_of
 
 type Status = Literal["active", "deleted"]
 
@@ -50,11 +50,6 @@ type Event = CommunityCreated | Later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unfounded:
-    state: Literal["unfounded"] = "unfounded"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Community:
     """`owner_id` is its leader, the only one."""
 
@@ -70,16 +65,11 @@ class Community:
         return self.settings.visibility == "private"
 
 
-type State = Unfounded | Community
+def begin(event: CommunityCreated) -> Community:
+    return Community(owner_id=event.owner_id, settings=event.settings, created_at=event.created_at)
 
 
-def evolve(state: State, event: Event) -> State:
-    if isinstance(event, CommunityCreated):
-        return Community(owner_id=event.owner_id, settings=event.settings, created_at=event.created_at)
-    return state if isinstance(state, Unfounded) else _evolve(state, event)
-
-
-def _evolve(state: Community, event: Later) -> Community:
+def evolve(state: Community, event: Later) -> Community:
     match event:
         case CommunityUpdated():
             return replace(state, settings=event.settings)
@@ -125,39 +115,27 @@ class RestoreCommunity:
     pass
 
 
-type Command = CreateCommunity | UpdateCommunity | TransferCommunity | DeleteCommunity | RestoreCommunity
+type Command = UpdateCommunity | TransferCommunity | DeleteCommunity | RestoreCommunity
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    match state:
-        case Unfounded() if isinstance(command, CreateCommunity):
-            created = CommunityCreated(
-                owner_id=command.owner_id, settings=command.settings, created_at=context.now
-            )
-            return (created,)
-        case Unfounded():
-            raise Rejected("no_community", "There is no such community.")
-        case Community(status="deleted") if not isinstance(command, RestoreCommunity | DeleteCommunity):
-            raise Rejected("community_deleted", "A deleted community is restored before anything else.")
-        case Community():
-            return _decide(command, state, context)
-        case _:
-            assert_never(state)
+def create(command: CreateCommunity, context: Context) -> tuple[Event, ...]:
+    now = context.now
+    return (CommunityCreated(owner_id=command.owner_id, settings=command.settings, created_at=now),)
 
 
-def _decide(command: Command, state: Community, context: Context) -> tuple[Event, ...]:
+def decide(command: Command, state: Community, context: Context) -> tuple[Event, ...]:
     match command:
-        case CreateCommunity():
-            raise Rejected("community_exists", "A community is founded once.")
+        case DeleteCommunity():
+            return () if state.status == "deleted" else (CommunityDeleted(deleted_at=context.now),)
+        case RestoreCommunity():
+            return () if state.status == "active" else (CommunityRestored(),)
+        case _ if state.status == "deleted":
+            raise Rejected("community_deleted", "A deleted community is restored before anything else.")
         case UpdateCommunity():
             settings = replace(state.settings, **command.changes)
             return () if settings == state.settings else (CommunityUpdated(settings=settings),)
         case TransferCommunity():
             return _transfer(command, state)
-        case DeleteCommunity():
-            return () if state.status == "deleted" else (CommunityDeleted(deleted_at=context.now),)
-        case RestoreCommunity():
-            return () if state.status == "active" else (CommunityRestored(),)
         case _:
             assert_never(command)
 
@@ -170,9 +148,9 @@ def _transfer(command: TransferCommunity, state: Community) -> tuple[Event, ...]
     return (CommunityTransferred(owner_id=command.owner_id, former_owner_id=state.owner_id),)
 
 
-def _listed(state: State, community_id: str) -> Listing:
+def _listed(state: Community, community_id: str) -> Listing:
     """A private community stands in no list but its leader's."""
-    if isinstance(state, Unfounded) or state.status == "deleted":
+    if state.status == "deleted":
         return Listing()
     settings, sort = state.settings, f"{rfc3339(state.created_at)}#{community_id}"
     return Listing(
@@ -189,23 +167,14 @@ def _listed(state: State, community_id: str) -> Listing:
     )
 
 
-def _deleted_at(state: State) -> datetime | None:
-    return None if isinstance(state, Unfounded) else state.deleted_at
-
-
-COMMUNITY = Decider[State, Command, Event](
+COMMUNITY = Decider[Community, CreateCommunity | Command, Event](
     name="community",
-    initial=Unfounded(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events={
-        "community.created": CommunityCreated,
-        "community.updated": CommunityUpdated,
-        "community.transferred": CommunityTransferred,
-        "community.deleted": CommunityDeleted,
-        "community.restored": CommunityRestored,
-    },
-    state=State,
+    events=events_of("community", Event),
+    state=Community,
     listed=_listed,
-    deleted_at=_deleted_at,
+    deleted_at=lambda state: state.deleted_at,
 )

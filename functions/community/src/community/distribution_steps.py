@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from community.post_state import Distribution, Post, State
+from community.post_state import Distribution, Post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class Done:
 type Step = Ask | Remind | TurnDown | Done
 
 
-def next_step(state: State, requested_at: datetime, now: datetime) -> Step:
+def next_step(state: Post | None, requested_at: datetime, now: datetime) -> Step:
     """Of the request that the flow was begun for; another one has a flow of its own."""
     asked = open_request(state, requested_at)
     if asked is None or asked.decide_by is None:
@@ -45,7 +45,7 @@ def next_step(state: State, requested_at: datetime, now: datetime) -> Step:
     return Ask(seconds=ceil((until - now) / timedelta(seconds=1)))
 
 
-def open_request(state: State, requested_at: datetime) -> Distribution | None:
+def open_request(state: Post | None, requested_at: datetime) -> Distribution | None:
     """The request, while it can still be decided on."""
     if not isinstance(state, Post) or state.deleted:
         return None

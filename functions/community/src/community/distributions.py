@@ -34,7 +34,7 @@ def decide(request: Request[Any], reason: str | None = None) -> Answer:
 
     def decided(at: Snapshot) -> Decision:
         stored = at.of(community)
-        private = seats.community_of(stored).private
+        private = stored.state.private
         if request.principal:
             seats.seen(at, request, community.id)
         rejected = reason and RejectGlobalDistribution(reason=reason)

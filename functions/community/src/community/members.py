@@ -3,7 +3,7 @@
 Both are tallies: their conditions are what two who come at the same time cannot both pass.
 """
 
-from community.membership import Membership, State
+from community.membership import Membership
 from troupe import keys, writes
 from troupe.decider import Rejected
 from troupe.keys import Key
@@ -20,7 +20,9 @@ def opened(tenant_id: str, community_id: str, cap: int | None) -> Action:
     return writes.put(tally(tenant_id, community_id), {"members": 1, "cap": cap}, absent=True)
 
 
-def moved(tenant_id: str, community_id: str, before: State, after: State) -> tuple[Action, ...]:
+def moved(
+    tenant_id: str, community_id: str, before: Membership | None, after: Membership
+) -> tuple[Action, ...]:
     """What a change of a membership makes of the count (`community_full`)."""
     was, belongs = _belongs(before), _belongs(after)
     if was == belongs:
@@ -28,8 +30,8 @@ def moved(tenant_id: str, community_id: str, before: State, after: State) -> tup
     return (_add(tenant_id, community_id) if belongs else _remove(tenant_id, community_id),)
 
 
-def _belongs(state: State) -> bool:
-    return isinstance(state, Membership) and state.status == "active"
+def _belongs(state: Membership | None) -> bool:
+    return state is not None and state.status == "active"
 
 
 def _add(tenant_id: str, community_id: str) -> Action:

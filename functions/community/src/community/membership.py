@@ -1,6 +1,5 @@
 """A membership: one person in one community, from the request or the joining on."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
@@ -18,7 +17,6 @@ from community.membership_commands import (
     UnbanMember,
 )
 from community.membership_events import (
-    EVENTS,
     Event,
     Later,
     MemberBanned,
@@ -34,7 +32,8 @@ from community.membership_events import (
     Status,
 )
 from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Listing, Rejected
+from troupe.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.lifecycle import Lifecycle, Move
 
 
 def of(community_id: str, user_id: str) -> str:
@@ -43,11 +42,6 @@ def of(community_id: str, user_id: str) -> str:
 
 
 # State.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stranger:
-    state: Literal["stranger"] = "stranger"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +58,7 @@ class Membership:
     state: Literal["membership"] = "membership"
 
 
-type State = Stranger | Membership
-
-
-def evolve(state: State, event: Event) -> State:
+def begin(event: MemberRequested | MemberJoined) -> Membership:
     match event:
         case MemberRequested():
             return Membership(
@@ -86,10 +77,10 @@ def evolve(state: State, event: Event) -> State:
                 private=event.private,
             )
         case _:
-            return state if isinstance(state, Stranger) else _evolve(state, event)
+            assert_never(event)
 
 
-def _evolve(state: Membership, event: Later) -> Membership:
+def evolve(state: Membership, event: Later) -> Membership:
     match event:
         case MemberDeclined() | MemberWithdrew() | MemberLeft() | MemberUnbanned():
             return replace(state, status="left", role="member", ban_reason=None)
@@ -103,57 +94,48 @@ def _evolve(state: Membership, event: Later) -> Membership:
             assert_never(event)
 
 
-# The legal transitions: what a command takes from where to where. A request that is declined or withdrawn
-# ends as a membership does that was left: one may ask again.
-_MOVES: Mapping[type[Command], tuple[frozenset[Status], Status]] = {
-    ApproveMember: (frozenset({"pending"}), "active"),
-    DeclineMember: (frozenset({"pending"}), "left"),
-    LeaveCommunity: (frozenset({"pending", "active"}), "left"),
-    BanMember: (frozenset({"pending", "active", "left"}), "banned"),
-    UnbanMember: (frozenset({"banned"}), "left"),
-}
+# A request that is declined or withdrawn ends as a membership does that was left: one may ask again.
+MOVES = Lifecycle[Membership, Event](
+    {
+        ApproveMember: Move({"pending"}, "active"),
+        DeclineMember: Move(
+            {"pending"},
+            "left",
+            lambda _command, state, _context: MemberDeclined(
+                community_id=state.community_id, user_id=state.member.id
+            ),
+        ),
+        LeaveCommunity: Move({"pending", "active"}, "left"),
+        BanMember: Move({"pending", "active", "left"}, "banned"),
+        UnbanMember: Move(
+            {"banned"},
+            "left",
+            lambda _command, state, _context: MemberUnbanned(
+                community_id=state.community_id, user_id=state.member.id
+            ),
+        ),
+    }
+)
 
 
-def _moves(command: Command, state: Membership) -> bool:
-    """Whether the command moves the membership at all; a move that is not in the table is refused."""
-    was, to = _MOVES[type(command)]
-    if state.status == to:
-        return False
-    if state.status not in was:
-        raise Rejected("invalid_transition", f"This does not make {to} what is {state.status}.")
-    return True
+def create(command: SeatLeader | JoinCommunity, context: Context) -> tuple[Event, ...]:
+    if isinstance(command, SeatLeader):
+        return (_joined(command, context, role="moderator"),)
+    return _come(command, context)
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    match state:
-        case Stranger() if isinstance(command, SeatLeader):
-            return (_joined(command, context, role="moderator"),)
-        case Stranger() if isinstance(command, JoinCommunity):
-            return _come(command, context)
-        case Stranger():
-            raise Rejected("no_membership", "The person has never been in this community.")
-        case Membership():
-            return _decide(command, state, context)
-        case _:
-            assert_never(state)
-
-
-def _decide(command: Command, state: Membership, context: Context) -> tuple[Event, ...]:  # noqa: PLR0911 -- one line for each command
+def decide(command: Command, state: Membership, context: Context) -> tuple[Event, ...]:
     match command:
-        case SeatLeader():
-            raise Rejected("member_already", "The person has been in this community before.")
         case JoinCommunity():
             return _join(command, state, context)
         case ApproveMember():
             return _approve(command, state, context)
-        case DeclineMember():
-            return _decline(command, state)
+        case DeclineMember() | UnbanMember():
+            return MOVES.decide(command, state, context)
         case LeaveCommunity():
             return _leave(command, state)
         case BanMember():
             return _ban(command, state, context)
-        case UnbanMember():
-            return _unban(command, state)
         case SetMemberRole():
             return _set_role(command, state)
         case _:
@@ -194,7 +176,7 @@ def _join(command: JoinCommunity, state: Membership, context: Context) -> tuple[
 
 
 def _approve(command: ApproveMember, state: Membership, context: Context) -> tuple[Event, ...]:
-    if not _moves(command, state):
+    if not MOVES.moved(command, state):
         return ()
     check(command.limits, command.applicant, context.now.date())
     joined = MemberJoined(
@@ -208,15 +190,10 @@ def _approve(command: ApproveMember, state: Membership, context: Context) -> tup
     return (joined,)
 
 
-def _decline(command: DeclineMember, state: Membership) -> tuple[Event, ...]:
-    declined = MemberDeclined(community_id=state.community_id, user_id=state.member.id)
-    return (declined,) if _moves(command, state) else ()
-
-
 def _leave(command: LeaveCommunity, state: Membership) -> tuple[Event, ...]:
     if command.leads:
         raise Rejected("leader_stays", "A leader transfers the community before leaving it.")
-    if not _moves(command, state):
+    if not MOVES.moved(command, state):
         return ()
     if state.status == "pending":
         return (MemberWithdrew(community_id=state.community_id, user_id=state.member.id),)
@@ -227,7 +204,7 @@ def _leave(command: LeaveCommunity, state: Membership) -> tuple[Event, ...]:
 def _ban(command: BanMember, state: Membership, context: Context) -> tuple[Event, ...]:
     if command.leads:
         raise Rejected("leader_stays", "Nobody bans the leader.")
-    if not _moves(command, state):
+    if not MOVES.moved(command, state):
         return ()
     banned = MemberBanned(
         community_id=state.community_id,
@@ -238,11 +215,6 @@ def _ban(command: BanMember, state: Membership, context: Context) -> tuple[Event
         private=state.private,
     )
     return (banned,)
-
-
-def _unban(command: UnbanMember, state: Membership) -> tuple[Event, ...]:
-    unbanned = MemberUnbanned(community_id=state.community_id, user_id=state.member.id)
-    return (unbanned,) if _moves(command, state) else ()
 
 
 def _set_role(command: SetMemberRole, state: Membership) -> tuple[Event, ...]:
@@ -259,9 +231,9 @@ def _set_role(command: SetMemberRole, state: Membership) -> tuple[Event, ...]:
 _COLLECTIONS = {"active": "MEMBERS", "pending": "REQUESTS", "banned": "BANS"}
 
 
-def _listed(state: State, _id: str) -> Listing:
+def _listed(state: Membership, _id: str) -> Listing:
     """On the community's side by what the person is to it; on the person's side while in it, or asking."""
-    if isinstance(state, Stranger) or state.status == "left":
+    if state.status == "left":
         return Listing()
     community_id, user_id, since = state.community_id, state.member.id, rfc3339(state.since)
     own = (f"COMMUNITIES_OF#{user_id}", f"{since}#{community_id}")
@@ -281,12 +253,13 @@ def _listed(state: State, _id: str) -> Listing:
     )
 
 
-MEMBERSHIP = Decider[State, Command, Event](
+MEMBERSHIP = Decider[Membership, SeatLeader | JoinCommunity | Command, Event](
     name="membership",
-    initial=Stranger(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events=EVENTS,
-    state=State,
+    events=events_of("community", Event),
+    state=Membership,
     listed=_listed,
 )

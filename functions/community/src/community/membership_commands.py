@@ -62,12 +62,5 @@ class SetMemberRole:
 
 
 type Command = (
-    SeatLeader
-    | JoinCommunity
-    | ApproveMember
-    | DeclineMember
-    | LeaveCommunity
-    | BanMember
-    | UnbanMember
-    | SetMemberRole
+    JoinCommunity | ApproveMember | DeclineMember | LeaveCommunity | BanMember | UnbanMember | SetMemberRole
 )

@@ -92,14 +92,3 @@ type Later = (  # all that can happen to somebody who is known to the community
     MemberDeclined | MemberWithdrew | MemberLeft | MemberBanned | MemberUnbanned | MemberRoleChanged
 )
 type Event = MemberRequested | MemberJoined | Later
-
-EVENTS: dict[str, type[Event]] = {
-    "community.member_requested": MemberRequested,
-    "community.member_joined": MemberJoined,
-    "community.member_declined": MemberDeclined,
-    "community.member_withdrew": MemberWithdrew,
-    "community.member_left": MemberLeft,
-    "community.member_banned": MemberBanned,
-    "community.member_unbanned": MemberUnbanned,
-    "community.member_role_changed": MemberRoleChanged,
-}

@@ -5,8 +5,7 @@ Whether it is also shown to everybody is asked for by its author and decided by 
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
-from typing import Any, assert_never
+from typing import Any
 
 from community.post_commands import (
     ApproveGlobalDistribution,
@@ -24,7 +23,6 @@ from community.post_commands import (
 )
 from community.post_content import check, check_poll
 from community.post_events import (
-    EVENTS,
     Event,
     PostCreated,
     PostDeleted,
@@ -38,48 +36,34 @@ from community.post_events import (
     PostPublished,
     PostRestored,
 )
-from community.post_state import Post, Reach, State, Unwritten, evolve
+from community.post_state import Post, Reach, begin, evolve
 from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Listing, Rejected
+from troupe.decider import Context, Decider, Listing, Rejected, events_of
 
 EXCERPT = 200  # characters of the text that a list shows
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    match state:
-        case Unwritten() if isinstance(command, CreatePost):
-            return _create(command, context)
-        case Unwritten():
-            raise Rejected("no_post", "There is no such post.")
-        case Post(deleted=gone) if gone and not isinstance(command, RestorePost | DeletePost):
-            raise Rejected("post_deleted", "A deleted post is restored before anything else.")
-        case Post():
-            return _decide(command, state, context)
-        case _:
-            assert_never(state)
-
-
-def _decide(command: Command, state: Post, context: Context) -> tuple[Event, ...]:  # noqa: PLR0911 -- one line for each command
+def decide(command: Command, state: Post, context: Context) -> tuple[Event, ...]:  # noqa: PLR0911 -- one line for each command
     match command:
-        case CreatePost():
-            raise Rejected("post_exists", "A post is written once.")
+        case DeletePost():
+            return _delete(command, state, context)
+        case RestorePost():
+            return _restore(state, context)
+        case _ if state.deleted:
+            raise Rejected("post_deleted", "A deleted post is restored before anything else.")
         case EditPost():
             return _edit(command, state, context)
         case PublishPost():
             return _publish(state, context)
         case HidePost():
             return _hide(command, state, context)
-        case DeletePost():
-            return _delete(command, state, context)
-        case RestorePost():
-            return _restore(state, context)
         case RemindAdministrators():
             return _remind(state, context)
         case _:
             return _distribute(command, state, context)
 
 
-def _create(command: CreatePost, context: Context) -> tuple[Event, ...]:
+def create(command: CreatePost, context: Context) -> tuple[Event, ...]:
     content, author = command.content, command.author
     check(content)
     check_poll(content.poll, context.now)
@@ -212,10 +196,8 @@ DUE = "global_request"  # for a reminder or the end of the time to decide, which
 _QUEUES = {"pending": "PENDING_POSTS", "hidden": "HIDDEN_POSTS"}
 
 
-def _listed(state: State, post_id: str) -> Listing:
+def _listed(state: Post, post_id: str) -> Listing:
     """With the moderators while it is pending or hidden; with the administrators while they are asked."""
-    if isinstance(state, Unwritten):
-        return Listing()
     place = _waits(state, post_id)
     due_at = None if state.deleted else state.distribution.due_at
     if not (place or due_at):
@@ -251,17 +233,14 @@ def _summary(state: Post) -> dict[str, Any]:
     }
 
 
-def _deleted_at(state: State) -> datetime | None:
-    return None if isinstance(state, Unwritten) or state.deleted is None else state.deleted.at
-
-
-POST = Decider[State, Command, Event](
+POST = Decider[Post, CreatePost | Command, Event](
     name="post",
-    initial=Unwritten(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events=EVENTS,
-    state=State,
+    events=events_of("post", Event),
+    state=Post,
     listed=_listed,
-    deleted_at=_deleted_at,
+    deleted_at=lambda state: state.deleted.at if state.deleted else None,
 )

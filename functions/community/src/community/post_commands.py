@@ -67,5 +67,5 @@ class RemindAdministrators:
 
 
 type Distributing = RequestGlobalDistribution | ApproveGlobalDistribution | RejectGlobalDistribution
-type Moderating = CreatePost | EditPost | PublishPost | HidePost | DeletePost | RestorePost
+type Moderating = EditPost | PublishPost | HidePost | DeletePost | RestorePost
 type Command = Moderating | RemindAdministrators | Distributing

@@ -140,20 +140,6 @@ type Later = (  # all that can happen to a post that is there
 )
 type Event = PostCreated | Later
 
-EVENTS: dict[str, type[Event]] = {
-    "post.created": PostCreated,
-    "post.edited": PostEdited,
-    "post.published": PostPublished,
-    "post.hidden": PostHidden,
-    "post.deleted": PostDeleted,
-    "post.restored": PostRestored,
-    "post.global_requested": PostGlobalRequested,
-    "post.global_reminded": PostGlobalReminded,
-    "post.global_approved": PostGlobalApproved,
-    "post.global_rejected": PostGlobalRejected,
-    "post.global_withdrawn": PostGlobalWithdrawn,
-}
-
 
 def content_of(event: PostCreated) -> Content:
     return Content(

@@ -7,7 +7,6 @@ from typing import Literal, assert_never
 from community.membership_events import Party
 from community.post_content import Content
 from community.post_events import (
-    Event,
     Later,
     PostCreated,
     PostDeleted,
@@ -70,11 +69,6 @@ class Deleted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unwritten:
-    state: Literal["unwritten"] = "unwritten"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """`cleared`: it has been looked at, or need not be. `published_at` is of the first time, and stays."""
 
@@ -104,22 +98,17 @@ class Post:
         return self.status == "published" and self.distribution.status == "approved"
 
 
-type State = Unwritten | Post
+def begin(event: PostCreated) -> Post:
+    return Post(
+        community_id=event.community_id,
+        author=event.author,
+        content=content_of(event),
+        created_at=event.created_at,
+        cleared=event.status == "published",
+    )
 
 
-def evolve(state: State, event: Event) -> State:
-    if isinstance(event, PostCreated):
-        return Post(
-            community_id=event.community_id,
-            author=event.author,
-            content=content_of(event),
-            created_at=event.created_at,
-            cleared=event.status == "published",
-        )
-    return state if isinstance(state, Unwritten) else _evolve(state, event)
-
-
-def _evolve(state: Post, event: Later) -> Post:
+def evolve(state: Post, event: Later) -> Post:
     match event:
         case PostEdited():
             return _edited(state, event)

@@ -11,7 +11,7 @@ from community.membership_events import Party
 from community.person import Person
 from community.post import POST
 from community.post_commands import HidePost, PublishPost
-from community.post_state import Post, State, Unwritten
+from community.post_state import Post
 from community.seats import Seat
 from troupe import writes
 from troupe.aggregates import Ref, Stored
@@ -32,12 +32,12 @@ def post_id(request: Request[Any]) -> str:
     return value
 
 
-def post_ref(post_id: str, *, creates: bool = False) -> Ref[State, Any, Any]:
+def post_ref(post_id: str, *, creates: bool = False) -> Ref[Post, Any, Any]:
     return Ref(decider=POST, id=post_id, creates=creates)
 
 
-def post_of(stored: Stored[State]) -> Post:
-    if isinstance(stored.state, Unwritten):
+def post_of(stored: Stored[Post | None]) -> Post:
+    if stored.state is None:
         raise Unknown(stored.id)
     return stored.state
 
@@ -65,7 +65,7 @@ def read(request: Request[Any], post_id: str) -> tuple[Key, ...]:
 def seen(at: Snapshot, request: Request[Any], post_id: str) -> Place:
     seat = seats.seen(at, request, addresses.community_of(post_id))
     stored = at.of(post_ref(post_id))
-    post = post_of(stored)
+    post = stored.state
     if not access.may_read(seat.viewer, post):
         raise Unknown(post_id)
     return Place(id=post_id, version=stored.version, post=post, seat=seat)
@@ -75,7 +75,7 @@ def found(at: Snapshot, request: Request[Any], post_id: str) -> Place:
     """A post that the caller may see, or could if it were not deleted."""
     seat = seats.seen(at, request, addresses.community_of(post_id))
     stored = at.of(post_ref(post_id), deleted=True)
-    post = post_of(stored)
+    post = stored.state
     if not access.may_find(seat.viewer, post):
         raise Unknown(post_id)
     return Place(id=post_id, version=stored.version, post=post, seat=seat)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal, assert_never
 
 from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Listing, Rejected
+from troupe.decider import Context, Decider, Listing, Rejected, events_of
 
 type Reason = Literal[
     "spam", "harassment", "hate", "violence", "nudity", "misinformation", "illegal", "other"
@@ -57,11 +57,6 @@ type Event = ReportCreated | ReportResolved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unreported:
-    state: Literal["unreported"] = "unreported"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
     resolution: Resolution
     by: str
@@ -81,29 +76,22 @@ class Report:
     state: Literal["report"] = "report"
 
 
-type State = Unreported | Report
+def begin(event: ReportCreated) -> Report:
+    return Report(
+        community_id=event.community_id,
+        reporter_id=event.reporter_id,
+        subject=event.subject,
+        reason=event.reason,
+        detail=event.detail,
+        created_at=event.created_at,
+    )
 
 
-def evolve(state: State, event: Event) -> State:
-    match event:
-        case ReportCreated():
-            return Report(
-                community_id=event.community_id,
-                reporter_id=event.reporter_id,
-                subject=event.subject,
-                reason=event.reason,
-                detail=event.detail,
-                created_at=event.created_at,
-            )
-        case ReportResolved():
-            if isinstance(state, Unreported):
-                return state
-            resolved = Resolved(
-                resolution=event.resolution, by=event.resolved_by, at=event.resolved_at, note=event.note
-            )
-            return replace(state, resolved=resolved)
-        case _:
-            assert_never(event)
+def evolve(state: Report, event: ReportResolved) -> Report:
+    resolved = Resolved(
+        resolution=event.resolution, by=event.resolved_by, at=event.resolved_at, note=event.note
+    )
+    return replace(state, resolved=resolved)
 
 
 # Commands.
@@ -130,23 +118,7 @@ class ResolveReport:
 type Command = ReportContent | ResolveReport
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    match command:
-        case ReportContent():
-            return _report(command, state, context)
-        case ResolveReport():
-            return _resolve(command, state, context)
-        case _:
-            assert_never(command)
-
-
-def _report(command: ReportContent, state: State, context: Context) -> tuple[Event, ...]:
-    """Once, and once more when it was edited after somebody had decided about it."""
-    if isinstance(state, Report):
-        if state.resolved is None:
-            return ()
-        if command.edited_at is None or command.edited_at <= state.resolved.at:
-            raise Rejected("reported_before", "What you reported has been decided about.")
+def create(command: ReportContent, context: Context) -> tuple[Event, ...]:
     created = ReportCreated(
         community_id=command.community_id,
         reporter_id=command.reporter_id,
@@ -158,9 +130,26 @@ def _report(command: ReportContent, state: State, context: Context) -> tuple[Eve
     return (created,)
 
 
-def _resolve(command: ResolveReport, state: State, context: Context) -> tuple[Event, ...]:
-    if isinstance(state, Unreported):
-        raise Rejected("no_report", "There is no such report.")
+def decide(command: Command, state: Report, context: Context) -> tuple[Event, ...]:
+    match command:
+        case ReportContent():
+            return _report_again(command, state, context)
+        case ResolveReport():
+            return _resolve(command, state, context)
+        case _:
+            assert_never(command)
+
+
+def _report_again(command: ReportContent, state: Report, context: Context) -> tuple[Event, ...]:
+    """Once more when it was edited after somebody had decided about it."""
+    if state.resolved is None:
+        return ()
+    if command.edited_at is None or command.edited_at <= state.resolved.at:
+        raise Rejected("reported_before", "What you reported has been decided about.")
+    return create(command, context)
+
+
+def _resolve(command: ResolveReport, state: Report, context: Context) -> tuple[Event, ...]:
     if state.resolved:
         if state.resolved.resolution == command.resolution:
             return ()
@@ -176,9 +165,7 @@ def _resolve(command: ResolveReport, state: State, context: Context) -> tuple[Ev
     return (resolved,)
 
 
-def _listed(state: State, report_id: str) -> Listing:
-    if isinstance(state, Unreported):
-        return Listing()
+def _listed(state: Report, report_id: str) -> Listing:
     name = "RESOLVED_REPORTS" if state.resolved else "REPORTS"
     at, subject, resolved = rfc3339(state.created_at), state.subject, state.resolved
     return Listing(
@@ -201,12 +188,13 @@ def _listed(state: State, report_id: str) -> Listing:
     )
 
 
-REPORT = Decider[State, Command, Event](
+REPORT = Decider[Report, Command, Event](
     name="report",
-    initial=Unreported(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events={"report.created": ReportCreated, "report.resolved": ReportResolved},
-    state=State,
+    events=events_of("report", Event),
+    state=Report,
     listed=_listed,
 )

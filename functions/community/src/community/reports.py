@@ -6,7 +6,7 @@ from community import addresses, comments, posts
 from community.comment import DeleteComment
 from community.post_commands import HidePost
 from community.posts import Place
-from community.report import EXCERPT, REPORT, Report, State, Subject, Unreported
+from community.report import EXCERPT, REPORT, Report, Subject
 from troupe.aggregates import Change, Ref, Stored
 from troupe.request import Request
 from troupe.store import Snapshot, Unknown
@@ -22,12 +22,12 @@ def report_id(request: Request[Any]) -> str:
     return value
 
 
-def report_ref(report_id: str, *, creates: bool = False) -> Ref[State, Any, Any]:
+def report_ref(report_id: str, *, creates: bool = False) -> Ref[Report, Any, Any]:
     return Ref(decider=REPORT, id=report_id, creates=creates)
 
 
-def report_of(stored: Stored[State]) -> Report:
-    if isinstance(stored.state, Unreported):
+def report_of(stored: Stored[Report | None]) -> Report:
+    if stored.state is None:
         raise Unknown(stored.id)
     return stored.state
 
@@ -35,7 +35,7 @@ def report_of(stored: Stored[State]) -> Report:
 def subject(at: Snapshot, place: Place, subject_id: str) -> Subject:
     """What is reported, as it stands; `Unknown` for a comment that is not there."""
     if addresses.is_comment(subject_id):
-        comment = comments.comment_of(at.of(comments.comment_ref(subject_id)))
+        comment = at.of(comments.comment_ref(subject_id)).state
         return Subject(
             id=subject_id,
             kind="comment",

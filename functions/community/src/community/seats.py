@@ -8,10 +8,8 @@ from typing import Any
 
 from community import access, membership
 from community.access import Viewer
-from community.community import COMMUNITY, Community, Unfounded
-from community.community import State as CommunityState
-from community.membership import MEMBERSHIP, Membership, Stranger
-from community.membership import State as MembershipState
+from community.community import COMMUNITY, Community
+from community.membership import MEMBERSHIP, Membership
 from troupe import reads, writes
 from troupe.aggregates import Ref, Stored
 from troupe.principal import Forbidden
@@ -20,24 +18,22 @@ from troupe.store import Snapshot, Unknown
 from troupe.writes import Action
 
 
-def community_ref(community_id: str) -> Ref[CommunityState, Any, Any]:
+def community_ref(community_id: str) -> Ref[Community, Any, Any]:
     return Ref(decider=COMMUNITY, id=community_id)
 
 
-def membership_ref(
-    community_id: str, user_id: str, *, creates: bool = False
-) -> Ref[MembershipState, Any, Any]:
+def membership_ref(community_id: str, user_id: str, *, creates: bool = False) -> Ref[Membership, Any, Any]:
     return Ref(decider=MEMBERSHIP, id=membership.of(community_id, user_id), creates=creates)
 
 
-def community_of(stored: Stored[CommunityState]) -> Community:
-    if isinstance(stored.state, Unfounded):
+def community_of(stored: Stored[Community | None]) -> Community:
+    if stored.state is None:
         raise Unknown(stored.id)
     return stored.state
 
 
-def membership_of(stored: Stored[MembershipState]) -> Membership:
-    if isinstance(stored.state, Stranger):
+def membership_of(stored: Stored[Membership | None]) -> Membership:
+    if stored.state is None:
         raise Unknown(stored.id)
     return stored.state
 
@@ -75,7 +71,7 @@ def wanted(request: Request[Any], community_id: str) -> tuple[Ref[Any, Any, Any]
 def found(at: Snapshot, request: Request[Any], community_id: str, *, deleted: bool = False) -> Seat:
     """The seat of whoever asks, whether or not they may see the community."""
     stored = at.of(community_ref(community_id), deleted=deleted)
-    community = community_of(stored)
+    community = stored.state
     caller, own = request.caller, at.find(membership_ref(community_id, request.caller.id))
     return Seat(
         tenant_id=request.tenant_id,

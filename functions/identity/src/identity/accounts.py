@@ -25,7 +25,7 @@ def sign_in_of(principal_id: str) -> Ref[SignIn, Command, Event]:
 
 def credential_ref(
     principal_id: str, *, creates: bool = False
-) -> Ref[credentials.State, credentials.Command, credentials.Event]:
+) -> Ref[Credential, credentials.OpenCredential | credentials.Command, credentials.Event]:
     return Ref(decider=CREDENTIAL, id=principal_id, creates=creates)
 
 
@@ -57,7 +57,7 @@ def account(tenant_id: str, principal_id: str) -> tuple[Wanted, ...]:
 def credential_of(at: Snapshot, principal_id: str) -> Stored[Credential] | None:
     """The credential, unless there is none or it is closed: a deleted person is nobody."""
     found = at.find(credential_ref(principal_id))
-    if not isinstance(found.state, Credential) or found.state.status == "closed":
+    if found.state is None or found.state.status == "closed":
         return None
     return Stored(id=found.id, version=found.version, state=found.state)
 
@@ -85,14 +85,15 @@ def tell(at: Snapshot, principal_id: str, command: Command) -> Change[SignIn, Co
     """What a command means to the stream of sign-ins, which begins with the first of them."""
     ref = sign_in_of(principal_id)
     before = at.find(ref)
-    return aggregates.change(ref, before, SIGN_IN.decide(command, before.state, at.scope.context))
+    return aggregates.change(ref, before, SIGN_IN.answer(command, before.state, at.scope.context))
 
 
 def in_turn[S, C, E](at: Snapshot, ref: Ref[S, C, E], *commands: Any) -> Change[S, C, E]:
     """Several commands to one aggregate, each decided on what the one before it made."""
     before = at.of(ref)
-    state, events = before.state, list[E]()
+    state: S | None = before.state
+    events: list[E] = []
     for command in commands:
-        happened = ref.decider.decide(command, state, at.scope.context)
+        happened = ref.decider.answer(command, state, at.scope.context)
         state, events = ref.decider.fold(happened, state), [*events, *happened]
     return aggregates.change(ref, before, tuple(events))

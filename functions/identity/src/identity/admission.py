@@ -109,7 +109,8 @@ def _admitted(
     """What holds when it is written is what counts, not what held when the hash was compared."""
     tenant_id = request.tenant_id
     who = still(at, seen, principal_id)
-    if at.find(sign_in_of(principal_id)).state.locked(request.now):
+    sign_in = at.find(sign_in_of(principal_id)).state
+    if sign_in and sign_in.locked(request.now):
         raise attempts.Locked
     if refused := refusal(who.state, standing_of(at)):
         raise refused

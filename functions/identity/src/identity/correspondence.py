@@ -10,7 +10,6 @@ from identity import links
 from identity.accounts import credential_of, credential_ref, hash_of, profile_of, sign_in_of
 from identity.people import refs
 from identity.sign_in import SignIn
-from identity.user import User
 from troupe import keys, reads, zones
 from troupe.aggregates import Ref, Stored
 from troupe.credential import Credential, Status
@@ -86,11 +85,11 @@ def read(envelope: Envelope, now: datetime) -> Account:
     scope = scope_of(now=now, tenant_id=tenant_id, actor="system", correlation_id=envelope.correlation_id)
     at = Snapshot(scope=scope, items=found)
     person, published = at.find(user).state, at.item(standing) or {}
-    name = person.profile.display_name if isinstance(person, User) else _name(at.item(profile))
+    name = person.profile.display_name if person else _name(at.item(profile))
     return Account(
         tenant_id=tenant_id,
         who=credential_of(at, principal_id),
-        sign_in=at.find(sign_in_of(principal_id)).state,
+        sign_in=at.find(sign_in_of(principal_id)).state or SignIn(),
         has_password=hashed in found,
         name=f", {name}" if name and not _LIKE_A_LINK.search(name) else "",
         place=_place(published),

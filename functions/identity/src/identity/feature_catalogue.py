@@ -61,7 +61,8 @@ def override(request: Request[Any], command: Command) -> Answer:
         if command.flag not in (at.item(CATALOGUE) or {}).get("flags", {}):
             raise Unknown(command.flag)
         change = at.decide(chosen, command)
-        moved = (_overridden(at, command.flag, change.after.state.enabled),) if change.events else ()
+        after = change.after.state
+        moved = (_overridden(at, command.flag, after.enabled),) if after and change.events else ()
         return Decision(changes=(change,), actions=moved)
 
     read = replace(chosen, creates=False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal, NamedTuple
 
-from troupe.decider import Context, Decider
+from troupe.decider import Context, Decider, events_of
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
@@ -69,7 +69,7 @@ class FeatureFlag:
     definition: Definition | None = None
 
 
-def evolve(_state: FeatureFlag, event: Event) -> FeatureFlag:
+def begin(event: Event) -> FeatureFlag:
     return FeatureFlag(definition=event.definition)
 
 
@@ -81,19 +81,19 @@ class DefineFeatureFlag:
     definition: Definition
 
 
-type Command = DefineFeatureFlag
+def create(command: DefineFeatureFlag, _context: Context) -> tuple[Event, ...]:
+    return (FeatureFlagDefined(definition=command.definition),)
 
 
-def decide(command: Command, state: FeatureFlag, _context: Context) -> tuple[Event, ...]:
-    same = command.definition == state.definition
-    return () if same else (FeatureFlagDefined(definition=command.definition),)
+def decide(command: DefineFeatureFlag, state: FeatureFlag, context: Context) -> tuple[Event, ...]:
+    return () if command.definition == state.definition else create(command, context)
 
 
-FEATURE_FLAG = Decider[FeatureFlag, Command, Event](
+FEATURE_FLAG = Decider[FeatureFlag, DefineFeatureFlag, Event](
     name="feature_flag",
-    initial=FeatureFlag(),
+    create=create,
+    begin=begin,
     decide=decide,
-    evolve=evolve,
-    events={"feature_flag.defined": FeatureFlagDefined},
+    events=events_of("feature_flag", Event),
     state=FeatureFlag,
 )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from troupe.decider import Context, Decider
+from troupe.decider import Context, Decider, events_of
 
 # Events: never rename one, and give a new field a default.
 
@@ -33,7 +33,7 @@ class FeatureOverride:
     reason: str = ""
 
 
-def evolve(_state: FeatureOverride, event: Event) -> FeatureOverride:
+def begin(event: Event) -> FeatureOverride:
     match event:
         case TenantFeatureOverrideSet():
             return FeatureOverride(enabled=event.enabled, reason=event.reason)
@@ -61,6 +61,10 @@ class ClearFeatureOverride:
 type Command = SetFeatureOverride | ClearFeatureOverride
 
 
+def create(command: Command, context: Context) -> tuple[Event, ...]:
+    return decide(command, FeatureOverride(), context)
+
+
 def decide(command: Command, state: FeatureOverride, _context: Context) -> tuple[Event, ...]:
     match command:
         case SetFeatureOverride():
@@ -77,12 +81,9 @@ def decide(command: Command, state: FeatureOverride, _context: Context) -> tuple
 
 FEATURE_OVERRIDE = Decider[FeatureOverride, Command, Event](
     name="feature_override",
-    initial=FeatureOverride(),
+    create=create,
+    begin=begin,
     decide=decide,
-    evolve=evolve,
-    events={
-        "tenant.feature_override_set": TenantFeatureOverrideSet,
-        "tenant.feature_override_cleared": TenantFeatureOverrideCleared,
-    },
+    events=events_of("tenant", Event),
     state=FeatureOverride,
 )

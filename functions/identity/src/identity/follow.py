@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal, assert_never
 
 from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Listing, Rejected
+from troupe.decider import Context, Decider, Listing, Rejected, events_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,8 @@ type Event = UserFollowed | UserUnfollowed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apart:
+    """They followed once."""
+
     state: Literal["apart"] = "apart"
 
 
@@ -60,14 +62,12 @@ class Following:
 type State = Apart | Following
 
 
-def evolve(_state: State, event: Event) -> State:
-    match event:
-        case UserFollowed():
-            return Following(follower=event.follower, followee=event.followee, followed_at=event.followed_at)
-        case UserUnfollowed():
-            return Apart()
-        case _:
-            assert_never(event)
+def begin(event: UserFollowed) -> State:
+    return Following(follower=event.follower, followee=event.followee, followed_at=event.followed_at)
+
+
+def evolve(_state: State, event: UserUnfollowed) -> State:  # noqa: ARG001 -- the event says all
+    return Apart()
 
 
 # Commands.
@@ -87,32 +87,26 @@ class UnfollowUser:
 type Command = FollowUser | UnfollowUser
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    match command:
-        case FollowUser():
-            return _follow(command, state, context)
-        case UnfollowUser():
-            return _unfollow(state, context)
-        case _:
-            assert_never(command)
-
-
-def _follow(command: FollowUser, state: State, context: Context) -> tuple[Event, ...]:
+def create(command: Command, context: Context) -> tuple[Event, ...]:
+    if isinstance(command, UnfollowUser):
+        return ()
     if command.follower.id == command.followee.id:
         raise Rejected("follows_oneself", "Nobody follows themselves.")
-    if isinstance(state, Following):
-        return ()
     followed = UserFollowed(follower=command.follower, followee=command.followee, followed_at=context.now)
     return (followed,)
 
 
-def _unfollow(state: State, context: Context) -> tuple[Event, ...]:
-    if isinstance(state, Apart):
-        return ()
-    unfollowed = UserUnfollowed(
-        follower_id=state.follower.id, followee_id=state.followee.id, unfollowed_at=context.now
-    )
-    return (unfollowed,)
+def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
+    match state:
+        case Apart():
+            return create(command, context)
+        case Following() if isinstance(command, FollowUser):
+            return ()
+        case Following(follower=follower, followee=followee):
+            at = context.now
+            return (UserUnfollowed(follower_id=follower.id, followee_id=followee.id, unfollowed_at=at),)
+        case _:
+            assert_never(state)
 
 
 def _listed(state: State, _pair: str) -> Listing:
@@ -132,10 +126,11 @@ def _shown(party: Party) -> dict[str, str | None]:
 
 FOLLOW = Decider[State, Command, Event](
     name="follow",
-    initial=Apart(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events={"user.followed": UserFollowed, "user.unfollowed": UserUnfollowed},
+    events=events_of("user", Event),
     state=State,
     listed=_listed,
 )

@@ -1,17 +1,16 @@
 """What stands beside a follow: who may be part of one, and how many each person has."""
 
 from identity.follow import Party
-from identity.people import person
-from identity.user import State
+from identity.user import User
 from troupe import keys, writes
 from troupe.aggregates import Stored
 from troupe.decider import Rejected
 from troupe.writes import Action
 
 
-def active(found: Stored[State]) -> Party:
+def active(found: Stored[User]) -> Party:
     """A person who is active, as lists show them (`user_not_active`)."""
-    user = person(found)
+    user = found.state
     if user.status != "active":
         raise Rejected("user_not_active", "Both must be active.")
     return Party(id=found.id, display_name=user.profile.display_name, avatar_url=user.profile.avatar_url)

@@ -5,7 +5,7 @@ So an owner appoints owners, and an admin, who lacks what is the owners' alone, 
 
 from collections.abc import Set as AbstractSet
 
-from identity.role import ROLE, Command, Event, NoRole, Role, State
+from identity.role import ROLE, Command, CreateRole, Event, Role
 from troupe.aggregates import Ref, Stored
 from troupe.ids import is_uuid
 from troupe.permissions import BUILT_IN
@@ -19,20 +19,20 @@ def may_grant(principal: Principal, permissions: AbstractSet[str]) -> None:
         raise Forbidden("beyond_your_permissions", f"You do not hold {', '.join(beyond)} yourself.")
 
 
-def named(role_id: str) -> Ref[State, Command, Event]:
+def named(role_id: str) -> Ref[Role, CreateRole | Command, Event]:
     """A role as a path names it: a built-in one, or the id of one of the tenant's own."""
     if role_id not in BUILT_IN and not is_uuid(role_id):
         raise Unknown(role_id)
     return Ref(decider=ROLE, id=role_id)
 
 
-def allowed(at: Snapshot, role: Ref[State, Command, Event]) -> AbstractSet[str]:
+def allowed(at: Snapshot, role: Ref[Role, CreateRole | Command, Event]) -> AbstractSet[str]:
     """What a role allows that was read for the decision."""
-    return BUILT_IN.get(role.id) or frozenset(own(at.of(role)).permissions)
+    return BUILT_IN.get(role.id) or frozenset(at.of(role).state.permissions)
 
 
-def own(found: Stored[State]) -> Role:
+def own(found: Stored[Role | None]) -> Role:
     """The tenant's own role that was read, or `Unknown`."""
-    if isinstance(found.state, NoRole):
+    if found.state is None:
         raise Unknown(found.id)
     return found.state

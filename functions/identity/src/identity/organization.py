@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal, assert_never
+from typing import Any, Literal
 
-from troupe.decider import Context, Decider, Listing, Rejected
+from troupe.decider import Context, Decider, Listing, events_of
 
 # Events: never rename one, and give a new field a default.
 
@@ -31,11 +31,6 @@ type Event = TenantOrgCreated | TenantOrgUpdated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoOrganization:
-    state: Literal["none"] = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Organization:
     name: str
     created_at: datetime
@@ -43,19 +38,12 @@ class Organization:
     state: Literal["organization"] = "organization"
 
 
-type State = NoOrganization | Organization
+def begin(event: TenantOrgCreated) -> Organization:
+    return Organization(name=event.name, settings=event.settings, created_at=event.created_at)
 
 
-def evolve(state: State, event: Event) -> State:
-    match event:
-        case TenantOrgCreated():
-            return Organization(name=event.name, settings=event.settings, created_at=event.created_at)
-        case TenantOrgUpdated() if isinstance(state, Organization):
-            return replace(state, name=event.name, settings=event.settings)
-        case TenantOrgUpdated():
-            return state
-        case _:
-            assert_never(event)
+def evolve(state: Organization, event: TenantOrgUpdated) -> Organization:
+    return replace(state, name=event.name, settings=event.settings)
 
 
 # Commands.
@@ -75,43 +63,28 @@ class UpdateOrganization:
     settings: Mapping[str, Any] | None = None
 
 
-type Command = CreateOrganization | UpdateOrganization
+def create(command: CreateOrganization, context: Context) -> tuple[Event, ...]:
+    return (TenantOrgCreated(name=command.name, settings=command.settings, created_at=context.now),)
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    match command:
-        case CreateOrganization() if isinstance(state, NoOrganization):
-            created = TenantOrgCreated(name=command.name, settings=command.settings, created_at=context.now)
-            return (created,)
-        case CreateOrganization():
-            raise Rejected("organization_exists", "An organization is created once.")
-        case UpdateOrganization() if isinstance(state, Organization):
-            return _update(command, state)
-        case UpdateOrganization():
-            raise Rejected("no_organization", "There is no such organization.")
-        case _:
-            assert_never(command)
-
-
-def _update(command: UpdateOrganization, state: Organization) -> tuple[Event, ...]:
+def decide(command: UpdateOrganization, state: Organization, _context: Context) -> tuple[Event, ...]:
     name = state.name if command.name is None else command.name
     settings = state.settings if command.settings is None else command.settings
     same = (name, settings) == (state.name, state.settings)
     return () if same else (TenantOrgUpdated(name=name, settings=settings),)
 
 
-def _listed(state: State, organization_id: str) -> Listing:
-    if isinstance(state, NoOrganization):
-        return Listing()
+def _listed(state: Organization, organization_id: str) -> Listing:
     return Listing(collection=("ORGANIZATIONS", organization_id), summary={"name": state.name})
 
 
-ORGANIZATION = Decider[State, Command, Event](
+ORGANIZATION = Decider[Organization, CreateOrganization | UpdateOrganization, Event](
     name="organization",
-    initial=NoOrganization(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events={"tenant.org_created": TenantOrgCreated, "tenant.org_updated": TenantOrgUpdated},
-    state=State,
+    events=events_of("tenant", Event),
+    state=Organization,
     listed=_listed,
 )

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from identity.role import Role
-from identity.user import State, User
+from identity.user import User
 from troupe import keys, writes
 from troupe.aggregates import Change
 from troupe.decider import Rejected
@@ -93,7 +93,7 @@ def _closed(tenant_id: str, role_id: str) -> Action:
     )
 
 
-def moved(tenant_id: str, change: Change[State, Any, Any]) -> tuple[Action, ...]:
+def moved(tenant_id: str, change: Change[User, Any, Any]) -> tuple[Action, ...]:
     """What a change of a user makes of the counts of holders. Who is deleted holds nothing."""
     was, holds = _held(change.before.state), _held(change.after.state)
     gained = (_count(tenant_id, role, 1, "attribute_not_exists(closed)") for role in sorted(holds - was))
@@ -111,7 +111,7 @@ def _count(tenant_id: str, role_id: str, by: int, condition: str) -> Action:
     )
 
 
-def _held(user: State) -> frozenset[str]:
-    if not isinstance(user, User) or user.status == "deleted":
+def _held(user: User | None) -> frozenset[str]:
+    if user is None or user.status == "deleted":
         return frozenset()
     return frozenset(user.roles) - BUILT_IN.keys()

@@ -6,7 +6,7 @@ same time cannot both pass.
 
 from typing import Any
 
-from identity.user import State, User
+from identity.user import User
 from troupe import keys, writes
 from troupe.aggregates import Change
 from troupe.decider import Rejected
@@ -42,7 +42,7 @@ def remove(tenant_id: str) -> Action:
     )
 
 
-def moved(tenant_id: str, change: Change[State, Any, Any]) -> tuple[Action, ...]:
+def moved(tenant_id: str, change: Change[User, Any, Any]) -> tuple[Action, ...]:
     """What a change of a user makes of the count."""
     was, counts = _counts(change.before.state), _counts(change.after.state)
     if was == counts:
@@ -50,15 +50,15 @@ def moved(tenant_id: str, change: Change[State, Any, Any]) -> tuple[Action, ...]
     return (add(tenant_id),) if counts else (remove(tenant_id),)
 
 
-def protect(principal: Principal, user: State) -> None:
+def protect(principal: Principal, user: User | None) -> None:
     """Only who holds all that an owner holds suspends, deletes or deactivates one (`owner_protected`)."""
     if _owns(user) and not BUILT_IN[OWNER] <= principal.permissions:
         raise Forbidden("owner_protected", "Only an owner may do that to an owner.")
 
 
-def _owns(user: State) -> bool:
-    return isinstance(user, User) and OWNER in user.roles
+def _owns(user: User | None) -> bool:
+    return user is not None and OWNER in user.roles
 
 
-def _counts(user: State) -> bool:
-    return isinstance(user, User) and OWNER in user.roles and user.status in _STANDING
+def _counts(user: User | None) -> bool:
+    return user is not None and OWNER in user.roles and user.status in _STANDING

@@ -3,8 +3,8 @@
 from typing import Any
 
 from identity import own_roles, owners
-from identity.user import USER, Nobody, State, User
-from identity.user_commands import Command
+from identity.user import USER, User
+from identity.user_commands import Command, CreateUser
 from identity.user_events import Event, Status
 from troupe import aggregates, credential
 from troupe.aggregates import Change, Ref, Stored
@@ -20,18 +20,18 @@ _SIGNS_IN: dict[Status, credential.Status] = {
 }
 
 
-def refs(user_id: str) -> tuple[Ref[State, Command, Event], Ref[Any, Any, Any]]:
+def refs(user_id: str) -> tuple[Ref[User, CreateUser | Command, Event], Ref[Any, Any, Any]]:
     return Ref(decider=USER, id=user_id), Ref(decider=CREDENTIAL, id=user_id)
 
 
-def person(found: Stored[State]) -> User:
+def person(found: Stored[User | None]) -> User:
     """The user that was read, or `Unknown`."""
-    if isinstance(found.state, Nobody):
+    if found.state is None:
         raise Unknown(found.id)
     return found.state
 
 
-def in_step(at: Snapshot, change: Change[State, Any, Event], *more: Action) -> Decision:
+def in_step(at: Snapshot, change: Change[User, Any, Event], *more: Action) -> Decision:
     """The change of a user with all that follows from it, and `more` if anything changes at all.
 
     The credential takes the user's status and roles (a suspension or deletion ends every session), and the
@@ -44,12 +44,12 @@ def in_step(at: Snapshot, change: Change[State, Any, Event], *more: Action) -> D
     return Decision(changes=(change, _credential(at, change)), actions=(*counts, *more))
 
 
-def _credential(at: Snapshot, change: Change[State, Any, Event]) -> Change[Any, Any, Any]:
+def _credential(at: Snapshot, change: Change[User, Any, Event]) -> Change[Any, Any, Any]:
     user = person(change.after)
     ref = Ref(decider=CREDENTIAL, id=change.ref.id)
     before = at.of(ref)
     context = at.scope.context
-    moved = CREDENTIAL.decide(MoveCredential(status=_SIGNS_IN[user.status]), before.state, context)
+    moved = CREDENTIAL.answer(MoveCredential(status=_SIGNS_IN[user.status]), before.state, context)
     state = CREDENTIAL.fold(moved, before.state)
-    roles = CREDENTIAL.decide(SetRoles(roles=user.roles), state, context)
+    roles = CREDENTIAL.answer(SetRoles(roles=user.roles), state, context)
     return aggregates.change(ref, before, (*moved, *roles))

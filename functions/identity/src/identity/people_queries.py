@@ -8,11 +8,10 @@ from pydantic import model_validator
 from identity import attempts
 from identity.accounts import credential_of, credential_ref
 from identity.cards import key_of
-from identity.people import person
 from identity.people_views import Account, Me, PersonRow, Security, stats
 from identity.reads import ROUTES
-from identity.sign_in import SIGN_IN
-from identity.user import USER, State
+from identity.sign_in import SIGN_IN, SignIn
+from identity.user import USER, User
 from identity.user_events import Kind
 from troupe import keys, reads
 from troupe.aggregates import Ref, Stored
@@ -68,7 +67,7 @@ def user(request: Request[NoBody]) -> Answer:
     ref = Ref(decider=USER, id=request.id("user_id"))
     at = _read(request, ref.id, ref.key(request.tenant_id))
     stored = at.of(ref)
-    more: dict[str, Any] = {"id": ref.id, "suspended_reason": person(stored).suspended_reason}
+    more: dict[str, Any] = {"id": ref.id, "suspended_reason": stored.state.suspended_reason}
     return found(Account(**more, **_account(stored), security=_security(at, ref.id)), stored.version)
 
 
@@ -93,8 +92,8 @@ def _read(request: Request[Any], principal_id: str, *more: Key) -> Snapshot:
     return Snapshot(scope=request.scope, items=reads.batch([sign_in, tally, *more]))
 
 
-def _account(stored: Stored[State]) -> dict[str, Any]:
-    user = person(stored)
+def _account(stored: Stored[User]) -> dict[str, Any]:
+    user = stored.state
     return {
         "status": user.status,
         "kind": user.kind,
@@ -110,7 +109,7 @@ def _account(stored: Stored[State]) -> dict[str, Any]:
 
 def _security(at: Snapshot, principal_id: str) -> Security:
     """The tally of attempts is what locks, so it is what is shown."""
-    sign_in = at.find(Ref(decider=SIGN_IN, id=principal_id)).state
+    sign_in = at.find(Ref(decider=SIGN_IN, id=principal_id)).state or SignIn()
     now, tally = at.scope.context.now, at.item(attempts.key(at.scope.tenant_id, principal_id))
     over = tally is None or tally["ends_at"] <= now.timestamp()
     locked = attempts.used_up(tally, now)

@@ -35,7 +35,8 @@ def prove(request: Request[Any], principal_id: str, password: str) -> Snapshot |
     wanted = account(tenant_id, principal_id)
     found = reads.batch([each.key(tenant_id) if isinstance(each, Ref) else each for each in wanted])
     at = Snapshot(scope=request.scope, items=found)
-    if at.find(sign_in_of(principal_id)).state.locked(now):
+    sign_in = at.find(sign_in_of(principal_id)).state
+    if sign_in and sign_in.locked(now):
         raise attempts.Locked
     tally = attempts.key(tenant_id, principal_id)
     spent = attempts.spend(tally, at.item(tally), now)

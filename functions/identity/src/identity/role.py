@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypedDict, assert_never
 
-from troupe.decider import Context, Decider, Invalid, Listing, Rejected
+from troupe.decider import Context, Decider, Invalid, Listing, Rejected, events_of
 from troupe.permissions import BUILT_IN, NAMES, OPERATORS_ALONE
 
 GRANTABLE = NAMES - OPERATORS_ALONE
@@ -41,11 +41,6 @@ type Event = RoleCreated | RoleUpdated | RoleDeleted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoRole:
-    state: Literal["none"] = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
     name: str
     description: str | None
@@ -56,20 +51,17 @@ class Role:
     state: Literal["role"] = "role"
 
 
-type State = NoRole | Role
+def begin(event: RoleCreated) -> Role:
+    return Role(
+        name=event.name,
+        description=event.description,
+        permissions=event.permissions,
+        created_at=event.created_at,
+        updated_at=event.created_at,
+    )
 
 
-def evolve(state: State, event: Event) -> State:
-    if isinstance(event, RoleCreated):
-        return Role(
-            name=event.name,
-            description=event.description,
-            permissions=event.permissions,
-            created_at=event.created_at,
-            updated_at=event.created_at,
-        )
-    if isinstance(state, NoRole):
-        return state
+def evolve(state: Role, event: RoleUpdated | RoleDeleted) -> Role:
     match event:
         case RoleUpdated():
             return replace(
@@ -113,26 +105,10 @@ class DeleteRole:
     pass
 
 
-type Command = CreateRole | UpdateRole | DeleteRole
+type Command = UpdateRole | DeleteRole
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    match state:
-        case NoRole() if isinstance(command, CreateRole):
-            return _create(command, context)
-        case NoRole():
-            raise Rejected("no_role", "There is no role of that name.")
-        case Role(deleted_at=None):
-            return _decide(command, state, context)
-        case Role():
-            if isinstance(command, DeleteRole):
-                return ()
-            raise Rejected("role_deleted", "A deleted role stays deleted; make another.")
-        case _:
-            assert_never(state)
-
-
-def _create(command: CreateRole, context: Context) -> tuple[Event, ...]:
+def create(command: CreateRole, context: Context) -> tuple[Event, ...]:
     created = RoleCreated(
         name=_free(command.name),
         description=command.description,
@@ -142,14 +118,14 @@ def _create(command: CreateRole, context: Context) -> tuple[Event, ...]:
     return (created,)
 
 
-def _decide(command: Command, state: Role, context: Context) -> tuple[Event, ...]:
+def decide(command: Command, state: Role, context: Context) -> tuple[Event, ...]:
     match command:
-        case CreateRole():
-            raise Rejected("role_exists", "A role is created once.")
+        case DeleteRole():
+            return () if state.deleted_at else (RoleDeleted(deleted_at=context.now),)
+        case UpdateRole() if state.deleted_at:
+            raise Rejected("role_deleted", "A deleted role stays deleted; make another.")
         case UpdateRole():
             return _update(command, state, context)
-        case DeleteRole():
-            return (RoleDeleted(deleted_at=context.now),)
         case _:
             assert_never(command)
 
@@ -182,8 +158,8 @@ def _known(permissions: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(set(permissions)))
 
 
-def _listed(state: State, role_id: str) -> Listing:
-    if isinstance(state, NoRole) or state.deleted_at:
+def _listed(state: Role, role_id: str) -> Listing:
+    if state.deleted_at:
         return Listing()
     return Listing(
         collection=("ROLES", role_id),
@@ -195,13 +171,14 @@ def _listed(state: State, role_id: str) -> Listing:
     )
 
 
-ROLE = Decider[State, Command, Event](
+ROLE = Decider[Role, CreateRole | Command, Event](
     name="role",
-    initial=NoRole(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events={"role.created": RoleCreated, "role.updated": RoleUpdated, "role.deleted": RoleDeleted},
-    state=State,
+    events=events_of("role", Event),
+    state=Role,
     listed=_listed,
-    deleted_at=lambda state: None if isinstance(state, NoRole) else state.deleted_at,
+    deleted_at=lambda state: state.deleted_at,
 )

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
 from identity.sign_in_events import (
-    EVENTS,
     Event,
     UserEmailChangeRequested,
     UserLocked,
@@ -16,7 +15,7 @@ from identity.sign_in_events import (
     UserUnlocked,
     UserVerificationRequested,
 )
-from troupe.decider import Context, Decider, Rejected
+from troupe.decider import Context, Decider, Rejected, events_of
 
 LIMIT = 5  # wrong passwords, within
 WINDOW = timedelta(minutes=15)
@@ -45,6 +44,10 @@ class SignIn:
 
     def locked(self, now: datetime) -> bool:
         return self.locked_until is not None and now < self.locked_until
+
+
+def begin(event: Event) -> SignIn:
+    return evolve(SignIn(), event)
 
 
 def evolve(state: SignIn, event: Event) -> SignIn:  # noqa: PLR0911 -- one line for each event
@@ -126,6 +129,10 @@ type Command = (
 )
 
 
+def create(command: Command, context: Context) -> tuple[Event, ...]:
+    return decide(command, SignIn(), context)
+
+
 def decide(command: Command, state: SignIn, context: Context) -> tuple[Event, ...]:  # noqa: PLR0911 -- one line for each command
     now = context.now
     match command:
@@ -190,9 +197,10 @@ def _lately(last: datetime | None, now: datetime) -> bool:
 
 SIGN_IN = Decider[SignIn, Command, Event](
     name="sign_in",
-    initial=SignIn(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events=EVENTS,
+    events=events_of("user", Event),
     state=SignIn,
 )

@@ -64,14 +64,3 @@ type Event = (
     | UserPasswordResetRequested
     | UserEmailChangeRequested
 )
-
-EVENTS = {
-    "user.logged_in": UserLoggedIn,
-    "user.login_failed": UserLoginFailed,
-    "user.locked": UserLocked,
-    "user.unlocked": UserUnlocked,
-    "user.password_changed": UserPasswordChanged,
-    "user.verification_requested": UserVerificationRequested,
-    "user.password_reset_requested": UserPasswordResetRequested,
-    "user.email_change_requested": UserEmailChangeRequested,
-}

@@ -5,9 +5,9 @@ What the person may do stands with the user and the credential; this stream tell
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, assert_never
+from typing import Literal
 
-from troupe.decider import Context, Decider, Rejected
+from troupe.decider import Context, Decider, Rejected, events_of
 
 type Status = Literal["let_in", "deactivated"]
 
@@ -39,30 +39,18 @@ type Event = TenantUserCreated | TenantUserDeactivated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoStaff:
-    state: Literal["none"] = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
     status: Status
     by: str  # the last one who let in or put out
     state: Literal["staff"] = "staff"
 
 
-type State = NoStaff | Staff
+def begin(event: TenantUserCreated) -> Staff:
+    return Staff(status="let_in", by=event.by)
 
 
-def evolve(state: State, event: Event) -> State:
-    match event:
-        case TenantUserCreated():
-            return Staff(status="let_in", by=event.by)
-        case TenantUserDeactivated() if isinstance(state, Staff):
-            return replace(state, status="deactivated", by=event.by)
-        case TenantUserDeactivated():
-            return state
-        case _:
-            assert_never(event)
+def evolve(state: Staff, event: TenantUserDeactivated) -> Staff:
+    return replace(state, status="deactivated", by=event.by)
 
 
 # Commands.
@@ -87,40 +75,33 @@ class Deactivate:
 type Command = LetIn | Deactivate
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    match command:
-        case LetIn() if isinstance(state, NoStaff):
-            created = TenantUserCreated(
-                email=command.email,
-                name=command.name,
-                roles=command.roles,
-                organizations=command.organizations,
-                by=context.actor,
-                created_at=context.now,
-            )
-            return (created,)
-        case LetIn():
-            raise Rejected("staff_exists", "A staff member is let in once.")
-        case Deactivate():
-            return _deactivate(command, state, context)
-        case _:
-            assert_never(command)
-
-
-def _deactivate(command: Deactivate, state: State, context: Context) -> tuple[Event, ...]:
-    if isinstance(state, NoStaff):
+def create(command: Command, context: Context) -> tuple[Event, ...]:
+    if isinstance(command, Deactivate):
         raise Rejected("not_staff", "Only a staff member is deactivated.")
+    created = TenantUserCreated(
+        email=command.email,
+        name=command.name,
+        roles=command.roles,
+        organizations=command.organizations,
+        by=context.actor,
+        created_at=context.now,
+    )
+    return (created,)
+
+
+def decide(command: Deactivate, state: Staff, context: Context) -> tuple[Event, ...]:
     if state.status == "deactivated" and not command.has_access:
         return ()
     gone = TenantUserDeactivated(reason=command.reason, by=context.actor, deactivated_at=context.now)
     return (gone,)
 
 
-STAFF = Decider[State, Command, Event](
+STAFF = Decider[Staff, Command, Event](
     name="staff",
-    initial=NoStaff(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events={"tenant.user_created": TenantUserCreated, "tenant.user_deactivated": TenantUserDeactivated},
-    state=State,
+    events=events_of("tenant", Event),
+    state=Staff,
 )

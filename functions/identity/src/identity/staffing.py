@@ -5,14 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from identity.sign_up import Registration
-from identity.staff import STAFF, Command, Deactivate, Event, LetIn, State
+from identity.staff import STAFF, Command, Deactivate, Event, LetIn, Staff
 from identity.user_commands import AddToOrganization
 from troupe import aggregates
 from troupe.aggregates import Change, Ref
 from troupe.store import Decision, Snapshot
 
 
-def staff(user_id: str, *, creates: bool = False) -> Ref[State, Command, Event]:
+def staff(user_id: str, *, creates: bool = False) -> Ref[Staff, Command, Event]:
     return Ref(decider=STAFF, id=user_id, creates=creates)
 
 
@@ -33,12 +33,12 @@ def let_in(
     return replace(person, changes=(user, *others, joining))
 
 
-def put_out(at: Snapshot, user_id: str, command: Deactivate) -> Change[State, Command, Event]:
+def put_out(at: Snapshot, user_id: str, command: Deactivate) -> Change[Staff, Command, Event]:
     """What is told of a staff member's going; whoever is none is refused."""
     return at.decide(staff(user_id, creates=True), command)
 
 
 def _then[S, C, E](at: Snapshot, change: Change[S, C, E], command: C) -> Change[S, C, E]:
     """The change with what a further command makes of it."""
-    events: tuple[Any, ...] = change.ref.decider.decide(command, change.after.state, at.scope.context)
+    events: tuple[Any, ...] = change.ref.decider.answer(command, change.after.state, at.scope.context)
     return aggregates.change(change.ref, change.before, (*change.events, *events))

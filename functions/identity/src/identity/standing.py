@@ -11,7 +11,7 @@ from typing import Any
 
 from identity import tenant_names
 from identity.plans import STANDING, Quotas, limits
-from identity.tenant import TENANT, State, Tenant
+from identity.tenant import TENANT, Tenant
 from identity.tenant_commands import Command
 from troupe import keys, quota, writes
 from troupe.aggregates import Change, Ref
@@ -33,13 +33,13 @@ def change(request: Request[Any], command: Command) -> Answer:
 
 
 def moved(
-    at: Snapshot, changed: Change[State, Any, Any], used: Mapping[str, int] | None = None
+    at: Snapshot, changed: Change[Tenant, Any, Any], used: Mapping[str, int] | None = None
 ) -> tuple[Action, ...]:
     """What goes with a change of a tenant. A new one claims its names, and `used` is what it begins with."""
     before, after = changed.before.state, changed.after.state
-    if not changed.events or not isinstance(after, Tenant):
+    if not changed.events or after is None:
         return ()
-    if not isinstance(before, Tenant):
+    if before is None:
         return _begun(at, after, used or {})
     tenant_id, now = at.scope.tenant_id, at.scope.context.now
     return (

@@ -18,8 +18,6 @@ from identity.tenant_commands import (
     UpdateSettings,
 )
 from identity.tenant_events import (
-    EVENTS,
-    LIFECYCLE,
     TRIAL_ENDED,
     Event,
     Later,
@@ -33,18 +31,14 @@ from identity.tenant_events import (
     TenantSettingsUpdated,
     TenantSuspended,
 )
-from troupe.decider import Context, Decider, Listing, Rejected
+from troupe.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.lifecycle import Lifecycle, Move
 
 TRIAL = timedelta(days=14)
 _SETTINGS = frozenset(each.name for each in fields(Settings))
 _EDITABLE = frozenset(each.name for each in fields(TenantSettingsUpdated)) - {"at"}
 
 # State.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unprovisioned:
-    state: Literal["unprovisioned"] = "unprovisioned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,27 +63,26 @@ class Tenant:
     state: Literal["tenant"] = "tenant"
 
 
-type State = Unprovisioned | Tenant
+def begin(event: TenantProvisioned) -> Tenant:
+    return Tenant(
+        status="trial",
+        name=event.name,
+        slug=event.slug,
+        plan=event.plan,
+        limits=event.limits,
+        zone=event.zone,
+        settings=event.settings,
+        created_at=event.at,
+        updated_at=event.at,
+        trial_ends_at=event.trial_ends_at,
+        domain=event.domain,
+        billing_email=event.billing_email,
+        metadata=event.metadata,
+    )
 
 
-def evolve(state: State, event: Event) -> State:
-    if isinstance(event, TenantProvisioned):
-        return Tenant(
-            status="trial",
-            name=event.name,
-            slug=event.slug,
-            plan=event.plan,
-            limits=event.limits,
-            zone=event.zone,
-            settings=event.settings,
-            created_at=event.at,
-            updated_at=event.at,
-            trial_ends_at=event.trial_ends_at,
-            domain=event.domain,
-            billing_email=event.billing_email,
-            metadata=event.metadata,
-        )
-    return state if isinstance(state, Unprovisioned) else replace(_evolve(state, event), updated_at=event.at)
+def evolve(state: Tenant, event: Later) -> Tenant:
+    return replace(_evolve(state, event), updated_at=event.at)
 
 
 def _evolve(state: Tenant, event: Later) -> Tenant:
@@ -111,19 +104,32 @@ def _evolve(state: Tenant, event: Later) -> Tenant:
             assert_never(event)
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    match state:
-        case Unprovisioned() if isinstance(command, ProvisionTenant):
-            return _provision(command, context)
-        case Unprovisioned():
-            raise Rejected("no_tenant", "There is no such tenant.")
-        case Tenant():
-            return _decide(command, state, context)
-        case _:
-            assert_never(state)
+MOVES = Lifecycle[Tenant, Event](
+    {
+        SuspendTenant: Move(
+            {"trial", "active"},
+            "suspended",
+            lambda command, tenant, context: TenantSuspended(
+                was=tenant.status, reason=command.reason, at=context.now
+            ),
+        ),
+        ReactivateTenant: Move(
+            {"trial", "suspended"},
+            "active",
+            lambda _command, tenant, context: TenantReactivated(was=tenant.status, at=context.now),
+        ),
+        CancelTenant: Move(
+            {"trial", "active", "suspended"},
+            "cancelled",
+            lambda command, tenant, context: TenantCancelled(
+                was=tenant.status, reason=command.reason, at=context.now
+            ),
+        ),
+    }
+)
 
 
-def _provision(command: ProvisionTenant, context: Context) -> tuple[Event, ...]:
+def create(command: ProvisionTenant, context: Context) -> tuple[Event, ...]:
     provisioned = TenantProvisioned(
         name=command.name,
         slug=command.slug,
@@ -140,18 +146,10 @@ def _provision(command: ProvisionTenant, context: Context) -> tuple[Event, ...]:
     return (provisioned,)
 
 
-def _decide(command: Command, state: Tenant, context: Context) -> tuple[Event, ...]:
+def decide(command: Command, state: Tenant, context: Context) -> tuple[Event, ...]:
     match command:
-        case ProvisionTenant():
-            raise Rejected("tenant_exists", "A tenant is provisioned once.")
-        case SuspendTenant():
-            suspended = TenantSuspended(was=state.status, reason=command.reason, at=context.now)
-            return _move(state, "suspended", suspended)
-        case ReactivateTenant():
-            return _move(state, "active", TenantReactivated(was=state.status, at=context.now))
-        case CancelTenant():
-            cancelled = TenantCancelled(was=state.status, reason=command.reason, at=context.now)
-            return _move(state, "cancelled", cancelled)
+        case SuspendTenant() | ReactivateTenant() | CancelTenant():
+            return MOVES.decide(command, state, context)
         case EndTrial():
             return _end_trial(state, context)
         case UpdatePlan() | UpdateSettings() | UpdateQuotas():
@@ -160,13 +158,6 @@ def _decide(command: Command, state: Tenant, context: Context) -> tuple[Event, .
             return _change(command, state, context)
         case _:
             assert_never(command)
-
-
-def _move(state: Tenant, to: Status, event: Event) -> tuple[Event, ...]:
-    if state.status == to:
-        return ()
-    LIFECYCLE.check(state.status, to)
-    return (event,)
 
 
 def _end_trial(state: Tenant, context: Context) -> tuple[Event, ...]:
@@ -217,18 +208,19 @@ def _update_settings(command: UpdateSettings, state: Tenant, context: Context) -
     return (TenantSettingsUpdated(**values, at=context.now),)
 
 
-def _listed(state: State, _tenant_id: str) -> Listing:
-    if isinstance(state, Unprovisioned) or state.status != "trial":
+def _listed(state: Tenant, _tenant_id: str) -> Listing:
+    if state.status != "trial":
         return Listing()
     return Listing(due=("trial", state.trial_ends_at))
 
 
-TENANT = Decider[State, Command, Event](
+TENANT = Decider[Tenant, ProvisionTenant | Command, Event](
     name="tenant",
-    initial=Unprovisioned(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events=EVENTS,
-    state=State,
+    events=events_of("tenant", Event),
+    state=Tenant,
     listed=_listed,
 )

@@ -79,12 +79,5 @@ class EndTrial:
 
 
 type Command = (
-    ProvisionTenant
-    | UpdatePlan
-    | SuspendTenant
-    | ReactivateTenant
-    | CancelTenant
-    | UpdateSettings
-    | UpdateQuotas
-    | EndTrial
+    UpdatePlan | SuspendTenant | ReactivateTenant | CancelTenant | UpdateSettings | UpdateQuotas | EndTrial
 )

@@ -6,18 +6,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from identity.plans import Overrides, Plan, Quotas
-from troupe.lifecycle import Lifecycle
 
 type Status = Literal["trial", "active", "suspended", "cancelled"]
-
-LIFECYCLE = Lifecycle[Status](
-    {
-        "trial": frozenset({"active", "suspended", "cancelled"}),
-        "active": frozenset({"suspended", "cancelled"}),
-        "suspended": frozenset({"active", "cancelled"}),
-        "cancelled": frozenset(),
-    }
-)
 
 TRIAL_ENDED = "trial_ended"  # the reason of a suspension that a confirmed plan lifts
 
@@ -121,13 +111,3 @@ type Later = (
     | TenantQuotasUpdated
 )
 type Event = TenantProvisioned | Later
-
-EVENTS = {
-    "tenant.provisioned": TenantProvisioned,
-    "tenant.plan_changed": TenantPlanChanged,
-    "tenant.suspended": TenantSuspended,
-    "tenant.reactivated": TenantReactivated,
-    "tenant.cancelled": TenantCancelled,
-    "tenant.settings_updated": TenantSettingsUpdated,
-    "tenant.quotas_updated": TenantQuotasUpdated,
-}

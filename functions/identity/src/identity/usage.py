@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, assert_never
+from typing import Literal
 
-from troupe.decider import Context, Decider, Rejected
+from troupe.decider import Context, Decider, Rejected, events_of
 
 # Events: never rename one, and give a new field a default.
 
@@ -26,11 +26,6 @@ type Event = TenantUsageRecorded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoUsage:
-    state: Literal["none"] = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
     metric: str
     amount: int
@@ -39,10 +34,7 @@ class Usage:
     state: Literal["usage"] = "usage"
 
 
-type State = NoUsage | Usage
-
-
-def evolve(_state: State, event: Event) -> State:
+def begin(event: Event) -> Usage:
     return Usage(metric=event.metric, amount=event.amount, period=event.period, occurred_at=event.occurred_at)
 
 
@@ -58,26 +50,21 @@ class RecordUsage:
     occurred_at: datetime
 
 
-type Command = RecordUsage
+def create(command: RecordUsage, _context: Context) -> tuple[Event, ...]:
+    recorded = TenantUsageRecorded(
+        metric=command.metric,
+        amount=command.amount,
+        usage_id=command.usage_id,
+        period=command.period,
+        occurred_at=command.occurred_at,
+    )
+    return (recorded,)
 
 
-def decide(command: Command, state: State, _context: Context) -> tuple[Event, ...]:
-    match state:
-        case NoUsage():
-            recorded = TenantUsageRecorded(
-                metric=command.metric,
-                amount=command.amount,
-                usage_id=command.usage_id,
-                period=command.period,
-                occurred_at=command.occurred_at,
-            )
-            return (recorded,)
-        case Usage(amount=amount) if amount == command.amount:
-            return ()
-        case Usage():
-            raise Rejected("usage_id_reused", "This usage was recorded with another amount.")
-        case _:
-            assert_never(state)
+def decide(command: RecordUsage, state: Usage, _context: Context) -> tuple[Event, ...]:
+    if state.amount != command.amount:
+        raise Rejected("usage_id_reused", "This usage was recorded with another amount.")
+    return ()
 
 
 def identify(metric: str, usage_id: str) -> str:
@@ -85,11 +72,11 @@ def identify(metric: str, usage_id: str) -> str:
     return f"{metric}:{usage_id}"
 
 
-USAGE = Decider[State, Command, Event](
+USAGE = Decider[Usage, RecordUsage, Event](
     name="usage",
-    initial=NoUsage(),
+    create=create,
+    begin=begin,
     decide=decide,
-    evolve=evolve,
-    events={"tenant.usage_recorded": TenantUsageRecorded},
-    state=State,
+    events=events_of("tenant", Event),
+    state=Usage,
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
-from troupe.decider import Context, Decider, Listing, Rejected
+from troupe.decider import Context, Decider, Listing, Rejected, events_of
 from troupe.zones import next_month, start_of_month
 
 GRACE = timedelta(hours=1)  # in which usage is still told that happened in the month's last minutes
@@ -36,11 +36,6 @@ type Event = TenantUsagePeriodScheduled | TenantUsagePeriodClosed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoPeriod:
-    state: Literal["none"] = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenPeriod:
     closes_at: datetime
     state: Literal["open"] = "open"
@@ -53,10 +48,10 @@ class ClosedPeriod:
     state: Literal["closed"] = "closed"
 
 
-type State = NoPeriod | OpenPeriod | ClosedPeriod
+type State = OpenPeriod | ClosedPeriod
 
 
-def evolve(_state: State, event: Event) -> State:
+def begin(event: Event) -> State:
     match event:
         case TenantUsagePeriodScheduled():
             return OpenPeriod(closes_at=event.closes_at)
@@ -87,22 +82,16 @@ class CloseUsagePeriod:
 type Command = ScheduleUsagePeriod | CloseUsagePeriod
 
 
+def create(command: Command, _context: Context) -> tuple[Event, ...]:
+    if isinstance(command, CloseUsagePeriod):
+        raise Rejected("no_usage_period", "This month was never opened.")
+    return (TenantUsagePeriodScheduled(period=command.period, closes_at=command.closes_at),)
+
+
 def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    match command:
-        case ScheduleUsagePeriod() if isinstance(state, NoPeriod):
-            return (TenantUsagePeriodScheduled(period=command.period, closes_at=command.closes_at),)
-        case ScheduleUsagePeriod():
-            return ()
-        case CloseUsagePeriod():
-            return _close(command, state, context)
-        case _:
-            assert_never(command)
-
-
-def _close(command: CloseUsagePeriod, state: State, context: Context) -> tuple[Event, ...]:
+    if isinstance(command, ScheduleUsagePeriod):
+        return ()
     match state:
-        case NoPeriod():
-            raise Rejected("no_usage_period", "This month was never opened.")
         case ClosedPeriod():
             return ()
         case OpenPeriod() if context.now >= command.closes_at:
@@ -129,13 +118,10 @@ def _listed(state: State, _period: str) -> Listing:
 
 USAGE_PERIOD = Decider[State, Command, Event](
     name="usage_period",
-    initial=NoPeriod(),
+    create=create,
+    begin=begin,
     decide=decide,
-    evolve=evolve,
-    events={
-        "tenant.usage_period_scheduled": TenantUsagePeriodScheduled,
-        "tenant.usage_period_closed": TenantUsagePeriodClosed,
-    },
+    events=events_of("tenant", Event),
     state=State,
     listed=_listed,
 )

@@ -25,9 +25,7 @@ from identity.user_commands import (
     VerifyUser,
 )
 from identity.user_events import (
-    EVENTS,
     LEADER,
-    LIFECYCLE,
     EmailPreferences,
     Event,
     Kind,
@@ -50,15 +48,11 @@ from identity.user_events import (
     UserSuspended,
     UserVerified,
 )
-from troupe.decider import Context, Decider, Invalid, Listing, Rejected
+from troupe.decider import Context, Decider, Invalid, Listing, Rejected, events_of
+from troupe.lifecycle import Lifecycle, Move
 from troupe.permissions import ASSIGNABLE, BUILT_IN
 
 # State.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Nobody:
-    state: Literal["nobody"] = "nobody"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,23 +72,18 @@ class User:
     state: Literal["user"] = "user"
 
 
-type State = Nobody | User
+def begin(event: UserCreated) -> User:
+    return User(
+        status="pending",
+        kind=event.kind,
+        email=event.email,
+        profile=event.profile,
+        roles=event.roles,
+        created_at=event.created_at,
+    )
 
 
-def evolve(state: State, event: Event) -> State:
-    if isinstance(event, UserCreated):
-        return User(
-            status="pending",
-            kind=event.kind,
-            email=event.email,
-            profile=event.profile,
-            roles=event.roles,
-            created_at=event.created_at,
-        )
-    return state if isinstance(state, Nobody) else _evolve(state, event)
-
-
-def _evolve(state: User, event: Later) -> User:  # noqa: C901, PLR0911, PLR0912 -- one line for each event
+def evolve(state: User, event: Later) -> User:  # noqa: C901, PLR0911, PLR0912 -- one line for each event
     match event:
         case UserVerified() | UserReactivated():
             return replace(state, status="active", suspended_reason=None)
@@ -130,21 +119,23 @@ def _evolve(state: User, event: Later) -> User:  # noqa: C901, PLR0911, PLR0912 
             assert_never(event)
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    match state:
-        case Nobody() if isinstance(command, CreateUser):
-            return _create(command, context)
-        case Nobody():
-            raise Rejected("no_user", "There is nobody of that name.")
-        case User(status="deleted") if not isinstance(command, RestoreUser | DeleteUser):
-            raise Rejected("user_deleted", "A deleted user is restored before anything else.")
-        case User():
-            return _decide(command, state, context)
-        case _:
-            assert_never(state)
+MOVES = Lifecycle[User, Event](
+    {
+        VerifyUser: Move({"pending"}, "active", lambda _command, _user, _context: UserVerified()),
+        SuspendUser: Move(
+            {"active"}, "suspended", lambda command, _user, _context: UserSuspended(reason=command.reason)
+        ),
+        ReactivateUser: Move({"suspended"}, "active", lambda _command, _user, _context: UserReactivated()),
+        DeleteUser: Move(
+            {"pending", "active", "suspended"},
+            "deleted",
+            lambda _command, _user, context: UserDeleted(deleted_at=context.now),
+        ),
+    }
+)
 
 
-def _create(command: CreateUser, context: Context) -> tuple[Event, ...]:
+def create(command: CreateUser, context: Context) -> tuple[Event, ...]:
     _check_birth_date(command.profile.birth_date, context)
     created = UserCreated(
         kind=command.kind,
@@ -157,41 +148,55 @@ def _create(command: CreateUser, context: Context) -> tuple[Event, ...]:
     return (created,)
 
 
-def _decide(command: Command, state: User, context: Context) -> tuple[Event, ...]:  # noqa: C901, PLR0911, PLR0912 -- one line for each command
+def decide(command: Command, state: User, context: Context) -> tuple[Event, ...]:
     match command:
-        case CreateUser():
-            raise Rejected("user_exists", "A person signs up once.")
-        case VerifyUser():
-            return _verify(state)
-        case UpdateProfile():
-            return _update_profile(command, state, context)
-        case UpdateEmailPreferences():
-            changed = UserEmailPreferencesUpdated(email_preferences=command.email_preferences)
-            return () if command.email_preferences == state.email_preferences else (changed,)
-        case ChangeEmail():
-            changed_to = UserEmailChanged(email=command.email, former_email=state.email)
-            return () if command.email == state.email else (changed_to,)
-        case PromoteToLeader():
-            return _promote(command, state)
-        case SuspendUser():
-            return _suspend(command, state)
-        case ReactivateUser():
-            return _reactivate(state)
-        case DeleteUser():
-            return () if state.status == "deleted" else (UserDeleted(deleted_at=context.now),)
         case RestoreUser():
             return _restore(command, state)
+        case _ if state.status == "deleted" and not isinstance(command, DeleteUser):
+            raise Rejected("user_deleted", "A deleted user is restored before anything else.")
+        case VerifyUser() | SuspendUser() | ReactivateUser() | DeleteUser():
+            return MOVES.decide(command, state, context)
+        case UpdateProfile() | UpdateEmailPreferences() | ChangeEmail():
+            return _edit(command, state, context)
+        case PromoteToLeader():
+            return _promote(command, state)
+        case AssignRole() | RevokeRole() | AddToOrganization() | RemoveFromOrganization():
+            return _belong(command, state)
+        case _:
+            assert_never(command)
+
+
+def _edit(
+    command: UpdateProfile | UpdateEmailPreferences | ChangeEmail, state: User, context: Context
+) -> tuple[Event, ...]:
+    match command:
+        case UpdateProfile():
+            return _update_profile(command, state, context)
+        case UpdateEmailPreferences(email_preferences=preferences):
+            changed = UserEmailPreferencesUpdated(email_preferences=preferences)
+            return () if preferences == state.email_preferences else (changed,)
+        case ChangeEmail(email=email):
+            changed_to = UserEmailChanged(email=email, former_email=state.email)
+            return () if email == state.email else (changed_to,)
+        case _:
+            assert_never(command)
+
+
+def _belong(
+    command: AssignRole | RevokeRole | AddToOrganization | RemoveFromOrganization, state: User
+) -> tuple[Event, ...]:
+    match command:
         case AssignRole():
             return _assign(command, state)
-        case RevokeRole():
-            _check_assignable(command.role)
-            return (UserRoleRevoked(role=command.role),) if command.role in state.roles else ()
-        case AddToOrganization():
-            joined = UserOrgJoined(organization_id=command.organization_id)
-            return () if command.organization_id in state.organizations else (joined,)
-        case RemoveFromOrganization():
-            left = UserOrgLeft(organization_id=command.organization_id)
-            return (left,) if command.organization_id in state.organizations else ()
+        case RevokeRole(role=role):
+            _check_assignable(role)
+            return (UserRoleRevoked(role=role),) if role in state.roles else ()
+        case AddToOrganization(organization_id=organization_id):
+            joined = UserOrgJoined(organization_id=organization_id)
+            return () if organization_id in state.organizations else (joined,)
+        case RemoveFromOrganization(organization_id=organization_id):
+            left = UserOrgLeft(organization_id=organization_id)
+            return (left,) if organization_id in state.organizations else ()
         case _:
             assert_never(command)
 
@@ -211,15 +216,6 @@ def _update_profile(command: UpdateProfile, state: User, context: Context) -> tu
     return () if profile == state.profile else (UserProfileUpdated(profile=profile),)
 
 
-def _verify(state: User) -> tuple[Event, ...]:
-    if state.status == "active":
-        return ()
-    if state.status == "suspended":  # a suspension is lifted by those who may, not by a link in a mail
-        raise Rejected("invalid_transition", "A suspended user is reactivated, not verified.")
-    LIFECYCLE.check(state.status, "active")
-    return (UserVerified(),)
-
-
 def _promote(command: PromoteToLeader, state: User) -> tuple[Event, ...]:
     if state.kind == "leader":
         return ()
@@ -227,22 +223,6 @@ def _promote(command: PromoteToLeader, state: User) -> tuple[Event, ...]:
         raise Rejected("not_an_active_consumer", "An active consumer can become a leader.")
     roles = ("leader", *(role for role in state.roles if role != "consumer"))
     return (UserPromoted(business=command.business, permissions=LEADER, roles=roles),)
-
-
-def _suspend(command: SuspendUser, state: User) -> tuple[Event, ...]:
-    if state.status == "suspended":
-        return ()
-    LIFECYCLE.check(state.status, "suspended")
-    return (UserSuspended(reason=command.reason),)
-
-
-def _reactivate(state: User) -> tuple[Event, ...]:
-    if state.status == "active":
-        return ()
-    if state.status == "pending":  # an address that nobody confirmed is confirmed, not reactivated
-        raise Rejected("invalid_transition", "A pending user verifies the address.")
-    LIFECYCLE.check(state.status, "active")
-    return (UserReactivated(),)
 
 
 def _restore(command: RestoreUser, state: User) -> tuple[Event, ...]:
@@ -267,8 +247,8 @@ def _check_assignable(role: str) -> None:
         raise Rejected("role_not_assignable", f"The role {role} follows from what kind of principal one is.")
 
 
-def _listed(state: State, user_id: str) -> Listing:
-    if isinstance(state, Nobody) or state.deleted_at:
+def _listed(state: User, user_id: str) -> Listing:
+    if state.deleted_at:
         return Listing()
     profile = state.profile
     return Listing(
@@ -284,13 +264,14 @@ def _listed(state: State, user_id: str) -> Listing:
     )
 
 
-USER = Decider[State, Command, Event](
+USER = Decider[User, CreateUser | Command, Event](
     name="user",
-    initial=Nobody(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events=EVENTS,
-    state=State,
+    events=events_of("user", Event),
+    state=User,
     listed=_listed,
-    deleted_at=lambda state: None if isinstance(state, Nobody) else state.deleted_at,
+    deleted_at=lambda state: state.deleted_at,
 )

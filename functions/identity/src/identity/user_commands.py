@@ -98,8 +98,7 @@ class RemoveFromOrganization:
 
 
 type Command = (
-    CreateUser
-    | VerifyUser
+    VerifyUser
     | UpdateProfile
     | UpdateEmailPreferences
     | ChangeEmail

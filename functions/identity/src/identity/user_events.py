@@ -4,20 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from troupe.lifecycle import Lifecycle
-
 type Status = Literal["pending", "active", "suspended", "deleted"]
 type Kind = Literal["consumer", "leader", "staff"]
-
-# The document's diagram (social commerce, 2.3), with the ways back that it leaves out.
-LIFECYCLE = Lifecycle[Status](
-    {
-        "pending": frozenset({"active", "deleted"}),
-        "active": frozenset({"suspended", "deleted"}),
-        "suspended": frozenset({"active", "deleted"}),
-        "deleted": frozenset({"pending", "active", "suspended"}),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,20 +148,3 @@ type Later = (  # all that can happen to somebody who is there
     | UserOrgLeft
 )
 type Event = UserCreated | Later
-
-EVENTS = {
-    "user.created": UserCreated,
-    "user.verified": UserVerified,
-    "user.profile_updated": UserProfileUpdated,
-    "user.email_preferences_updated": UserEmailPreferencesUpdated,
-    "user.email_changed": UserEmailChanged,
-    "user.promoted": UserPromoted,
-    "user.suspended": UserSuspended,
-    "user.reactivated": UserReactivated,
-    "user.deleted": UserDeleted,
-    "user.restored": UserRestored,
-    "user.role_assigned": UserRoleAssigned,
-    "user.role_revoked": UserRoleRevoked,
-    "user.org_joined": UserOrgJoined,
-    "user.org_left": UserOrgLeft,
-}

@@ -61,7 +61,8 @@ def _activated(at: Snapshot, who: Stored[Credential], chosen: Chosen | None) -> 
 
 def _moved(at: Snapshot, link: Link, who: Stored[Credential]) -> Decision:
     """The new address is claimed and the old one free, both or neither."""
-    change = at.find(sign_in_of(who.id)).state.email_change
+    sign_in = at.find(sign_in_of(who.id)).state
+    change = sign_in.email_change if sign_in else None
     if change is None or who.state.status != "active":
         raise links.BadLink
     links.check(link, who.state, change)

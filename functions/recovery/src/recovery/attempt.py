@@ -18,13 +18,6 @@ type RecoveryStatus = Literal["pending", "recovered", "failed", "abandoned"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Nothing:
-    """No attempt yet."""
-
-    state: Literal["none"] = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """A step of the sequence's edition that the attempt goes by, and how far it came.
 
@@ -138,6 +131,3 @@ class Attempt:
     def decline_type(self) -> DeclineType:
         """Soft until something is known of why: what is not known is."""
         return self.classification.decline_type if self.classification else "soft"
-
-
-type State = Nothing | Attempt

@@ -262,4 +262,4 @@ type Stepping = (
 )
 type Holding = HoldRecoveryAttempt | ResumeRecoveryAttempt | MigrateAttempt
 type Ending = MarkRecovered | MarkFailed | AbandonRecoveryAttempt
-type AttemptCommand = Starting | Paying | Retrying | Stepping | Holding | Ending
+type AttemptCommand = Paying | Retrying | Stepping | Holding | Ending

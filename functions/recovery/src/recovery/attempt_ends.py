@@ -26,9 +26,9 @@ from recovery.attempt_events import (
 from recovery.attempt_step_events import StepConverted, StepSkipped
 from recovery.plan import Abandon, Fail, next_action
 from troupe.decider import Context, Rejected
-from troupe.lifecycle import Lifecycle
+from troupe.lifecycle import Transitions
 
-LIFECYCLE = Lifecycle[RecoveryStatus](
+LIFECYCLE = Transitions[RecoveryStatus](
     {
         "pending": frozenset({"recovered", "failed", "abandoned"}),
         "recovered": frozenset(),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from recovery.attempt_step_events import STEP_EVENTS, StepEvent, StepPlan
+from recovery.attempt_step_events import StepEvent, StepPlan
 from recovery.policy.decision import RetryDecision
 from recovery.policy.decline import Classification, Decline
 
@@ -233,9 +233,8 @@ class AttemptMigrated:
     reason: str
 
 
-type AttemptEvent = (
-    AttemptStarted
-    | PaymentAttempted
+type Later = (  # all that can happen to an attempt that was started
+    PaymentAttempted
     | RetryScheduled
     | RetriesStopped
     | RetryClaimed
@@ -253,27 +252,7 @@ type AttemptEvent = (
     | RecoveryReversed
     | AttemptMigrated
 )
-
-EVENTS: Mapping[str, type[AttemptEvent]] = {
-    "recovery_attempt.started": AttemptStarted,
-    "recovery_attempt.payment_attempted": PaymentAttempted,
-    "recovery_attempt.retry_scheduled": RetryScheduled,
-    "recovery_attempt.retries_stopped": RetriesStopped,
-    "recovery_attempt.retry_claimed": RetryClaimed,
-    "recovery_attempt.retry_released": RetryReleased,
-    "recovery_attempt.retry_postponed": RetryPostponed,
-    **STEP_EVENTS,
-    "recovery_attempt.held": AttemptHeld,
-    "recovery_attempt.resumed": AttemptResumed,
-    "recovery_attempt.payment_method_changed": PaymentMethodChanged,
-    "recovery_attempt.amount_changed": AmountChanged,
-    "recovery_attempt.recovered": AttemptRecovered,
-    "recovery_attempt.failed": AttemptFailed,
-    "recovery_attempt.abandoned": AttemptAbandoned,
-    "recovery_attempt.payment_recorded": PaymentRecorded,
-    "recovery_attempt.reversed": RecoveryReversed,
-    "recovery_attempt.migrated": AttemptMigrated,
-}
+type AttemptEvent = AttemptStarted | Later
 
 # After these the next action may come sooner than the flow waits for: a new execution takes over.
 REPLANS = frozenset(

@@ -3,11 +3,10 @@
 from dataclasses import replace
 from typing import assert_never
 
-from recovery.attempt import Attempt, Card, Hold, Nothing, Retry, State, Step
+from recovery.attempt import Attempt, Card, Hold, Retry, Step
 from recovery.attempt_events import (
     AmountChanged,
     AttemptAbandoned,
-    AttemptEvent,
     AttemptFailed,
     AttemptHeld,
     AttemptMigrated,
@@ -15,6 +14,7 @@ from recovery.attempt_events import (
     AttemptResumed,
     AttemptStarted,
     CardData,
+    Later,
     PaymentAttempted,
     PaymentMethodChanged,
     PaymentRecorded,
@@ -47,27 +47,7 @@ type _OfEnd = AttemptRecovered | AttemptFailed | AttemptAbandoned
 FORWARD: tuple[StepStatus, ...] = ("scheduled", "sent", "opened", "clicked", "converted")
 
 
-def evolve(state: State, event: AttemptEvent) -> State:  # noqa: PLR0911 -- one line for each kind of event
-    if isinstance(event, AttemptStarted):
-        return _started(event)
-    if isinstance(state, Nothing):
-        return state
-    match event:
-        case PaymentAttempted() | PaymentMethodChanged() | AmountChanged():
-            return _money(state, event)
-        case PaymentRecorded() | RecoveryReversed():
-            return _money(state, event)
-        case RetryScheduled() | RetriesStopped() | RetryClaimed() | RetryReleased() | RetryPostponed():
-            return _retry(state, event)
-        case AttemptHeld() | AttemptResumed() | AttemptMigrated():
-            return _plan(state, event)
-        case AttemptRecovered() | AttemptFailed() | AttemptAbandoned():
-            return _end(state, event)
-        case _:
-            return _steps(state, event)
-
-
-def _started(event: AttemptStarted) -> Attempt:
+def begin(event: AttemptStarted) -> Attempt:
     return Attempt(
         workspace_id=event.workspace_id,
         stripe_account_id=event.stripe_account_id,
@@ -85,6 +65,22 @@ def _started(event: AttemptStarted) -> Attempt:
         card=_card(event.card) if event.card else None,
         plan_number=1,
     )
+
+
+def evolve(state: Attempt, event: Later) -> Attempt:
+    match event:
+        case PaymentAttempted() | PaymentMethodChanged() | AmountChanged():
+            return _money(state, event)
+        case PaymentRecorded() | RecoveryReversed():
+            return _money(state, event)
+        case RetryScheduled() | RetriesStopped() | RetryClaimed() | RetryReleased() | RetryPostponed():
+            return _retry(state, event)
+        case AttemptHeld() | AttemptResumed() | AttemptMigrated():
+            return _plan(state, event)
+        case AttemptRecovered() | AttemptFailed() | AttemptAbandoned():
+            return _end(state, event)
+        case _:
+            return _steps(state, event)
 
 
 def _fresh(plans: tuple[StepPlan, ...]) -> tuple[Step, ...]:

@@ -64,7 +64,7 @@ def _attempted(command: RecordPaymentAttempt, state: Attempt, context: Context) 
         retry_number=_number(command, state),
     )
     after = evolve(state, attempted)
-    if not failed or command.planning is None or not isinstance(after, Attempt):
+    if not failed or command.planning is None:
         return (attempted,)
     if charge.initiator == "customer" and (after.retry or after.retries_stopped):
         return (attempted,)  # what a customer tries in vain changes nothing of ours (S-14)
@@ -102,7 +102,7 @@ def _changed_card(command: ChangePaymentMethod, state: Attempt, context: Context
         same_card=was is not None and card.fingerprint is not None and was.fingerprint == card.fingerprint,
     )
     after = evolve(state, changed)
-    if not isinstance(after, Attempt) or (state.retry and just_retried_at_once(state, command.changed_at)):
+    if state.retry and just_retried_at_once(state, command.changed_at):
         return (changed,)  # the retry that is planned charges the card that there is then
     return (changed, *_planned(after, command.planning, context))
 

@@ -1,6 +1,5 @@
 """What happens to a step of a recovery attempt: one mail, claimed, sent and looked at."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -90,14 +89,3 @@ type StepEvent = (
     | StepClicked
     | StepConverted
 )
-
-STEP_EVENTS: Mapping[str, type[StepEvent]] = {
-    "recovery_attempt.step_claimed": StepClaimed,
-    "recovery_attempt.step_released": StepReleased,
-    "recovery_attempt.step_postponed": StepPostponed,
-    "recovery_attempt.step_sent": StepSent,
-    "recovery_attempt.step_skipped": StepSkipped,
-    "recovery_attempt.step_opened": StepOpened,
-    "recovery_attempt.step_clicked": StepClicked,
-    "recovery_attempt.step_converted": StepConverted,
-}

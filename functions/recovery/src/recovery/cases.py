@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from recovery import card_ledger, risks
-from recovery.attempt import Attempt, State
-from recovery.attempt_commands import AttemptCommand
+from recovery.attempt import Attempt
+from recovery.attempt_commands import AttemptCommand, StartRecoveryAttempt
 from recovery.attempt_events import AttemptEvent, PaymentAttempted
 from recovery.policy.ceilings import CardCharge
 from recovery.recovery_attempt import RECOVERY_ATTEMPT
@@ -25,8 +25,8 @@ from troupe.scope import Answer
 from troupe.store import Decision, Snapshot
 from troupe.writes import Action
 
-type AttemptRef = Ref[State, AttemptCommand, AttemptEvent]
-type AttemptChange = Change[State, AttemptCommand, AttemptEvent]
+type AttemptRef = Ref[Attempt, StartRecoveryAttempt | AttemptCommand, AttemptEvent]
+type AttemptChange = Change[Attempt, StartRecoveryAttempt | AttemptCommand, AttemptEvent]
 
 ACTIVE = Rejected("recovery_attempt_active", "The invoice is being recovered already.")
 
@@ -57,10 +57,13 @@ def _customers(tenant_id: str, account: str, customer: str) -> str:
 
 def decided(at: Snapshot, attempt: AttemptRef, commands: Sequence[AttemptCommand]) -> AttemptChange:
     """Several commands on one attempt, each on what the one before made of it."""
-    before = at.find(attempt) if attempt.creates else at.of(attempt)
-    state, events = before.state, tuple[AttemptEvent, ...]()
+    before = at.find(attempt)
+    if not attempt.creates:
+        at.of(attempt)
+    state = before.state
+    events: tuple[AttemptEvent, ...] = ()
     for command in commands:
-        more = RECOVERY_ATTEMPT.decide(command, state, at.scope.context)
+        more = RECOVERY_ATTEMPT.answer(command, state, at.scope.context)
         state, events = RECOVERY_ATTEMPT.fold(more, state), (*events, *more)
     return aggregates.change(attempt, before, events)
 

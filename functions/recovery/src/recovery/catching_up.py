@@ -3,13 +3,10 @@
 from dataclasses import replace
 
 from recovery import card_ledger, cases
-from recovery.attempt import Attempt
 from recovery.policy.ceilings import CardCharge
 from recovery.reconcile import Given, reconcile
-from recovery.stripe_account import StripeAccount
 from recovery.subjects import Subject
 from recovery.truth import Truth
-from recovery.workspace import Workspace
 from troupe import aggregates
 from troupe.clock import now
 from troupe.scope import Scope
@@ -46,8 +43,6 @@ def at_once(scope: Scope) -> Scope:
 
 def given(at: Snapshot, about: Subject, truth: Truth) -> Given:
     workspace, account = at.of(about.workspace).state, at.of(about.account).state
-    if not isinstance(workspace, Workspace) or not isinstance(account, StripeAccount):
-        raise LookupError("an attempt has a workspace and an account")  # noqa: TRY004 -- of what is stored
     return Given(
         workspace_id=about.workspace_id,
         attempt_id=about.attempt_id,
@@ -65,6 +60,6 @@ def ledgers(at: Snapshot, about: Subject, truth: Truth) -> dict[str, tuple[CardC
     if truth.payment_method:
         used.add(truth.payment_method.fingerprint)
     reads = {name: card_ledger.read(about.tenant_id, name, instant).charges for name in used if name}
-    retry = attempt.retry if isinstance(attempt, Attempt) else None
+    retry = attempt.retry
     own = card_ledger.reservation(about.attempt_id, retry.number) if retry else ""
     return {name: tuple(each for each in charges if each.charge_id != own) for name, charges in reads.items()}

@@ -25,7 +25,7 @@ from recovery.stripe_account import (
     Event,
     NoteDeauthorization,
     ReleaseStripeAccount,
-    State,
+    StripeAccount,
     StripeAccountConnected,
     StripeAccountReconnected,
     StripeAccountReleased,
@@ -44,7 +44,7 @@ TAKEN = Rejected(
 )
 
 
-def ref(account_id: str, *, creates: bool = False) -> Ref[State, Command, Event]:
+def ref(account_id: str, *, creates: bool = False) -> Ref[StripeAccount, Command, Event]:
     return Ref(decider=STRIPE_ACCOUNT, id=account_id, creates=creates)
 
 
@@ -52,7 +52,7 @@ def guard(stripe_account_id: str) -> Key:
     return keys.unique("stripe_account", stripe_account_id)
 
 
-def moved(change: Change[State, Any, Event], tenant_id: str) -> tuple[Action, ...]:
+def moved(change: Change[StripeAccount, Any, Event], tenant_id: str) -> tuple[Action, ...]:
     """What a change makes of the guard: taken, set free, or as it was."""
     match change.events:
         case (*_, StripeAccountConnected() | StripeAccountReconnected() as connected):
@@ -109,7 +109,7 @@ def deauthorized(scope: Scope, account_id: str, at: datetime) -> Decision:
 def released(scope: Scope, ended: Decision) -> Decision:
     """Stripe has ended the connection as it was told to: set free what was just written."""
     stored, account = ended.first, ref(ended.first.id)
-    item = {"version": stored.version, "state": aggregates.dump(State, stored.state)}
+    item = {"version": stored.version, "state": aggregates.dump(StripeAccount, stored.state)}
     seen = Snapshot(scope=scope, items={account.key(scope.tenant_id): item})
 
     def decide(at: Snapshot) -> Decision:

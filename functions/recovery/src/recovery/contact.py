@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal, assert_never
 from uuid import UUID, uuid5
 
-from troupe.decider import Context, Decider
+from troupe.decider import Context, Decider, events_of
 
 REMEMBERED = timedelta(days=30)  # what no cap looks back beyond
 
@@ -74,11 +74,6 @@ type Event = ContactMailed | ContactMailTakenBack | ContactOptedOut | ContactOpt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoContact:
-    state: Literal["none"] = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Mailed:
     about: str
     kind: Kind
@@ -100,12 +95,12 @@ class Contact:
         return tuple(each.at for each in self.mails)
 
 
-type State = NoContact | Contact
+def begin(event: Event) -> Contact:
+    known = Contact(workspace_id=event.workspace_id, stripe_customer_id=event.stripe_customer_id)
+    return evolve(known, event)
 
 
-def evolve(state: State, event: Event) -> State:
-    if isinstance(state, NoContact):
-        state = Contact(workspace_id=event.workspace_id, stripe_customer_id=event.stripe_customer_id)
+def evolve(state: Contact, event: Event) -> Contact:
     match event:
         case ContactMailed(about=about, kind=kind, mailed_at=at):
             recent = [each for each in state.mails if each.at > at - REMEMBERED]
@@ -165,15 +160,15 @@ class NoteSuppression:
 type Command = NoteMail | TakeMailBack | OptOut | OptIn | NoteSuppression
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
+def create(command: Command, context: Context) -> tuple[Event, ...]:
     whose = command.whose
-    known = (
-        state
-        if isinstance(state, Contact)
-        else Contact(workspace_id=whose.workspace_id, stripe_customer_id=whose.stripe_customer_id)
-    )
+    unknown = Contact(workspace_id=whose.workspace_id, stripe_customer_id=whose.stripe_customer_id)
+    return decide(command, unknown, context)
+
+
+def decide(command: Command, state: Contact, context: Context) -> tuple[Event, ...]:
     event = _event(command, context)
-    return () if evolve(known, event) == known or _repeated(command, known) else (event,)
+    return () if evolve(state, event) == state or _repeated(command, state) else (event,)
 
 
 def _repeated(command: Command, known: Contact) -> bool:
@@ -224,17 +219,12 @@ def _event(command: Command, context: Context) -> Event:
             assert_never(command)
 
 
-CONTACT = Decider[State, Command, Event](
+CONTACT = Decider[Contact, Command, Event](
     name="contact",
-    initial=NoContact(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events={
-        "contact.mailed": ContactMailed,
-        "contact.mail_taken_back": ContactMailTakenBack,
-        "contact.opted_out": ContactOptedOut,
-        "contact.opted_in": ContactOptedIn,
-        "contact.suppressed": ContactSuppressed,
-    },
-    state=State,
+    events=events_of("contact", Event),
+    state=Contact,
 )

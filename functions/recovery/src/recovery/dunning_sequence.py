@@ -18,17 +18,12 @@ from recovery.dunning_sequence_events import (
     Event,
     Step,
 )
-from troupe.decider import Context, Decider, Invalid, Listing, Rejected
+from troupe.decider import Context, Decider, Invalid, Listing, events_of
 
 MOST_STEPS = 20
 LARGEST = 150_000  # bytes of all templates together: an event with them has to fit the bus
 
 # State.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoSequence:
-    state: Literal["none"] = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,20 +37,20 @@ class DunningSequence:
     state: Literal["sequence"] = "sequence"
 
 
-type State = NoSequence | DunningSequence
+def begin(event: DunningSequenceCreated) -> DunningSequence:
+    return DunningSequence(
+        workspace_id=event.workspace_id,
+        name=event.name,
+        current=_edition(event, event.created_at),
+        created_at=event.created_at,
+        updated_at=event.created_at,
+    )
 
 
-def evolve(state: State, event: Event) -> State:
-    if isinstance(event, DunningSequenceCreated):
-        return DunningSequence(
-            workspace_id=event.workspace_id,
-            name=event.name,
-            current=_edition(event, event.created_at),
-            created_at=event.created_at,
-            updated_at=event.created_at,
-        )
-    if isinstance(state, NoSequence):
-        return state
+def evolve(
+    state: DunningSequence,
+    event: DunningSequenceUpdated | DunningSequenceEnabled | DunningSequenceDisabled,
+) -> DunningSequence:
     match event:
         case DunningSequenceUpdated(name=name, updated_at=at):
             same = event.edition == state.current.edition
@@ -113,33 +108,23 @@ class DisableDunningSequence:
     pass
 
 
-type Command = CreateDunningSequence | UpdateDunningSequence | EnableDunningSequence | DisableDunningSequence
+type Command = UpdateDunningSequence | EnableDunningSequence | DisableDunningSequence
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    match state:
-        case NoSequence() if isinstance(command, CreateDunningSequence):
-            created = DunningSequenceCreated(
-                workspace_id=command.workspace_id,
-                name=command.content["name"],
-                delays_from=command.content["delays_from"],
-                steps=_steps(command.content, (), context),
-                edition=1,
-                created_at=context.now,
-            )
-            return (created,)
-        case NoSequence():
-            raise Rejected("no_dunning_sequence", "There is no such sequence.")
-        case DunningSequence():
-            return _decide(command, state, context)
-        case _:
-            assert_never(state)
+def create(command: CreateDunningSequence, context: Context) -> tuple[Event, ...]:
+    created = DunningSequenceCreated(
+        workspace_id=command.workspace_id,
+        name=command.content["name"],
+        delays_from=command.content["delays_from"],
+        steps=_steps(command.content, (), context),
+        edition=1,
+        created_at=context.now,
+    )
+    return (created,)
 
 
-def _decide(command: Command, state: DunningSequence, context: Context) -> tuple[Event, ...]:
+def decide(command: Command, state: DunningSequence, context: Context) -> tuple[Event, ...]:
     match command:
-        case CreateDunningSequence():
-            raise Rejected("dunning_sequence_exists", "A sequence is created once.")
         case UpdateDunningSequence(content=content):
             return _update(content, state, context)
         case EnableDunningSequence() if not state.is_enabled:
@@ -205,9 +190,7 @@ def _check_ids(drafts: tuple[Draft, ...], current: tuple[Step, ...]) -> None:
         raise Invalid("unknown_step", "A step's id is one of the current edition, and stands once.", "steps")
 
 
-def _listed(state: State, sequence_id: str) -> Listing:
-    if isinstance(state, NoSequence):
-        return Listing()
+def _listed(state: DunningSequence, sequence_id: str) -> Listing:
     summary = {
         "workspace_id": state.workspace_id,
         "name": state.name,
@@ -220,17 +203,13 @@ def _listed(state: State, sequence_id: str) -> Listing:
     return Listing(collection=(f"DUNNING_SEQUENCES#{state.workspace_id}", sequence_id), summary=summary)
 
 
-DUNNING_SEQUENCE = Decider[State, Command, Event](
+DUNNING_SEQUENCE = Decider[DunningSequence, CreateDunningSequence | Command, Event](
     name="dunning_sequence",
-    initial=NoSequence(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events={
-        "dunning_sequence.created": DunningSequenceCreated,
-        "dunning_sequence.updated": DunningSequenceUpdated,
-        "dunning_sequence.enabled": DunningSequenceEnabled,
-        "dunning_sequence.disabled": DunningSequenceDisabled,
-    },
-    state=State,
+    events=events_of("dunning_sequence", Event),
+    state=DunningSequence,
     listed=_listed,
 )

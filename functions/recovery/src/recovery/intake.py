@@ -9,15 +9,14 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from recovery import card_ledger, cases, connections
-from recovery.attempt import Attempt, State
+from recovery.attempt import Attempt
 from recovery.attempt_commands import SequenceStep
 from recovery.attempt_events import SequenceEdition
-from recovery.dunning_sequence import DUNNING_SEQUENCE, DunningSequence
+from recovery.dunning_sequence import DUNNING_SEQUENCE
 from recovery.gateway import Gateway, UnknownInvoice
 from recovery.parked import joined
 from recovery.policy.ceilings import CardCharge
 from recovery.reconcile import Given, Reconciled, reconcile
-from recovery.stripe_account import StripeAccount
 from recovery.truth import Truth
 from recovery.workspace import WORKSPACE, Workspace
 from troupe import aggregates, reads
@@ -125,11 +124,9 @@ class _Sync:
         unparked = joined(self._owner.tenant_id, self._owner.stripe_account_id, truth)
         return replace(decision, actions=(*decision.actions, *unparked))
 
-    def _given(self, at: Snapshot, state: State, truth: Truth) -> Given:
+    def _given(self, at: Snapshot, state: Attempt | None, truth: Truth) -> Given:
         account, workspace = at.of(self._account).state, at.of(self._workspace).state
-        if not isinstance(account, StripeAccount) or not isinstance(workspace, Workspace):
-            raise LookupError("an account without its workspace")  # noqa: TRY004 -- of what is stored
-        starts = not isinstance(state, Attempt)
+        starts = state is None
         sequence, steps = self._sequence(workspace) if starts else (None, ())
         return Given(
             workspace_id=self._owner.workspace_id,
@@ -146,7 +143,7 @@ class _Sync:
         """The edition that stands now, by which a new attempt goes to its end (S-41)."""
         named = workspace.default_sequence_id
         found = load(self._owner.tenant_id, DUNNING_SEQUENCE, named).state if named else None
-        if named is None or not isinstance(found, DunningSequence) or not found.is_enabled:
+        if named is None or found is None or not found.is_enabled:
             return None, ()
         current = found.current
         edition = SequenceEdition(id=named, edition=current.edition, delays_from=current.delays_from)
@@ -154,9 +151,9 @@ class _Sync:
             SequenceStep(id=each.id, delay_hours=each.delay_hours) for each in current.steps
         )
 
-    def _reserved(self, state: State) -> str | None:
+    def _reserved(self, state: Attempt | None) -> str | None:
         """What the attempt itself reserved for a retry: its charge is counted as what it became."""
-        retry = state.retry if isinstance(state, Attempt) else None
+        retry = state.retry if state else None
         return card_ledger.reservation(self._ref.id, retry.number) if retry else None
 
     def _ledgers(
@@ -178,9 +175,9 @@ class _Sync:
             outcome("invoice_not_voided", invoice_id=self._invoice_id, code=refused.code)
 
 
-def _fingerprints(state: State, truth: Truth) -> list[str]:
+def _fingerprints(state: Attempt | None, truth: Truth) -> list[str]:
     """Of the cards by which a retry may be planned: those of charges that are news, and the present one."""
-    known = {each.id for each in state.charges} if isinstance(state, Attempt) else set[str]()
+    known = {each.id for each in state.charges} if state else set[str]()
     news = [each.charge.fingerprint for each in truth.charges if each.charge.id not in known]
     present = truth.payment_method.fingerprint if truth.payment_method else None
     return [each for each in dict.fromkeys((*news, present)) if each]

@@ -9,7 +9,7 @@ from typing import Literal
 
 from recovery.metrics import Metrics
 from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Listing, Rejected
+from troupe.decider import Context, Decider, Listing, Rejected, events_of
 
 type Granularity = Literal["daily", "monthly", "custom"]
 
@@ -36,11 +36,6 @@ type Event = MetricSnapshotPublished
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoSnapshot:
-    state: Literal["none"] = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MetricSnapshot:
     workspace_id: str
     granularity: Granularity
@@ -53,10 +48,7 @@ class MetricSnapshot:
     state: Literal["published"] = "published"
 
 
-type State = NoSnapshot | MetricSnapshot
-
-
-def evolve(_state: State, event: Event) -> State:
+def begin(event: Event) -> MetricSnapshot:
     return MetricSnapshot(
         workspace_id=event.workspace_id,
         granularity=event.granularity,
@@ -83,12 +75,7 @@ class PublishMetricSnapshot:
     supersedes: str | None = None
 
 
-type Command = PublishMetricSnapshot
-
-
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    if isinstance(state, MetricSnapshot):
-        raise Rejected("snapshot_published", "A snapshot that is published never changes.")
+def create(command: PublishMetricSnapshot, context: Context) -> tuple[Event, ...]:
     if command.period_end > context.now:
         raise Rejected("period_running", "The period is not over.")
     published = MetricSnapshotPublished(
@@ -109,9 +96,7 @@ def collection(workspace_id: str) -> str:
     return f"METRIC_SNAPSHOTS#{workspace_id}"
 
 
-def _listed(state: State, _id: str) -> Listing:
-    if isinstance(state, NoSnapshot):
-        return Listing()
+def _listed(state: MetricSnapshot, _id: str) -> Listing:
     metrics = state.metrics
     began, made = rfc3339(state.period_start), rfc3339(state.generated_at)
     rate = metrics.recovery_rate
@@ -134,12 +119,11 @@ def _listed(state: State, _id: str) -> Listing:
     )
 
 
-METRIC_SNAPSHOT = Decider[State, Command, Event](
+METRIC_SNAPSHOT = Decider[MetricSnapshot, PublishMetricSnapshot, Event](
     name="metric_snapshot",
-    initial=NoSnapshot(),
-    decide=decide,
-    evolve=evolve,
-    events={"metric_snapshot.published": MetricSnapshotPublished},
-    state=State,
+    create=create,
+    begin=begin,
+    events=events_of("metric_snapshot", Event),
+    state=MetricSnapshot,
     listed=_listed,
 )

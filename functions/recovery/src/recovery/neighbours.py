@@ -6,7 +6,7 @@ So a customer with several unpaid invoices gets one mail a day, which lists them
 from recovery import cases
 from recovery.attempt import Attempt
 from recovery.catching_up import at_once, catch_up
-from recovery.contact import CONTACT, Event, State
+from recovery.contact import CONTACT, Contact, Event
 from recovery.contact import Command as ContactCommand
 from recovery.effects import Told, truth_of
 from recovery.freshness import Proceed, gate
@@ -36,7 +36,7 @@ def matters(scope: Scope, about: Subject, mail: str) -> list[Matter]:
     found: list[Matter] = []
     for each in others:
         mine, attempt = at.of(about.attempt).state, at.find(each).state
-        if isinstance(mine, Attempt) and isinstance(attempt, Attempt) and _alike(mine, attempt, at):
+        if attempt and _alike(mine, attempt, at):
             found += _looked_up(scope, subject_of(about.tenant_id, each.id, attempt), attempt, mail)
     return found[:MOST]
 
@@ -68,7 +68,7 @@ def fits(at: Snapshot, matter: Matter, mail: str) -> bool:
     """Whether the gate lets its step pass, as part of this mail."""
     effect = mailing(matter.step_id, matter.truth)
     attempt = at.of(matter.about.attempt).state
-    step = next_step(attempt) if isinstance(attempt, Attempt) else None
+    step = next_step(attempt)
     free = step is not None and step.claimed_until is None
     return free and isinstance(
         gate(known(at, matter.about, mail), matter.truth, effect, at.scope.context.now), Proceed
@@ -80,19 +80,20 @@ def still(at: Snapshot, beside: tuple[Matter, ...]) -> tuple[Matter, ...]:
     found: list[Matter] = []
     for each in beside:
         attempt = at.of(each.about.attempt).state
-        if isinstance(attempt, Attempt) and attempt.pending and attempt.held_at is None:
+        if attempt.pending and attempt.held_at is None:
             found.append(Matter(about=each.about, attempt=attempt, truth=each.truth, step_id=each.step_id))
     return tuple(sorted(found, key=lambda each: each.attempt.started_at))
 
 
 def contacted(
     at: Snapshot, about: Subject, commands: tuple[ContactCommand, ...]
-) -> Change[State, ContactCommand, Event]:
+) -> Change[Contact, ContactCommand, Event]:
     """Several commands on the customer's contact, which may not be there yet."""
     person = Ref(decider=CONTACT, id=about.contact_id, creates=True)
     before = at.find(person)
-    state, events = before.state, tuple[Event, ...]()
+    state = before.state
+    events: tuple[Event, ...] = ()
     for command in commands:
-        more = CONTACT.decide(command, state, at.scope.context)
+        more = CONTACT.answer(command, state, at.scope.context)
         state, events = CONTACT.fold(more, state), (*events, *more)
     return aggregates.change(person, before, events)

@@ -11,7 +11,7 @@ from troupe.store import Snapshot
 from troupe.writes import Action
 
 
-def credential(user_id: str) -> Ref[credentials.State, credentials.Command, credentials.Event]:
+def credential(user_id: str) -> Ref[credentials.Credential, credentials.Command, credentials.Event]:
     """What tells whether they can: the kernel's, of every context's principals."""
     return Ref(decider=CREDENTIAL, id=user_id)
 

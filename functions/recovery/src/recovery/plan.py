@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from recovery.attempt import Attempt, State, Step
+from recovery.attempt import Attempt, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class Outlook:
     is_final: bool
 
 
-def next_action(attempt: State, now: datetime) -> Action:
+def next_action(attempt: Attempt | None, now: datetime) -> Action:
     planned = _planned(attempt, now)
     if planned is None:
         return Done()
@@ -57,13 +57,13 @@ def next_action(attempt: State, now: datetime) -> Action:
     return action if at <= now else Wait(until=at)
 
 
-def due_at(attempt: State) -> datetime | None:
+def due_at(attempt: Attempt | None) -> datetime | None:
     """When something is to be done next; None if nothing is."""
     planned = _planned(attempt, None)
     return planned and planned[0]
 
 
-def upcoming(attempt: State) -> tuple[datetime, Action] | None:
+def upcoming(attempt: Attempt | None) -> tuple[datetime, Action] | None:
     """What is to be done next, and when; None if nothing is."""
     return _planned(attempt, None)
 
@@ -79,8 +79,8 @@ def outlook(attempt: Attempt, step_id: str) -> Outlook:
     return Outlook(will_retry=retry is not None, retry_at=retry.at if retry else None, is_final=is_final)
 
 
-def _planned(attempt: State, now: datetime | None) -> _Planned | None:
-    if not isinstance(attempt, Attempt) or not attempt.pending:
+def _planned(attempt: Attempt | None, now: datetime | None) -> _Planned | None:
+    if attempt is None or not attempt.pending:
         return None
     if attempt.held_at is not None:
         return _held(attempt)

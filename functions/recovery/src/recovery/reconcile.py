@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from recovery import charge_news, openings, takings
-from recovery.attempt import Attempt, Nothing, State
+from recovery.attempt import Attempt
 from recovery.attempt_commands import (
     AbandonRecoveryAttempt,
     AttemptCommand,
@@ -56,17 +56,17 @@ class Given:
 class Reconciled:
     """`ignored`: why no case was opened. `void`: the invoice is to be voided at Stripe (S-35)."""
 
-    state: State
-    commands: tuple[AttemptCommand, ...] = ()
+    state: Attempt | None
+    commands: tuple[StartRecoveryAttempt | AttemptCommand, ...] = ()
     events: tuple[AttemptEvent, ...] = ()
     ignored: str | None = None
     void: bool = False
 
 
-def reconcile(state: State, truth: Truth, given: Given, context: Context) -> Reconciled:
+def reconcile(state: Attempt | None, truth: Truth, given: Given, context: Context) -> Reconciled:
     """The commands that are no news already are left out."""
     course = _Course(state, context)
-    if isinstance(state, Nothing):
+    if state is None:
         collect = given.settings.cancellation_policy == "collect_owed"
         window = timedelta(days=given.settings.window_days)
         ignored = openings.refusal(truth, given.connected_at, window, collect_owed=collect)
@@ -86,14 +86,14 @@ def reconcile(state: State, truth: Truth, given: Given, context: Context) -> Rec
 class _Course:
     """An attempt under the commands so far."""
 
-    def __init__(self, state: State, context: Context) -> None:
+    def __init__(self, state: Attempt | None, context: Context) -> None:
         self.state = state
-        self.commands: list[AttemptCommand] = []
+        self.commands: list[StartRecoveryAttempt | AttemptCommand] = []
         self.events: list[AttemptEvent] = []
         self._context = context
 
-    def ask(self, command: AttemptCommand) -> None:
-        events = RECOVERY_ATTEMPT.decide(command, self.state, self._context)
+    def ask(self, command: StartRecoveryAttempt | AttemptCommand) -> None:
+        events = RECOVERY_ATTEMPT.answer(command, self.state, self._context)
         if events:
             self.state = RECOVERY_ATTEMPT.fold(events, self.state)
             self.commands.append(command)
@@ -101,8 +101,8 @@ class _Course:
 
     @property
     def attempt(self) -> Attempt:
-        if isinstance(self.state, Nothing):
-            raise LookupError("there is no attempt")  # noqa: TRY004 -- a state, not a wrong type
+        if self.state is None:
+            raise LookupError("there is no attempt")
         return self.state
 
     @property
@@ -221,9 +221,9 @@ def _paid(attempt: Attempt, truth: Truth) -> tuple[datetime, AttemptCommand]:
     return at, recovered
 
 
-def _to_be_voided(state: State, truth: Truth, given: Given, now: datetime) -> bool:
+def _to_be_voided(state: Attempt | None, truth: Truth, given: Given, now: datetime) -> bool:
     """By the workspace's policy, when the customer has left. Asked again until it is done."""
-    if isinstance(state, Nothing) or given.settings.on_cancel_invoice != "void":
+    if state is None or given.settings.on_cancel_invoice != "void":
         return False
     left = state.status == "abandoned" and state.end_reason == CANCELLED and state.ended_at is not None
     recent = left and state.ended_at is not None and now - state.ended_at <= VOIDED_WITHIN

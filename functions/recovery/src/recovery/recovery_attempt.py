@@ -3,7 +3,7 @@
 from typing import Any, assert_never
 
 from recovery import step_schedule
-from recovery.attempt import Attempt, Nothing, State
+from recovery.attempt import Attempt
 from recovery.attempt_commands import (
     AbandonRecoveryAttempt,
     AttemptCommand,
@@ -30,32 +30,18 @@ from recovery.attempt_commands import (
     StartRecoveryAttempt,
 )
 from recovery.attempt_ends import decide_end, decide_hold
-from recovery.attempt_events import EVENTS, AttemptEvent, AttemptStarted
-from recovery.attempt_evolution import evolve
+from recovery.attempt_events import AttemptEvent, AttemptStarted
+from recovery.attempt_evolution import begin, evolve
 from recovery.attempt_payments import decide_payment
 from recovery.attempt_retries import decide_retry_command
 from recovery.attempt_steps import decide_step
 from recovery.plan import due_at
 from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Invalid, Listing, Rejected
+from troupe.decider import Context, Decider, Invalid, Listing, events_of
 
 
-def decide(command: AttemptCommand, state: State, context: Context) -> tuple[AttemptEvent, ...]:
-    match state:
-        case Nothing() if isinstance(command, StartRecoveryAttempt):
-            return (_started(command),)
-        case Nothing():
-            raise Rejected("no_recovery_attempt", "There is no such recovery attempt.")
-        case Attempt():
-            return _decide(command, state, context)
-        case _:
-            assert_never(state)
-
-
-def _decide(command: AttemptCommand, state: Attempt, context: Context) -> tuple[AttemptEvent, ...]:
+def decide(command: AttemptCommand, state: Attempt, context: Context) -> tuple[AttemptEvent, ...]:
     match command:
-        case StartRecoveryAttempt():
-            raise Rejected("recovery_attempt_exists", "An attempt is started once.")
         case (
             RecordPaymentAttempt()
             | ChangePaymentMethod()
@@ -84,11 +70,11 @@ def _decide(command: AttemptCommand, state: Attempt, context: Context) -> tuple[
             assert_never(command)
 
 
-def _started(command: StartRecoveryAttempt) -> AttemptStarted:
+def create(command: StartRecoveryAttempt, _context: Context) -> tuple[AttemptEvent, ...]:
     if command.amount_due_cents <= 0:
         raise Invalid("nothing_due", "There is nothing to be won back.", "amount_due_cents")
     sequence = command.sequence
-    return AttemptStarted(
+    started = AttemptStarted(
         workspace_id=command.workspace_id,
         stripe_account_id=command.stripe_account_id,
         stripe_invoice_id=command.stripe_invoice_id,
@@ -103,6 +89,7 @@ def _started(command: StartRecoveryAttempt) -> AttemptStarted:
         terms=command.terms,
         card=command.card,
     )
+    return (started,)
 
 
 def collection(workspace_id: str, status: str) -> str:
@@ -110,10 +97,8 @@ def collection(workspace_id: str, status: str) -> str:
     return f"RECOVERY_ATTEMPTS#{workspace_id}#{status.upper()}"
 
 
-def _listed(state: State, attempt_id: str) -> Listing:
+def _listed(state: Attempt, attempt_id: str) -> Listing:
     """By when they started, or ended; due at what is to be done next."""
-    if isinstance(state, Nothing):
-        return Listing()
     due = due_at(state)
     return Listing(
         collection=(
@@ -149,12 +134,13 @@ def _summary(state: Attempt) -> dict[str, Any]:
     return summary | {name: value for name, value in more.items() if value is not None}
 
 
-RECOVERY_ATTEMPT = Decider[State, AttemptCommand, AttemptEvent](
+RECOVERY_ATTEMPT = Decider[Attempt, StartRecoveryAttempt | AttemptCommand, AttemptEvent](
     name="recovery_attempt",
-    initial=Nothing(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events=EVENTS,
-    state=State,
+    events=events_of("recovery_attempt", AttemptEvent, "Attempt", "Recovery"),
+    state=Attempt,
     listed=_listed,
 )

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, assert_never
+from typing import Literal
 
 from recovery.attempt import Attempt
 from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Listing, Rejected
+from troupe.decider import Context, Decider, Listing, Rejected, events_of
 
 type Outcome = Literal["recovered", "failed", "abandoned"]
 
@@ -25,11 +25,6 @@ class RecoveryOutcomeRecorded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoOutcome:
-    state: Literal["none"] = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RecoveryOutcome:
     """Of what went back later the attempt tells: the outcome stays what it was."""
 
@@ -45,12 +40,7 @@ class RecoveryOutcome:
     state: Literal["outcome"] = "outcome"
 
 
-type State = NoOutcome | RecoveryOutcome
-
-
-def evolve(state: State, event: RecoveryOutcomeRecorded) -> State:
-    if isinstance(state, RecoveryOutcome):
-        return state
+def begin(event: RecoveryOutcomeRecorded) -> RecoveryOutcome:
     return RecoveryOutcome(
         workspace_id=event.workspace_id,
         recovery_attempt_id=event.recovery_attempt_id,
@@ -72,32 +62,30 @@ class RecordRecoveryOutcome:
     attempt: Attempt
 
 
-def decide(
-    command: RecordRecoveryOutcome, state: State, _context: Context
-) -> tuple[RecoveryOutcomeRecorded, ...]:
+def create(command: RecordRecoveryOutcome, _context: Context) -> tuple[RecoveryOutcomeRecorded, ...]:
     attempt = command.attempt
-    match state:
-        case NoOutcome() if attempt.status != "pending" and attempt.ended_at:
-            recorded = RecoveryOutcomeRecorded(
-                workspace_id=attempt.workspace_id,
-                recovery_attempt_id=command.recovery_attempt_id,
-                outcome=attempt.status,
-                reason_code=attempt.end_reason,
-                occurred_at=attempt.ended_at,
-                amount_due_cents=attempt.amount_due_cents,
-                recovered_amount_cents=attempt.recovered_amount_cents,
-                currency=attempt.currency,
-                attribution=attempt.attribution,
-            )
-            return (recorded,)
-        case NoOutcome():
-            raise Rejected("attempt_pending", "What has not ended has no outcome.")
-        case RecoveryOutcome() if (state.outcome, state.occurred_at) == (attempt.status, attempt.ended_at):
-            return ()
-        case RecoveryOutcome():
-            raise Rejected("outcome_recorded", "An outcome never changes.")
-        case _:
-            assert_never(state)
+    if attempt.status == "pending" or not attempt.ended_at:
+        raise Rejected("attempt_pending", "What has not ended has no outcome.")
+    recorded = RecoveryOutcomeRecorded(
+        workspace_id=attempt.workspace_id,
+        recovery_attempt_id=command.recovery_attempt_id,
+        outcome=attempt.status,
+        reason_code=attempt.end_reason,
+        occurred_at=attempt.ended_at,
+        amount_due_cents=attempt.amount_due_cents,
+        recovered_amount_cents=attempt.recovered_amount_cents,
+        currency=attempt.currency,
+        attribution=attempt.attribution,
+    )
+    return (recorded,)
+
+
+def decide(
+    command: RecordRecoveryOutcome, state: RecoveryOutcome, _context: Context
+) -> tuple[RecoveryOutcomeRecorded, ...]:
+    if (state.outcome, state.occurred_at) != (command.attempt.status, command.attempt.ended_at):
+        raise Rejected("outcome_recorded", "An outcome never changes.")
+    return ()
 
 
 def collection(workspace_id: str) -> str:
@@ -105,9 +93,7 @@ def collection(workspace_id: str) -> str:
     return f"RECOVERY_OUTCOMES#{workspace_id}"
 
 
-def _listed(state: State, outcome_id: str) -> Listing:
-    if isinstance(state, NoOutcome):
-        return Listing()
+def _listed(state: RecoveryOutcome, outcome_id: str) -> Listing:
     at = rfc3339(state.occurred_at)
     summary = {
         "workspace_id": state.workspace_id,
@@ -123,12 +109,12 @@ def _listed(state: State, outcome_id: str) -> Listing:
     return Listing(collection=(collection(state.workspace_id), f"{at}#{outcome_id}"), summary=summary)
 
 
-RECOVERY_OUTCOME = Decider[State, RecordRecoveryOutcome, RecoveryOutcomeRecorded](
+RECOVERY_OUTCOME = Decider[RecoveryOutcome, RecordRecoveryOutcome, RecoveryOutcomeRecorded](
     name="recovery_outcome",
-    initial=NoOutcome(),
+    create=create,
+    begin=begin,
     decide=decide,
-    evolve=evolve,
-    events={"recovery_outcome.recorded": RecoveryOutcomeRecorded},
-    state=State,
+    events=events_of("recovery_outcome", RecoveryOutcomeRecorded),
+    state=RecoveryOutcome,
     listed=_listed,
 )

@@ -5,10 +5,10 @@ A stream of its own, so that a day's end never makes an edit of the workspace st
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal, assert_never
+from typing import Literal
 
 from troupe import zones
-from troupe.decider import Context, Decider, Listing, Rejected
+from troupe.decider import Context, Decider, Listing, Rejected, events_of
 
 GRACE = timedelta(hours=1)  # in which what happened in the day's last minutes is still heard of
 DUE = "recovery_report"  # the kind in the due index
@@ -31,21 +31,13 @@ type Event = ReportingScheduled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoReporting:
-    state: Literal["none"] = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reporting:
     day: date
     due_at: datetime
     state: Literal["scheduled"] = "scheduled"
 
 
-type State = NoReporting | Reporting
-
-
-def evolve(_state: State, event: Event) -> State:
+def begin(event: Event) -> Reporting:
     return Reporting(day=event.day, due_at=event.due_at)
 
 
@@ -68,20 +60,21 @@ class CloseReportingDay:
 type Command = BeginReporting | CloseReportingDay
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    match command:
-        case BeginReporting(zone=zone):
-            first = zones.local_day(context.now, zone)
-            return (_scheduled(first, zone),) if isinstance(state, NoReporting) else ()
-        case CloseReportingDay(day=day, zone=zone):
-            return _close(day, zone, state, context)
-        case _:
-            assert_never(command)
+UNSCHEDULED = Rejected("day_not_scheduled", "That day is not the next to be reported.")
 
 
-def _close(day: date, zone: str, state: State, context: Context) -> tuple[Event, ...]:
-    if not isinstance(state, Reporting) or day > state.day:
-        raise Rejected("day_not_scheduled", "That day is not the next to be reported.")
+def create(command: Command, context: Context) -> tuple[Event, ...]:
+    if isinstance(command, CloseReportingDay):
+        raise UNSCHEDULED
+    return (_scheduled(zones.local_day(context.now, command.zone), command.zone),)
+
+
+def decide(command: Command, state: Reporting, context: Context) -> tuple[Event, ...]:
+    if isinstance(command, BeginReporting):
+        return ()
+    day, zone = command.day, command.zone
+    if day > state.day:
+        raise UNSCHEDULED
     if day < state.day:
         return ()
     due_at = ends_at(day, zone) + GRACE
@@ -100,16 +93,16 @@ def ends_at(day: date, zone: str) -> datetime:
     return zones.start_of_day(day + DAY, zone)
 
 
-def _listed(state: State, _id: str) -> Listing:
-    return Listing(due=(DUE, state.due_at)) if isinstance(state, Reporting) else Listing()
+def _listed(state: Reporting, _id: str) -> Listing:
+    return Listing(due=(DUE, state.due_at))
 
 
-REPORTING = Decider[State, Command, Event](
+REPORTING = Decider[Reporting, Command, Event](
     name="reporting",
-    initial=NoReporting(),
+    create=create,
+    begin=begin,
     decide=decide,
-    evolve=evolve,
-    events={"reporting.scheduled": ReportingScheduled},
-    state=State,
+    events=events_of("reporting", Event),
+    state=Reporting,
     listed=_listed,
 )

@@ -8,13 +8,13 @@ from recovery.attempt import Attempt
 from recovery.subscription_at_risk import (
     REASONS,
     SUBSCRIPTION_AT_RISK,
+    AtRisk,
     Command,
     Event,
     FlagSubscriptionAtRisk,
     LinkRecoveryAttempt,
     Reason,
     ResolveSubscriptionAtRisk,
-    State,
     id_of,
 )
 from troupe import aggregates, reads
@@ -22,7 +22,7 @@ from troupe.aggregates import Change, Ref
 from troupe.store import Snapshot
 
 
-def ref(workspace_id: str, subscription: str, reason: Reason) -> Ref[State, Command, Event]:
+def ref(workspace_id: str, subscription: str, reason: Reason) -> Ref[AtRisk, Command, Event]:
     return Ref(decider=SUBSCRIPTION_AT_RISK, id=id_of(workspace_id, subscription, reason))
 
 
@@ -44,13 +44,14 @@ def moved(
 
 
 def decided(
-    at: Snapshot, risk: Ref[State, Command, Event], commands: Sequence[Command]
-) -> Change[State, Command, Event]:
+    at: Snapshot, risk: Ref[AtRisk, Command, Event], commands: Sequence[Command]
+) -> Change[AtRisk, Command, Event]:
     """Several commands, each on what the one before made of it; there may be nothing yet."""
     before = at.find(risk)
-    state, events = before.state, tuple[Event, ...]()
+    state = before.state
+    events: tuple[Event, ...] = ()
     for command in commands:
-        more = SUBSCRIPTION_AT_RISK.decide(command, state, at.scope.context)
+        more = SUBSCRIPTION_AT_RISK.answer(command, state, at.scope.context)
         state, events = SUBSCRIPTION_AT_RISK.fold(more, state), (*events, *more)
     return aggregates.change(risk, before, events)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from recovery.dunning_sequence import DUNNING_SEQUENCE, Command, DunningSequence, State
+from recovery.dunning_sequence import DUNNING_SEQUENCE, Command, CreateDunningSequence, DunningSequence
 from recovery.dunning_sequence_events import Edition, Event
 from troupe import aggregates, keys, writes
 from troupe.aggregates import Change, Ref
@@ -15,7 +15,9 @@ from troupe.writes import Action
 REFUSALS = ("unknown_step", "wrong_delays")  # a body is refused before it is too large for an event
 
 
-def ref(sequence_id: str, *, creates: bool = False) -> Ref[State, Command, Event]:
+def ref(
+    sequence_id: str, *, creates: bool = False
+) -> Ref[DunningSequence, CreateDunningSequence | Command, Event]:
     return Ref(decider=DUNNING_SEQUENCE, id=sequence_id, creates=creates)
 
 
@@ -30,12 +32,12 @@ def edition_of(item: Mapping[str, Any]) -> Edition:
     return edition
 
 
-def published(change: Change[State, Any, Event], tenant_id: str) -> tuple[Action, ...]:
+def published(change: Change[DunningSequence, Any, Event], tenant_id: str) -> tuple[Action, ...]:
     """The put of an edition that is new; it is written once."""
     was, now = change.before.state, change.after.state
-    if not isinstance(now, DunningSequence) or was == now:
+    if now is None or was == now:
         return ()
-    if isinstance(was, DunningSequence) and was.current.edition == now.current.edition:
+    if was is not None and was.current.edition == now.current.edition:
         return ()
     key = edition_key(tenant_id, change.ref.id, now.current.edition)
     return (writes.put(key, {"edition": aggregates.dump(Edition, now.current)}, absent=True),)
@@ -45,6 +47,6 @@ def owned(at: Snapshot, workspace_id: str, sequence_ids: Iterable[str]) -> None:
     """Refuse what is no sequence of the workspace (`unknown_sequence`)."""
     for sequence_id in sequence_ids:
         found = at.find(ref(sequence_id)).state
-        if not isinstance(found, DunningSequence) or found.workspace_id != workspace_id:
+        if found is None or found.workspace_id != workspace_id:
             detail = "The default is a sequence of the workspace."
             raise Invalid("unknown_sequence", detail, "default_sequence_id")

@@ -16,7 +16,7 @@ from troupe.aggregates import Change, Ref, Stored
 from troupe.clock import rfc3339
 from troupe.keys import Key
 from troupe.scope import Scope
-from troupe.store import Snapshot, Unknown
+from troupe.store import Snapshot
 from troupe.writes import Action
 from troupe.zones import next_month, start_of_day
 
@@ -57,10 +57,7 @@ def days(first: date, last: date, zone: str) -> Period:
 
 
 def workspace_of(at: Snapshot, workspace_id: str) -> Stored[Workspace]:
-    stored = at.of(Ref(decider=WORKSPACE, id=workspace_id))
-    if not isinstance(stored.state, Workspace):
-        raise Unknown(workspace_id)
-    return Stored(id=stored.id, version=stored.version, state=stored.state)
+    return at.of(Ref(decider=WORKSPACE, id=workspace_id))
 
 
 def cohort(tenant_id: str, workspace_id: str, start: datetime, end: datetime) -> list[CaseFigures]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal, assert_never
 from uuid import UUID, uuid5
 
-from troupe.decider import Context, Decider, Listing, Rejected
+from troupe.decider import Context, Decider, Listing, events_of
 
 type Reason = Literal["requested", "deauthorized"]
 type Status = Literal["connected", "disconnected"]
@@ -63,11 +63,6 @@ type Event = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoStripeAccount:
-    state: Literal["none"] = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StripeAccount:
     workspace_id: str
     stripe_account_id: str
@@ -84,20 +79,17 @@ class StripeAccount:
         return "connected" if self.disconnected_at is None else "disconnected"
 
 
-type State = NoStripeAccount | StripeAccount
+def begin(event: StripeAccountConnected | StripeAccountReconnected) -> StripeAccount:
+    return StripeAccount(
+        workspace_id=event.workspace_id,
+        stripe_account_id=event.stripe_account_id,
+        livemode=event.livemode,
+        scopes=event.scopes,
+        connected_at=event.connected_at,
+    )
 
 
-def evolve(state: State, event: Event) -> State:
-    if isinstance(event, StripeAccountConnected | StripeAccountReconnected):
-        return StripeAccount(
-            workspace_id=event.workspace_id,
-            stripe_account_id=event.stripe_account_id,
-            livemode=event.livemode,
-            scopes=event.scopes,
-            connected_at=event.connected_at,
-        )
-    if isinstance(state, NoStripeAccount):
-        return state
+def evolve(state: StripeAccount, event: StripeAccountDisconnected | StripeAccountReleased) -> StripeAccount:
     match event:
         case StripeAccountDisconnected(disconnected_at=at, reason=reason):
             return replace(state, disconnected_at=at, disconnected_reason=reason)
@@ -147,12 +139,16 @@ def id_of(workspace_id: str, stripe_account_id: str) -> str:
     return str(uuid5(UUID(workspace_id), stripe_account_id))
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
+def create(command: ConnectStripeAccount, context: Context) -> tuple[Event, ...]:
+    return (_connected(StripeAccountConnected, command, context),)
+
+
+def decide(command: Command, state: StripeAccount, context: Context) -> tuple[Event, ...]:
     match command:
         case ConnectStripeAccount():
-            return _connect(command, state, context)
-        case _ if isinstance(state, NoStripeAccount):
-            raise Rejected("no_stripe_account", "There is no such account.")
+            connected = _connected(StripeAccountReconnected, command, context)
+            same = (state.livemode, state.scopes) == (connected.livemode, connected.scopes)
+            return () if same and state.status == "connected" else (connected,)
         case DisconnectStripeAccount():
             at = context.now
             return (_disconnected(state, "requested", at),) if state.status == "connected" else ()
@@ -165,24 +161,16 @@ def decide(command: Command, state: State, context: Context) -> tuple[Event, ...
             assert_never(command)
 
 
-def _connect(command: ConnectStripeAccount, state: State, context: Context) -> tuple[Event, ...]:
-    scopes = tuple(sorted(set(command.scopes)))
-    unchanged = (
-        isinstance(state, StripeAccount)
-        and state.status == "connected"
-        and (state.livemode, state.scopes) == (command.livemode, scopes)
-    )
-    if unchanged:
-        return ()
-    shape = StripeAccountConnected if isinstance(state, NoStripeAccount) else StripeAccountReconnected
-    connected = shape(
+def _connected[Connected: (StripeAccountConnected, StripeAccountReconnected)](
+    shape: type[Connected], command: ConnectStripeAccount, context: Context
+) -> Connected:
+    return shape(
         workspace_id=command.workspace_id,
         stripe_account_id=command.stripe_account_id,
         livemode=command.livemode,
-        scopes=scopes,
+        scopes=tuple(sorted(set(command.scopes))),
         connected_at=context.now,
     )
-    return (connected,)
 
 
 def _deauthorized(state: StripeAccount, at: datetime) -> tuple[Event, ...]:
@@ -207,9 +195,7 @@ def _released(state: StripeAccount, at: datetime) -> Event:
     return StripeAccountReleased(stripe_account_id=state.stripe_account_id, released_at=at)
 
 
-def _listed(state: State, account_id: str) -> Listing:
-    if isinstance(state, NoStripeAccount):
-        return Listing()
+def _listed(state: StripeAccount, account_id: str) -> Listing:
     ended = state.disconnected_at
     summary = {
         "workspace_id": state.workspace_id,
@@ -223,17 +209,13 @@ def _listed(state: State, account_id: str) -> Listing:
     return Listing(collection=(f"STRIPE_ACCOUNTS#{state.workspace_id}", account_id), summary=summary)
 
 
-STRIPE_ACCOUNT = Decider[State, Command, Event](
+STRIPE_ACCOUNT = Decider[StripeAccount, Command, Event](
     name="stripe_account",
-    initial=NoStripeAccount(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events={
-        "stripe_account.connected": StripeAccountConnected,
-        "stripe_account.reconnected": StripeAccountReconnected,
-        "stripe_account.disconnected": StripeAccountDisconnected,
-        "stripe_account.released": StripeAccountReleased,
-    },
-    state=State,
+    events=events_of("stripe_account", Event),
+    state=StripeAccount,
     listed=_listed,
 )

@@ -39,11 +39,11 @@ class Subject:
         return cases.ref(self.attempt_id)
 
     @property
-    def workspace(self) -> Ref[workspaces.State, workspaces.Command, workspaces.Event]:
+    def workspace(self) -> Ref[Workspace, Any, workspaces.Event]:
         return Ref(decider=WORKSPACE, id=self.workspace_id)
 
     @property
-    def account(self) -> Ref[stripe_account.State, stripe_account.Command, stripe_account.Event]:
+    def account(self) -> Ref[StripeAccount, stripe_account.Command, stripe_account.Event]:
         return connections.ref(stripe_account.id_of(self.workspace_id, self.account_id))
 
     @property
@@ -51,7 +51,7 @@ class Subject:
         return contact.id_of(self.workspace_id, self.customer_id)
 
     @property
-    def contact(self) -> Ref[contact.State, contact.Command, contact.Event]:
+    def contact(self) -> Ref[Contact, contact.Command, contact.Event]:
         return Ref(decider=CONTACT, id=self.contact_id)
 
     @property
@@ -70,7 +70,7 @@ class Subject:
 def subject(tenant_id: str, attempt_id: str) -> Subject:
     """Raises `Unknown`."""
     found = load(tenant_id, RECOVERY_ATTEMPT, attempt_id).state
-    if not isinstance(found, Attempt):
+    if found is None:
         raise Unknown(attempt_id)
     return subject_of(tenant_id, attempt_id, found)
 
@@ -97,19 +97,16 @@ def known(at: Snapshot, about: Subject, mail: str = "", ledger: tuple[CardCharge
     """As the gate asks for it. `mail`: the one that is to be sent, which does not count against itself."""
     attempt, workspace = at.of(about.attempt).state, at.of(about.workspace).state
     account, person = at.find(about.account).state, at.find(about.contact).state
-    if not isinstance(attempt, Attempt) or not isinstance(workspace, Workspace):
-        raise Unknown(about.attempt_id)
     standing = at.item(about.standing) or dict[str, Any]()
-    connected = isinstance(account, StripeAccount) and account.status == "connected"
-    written = person if isinstance(person, Contact) else None
+    connected = account is not None and account.status == "connected"
     return Known(
         attempt=attempt,
         workspace=workspace,
         account_connected=connected,
         standing=standing.get("status", "unknown"),
-        opted_out=written is not None and written.opted_out_at is not None,
-        suppressed_address=written.suppressed_address if written else None,
-        sends=tuple(each.at for each in written.mails if each.about != mail) if written else (),
+        opted_out=person is not None and person.opted_out_at is not None,
+        suppressed_address=person.suppressed_address if person else None,
+        sends=tuple(each.at for each in person.mails if each.about != mail) if person else (),
         ledger=ledger,
     )
 

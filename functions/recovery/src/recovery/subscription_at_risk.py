@@ -10,7 +10,7 @@ from typing import Literal, assert_never
 from uuid import UUID, uuid5
 
 from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Invalid, Listing, Rejected
+from troupe.decider import Context, Decider, Invalid, Listing, Rejected, events_of
 
 type Reason = Literal["card_expiring", "payment_failed"]
 REASONS: tuple[Reason, ...] = ("card_expiring", "payment_failed")
@@ -65,11 +65,6 @@ type Event = SubscriptionFlagged | SubscriptionLinked | SubscriptionUnlinked | S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotAtRisk:
-    state: Literal["none"] = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AtRisk:
     """More than one invoice may be recovered at once; the attempt of the oldest is the active one."""
 
@@ -94,23 +89,20 @@ class AtRisk:
         return self.resolved_at is None
 
 
-type State = NotAtRisk | AtRisk
+def begin(event: SubscriptionFlagged) -> AtRisk:
+    return AtRisk(
+        workspace_id=event.workspace_id,
+        stripe_customer_id=event.stripe_customer_id,
+        stripe_subscription_id=event.stripe_subscription_id,
+        reason=event.reason,
+        risk_detected_at=event.risk_detected_at,
+        expiration_date=event.expiration_date,
+        renews_at=event.renews_at,
+        recovery_attempt_ids=_one(event.active_recovery_attempt_id),
+    )
 
 
-def evolve(state: State, event: Event) -> State:
-    if isinstance(event, SubscriptionFlagged):
-        return AtRisk(
-            workspace_id=event.workspace_id,
-            stripe_customer_id=event.stripe_customer_id,
-            stripe_subscription_id=event.stripe_subscription_id,
-            reason=event.reason,
-            risk_detected_at=event.risk_detected_at,
-            expiration_date=event.expiration_date,
-            renews_at=event.renews_at,
-            recovery_attempt_ids=_one(event.active_recovery_attempt_id),
-        )
-    if isinstance(state, NotAtRisk):
-        return state
+def evolve(state: AtRisk, event: SubscriptionLinked | SubscriptionUnlinked | SubscriptionResolved) -> AtRisk:
     match event:
         case SubscriptionLinked(recovery_attempt_id=attempt_id):
             return replace(state, recovery_attempt_ids=(*state.recovery_attempt_ids, attempt_id))
@@ -166,10 +158,24 @@ class ResolveSubscriptionAtRisk:
 type Command = FlagSubscriptionAtRisk | LinkRecoveryAttempt | ResolveSubscriptionAtRisk
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
+def create(command: Command, context: Context) -> tuple[Event, ...]:
     match command:
         case FlagSubscriptionAtRisk():
-            return _flag(command, state, context)
+            return (_flagged(command, context),)
+        case ResolveSubscriptionAtRisk(recovery_attempt_id=None):
+            raise Rejected("not_at_risk", "It was never flagged.")
+        case LinkRecoveryAttempt() | ResolveSubscriptionAtRisk():
+            return ()
+        case _:
+            assert_never(command)
+
+
+def decide(command: Command, state: AtRisk, context: Context) -> tuple[Event, ...]:
+    match command:
+        case FlagSubscriptionAtRisk() if not state.open:
+            return (_flagged(command, context),)
+        case FlagSubscriptionAtRisk(recovery_attempt_id=attempt_id):
+            return _link(attempt_id, state, context)
         case LinkRecoveryAttempt(recovery_attempt_id=attempt_id):
             return _link(attempt_id, state, context)
         case ResolveSubscriptionAtRisk():
@@ -178,14 +184,12 @@ def decide(command: Command, state: State, context: Context) -> tuple[Event, ...
             assert_never(command)
 
 
-def _flag(command: FlagSubscriptionAtRisk, state: State, context: Context) -> tuple[Event, ...]:
-    if isinstance(state, AtRisk) and state.open:
-        return _link(command.recovery_attempt_id, state, context)
+def _flagged(command: FlagSubscriptionAtRisk, context: Context) -> SubscriptionFlagged:
     if (command.expiration_date is not None) != (command.reason == "card_expiring"):
         raise Invalid(
             "wrong_expiration_date", "A card that expires has a date, and no other.", "expiration_date"
         )
-    flagged = SubscriptionFlagged(
+    return SubscriptionFlagged(
         workspace_id=command.workspace_id,
         stripe_customer_id=command.stripe_customer_id,
         stripe_subscription_id=command.stripe_subscription_id,
@@ -195,23 +199,16 @@ def _flag(command: FlagSubscriptionAtRisk, state: State, context: Context) -> tu
         renews_at=command.renews_at,
         active_recovery_attempt_id=command.recovery_attempt_id,
     )
-    return (flagged,)
 
 
-def _link(attempt_id: str | None, state: State, context: Context) -> tuple[Event, ...]:
-    if not isinstance(state, AtRisk) or not state.open or attempt_id is None:
-        return ()
-    if attempt_id in state.recovery_attempt_ids:
+def _link(attempt_id: str | None, state: AtRisk, context: Context) -> tuple[Event, ...]:
+    if not state.open or attempt_id is None or attempt_id in state.recovery_attempt_ids:
         return ()
     return (SubscriptionLinked(recovery_attempt_id=attempt_id, linked_at=context.now),)
 
 
-def _resolve(command: ResolveSubscriptionAtRisk, state: State, context: Context) -> tuple[Event, ...]:
+def _resolve(command: ResolveSubscriptionAtRisk, state: AtRisk, context: Context) -> tuple[Event, ...]:
     attempt_id = command.recovery_attempt_id
-    if not isinstance(state, AtRisk):
-        if attempt_id is None:
-            raise Rejected("not_at_risk", "It was never flagged.")
-        return ()
     if not state.open or (attempt_id and attempt_id not in state.recovery_attempt_ids):
         return ()
     at = command.resolved_at or context.now
@@ -230,9 +227,7 @@ def resolved(workspace_id: str) -> str:
     return f"SUBSCRIPTIONS_RESOLVED#{workspace_id}"
 
 
-def _listed(state: State, at_risk_id: str) -> Listing:
-    if isinstance(state, NotAtRisk):
-        return Listing()
+def _listed(state: AtRisk, at_risk_id: str) -> Listing:
     name = collection(state.workspace_id) if state.open else resolved(state.workspace_id)
     summary = {
         "workspace_id": state.workspace_id,
@@ -249,17 +244,13 @@ def _listed(state: State, at_risk_id: str) -> Listing:
     return Listing(collection=(name, f"{at}#{at_risk_id}"), summary=summary)
 
 
-SUBSCRIPTION_AT_RISK = Decider[State, Command, Event](
+SUBSCRIPTION_AT_RISK = Decider[AtRisk, Command, Event](
     name="subscription_at_risk",
-    initial=NotAtRisk(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events={
-        "subscription_at_risk.flagged": SubscriptionFlagged,
-        "subscription_at_risk.linked": SubscriptionLinked,
-        "subscription_at_risk.unlinked": SubscriptionUnlinked,
-        "subscription_at_risk.resolved": SubscriptionResolved,
-    },
-    state=State,
+    events=events_of("subscription_at_risk", Event, "Subscription"),
+    state=AtRisk,
     listed=_listed,
 )

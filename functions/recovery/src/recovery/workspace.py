@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal, TypedDict, assert_never
 
 from recovery.workspace_settings import Settings, SettingsChanges
-from troupe.decider import Context, Decider, Listing, Rejected
+from troupe.decider import Context, Decider, Listing, events_of
 
 type BillingPlan = Literal["starter", "pro", "growth"]  # a label of the workspace's own: it grants nothing
 
@@ -53,11 +53,6 @@ type Event = WorkspaceCreated | WorkspaceUpdated | WorkspaceDeactivated | Worksp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoWorkspace:
-    state: Literal["none"] = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
     """`default_sequence_id`: what new attempts go by, if it is enabled; otherwise they send no mails."""
 
@@ -73,22 +68,21 @@ class Workspace:
     state: Literal["workspace"] = "workspace"
 
 
-type State = NoWorkspace | Workspace
+def begin(event: WorkspaceCreated) -> Workspace:
+    return Workspace(
+        name=event.name,
+        owner_user_id=event.owner_user_id,
+        timezone=event.timezone,
+        billing_plan=event.billing_plan,
+        settings=event.settings,
+        created_at=event.created_at,
+        updated_at=event.created_at,
+    )
 
 
-def evolve(state: State, event: Event) -> State:
-    if isinstance(event, WorkspaceCreated):
-        return Workspace(
-            name=event.name,
-            owner_user_id=event.owner_user_id,
-            timezone=event.timezone,
-            billing_plan=event.billing_plan,
-            settings=event.settings,
-            created_at=event.created_at,
-            updated_at=event.created_at,
-        )
-    if isinstance(state, NoWorkspace):
-        return state
+def evolve(
+    state: Workspace, event: WorkspaceUpdated | WorkspaceDeactivated | WorkspaceReactivated
+) -> Workspace:
     match event:
         case WorkspaceUpdated():
             return _updated(state, event)
@@ -158,22 +152,10 @@ class ReactivateWorkspace:
     pass
 
 
-type Command = CreateWorkspace | UpdateWorkspace | AdoptSequence | DeactivateWorkspace | ReactivateWorkspace
+type Command = UpdateWorkspace | AdoptSequence | DeactivateWorkspace | ReactivateWorkspace
 
 
-def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
-    match state:
-        case NoWorkspace() if isinstance(command, CreateWorkspace):
-            return _create(command, context)
-        case NoWorkspace():
-            raise Rejected("no_workspace", "There is no such workspace.")
-        case Workspace():
-            return _decide(command, state, context)
-        case _:
-            assert_never(state)
-
-
-def _create(command: CreateWorkspace, context: Context) -> tuple[Event, ...]:
+def create(command: CreateWorkspace, context: Context) -> tuple[Event, ...]:
     created = WorkspaceCreated(
         name=command.name,
         owner_user_id=command.owner_user_id,
@@ -185,10 +167,8 @@ def _create(command: CreateWorkspace, context: Context) -> tuple[Event, ...]:
     return (created,)
 
 
-def _decide(command: Command, state: Workspace, context: Context) -> tuple[Event, ...]:
+def decide(command: Command, state: Workspace, context: Context) -> tuple[Event, ...]:
     match command:
-        case CreateWorkspace():
-            raise Rejected("workspace_exists", "A workspace is created once.")
         case UpdateWorkspace():
             settings = replace(state.settings, **command.settings)
             return _change(state, replace(state, **command.changes, settings=settings), context)
@@ -218,9 +198,7 @@ def _change(was: Workspace, now: Workspace, context: Context) -> tuple[Event, ..
     return (updated,)
 
 
-def _listed(state: State, workspace_id: str) -> Listing:
-    if isinstance(state, NoWorkspace):
-        return Listing()
+def _listed(state: Workspace, workspace_id: str) -> Listing:
     summary = {
         "name": state.name,
         "owner_user_id": state.owner_user_id,
@@ -233,17 +211,13 @@ def _listed(state: State, workspace_id: str) -> Listing:
     return Listing(collection=("WORKSPACES", workspace_id), summary=summary)
 
 
-WORKSPACE = Decider[State, Command, Event](
+WORKSPACE = Decider[Workspace, CreateWorkspace | Command, Event](
     name="workspace",
-    initial=NoWorkspace(),
+    create=create,
+    begin=begin,
     decide=decide,
     evolve=evolve,
-    events={
-        "workspace.created": WorkspaceCreated,
-        "workspace.updated": WorkspaceUpdated,
-        "workspace.deactivated": WorkspaceDeactivated,
-        "workspace.reactivated": WorkspaceReactivated,
-    },
-    state=State,
+    events=events_of("workspace", Event),
+    state=Workspace,
     listed=_listed,
 )

@@ -44,8 +44,9 @@ class TestRaces:
 
     def test_creating_what_is_there_is_decided_on_what_is_there(self, table, quick):
         execute(SCOPE, NEW, MAKE)
-        execute(SCOPE, NEW, fill("sand"))
-        assert load(TENANT, BOX, BOX_ID).version == 2
+        with pytest.raises(Rejected) as refused:
+            execute(SCOPE, NEW, MAKE)
+        assert (refused.value.code, load(TENANT, BOX, BOX_ID).version) == ("box_exists", 1)
 
     def test_a_check_that_fails_is_decided_again(self, table, quick):
         execute(SCOPE, NEW, MAKE)

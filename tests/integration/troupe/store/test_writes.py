@@ -6,7 +6,7 @@ import pytest
 
 from spec import NOON, OTHER, TENANT
 from stored import BACK, BOX_ID, NEW, SCOPE, THE_BOX, count, events, keyed
-from thing import BOX, MAKE, THROW, Box, Command, fill
+from thing import BOX, MAKE, THROW, Box, Make, fill
 from troupe import store
 from troupe.aggregates import Ref
 from troupe.decider import Rejected
@@ -73,7 +73,7 @@ class TestWrites:
 
     def test_an_event_over_200_kb_is_refused(self, table):
         with pytest.raises(Rejected) as refused:
-            execute(SCOPE, NEW, Command(verb="make", word="x" * 200_001))
+            execute(SCOPE, NEW, Make(word="x" * 200_001))
         assert refused.value.code == "event_too_large"
 
 

@@ -48,7 +48,7 @@ def handler(request: Request[NoBody]) -> Answer:
 
 
 def _account(request: Request[Any], seen: Snapshot, supplier: SupplierRef) -> str:
-    there = business.business(seen.of(supplier))
+    there = seen.of(supplier).state
     if there.payout_account:
         return there.payout_account.stripe_account_id
     payable(there)

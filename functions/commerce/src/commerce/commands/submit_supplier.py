@@ -19,7 +19,7 @@ def handler(request: Request[NoBody]) -> Answer:
     supplier = business.own(request)
 
     def decide(at: Snapshot) -> Decision:
-        pending = business.business(at.of(supplier)).pending
+        pending = at.of(supplier).state.pending
         looked = [documents.uploaded(request.tenant_id, supplier.id, each) for each in pending]
         submit = SubmitSupplier(uploaded=tuple(each for each in looked if each))
         changed = at.decide(supplier, submit)

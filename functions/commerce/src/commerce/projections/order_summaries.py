@@ -6,7 +6,7 @@ What the events make of it is what they make of the order itself.
 from dataclasses import dataclass, replace
 
 from commerce.order import ORDER
-from commerce.order_state import NoOrder, Order
+from commerce.order_state import Order
 from troupe.aggregates import dump, parse
 from troupe.clock import rfc3339
 from troupe.decider import Listing
@@ -29,8 +29,8 @@ def project(row: Part[Summary], event: Envelope) -> Part[Summary]:
     if event.type not in ORDER.events or isinstance(row, Tombstone):
         return row
     happened = parse(ORDER.events[event.type], dump(dict, dict(event.data)))
-    order = ORDER.evolve(row.order if row else ORDER.initial, happened)
-    if isinstance(order, NoOrder):
+    order = ORDER.after(row.order if row else None, happened)
+    if order is None:
         return row
     slim = replace(order, timeline=(), shares=())
     return replace(row, order=slim) if row else _begun(event, slim)

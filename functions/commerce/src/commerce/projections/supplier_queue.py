@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from commerce.supplier_order import SUPPLIER_ORDER
-from commerce.supplier_order_state import NoSupplierOrder, SupplierOrder
+from commerce.supplier_order_state import SupplierOrder
 from commerce.supplier_order_words import LineState
 from troupe.aggregates import dump, parse
 from troupe.clock import rfc3339
@@ -39,8 +39,8 @@ def project(row: Part[Queued], event: Envelope) -> Part[Queued]:
     if event.type not in SUPPLIER_ORDER.events or isinstance(row, Tombstone):
         return row
     happened = parse(SUPPLIER_ORDER.events[event.type], dump(dict, dict(event.data)))
-    part = SUPPLIER_ORDER.evolve(row.part if row else SUPPLIER_ORDER.initial, happened)
-    return row if isinstance(part, NoSupplierOrder) else Queued(part=_slim(part))
+    part = SUPPLIER_ORDER.after(row.part if row else None, happened)
+    return Queued(part=_slim(part)) if part else row
 
 
 def _slim(part: SupplierOrder) -> SupplierOrder:

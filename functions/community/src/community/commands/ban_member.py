@@ -1,7 +1,6 @@
 """POST /v1/community/communities/{community_id}/members/{user_id}/ban"""
 
 from community import access, moderation, seats
-from community.membership import Membership
 from community.membership_commands import BanMember
 from community.seats import Seat
 from troupe import fields
@@ -31,7 +30,7 @@ def handler(request: Request[Body]) -> Answer:
     def ruling(at: Snapshot, seat: Seat) -> BanMember:
         target = at.of(seats.membership_ref(seat.community_id, user_id)).state
         leads = seat.community.owner_id == user_id
-        if isinstance(target, Membership) and not leads and not access.may_ban(seat.viewer, target.role):
+        if not leads and not access.may_ban(seat.viewer, target.role):
             raise Forbidden("leader_required", "A moderator is banned by the leader.")
         return BanMember(reason=request.body.reason, leads=leads)
 

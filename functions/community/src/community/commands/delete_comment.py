@@ -17,7 +17,7 @@ def handler(request: Request[NoBody]) -> Answer:
 
     def decide(at: Snapshot) -> Decision:
         seat = seats.seen(at, request, community_id)
-        stored = comments.comment_of(at.of(comment, deleted=True))
+        stored = at.of(comment, deleted=True).state
         own = stored.author.id == seat.viewer.id
         if not own and not access.may_moderate(seat.viewer):
             raise Forbidden("author_required", "A comment is deleted by its author, or by a moderator.")

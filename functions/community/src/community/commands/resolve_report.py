@@ -50,7 +50,7 @@ def handler(request: Request[Body]) -> Answer:
 def _counted(request: Request[Any], gone: tuple[Change[Any, Any, Any], ...]) -> tuple[Action, ...]:
     """A comment fewer, where one was deleted with it."""
     return tuple(
-        engagement.commented(request.tenant_id, each.after.state.post_id, each.after.state.author.id, -1)
+        engagement.commented(request.tenant_id, comment.post_id, comment.author.id, -1)
         for each in gone
-        if each.events and addresses.is_comment(each.ref.id)
+        if each.events and addresses.is_comment(each.ref.id) and (comment := each.after.state)
     )

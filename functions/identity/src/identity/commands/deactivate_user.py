@@ -33,7 +33,7 @@ def handler(request: Request[Body]) -> Answer:
     def decide(at: Snapshot) -> Decision:
         found = at.of(user)
         owners.protect(request.caller, found.state)
-        has_access = people.person(found).status != "suspended"
+        has_access = found.state.status != "suspended"
         gone = put_out(at, user_id, Deactivate(reason=request.body.reason, has_access=has_access))
         suspended = people.in_step(at, at.decide(user, SuspendUser(reason="deactivated")))
         return replace(suspended, changes=(*suspended.changes, gone))

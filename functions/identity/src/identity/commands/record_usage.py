@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from identity import metering
-from identity.usage import USAGE, Event, RecordUsage, State, Usage, identify
+from identity.usage import USAGE, Event, RecordUsage, Usage, identify
 from troupe import fields, keys, meters
 from troupe.aggregates import Ref
 from troupe.decider import Invalid, Rejected
@@ -70,7 +70,7 @@ def handler(request: Request[Body]) -> Answer:
     return request.transact(tuple(_wanted(request, occurred_at)), lambda at: _recorded(at, body, occurred_at))
 
 
-def _usage(body: Body) -> Ref[State, RecordUsage, Event]:
+def _usage(body: Body) -> Ref[Usage, RecordUsage, Event]:
     return Ref(decider=USAGE, id=identify(body.metric, body.usage_id), creates=True)
 
 
@@ -89,7 +89,7 @@ def _recorded(at: Snapshot, body: Body, occurred_at: datetime) -> Decision:
         raise Rejected("tenant_cancelled", "A cancelled tenant uses nothing.")
     usage = _usage(body)
     before = at.find(usage).state
-    month = before.period if isinstance(before, Usage) else metering.counts_in(at, occurred_at)
+    month = before.period if before else metering.counts_in(at, occurred_at)
     given = body.model_dump(include={"metric", "amount", "usage_id"})
     change = at.decide(usage, RecordUsage(**given, period=month, occurred_at=occurred_at))
     if not change.events:

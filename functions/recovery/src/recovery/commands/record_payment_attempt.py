@@ -12,7 +12,7 @@ from recovery.attempt_events import Charge
 from recovery.forms import Cents
 from recovery.planning import planning_of
 from recovery.policy.decline import Decline
-from recovery.workspace import WORKSPACE, Workspace
+from recovery.workspace import WORKSPACE
 from troupe import fields
 from troupe.decider import Invalid
 from troupe.http import Operation, endpoint
@@ -86,7 +86,7 @@ def handler(request: Request[Body]) -> Answer:
 
     def decide(at: Snapshot) -> Decision:
         state = at.of(attempt).state
-        planning = _planning(at, attempt.id, state) if isinstance(state, Attempt) and state.pending else None
+        planning = _planning(at, attempt.id, state) if state.pending else None
         record = replace(_record(request.body), planning=planning)
         return cases.written(at, cases.decided(at, attempt, (record,)))
 
@@ -114,7 +114,7 @@ def _planning(at: Snapshot, attempt_id: str, state: Attempt) -> Planning:
     """By the workspace's settings, and what the card that would be charged was charged of late."""
     tenant_id = at.scope.tenant_id
     workspace = load(tenant_id, WORKSPACE, state.workspace_id).state
-    if not isinstance(workspace, Workspace):
+    if workspace is None:
         raise Unknown(state.workspace_id)
     fingerprint = state.card.fingerprint if state.card else None
     ledger = card_ledger.read(tenant_id, fingerprint, at.scope.context.now)

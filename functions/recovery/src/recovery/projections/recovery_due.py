@@ -4,8 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from recovery.attempt import Attempt, State
-from recovery.attempt_events import EVENTS
+from recovery.attempt import Attempt
 from recovery.plan import Abandon, Fail, Retry, SendStep, upcoming
 from recovery.recovery_attempt import RECOVERY_ATTEMPT
 from troupe.aggregates import parse
@@ -17,18 +16,18 @@ from troupe.views import Part, Place, Source, Tombstone, View
 NAME = "recovery_due"
 
 
-def project(case: Part[State], event: Envelope) -> Part[State]:
+def project(case: Part[Attempt], event: Envelope) -> Part[Attempt]:
     """The attempt, as its own events make it."""
-    shape = EVENTS.get(event.type)
+    shape = RECOVERY_ATTEMPT.events.get(event.type)
     if shape is None:
         return case
-    before = RECOVERY_ATTEMPT.initial if case is None or isinstance(case, Tombstone) else case
-    return RECOVERY_ATTEMPT.evolve(before, parse(shape, json.dumps(event.data)))
+    before = None if isinstance(case, Tombstone) else case
+    return RECOVERY_ATTEMPT.after(before, parse(shape, json.dumps(event.data)))
 
 
-def _listed(case: State) -> Listing:
+def _listed(case: Attempt) -> Listing:
     planned = upcoming(case)
-    if planned is None or not isinstance(case, Attempt):
+    if planned is None:
         return Listing()
     at, action = planned
     summary = {
@@ -60,9 +59,9 @@ def next_up(at: datetime, action: Any) -> dict[str, Any]:
 RECOVERY_DUE = View(
     name=NAME,
     sources=(
-        Source[State](
+        Source[Attempt](
             kind="recovery_attempt",
-            shape=State,
+            shape=Attempt,
             place=lambda event: Place(parts=(event.aggregate_id,)),
             project=project,
             listed=_listed,

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from recovery import cases
-from recovery.attempt import Attempt
 from recovery.attempt_commands import AttemptCommand
 from recovery.recovery_attempt import collection
 from troupe import keys, reads
@@ -36,7 +35,7 @@ def _asked(scope: Scope, attempt_id: str, command: AttemptCommand) -> int:
 
     def decide(at: Snapshot) -> Decision:
         state = at.of(attempt).state
-        going = isinstance(state, Attempt) and state.pending  # the index lags
+        going = state.pending  # the index lags
         return cases.written(at, cases.decided(at, attempt, (command,) if going else ()))
 
     return len(transact(scope, (attempt,), decide).changes[0].events)

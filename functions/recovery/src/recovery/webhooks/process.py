@@ -114,7 +114,7 @@ def _connected(take: Callable[[_Event], str | None]) -> Callable[[_Event], str |
 
     def taken(event: _Event) -> str | None:
         account = load(event.owner.tenant_id, STRIPE_ACCOUNT, event.owner.account_id).state
-        connected = account.state == "account" and account.status == "connected"
+        connected = account is not None and account.status == "connected"
         return take(event) if connected else "account_disconnected"
 
     return taken
