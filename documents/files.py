@@ -8,10 +8,12 @@ from typing import Any
 import yaml
 
 from documents.asyncapi import asyncapi
+from documents.contexts import contexts
 from documents.events import events
 from documents.openapi import openapi
 from documents.places import ROOT, SCHEMAS, SERVED
 from documents.schemas import Json
+from documents.template import template
 
 HEADER = "Generated from the code by `make generate`: change the code and make them again."
 
@@ -39,8 +41,14 @@ def generated() -> Mapping[Path, str]:
         ROOT / "docs/asyncapi.yaml": as_yaml(messages),
         SERVED / "openapi.json": as_json({**routes, "x-generated": HEADER}),
         SERVED / "asyncapi.json": as_json({**messages, "x-generated": HEADER}),
+        **{file: template(file.parent.name, file) for file in templates()},
         **{SCHEMAS / event.file: as_json(commented(event.schema()), indent=2) for event in events()},
     }
+
+
+def templates() -> list[Path]:
+    """Those of the contexts."""
+    return [context.package.parents[1] / "template.yaml" for context in contexts()]
 
 
 def commented(schema: Json) -> Json:

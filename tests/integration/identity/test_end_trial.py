@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from identity.commands.end_trial import handler
+from identity.tenant_routes import end_trial as handler
 from identity.tenant import TRIAL
 from spec import ANN, LAMBDA, TENANT
 from tenancy import founded

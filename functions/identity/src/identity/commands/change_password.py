@@ -12,6 +12,7 @@ from identity.verification import Chosen, choose
 from troupe import fields, passwords, sessions
 from troupe.credential import Credential, SetPassword
 from troupe.http import Operation, endpoint
+from troupe.permissions import SELF
 from troupe.request import Request
 from troupe.scope import Answer
 from troupe.secrets import signing_keys
@@ -28,7 +29,7 @@ class Body(fields.Body):
     new_password: fields.Password
 
 
-@endpoint(Operation(secret=True, body=Body, reply=SignedIn, refusals=REFUSALS))
+@endpoint(Operation(permission=SELF, secret=True, body=Body, reply=SignedIn, refusals=REFUSALS))
 def handler(request: Request[Body]) -> Answer:
     """Every session ends; the answer is the first of the new ones."""
     keyring, inside, principal_id = signing_keys(), within(request, request.tenant_id), request.caller.id
