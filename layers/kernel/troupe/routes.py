@@ -46,6 +46,8 @@ class Declaration:
     """What the documents, the template and the gates read of a plain command."""
 
     context: str
+    stream: str  # the aggregate's name
+    events: tuple[str, ...]  # of the stream
     command: type[Any]
     method: str = ""
     path: str = ""
@@ -118,6 +120,8 @@ class Routes[S, C, E]:
             raise ValueError(f"{permission} is not in the catalogue")
         declaration = Declaration(
             context=self._decider.context,
+            stream=self._decider.name,
+            events=tuple(self._decider.events),
             command=command,
             method=method,
             path=path,
