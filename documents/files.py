@@ -12,6 +12,7 @@ from documents.contexts import contexts
 from documents.events import events
 from documents.openapi import openapi
 from documents.places import ROOT, SCHEMAS, SERVED
+from documents.readme import readme
 from documents.schemas import Json
 from documents.template import template
 
@@ -41,14 +42,15 @@ def generated() -> Mapping[Path, str]:
         ROOT / "docs/asyncapi.yaml": as_yaml(messages),
         SERVED / "openapi.json": as_json({**routes, "x-generated": HEADER}),
         SERVED / "asyncapi.json": as_json({**messages, "x-generated": HEADER}),
-        **{file: template(file.parent.name, file) for file in templates()},
+        **{file: template(file.parent.name, file) for file in beside("template.yaml")},
+        **{file: readme(file.parent.name, file) for file in beside("README.md")},
         **{SCHEMAS / event.file: as_json(commented(event.schema()), indent=2) for event in events()},
     }
 
 
-def templates() -> list[Path]:
-    """Those of the contexts."""
-    return [context.package.parents[1] / "template.yaml" for context in contexts()]
+def beside(name: str) -> list[Path]:
+    """A file that every context has in its folder."""
+    return [context.package.parents[1] / name for context in contexts()]
 
 
 def commented(schema: Json) -> Json:
