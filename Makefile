@@ -88,7 +88,10 @@ bench: setup ## measure, and write docs/benchmarks.md
 
 # --- checks and tests
 
-.PHONY: test pr format
+.PHONY: check test pr format
+check: setup ## what a command still lacks, with the line to write: COMMAND=identity.suspend_user
+	@$(RUN) -m local check $(COMMAND)
+
 test: setup .local/env/checkov/stamp ## every check and every test; CHECKS="unit mypy" runs those alone
 	@$(RUN) -m local verify $(CHECKS)
 

@@ -10,9 +10,10 @@ from checks.stack import stack_of
 
 class SameName(CloudFormationLintRule):
     id = "E9007"
-    shortdesc = "A function's resource is named after the module of its handler"
+    shortdesc = "A function's resource is named after its handler"
     description = (
-        "identity.commands.suspend_user.handler is the function SuspendUser; "
+        "identity.user_routes.suspend_user is the function SuspendUser; "
+        "identity.commands.create_user.handler is CreateUser; "
         "recovery.webhooks.stripe.handler is StripeWebhook."
     )
 
@@ -29,6 +30,8 @@ class SameName(CloudFormationLintRule):
 def _named_after(handler: str) -> str:
     """What its function is called, in snake case: a webhook's module has its source's name alone."""
     *_, folder, module, entry = ("", "", *handler.split("."))
+    if module.endswith("routes"):
+        return entry
     if entry != "handler":
         return ""
     return f"{module}_webhook" if folder == "webhooks" else module

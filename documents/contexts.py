@@ -10,6 +10,7 @@ from pkgutil import walk_packages
 from types import ModuleType
 from typing import Any
 
+from documents.commands import commands, declared
 from documents.places import KERNEL, ROOT
 from troupe.decider import Decider
 from troupe.http import Endpoint, Operation, Receiver
@@ -35,7 +36,13 @@ class Route:
     path: str
     operation: Operation
     module: str  # the handler's
+    concerns: tuple[str, ...] = ()  # the modules that carry a declared command out
     text: str  # what the handler says of itself
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The modules that its refusals come from, first of all."""
+        return self.concerns or (self.module,)
 
 
 def contexts() -> list[Context]:
@@ -78,6 +85,7 @@ def _description(package: Path) -> str:
 
 
 def _commands(context: Context) -> Iterator[Route]:
+    yield from _declared(context)
     for kind, ending in (("commands", ""), ("webhooks", "Webhook")):
         for file in sorted((context.package / kind).glob("*.py")):
             module = import_module(f"{context.name}.{kind}.{file.stem}")
@@ -92,6 +100,28 @@ def _commands(context: Context) -> Iterator[Route]:
                     module=module.__name__,
                     text=_text(text, _endpoint(module)),
                 )
+
+
+def _declared(context: Context) -> Iterator[Route]:
+    for endpoint in declared(context.name):
+        said = endpoint.declaration
+        if said.path:
+            yield Route(
+                context=context.name,
+                name=said.command.__name__,
+                method=said.method,
+                path=f"/v1/{context.name}{said.path}",
+                operation=endpoint.operation,
+                module=commands(context.name)[said.name].handler.rpartition(".")[0],
+                concerns=tuple(each.__module__ for each in said.concerns),
+                text=_text(described(said.command)),
+            )
+
+
+def described(command: type[Any]) -> str:
+    """A command's docstring; dataclasses that have none are given their signature."""
+    text = command.__doc__ or ""
+    return "" if text.startswith(f"{command.__name__}(") else text
 
 
 def _endpoint(module: ModuleType) -> Endpoint | Receiver:

@@ -86,8 +86,8 @@ def _unreadable(route: Route) -> Iterator[Answer]:
 
 def _forbidden(route: Route) -> Iterator[Answer]:
     operation = route.operation
-    if operation.permission:
-        text = f"This takes the permission {operation.permission}."
+    if operation.required:
+        text = f"This takes the permission {operation.required}."
         yield answered(Forbidden("permission_required", text))
     if not operation.anonymous and not operation.reads_only:
         for standing in ("suspended", "cancelled"):
@@ -98,7 +98,7 @@ def _forbidden(route: Route) -> Iterator[Answer]:
 
 def _refused(route: Route, known: Refusals) -> Iterator[Answer]:
     for code in route.operation.refusals:
-        yield answered(_raised(known.of(route.module, code) or _untold(code)))
+        yield answered(_raised(known.of(route.sources, code) or _untold(code)))
     if not route.operation.reads_only:
         yield answered(Contended())
 

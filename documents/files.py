@@ -8,11 +8,14 @@ from typing import Any
 import yaml
 
 from documents.asyncapi import asyncapi
+from documents.contexts import contexts
 from documents.events import events
 from documents.openapi import openapi
 from documents.places import ROOT, SCHEMAS, SERVED
+from documents.readme import readme
 from documents.reference import pages
 from documents.schemas import Json
+from documents.template import template
 
 HEADER = "Generated from the code by `make generate`: change the code and make them again."
 
@@ -41,8 +44,15 @@ def generated() -> Mapping[Path, str]:
         SERVED / "openapi.json": as_json({**routes, "x-generated": HEADER}),
         SERVED / "asyncapi.json": as_json({**messages, "x-generated": HEADER}),
         **pages(),
+        **{file: template(file.parent.name, file) for file in beside("template.yaml")},
+        **{file: readme(file.parent.name, file) for file in beside("README.md")},
         **{SCHEMAS / event.file: as_json(commented(event.schema()), indent=2) for event in events()},
     }
+
+
+def beside(name: str) -> list[Path]:
+    """A file that every context has in its folder."""
+    return [context.package.parents[1] / name for context in contexts()]
 
 
 def commented(schema: Json) -> Json:

@@ -47,7 +47,7 @@ def invocation(route: Route) -> Event:
 
 def _principal(route: Route) -> Mapping[str, Any] | None:
     """Who would make the request, by the permission: operator, person, supplier or administrator."""
-    permission = route.operation.permission
+    permission = route.operation.required
     if route.operation.anonymous:
         return None
     if permission in OPERATORS_ALONE:

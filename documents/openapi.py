@@ -101,7 +101,7 @@ class Operations:
             "description": words.description(route),
             "tags": [route.context],
             **({"security": []} if operation.anonymous else {}),
-            "x-permission": operation.permission,
+            "x-permission": operation.required,
             **({"parameters": taken} if taken else {}),
             **body,
             "responses": {str(operation.status): self._success(route), **failures(route, self._known)},

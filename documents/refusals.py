@@ -1,7 +1,7 @@
 """Every refusal in the code: its code, the status it is answered with, and the sentence that it tells."""
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -43,12 +43,12 @@ class Refusals:
         self._imports = {source.name: source.imports for source in sources}
         self._raised = {source.name: sorted(_raised(source, classes)) for source in sources}
 
-    def of(self, module: str, code: str) -> Refusal | None:
-        """What a module's command means by a code: as it raises it, else as what it imports does.
+    def of(self, modules: Sequence[str], code: str) -> Refusal | None:
+        """What the modules of a command mean by a code: as they raise it, else as what they import does.
 
         Where a module says different things by one code, one that says a single thing comes first.
         """
-        seen, near = {module}, [module]
+        seen, near = set(modules), sorted(set(modules))
         found: list[list[Refusal]] = []
         while near:
             told = [{each for each in self._raised.get(name, ()) if each.code == code} for name in near]

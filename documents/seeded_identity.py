@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from documents.sample_ids import PERSON, TENANT
-from documents.seeding import AnyChange, of_kind, put, remove
+from documents.seeding import AnyChange, left, of_kind, put, remove
 from identity import accounts, feature_catalogue, links, own_roles, owners, standing
 from identity.commands import refresh_token
 from identity.user import User
@@ -25,7 +25,7 @@ def seed(at: Snapshot, changes: Changes) -> None:
     _tenant(at, changes)
     _role(changes)
     _person(at, changes)
-    flag = of_kind(changes, "feature_flag").after
+    flag = left(changes, "feature_flag")
     put([writes.put(feature_catalogue.CATALOGUE, {"flags": {flag.id: asdict(flag.state.definition)}})])
 
 
@@ -33,7 +33,7 @@ def secrets(name: str, at: Snapshot, changes: Changes) -> Mapping[str, Any]:
     """What is in the body of a sample and can be signed only here."""
     if name not in LINKS:
         return {}
-    link = links.bound(LINKS[name], TENANT, of_kind(changes, "credential").after, at.scope.context.now)
+    link = links.bound(LINKS[name], TENANT, left(changes, "credential"), at.scope.context.now)
     return {"token": tokens.issue_link_token(link, signing_keys())}
 
 
@@ -47,7 +47,7 @@ def _tenant(at: Snapshot, changes: Changes) -> None:
 
 
 def _role(changes: Changes) -> None:
-    role, user = of_kind(changes, "role").after, of_kind(changes, "user").after.state
+    role, user = left(changes, "role"), left(changes, "user").state
     remove(own_roles.name(TENANT, "Editors"))
     if not role.version or reads.one(keys.standing(TENANT)) is None:
         return
@@ -63,8 +63,11 @@ def _role(changes: Changes) -> None:
 
 
 def _person(at: Snapshot, changes: Changes) -> None:
-    user, credential = of_kind(changes, "user").after, of_kind(changes, "credential").after
-    token = sessions.read(refresh_token.handler.operation.example["refresh_token"])
+    user, credential = left(changes, "user"), left(changes, "credential")
+    example = refresh_token.handler.operation.example or {}
+    token = sessions.read(example["refresh_token"])
+    if token is None:
+        raise ValueError("the example of RefreshToken has no refresh token")
     put(
         [
             writes.put(keys.email(user.state.email), {"tenant_id": TENANT, "principal_id": PERSON}),

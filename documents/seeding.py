@@ -12,7 +12,7 @@ from documents.golden import life
 from documents.invocations import sample
 from documents.sample_ids import STREAMS, SYSTEM, SYSTEM_STREAMS, TENANT
 from troupe import aggregates, keys, table
-from troupe.aggregates import Change, Ref
+from troupe.aggregates import Change, Ref, Stored
 from troupe.attributes import pack
 from troupe.clock import now
 from troupe.decider import Decider
@@ -52,6 +52,11 @@ def prepared(function: str) -> dict[str, Any]:
 def of_kind(changes: Iterable[AnyChange], kind: str) -> AnyChange:
     """The sample's own stream of a kind, before the copies of it."""
     return next(each for each in changes if each.ref.decider.name == kind)
+
+
+def left(changes: Iterable[AnyChange], kind: str) -> Stored[Any]:
+    """How the sample's own stream of a kind stands after its life."""
+    return of_kind(changes, kind).after
 
 
 def _signed(function: str, at: Snapshot, changes: list[AnyChange]) -> dict[str, Any]:

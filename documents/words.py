@@ -35,11 +35,11 @@ def _who(route: Route) -> str:
     if operation.anonymous:
         return "Takes no token."
     standing = "" if operation.reads_only else " Not while the tenant is suspended."
-    if not operation.permission:
+    if not operation.required:
         return f"For anyone signed in.{standing}"
-    meaning = next(each.description for each in permissions.CATALOGUE if each.name == operation.permission)
+    meaning = next(each.description for each in permissions.CATALOGUE if each.name == operation.required)
     what = f"{meaning[:1].lower()}{meaning[1:]}"
-    return f"Takes the permission `{operation.permission}` ({what}).{standing}"
+    return f"Takes the permission `{operation.required}` ({what}).{standing}"
 
 
 def _again(route: Route) -> str:

@@ -65,6 +65,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {
     "replay": ("take what failed for good once more", elsewhere("replay")),
     "rebuild": ("fill a read model anew from the events", elsewhere("rebuild")),
     "preflight": ("compare an AWS account's quotas with what a deployment needs", elsewhere("preflight")),
+    "check": ("what one command still lacks", elsewhere("command_check")),
     "verify": ("lint, types, contracts, templates and every test", elsewhere("verify")),
 }
 

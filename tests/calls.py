@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from documents.commands import entry_point
 from spec import Reply, request, send
 
 type Ask = Callable[..., Reply]
@@ -20,7 +21,7 @@ class Call:
     context: ClassVar[str]
 
     def __call__(self, path: dict[str, str] | None = None, **given: Any) -> Reply:
-        handler = importlib.import_module(f"{self.context}.commands.{self.command}").handler
+        handler = entry_point(self.context, self.command)
         given = {"body": self.body, "route": self.route, **given}
         return send(handler, request(path=path or {}, **given))
 

@@ -23,7 +23,7 @@ from troupe.commit import commit
 from troupe.credential import CREDENTIAL, Credential, MoveCredential, OpenCredential
 from troupe.events import Envelope
 from troupe.ids import new_id
-from troupe.permissions import BUILT_IN, NAMES, OPERATORS_ALONE
+from troupe.permissions import BUILT_IN, NAMES, OPERATORS_ALONE, SELF
 from troupe.request import scope_of
 from troupe.store import Decision, execute, load, transact
 
@@ -205,7 +205,7 @@ class Manners:
         before = items()
         self._answers({"principal": None}, 401, "no_principal")
         self._answers({"tenant_id": OTHER}, 404, "not_found")
-        if self.permission:
+        if self.permission and self.permission != SELF:
             lacking = {"permissions": ALL - {self.permission}}
             self._answers(lacking, 403, "permission_required")
         self._answers({"standing": "suspended"}, 403, "tenant_suspended")

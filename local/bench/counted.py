@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -34,25 +34,24 @@ class Counted:
 
     def command(self, name: str, caller: Mapping[str, Any], body: object = None, **path: str) -> Reply:
         event = scenario.http(body, path, caller)
-        return self._call(f"{self.context}.commands.{name}", event)
+        return self._call(scenario.handler(name, self.context), name, event)
 
     def query(
         self, route: str, caller: Mapping[str, Any], path: Mapping[str, str] | None = None, **asked: str
     ) -> Reply:
         event = scenario.http(None, path, caller)
         event |= {"routeKey": f"GET {route}", "body": None, "queryStringParameters": asked}
-        return self._call(f"{self.context}.queries", event)
+        return self._call(import_module(f"{self.context}.queries").handler, route, event)
 
-    def _call(self, module: str, event: dict[str, Any]) -> Reply:
+    def _call(self, handler: Callable[..., Any], name: str, event: dict[str, Any]) -> Reply:
         """Raises LookupError for a refusal."""
-        handler = import_module(module).handler
         traffic = self.counter.traffic = wire.Traffic()
         begun = time.perf_counter()
         answer = handler(event, scenario.CONTEXT)
         milliseconds = (time.perf_counter() - begun) * 1000
         body: Mapping[str, Any] = json.loads(answer["body"])
         if answer["statusCode"] >= REFUSED:
-            raise LookupError(f"{module}: {answer['statusCode']} {body}")
+            raise LookupError(f"{name}: {answer['statusCode']} {body}")
         return Reply(answer["statusCode"], body, traffic, milliseconds)
 
 

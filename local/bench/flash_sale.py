@@ -73,7 +73,7 @@ def _rush(stall: Stall, merchant: Merchant, buckets: int) -> Rush:
     (person,) = stall.story.people
     customer = caller(stall.story.played.tenant_id, stall.story.played.ids[person.email], "consumer")
     event, tries = scenario.http(stall.basket([line]), {}, customer), Tries()
-    handler = import_module("commerce.commands.place_order").handler
+    handler = scenario.handler("place_order", "commerce")
 
     def place(_: int) -> int:
         return int(handler(event, scenario.CONTEXT)["statusCode"])

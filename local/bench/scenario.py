@@ -8,7 +8,6 @@ from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
-from local.places import REPOSITORY
 from local.stack import Stack
 
 PASSWORD, BETTER = "a long enough password", "a better password still"
@@ -89,13 +88,12 @@ def variables_of(stack: Stack, context: str = "") -> dict[str, str]:
     return found
 
 
-def handler(command: str) -> Any:
-    return import_module(f"identity.commands.{command}").handler
+def handler(command: str, context: str = "identity") -> Any:
+    return import_module("documents.commands").entry_point(context, command)
 
 
 def commands() -> set[str]:
-    folder = REPOSITORY / "functions" / "identity" / "src" / "identity" / "commands"
-    return {file.stem for file in folder.glob("*.py")} - {"__init__"}
+    return set(import_module("documents.commands").commands("identity"))
 
 
 def http(

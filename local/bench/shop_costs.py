@@ -100,7 +100,7 @@ class Refused(Exception):  # noqa: N818 -- an answer, not a fault
 
 
 def _step(context: str, step: Step, world: World, counter: wire.Counter) -> Iterator[Cost]:
-    handler = import_module(f"{context}.commands.{step.command}").handler
+    handler = scenario.handler(step.command, context)
     event = step.event(world)
     import_module("troupe.secrets").signing_keys()  # once in five minutes: none of this command's calls
     traffic = counter.traffic = wire.Traffic()

@@ -103,7 +103,7 @@ def test_operations_have_names_of_their_own():
 
 @pytest.mark.parametrize("route", [pytest.param(route, id=route.name) for route in EVERY])
 def test_every_refusal_that_is_named_is_made(route):
-    assert [code for code in route.operation.refusals if REFUSALS.of(route.module, code) is None] == []
+    assert [code for code in route.operation.refusals if REFUSALS.of(route.sources, code) is None] == []
 
 
 class _Template(yaml.SafeLoader):

@@ -8,19 +8,22 @@ import re
 import pytest
 from pydantic import ValidationError
 
+from documents import commands as known
 from documents import invocations
 from documents.contexts import pascal
 from stacks import CONTEXTS, ROOT, TEMPLATES, of_type, resources
 from troupe import permissions
 from troupe.http import NoBody
+from troupe.routes import CommandEndpoint
 
 COMMANDS = {
-    f"{template.parent.name}.{path.stem}": path
-    for template in CONTEXTS
-    for path in sorted(template.parent.glob("src/*/commands/*.py"))
-    if path.stem != "__init__"
+    f"{name}.{command}": found
+    for name in (template.parent.name for template in CONTEXTS)
+    for command, found in known.commands(name).items()
 }
-STARTED_BY = {  # commands without a route, and what starts them
+DECLARED = [name for name, found in COMMANDS.items() if isinstance(found.endpoint, CommandEndpoint)]
+FILED = [name for name in COMMANDS if name not in DECLARED]
+STARTED_BY = {  # commands in files of their own without a route, and what starts them
     "community.remind_administrators": "the flow of a request for global distribution",
     "commerce.decide_promotion": "the approval flow",
     "commerce.end_promotion": "the timer of its window",
@@ -30,16 +33,8 @@ STARTED_BY = {  # commands without a route, and what starts them
     "commerce.start_promotion": "the timer of its window",
     "identity.close_usage_period": "the hourly schedule",
     "identity.create_operator": "an operator's hand",
-    "identity.end_trial": "the hourly schedule",
     "recovery.close_reporting_day": "the hourly schedule",
 }
-ONESELF = {  # what any signed-in principal may do, about nobody else
-    "identity.change_email",
-    "identity.change_password",
-    "identity.update_email_preferences",
-    "identity.update_profile",
-}
-
 MAILING = {"identity.request_password_reset", "identity.resend_verification"}  # for whoever asks
 API = "AWS::Serverless::HttpApi"
 
@@ -54,10 +49,20 @@ def snake(command: str) -> str:
     return command.partition(".")[2]
 
 
+def file(command: str) -> str:
+    return str(COMMANDS[command].file.relative_to(ROOT))
+
+
 def function(command: str) -> dict:
+    template = f"functions/{context(command)}/template.yaml"
+    found = of_type(resources(ROOT / template), "AWS::Serverless::Function")
     name = pascal(snake(command))
-    template = ROOT / "functions" / context(command) / "template.yaml"
-    return of_type(resources(template), "AWS::Serverless::Function")[name]
+    assert name in found, (
+        f"{template} has no function {name}. Of a route: run `make generate`. Of a handler file: add\n"
+        f"  {name}:\n    Type: AWS::Serverless::Function\n    Properties:\n"
+        f"      Handler: {COMMANDS[command].handler}\n      Role: !GetAtt CommandRole.Arn"
+    )
+    return found[name]
 
 
 def route(command: str) -> dict | None:
@@ -70,68 +75,99 @@ def route(command: str) -> dict | None:
     return found[0] if found else None
 
 
-def module(command: str):
-    return importlib.import_module(f"{context(command)}.commands.{snake(command)}")
+def key(command: str) -> str:
+    http = route(command)
+    return f"{http['Method']} {http['Path']}" if http else ""
 
 
 def test_there_are_commands_and_only_those_listed_have_no_route():
     assert len(COMMANDS) > 40
-    assert {command for command in COMMANDS if route(command) is None} == set(STARTED_BY)
+    differing = {command for command in FILED if route(command) is None} ^ set(STARTED_BY)
+    lines = [f'    "{command}": "what starts it",' for command in sorted(differing)]
+    assert not lines, "\n".join(["STARTED_BY in tests/template/test_commands.py has or lacks:", *lines])
+
+
+@pytest.mark.parametrize("command", DECLARED)
+def test_a_plain_command_is_in_the_template_as_it_is_declared(command):
+    said = COMMANDS[command].endpoint.declaration
+    assert key(command) == f"{said.method} {said.path}".strip(), "run `make generate`"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_has_a_function_of_its_name(command):
-    assert function(command)["Handler"] == f"{context(command)}.commands.{snake(command)}.handler"
+    assert function(command)["Handler"] == COMMANDS[command].handler
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", FILED)
 def test_the_docstring_is_the_route(command):
-    docstring = ast.get_docstring(ast.parse(COMMANDS[command].read_text())) or ""
-    http = route(command)
-    if http is None:
-        assert docstring.startswith("No route: ")
-    else:
-        assert docstring.splitlines()[0] == f"{http['Method']} /v1/{context(command)}{http['Path']}"
+    first = (ast.get_docstring(ast.parse(COMMANDS[command].file.read_text())) or "").partition("\n")[0]
+    method, _, path = key(command).partition(" ")
+    wanted = f"{method} /v1/{context(command)}{path}" if path else "No route: "
+    right = first == wanted if path else first.startswith(wanted)
+    assert right, f'{file(command)} begins with:\n"""{wanted}"""'
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_names_its_permission(command):
-    operation = module(command).handler.operation
-    http = route(command)
+    operation, http = COMMANDS[command].endpoint.operation, route(command)
     anonymous = http is not None and http.get("Auth") == {"Authorizer": "NONE"}
     assert operation.anonymous == anonymous
     if command in ONESELF_OR:
-        assert ONESELF_OR[command] == module(command).OTHERS
-    elif not anonymous and http is not None and command not in ONESELF:
-        assert operation.permission in permissions.NAMES
+        module = importlib.import_module(COMMANDS[command].handler.removesuffix(".handler"))
+        assert ONESELF_OR[command] == module.OTHERS
+    elif not anonymous and http is not None:
+        verb, _, noun = snake(command).partition("_")
+        assert operation.permission in {permissions.SELF, *permissions.NAMES}, (
+            f"{file(command)}: give {snake(command)} a permission of troupe/permission_names.py, as\n"
+            f'    permission="{noun}:{verb}",\nor permission=SELF where it concerns the caller alone'
+        )
     else:
         assert operation.permission is None
 
 
 @pytest.mark.parametrize("command", COMMANDS)
+def test_what_concerns_the_caller_alone_is_below_me(command):
+    if COMMANDS[command].endpoint.operation.permission == permissions.SELF:
+        assert " /me/" in key(command), f"{file(command)}: with SELF, a path begins with /me/"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_has_a_sample_invocation(command):
     sample = invocations.sample(f"{context(command)}.{pascal(snake(command))}")
-    http = route(command)
-    if http is None:
+    if not key(command):
         assert "requestContext" not in sample
         assert sample["tenant_id"]
-    else:
-        assert sample["routeKey"] == f"{http['Method']} {http['Path']}"
-        assert sample["pathParameters"].keys() == set(re.findall(r"{(\w+)}", http["Path"]))
-        operation = module(command).handler.operation
-        try:
-            operation.body.model_validate_json(sample.get("body") or "{}")
-        except ValidationError as invalid:
-            add = f"add example={{...}} that the body accepts to the Operation of {module(command).__name__}"
-            raise AssertionError(add) from invalid
-        assert operation.example is None or operation.body is not NoBody, "it takes no body, so no example"
+        return
+    assert sample["routeKey"] == key(command)
+    assert sample["pathParameters"].keys() == set(re.findall(r"{(\w+)}", key(command)))
+    operation = COMMANDS[command].endpoint.operation
+    try:
+        operation.body.model_validate_json(sample.get("body") or "{}")
+    except ValidationError as invalid:
+        wanted = ", ".join(f'"{name}": ...' for name in operation.body.model_fields)
+        raise AssertionError(
+            f"{file(command)}: give {snake(command)}\n    example={{{wanted}}},"
+        ) from invalid
+    assert operation.example is None or operation.body is not NoBody, "it takes no body, so no example"
+
+
+@pytest.mark.parametrize("command", DECLARED)
+def test_an_example_is_a_body_that_is_accepted(command):
+    operation = COMMANDS[command].endpoint.operation
+    if any(field.is_required() for field in operation.body.model_fields.values()):
+        wanted = ", ".join(f'"{name}": ...' for name in operation.body.model_fields)
+        assert operation.example, f"{file(command)}: give {snake(command)}\n    example={{{wanted}}},"
+    assert operation.body.model_validate_json(json.dumps(operation.example or {}))
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_has_an_integration_test(command):
     named = re.compile(rf"\b{snake(command)}\b")
-    tests = (ROOT / "tests/integration" / context(command)).rglob("*.py")
-    assert any(named.search(path.read_text()) for path in tests)
+    folder = f"tests/integration/{context(command)}"
+    assert [path for path in (ROOT / folder).rglob("*.py") if named.search(path.read_text())], (
+        f"write {folder}/test_{snake(command)}.py, which calls\n"
+        f'    {snake(command)} = Call("{snake(command)}", "{key(command)}")'
+    )
 
 
 @pytest.mark.parametrize("template", CONTEXTS, ids=lambda path: path.parent.name)

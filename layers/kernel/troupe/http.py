@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from functools import partial, update_wrapper
+from functools import cached_property, partial, update_wrapper
 from typing import Any
 
 from pydantic import BaseModel
@@ -61,7 +61,7 @@ class Version(BaseModel, frozen=True):
 class Operation:
     """What is to be known of a route: the gate, the documents and the edge read it from here."""
 
-    permission: str | None = None  # None: any signed-in principal, or a stranger
+    permission: str | None = None  # SELF: any signed-in principal; None: a stranger, or no route at all
     anonymous: bool = False
     body: type[BaseModel] = NoBody
     parameters: type[BaseModel] = NoBody  # of the query string
@@ -75,14 +75,28 @@ class Operation:
     any_body: bool = False  # what comes as the body is not looked at
     example: Mapping[str, Any] | None = None  # the request body of the documented example
 
+    @property
+    def required(self) -> str | None:
+        """The permission of the catalogue that it takes, if it takes one."""
+        return None if self.permission == permissions.SELF else self.permission
+
 
 class Endpoint:
     """A Lambda entry point around one handler."""
 
-    def __init__(self, operation: Operation, handle: Handle) -> None:
-        self.operation = operation
+    def __init__(self, operate: Callable[[], Operation], handle: Handle, name: str) -> None:
+        self._operate = operate
         self._handle = handle
+        self._name = name
         update_wrapper(self, handle)
+
+    @cached_property
+    def operation(self) -> Operation:
+        return self._operate()
+
+    def ready(self) -> None:
+        """Build what validates the body now, at the function's start, rather than at its first request."""
+        self.operation.body.model_rebuild()
 
     def __call__(self, event: Event, context: Any) -> Any:
         if "requestContext" in event:
@@ -112,7 +126,7 @@ class Endpoint:
             except quota.Exceeded as exceeded:
                 quota.note(request.scope, exceeded, request.caller.zone)
                 raise
-        logger.info("done", extra={"operation": self._handle.__module__, "tenant_id": request.tenant_id})
+        logger.info("done", extra={"operation": self._name, "tenant_id": request.tenant_id})
         return answer.body
 
 
@@ -137,9 +151,15 @@ def receiver(operation: Operation) -> Callable[[Callable[[Event], Answer]], Rece
 
 def endpoint(operation: Operation) -> Callable[[Handle], Endpoint]:
     """Make a handler the entry point of its function."""
-    if operation.permission and operation.permission not in permissions.NAMES:
+    if operation.required and operation.required not in permissions.NAMES:
         raise ValueError(f"{operation.permission} is not in the catalogue")
-    return lambda handle: Endpoint(operation, handle)
+
+    def made(handle: Handle) -> Endpoint:
+        found = Endpoint(lambda: operation, handle, handle.__module__)
+        found.ready()
+        return found
+
+    return made
 
 
 def respond(event: Event, context: Any, carry_out: Callable[[], Answer]) -> Response:
@@ -241,8 +261,8 @@ def _target(principal: Principal, path: Mapping[str, str]) -> str:
 
 
 def _permit(principal: Principal, operation: Operation) -> None:
-    if operation.permission and operation.permission not in principal.permissions:
-        raise Forbidden("permission_required", f"This takes the permission {operation.permission}.")
+    if operation.required and operation.required not in principal.permissions:
+        raise Forbidden("permission_required", f"This takes the permission {operation.required}.")
     if not operation.reads_only and not principal.is_operator and principal.standing not in WRITING:
         raise Forbidden(f"tenant_{principal.standing}", f"The tenant is {principal.standing}: it can read.")
 

@@ -23,6 +23,7 @@ class Permission(NamedTuple):
 
 CATALOGUE = tuple(Permission(name, description) for name, description in MEANINGS.items())
 NAMES = frozenset(permission.name for permission in CATALOGUE)
+SELF = "self"  # no permission of the catalogue: any signed-in principal may, about itself alone
 
 OPERATORS_ALONE = frozenset(
     {"tenant:suspend", "tenant:reactivate", "tenant:update_quotas", "feature_flag:define"}

@@ -7,12 +7,13 @@ from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import BaseModel, Field, create_model, model_validator
 
-from troupe import permissions
+from troupe import keys, permissions, reads
+from troupe.aggregates import Ref, Stored
 from troupe.http import AnyQuery, Event, NoBody, Operation, Response, request_of, respond, scoped
 from troupe.pages import LARGEST, List, Page
 from troupe.request import Request
 from troupe.scope import Answer
-from troupe.store import Unknown
+from troupe.store import Snapshot, Unknown
 
 MOST_DAYS = 366
 
@@ -111,3 +112,19 @@ def listed(rows: List, request: Request[Any], view: Callable[[Mapping[str, Any]]
     page: Page = rows.page(request.parameters.limit, request.parameters.cursor)
     body = {"items": [view(item) for item in page.items], "cursor": page.cursor}
     return Answer(status=200, body=body)
+
+
+def one(request: Request[Any], ref: Ref[Any, Any, Any]) -> Stored[Any]:
+    """The aggregate as it stands, or `Unknown`."""
+    return Snapshot(scope=request.scope, items=reads.batch([ref.key(request.tenant_id)])).of(ref)
+
+
+def kept(request: Request[Any], rows: List, row: type[BaseModel]) -> Answer:
+    """A page of what an index shows."""
+    return listed(rows, request, lambda item: row.model_validate(item["summary"]).model_dump(mode="json"))
+
+
+def listing(request: Request[Any], name: str, row: type[BaseModel]) -> Answer:
+    """A page of a collection, the newest first."""
+    pk = keys.listing(request.tenant_id, name)
+    return kept(request, List(tenant_id=request.tenant_id, pk=pk, index="GSI1"), row)

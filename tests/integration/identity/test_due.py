@@ -67,7 +67,7 @@ def test_each_month_closes_when_it_is_over_there(hour):
 
 def test_one_that_fails_holds_up_no_other_and_is_tried_again(hour, monkeypatch):
     first, second = found("one"), found("two")
-    end_trial = due.end_trial.handler
+    end_trial = due.end_trial
 
     def failing(event, context):
         if event["tenant_id"] == first:
@@ -75,7 +75,7 @@ def test_one_that_fails_holds_up_no_other_and_is_tried_again(hour, monkeypatch):
         return end_trial(event, context)
 
     with monkeypatch.context() as broken:
-        broken.setattr(due.end_trial, "handler", failing)
+        broken.setattr(due, "end_trial", failing)
         assert hour(NOVEMBER + TRIAL)["trial"] == {"done": 1, "failed": 1}
     assert (status(first), status(second)) == ("trial", "active")
     assert hour(NOVEMBER + TRIAL + timedelta(hours=1))["trial"] == {"done": 1, "failed": 0}

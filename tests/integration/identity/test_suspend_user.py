@@ -1,4 +1,4 @@
-from identity.commands.suspend_user import handler
+from identity.user_routes import suspend_user as handler
 from spec import LAMBDA, OTHER, TENANT
 from town import Call, Manners, by, happened, meanwhile
 from troupe.ids import new_id

@@ -59,20 +59,20 @@ def shop(tmp_path, monkeypatch):
 
 
 def test_a_refusal_has_the_status_of_its_kind(shop):
-    assert shop.of("shop.far", "closed").status == 409
-    assert shop.of("shop.far", "not_here") == Refusal("not_here", 403, "Not here.")
+    assert shop.of(["shop.far"], "closed").status == 409
+    assert shop.of(["shop.far"], "not_here") == Refusal("not_here", 403, "Not here.")
 
 
 def test_constants_are_told_and_other_values_left_open(shop):
-    assert shop.of("shop.far", "too_long") == Refusal("too_long", 422, "At most 72 bytes.", "name")
-    assert shop.of("shop.far", "full") == Refusal("full", 409, "There is no room for ….")
+    assert shop.of(["shop.far"], "too_long") == Refusal("too_long", 422, "At most 72 bytes.", "name")
+    assert shop.of(["shop.far"], "full") == Refusal("full", 409, "There is no room for ….")
 
 
 def test_the_nearest_counts(shop):
-    assert shop.of("shop.near", "closed").detail == "Closed today."
-    assert shop.of("shop.far", "closed").detail == "It is closed for good."
+    assert shop.of(["shop.near"], "closed").detail == "Closed today."
+    assert shop.of(["shop.far"], "closed").detail == "It is closed for good."
 
 
 def test_what_a_module_does_not_come_to_is_not_its_refusal(shop):
-    assert shop.of("shop.beside", "closed") is None
-    assert shop.of("shop.far", "unheard_of") is None
+    assert shop.of(["shop.beside"], "closed") is None
+    assert shop.of(["shop.far"], "unheard_of") is None

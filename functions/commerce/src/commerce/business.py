@@ -12,7 +12,6 @@ from troupe import credential
 from troupe.aggregates import Change, Ref, Stored
 from troupe.credential import CREDENTIAL, MoveCredential
 from troupe.request import Request
-from troupe.scope import Answer
 from troupe.store import Decision, Snapshot, Unknown
 from troupe.writes import Action
 
@@ -42,16 +41,6 @@ def own(request: Request[Any]) -> SupplierRef:
     if not suppliers.acts_for(request.caller, supplier.id):
         raise Unknown(supplier.id)
     return supplier
-
-
-def change(request: Request[Any], command: Command, *, deleted: bool = False) -> Answer:
-    """Carry out a decision on the supplier that the path names, with all that moves with it."""
-    supplier = ref(request.id("supplier_id"))
-
-    def decide(at: Snapshot) -> Decision:
-        return in_step(at, at.decide(supplier, command, deleted=deleted))
-
-    return request.transact((supplier, credential_ref(supplier.id)), decide)
 
 
 def in_step(at: Snapshot, changed: Change[Supplier, Any, Event]) -> Decision:

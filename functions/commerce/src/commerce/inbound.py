@@ -1,8 +1,5 @@
 """No route: the context's queue, with its own events and those of others that it reads, in any order."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 from commerce.projections.order_funnel import ORDER_FUNNEL
 from commerce.projections.order_summaries import ORDER_SUMMARIES
 from commerce.projections.overseers import OVERSEERS
@@ -18,18 +15,14 @@ from commerce.reactions import (
     time_order,
     time_promotion,
 )
-from troupe.batches import Event, Failures, consumer
-from troupe.events import Envelope
-from troupe.projection import projection
+from troupe.inbound import Reactions, inbound
 from troupe.views import View
-
-type Reaction = Callable[[Envelope], object]
 
 _LISTS = (ORDER_SUMMARIES, SUPPLIER_QUEUE)
 VIEWS: tuple[View, ...] = (SUPPLIER_METRICS, PROMOTION_PERFORMANCE, OVERSEERS, ORDER_FUNNEL, REVENUE, *_LISTS)
 
 # What else is done when something has happened; each can be repeated without harm.
-REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
+REACTIONS: Reactions = {
     **dict.fromkeys(supplier_sales.CHANGES, (supplier_sales.follow,)),
     **dict.fromkeys(resume_payouts.CHANGES, (resume_payouts.resume,)),
     "supplier.reinstated": (supplier_sales.follow, resume_payouts.resume),
@@ -42,21 +35,4 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "promotion.activated": (time_promotion.end,),
 }
 
-
-def _react(message: Mapping[str, Any]) -> None:
-    envelope = Envelope.of(message["detail"])
-    for reaction in REACTIONS.get(envelope.type, ()):
-        reaction(envelope)
-
-
-_keep_views = projection(*VIEWS)
-_consume = consumer(_react)
-
-
-def handler(event: Event, context: Any) -> Failures:
-    """A message that any part failed on comes again, for all of them."""
-    answers = (_keep_views(event, context), _consume(event, context))
-    failed = dict.fromkeys(
-        each["itemIdentifier"] for answer in answers for each in answer["batchItemFailures"]
-    )
-    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+handler = inbound(*VIEWS, reactions=REACTIONS)

@@ -3,9 +3,9 @@
 from pydantic import BaseModel
 
 from commerce import business, ledgers, suppliers
-from commerce.reads import ROUTES, one
+from commerce.reads import ROUTES
 from troupe.http import NoBody
-from troupe.queries import found
+from troupe.queries import found, one
 from troupe.request import Request
 from troupe.scope import Answer
 from troupe.store import Unknown

@@ -5,11 +5,11 @@ from commerce.order_views import OrderRow, OrderView, shown
 from commerce.order_words import Status
 from commerce.orders import OVERSEE
 from commerce.projections.order_summaries import ORDER_SUMMARIES, by_status, collection
-from commerce.reads import ROUTES, kept, rows_of
+from commerce.reads import ROUTES, rows_of
 from commerce.reserving import order_of, parts
 from troupe import reads
 from troupe.http import NoBody
-from troupe.queries import Paging, found, page_of
+from troupe.queries import Paging, found, kept, page_of
 from troupe.request import Request
 from troupe.scope import Answer
 from troupe.store import Snapshot, Unknown

@@ -66,27 +66,29 @@ class UpdateVariant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveVariant:
+    """Its SKU is free again; what is ordered of it can still be shipped."""
+
     variant_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishProduct:
-    pass
+    """Put it on sale: for a verified supplier, within its limit, and if somebody could buy it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnpublishProduct:
-    pass
+    """Take it off sale at once; what is ordered stays ordered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteProduct:
-    pass
+    """It is off sale, and keeps its SKUs for the day it is restored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreProduct:
-    pass
+    """Bring it back, not on sale: whether it may be sold is asked when it is published."""
 
 
 type Command = (

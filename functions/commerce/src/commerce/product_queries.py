@@ -13,7 +13,7 @@ from commerce.product import Product
 from commerce.product_forms import Category
 from commerce.product_views import InventoryView, LocationRow, ProductRow, ProductView, StockView, VariantView
 from commerce.products import product_of, product_ref
-from commerce.reads import ROUTES, listing
+from commerce.reads import ROUTES
 from commerce.stock import total
 from commerce.stock_items import StockItem
 from troupe import aggregates, keys
@@ -21,7 +21,7 @@ from troupe.aggregates import Stored
 from troupe.http import NoBody
 from troupe.pages import List
 from troupe.principal import Forbidden
-from troupe.queries import Paging, found, listed, page_of
+from troupe.queries import Paging, found, listed, listing, page_of
 from troupe.request import Request
 from troupe.scope import Answer
 from troupe.store import Unknown

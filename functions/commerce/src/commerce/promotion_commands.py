@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TypedDict
 
 from commerce.promotion_events import Details, Featured, Kind, Limits, Visibility, Ware
+from troupe.limits import Reason
 
 
 class DetailChanges(TypedDict, total=False):
@@ -83,7 +84,9 @@ class ResumePromotion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelPromotion:
-    reason: str
+    """For good, whatever has become of it; only what has ended stays ended."""
+
+    reason: Reason
 
 
 type Timed = DecidePromotion | RemindApprovers | StartPromotion | EndPromotion

@@ -123,7 +123,3 @@ class Decision(fields.Body):
 
 class Refusal(Decision):
     reason: fields.Reason
-
-
-class Cancellation(fields.Body):
-    reason: fields.Reason

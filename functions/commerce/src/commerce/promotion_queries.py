@@ -21,12 +21,12 @@ from commerce.promotion_views import (
     PromotionView,
 )
 from commerce.promotions import OVERSEE, promotion_of, promotion_ref
-from commerce.reads import ROUTES, listing
+from commerce.reads import ROUTES
 from troupe import generations, keys, reads
 from troupe.http import NoBody
 from troupe.pages import List
 from troupe.principal import Forbidden, Principal
-from troupe.queries import Paging, found, listed, page_of
+from troupe.queries import Paging, found, listed, listing, page_of
 from troupe.request import Request
 from troupe.scope import Answer
 from troupe.store import Snapshot, Unknown

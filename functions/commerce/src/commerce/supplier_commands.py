@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from commerce.supplier_events import Company, DocumentKind, PostalAddress
+from troupe.limits import Reason
 
 
 class CompanyChanges(TypedDict, total=False):
@@ -84,12 +85,16 @@ class VerifySupplier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectSupplier:
-    reason: str
+    """The business may mend its record and submit it again."""
+
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuspendSupplier:
-    reason: str
+    """It signs in no more, and nothing of it is sold; what was paid is for the staff to see to."""
+
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

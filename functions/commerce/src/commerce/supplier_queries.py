@@ -6,7 +6,7 @@ from typing import Any
 
 from commerce import business, documents, products, seals, suppliers
 from commerce.projections import supplier_metrics
-from commerce.reads import ROUTES, listing
+from commerce.reads import ROUTES
 from commerce.supplier import QUEUE, collection
 from commerce.supplier_events import Status
 from commerce.supplier_rating import collection as ratings_of
@@ -34,7 +34,7 @@ from troupe.credential import Credential
 from troupe.http import NoBody
 from troupe.pages import List
 from troupe.principal import Forbidden
-from troupe.queries import Paging, found, listed, page_of
+from troupe.queries import Paging, found, listed, listing, page_of
 from troupe.request import Request
 from troupe.scope import Answer
 from troupe.store import Snapshot, Unknown

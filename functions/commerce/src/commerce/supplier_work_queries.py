@@ -9,10 +9,10 @@ from commerce import suppliers
 from commerce.order_views import Amount
 from commerce.orders import OVERSEE
 from commerce.projections.supplier_queue import SUPPLIER_QUEUE, Work, collection, queue
-from commerce.reads import ROUTES, kept, rows_of
+from commerce.reads import ROUTES, rows_of
 from troupe.http import NoBody
 from troupe.principal import Forbidden
-from troupe.queries import Paging, page_of
+from troupe.queries import Paging, kept, page_of
 from troupe.request import Request
 from troupe.scope import Answer
 

@@ -13,6 +13,11 @@ from troupe.store import Decision, Snapshot, Wanted
 type Ruling = Callable[[Snapshot, Seat], Command]
 
 
+def carry_out(request: Request[Any], command: Command) -> Answer:
+    """The same command whoever the moderator is."""
+    return rule(request, lambda _at, _seat: command)
+
+
 def rule(request: Request[Any], ruling: Ruling, *more: Wanted, leader: bool = False) -> Answer:
     """Carry out what `ruling` makes of the moderator's seat, or only the leader's; `more` is read with it."""
     community_id, user_id = request.id("community_id"), request.id("user_id")

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from community.membership_events import Party
 from community.post_content import Changes, Content
+from troupe.limits import Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +26,14 @@ class EditPost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishPost:
-    pass
+    """Let others see a post that a moderator has looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HidePost:
-    reason: str
+    """A published post is taken out of sight, and one that waits is turned down; its author still sees it."""
+
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

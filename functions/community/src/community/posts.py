@@ -10,7 +10,7 @@ from community import access, addresses, people, seats
 from community.membership_events import Party
 from community.person import Person
 from community.post import POST
-from community.post_commands import HidePost, PublishPost
+from community.post_commands import Command
 from community.post_state import Post
 from community.seats import Seat
 from troupe import writes
@@ -126,7 +126,7 @@ def open_to(at: Snapshot, request: Request[Any], post_id: str) -> Place:
     return place
 
 
-def moderate(request: Request[Any], command: PublishPost | HidePost) -> Answer:
+def moderate(request: Request[Any], command: Command) -> Answer:
     """Carry out a command of a moderator."""
     about = post_id(request)
     post = post_ref(about)

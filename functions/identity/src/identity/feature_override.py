@@ -48,6 +48,8 @@ def begin(event: Event) -> FeatureOverride:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetFeatureOverride:
+    """Turn a feature on or off for the tenant, whatever holds for others; only a kill is stronger."""
+
     flag: str
     enabled: bool
     reason: str = ""
@@ -55,6 +57,8 @@ class SetFeatureOverride:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClearFeatureOverride:
+    """Let the feature be for the tenant as it is for everybody."""
+
     flag: str
 
 

@@ -1,10 +1,13 @@
 """What stands beside a follow: who may be part of one, and how many each person has."""
 
+from typing import Any
+
 from identity.follow import Party
 from identity.user import User
 from troupe import keys, writes
-from troupe.aggregates import Stored
+from troupe.aggregates import Change, Stored
 from troupe.decider import Rejected
+from troupe.store import Decision, Snapshot
 from troupe.writes import Action
 
 
@@ -18,6 +21,13 @@ def active(found: Stored[User]) -> Party:
 
 def tally(tenant_id: str, user_id: str) -> keys.Key:
     return keys.tally(tenant_id, "follows", user_id)
+
+
+def ended(at: Snapshot, change: Change[Any, Any, Any]) -> Decision:
+    """The end of a follow, and one fewer on both sides."""
+    (event,) = change.events
+    less = counted(at.scope.tenant_id, event.follower_id, event.followee_id, -1)
+    return Decision(changes=(change,), actions=less)
 
 
 def counted(tenant_id: str, follower_id: str, followee_id: str, by: int) -> tuple[Action, ...]:

@@ -1,35 +1,11 @@
 """No route: the context's queue, with its own events and those of others that it reads, in any order."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 from identity.projections.user_cards import USER_CARDS
 from identity.projections.user_lifecycle import USER_LIFECYCLE
 from identity.reactions import watch_quotas
-from troupe.batches import Event, Failures, consumer
-from troupe.events import Envelope
-from troupe.projection import projection
-
-type Reaction = Callable[[Envelope], object]
+from troupe.inbound import Reactions, inbound
 
 # What else is done when something has happened; each can be repeated without harm.
-REACTIONS: Mapping[str, tuple[Reaction, ...]] = dict.fromkeys(watch_quotas.USES, (watch_quotas.watch,))
+REACTIONS: Reactions = dict.fromkeys(watch_quotas.USES, (watch_quotas.watch,))
 
-
-def _react(message: Mapping[str, Any]) -> None:
-    envelope = Envelope.of(message["detail"])
-    for reaction in REACTIONS.get(envelope.type, ()):
-        reaction(envelope)
-
-
-_keep_views = projection(USER_CARDS, USER_LIFECYCLE)
-_consume = consumer(_react)
-
-
-def handler(event: Event, context: Any) -> Failures:
-    """A message that any part failed on comes again, for all of them."""
-    answers = (_keep_views(event, context), _consume(event, context))
-    failed = dict.fromkeys(
-        each["itemIdentifier"] for answer in answers for each in answer["batchItemFailures"]
-    )
-    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+handler = inbound(USER_CARDS, USER_LIFECYCLE, reactions=REACTIONS)

@@ -1,10 +1,11 @@
 """A user's membership of the tenant's organizations; it hangs on the organization's being there."""
 
+from typing import Any
+
 from identity.user import USER
-from identity.user_commands import AddToOrganization, RemoveFromOrganization
+from identity.user_commands import Command
 from troupe import keys, writes
 from troupe.aggregates import Ref
-from troupe.http import NoBody
 from troupe.request import Request
 from troupe.scope import Answer
 from troupe.store import Decision, Snapshot, Unknown
@@ -24,12 +25,10 @@ def there(at: Snapshot, organization_id: str) -> tuple[Action, ...]:
     return (writes.check(organization, "attribute_exists(PK) AND attribute_not_exists(deleted_at)", {}),)
 
 
-def change(
-    request: Request[NoBody], user_id: str, command: AddToOrganization | RemoveFromOrganization
-) -> Answer:
+def change(request: Request[Any], command: Command) -> Answer:
     """Decide the command, and hold it to the organization's being there if anything comes of it."""
-    user = Ref(decider=USER, id=user_id)
-    organization_id = command.organization_id
+    user = Ref(decider=USER, id=request.id("user_id"))
+    organization_id = request.id("organization_id")
 
     def decide(at: Snapshot) -> Decision:
         organization = there(at, organization_id)

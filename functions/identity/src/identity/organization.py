@@ -57,7 +57,7 @@ class CreateOrganization:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateOrganization:
-    """None leaves it as it is; settings are replaced whole."""
+    """Change the name or the settings; what is left out stays, and settings are replaced whole."""
 
     name: str | None = None
     settings: Mapping[str, Any] | None = None

@@ -13,6 +13,7 @@ from troupe import keys, writes
 from troupe.aggregates import Change
 from troupe.decider import Rejected
 from troupe.permissions import BUILT_IN
+from troupe.store import Decision, Snapshot
 from troupe.writes import Action
 
 MOST = 25  # of a tenant
@@ -52,8 +53,13 @@ def updated(tenant_id: str, role_id: str, was: Role, now: Role) -> tuple[Action,
     return tuple(actions)
 
 
-def deleted(tenant_id: str, role_id: str, was: Role) -> tuple[Action, ...]:
+def deleted(at: Snapshot, change: Change[Any, Any, Any]) -> Decision:
     """The name is free again, and it grants nothing; refused while somebody has it (`role_in_use`)."""
+    was: Role = at.of(change.ref).state
+    return Decision(changes=(change,), actions=_withdrawn(at.scope.tenant_id, change.ref.id, was))
+
+
+def _withdrawn(tenant_id: str, role_id: str, was: Role) -> tuple[Action, ...]:
     withdrawn = writes.update(
         keys.standing(tenant_id), "REMOVE #roles.#id", {}, names={**_PATH, "#id": role_id}
     )

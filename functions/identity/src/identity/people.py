@@ -6,13 +6,16 @@ from identity import own_roles, owners
 from identity.user import USER, User
 from identity.user_commands import Command, CreateUser
 from identity.user_events import Event, Status
-from troupe import aggregates, credential
+from troupe import aggregates
+from troupe import credential as credentials
 from troupe.aggregates import Change, Ref, Stored
 from troupe.credential import CREDENTIAL, MoveCredential, SetRoles
+from troupe.request import Request
+from troupe.scope import Answer
 from troupe.store import Decision, Snapshot, Unknown
 from troupe.writes import Action
 
-_SIGNS_IN: dict[Status, credential.Status] = {
+_SIGNS_IN: dict[Status, credentials.Status] = {
     "pending": "pending",
     "active": "active",
     "suspended": "suspended",
@@ -22,6 +25,22 @@ _SIGNS_IN: dict[Status, credential.Status] = {
 
 def refs(user_id: str) -> tuple[Ref[User, CreateUser | Command, Event], Ref[Any, Any, Any]]:
     return Ref(decider=USER, id=user_id), Ref(decider=CREDENTIAL, id=user_id)
+
+
+def credential(_tenant_id: str, user_id: str) -> tuple[Ref[Any, Any, Any], ...]:
+    """What a change of the user moves along with it."""
+    return (Ref(decider=CREDENTIAL, id=user_id),)
+
+
+def suspend(request: Request[Any], command: Command) -> Answer:
+    """Only an owner suspends an owner (`owner_protected`)."""
+    user, credential_of = refs(request.id("user_id"))
+
+    def decide(at: Snapshot) -> Decision:
+        owners.protect(request.caller, at.of(user).state)
+        return in_step(at, at.decide(user, command))
+
+    return request.transact((user, credential_of), decide)
 
 
 def person(found: Stored[User | None]) -> User:

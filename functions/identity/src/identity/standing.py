@@ -11,25 +11,16 @@ from typing import Any
 
 from identity import tenant_names
 from identity.plans import STANDING, Quotas, limits
-from identity.tenant import TENANT, Tenant
-from identity.tenant_commands import Command
+from identity.tenant import Tenant
 from troupe import keys, quota, writes
-from troupe.aggregates import Change, Ref
-from troupe.request import Request
-from troupe.scope import Answer
+from troupe.aggregates import Change
 from troupe.store import Decision, Snapshot
 from troupe.writes import Action
 
 
-def change(request: Request[Any], command: Command) -> Answer:
-    """Carry out a command on the tenant that the request is about, with all that moves with it."""
-    tenant = Ref(decider=TENANT, id=request.tenant_id)
-
-    def decide(at: Snapshot) -> Decision:
-        changed = at.decide(tenant, command)
-        return Decision(changes=(changed,), actions=moved(at, changed))
-
-    return request.transact((tenant,), decide)
+def in_step(at: Snapshot, changed: Change[Tenant, Any, Any]) -> Decision:
+    """A change of the tenant with all that moves with it."""
+    return Decision(changes=(changed,), actions=moved(at, changed))
 
 
 def moved(

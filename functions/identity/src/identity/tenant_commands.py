@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 
 from identity.plans import Overrides, Plan
 from identity.tenant_events import Settings
+from troupe.limits import Reason
 
 
 class SettingsChanges(TypedDict, total=False):
@@ -41,24 +42,26 @@ class ProvisionTenant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdatePlan:
-    """Confirms the plan: a trial, or the suspension that followed one, is over with it."""
+    """Confirm a plan, which ends a trial; one that allows less than is used takes nothing away."""
 
     plan: Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuspendTenant:
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReactivateTenant:
-    pass
+    """End a suspension, or a trial before its time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelTenant:
-    reason: str
+    """For good: nobody writes any more, and the custom domain is given up; the slug stays taken."""
+
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +71,7 @@ class UpdateSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateQuotas:
-    """All that is set apart from the plan; what is None in it is as the plan says."""
+    """Set a tenant's limits apart from its plan's, all of them at once."""
 
     overrides: Overrides
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TypedDict
 
 from identity.user_events import Business, EmailPreferences, Kind, Profile
+from troupe.limits import Reason
 
 
 class ProfileChanges(TypedDict, total=False):
@@ -57,7 +58,7 @@ class PromoteToLeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuspendUser:
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -194,8 +194,9 @@ class HoldRecoveryAttempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeRecoveryAttempt:
-    """Lift the hold of that reason, or every one that a person may; what else it is held for stays."""
+    """What was due meanwhile is made up for, one mail a day."""
 
+    # Lifts the hold of that reason, or every one that a person may; what else it is held for stays.
     reason: str | None = None
     resumed_at: datetime | None = None
 

@@ -17,7 +17,7 @@ from recovery.case_views import (
 )
 from recovery.plan import upcoming
 from recovery.projections import recovery_due
-from recovery.reads import ROUTES, listing_of_workspace, of_workspace, one
+from recovery.reads import ROUTES, listing_of_workspace, of_workspace
 from recovery.recovery_attempt import RECOVERY_ATTEMPT, collection
 from recovery.recovery_outcome import RECOVERY_OUTCOME
 from recovery.subscription_at_risk import SUBSCRIPTION_AT_RISK
@@ -25,7 +25,7 @@ from troupe import generations, keys
 from troupe.aggregates import Ref, Stored
 from troupe.http import NoBody
 from troupe.pages import List
-from troupe.queries import Paging, found, listed, page_of
+from troupe.queries import Paging, found, listed, one, page_of
 from troupe.request import Request
 from troupe.scope import Answer
 from troupe.store import Unknown

@@ -105,7 +105,7 @@ class EnableDunningSequence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisableDunningSequence:
-    pass
+    """Attempts that run go on by their edition; hold or migrate them to stop its mails."""
 
 
 type Command = UpdateDunningSequence | EnableDunningSequence | DisableDunningSequence

@@ -9,12 +9,12 @@ from pydantic import BaseModel
 from recovery import metric_snapshot, snapshots
 from recovery.metric_snapshot import METRIC_SNAPSHOT, MetricSnapshot
 from recovery.metrics import DEFINITIONS, Metrics
-from recovery.reads import ROUTES, listing_of_workspace, one
+from recovery.reads import ROUTES, listing_of_workspace
 from recovery.workspace import WORKSPACE
 from troupe import keys
 from troupe.aggregates import Ref
 from troupe.http import NoBody
-from troupe.queries import Days, Paging, found, page_of
+from troupe.queries import Days, Paging, found, one, page_of
 from troupe.request import Request
 from troupe.scope import Answer
 from troupe.store import Unknown

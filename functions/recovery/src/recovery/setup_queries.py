@@ -6,7 +6,7 @@ from typing import Any
 
 from recovery import authorizations, sequences
 from recovery.dunning_sequence_events import Edition
-from recovery.reads import ROUTES, listing, listing_of_workspace, one
+from recovery.reads import ROUTES, listing_of_workspace
 from recovery.setup_views import (
     ConnectUrl,
     EditionView,
@@ -20,7 +20,7 @@ from recovery.workspace import WORKSPACE
 from troupe import reads
 from troupe.aggregates import Ref
 from troupe.http import NoBody
-from troupe.queries import Paging, found, page_of
+from troupe.queries import Paging, found, listing, one, page_of
 from troupe.request import Request
 from troupe.scope import Answer
 from troupe.store import Unknown

@@ -148,8 +148,9 @@ class LinkRecoveryAttempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolveSubscriptionAtRisk:
-    """`recovery_attempt_id`: that attempt has ended; it is over with the last one that has it in hand."""
+    """No warning is sent of it any more. A recovery attempt that it is linked to goes on."""
 
+    # `recovery_attempt_id`: that attempt has ended; it is over with the last one that has it in hand.
     reason: str = "requested"
     resolved_at: datetime | None = None
     recovery_attempt_id: str | None = None

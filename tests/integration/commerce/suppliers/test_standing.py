@@ -1,9 +1,8 @@
 """Suppliers reviewed, suspended, deleted and back."""
 
-from importlib import import_module
-
 import pytest
 
+from documents.commands import entry_point
 from entrance import log_in
 from market import ask
 from people import acting
@@ -77,7 +76,7 @@ class TestTheReview:
     )
     def test_the_manners_of_a_decision(self, bakery, shop, clock, call, status):
         bakery.advance(shop, clock(), status)
-        operation = import_module(f"commerce.commands.{call.command}").handler.operation
+        operation = entry_point("commerce", call.command).operation
         Manners(call, bakery.path, operation.permission, given={"principal": ANN}).check()
 
 

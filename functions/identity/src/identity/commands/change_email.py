@@ -8,6 +8,7 @@ from identity.proof import WrongPassword, forgiven, prove
 from identity.sign_in import RequestEmailChange
 from troupe import fields
 from troupe.http import Operation, endpoint
+from troupe.permissions import SELF
 from troupe.request import Request
 from troupe.scope import Answer
 from troupe.store import Decision, Snapshot, transact
@@ -22,6 +23,7 @@ class Body(fields.Body):
 
 @endpoint(
     Operation(
+        permission=SELF,
         secret=True,
         body=Body,
         reply=Accepted,

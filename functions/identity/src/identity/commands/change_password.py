@@ -12,6 +12,7 @@ from identity.verification import Chosen, choose
 from troupe import fields, passwords, sessions
 from troupe.credential import Credential, SetPassword
 from troupe.http import Operation, endpoint
+from troupe.permissions import SELF
 from troupe.request import Request
 from troupe.scope import Answer
 from troupe.secrets import signing_keys
@@ -30,6 +31,7 @@ class Body(fields.Body):
 
 @endpoint(
     Operation(
+        permission=SELF,
         secret=True,
         body=Body,
         reply=SignedIn,

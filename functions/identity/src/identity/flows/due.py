@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from identity.commands import close_usage_period, end_trial
+from identity.commands import close_usage_period
+from identity.tenant_routes import end_trial
 from troupe.clock import now
 from troupe.due import Due, sweep
 from troupe.observability import metrics
@@ -15,7 +16,7 @@ def handler(_event: Mapping[str, Any], context: Any) -> dict[str, dict[str, int]
     """What fails is tried again by the next sweeps; one tenant never holds up another."""
 
     def ended(due: Due) -> None:
-        end_trial.handler({"tenant_id": due.tenant_id, "actor": ACTOR}, context)
+        end_trial({"tenant_id": due.tenant_id, "actor": ACTOR}, context)
 
     def closed(due: Due) -> None:
         path = {"period": due.id}

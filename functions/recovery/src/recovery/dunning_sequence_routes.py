@@ -1,0 +1,17 @@
+"""The plain commands of a dunning sequence."""
+
+from recovery.dunning_sequence import DUNNING_SEQUENCE, DisableDunningSequence, EnableDunningSequence
+from troupe.routes import Routes
+
+routes = Routes(DUNNING_SEQUENCE)
+
+enable_dunning_sequence = routes.post(
+    "/dunning-sequences/{dunning_sequence_id}/enable",
+    EnableDunningSequence,
+    permission="dunning_sequence:enable",
+)
+disable_dunning_sequence = routes.post(
+    "/dunning-sequences/{dunning_sequence_id}/disable",
+    DisableDunningSequence,
+    permission="dunning_sequence:disable",
+)
