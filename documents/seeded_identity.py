@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from documents.sample_ids import PERSON, TENANT
+from documents.sample_ids import PERSON, TENANT, sample_id
 from documents.seeding import AnyChange, left, of_kind, put, remove
 from identity import accounts, feature_catalogue, links, own_roles, owners, standing
-from identity.commands import refresh_token
 from identity.user import User
 from troupe import keys, passwords, quota, reads, sessions, tokens, writes
 from troupe.commit import commit
@@ -15,6 +14,12 @@ from troupe.secrets import signing_keys
 from troupe.store import Snapshot
 
 PASSWORD = "a long walk by the sea"
+REFRESH = sessions.RefreshToken(  # the one in the examples of RefreshToken and LogOut
+    tenant_id=TENANT,
+    principal_id=PERSON,
+    session_id=sample_id("f1"),
+    secret="a-secret-that-opens-nothing",
+)
 ROOM = 100_000
 LINKS: Mapping[str, tokens.LinkPurpose] = {"VerifyUser": "verify", "ResetPassword": "reset"}
 
@@ -64,14 +69,10 @@ def _role(changes: Changes) -> None:
 
 def _person(at: Snapshot, changes: Changes) -> None:
     user, credential = left(changes, "user"), left(changes, "credential")
-    example = refresh_token.handler.operation.example or {}
-    token = sessions.read(example["refresh_token"])
-    if token is None:
-        raise ValueError("the example of RefreshToken has no refresh token")
     put(
         [
             writes.put(keys.email(user.state.email), {"tenant_id": TENANT, "principal_id": PERSON}),
             accounts.hashed(TENANT, PERSON, passwords.hash(PASSWORD)),
-            sessions.opened(token, credential.state.epoch, at.scope.context.now),
+            sessions.opened(REFRESH, credential.state.epoch, at.scope.context.now),
         ]
     )
