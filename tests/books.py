@@ -11,7 +11,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 from typing import Any
 
 import book_rules as rules
@@ -130,7 +129,10 @@ class Books:
         for stream, events in streams.items():
             ordered = sorted(events, key=lambda each: each["version"])
             happened = (parse(decider.events[each["type"]], each["data"]) for each in ordered)
-            yield stream, list(accumulate(happened, decider.after, initial=None))[1:]
+            states: list[Any] = []
+            for event in happened:
+                states.append(decider.after(states[-1] if states else None, event))
+            yield stream, states
 
     def unlike_their_events(self, decider: Decider[Any, Any, Any]) -> Iterator[str]:
         """I11, of the aggregates: what is stored is what the events make."""

@@ -76,10 +76,11 @@ def stored[S, C, E](ref: Ref[S, C, E], item: Mapping[str, Any] | None) -> Stored
 def change[S, C, E](
     ref: Ref[S, C, E], before: Stored[S] | Stored[S | None], events: tuple[E, ...]
 ) -> Change[S, C, E]:
+    seen = Stored[S | None](id=before.id, version=before.version, state=before.state, deleted=before.deleted)
     state = ref.decider.fold(events, before.state)
     deleted = state is not None and ref.decider.deleted_at(state) is not None
     after = Stored(id=ref.id, version=before.version + len(events), state=state, deleted=deleted)
-    return Change(ref=ref, before=before, events=events, after=after)
+    return Change(ref=ref, before=seen, events=events, after=after)
 
 
 def actions(changed: Change[Any, Any, Any], scope: Scope) -> list[Action]:

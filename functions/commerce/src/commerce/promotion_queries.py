@@ -20,7 +20,7 @@ from commerce.promotion_views import (
     PromotionRow,
     PromotionView,
 )
-from commerce.promotions import OVERSEE, promotion_of, promotion_ref
+from commerce.promotions import OVERSEE, promotion_ref
 from commerce.reads import ROUTES
 from troupe import generations, keys, reads
 from troupe.http import NoBody
@@ -107,7 +107,7 @@ def one_promotion(request: Request[NoBody]) -> Answer:
     budget = keys.part(request.tenant_id, "promotion", ref.id, offers.BUDGET)
     at = Snapshot(scope=request.scope, items=reads.batch([ref.key(request.tenant_id), budget]))
     stored = at.of(ref)
-    promotion = promotion_of(stored)
+    promotion = stored.state
     insight = _insight(request, promotion)
     if not insight.any and promotion.first_activated_at is None:
         raise Unknown(ref.id)
@@ -132,7 +132,7 @@ def performance(request: Request[NoBody]) -> Answer:
     """All of it for the supplier; a leader sees how it does in the communities that one leads."""
     ref = promotion_ref(request.id("promotion_id"))
     stored = Snapshot(scope=request.scope, items=reads.batch([ref.key(request.tenant_id)])).of(ref)
-    promotion = promotion_of(stored)
+    promotion = stored.state
     insight = _insight(request, promotion)
     if not insight.any:
         raise Unknown(ref.id)

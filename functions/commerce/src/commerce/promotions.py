@@ -15,7 +15,7 @@ from commerce.promotion_commands import Command, CreatePromotion
 from commerce.promotion_events import GLOBAL, Details, Event
 from commerce.promotion_state import ALWAYS, RUNNING, Promotion, summary
 from troupe import keys, reads, writes
-from troupe.aggregates import Change, Ref, Stored
+from troupe.aggregates import Change, Ref
 from troupe.clock import rfc3339
 from troupe.decider import Rejected
 from troupe.keys import Key
@@ -39,13 +39,6 @@ def _alone(_at: Snapshot, _promotion: Promotion) -> tuple[Action, ...]:
 
 def promotion_ref(promotion_id: str, *, creates: bool = False) -> PromotionRef:
     return Ref(decider=PROMOTION, id=promotion_id, creates=creates)
-
-
-def promotion_of(found: Stored[Promotion | None]) -> Promotion:
-    """The promotion that was read, or `Unknown`."""
-    if found.state is None:
-        raise Unknown(found.id)
-    return found.state
 
 
 def acts_for(principal: Principal, supplier_id: str) -> bool:

@@ -54,6 +54,10 @@ def begin(event: RecoveryOutcomeRecorded) -> RecoveryOutcome:
     )
 
 
+def evolve(state: RecoveryOutcome, event: RecoveryOutcomeRecorded) -> RecoveryOutcome:  # noqa: ARG001 -- the first one stands
+    return state
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordRecoveryOutcome:
     """Of an attempt as it stands after its end."""
@@ -114,6 +118,7 @@ RECOVERY_OUTCOME = Decider[RecoveryOutcome, RecordRecoveryOutcome, RecoveryOutco
     create=create,
     begin=begin,
     decide=decide,
+    evolve=evolve,
     events=events_of("recovery_outcome", RecoveryOutcomeRecorded),
     state=RecoveryOutcome,
     listed=_listed,
