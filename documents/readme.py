@@ -15,7 +15,9 @@ END = "<!-- end of what is written -->"
 def readme(context: str, file: Path) -> str:
     """The README with the table as the deciders say."""
     rows = [_row(each) for each in deciders() if each.context == context]
-    return between(file, BEGIN, END, "\n".join(["| stream | commands | events |", "|---|---|---|", *rows]) + "\n")
+    return between(
+        file, BEGIN, END, "\n".join(["| stream | commands | events |", "|---|---|---|", *rows]) + "\n"
+    )
 
 
 def _row(decider: Decider[Any, Any, Any]) -> str:

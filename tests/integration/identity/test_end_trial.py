@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from identity.tenant_routes import end_trial as handler
 from identity.tenant import TRIAL
+from identity.tenant_routes import end_trial as handler
 from spec import ANN, LAMBDA, TENANT
 from tenancy import founded
 from town import happened, items

@@ -80,7 +80,13 @@ def test_the_body_is_the_commands_fields_with_their_limits(table):
     path = {"box_id": made()}
     reply = send(fill_box, request(path=path, body={"word": " red "}))
     assert (reply.status, stored(path["box_id"]).state.contents) == (200, ("red",))
-    for wrong in ({"word": "purple"}, {"word": " "}, {}, {"word": "red", "size": 1}, {"word": "red", "times": "x"}):
+    for wrong in (
+        {"word": "purple"},
+        {"word": " "},
+        {},
+        {"word": "red", "size": 1},
+        {"word": "red", "times": "x"},
+    ):
         assert send(fill_box, request(path=path, body=wrong)).status == 422
 
 
