@@ -1,6 +1,5 @@
 """What make test counts and when it is content."""
 
-import os
 import sys
 from collections import Counter
 
@@ -74,7 +73,7 @@ def test_what_fails_soonest_comes_first() -> None:
 
 def test_compiled_modules_are_kept_but_not_beside_a_build() -> None:
     outside = {"HOME": "/h", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPYCACHEPREFIX": "/elsewhere"}
-    expected = {"HOME": "/h", "TROUPE_TEST_RUN": str(os.getpid())}
+    expected = {"HOME": "/h", "TROUPE_TEST_RUN": verify.RUN}
     kept = environment(Check("example", ["true"], outcomes, {"A": "b"}), outside)
     assert kept == {**expected, "A": "b", "PYTHONPYCACHEPREFIX": str(BYTECODE)}
     assert environment(Check("example", ["true"], outcomes, builds=True), outside) == expected
