@@ -15,7 +15,6 @@ from local.places import REPOSITORY
 BIN = Path(sys.executable).parent
 COVERAGE = REPOSITORY / ".local" / "coverage"
 """A file of each suite: `.lines.` or `.branches.` and its name."""
-KERNEL = "integration/troupe"
 OUTCOMES = ("failed", "errors", "passed", "skipped", "xfailed", "xpassed")
 COUNTED = re.compile(r"(\d+) (failed|errors?|passed|skipped|xfailed|xpassed)\b")
 CLOSING = re.compile(r" in \d+\.\d+s")
@@ -158,7 +157,7 @@ def checks() -> list[Check]:
         *(suite(name, measures="branches") for name in slices("unit")),
         suite("template", f"--ignore=tests/{LINTS}", builds=True),
         suite("gates", quick=False, builds=True),
-        *(suite(name, measures="branches" if name == KERNEL else "lines") for name in slices("integration")),
+        *(suite(name, measures="branches") for name in slices("integration")),
     ]
 
 
@@ -174,7 +173,7 @@ def coverage() -> list[Check]:
     """After all suites: every line that they ran, and every branch of what decides.
 
     The lines of everything are what pyproject.toml asks for, from unit, contract and integration tests. The
-    branches of what decides are covered by the unit tests and the kernel's integration tests alone.
+    branches of what decides are those that unit and integration tests ran.
     """
     files = ",".join(decisive())
     lines, branches = COVERAGE / "lines", COVERAGE / "branches"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from rich.console import Console
 from rich.table import Table
@@ -21,6 +22,7 @@ from local.progress import progress
 
 AT_ONCE = os.process_cpu_count() or 1
 SAYS_EVERY = 30.0  # seconds
+RUN = uuid4().hex
 LOGS = REPOSITORY / ".local" / "verify"
 BYTECODE = REPOSITORY / ".local" / "bytecode"
 
@@ -73,7 +75,7 @@ def environment(check: Check, outside: Mapping[str, str]) -> dict[str, str]:
     named = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
     inherited = {name: value for name, value in outside.items() if name not in named}
     kept = {} if check.builds else {"PYTHONPYCACHEPREFIX": str(BYTECODE)}
-    return {**inherited, **kept, "TROUPE_TEST_RUN": str(os.getpid()), **check.environment}
+    return {**inherited, **kept, "TROUPE_TEST_RUN": RUN, **check.environment}
 
 
 def log_of(check: Check) -> Path:

@@ -1,13 +1,12 @@
 """What make test counts and when it is content."""
 
-import os
 import sys
 from collections import Counter
 
 import pytest
 
 from local import verify
-from local.checks import KERNEL, Check, checks, counting, outcomes, python_path, slices, static_checks
+from local.checks import Check, checks, counting, outcomes, python_path, slices, static_checks
 from local.places import REPOSITORY
 from local.progress import progress
 from local.verify import BYTECODE, Result, closing_line, environment, perform, selected
@@ -74,7 +73,7 @@ def test_what_fails_soonest_comes_first() -> None:
 
 def test_compiled_modules_are_kept_but_not_beside_a_build() -> None:
     outside = {"HOME": "/h", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPYCACHEPREFIX": "/elsewhere"}
-    expected = {"HOME": "/h", "TROUPE_TEST_RUN": str(os.getpid())}
+    expected = {"HOME": "/h", "TROUPE_TEST_RUN": verify.RUN}
     kept = environment(Check("example", ["true"], outcomes, {"A": "b"}), outside)
     assert kept == {**expected, "A": "b", "PYTHONPYCACHEPREFIX": str(BYTECODE)}
     assert environment(Check("example", ["true"], outcomes, builds=True), outside) == expected
@@ -136,7 +135,7 @@ def test_every_suite_of_code_has_its_lines_measured_and_what_decides_its_branche
     measured = {one.name: one.measures for one in checks() if one.measures}
     assert set(measured) == {"contract", *slices("unit"), *slices("integration")}
     branches = {name for name, what in measured.items() if what == "branches"}
-    assert branches == {*slices("unit"), KERNEL}
+    assert branches == {*slices("unit"), *slices("integration")}
     files = {one.environment["COVERAGE_FILE"] for one in checks() if one.measures}
     assert len(files) == len(measured), "each has a file of its own"
 
