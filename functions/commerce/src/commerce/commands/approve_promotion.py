@@ -9,7 +9,7 @@ from troupe.scope import Answer
 
 REFUSALS = (
     *("permission_required", "leader_required", "no_community", "no_target", "not_open"),
-    *("target_decided", "window_over", "no_promotion"),
+    *("target_decided", "window_over"),
 )
 
 
