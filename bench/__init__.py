@@ -9,24 +9,12 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from local.bench import (
-    aws_calls,
-    costs,
-    feeds,
-    flash_sale,
-    imports,
-    load,
-    northwind,
-    recovery_events,
-    recovery_policy,
-    recovery_webhook,
-    recovery_year,
-    shop_costs,
-    shop_orders,
-    sizes,
-)
-from local.bench.report import Section, machine, write
-from local.stack import Stack, down, status, up
+from bench import aws_calls, costs, imports, load, northwind, sizes
+from bench.recovery import events, policy, webhook, year
+from bench.report import Section, machine, write
+from bench.shop import costs as shop_costs
+from bench.shop import feeds, flash_sale, orders
+from local.stack.stack import Stack, down, status, up
 
 console = Console()
 
@@ -35,15 +23,15 @@ MEASUREMENTS: dict[str, Callable[[Stack], Section]] = {
     "imports": imports.measured,
     "sizes": sizes.measured,
     "aws_calls": aws_calls.measured,
-    "recovery_policy": recovery_policy.measured,
-    "recovery_year": recovery_year.measured,
-    "recovery_events": recovery_events.measured,
+    "recovery_policy": policy.measured,
+    "recovery_year": year.measured,
+    "recovery_events": events.measured,
     "northwind": northwind.measured,
-    "shop_orders": shop_orders.measured,  # from here on they make this process one of the functions
+    "shop_orders": orders.measured,  # from here on they make this process one of the functions
     "flash_sale": flash_sale.measured,
     "feeds": feeds.measured,
     "shop_costs": shop_costs.measured,
-    "recovery_webhook": recovery_webhook.measured,
+    "recovery_webhook": webhook.measured,
     "costs": costs.measured,  # last: it makes this process one of the functions, with their logs
 }
 

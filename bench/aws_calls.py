@@ -19,13 +19,13 @@ import yaml
 from botocore.client import BaseClient
 from moto import mock_aws
 
-from local.bench import scenario
-from local.bench.artefacts import Loader
-from local.bench.costs import clock, quiet
-from local.bench.report import Section
-from local.bench.steps import STEPS, Step, himself, step
+from bench import scenario
+from bench.artefacts import Loader
+from bench.costs import clock, quiet
+from bench.report import Section
+from bench.steps import STEPS, Step, himself, step
 from local.places import REPOSITORY
-from local.stack import Stack
+from local.stack.stack import Stack
 
 MEASURED = (
     "assign_role",
@@ -121,7 +121,7 @@ class Deployment:
         self._published |= {(item["PK"]["S"], item["SK"]["S"]) for item in items}
         records = [_record(item, number) for number, item in enumerate(items)]
         self.calls.of("publisher", import_module("root.publisher").handler, {"Records": records})
-        envelopes = [import_module("troupe.events").Envelope.of_item(item) for item in items]
+        envelopes = [import_module("troupe.store.envelope").Envelope.of_item(item) for item in items]
         for context, patterns in self.patterns.items():
             if taken := [each for each in envelopes if _takes(patterns, each.type)]:
                 handler = import_module(f"{context}.inbound").handler
@@ -155,7 +155,13 @@ def _takes(patterns: Sequence[Any], kind: str) -> bool:
 def _authorized(passed: Mapping[str, Any]) -> dict[str, Any]:
     tokens, secrets, store, accounts, now = (
         import_module(name)
-        for name in ("troupe.tokens", "troupe.secrets", "troupe.store", "identity.accounts", "troupe.clock")
+        for name in (
+            "troupe.security.tokens",
+            "troupe.security.secrets",
+            "troupe.store.transact",
+            "identity.sign_in.accounts",
+            "troupe.clock",
+        )
     )
     who = store.load(passed["tenant_id"], accounts.CREDENTIAL, passed["principal_id"]).state
     access = tokens.Access(
@@ -203,7 +209,7 @@ def _prepare() -> None:
     signing = json.dumps({"current": "k1", "keys": {"k1": "0123456789abcdef" * 2}})
     secret = boto3.client("secretsmanager").create_secret(Name="signing", SecretString=signing)
     os.environ["SIGNING_SECRET_ARN"] = secret["ARN"]
-    import_module("troupe.secrets").signing_keys()  # once in five minutes: none of a command's calls
+    import_module("troupe.security.secrets").signing_keys()  # once in five minutes: none of a command's calls
 
 
 def counted() -> dict[str, dict[str, float]]:
@@ -241,7 +247,7 @@ def _together(deployment: Deployment) -> dict[str, float]:
 
 
 def measured(_: Stack) -> Section:
-    command = [sys.executable, "-m", "local.bench.aws_calls"]
+    command = [sys.executable, "-m", "bench.aws_calls"]
     run = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
     found: dict[str, dict[str, float]] = json.loads(run.stdout.splitlines()[-1])
     parts = ("authorizer", "command", "publisher", "projections", "counters")

@@ -12,11 +12,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TextIO
 
-from local.bench import scenario, wire
-from local.bench.report import Section
-from local.bench.steps import STEPS, Step
+from bench import scenario, wire
+from bench.report import Section
+from bench.steps import STEPS, Step
 from local.places import REPOSITORY
-from local.stack import Stack
+from local.stack.stack import Stack
 
 CALLS = 100  # of each command when it is played again
 CREATES = {"provision_tenant", "create_user", "create_role", "create_organization"}
@@ -40,14 +40,16 @@ class Bench:
         self.counter = wire.Counter()
 
     def run(self) -> Iterator[Cost]:
-        self.counter.watch(import_module("troupe.table").client())
+        self.counter.watch(import_module("troupe.store.table").client())
         for step in STEPS:
             if step.command in scenario.commands():
                 yield self._step(step)
 
     def _step(self, step: Step) -> Cost:
         handler, event = scenario.handler(step.command), step.event(self.world)
-        import_module("troupe.secrets").signing_keys()  # once in five minutes: none of this command's calls
+        import_module(
+            "troupe.security.secrets"
+        ).signing_keys()  # once in five minutes: none of this command's calls
         traffic = self.counter.traffic = wire.Traffic()
         with clock(step.later), wire.recorded(traffic.exchanges):
             answer = handler(event, scenario.CONTEXT)
@@ -80,7 +82,7 @@ def _read(answer: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:
 
 @contextmanager
 def clock(later: timedelta) -> Iterator[None]:
-    http = import_module("troupe.http")
+    http = import_module("troupe.edge.endpoint")
     real = http.now
     http.now = lambda: real() + later
     try:

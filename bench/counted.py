@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-from local.bench import scenario, wire
+from bench import scenario, wire
 from local.places import REPOSITORY
-from local.stack import Stack
+from local.stack.stack import Stack
 
 REFUSED = 400
 
@@ -57,7 +57,7 @@ class Counted:
 
 def caller(tenant_id: str, principal_id: str, role: str) -> dict[str, Any]:
     """Somebody of a built-in role, as the authorizer passes one on."""
-    permissions = import_module("troupe.permissions")
+    permissions = import_module("troupe.security.roles")
     return {
         "principal_id": principal_id,
         "kind": "supplier" if role == "supplier" else "user",
@@ -73,7 +73,7 @@ def counting(stack: Stack, context: str, tenant_id: str) -> Iterator[Counted]:
     """This process as the functions of a context, called one after another, and what they do counted."""
     become(stack, context)
     counted = Counted(context, tenant_id)
-    client = import_module("troupe.table").client()
+    client = import_module("troupe.store.table").client()
     counted.counter.watch(client)
     try:
         yield counted

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from local.bench.artefacts import Handler, handlers
-from local.bench.report import Section
+from bench.artefacts import Handler, handlers
+from bench.report import Section
 from local.places import REPOSITORY, state_folder
-from local.stack import Stack
+from local.stack.stack import Stack
 
 RUNS = 9
 BUDGET = 0.7  # of the cookbook's
@@ -24,7 +24,7 @@ CHOSEN = (
     "SuspendUser",
     "UpdateProfile",
 )  # beside the slowest of each context
-COOKBOOK = REPOSITORY / "local" / "bench" / "cookbook"
+COOKBOOK = REPOSITORY / "bench" / "cookbook"
 # The first call of each is answered by nobody: that of STS with credentials, that of DynamoDB by the end.
 SCRIPT = """
 import time
@@ -52,9 +52,9 @@ def send(self, request):
 module = importlib.import_module(sys.argv[1])
 if "botocore.httpsession" in sys.modules:
     sys.modules["botocore.httpsession"].URLLib3Session.send = send
-if "troupe.table" in sys.modules:
-    with sys.modules["troupe.table"].confined(TENANT):
-        sys.modules["troupe.reads"].one(sys.modules["troupe.keys"].standing(TENANT))
+if "troupe.store.table" in sys.modules:
+    with sys.modules["troupe.store.table"].confined(TENANT):
+        sys.modules["troupe.store.reads"].one(sys.modules["troupe.store.keys"].standing(TENANT))
 elif "troupe" not in sys.modules:
     module.handler(json.loads(sys.argv[3]), type("Context", (), json.loads(sys.argv[4])))
 finish()

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
-from local.bench.report import Section
-from local.demo.api import PATIENCE, Api
-from local.demo.people import newcomers
-from local.demo.story import Played, Story
-from local.stack import Stack
+from bench.report import Section
+from demo.api import PATIENCE, Api
+from demo.people import newcomers
+from demo.story import Played, Story
+from local.stack.stack import Stack
 
 ALONE, TOGETHER, CLIENTS, LAGS, WARMING = 300, 800, 8, 30, 20
 

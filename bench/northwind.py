@@ -15,15 +15,15 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from local.bench.report import Section
-from local.bench.stall import Stall, opened
-from local.demo.api import Api, wait_for
-from local.demo.card_holder import GOOD
-from local.demo.catalogue import Article, Variant
-from local.demo.merchant import CREATED, Merchant
-from local.demo.people import data_set
-from local.demo.steps import each
-from local.stack import Stack
+from bench.report import Section
+from bench.shop.bench_shop import Stall, opened
+from demo.api import Api, wait_for
+from demo.card_holder import GOOD
+from demo.catalogue import Article, Variant
+from demo.merchant import CREATED, Merchant
+from demo.people import data_set
+from demo.steps import each
+from local.stack.stack import Stack
 
 FILE = "northwind.sql"
 CLIENTS = 8

@@ -8,7 +8,7 @@ from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
-from local.stack import Stack
+from local.stack.stack import Stack
 
 PASSWORD, BETTER = "a long enough password", "a better password still"
 BUDGETS = {  # round trips; a create has 1, all others 2 (docs/decisions/0014)
@@ -37,7 +37,7 @@ class World:
 
     def caller(self, person: str = "owner", **more: Any) -> dict[str, Any]:
         """A person as the authorizer passes one on, with every permission that a tenant's people can have."""
-        permissions = import_module("troupe.permissions")
+        permissions = import_module("troupe.security.roles")
         passed = {
             "principal_id": self.id(person),
             "kind": "user",
@@ -49,12 +49,15 @@ class World:
         return passed | more
 
     def operator(self) -> dict[str, Any]:
-        permissions = import_module("troupe.permissions")
+        permissions = import_module("troupe.security.roles")
         return self.caller(kind="operator", tenant_id="@", permissions=sorted(permissions.NAMES))
 
     def link(self, purpose: str, person: str) -> str:
         """The token that a mail would carry just now."""
-        links, accounts = import_module("identity.links"), import_module("identity.accounts")
+        links, accounts = (
+            import_module("identity.verification.links"),
+            import_module("identity.sign_in.accounts"),
+        )
         store, secrets, clock = (import_module(f"troupe.{name}") for name in ("store", "secrets", "clock"))
         who = store.load(self.tenant_id, accounts.CREDENTIAL, self.id(person))
         change = store.load(self.tenant_id, accounts.SIGN_IN, self.id(person)).state.email_change

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from local.bench.artefacts import built, handlers
-from local.bench.report import Section
-from local.stack import Stack
+from bench.artefacts import built, handlers
+from bench.report import Section
+from local.stack.stack import Stack
 
 BOTO3 = ("boto3", "botocore", "s3transfer")
 

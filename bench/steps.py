@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from local.bench.scenario import BETTER, PASSWORD, Event, World, direct, http
+from bench.scenario import BETTER, PASSWORD, Event, World, direct, http
 
 LATER = timedelta(days=62)  # past the end of every trial and of the running month
 

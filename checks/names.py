@@ -12,9 +12,9 @@ class SameName(CloudFormationLintRule):
     id = "E9007"
     shortdesc = "A function's resource is named after its handler"
     description = (
-        "identity.user_routes.suspend_user is the function SuspendUser; "
-        "identity.commands.create_user.handler is CreateUser; "
-        "recovery.webhooks.stripe.handler is StripeWebhook."
+        "identity.user.routes.suspend_user is the function SuspendUser; "
+        "identity.staff.handlers.create_user.handler is CreateUser; "
+        "recovery.webhook.stripe.handler is StripeWebhook."
     )
 
     def match(self, cfn: Template) -> list[RuleMatch]:
@@ -34,4 +34,4 @@ def _named_after(handler: str) -> str:
         return entry
     if entry != "handler":
         return ""
-    return f"{module}_webhook" if folder == "webhooks" else module
+    return f"{module}_webhook" if folder == "webhook" else module

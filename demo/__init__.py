@@ -9,13 +9,13 @@ from typing import TextIO
 
 from rich.console import Console
 
-from local.addresses import addresses, sign_in, tries
-from local.demo.people import COUNT, newcomers
-from local.demo.steps import StepError, play, shown
-from local.demo.stories import DEFAULT, NAMES, Part, chosen, parts
-from local.demo.story import OWNER_PASSWORD, Story
+from demo.people import COUNT, newcomers
+from demo.steps import StepError, play, shown
+from demo.stories import DEFAULT, NAMES, Part, chosen, parts
+from demo.story import OWNER_PASSWORD, Story
 from local.places import state_folder
-from local.stack import Stack, down, servers, status, up
+from local.stack.addresses import addresses, sign_in, tries
+from local.stack.stack import Stack, down, servers, status, up
 
 FEWEST = 8  # people that the story needs
 CROWD = 24  # who sign up unless more are asked for

@@ -10,8 +10,8 @@ from typing import Any, Self
 
 import httpx
 
-from local.http_client import client
-from local.stack import Stack
+from local.stack.http_client import client
+from local.stack.stack import Stack
 
 TOKEN = re.compile(r"token=([A-Za-z0-9_.~-]+)")
 PATIENCE = 300.0  # seconds until something counts as lost; on a slow machine much of it is needed

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from local.demo.api import StoryError
+from demo.api import StoryError
 
 GOOD, DECLINED = "pm_card_visa", "pm_card_chargeCustomerFail"
 ASKS = "4000002500003155"  # https://docs.stripe.com/testing#authentication-and-setup

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import count, product
 from typing import Any
 
-from local.demo.people import data_set
+from demo.people import data_set
 
 FILE = "saleor_populatedb.json"
 CURRENCY = "USD"  # of one of the two in which the catalogue has prices

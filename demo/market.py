@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from local.demo.api import Api, StoryError, expect, wait_for
-from local.demo.card_holder import DECLINED, GOOD, answer_bank, card_that_asks
-from local.demo.catalogue import CURRENCY, Article, catalogue
-from local.demo.merchant import CREATED, Goods, Merchant, traders
-from local.demo.people import Person, data_set
-from local.demo.purchases import COUNTRY, PERCENT_OFF, PURCHASES, TAX, Book, Offered, Purchase, offered
-from local.demo.shop import World
-from local.demo.steps import Step, each
-from local.demo.story import Story
+from demo.api import Api, StoryError, expect, wait_for
+from demo.card_holder import DECLINED, GOOD, answer_bank, card_that_asks
+from demo.catalogue import CURRENCY, Article, catalogue
+from demo.merchant import CREATED, Goods, Merchant, traders
+from demo.people import Person, data_set
+from demo.purchases import COUNTRY, PERCENT_OFF, PURCHASES, TAX, Book, Offered, Purchase, offered
+from demo.shop import World
+from demo.steps import Step, each
+from demo.story import Story
 
 BUSINESSES = ("Plimsoll & Sons", "Polygon Prints", "Pantry & Sound")
 COMMUNITIES = ("Runners of the Atelier", "Slow Sunday")

@@ -9,13 +9,13 @@ from typing import Any
 
 from rich.table import Table
 
-from local.demo.api import Api, expect, wait_for
-from local.demo.catalogue import CURRENCY
-from local.demo.market import BUYERS, COMMUNITIES, POSTS, Market
-from local.demo.merchant import shelf
-from local.demo.purchases import NOWHERE, PAID, PURCHASES, Takings
-from local.demo.steps import Step
-from local.demo.tables import table
+from demo.api import Api, expect, wait_for
+from demo.catalogue import CURRENCY
+from demo.market import BUYERS, COMMUNITIES, POSTS, Market
+from demo.merchant import shelf
+from demo.purchases import NOWHERE, PAID, PURCHASES, Takings
+from demo.steps import Step
+from demo.tables import table
 
 type Row = Mapping[str, Any]
 

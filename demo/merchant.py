@@ -6,11 +6,11 @@ from typing import Any
 
 import httpx
 
-from local.demo.api import Api, StoryError, tokens_by_address, wait_for
-from local.demo.catalogue import CURRENCY, Article
-from local.demo.steps import each
-from local.demo.story import Story
-from local.stack import Stack
+from demo.api import Api, StoryError, tokens_by_address, wait_for
+from demo.catalogue import CURRENCY, Article
+from demo.steps import each
+from demo.story import Story
+from local.stack.stack import Stack
 
 PASSWORD = "long password of the supplier"
 CONFIRM = "Confirm your e-mail address"

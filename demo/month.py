@@ -13,11 +13,11 @@ from typing import Any
 
 from rich.table import Table
 
-from local.demo.api import expect, mails, wait_for
-from local.demo.shop import LETTERS, Shop, World, opened
-from local.demo.steps import Step
-from local.demo.story import Story
-from local.demo.tables import table
+from demo.api import expect, mails, wait_for
+from demo.shop import LETTERS, Shop, World, opened
+from demo.steps import Step
+from demo.story import Story
+from demo.tables import table
 
 DAY = timedelta(days=1)
 SHOP = "Atelier Press"

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from local.demo.api import StoryError
-from local.demo.catalogue import SHIPPING_CENTS, SUPPLIERS, Article, Variant
+from demo.api import StoryError
+from demo.catalogue import SHIPPING_CENTS, SUPPLIERS, Article, Variant
 
 PERCENT_OFF = 20
 TAX = 800  # basis points of what goods cost

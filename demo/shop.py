@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from local import travel, world_server
-from local.demo.api import Api, StoryError, wait_for
-from local.resources import resources_of
-from local.stack import Stack
+from demo.api import Api, StoryError, wait_for
+from local.stack import simulator_server, travel
+from local.stack.resources import resources_of
+from local.stack.stack import Stack
 
 QUEUES = ("InboxQueue", "FlowQueue", "InboundQueue")
 STATUSES = ("pending", "recovered", "failed", "abandoned")
@@ -47,7 +47,7 @@ class World:
         return Path(self.stack.clock_file).parent
 
     def tell(self, control: str, **asked: Any) -> Any:
-        return world_server.tell(self.stack.recovery_stripe_url, control, asked)
+        return simulator_server.tell(self.stack.recovery_stripe_url, control, asked)
 
     @property
     def now(self) -> datetime:
@@ -56,11 +56,11 @@ class World:
     def travel_to(self, instant: datetime) -> None:
         """Recovery's clock first, so that no event comes from its future."""
         travel.travel_to(instant, self.folder)
-        world_server.set_clock(self.stack.recovery_stripe_url, self.now)
+        simulator_server.set_clock(self.stack.recovery_stripe_url, self.now)
 
     def catch_up(self) -> None:
         """Set the world's clock, which stands still between two looks, to where recovery's is."""
-        world_server.set_clock(self.stack.recovery_stripe_url, self.now)
+        simulator_server.set_clock(self.stack.recovery_stripe_url, self.now)
 
 
 @dataclass

@@ -6,11 +6,11 @@ from typing import Protocol
 
 from rich.table import Table
 
-from local.demo.market import Market
-from local.demo.market_report import Report
-from local.demo.month import Month
-from local.demo.steps import Step
-from local.demo.story import Story
+from demo.market import Market
+from demo.market_report import Report
+from demo.month import Month
+from demo.steps import Step
+from demo.story import Story
 
 ALL = "all"
 DEFAULT = "shop"

@@ -8,11 +8,11 @@ from typing import Any
 
 from rich.table import Table
 
-from local.demo.api import Api, StoryError, expect, tokens_by_address, wait_for
-from local.demo.people import Person
-from local.demo.steps import Step, each, play
-from local.demo.tables import table
-from local.stack import Stack
+from demo.api import Api, StoryError, expect, tokens_by_address, wait_for
+from demo.people import Person
+from demo.steps import Step, each, play
+from demo.tables import table
+from local.stack.stack import Stack
 
 FOLLOWS = 3  # that each person begins with
 GUESSES = 5  # wrong passwords that lock an account

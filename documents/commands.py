@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from documents.places import ROOT
-from troupe.http import Endpoint
-from troupe.routes import CommandEndpoint
+from troupe.edge.endpoint import Endpoint
+from troupe.edge.routes import CommandEndpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +69,15 @@ def _declared(context: str) -> list[Command]:
 
 
 def _filed(context: str) -> list[Command]:
-    files = sorted((package(context) / "commands").glob("*.py"))
+    root = package(context)
+    files = sorted(root.glob("*/handlers/*.py"))
     return [
-        Command(context=context, name=file.stem, handler=f"{context}.commands.{file.stem}.handler", file=file)
+        Command(
+            context=context,
+            name=file.stem,
+            handler=".".join((context, *file.relative_to(root).with_suffix("").parts, "handler")),
+            file=file,
+        )
         for file in files
         if file.stem != "__init__"
     ]

@@ -12,9 +12,9 @@ from typing import Any
 
 from documents.commands import commands, declared
 from documents.places import KERNEL, ROOT
-from troupe.decider import Decider
-from troupe.http import Endpoint, Operation, Receiver
-from troupe.queries import Queries
+from troupe.domain.decider import Decider
+from troupe.edge.endpoint import Endpoint, Operation, Receiver
+from troupe.edge.queries import Queries
 
 _ROUTE = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/v1/\S+)$")
 
@@ -86,9 +86,9 @@ def _description(package: Path) -> str:
 
 def _commands(context: Context) -> Iterator[Route]:
     yield from _declared(context)
-    for kind, ending in (("commands", ""), ("webhooks", "Webhook")):
-        for file in sorted((context.package / kind).glob("*.py")):
-            module = import_module(f"{context.name}.{kind}.{file.stem}")
+    for places, ending in (("*/handlers/*.py", ""), ("webhook/*.py", "Webhook")):
+        for file in sorted(context.package.glob(places)):
+            module = import_module(".".join(file.relative_to(context.package.parent).with_suffix("").parts))
             head, _, text = cleandoc(module.__doc__ or "").partition("\n")
             if named := _ROUTE.match(head):
                 yield Route(

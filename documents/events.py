@@ -11,7 +11,7 @@ from documents.examples import Examples
 from documents.golden import IncompleteGolden, golden
 from documents.samples import INSTANT, identifier
 from documents.schemas import Json, alone
-from troupe.events import Envelope
+from troupe.store.envelope import Envelope
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 UUID: Json = {"type": "string", "format": "uuid"}

@@ -11,16 +11,16 @@ from documents.contexts import Route
 from documents.problem import response
 from documents.refusals import Refusal, Refusals
 from documents.schemas import Json
-from troupe.decider import Invalid, Rejected
-from troupe.http import LARGEST_BODY
-from troupe.pages import ForeignCursor
-from troupe.principal import Exhausted, Forbidden, Unauthenticated
-from troupe.problems import answered
-from troupe.queries import Paging
-from troupe.request import Malformed, body_of, idempotency_key, if_match
-from troupe.scope import Answer
-from troupe.store import Contended, KeyReused, PreconditionFailed, Unknown
-from troupe.table import Unavailable
+from troupe.domain.decider import Invalid, Rejected
+from troupe.edge.endpoint import LARGEST_BODY
+from troupe.edge.pages import ForeignCursor
+from troupe.edge.principal import Exhausted, Forbidden, Unauthenticated
+from troupe.edge.problems import answered
+from troupe.edge.queries import Paging
+from troupe.edge.request import Malformed, body_of, idempotency_key, if_match
+from troupe.store.scope import Answer
+from troupe.store.table import Unavailable
+from troupe.store.transact import Contended, KeyReused, PreconditionFailed, Unknown
 
 
 class _Named(BaseModel):

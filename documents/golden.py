@@ -14,7 +14,7 @@ from typing import Any
 
 from documents.places import ROOT
 from documents.sample_ids import ADMIN, STREAMS, SYSTEM, SYSTEM_STREAMS, TENANT, sample_id
-from troupe.events import Envelope
+from troupe.store.envelope import Envelope
 
 EVENTS = ROOT / "events"
 BEGINNING = datetime(2026, 1, 31, 12, tzinfo=UTC)

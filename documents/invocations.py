@@ -10,7 +10,7 @@ from documents.contexts import Route, contexts, routes
 from documents.given import given
 from documents.golden import CORRELATION, EVENTS
 from documents.sample_ids import ADMIN, OPERATOR, PERSON, SUPPLIER, SYSTEM, TENANT, in_path
-from troupe.permissions import BUILT_IN, NAMES, OPERATORS_ALONE
+from troupe.security.roles import BUILT_IN, NAMES, OPERATORS_ALONE
 
 ADDRESS = "203.0.113.7"
 

@@ -18,7 +18,7 @@ from documents.problem import GatewayMessage, Problem
 from documents.refusals import Refusals
 from documents.schemas import Json, Mode, Schemas, Use
 from documents.sharing import share_examples
-from troupe.http import NoBody, Operation
+from troupe.edge.endpoint import NoBody, Operation
 
 
 def version() -> str:

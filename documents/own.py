@@ -4,8 +4,8 @@ from pydantic import BaseModel
 
 from documents.problem import response
 from documents.schemas import COMPONENTS, Json
-from troupe.problems import answered
-from troupe.store import Unknown
+from troupe.edge.problems import answered
+from troupe.store.transact import Unknown
 
 TAG = "documents"
 

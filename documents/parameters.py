@@ -9,8 +9,8 @@ from documents.failures import takes_key, takes_version
 from documents.problem import header
 from documents.samples import identifier
 from documents.schemas import Json, alone
-from troupe import fields
-from troupe.request import LONGEST_KEY
+from troupe.edge import fields
+from troupe.edge.request import LONGEST_KEY
 
 UUID: Json = {"type": "string", "format": "uuid"}
 

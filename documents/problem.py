@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from documents.schemas import COMPONENTS, Json
-from troupe import problems
-from troupe.scope import Answer
+from troupe.edge import problems
+from troupe.store.scope import Answer
 
 
 class FieldProblem(BaseModel):

@@ -6,7 +6,7 @@ from typing import Any, TypeAliasType, get_args, get_type_hints
 
 from documents.contexts import deciders
 from documents.marks import between
-from troupe.decider import Decider
+from troupe.domain.decider import Decider
 
 BEGIN = "<!-- written by `make generate` from the deciders -->"
 END = "<!-- end of what is written -->"

@@ -18,8 +18,8 @@ from documents.failures import ANYWHERE, problems
 from documents.places import KERNEL, ROOT, SERVED
 from documents.refusals import Refusals
 from identity.plans import PLANS, Quotas
-from troupe.permissions import BUILT_IN, CATALOGUE
-from troupe.quota_watch import UNLIMITED
+from troupe.quota.warnings import UNLIMITED
+from troupe.security.roles import BUILT_IN, CATALOGUE
 
 TEXTS = Path(__file__).with_name("texts")
 LINK = re.compile(r"\[([^\]]+)\]\(\S+\)")

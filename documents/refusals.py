@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
-from troupe.principal import Unauthenticated
+from troupe.edge.principal import Unauthenticated
 
 UNKNOWN = "…"  # what a sentence is filled with when it is told
 STATUSES = {"Rejected": 409, "Invalid": 422, "Unauthenticated": 401, "Forbidden": 403}

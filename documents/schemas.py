@@ -7,6 +7,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
+from documents.published_names import PUBLISHED
+
 type Json = dict[str, Any]
 type Mode = Literal["validation", "serialization"]
 type Use = tuple[type[BaseModel], Mode]  # a model as it comes in, or as it goes out
@@ -79,7 +81,9 @@ def _rivals(key: str, names: Mapping[str, str], raw: Json) -> list[str]:
 
 
 def _long(key: str) -> str:
-    return "".join(part[:1].upper() + part[1:] for part in key.replace("__", "_").split("_"))
+    """The name of one of several of a name; what was published under another stays so."""
+    name = "".join(part[:1].upper() + part[1:] for part in key.replace("__", "_").split("_"))
+    return PUBLISHED.get(name, name)
 
 
 def _plain(schema: Json) -> Json:

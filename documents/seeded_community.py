@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import Any
 
-from community import members, standing
-from community.community import Community
-from community.membership import Membership
-from community.person import STREAM, VIEW, Person, place
-from community.projections.people import project
+from community.communities import membership_counts, transactions
+from community.communities.decider import Community
+from community.communities.membership_decider import Membership
+from community.person.person import STREAM, VIEW, Person, place
+from community.person.projection import project
 from documents.golden import life
 from documents.sample_ids import COMMUNITY, MEMBER, PERSON, TENANT
 from documents.seeding import AnyChange, put
-from troupe import aggregates, generations, writes
-from troupe.store import Snapshot
+from troupe.projection import generations
+from troupe.store import aggregates, writes
+from troupe.store.transact import Snapshot
 
 MOST = 5  # communities of one leader
 
@@ -26,15 +27,15 @@ def seed(_at: Snapshot, changes: Sequence[AnyChange]) -> None:
         for user in users
     )
     states = [each.after.state for each in changes]
-    put(standing.published(TENANT, COMMUNITY, each) for each in states if isinstance(each, Community))
+    put(transactions.published(TENANT, COMMUNITY, each) for each in states if isinstance(each, Community))
     belonging = [each for each in states if isinstance(each, Membership)]
-    put(standing.member(TENANT, each) for each in belonging)
+    put(transactions.member(TENANT, each) for each in belonging)
     put(
         [
-            members.opened(TENANT, COMMUNITY, None),
-            writes.put(members.tally(TENANT, COMMUNITY), {"members": len(belonging)}),
+            membership_counts.opened(TENANT, COMMUNITY, None),
+            writes.put(membership_counts.tally(TENANT, COMMUNITY), {"members": len(belonging)}),
             *(
-                writes.put(members.owned(TENANT, leader), {"owned": 1, "most": MOST})
+                writes.put(membership_counts.owned(TENANT, leader), {"owned": 1, "most": MOST})
                 for leader in (PERSON, MEMBER)
             ),
         ]

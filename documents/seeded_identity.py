@@ -6,12 +6,19 @@ from typing import Any
 
 from documents.sample_ids import PERSON, TENANT, sample_id
 from documents.seeding import AnyChange, left, of_kind, put, remove
-from identity import accounts, feature_catalogue, links, own_roles, owners, standing
-from identity.user import User
-from troupe import keys, passwords, quota, reads, sessions, tokens, writes
-from troupe.commit import commit
-from troupe.secrets import signing_keys
-from troupe.store import Snapshot
+from identity.feature import catalogue
+from identity.role import transactions
+from identity.sign_in import accounts
+from identity.tenant import transactions as tenant_transactions
+from identity.user import owners
+from identity.user.decider import User
+from identity.verification import links
+from troupe.quota import quota
+from troupe.security import passwords, sessions, tokens
+from troupe.security.secrets import signing_keys
+from troupe.store import keys, reads, writes
+from troupe.store.commit import commit
+from troupe.store.transact import Snapshot
 
 PASSWORD = "a long walk by the sea"
 REFRESH = sessions.RefreshToken(  # the one in the examples of RefreshToken and LogOut
@@ -31,7 +38,7 @@ def seed(at: Snapshot, changes: Changes) -> None:
     _role(changes)
     _person(at, changes)
     flag = left(changes, "feature_flag")
-    put([writes.put(feature_catalogue.CATALOGUE, {"flags": {flag.id: asdict(flag.state.definition)}})])
+    put([writes.put(catalogue.CATALOGUE, {"flags": {flag.id: asdict(flag.state.definition)}})])
 
 
 def secrets(name: str, at: Snapshot, changes: Changes) -> Mapping[str, Any]:
@@ -46,24 +53,24 @@ def _tenant(at: Snapshot, changes: Changes) -> None:
     remove(keys.unique("slug", "acme"), keys.unique("domain", "creators.acme.example"))
     remove(keys.email("olivia@acme.example"), keys.email("bob@acme.example"))
     remove(keys.standing(TENANT))
-    put(standing.moved(at, of_kind(changes, "tenant")))
+    put(tenant_transactions.moved(at, of_kind(changes, "tenant")))
     put([writes.put(owners.tally(TENANT), {"owners": 2})])
     put(quota.opened(TENANT, name, ROOM, 1) for name in ("users", "organizations"))
 
 
 def _role(changes: Changes) -> None:
     role, user = left(changes, "role"), left(changes, "user").state
-    remove(own_roles.name(TENANT, "Editors"))
+    remove(transactions.name(TENANT, "Editors"))
     if not role.version or reads.one(keys.standing(TENANT)) is None:
         return
     holders = int(isinstance(user, User) and role.id in user.roles)
     put(
         [
-            own_roles.claim(TENANT, role.state.name, role.id),
-            writes.put(own_roles.holders(TENANT, role.id), {"holders": holders}),
+            transactions.claim(TENANT, role.state.name, role.id),
+            writes.put(transactions.holders(TENANT, role.id), {"holders": holders}),
         ]
     )
-    publish = own_roles.published(TENANT, role.id, sorted(role.state.permissions))
+    publish = transactions.published(TENANT, role.id, sorted(role.state.permissions))
     commit([publish])
 
 

@@ -11,16 +11,16 @@ from documents.given import COPIES, USUAL, given
 from documents.golden import life
 from documents.invocations import sample
 from documents.sample_ids import STREAMS, SYSTEM, SYSTEM_STREAMS, TENANT
-from troupe import aggregates, keys, table
-from troupe.aggregates import Change, Ref, Stored
-from troupe.attributes import pack
 from troupe.clock import now
-from troupe.decider import Decider
-from troupe.keys import Key
-from troupe.request import scope_of
-from troupe.scope import Scope
-from troupe.store import Snapshot
-from troupe.writes import Action
+from troupe.domain.decider import Decider
+from troupe.edge.request import scope_of
+from troupe.store import aggregates, keys, table
+from troupe.store.aggregates import Change, Ref, Stored
+from troupe.store.attributes import pack
+from troupe.store.keys import Key
+from troupe.store.scope import Scope
+from troupe.store.transact import Snapshot
+from troupe.store.writes import Action
 
 CONTEXTS_WITH_MORE = (
     "identity",

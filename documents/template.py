@@ -5,7 +5,7 @@ from pathlib import Path
 from documents.commands import Command, commands, declared
 from documents.contexts import pascal
 from documents.marks import between
-from troupe.routes import Declaration
+from troupe.edge.routes import Declaration
 
 BEGIN = "  # --- Plain commands: written by `make generate` from the routes"
 END = "  # --- End of the plain commands"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from documents.contexts import Route
 from documents.failures import takes_key, takes_version
-from troupe import permissions
+from troupe.security import roles
 
 BEARER = {
     "type": "http",
@@ -37,7 +37,7 @@ def _who(route: Route) -> str:
     standing = "" if operation.reads_only else " Not while the tenant is suspended."
     if not operation.required:
         return f"For anyone signed in.{standing}"
-    meaning = next(each.description for each in permissions.CATALOGUE if each.name == operation.required)
+    meaning = next(each.description for each in roles.CATALOGUE if each.name == operation.required)
     what = f"{meaning[:1].lower()}{meaning[1:]}"
     return f"Takes the permission `{operation.required}` ({what}).{standing}"
 
@@ -45,7 +45,7 @@ def _who(route: Route) -> str:
 def _again(route: Route) -> str:
     if route.operation.reads_only:
         return "Changes nothing."
-    if ".webhooks." in route.module:
+    if ".webhook." in route.module:
         return "What comes again is answered alike, and taken in once."
     if not takes_key(route):
         return "Takes no `Idempotency-Key`, since it carries secrets."

@@ -7,9 +7,9 @@ from importlib import import_module
 
 from rich.console import Console
 
-from local.addresses import OPERATORS_REQUESTS, OWNERS_REQUESTS, addresses, sign_in, token_of, tries
 from local.places import LocalError, state_folder
-from local.stack import Stack, down, status, up
+from local.stack.addresses import OPERATORS_REQUESTS, OWNERS_REQUESTS, addresses, sign_in, token_of, tries
+from local.stack.stack import Stack, down, status, up
 
 NEXT = (
     "make demo    plays a story here and leaves its data",
@@ -52,7 +52,7 @@ def run_status(_: argparse.Namespace) -> int:
 
 def elsewhere(module: str) -> Callable[[argparse.Namespace], int]:
     """A command with a module of its own, which is imported only when it runs."""
-    return lambda given: int(import_module(f"local.{module}").main(given.rest) or 0)
+    return lambda given: int(import_module(module).main(given.rest) or 0)
 
 
 COMMANDS: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {
@@ -62,11 +62,14 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {
     "demo": ("play the demo against the local stack", elsewhere("demo")),
     "bench": ("measure, and write docs/benchmarks.md", elsewhere("bench")),
     "invoke": ("call a function with its sample event, after what that needs is there", elsewhere("invoke")),
-    "replay": ("take what failed for good once more", elsewhere("replay")),
-    "rebuild": ("fill a read model anew from the events", elsewhere("rebuild")),
-    "preflight": ("compare an AWS account's quotas with what a deployment needs", elsewhere("preflight")),
+    "replay": ("take what failed for good once more", elsewhere("local.ops.replay")),
+    "rebuild": ("fill a read model anew from the events", elsewhere("local.ops.rebuild")),
+    "preflight": (
+        "compare an AWS account's quotas with what a deployment needs",
+        elsewhere("local.ops.preflight"),
+    ),
     "check": ("what one command still lacks", elsewhere("command_check")),
-    "verify": ("lint, types, contracts, templates and every test", elsewhere("verify")),
+    "verify": ("lint, types, contracts, templates and every test", elsewhere("local.verify.run")),
 }
 
 

@@ -1,17 +1,17 @@
-"""Runs the server until it is ended: python -m local.stripe_world --port N [--webhook-url URL] ..."""
+"""Runs the server until it is ended: python -m stripe_simulator --port N [--webhook-url URL] ..."""
 
 import argparse
 import sys
 from datetime import datetime
 
-from local.stripe_world.post import SECRET, Post, Settings
-from local.stripe_world.server import Server
-from local.stripe_world.simulation import Simulation
-from local.stripe_world.world import START, World
+from stripe_simulator.api.server import Server
+from stripe_simulator.simulation import Simulation
+from stripe_simulator.webhooks import SECRET, Post, Settings
+from stripe_simulator.world import START, World
 
 
 def main(arguments: list[str]) -> None:
-    parser = argparse.ArgumentParser(prog="python -m local.stripe_world", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m stripe_simulator", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--seed", default="troupe", help="the same seed, the same world")
     parser.add_argument("--now", help="where its clock begins, ISO 8601 with a zone")

@@ -2,20 +2,11 @@
 
 from typing import Any
 
-from local.stripe_world import (
-    answers,
-    charging,
-    connect,
-    invoices,
-    reversals,
-    settling,
-    shapes,
-    standing,
-    subscribers,
-)
-from local.stripe_world.calls import Call
-from local.stripe_world.forms import flag
-from local.stripe_world.model import Account, Card, Charge, Customer, Dispute, Intent, Invoice, Subscription
+from stripe_simulator import charging, connect, invoices, reversals, settling, shapes, standing, subscribers
+from stripe_simulator.api import answers
+from stripe_simulator.api.calls import Call
+from stripe_simulator.api.forms import flag
+from stripe_simulator.model import Account, Card, Charge, Customer, Dispute, Intent, Invoice, Subscription
 
 
 def pay_invoice(call: Call) -> dict[str, Any]:

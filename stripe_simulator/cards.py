@@ -8,8 +8,8 @@ import calendar
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from local.stripe_world.declines import BLOCKED_AFTERWARDS, DECLINES, Decline, name_of, named, of_brand
-from local.stripe_world.model import Card, Episode
+from stripe_simulator.declines import BLOCKED_AFTERWARDS, DECLINES, Decline, name_of, named, of_brand
+from stripe_simulator.model import Card, Episode
 
 HOUR = 3600
 DAY = 24 * HOUR

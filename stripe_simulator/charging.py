@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from functools import partial
 
-from local.stripe_world import settling, standing
-from local.stripe_world.cards import DAY, authorized
-from local.stripe_world.declines import NEVER_RETRIED, Decline, name_of
-from local.stripe_world.model import (
+from stripe_simulator import settling, standing
+from stripe_simulator.cards import DAY, authorized
+from stripe_simulator.declines import NEVER_RETRIED, Decline, name_of
+from stripe_simulator.model import (
     Account,
     Card,
     Charge,
@@ -17,7 +17,7 @@ from local.stripe_world.model import (
     Shape,
     Trigger,
 )
-from local.stripe_world.world import Refused, World
+from stripe_simulator.world import Refused, World
 
 AUTOMATIC: tuple[Trigger, ...] = ("billing", "smart_retry")
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import partial
 
-from local.stripe_world.model import Account
-from local.stripe_world.world import APPLICATION, World
+from stripe_simulator.model import Account
+from stripe_simulator.world import APPLICATION, World
 
 CODE_LASTS = 300
 

@@ -3,10 +3,10 @@
 from functools import partial
 from typing import Any
 
-from local.stripe_world import charging, settling, shapes
-from local.stripe_world.cards import HOUR
-from local.stripe_world.model import Account, Customer, Invoice, Subscription
-from local.stripe_world.world import World
+from stripe_simulator import charging, settling, shapes
+from stripe_simulator.cards import HOUR
+from stripe_simulator.model import Account, Customer, Invoice, Subscription
+from stripe_simulator.world import World
 
 
 def _of(world: World, subscription: Subscription, reason: str, identifier: str) -> Invoice:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from local.stripe_world.declines import Decline
+from stripe_simulator.declines import Decline
 
 type InvoiceStatus = Literal["draft", "open", "paid", "void", "uncollectible"]
 type SubscriptionStatus = Literal[

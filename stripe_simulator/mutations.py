@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from local.stripe_world import charging, connect, invoices, reversals, settling, standing, subscribers
-from local.stripe_world.model import (
+from stripe_simulator import charging, connect, invoices, reversals, settling, standing, subscribers
+from stripe_simulator.model import (
     Account,
     Card,
     Charge,
@@ -22,7 +22,7 @@ from local.stripe_world.model import (
     Subscription,
     Thing,
 )
-from local.stripe_world.world import World
+from stripe_simulator.world import World
 
 type Asked = dict[str, Any]
 type Creation = Callable[[World, Asked], Thing]

@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from local.stripe_world.model import Charge, Dispute, Refund
-from local.stripe_world.world import Refused, World
+from stripe_simulator.model import Charge, Dispute, Refund
+from stripe_simulator.world import Refused, World
 
 
 def refund(world: World, charge: Charge, amount: int | None = None, reason: str | None = None) -> Refund:

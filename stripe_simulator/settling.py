@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from local.stripe_world import standing
-from local.stripe_world.model import CreditNote, Intent, Invoice, InvoicePayment, InvoiceStatus
-from local.stripe_world.world import Refused, World
+from stripe_simulator import standing
+from stripe_simulator.model import CreditNote, Intent, Invoice, InvoicePayment, InvoiceStatus
+from stripe_simulator.world import Refused, World
 
 
 def require(invoice: Invoice, *allowed: InvoiceStatus) -> None:

@@ -5,14 +5,15 @@ import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from local.stripe_world import answers, forms, routes, shapes
-from local.stripe_world.answers import Answer
-from local.stripe_world.calls import Call
-from local.stripe_world.faults import Fault, Faults
-from local.stripe_world.model import Account
-from local.stripe_world.post import Post
-from local.stripe_world.replies import Asked, Replies
-from local.stripe_world.world import Missing, Refused, World
+from stripe_simulator import shapes
+from stripe_simulator.api import answers, forms, routes
+from stripe_simulator.api.answers import Answer
+from stripe_simulator.api.calls import Call
+from stripe_simulator.api.faults import Fault, Faults
+from stripe_simulator.api.replies import Asked, Replies
+from stripe_simulator.model import Account
+from stripe_simulator.webhooks import Post
+from stripe_simulator.world import Missing, Refused, World
 
 NEWEST = "2025-04-30.basil"
 

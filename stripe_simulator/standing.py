@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from local.stripe_world.model import Customer, Invoice, Subscription, SubscriptionStatus
-from local.stripe_world.world import Refused, World
+from stripe_simulator.model import Customer, Invoice, Subscription, SubscriptionStatus
+from stripe_simulator.world import Refused, World
 
 ENDED = ("canceled", "incomplete_expired")
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Literal
 
-from local.stripe_world import invoices, settling, standing
-from local.stripe_world.cards import DAY, HOUR
-from local.stripe_world.model import Account, Card, Customer, Invoice, Subscription
-from local.stripe_world.world import Refused, World
+from stripe_simulator import invoices, settling, standing
+from stripe_simulator.cards import DAY, HOUR
+from stripe_simulator.model import Account, Card, Customer, Invoice, Subscription
+from stripe_simulator.world import Refused, World
 
 UPCOMING = 7 * DAY
 INCOMPLETE = (

@@ -18,7 +18,7 @@ from typing import Literal
 
 import httpx
 
-from local.stripe_world.world import START, Event
+from stripe_simulator.world import START, Event
 
 SECRET = "whsec_simulated"
 ATTEMPTS = 16

@@ -7,8 +7,8 @@ from hashlib import sha256
 from itertools import count
 from typing import Any
 
-from local.stripe_world import shapes
-from local.stripe_world.model import Account, Shape, Thing
+from stripe_simulator import shapes
+from stripe_simulator.model import Account, Shape, Thing
 
 START = 1_767_225_600  # 2026-01-01T00:00:00Z
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -6,9 +6,9 @@ import boto3
 import pytest
 from hypothesis import settings
 
-from quick_moto import quick_moto
+from support.fast_moto import quick_moto
 
-pytest.register_assert_rewrite("spec")
+pytest.register_assert_rewrite("support.spec")
 
 # A busy machine is no failure: what must be quick is measured, not tested.
 settings.register_profile("house", deadline=None)
@@ -35,7 +35,10 @@ KEYS = ("PK", "SK", "GSI1PK", "GSI1SK", "GSI2PK", "GSI2SK")
 
 
 def forget() -> None:
-    from troupe import clients, generations, secrets, table
+    from troupe.aws import clients
+    from troupe.projection import generations
+    from troupe.security import secrets
+    from troupe.store import table
 
     clients.forget()
     generations.forget()

@@ -3,12 +3,12 @@
 import time
 from collections.abc import Sequence
 
-from local.bench.report import Section
-from local.bench.stall import opened
-from local.demo import shop as shops
-from local.demo.api import wait_for
-from local.demo.shop import Shop
-from local.stack import Stack
+from bench.report import Section
+from bench.shop.bench_shop import opened
+from demo import shop as shops
+from demo.api import wait_for
+from demo.shop import Shop
+from local.stack.stack import Stack
 
 RENEWALS, WORKERS, AT_ONCE = 60, 8, 50
 PATIENCE = 300.0  # seconds until every case is there

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from local.bench.report import Section
+from bench.report import Section
 from local.places import REPOSITORY
-from local.stack import Stack
+from local.stack.stack import Stack
 
 SOURCES = ("layers/kernel", "functions/recovery/src")
 ROUNDS = 5
@@ -39,7 +39,7 @@ def _decisions() -> dict[str, Callable[[], object]]:
     from recovery.policy.ceilings import CardCharge, Intended, next_allowed  # noqa: PLC0415 -- when it is measured
     from recovery.policy.decision import RetryInputs, decide_retry, replay  # noqa: PLC0415
     from recovery.policy.decline import Decline, classify  # noqa: PLC0415
-    from recovery.policy.quiet import Courtesy, next_sendable  # noqa: PLC0415
+    from recovery.policy.quiet_hours import Courtesy, next_sendable  # noqa: PLC0415
 
     plain = Decline(code="card_declined", decline_code="insufficient_funds", brand="visa")
     full = replace(

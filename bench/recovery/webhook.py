@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from local.bench import scenario, wire
-from local.bench.costs import CALLS, quiet
-from local.bench.report import Section
+from bench import scenario, wire
+from bench.costs import CALLS, quiet
+from bench.report import Section
 from local.places import REPOSITORY
-from local.stack import Stack
-from local.stripe_world import subscribers
-from local.stripe_world.model import Episode
-from local.stripe_world.post import raw, signature
-from local.stripe_world.world import World
+from local.stack.stack import Stack
+from stripe_simulator import subscribers
+from stripe_simulator.model import Episode
+from stripe_simulator.webhooks import raw, signature
+from stripe_simulator.world import World
 
 SOURCES = ("layers/kernel", "functions/recovery/src")
 LINES = 500  # of an invoice that has to be deflated
@@ -47,9 +47,9 @@ def measured(stack: Stack) -> Section:
 
 
 def _rows() -> Iterator[tuple[object, ...]]:
-    handler = import_module("recovery.webhooks.stripe").handler
+    handler = import_module("recovery.webhook.stripe").handler
     counter = wire.Counter()
-    counter.watch(import_module("troupe.table").client())
+    counter.watch(import_module("troupe.store.table").client())
     for sent in _sent():
         event = _event(sent)
         traffic = counter.traffic = wire.Traffic()
@@ -66,7 +66,7 @@ def _rows() -> Iterator[tuple[object, ...]]:
 
 
 def _sent() -> Iterator[Sent]:
-    secret = import_module("troupe.secrets").secret(os.environ["STRIPE_SECRET_ARN"])
+    secret = import_module("troupe.security.secrets").secret(os.environ["STRIPE_SECRET_ARN"])
     secrets = secret["connect_webhook_secrets"]
     failed = _failed()
     large = _with_lines(failed)

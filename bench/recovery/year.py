@@ -9,13 +9,13 @@ import sys
 import time
 from dataclasses import replace
 
-from local.bench.report import Section
-from local.bench.year import book, figures
-from local.bench.year.figures import Figures
-from local.bench.year.fixed import DAYS, Fixed
+from bench.report import Section
+from bench.year import book, figures
+from bench.year.figures import Figures
+from bench.year.fixed import DAYS, Fixed
 from local.places import REPOSITORY
-from local.stack import Stack
-from local.stripe_world.cards import DAY
+from local.stack.stack import Stack
+from stripe_simulator.cards import DAY
 
 SOURCES = ("layers/kernel", "functions/recovery/src")
 INVOICES = 10_000
@@ -65,7 +65,7 @@ def _rows(one: Figures, other: Figures) -> list[tuple[object, ...]]:
 def ours(invoices: int, seed: str = SEED) -> Figures:
     """The year under the product's policy. LookupError if something failed that the flow had to repeat."""
     sys.path[:0] = [path for each in SOURCES if (path := str(REPOSITORY / each)) not in sys.path]
-    from local.bench.year.ours import Ours  # noqa: PLC0415 -- the product's code is on the path only now
+    from bench.year.ours import Ours  # noqa: PLC0415 -- the product's code is on the path only now
 
     begun, written = time.monotonic(), book.written(seed, invoices, book.Habits())
     with Ours(written).at_work() as policy:

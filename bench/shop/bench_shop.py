@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from local.demo.api import Api
-from local.demo.merchant import Merchant, traders
-from local.demo.people import newcomers
-from local.demo.story import Story
-from local.stack import Stack
+from demo.api import Api
+from demo.merchant import Merchant, traders
+from demo.people import newcomers
+from demo.story import Story
+from local.stack.stack import Stack
 
 ADDRESS = {
     "name": "A buyer",

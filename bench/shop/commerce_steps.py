@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from local.bench.scenario import World
-from local.bench.shop_scenario import (
+from bench.scenario import World
+from bench.shop.scenario import (
     CUSTOMER,
     OTHER,
     OWNER,
@@ -26,7 +26,7 @@ from local.bench.shop_scenario import (
     sign_up,
     timer,
 )
-from local.bench.steps import Step
+from bench.steps import Step
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 S = {"supplier_id": "supplier"}

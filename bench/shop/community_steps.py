@@ -1,7 +1,7 @@
 """Every command of community once, in an order in which each finds what it needs."""
 
-from local.bench.scenario import World
-from local.bench.shop_scenario import CUSTOMER, LEADER, OTHER, OWNER, by, timer
+from bench.scenario import World
+from bench.shop.scenario import CUSTOMER, LEADER, OTHER, OWNER, by, timer
 
 MEMBER = CUSTOMER
 C = {"community_id": "community"}

@@ -11,18 +11,18 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
+from bench import scenario, wire
+from bench.costs import CALLS, clock, quiet
+from bench.counted import counting
+from bench.report import Section
+from bench.scenario import World
+from bench.shop.bench_shop import Stall, opened
+from bench.shop.reckoning import RECKONED
+from bench.steps import Step
+from demo.market import patiently
+from demo.merchant import CREATED
 from documents import commands as known
-from local.bench import scenario, wire
-from local.bench.costs import CALLS, clock, quiet
-from local.bench.counted import counting
-from local.bench.report import Section
-from local.bench.scenario import World
-from local.bench.shop_reckoning import RECKONED
-from local.bench.stall import Stall, opened
-from local.bench.steps import Step
-from local.demo.market import patiently
-from local.demo.merchant import CREATED
-from local.stack import Stack
+from local.stack.stack import Stack
 
 PEOPLE = ("ann", "ben", "lee")
 LEADERS = ("ben", "lee")
@@ -83,7 +83,7 @@ def commands(context: str) -> set[str]:
 
 def _of(stack: Stack, context: str, world: World) -> tuple[dict[str, Cost], dict[str, str]]:
     """The costs by command, and why others were refused."""
-    steps: Sequence[Step] = import_module(f"local.bench.{context}_steps").STEPS
+    steps: Sequence[Step] = import_module(f"bench.shop.{context}_steps").STEPS
     costs, refused = dict[str, Cost](), dict[str, str]()
     with counting(stack, context, world.tenant_id) as counted, quiet():
         for step in steps:
@@ -101,7 +101,9 @@ class Refused(Exception):  # noqa: N818 -- an answer, not a fault
 def _step(context: str, step: Step, world: World, counter: wire.Counter) -> Iterator[Cost]:
     handler = scenario.handler(step.command, context)
     event = step.event(world)
-    import_module("troupe.secrets").signing_keys()  # once in five minutes: none of this command's calls
+    import_module(
+        "troupe.security.secrets"
+    ).signing_keys()  # once in five minutes: none of this command's calls
     traffic = counter.traffic = wire.Traffic()
     with clock(step.later), wire.recorded(traffic.exchanges):
         body = _body(_answer(handler, event))

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from local.bench.costs import quiet
-from local.bench.counted import Counted, Reply, caller, counting
-from local.bench.report import Section
-from local.bench.stall import Stall, opened
-from local.demo.api import wait_for
-from local.demo.market import patiently
-from local.demo.merchant import CREATED
-from local.stack import Stack
+from bench.costs import quiet
+from bench.counted import Counted, Reply, caller, counting
+from bench.report import Section
+from bench.shop.bench_shop import Stall, opened
+from demo.api import wait_for
+from demo.market import patiently
+from demo.merchant import CREATED
+from local.stack.stack import Stack
 
 SIZES = (10, 100, 500)  # posts
 WORDS = "Somebody has something to say here, and takes the words that it takes. " * 5

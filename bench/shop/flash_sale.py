@@ -10,14 +10,14 @@ from importlib import import_module
 from threading import Lock
 from typing import Any
 
-from local.bench import scenario
-from local.bench.costs import quiet
-from local.bench.counted import become, caller
-from local.bench.report import Section
-from local.bench.stall import Stall, opened
-from local.demo.catalogue import Article, Variant
-from local.demo.merchant import Merchant
-from local.stack import Stack
+from bench import scenario
+from bench.costs import quiet
+from bench.counted import become, caller
+from bench.report import Section
+from bench.shop.bench_shop import Stall, opened
+from demo.catalogue import Article, Variant
+from demo.merchant import Merchant
+from local.stack.stack import Stack
 
 BUCKETS = (1, 8, 32)
 AT_ONCE, UNITS, WANTED = 16, 160, 200
@@ -78,7 +78,7 @@ def _rush(stall: Stall, merchant: Merchant, buckets: int) -> Rush:
     def place(_: int) -> int:
         return int(handler(event, scenario.CONTEXT)["statusCode"])
 
-    with tries.counted(import_module("troupe.table").client()), ThreadPoolExecutor(AT_ONCE) as pool:
+    with tries.counted(import_module("troupe.store.table").client()), ThreadPoolExecutor(AT_ONCE) as pool:
         begun = time.perf_counter()
         statuses = Counter(pool.map(place, range(WANTED)))
         seconds = time.perf_counter() - begun

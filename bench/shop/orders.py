@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from local.bench.costs import quiet
-from local.bench.counted import Counted, Reply, caller, counting
-from local.bench.report import Section
-from local.bench.stall import Stall, opened
-from local.demo.catalogue import Article, Variant
-from local.demo.merchant import Merchant
-from local.demo.people import Person
-from local.stack import Stack
+from bench.costs import quiet
+from bench.counted import Counted, Reply, caller, counting
+from bench.report import Section
+from bench.shop.bench_shop import Stall, opened
+from demo.catalogue import Article, Variant
+from demo.merchant import Merchant
+from demo.people import Person
+from local.stack.stack import Stack
 
 SIZES = {1: 1, 5: 3, 10: 5, 46: 10, 100: 10}  # lines, and of how many suppliers
 PLENTY, RUNS = 1_000, 5

@@ -7,13 +7,13 @@ from typing import Any
 
 import httpx
 
-from local.bench.scenario import PASSWORD, Event, World, direct, http
-from local.bench.stall import ADDRESS
-from local.bench.steps import Step
-from local.demo.card_holder import GOOD
-from local.demo.catalogue import CURRENCY
-from local.demo.merchant import ADDRESS as SEAT
-from local.demo.merchant import BANK, LICENCE, NUMBERS
+from bench.scenario import PASSWORD, Event, World, direct, http
+from bench.shop.bench_shop import ADDRESS
+from bench.steps import Step
+from demo.card_holder import GOOD
+from demo.catalogue import CURRENCY
+from demo.merchant import ADDRESS as SEAT
+from demo.merchant import BANK, LICENCE, NUMBERS
 
 SUPPLIER, CUSTOMER, LEADER, OTHER, OWNER = "supplier", "ann", "lee", "ben", "owner"
 ROLES = {SUPPLIER: "supplier", CUSTOMER: "consumer", OTHER: "leader", LEADER: "leader"}  # the owner has all
@@ -48,7 +48,7 @@ def _caller(world: World, person: str) -> dict[str, Any] | None:
         return None
     if person not in ROLES:
         return world.caller(person)
-    own = sorted(import_module("troupe.permissions").BUILT_IN[ROLES[person]])
+    own = sorted(import_module("troupe.security.roles").BUILT_IN[ROLES[person]])
     return world.caller(person, kind="supplier" if person == SUPPLIER else "user", permissions=own)
 
 
@@ -75,10 +75,11 @@ def sign_up(world: World) -> Mapping[str, Any]:
 def confirmation(world: World) -> Mapping[str, Any]:
     """What the supplier's mail would say."""
     links, store, credential = (
-        import_module(each) for each in ("commerce.supplier_links", "troupe.store", "troupe.credential")
+        import_module(each)
+        for each in ("commerce.supplier.email_links", "troupe.store.transact", "troupe.security.credential")
     )
     who = store.load(world.tenant_id, credential.CREDENTIAL, world.id(SUPPLIER)).state
-    secrets = import_module("troupe.secrets")
+    secrets = import_module("troupe.security.secrets")
     url: str = links.url(world.tenant_id, world.id(SUPPLIER), who, secrets.signing_keys(), now())
     return {"token": url.partition("#token=")[2]}
 

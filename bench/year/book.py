@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 from random import Random
 
-from local.stripe_world import charging, standing, subscribers
-from local.stripe_world.cards import DAY, HOUR, poor_until_paydays, unit
-from local.stripe_world.model import (
+from stripe_simulator import charging, standing, subscribers
+from stripe_simulator.cards import DAY, HOUR, poor_until_paydays, unit
+from stripe_simulator.model import (
     Account,
     Card,
     Charge,
@@ -21,7 +21,7 @@ from local.stripe_world.model import (
     SmartRetries,
     Subscription,
 )
-from local.stripe_world.world import World
+from stripe_simulator.world import World
 
 YEAR = 365 * DAY
 INVOICES_OF_A_SUBSCRIBER = 10.3  # in a year, since some leave

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from statistics import median
 
-from local.bench.year.book import YEAR
-from local.stripe_world.cards import HOUR
-from local.stripe_world.model import Charge, Invoice, Subscription
-from local.stripe_world.world import START, World
+from bench.year.book import YEAR
+from stripe_simulator.cards import HOUR
+from stripe_simulator.model import Charge, Invoice, Subscription
+from stripe_simulator.world import START, World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,11 +6,11 @@ Whatever the bank said, at whatever hour; and after the last failure the subscri
 from collections import Counter
 from functools import partial
 
-from local.bench.year.book import Book
-from local.stripe_world import charging, standing
-from local.stripe_world.cards import DAY
-from local.stripe_world.model import Invoice
-from local.stripe_world.world import Event
+from bench.year.book import Book
+from stripe_simulator import charging, standing
+from stripe_simulator.cards import DAY
+from stripe_simulator.model import Invoice
+from stripe_simulator.world import Event
 
 DAYS = (3, 5, 7)
 FAILED = "invoice.payment_failed"

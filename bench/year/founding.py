@@ -2,17 +2,18 @@
 
 from datetime import datetime
 
-from recovery import connections, sequences
-from recovery.dunning_sequence import Content, CreateDunningSequence, Draft, EnableDunningSequence
-from recovery.stripe_account import ConnectStripeAccount, id_of
-from recovery.workspace import WORKSPACE, AdoptSequence, CreateWorkspace
-from troupe import keys, writes
-from troupe.aggregates import Ref
-from troupe.commit import commit
+from recovery.sequence import transactions as sequence_transactions
+from recovery.sequence.decider import Content, CreateDunningSequence, Draft, EnableDunningSequence
+from recovery.stripe_account import transactions
+from recovery.stripe_account.decider import ConnectStripeAccount, id_of
+from recovery.workspace.decider import WORKSPACE, AdoptSequence, CreateWorkspace
+from troupe.edge.request import scope_of
 from troupe.ids import new_id
-from troupe.request import scope_of
-from troupe.scope import Scope
-from troupe.store import Decision, Snapshot, execute, transact
+from troupe.store import keys, writes
+from troupe.store.aggregates import Ref
+from troupe.store.commit import commit
+from troupe.store.scope import Scope
+from troupe.store.transact import Decision, Snapshot, execute, transact
 
 TENANT = "01890000-0000-7000-8000-000000000001"
 OWNER = "01890000-0000-7000-8000-000000000002"
@@ -41,21 +42,26 @@ def founded(stripe_account_id: str, now: datetime) -> str:
 
 
 def _write_sequence(scope: Scope, workspace_id: str) -> None:
-    ref, workspace = sequences.ref(new_id(), creates=True), Ref(decider=WORKSPACE, id=workspace_id)
+    ref, workspace = (
+        sequence_transactions.ref(new_id(), creates=True),
+        Ref(decider=WORKSPACE, id=workspace_id),
+    )
     steps = tuple(Draft(delay_hours=hours, subject_template=SUBJECT, body_template=BODY) for hours in HOURS)
     content = Content(name="Year", delays_from="started_at", steps=steps)
 
     def decide(at: Snapshot) -> Decision:
         change = at.decide(ref, CreateDunningSequence(workspace_id=workspace_id, content=content))
         adopted = at.decide(workspace, AdoptSequence(sequence_id=ref.id))
-        return Decision(changes=(change, adopted), actions=sequences.published(change, scope.tenant_id))
+        return Decision(
+            changes=(change, adopted), actions=sequence_transactions.published(change, scope.tenant_id)
+        )
 
     transact(scope, (ref, workspace), decide)
-    execute(scope, sequences.ref(ref.id), EnableDunningSequence())
+    execute(scope, sequence_transactions.ref(ref.id), EnableDunningSequence())
 
 
 def _connect(scope: Scope, workspace_id: str, stripe_account_id: str) -> None:
-    ref = connections.ref(id_of(workspace_id, stripe_account_id), creates=True)
+    ref = transactions.ref(id_of(workspace_id, stripe_account_id), creates=True)
     connect = ConnectStripeAccount(
         workspace_id=workspace_id,
         stripe_account_id=stripe_account_id,
@@ -65,6 +71,6 @@ def _connect(scope: Scope, workspace_id: str, stripe_account_id: str) -> None:
 
     def decide(at: Snapshot) -> Decision:
         change = at.decide(ref, connect)
-        return Decision(changes=(change,), actions=connections.moved(change, scope.tenant_id))
+        return Decision(changes=(change,), actions=transactions.moved(change, scope.tenant_id))
 
     transact(scope, (ref,), decide)

@@ -11,8 +11,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local.bench.year import expressions
-from local.bench.year.expressions import Given, Item
+from bench.year import expressions
+from bench.year.expressions import Given, Item
 
 type Place = tuple[str, str]
 INDEXES = ("GSI1", "GSI2")

@@ -10,37 +10,39 @@ from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
-from local.bench.year.book import Book
-from local.bench.year.flow import Definition, Execution
-from local.bench.year.founding import TENANT, founded
-from local.bench.year.memory import Memory
-from local.bench.year.surroundings import Postmaster, replaced, surrounded
+from bench.year.book import Book
+from bench.year.flow import Definition, Execution
+from bench.year.founding import TENANT, founded
+from bench.year.memory import Memory
+from bench.year.surroundings import Postmaster, replaced, surrounded
 from local.places import REPOSITORY
-from local.stripe_world import standing
-from local.stripe_world.model import Invoice
-from local.stripe_world.post import raw
-from local.stripe_world.simulation import Simulation
-from local.stripe_world.world import Event
-from recovery.attempt import Attempt
-from recovery.attempt_events import REPLANS
-from recovery.reactions import start_flow
-from recovery.recovery_attempt import RECOVERY_ATTEMPT
-from recovery.webhooks import hints, process
-from troupe import executions, keys
-from troupe.events import Envelope
-from troupe.inbox import Webhook
-from troupe.store import load
+from recovery.attempt.decider import RECOVERY_ATTEMPT
+from recovery.attempt.events import REPLANS
+from recovery.attempt.state import Attempt
+from recovery.case.flow import start
+from recovery.stripe import event as stripe_event
+from recovery.webhook import process
+from stripe_simulator import standing
+from stripe_simulator.model import Invoice
+from stripe_simulator.simulation import Simulation
+from stripe_simulator.webhooks import raw
+from stripe_simulator.world import Event
+from troupe.messaging import executions
+from troupe.messaging.inbox import Webhook
+from troupe.store import keys
+from troupe.store.envelope import Envelope
+from troupe.store.transact import load
 
-FLOW = REPOSITORY / "functions" / "recovery" / "src" / "recovery" / "flows" / "dunning.asl.yaml"
+FLOW = REPOSITORY / "functions" / "recovery" / "src" / "recovery" / "case" / "flow" / "dunning.asl.yaml"
 FUNCTIONS = {
-    "NextAction": "recovery.flows.next_action",
-    "SendDunningStep": "recovery.commands.send_dunning_step",
-    "RetryPayment": "recovery.commands.retry_payment",
-    "MarkFailed": "recovery.commands.mark_failed",
-    "AbandonRecoveryAttempt": "recovery.commands.abandon_recovery_attempt",
+    "NextAction": "recovery.case.flow.next_action",
+    "SendDunningStep": "recovery.step.handlers.send_dunning_step",
+    "RetryPayment": "recovery.retry.handlers.retry_payment",
+    "MarkFailed": "recovery.case.handlers.mark_failed",
+    "AbandonRecoveryAttempt": "recovery.case.handlers.abandon_recovery_attempt",
 }
 TOLD_BY_THE_INVOICE = ("charge.failed", "charge.succeeded", "payment_intent.", "invoice_payment.")
-TOLD = frozenset(each for each in hints.INTERESTING if not each.startswith(TOLD_BY_THE_INVOICE))
+TOLD = frozenset(each for each in stripe_event.INTERESTING if not each.startswith(TOLD_BY_THE_INVOICE))
 CONTEXT = SimpleNamespace(aws_request_id="year")
 
 
@@ -102,7 +104,7 @@ class Ours:
 
     def _hear(self, event: Event) -> None:
         """Events of one instant about one thing are one hint."""
-        hint = hints.read(dict(event.body))
+        hint = stripe_event.read(dict(event.body))
         about = (hint.subject or "", hint.invoice_id or hint.subscription_id or hint.customer_id or "")
         if not self._heard:
             self._world.at(self._world.now, self._take)
@@ -127,7 +129,7 @@ class Ours:
             return
         envelope = Envelope.of_item(item)
         if envelope.type in REPLANS:
-            self._world.at(self._world.now, partial(start_flow.start, {"detail": envelope.detail()}))
+            self._world.at(self._world.now, partial(start.start, {"detail": envelope.detail()}))
         if envelope.type in {"recovery_attempt.step_sent", "recovery_attempt.failed"}:
             self._world.at(self._world.now, partial(self._felt, envelope))
 

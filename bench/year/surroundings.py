@@ -19,10 +19,14 @@ from urllib.parse import urlsplit
 
 import stripe
 
-from local.bench.year.memory import Memory
-from local.stripe_world.simulation import Request, Simulation
-from local.stripe_world.world import World
-from troupe import clock, ids, mail, payments, secrets, table
+from bench.year.memory import Memory
+from stripe_simulator.simulation import Request, Simulation
+from stripe_simulator.world import World
+from troupe import clock, ids
+from troupe.mail import ses
+from troupe.security import secrets
+from troupe.store import table
+from troupe.stripe import client
 
 SECRETS = {
     "stripe": {"api_key": "sk_live_year", "client_id": "ca_year", "connect_webhook_secrets": ["whsec_year"]},
@@ -157,8 +161,8 @@ def surrounded(simulation: Simulation, memory: Memory, postmaster: Postmaster) -
         stack.enter_context(replaced(clock, "datetime", told))
         stack.enter_context(replaced(ids, "uuid_utils", SimpleNamespace(uuid7=lambda: next(drawn))))
         stack.enter_context(replaced(secrets, "_read", SECRETS.__getitem__))
-        stack.enter_context(replaced(payments, "_client", lambda *_: library))
-        stack.enter_context(replaced(mail, "_ses", lambda: postmaster))
+        stack.enter_context(replaced(client, "_client", lambda *_: library))
+        stack.enter_context(replaced(ses, "_ses", lambda: postmaster))
         secrets.forget()
         yield
         secrets.forget()

@@ -8,8 +8,8 @@ import boto3
 from botocore.config import Config
 
 from local.places import LocalError, state_folder
-from local.resources import resources_of
-from local.stack import Stack
+from local.stack.resources import resources_of
+from local.stack.stack import Stack
 
 PATIENCE = Config(read_timeout=930, retries={"max_attempts": 0})  # a function may take 15 minutes
 

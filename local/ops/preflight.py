@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from checks.stack import expanded
-from local.account import Account
+from local.ops.account import Account
 from local.places import REPOSITORY
 
 CONCURRENCY = 100  # executions at a time below which a burst of requests is throttled

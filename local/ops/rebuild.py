@@ -5,7 +5,7 @@ import time
 
 from rich.console import Console
 
-from local.invocations import function, invoke
+from local.ops.invocations import function, invoke
 
 PAUSE_SECONDS = 2.0  # readers hold a generation for half a minute; there is nothing to hurry
 

@@ -4,7 +4,7 @@ import argparse
 
 from rich.console import Console
 
-from local.invocations import function, invoke
+from local.ops.invocations import function, invoke
 
 
 def parser() -> argparse.ArgumentParser:

@@ -4,9 +4,9 @@ import json
 import shlex
 from collections.abc import Iterable
 
-from local.http_client import client
 from local.places import state_folder
-from local.stack import Stack
+from local.stack.http_client import client
+from local.stack.stack import Stack
 
 TOKEN_MINUTES = 15
 OPERATORS_REQUESTS = ("/v1/identity/me", "/v1/identity/feature-flags")

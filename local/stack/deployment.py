@@ -11,9 +11,9 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from local.fingerprint import Deployed, fingerprint, held
-from local.ministack import api_url, client, client_environment, without_aws
 from local.places import REPOSITORY, LocalError
+from local.stack.fingerprint import Deployed, fingerprint, held
+from local.stack.ministack import api_url, client, client_environment, without_aws
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient

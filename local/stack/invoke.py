@@ -10,9 +10,9 @@ from typing import Any
 from rich.console import Console
 
 from documents.places import importable
-from local.invocations import InvocationError, function, invoke
+from local.ops.invocations import InvocationError, function, invoke
 from local.places import state_folder
-from local.stack import Stack
+from local.stack.stack import Stack
 
 
 def main(rest: list[str]) -> int:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from local.places import REPOSITORY
-from local.ports import LOOPBACK
-from local.processes import Server
+from local.stack.ports import LOOPBACK
+from local.stack.processes import Server
 
 SECONDS_TO_START = 20.0
 SOURCES = (REPOSITORY / "local" / "mailbox.py",)
@@ -45,7 +45,7 @@ def server(folder: Path) -> Server:
 def start(folder: Path, port: int, messages_url: str) -> Server:
     """Starts it without waiting; `messages_url` is the emulator's, which has the mails as JSON."""
     started = server(folder)
-    program: list[str | Path] = [sys.executable, "-m", "local.mailbox", "--port", str(port)]
+    program: list[str | Path] = [sys.executable, "-m", "local.stack.mailbox", "--port", str(port)]
     started.start([*program, "--messages", messages_url], os.environ, url_of(port), REPOSITORY)
     return started
 
@@ -141,7 +141,7 @@ class Reader(BaseHTTPRequestHandler):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m local.mailbox", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m local.stack.mailbox", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--messages", required=True, help="where the mails are, as JSON")
     given = parser.parse_args()

@@ -9,8 +9,8 @@ import boto3
 from botocore.config import Config
 
 from local.places import REPOSITORY, interpreter
-from local.processes import Server
-from local.travel import clock_file
+from local.stack.processes import Server
+from local.stack.travel import clock_file
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"

@@ -1,4 +1,4 @@
-"""python -m local.sam_local [BUILD]: a built template that `sam local` can run.
+"""python -m local.stack.sam_local [BUILD]: a built template that `sam local` can run.
 
 In Docker, sam looks for a nested stack's layers in that stack alone, and fails on those that come as
 parameters from the root (https://github.com/aws/aws-sam-cli/issues/2820). So beside each built template.yaml

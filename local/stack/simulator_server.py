@@ -1,4 +1,4 @@
-"""Recovery's Stripe: local/stripe_world as a server on loopback, and how it and the stack come to meet."""
+"""Recovery's Stripe: stripe_simulator as a server on loopback, and how it and the stack come to meet."""
 
 import json
 import sys
@@ -8,13 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from local import travel
 from local.places import REPOSITORY
-from local.processes import Server
+from local.stack import travel
+from local.stack.processes import Server
 
 SECONDS_TO_START = 300.0  # of a process that lives and does not answer yet, on a busy machine
 SECONDS_TO_ANSWER = 300.0
-SOURCES = (REPOSITORY / "local" / "stripe_world",)
+SOURCES = (REPOSITORY / "stripe_simulator",)
 WEBHOOK_SECRET = "whsec_world"
 SECRET = {
     "api_key": "sk_test_world",
@@ -35,7 +35,7 @@ def server(folder: Path) -> Server:
 def start(outside: Mapping[str, str], folder: Path, port: int) -> Server:
     """Starts it without waiting, at the stack's own time, which runs."""
     started = server(folder)
-    program: list[str | Path] = [sys.executable, "-m", "local.stripe_world"]
+    program: list[str | Path] = [sys.executable, "-m", "stripe_simulator"]
     options: list[str | Path] = ["--port", str(port), "--now", travel.now(folder).isoformat(), "--runs"]
     started.start([*program, *options], outside, url_of(port), REPOSITORY)
     return started
@@ -54,7 +54,7 @@ def set_clock(url: str, now: datetime) -> None:
 
 
 def tell(url: str, control: str, asked: Mapping[str, Any]) -> Any:
-    """One of the world's controls (local/stripe_world/README.md); what it answers."""
+    """One of the world's controls (stripe_simulator/README.md); what it answers."""
     request = urllib.request.Request(
         f"{url}/_world/{control}",
         data=json.dumps(asked).encode(),

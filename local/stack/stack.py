@@ -14,14 +14,14 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-from local import mailbox, ministack, stripe_server, travel, world_server
-from local.deployment import Application, Say, Surroundings, bring_up_to_date
-from local.fingerprint import Deployed
 from local.places import state_folder
-from local.ports import emulator_port, free_port
-from local.processes import Server
-from local.resources import of_kind, outputs_of, parameters_of, resources_of
-from local.seeding import Operator, create_operator, verify_sender, write_secret
+from local.stack import mailbox, ministack, simulator_server, stripe_server, travel
+from local.stack.deployment import Application, Say, Surroundings, bring_up_to_date
+from local.stack.fingerprint import Deployed
+from local.stack.ports import emulator_port, free_port
+from local.stack.processes import Server
+from local.stack.resources import of_kind, outputs_of, parameters_of, resources_of
+from local.stack.seeding import Operator, create_operator, verify_sender, write_secret
 
 FUNCTION = "AWS::Lambda::Function"
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
@@ -83,7 +83,7 @@ def servers(folder: Path) -> tuple[Server, Server, Server, Server]:
     return (
         ministack.server(folder),
         stripe_server.server(folder),
-        world_server.server(folder),
+        simulator_server.server(folder),
         mailbox.server(folder),
     )
 
@@ -102,7 +102,7 @@ def start_servers(folder: Path, say: Say) -> Surroundings:
         stripe_server.start(os.environ, folder, free_port())
     if world.running_url() is None:
         say("starting recovery's Stripe")
-        world_server.start(os.environ, folder, free_port())
+        simulator_server.start(os.environ, folder, free_port())
     return Surroundings(
         aws_url=aws.wait_until_ready(),
         stripe_url=payments.wait_until_ready(),
@@ -124,7 +124,7 @@ def begin_anew(folder: Path) -> None:
     """Forget what was true of the last stack: where it was, its time, its payments and its mails."""
     (folder / "stack.json").unlink(missing_ok=True)
     travel.reset(folder)
-    world_server.server(folder).stop()
+    simulator_server.server(folder).stop()
     mailbox.server(folder).stop()
 
 
@@ -158,11 +158,11 @@ def seeded(stack: Stack, folder: Path, say: Say) -> Stack:
     if sender := parameters_of(stacks, stack.stack_name).get("MailFrom"):
         verify_sender(stack.client("sesv2"), sender)
     if secret := outputs_of(stacks, stack.stack_name).get("StripeSecretArn"):
-        wanted = {**world_server.SECRET, **stripe_server.SECRET}
+        wanted = {**simulator_server.SECRET, **stripe_server.SECRET}
         write_secret(stack.client("secretsmanager"), secret, wanted)
         stripe_server.introduce(stack.stripe_url, stack.api_url)
-        world_server.introduce(stack.recovery_stripe_url, stack.api_url)
-        world_server.set_clock(stack.recovery_stripe_url, travel.now(folder))
+        simulator_server.introduce(stack.recovery_stripe_url, stack.api_url)
+        simulator_server.set_clock(stack.recovery_stripe_url, travel.now(folder))
     function = stack.functions.get(OPERATOR_MAKER)
     if function is None:
         return stack

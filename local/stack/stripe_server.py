@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from local import travel
 from local.places import REPOSITORY, interpreter
-from local.processes import Server
+from local.stack import travel
+from local.stack.processes import Server
 
 SECONDS_TO_START = 300.0  # of a process that lives and does not answer yet, on a busy machine
 SECONDS_TO_ANSWER = 300.0

@@ -6,8 +6,8 @@ import sys
 from fnmatch import fnmatch
 from pathlib import Path
 
-from local.checks import Check
 from local.places import REPOSITORY
+from local.verify.checks import Check
 
 
 def fingerprint(check: Check, repository: Path = REPOSITORY) -> str | None:

@@ -162,11 +162,11 @@ def checks() -> list[Check]:
 
 
 def decisive() -> list[str]:
-    """The files of what decides: the kernel, and the modules that the import contract of aggregates names."""
+    """The files of what decides: the kernel, and what is pure by its place (the first import contract)."""
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
     contracts: list[dict[str, list[str]]] = project["tool"]["importlinter"]["contracts"]
-    modules = [name for name in contracts[0]["source_modules"] if not name.startswith("troupe.")]
-    return ["*/troupe/*", *(f"*/src/{name.replace('.', '/')}.py" for name in modules)]
+    patterns = [name for name in contracts[0]["pure"] if not name.startswith("troupe.")]
+    return ["*/troupe/*", *(f"*/src/{pattern.replace('.', '/')}.py" for pattern in patterns)]
 
 
 def coverage() -> list[Check]:
@@ -183,7 +183,7 @@ def coverage() -> list[Check]:
     return [
         Check(
             "coverage of lines",
-            ["sh", "-c", f"'{BIN}/python' -m local.line_coverage '{COVERAGE}' '{lines}' && {report}"],
+            ["sh", "-c", f"'{BIN}/python' -m local.verify.line_coverage '{COVERAGE}' '{lines}' && {report}"],
             percent,
             {"COVERAGE_FILE": str(lines)},
         ),

@@ -15,10 +15,10 @@ from uuid import uuid4
 from rich.console import Console
 from rich.table import Table
 
-from local import check_cache
-from local.checks import COVERAGE, OUTCOMES, Check, checks, coverage
 from local.places import REPOSITORY
-from local.progress import progress
+from local.verify import check_cache
+from local.verify.checks import COVERAGE, OUTCOMES, Check, checks, coverage
+from local.verify.progress import progress
 
 AT_ONCE = os.process_cpu_count() or 1
 SAYS_EVERY = 30.0  # seconds

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from local.stripe_world import answers, shapes
-from local.stripe_world.model import (
+from stripe_simulator import shapes
+from stripe_simulator.api import answers
+from stripe_simulator.model import (
     Account,
     Card,
     Charge,
@@ -20,7 +21,7 @@ from local.stripe_world.model import (
     Subscription,
     Thing,
 )
-from local.stripe_world.world import World
+from stripe_simulator.world import World
 
 KINDS: dict[str, type[Any]] = {
     "acct": Account, "cus": Customer, "pm": Card, "sub": Subscription, "in": Invoice, "inpay": InvoicePayment,

@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from local.stripe_world import shapes
-from local.stripe_world.connect import BadGrant
-from local.stripe_world.deeds import CREATIONS, DEEDS, instant
-from local.stripe_world.faults import Fault
-from local.stripe_world.model import Shape
-from local.stripe_world.post import Letter, raw, signature
-from local.stripe_world.simulation import Simulation
-from local.stripe_world.world import START, Refused, World
+from stripe_simulator import shapes
+from stripe_simulator.api.faults import Fault
+from stripe_simulator.connect import BadGrant
+from stripe_simulator.model import Shape
+from stripe_simulator.mutations import CREATIONS, DEEDS, instant
+from stripe_simulator.simulation import Simulation
+from stripe_simulator.webhooks import Letter, raw, signature
+from stripe_simulator.world import START, Refused, World
 
 PREFIX = "/_world/"
 type Asked = dict[str, Any]

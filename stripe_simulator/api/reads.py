@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from local.stripe_world import answers
-from local.stripe_world.calls import Call
-from local.stripe_world.model import (
+from stripe_simulator.api import answers
+from stripe_simulator.api.calls import Call
+from stripe_simulator.model import (
     Account,
     Card,
     Charge,
@@ -19,7 +19,7 @@ from local.stripe_world.model import (
     Subscription,
     Thing,
 )
-from local.stripe_world.world import Missing
+from stripe_simulator.world import Missing
 
 PAGE = ("limit", "starting_after", "created", "expand")
 

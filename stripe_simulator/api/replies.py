@@ -5,8 +5,8 @@ https://docs.stripe.com/api/idempotent_requests
 
 from dataclasses import dataclass, field, replace
 
-from local.stripe_world import answers
-from local.stripe_world.answers import Answer
+from stripe_simulator.api import answers
+from stripe_simulator.api.answers import Answer
 
 LASTS = 24 * 3600
 

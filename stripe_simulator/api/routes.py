@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from local.stripe_world import actions, reads
-from local.stripe_world.calls import Call
-from local.stripe_world.model import (
+from stripe_simulator import actions
+from stripe_simulator.api import reads
+from stripe_simulator.api.calls import Call
+from stripe_simulator.model import (
     Card,
     Charge,
     CreditNote,

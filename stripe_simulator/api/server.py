@@ -9,12 +9,12 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 
-from local.ports import LOOPBACK
-from local.stripe_world import answers
-from local.stripe_world.answers import Answer
-from local.stripe_world.control import PREFIX, REFUSALS, Unknown, controlled
-from local.stripe_world.simulation import Request, Simulation
-from local.stripe_world.world import World
+from local.stack.ports import LOOPBACK
+from stripe_simulator.api import answers
+from stripe_simulator.api.answers import Answer
+from stripe_simulator.api.control import PREFIX, REFUSALS, Unknown, controlled
+from stripe_simulator.simulation import Request, Simulation
+from stripe_simulator.world import World
 
 
 class Server(ThreadingHTTPServer):

@@ -13,7 +13,7 @@ The fields are those of the recordings and of https://github.com/stripe/openapi;
 
 from typing import TYPE_CHECKING, Any
 
-from local.stripe_world.model import (
+from stripe_simulator.model import (
     Account,
     Card,
     Charge,
@@ -28,10 +28,10 @@ from local.stripe_world.model import (
     Subscription,
     Thing,
 )
-from local.stripe_world.shapes import invoices, payments, people, reversals, subscriptions
+from stripe_simulator.shapes import invoices, payments, people, reversals, subscriptions
 
 if TYPE_CHECKING:
-    from local.stripe_world.world import World
+    from stripe_simulator.world import World
 
 FIRST_BASIL = "2025-03-31"
 FIRST_WITHOUT_CHARGES = "2022-11-15"

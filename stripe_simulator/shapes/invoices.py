@@ -2,20 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
-from local.stripe_world.model import (
-    Account,
-    Customer,
-    Intent,
-    Invoice,
-    InvoicePayment,
-    Shape,
-    Subscription,
-)
-from local.stripe_world.shapes.people import address, livemode
-from local.stripe_world.shapes.subscriptions import price
+from stripe_simulator.model import Account, Customer, Intent, Invoice, InvoicePayment, Shape, Subscription
+from stripe_simulator.shapes.people import address, livemode
+from stripe_simulator.shapes.subscriptions import price
 
 if TYPE_CHECKING:
-    from local.stripe_world.world import World
+    from stripe_simulator.world import World
 
 NOTHING = (
     "account_tax_ids", "application", "automatically_finalizes_at", "custom_fields", "customer_phone",

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
-from local.stripe_world.declines import Decline
-from local.stripe_world.model import Card, Charge, Customer, Dispute, Intent, Refund, Shape
-from local.stripe_world.shapes import reversals
-from local.stripe_world.shapes.people import billing_details, card_facts, livemode, payment_method
+from stripe_simulator.declines import Decline
+from stripe_simulator.model import Card, Charge, Customer, Dispute, Intent, Refund, Shape
+from stripe_simulator.shapes import reversals
+from stripe_simulator.shapes.people import billing_details, card_facts, livemode, payment_method
 
 if TYPE_CHECKING:
-    from local.stripe_world.world import World
+    from stripe_simulator.world import World
 
 APPROVED = {
     "advice_code": None,

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from local.stripe_world.model import Account, Card, Customer
+from stripe_simulator.model import Account, Card, Customer
 
 if TYPE_CHECKING:
-    from local.stripe_world.world import World
+    from stripe_simulator.world import World
 
 
 def livemode(world: "World", account: str) -> bool:

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
-from local.stripe_world.model import CreditNote, Dispute, Refund
-from local.stripe_world.shapes.people import livemode
+from stripe_simulator.model import CreditNote, Dispute, Refund
+from stripe_simulator.shapes.people import livemode
 
 if TYPE_CHECKING:
-    from local.stripe_world.world import World
+    from stripe_simulator.world import World
 
 
 def refund(world: "World", refund: Refund) -> dict[str, Any]:  # noqa: ARG001 -- as its siblings

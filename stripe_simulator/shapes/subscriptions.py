@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
-from local.stripe_world.model import Shape, Subscription
-from local.stripe_world.shapes.people import livemode
+from stripe_simulator.model import Shape, Subscription
+from stripe_simulator.shapes.people import livemode
 
 if TYPE_CHECKING:
-    from local.stripe_world.world import World
+    from stripe_simulator.world import World
 
 
 def subscription(world: "World", subscription: Subscription, shape: Shape) -> dict[str, Any]:

@@ -5,19 +5,19 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from community.comment import COMMENT
-from community.community import COMMUNITY
-from community.membership import MEMBERSHIP
-from community.neighbours import Allowances
-from community.person import Person
-from community.post import POST
-from community.projections.people import project
-from community.report import REPORT
+from community.comment.decider import COMMENT
+from community.communities.decider import COMMUNITY
+from community.communities.membership_decider import MEMBERSHIP
+from community.external.readers import Allowances
+from community.person.person import Person
+from community.person.projection import project
+from community.post.decider import POST
+from community.report.decider import REPORT
 from documents.golden import golden, life
-from identity import neighbours
-from identity.projections.user_cards import USER_CARDS
-from troupe.aggregates import parse
-from troupe.views import Tombstone
+from identity.external import readers
+from identity.user.cards import USER_CARDS
+from troupe.projection.view import Tombstone
+from troupe.store.aggregates import parse
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
@@ -48,9 +48,9 @@ def test_identity_counts_who_joins_leaves_and_is_banned():
 
 def test_identity_reads_the_fields_that_the_golden_events_have():
     joined = golden("community", "community.member_joined").data
-    assert neighbours.member_joined(joined).private is joined["private"] is True
+    assert readers.member_joined(joined).private is joined["private"] is True
     banned = golden("community", "community.member_banned").data
-    assert neighbours.member_banned(banned).was_member is banned["was_member"] is True
+    assert readers.member_banned(banned).was_member is banned["was_member"] is True
 
 
 def test_a_person_of_a_whole_life():

@@ -6,13 +6,13 @@ import pytest
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from documented import committed, misfits, nodes, references, resolve
 from documents.contexts import contexts, routes
 from documents.files import generated, stale
 from documents.own import paths
 from documents.places import KERNEL, ROOT
 from documents.refusals import Refusals
 from root.documents import ROUTES, VERSION
+from support.openapi import committed, misfits, nodes, references, resolve
 
 METHODS = ("get", "post", "put", "patch", "delete")
 OPENAPI = committed("openapi.yaml")

@@ -7,13 +7,13 @@ from base64 import b64decode
 
 import pytest
 
-from documented import committed
 from documents.files import HEADER
 from documents.places import SERVED
 from root.documents import ASSETS, PAGES, ROUTES, handler
-from spec import LAMBDA
-from troupe.problems import answered
-from troupe.store import Unknown
+from support.openapi import committed
+from support.spec import LAMBDA
+from troupe.edge.problems import answered
+from troupe.store.transact import Unknown
 
 
 def get(route, *, asset=None, **headers):

@@ -5,13 +5,13 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from documented import closed, committed, misfits, nodes, references, resolve
 from documents.contexts import deciders
 from documents.events import events
 from documents.golden import lives, streams
 from documents.places import SCHEMAS
-from troupe.aggregates import dump, parse
-from troupe.events import Envelope
+from support.openapi import closed, committed, misfits, nodes, references, resolve
+from troupe.store.aggregates import dump, parse
+from troupe.store.envelope import Envelope
 
 ASYNCAPI = committed("asyncapi.yaml")
 BY_NAME = {event.name: event for event in events()}

@@ -5,11 +5,11 @@ from functools import reduce
 
 import pytest
 
-from community.feed_authors import house, supplier, user
-from community.feed_cards import GLOBAL, Author, House, Offer, Piece
-from community.feed_pieces import post, promotion
+from community.feed.authors import house, supplier, user
+from community.feed.card_rules import GLOBAL, Author, House, Offer, Piece
+from community.feed.sources import post, promotion
 from documents.golden import golden
-from troupe.views import Tombstone
+from troupe.projection.view import Tombstone
 
 CIRCLE = "0192f0c1-7a00-7000-8000-0000000000c1"
 SINCE = "2026-02-14T00:00:00.000000Z"

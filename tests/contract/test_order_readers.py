@@ -3,12 +3,12 @@
 import json
 from datetime import UTC, datetime
 
-from commerce.order import ORDER
-from commerce.supplier_order import SUPPLIER_ORDER
+from commerce.order.decider import ORDER
+from commerce.supplier_order.decider import SUPPLIER_ORDER
 from documents.golden import golden
-from identity.neighbours import order_confirmed
-from identity.projections.user_cards import USER_CARDS
-from troupe.aggregates import dump, parse
+from identity.external.readers import order_confirmed
+from identity.user.cards import USER_CARDS
+from troupe.store.aggregates import dump, parse
 
 
 def test_identity_counts_a_confirmed_order_and_what_was_spent():

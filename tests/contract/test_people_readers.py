@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from documents.golden import golden_events, life
-from identity.projections.user_cards import USER_CARDS, Card, project
-from identity.projections.user_lifecycle import METRICS, USER_LIFECYCLE
-from troupe.events import Envelope
-from troupe.views import Tombstone
+from identity.user.cards import USER_CARDS, Card, project
+from identity.user.lifecycle import METRICS, USER_LIFECYCLE
+from troupe.projection.view import Tombstone
+from troupe.store.envelope import Envelope
 
 GOLDEN = golden_events("identity")
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from commerce.inventory import INVENTORY
-from commerce.location import LOCATION
-from commerce.product import PRODUCT, Product
+from commerce.inventory.decider import INVENTORY
+from commerce.inventory.location_decider import LOCATION
+from commerce.product.decider import PRODUCT, Product
 from documents.golden import golden, life
-from troupe.aggregates import parse
+from troupe.store.aggregates import parse
 
 
 @pytest.mark.parametrize("decider", [PRODUCT, INVENTORY, LOCATION], ids=lambda decider: decider.name)

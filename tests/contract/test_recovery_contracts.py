@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from documented import committed
+from support.openapi import committed
 
 TYPESCRIPT = (Path(__file__).parent / "payment_recovery.ts").read_text()
 ENUMS = dict(re.findall(r"export type (\w+) = ([^;]+);", TYPESCRIPT))

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from documents.golden import golden
+from recovery.attempt.decider import RECOVERY_ATTEMPT
 from recovery.policy.decision import digest, replay
-from recovery.recovery_attempt import RECOVERY_ATTEMPT
-from troupe.aggregates import parse
+from troupe.store.aggregates import parse
 
 DECIDED = ("recovery_attempt.retry_scheduled", "recovery_attempt.retries_stopped")
 

@@ -4,11 +4,11 @@ import json
 from datetime import UTC, datetime
 
 from documents.golden import golden_events, life
-from recovery.dunning_sequence import DUNNING_SEQUENCE, Draft
-from recovery.publishing import checked
-from recovery.stripe_account import STRIPE_ACCOUNT, id_of
-from recovery.workspace import WORKSPACE
-from troupe.aggregates import parse
+from recovery.sequence.decider import DUNNING_SEQUENCE, Draft
+from recovery.sequence.publication import checked
+from recovery.stripe_account.decider import STRIPE_ACCOUNT, id_of
+from recovery.workspace.decider import WORKSPACE
+from troupe.store.aggregates import parse
 
 GOLDEN = golden_events("recovery")
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from documents.golden import golden_events, life
-from identity.correspondence import Account
-from identity.reactions.mail import WRITTEN
-from identity.sign_in import SIGN_IN, EmailChange, SignIn
-from troupe.aggregates import Stored, parse
-from troupe.credential import Credential
+from identity.mail.reaction import WRITTEN
+from identity.mail.recipient import Account
+from identity.sign_in.decider import SIGN_IN, EmailChange, SignIn
+from troupe.security.credential import Credential
+from troupe.store.aggregates import Stored, parse
 
 GOLDEN = golden_events("identity")
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -44,7 +44,7 @@ def test_a_history_of_all_of_them_is_read():
     "event", [pytest.param(each, id=each.type) for each in GOLDEN if each.type in WRITTEN]
 )
 def test_the_mails_read_what_they_are_written_from(event, monkeypatch, aws):
-    monkeypatch.setattr("troupe.reads.one", lambda key: None)
+    monkeypatch.setattr("troupe.store.reads.one", lambda key: None)
     lived = SignIn(
         locked_until=minutes(35), email_change=EmailChange(email="emily@bakery.example", at=minutes(6))
     )

@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 import pytest
 
 from documents.golden import golden_events, life
-from identity.feature_flag import FEATURE_FLAG, Definition, FeatureFlag
-from identity.feature_override import FEATURE_OVERRIDE, FeatureOverride
-from identity.organization import ORGANIZATION, Organization
+from identity.feature.flag_decider import FEATURE_FLAG, Definition, FeatureFlag
+from identity.feature.override_decider import FEATURE_OVERRIDE, FeatureOverride
+from identity.organization.decider import ORGANIZATION, Organization
 from identity.plans import PLANS
-from identity.reactions.watch_quotas import USES
-from identity.staff import STAFF, Staff
-from identity.tenant import TENANT
-from identity.usage import USAGE, Usage
-from identity.usage_period import USAGE_PERIOD, ClosedPeriod
-from troupe.aggregates import parse
+from identity.staff.decider import STAFF, Staff
+from identity.tenant.decider import TENANT
+from identity.usage.decider import USAGE, Usage
+from identity.usage.period_decider import USAGE_PERIOD, ClosedPeriod
+from identity.usage.quota_warnings import USES
+from troupe.store.aggregates import parse
 
 GOLDEN = golden_events("identity")
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from e2e.backstage import Backstage
-from e2e.storefront import Flows, Storefront
-from local.demo.api import Api
-from local.demo.people import Person, newcomers
-from local.demo.shop import Shop, World
-from local.demo.story import Played, Story
+from demo.api import Api
+from demo.people import Person, newcomers
+from demo.shop import Shop, World
+from demo.story import Played, Story
+from e2e.shop_client import Flows, Storefront
+from e2e.stack_internals import Backstage
 from local.places import REPOSITORY, state_folder
-from local.stack import Stack, down, up
+from local.stack.stack import Stack, down, up
 
 CROWD = 12
 RUNNING = os.environ.get("TROUPE_E2E") == "running"

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from local.demo.api import Api, wait_for
-from local.demo.catalogue import Article, Variant
-from local.demo.merchant import Merchant, confirm, verified
-from local.demo.people import Person
-from local.demo.shop import World
-from local.demo.story import Played
-from local.stack import Stack
-from troupe.clock import rfc3339
+from demo.api import Api, wait_for
+from demo.catalogue import Article, Variant
+from demo.merchant import Merchant, confirm, verified
+from demo.people import Person
+from demo.shop import World
+from demo.story import Played
+from local.stack.stack import Stack
+from troupe.domain.instants import rfc3339
 from troupe.ids import new_id
 
 ARTICLE = Article(

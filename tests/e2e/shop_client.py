@@ -9,11 +9,11 @@ from typing import Any
 
 import httpx
 
-from local.demo.api import StoryError, mails, wait_for
-from local.demo.shop import Shop
-from local.http_client import client
-from local.stripe_world.post import signature
-from local.world_server import WEBHOOK_SECRET
+from demo.api import StoryError, mails, wait_for
+from demo.shop import Shop
+from local.stack.http_client import client
+from local.stack.simulator_server import WEBHOOK_SECRET
+from stripe_simulator.webhooks import signature
 
 PERSON = {"user-agent": "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) Version/17.5 Safari/605.1.15"}
 MOST_HOPS = 20  # from one thing that is due to the next, until what is looked for counts as never coming

@@ -7,15 +7,15 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from local.demo.api import wait_for
-from local.resources import resources_of
-from local.stack import Stack
-from troupe import keys
-from troupe.attributes import pack, unpack
-from troupe.events import Envelope
-from troupe.generations import physical
+from demo.api import wait_for
+from local.stack.resources import resources_of
+from local.stack.stack import Stack
 from troupe.ids import new_id
-from troupe.keys import Key
+from troupe.projection.generations import physical
+from troupe.store import keys
+from troupe.store.attributes import pack, unpack
+from troupe.store.envelope import Envelope
+from troupe.store.keys import Key
 
 INBOUND, DEAD, MAILS = "Identity/InboundQueue", "Identity/InboundQueueDead", "Identity/MailQueue"
 WAITING = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from local.demo.api import Api
+from demo.api import Api
 from troupe.clock import now
-from troupe.secrets import SigningKeys
-from troupe.tokens import Access, issue_access
+from troupe.security.secrets import SigningKeys
+from troupe.security.tokens import Access, issue_access
 
 PATH = "/v1/identity/organizations"
 ACCESS_LASTS = timedelta(minutes=15)

@@ -9,11 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from demo.api import mails
 from e2e.patience import STORY
-from local.demo.api import mails
-from local.http_client import client
 from local.places import REPOSITORY
-from local.stack import Stack, status
+from local.stack.http_client import client
+from local.stack.stack import Stack, status
 
 OUTCOMES = (
     "locked after five wrong passwords: 403 account_locked",

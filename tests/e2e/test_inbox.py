@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from local.demo.api import wait_for
-from local.replay import main as command
-from troupe import inbox, keys
-from troupe.attributes import pack, unpack
-from troupe.clock import now, rfc3339
+from demo.api import wait_for
+from local.ops.replay import main as command
+from troupe.clock import now
+from troupe.domain.instants import rfc3339
+from troupe.messaging import inbox
+from troupe.store import keys
+from troupe.store.attributes import pack, unpack
 
 SOURCE = "probe"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local.deployment import ARCHITECTURES
+from local.stack.deployment import ARCHITECTURES
 
 DENIED = "AccessDeniedException"
 READS = {"get", "query", "query_index", "query_queue", "batch_get", "transact_get"}
@@ -106,7 +106,7 @@ def test_without_the_tag_there_is_nothing(probe, roles, played):
 
 def test_the_entry_role_reads_the_guards_by_which_a_tenant_is_found_and_no_more(stack, played):
     """As the functions of sign-in see it: through HTTP, where a stranger finds a tenant by slug and by address."""
-    from local.demo.api import Api
+    from demo.api import Api
 
     with Api(stack.api_url) as stranger:
         assert stranger.post("/sessions", {"email": "nobody@example.com", "password": "whatever it is"}, 401)

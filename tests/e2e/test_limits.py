@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from local.demo.api import Api, wait_for
-from local.demo.story import OWNER_PASSWORD
-from troupe import api_calls, keys
+from demo.api import Api, wait_for
+from demo.story import OWNER_PASSWORD
 from troupe.clock import now
-from troupe.zones import month_of
+from troupe.domain.time_zones import month_of
+from troupe.quota import api_calls
+from troupe.store import keys
 
 ATTEMPTS_ALLOWED = 5
 SIDE_BY_SIDE = 8  # callers; the emulator runs as many functions at once as there are cores

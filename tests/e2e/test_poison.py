@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from e2e.backstage import DEAD, INBOUND, Tap, bare, event_after, message
-from local.demo.api import wait_for
-from local.replay import main as command
-from troupe import keys
+from demo.api import wait_for
+from e2e.stack_internals import DEAD, INBOUND, Tap, bare, event_after, message
+from local.ops.replay import main as command
+from troupe.store import keys
 
 RETRIED = "2"  # seconds until a message that failed comes again; five times make it a dead letter
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from commerce.promotions import approval
-from commerce.suppliers import COPIES, standing
-from e2e.storefront import Flows
-from local.demo.api import Api, mails, wait_for
-from local.demo.people import newcomers
-from local.demo.shop import World
-from troupe.attributes import pack, unpack
-from troupe.clock import rfc3339
+from commerce.promotion.transactions import approval
+from commerce.supplier.standing import COPIES, standing
+from demo.api import Api, mails, wait_for
+from demo.people import newcomers
+from demo.shop import World
+from e2e.shop_client import Flows
+from troupe.domain.instants import rfc3339
 from troupe.ids import new_id
+from troupe.store.attributes import pack, unpack
 
 SWEEP = "Commerce/SweepPromotions"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

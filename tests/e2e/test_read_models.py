@@ -9,10 +9,10 @@ from threading import Event
 
 import pytest
 
-from e2e.backstage import DEAD, bare, message
-from local.demo.api import wait_for
-from local.demo.people import Person
-from troupe import keys
+from demo.api import wait_for
+from demo.people import Person
+from e2e.stack_internals import DEAD, bare, message
+from troupe.store import keys
 
 CARDS, LIFECYCLE = "user_card", "user_lifecycle"
 SEGMENTS = 3

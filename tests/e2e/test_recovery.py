@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from e2e.storefront import Storefront, facts
-from local.demo.api import wait_for
-from local.demo.month import SUBSCRIBERS, Month
-from local.demo.steps import play
-from local.stripe_world.model import Shape
+from demo.api import wait_for
+from demo.month import SUBSCRIBERS, Month
+from demo.steps import play
+from e2e.shop_client import Storefront, facts
+from stripe_simulator.model import Shape
 
 HOUR = timedelta(hours=1)
 

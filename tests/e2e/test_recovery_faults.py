@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from local.demo.api import wait_for
-from local.replay import main as command
-from troupe import keys
-from troupe.attributes import unpack
+from demo.api import wait_for
+from local.ops.replay import main as command
+from troupe.store import keys
+from troupe.store.attributes import unpack
 
 INBOX, DEAD = "Recovery/InboxQueue", "Recovery/InboxQueueDead"
 RETRIED = "2"  # seconds until a webhook that failed comes again; five times make it a dead letter

@@ -9,10 +9,10 @@ import jwt
 import pytest
 import yaml
 
-from e2e.bazaar import bazaar
-from local.demo.api import Api, wait_for
-from local.demo.shop import opened
-from troupe.permissions import BUILT_IN
+from demo.api import Api, wait_for
+from demo.shop import opened
+from e2e.seeded_shop import bazaar
+from troupe.security.roles import BUILT_IN
 
 DOCUMENT = yaml.safe_load((Path(__file__).parents[2] / "docs" / "openapi.yaml").read_text(encoding="utf-8"))
 METHODS = {"get", "post", "put", "patch", "delete"}

@@ -5,9 +5,9 @@ from base64 import urlsafe_b64decode
 
 import pytest
 
-from local.demo.api import Api
-from local.demo.story import OWNER_PASSWORD
-from troupe import keys
+from demo.api import Api
+from demo.story import OWNER_PASSWORD
+from troupe.store import keys
 
 FORGIVEN = 30  # seconds
 

@@ -8,16 +8,16 @@ from itertools import cycle, islice
 
 import pytest
 
-from local.demo.api import Api, wait_for
-from local.demo.catalogue import Article, Variant
-from local.demo.market import BUYERS as CUSTOMERS
-from local.demo.market import POSTS, Market
-from local.demo.market_report import Report
-from local.demo.merchant import Goods, Merchant, traders
-from local.demo.people import newcomers
-from local.demo.purchases import PURCHASES
-from local.demo.steps import play
-from local.demo.story import Story
+from demo.api import Api, wait_for
+from demo.catalogue import Article, Variant
+from demo.market import BUYERS as CUSTOMERS
+from demo.market import POSTS, Market
+from demo.market_report import Report
+from demo.merchant import Goods, Merchant, traders
+from demo.people import newcomers
+from demo.purchases import PURCHASES
+from demo.steps import play
+from demo.story import Story
 
 BUYERS, UNITS, AT_ONCE = 100, 10, 6
 PEOPLE = 6  # whom the story needs; all of them buy: what one has does not count against the others

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from local.demo.api import Api
-from local.demo.story import OWNER_PASSWORD
-from troupe import keys
-from troupe.clock import rfc3339
+from demo.api import Api
+from demo.story import OWNER_PASSWORD
+from troupe.domain.instants import rfc3339
+from troupe.store import keys
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from local.demo.api import Api, wait_for
-from local.http_client import client
+from demo.api import Api, wait_for
+from local.stack.http_client import client
 
 CROWD = 12
 

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from building import built
+from support.sam_build import built
 
 SERVE = """
 import sys

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from samcli.lib.utils.hash import dir_checksum
 
-from building import built
-from stacks import CONTEXTS, ROOT, functions, of_type, resources, routes
+from support.sam_build import built
+from support.templates import CONTEXTS, ROOT, functions, of_type, resources, routes
 
 HEAVY = {
     "anyio",
@@ -123,11 +123,13 @@ def test_a_handler_loads_from_what_is_deployed_alone(function):
     assert files["troupe"].startswith(str(built())), "the kernel is not the built one"
     heavy = {name.partition(".")[0] for name in files} & HEAVY
     assert heavy == ALLOWED.get(function, set())
-    assert "troupe.payments" not in files or "StripeLayer" in _names(function), "it may call Stripe"
+    assert "troupe.stripe.client" not in files or "StripeLayer" in _names(function), "it may call Stripe"
 
 
 def test_stripe_loads_from_its_layer_alone():
-    call = "import troupe.payments as payments; assert payments._client('sk_test', 'http://localhost').v1"
+    call = (
+        "import troupe.stripe.client as payments; assert payments._client('sk_test', 'http://localhost').v1"
+    )
     folders = [_built("Commerce/PayOrder").codeuri, *map(str, layers("Commerce/PayOrder"))]
     script = f"import sys; sys.path[:0] = {folders}; {call}"
     subprocess.run([sys.executable, "-B", "-I", "-S", "-c", script], check=True)
@@ -184,7 +186,7 @@ def test_a_changed_line_of_the_kernel_changes_the_layer_that_every_function_name
         shutil.copytree(source, copy / source.relative_to(ROOT))
     folders = sorted(copy.glob("functions/*/layer"))
     before = [dir_checksum(str(folder)) for folder in folders]
-    with (copy / "layers/kernel/troupe/keys.py").open("a") as kernel:
+    with (copy / "layers/kernel/troupe/store/keys.py").open("a") as kernel:
         kernel.write("# changed\n")
     after = [dir_checksum(str(folder)) for folder in folders]
     assert len(folders) == len(CONTEXTS) + 1

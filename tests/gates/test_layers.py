@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from building import ARCHITECTURES, HERE, built
-from stacks import ROOT, TEMPLATES, functions
+from support.sam_build import ARCHITECTURES, HERE, built
+from support.templates import ROOT, TEMPLATES, functions
 
 LAYERS = ("RuntimeLayer", "StripeLayer")
 MEGABYTE = 2**20

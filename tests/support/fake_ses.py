@@ -3,9 +3,9 @@
 from botocore.awsrequest import AWSResponse
 from moto.backends import get_backend
 
-from troupe import keys
 from troupe.ids import new_id
-from troupe.mail import Mail
+from troupe.mail.ses import Mail
+from troupe.store import keys
 
 TENANT = new_id()
 MAIL = Mail(tenant_id=TENANT, to="ann@example.com", subject="Grüße", text="Hello", html="<p>Hello</p>")

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 
-from troupe.outbound import Policy
+from troupe.http_client.client import Policy
 
 BRIEF = Policy(connect_seconds=1, read_seconds=1, deadline_seconds=2)
 

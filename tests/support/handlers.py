@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from documents.commands import entry_point
-from spec import Reply, request, send
+from support.spec import Reply, request, send
 
 type Ask = Callable[..., Reply]
 

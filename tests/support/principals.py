@@ -5,23 +5,23 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from feed import batch, failed
 from identity.inbound import handler as identity_hears
-from identity.tenant_events import Settings
-from identity.user import USER
-from identity.user_commands import PromoteToLeader
-from identity.user_events import Business
-from spec import ANN, TENANT
-from town import Town, happened
-from troupe import keys, writes
-from troupe.aggregates import Ref
+from identity.tenant.events import Settings
+from identity.user.commands import PromoteToLeader
+from identity.user.decider import USER
+from identity.user.events import Business
+from support.identity.tenant import Town, happened
+from support.spec import ANN, TENANT
+from support.stream_events import batch, failed
 from troupe.clock import now
-from troupe.commit import commit
-from troupe.credential import CREDENTIAL, SetRoles
-from troupe.permissions import BUILT_IN
-from troupe.request import scope_of
-from troupe.scope import Scope
-from troupe.store import execute
+from troupe.edge.request import scope_of
+from troupe.security.credential import CREDENTIAL, SetRoles
+from troupe.security.roles import BUILT_IN
+from troupe.store import keys, writes
+from troupe.store.aggregates import Ref
+from troupe.store.commit import commit
+from troupe.store.scope import Scope
+from troupe.store.transact import execute
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from local.bench.northwind import FILE as NORTHWIND
-from local.demo.catalogue import FILE as CATALOGUE
-from local.demo.people import data_set
+from bench.northwind import FILE as NORTHWIND
+from demo.catalogue import FILE as CATALOGUE
+from demo.people import data_set
 from local.places import REPOSITORY
 
 STRIPE = REPOSITORY.parent / "shared" / "data" / "stripe"

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
-from stacks import ROOT
+from support.templates import ROOT
 
 BUILDS = ROOT / ".local/builds"
 ARCHITECTURES = {"arm64": 0xB7, "x86_64": 0x3E}  # and the machine in the header of an ELF file

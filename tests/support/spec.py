@@ -9,10 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from troupe.aggregates import dump, parse
-from troupe.decider import Context, Decider, Rejected
+from troupe.domain.decider import Context, Decider, Rejected
 from troupe.ids import new_id
-from troupe.permissions import NAMES, OPERATORS_ALONE
+from troupe.security.roles import NAMES, OPERATORS_ALONE
+from troupe.store.aggregates import dump, parse
 
 LAMBDA = SimpleNamespace(
     function_name="f", memory_limit_in_mb=128, invoked_function_arn="arn", aws_request_id="r1"
@@ -122,7 +122,7 @@ class Reply:
 
 def send(handler: Callable, event: dict) -> Reply:
     """What a handler answers. A problem is one that openapi.yaml names for the route."""
-    from documented import problems_of
+    from support.openapi import problems_of
 
     response = handler(event, LAMBDA)
     reply = Reply(response["statusCode"], json.loads(response["body"]), response["headers"])

@@ -14,9 +14,9 @@ from typing import Any
 import yaml
 from botocore.awsrequest import AWSResponse
 
-from local.bench.year.flow import FILLED_IN, FlowFailed, evaluated
-from spec import LAMBDA
-from troupe.clients import flows
+from bench.year.flow import FILLED_IN, FlowFailed, evaluated
+from support.spec import LAMBDA
+from troupe.aws.clients import flows
 
 type Strand = Generator[None, None, Any]  # it stops where it waits, and goes on when it is asked again
 type Function = Callable[[dict[str, Any], Any], Any]

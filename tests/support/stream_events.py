@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
-from spec import TENANT
-from troupe import keys, table
-from troupe.attributes import pack
-from troupe.decider import Listing
-from troupe.events import Envelope
+from support.spec import TENANT
+from troupe.domain.decider import Listing
 from troupe.ids import new_id
-from troupe.views import Increment, Part, Place, Source, Tombstone, View, daily
+from troupe.projection.view import Increment, Part, Place, Source, Tombstone, View, daily
+from troupe.store import keys, table
+from troupe.store.attributes import pack
+from troupe.store.envelope import Envelope
 
 NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
 

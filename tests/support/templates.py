@@ -15,7 +15,7 @@ from samcli.local.apigw.route import Route
 
 from checks.stack import expanded
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TEMPLATES = (ROOT / "template.yaml", *sorted(ROOT.glob("functions/*/template.yaml")))
 CONTEXTS = TEMPLATES[1:]
 

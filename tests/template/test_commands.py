@@ -11,10 +11,10 @@ from pydantic import ValidationError
 from documents import commands as known
 from documents import invocations
 from documents.contexts import pascal
-from stacks import CONTEXTS, ROOT, TEMPLATES, of_type, resources
-from troupe import permissions
-from troupe.http import NoBody
-from troupe.routes import CommandEndpoint
+from support.templates import CONTEXTS, ROOT, TEMPLATES, of_type, resources
+from troupe.edge.endpoint import NoBody
+from troupe.edge.routes import CommandEndpoint
+from troupe.security import roles
 
 COMMANDS = {
     f"{name}.{command}": found
@@ -117,7 +117,7 @@ def test_a_command_names_its_permission(command):
         assert ONESELF_OR[command] == module.OTHERS
     elif not anonymous and http is not None:
         verb, _, noun = snake(command).partition("_")
-        assert operation.permission in {permissions.SELF, *permissions.NAMES}, (
+        assert operation.permission in {roles.SELF, *roles.NAMES}, (
             f"{file(command)}: give {snake(command)} a permission of troupe/permission_names.py, as\n"
             f'    permission="{noun}:{verb}",\nor permission=SELF where it concerns the caller alone'
         )
@@ -127,7 +127,7 @@ def test_a_command_names_its_permission(command):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_what_concerns_the_caller_alone_is_below_me(command):
-    if COMMANDS[command].endpoint.operation.permission == permissions.SELF:
+    if COMMANDS[command].endpoint.operation.permission == roles.SELF:
         assert " /me/" in key(command), f"{file(command)}: with SELF, a path begins with /me/"
 
 

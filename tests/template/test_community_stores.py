@@ -1,7 +1,7 @@
 """The files of posts: nobody's but who sent them, and shown by the version that was posted."""
 
 from checks.stack import Stack
-from stacks import ROOT, of_type, resources
+from support.templates import ROOT, of_type, resources
 
 COMMUNITY = resources(ROOT / "functions/community/template.yaml")
 STACK = Stack({"Resources": COMMUNITY})

@@ -3,7 +3,7 @@
 import pytest
 
 from checks.stack import Stack, branches, named
-from stacks import CONTEXTS, TEMPLATES, of_type, resources
+from support.templates import CONTEXTS, TEMPLATES, of_type, resources
 
 ROOT_STACK = Stack({"Resources": resources(TEMPLATES[0])} | {"AWSTemplateFormatVersion": "2010-09-09"})
 OWN, GUARDS = "${aws:PrincipalTag/tenant}#*", {"@#UNIQUE#EMAIL#*", "@#UNIQUE#SLUG#*"}

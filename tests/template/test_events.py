@@ -4,10 +4,10 @@ import importlib
 import json
 
 from identity.inbound import REACTIONS
-from identity.projections.user_cards import PERSON, USER_CARDS
-from identity.projections.user_lifecycle import METRICS
-from identity.reactions.mail import WRITTEN
-from stacks import ROOT, of_type, resources
+from identity.mail.reaction import WRITTEN
+from identity.user.cards import PERSON, USER_CARDS
+from identity.user.lifecycle import METRICS
+from support.templates import ROOT, of_type, resources
 
 IDENTITY = ROOT / "functions/identity/template.yaml"
 OTHERS = {  # what user_cards counts of other contexts
@@ -68,7 +68,7 @@ def test_both_queues_take_from_our_contexts_alone():
 
 
 def test_the_publisher_s_filters_are_the_keys_of_the_kernel():
-    keys = importlib.import_module("troupe.keys")
+    keys = importlib.import_module("troupe.store.keys")
     root = of_type(resources(ROOT / "template.yaml"), "AWS::Serverless::Function")
     filters = root["Publisher"]["Events"]["Stream"]["Properties"]["FilterCriteria"]["Filters"]
     patterns = [json.loads(each["Pattern"]) for each in filters]

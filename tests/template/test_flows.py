@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from checks.stack import Stack, named
-from stacks import CONTEXTS, of_type, resources
+from support.templates import CONTEXTS, of_type, resources
 
 FLOWS = [
     pytest.param(template, name, machine, id=f"{template.parent.name}.{name}")

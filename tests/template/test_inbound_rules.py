@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from stacks import ROOT, of_type, resources
+from support.templates import ROOT, of_type, resources
 
 OWN = {  # identity and recovery have tests of their own
     "commerce": {"supplier.", "product.", "inventory.", "promotion.", "order.", "supplier_order."},

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from stacks import ROOT, TEMPLATES, resources
+from support.templates import ROOT, TEMPLATES, resources
 
 BIN = Path(sys.executable).parent
 CHECKOV = ROOT / ".local/env/checkov/bin/checkov"

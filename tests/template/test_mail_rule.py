@@ -2,9 +2,9 @@
 
 import pytest
 
-from commerce.reactions.mail import WRITTEN as TO_SUPPLIERS
-from identity.reactions.mail import WRITTEN as TO_PEOPLE
-from stacks import ROOT, resources
+from commerce.mail import WRITTEN as TO_SUPPLIERS
+from identity.mail.reaction import WRITTEN as TO_PEOPLE
+from support.templates import ROOT, resources
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from building import HERE, built
-from local import sam_local
 from local.places import LocalError
-from stacks import (
+from local.stack import sam_local
+from support.sam_build import HERE, built
+from support.templates import (
     CONTEXTS,
     ROOT,
     TEMPLATES,

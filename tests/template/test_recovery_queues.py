@@ -2,11 +2,11 @@
 
 import json
 
-from recovery.attempt_events import REPLANS
+from recovery.attempt.events import REPLANS
 from recovery.inbound import REACTIONS
-from recovery.projections.recovery_cases import RECOVERY_CASES
-from recovery.webhooks.stripe import SOURCE
-from stacks import ROOT, of_type, resources
+from recovery.metric.projection import RECOVERY_CASES
+from recovery.webhook.stripe import SOURCE
+from support.templates import ROOT, of_type, resources
 
 RECOVERY = resources(ROOT / "functions/recovery/template.yaml")
 EVENTS = {

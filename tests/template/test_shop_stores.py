@@ -3,7 +3,7 @@
 import pytest
 
 from checks.stack import Stack, named
-from stacks import ROOT, of_type, resources
+from support.templates import ROOT, of_type, resources
 
 COMMERCE = resources(ROOT / "functions/commerce/template.yaml")
 STACK = Stack({"Resources": COMMERCE})

@@ -20,7 +20,7 @@ NAMED = (
 )
 
 if REPORTED not in lambda_runtime._PYTHON_WORKER_SCRIPT:
-    raise ImportError("MiniStack's worker script is another one: see local/emulator/error_names.py")
+    raise ImportError("MiniStack's worker script is another one: see local/emulator/flows/error_names.py")
 lambda_runtime._PYTHON_WORKER_SCRIPT = lambda_runtime._PYTHON_WORKER_SCRIPT.replace(REPORTED, NAMED)
 
 execute_warm = lambda_svc._execute_function_warm

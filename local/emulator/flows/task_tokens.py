@@ -10,7 +10,7 @@ from typing import Any
 
 from ministack.services import stepfunctions
 
-from local.emulator.waits import STEP, ahead
+from local.emulator.flows.waits import STEP, ahead
 
 FOR_EVER = 99_999_999  # seconds: the longest that there is
 execute_task = stepfunctions._execute_task

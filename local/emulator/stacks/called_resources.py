@@ -11,7 +11,7 @@ from typing import Any
 
 from ministack.core import iam_actions
 
-from local.emulator.task_tokens import machines
+from local.emulator.flows.task_tokens import machines
 
 SCHEDULES = "/schedules/"
 extract = iam_actions.extract_resource_arn

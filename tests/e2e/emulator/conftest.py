@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from e2e.emulator.cloud import Cloud
-from local import ministack
-from local.ports import free_port
+from local.stack import ministack
+from local.stack.ports import free_port
 
 QUICK = {
     "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.1",

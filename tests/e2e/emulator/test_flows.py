@@ -9,7 +9,7 @@ import pytest
 
 from e2e.emulator.cloud import Cloud, eventually, stock_then_mended, unique
 from e2e.patience import PATIENCE, patience
-from local import travel
+from local.stack import travel
 
 PASSES = {"StartAt": "Pass", "States": {"Pass": {"Type": "Pass", "End": True}}}
 WAITS = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 2_592_000, "End": True}}}

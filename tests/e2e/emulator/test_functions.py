@@ -8,7 +8,7 @@ import pytest
 
 from e2e.emulator.cloud import Cloud, archive, eventually, stock_then_mended, unique
 from e2e.patience import patience
-from local.processes import started_at
+from local.stack.processes import started_at
 
 PID = "import os\n\ndef handler(event, context):\n    return os.getpid()\n"
 RAISES = """

@@ -15,8 +15,8 @@ import stripe
 
 from e2e.emulator.cloud import eventually, unique
 from e2e.patience import PATIENCE
-from local import stripe_server, travel
-from local.ports import LOOPBACK, free_port
+from local.stack import stripe_server, travel
+from local.stack.ports import LOOPBACK, free_port
 
 SECRET = "whsec_test"
 SERVED = "served"

@@ -9,9 +9,9 @@ import pytest
 
 from e2e.emulator.cloud import eventually
 from e2e.patience import PATIENCE
-from local.deployment import Application
-from local.processes import started_at
-from local.stack import Stack, down, up
+from local.stack.deployment import Application
+from local.stack.processes import started_at
+from local.stack.stack import Stack, down, up
 
 SAMPLE = Application(Path(__file__).parent / "sample")
 

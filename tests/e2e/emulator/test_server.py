@@ -9,10 +9,10 @@ import pytest
 
 from e2e.emulator.cloud import Cloud, unique
 from e2e.patience import PATIENCE
-from local import ministack
 from local.places import REPOSITORY, interpreter
-from local.ports import free_port
-from local.processes import started_at
+from local.stack import ministack
+from local.stack.ports import free_port
+from local.stack.processes import started_at
 
 LARGE = os.urandom(3_000_000)
 

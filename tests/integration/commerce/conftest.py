@@ -5,11 +5,11 @@ import json
 import boto3
 import pytest
 
-from books import check, loaded
-from market import Market
-from stall import open_stall
-from town import items
-from troupe.credential import CREDENTIAL
+from support.commerce.catalogue import open_stall
+from support.commerce.shop import Market
+from support.commerce.table_snapshot import check, loaded
+from support.identity.tenant import items
+from troupe.security.credential import CREDENTIAL
 
 TIMERS = {
     "SCHEDULE_GROUP": "troupe-orders",
@@ -36,18 +36,18 @@ def stall(market):
 @pytest.fixture
 def clock(monkeypatch):
     """The edge's clock, at noon, to be moved by hand; what counts goes by it, for it counts nothing long past."""
-    from entrance import Clock
+    from support.identity.sign_in import Clock
 
     moved = Clock()
-    monkeypatch.setattr("troupe.http.now", moved)
-    monkeypatch.setattr("troupe.counters.now", moved)
+    monkeypatch.setattr("troupe.edge.endpoint.now", moved)
+    monkeypatch.setattr("troupe.projection.counters.now", moved)
     return moved
 
 
 @pytest.fixture
 def flow(market, clock, monkeypatch):
     """Approvals of promotions, with the flow that waits for them and the timers of their windows."""
-    from approving import approving
+    from support.commerce.approval_flow import approving
 
     return approving(clock, monkeypatch)
 
@@ -66,15 +66,15 @@ def books(request):
 @pytest.fixture
 def checkout(market, clock, monkeypatch):
     """A customer at the checkout, with a Stripe that can be made to fail."""
-    from checkout import Checkout
-    from commerce import shelves
-    from till import SECRET, opened
+    from commerce.checkout import reads
+    from support.commerce.fake_stripe import SECRET, opened
+    from support.commerce.orders import Checkout
 
     for module in (
-        "commerce.flows.sweep_orders",
-        "commerce.webhooks.process",
-        "commerce.webhooks.stripe",
-        "troupe.stripe_events",
+        "commerce.order_timers.sweep",
+        "commerce.webhook.process",
+        "commerce.webhook.stripe",
+        "troupe.stripe.webhook",
     ):
         monkeypatch.setattr(f"{module}.now", clock)
     secret = boto3.client("secretsmanager").create_secret(Name="stripe", SecretString=json.dumps(SECRET))
@@ -82,8 +82,8 @@ def checkout(market, clock, monkeypatch):
     for name, value in TIMERS.items():
         monkeypatch.setenv(name, value)
     boto3.client("scheduler").create_schedule_group(Name=TIMERS["SCHEDULE_GROUP"])
-    monkeypatch.setattr("troupe.payments.RETRIES", 0)
-    shelves.forget()
+    monkeypatch.setattr("troupe.stripe.client.RETRIES", 0)
+    reads.forget()
     with opened() as (till, url):
         monkeypatch.setenv("STRIPE_URL", url)
         yield Checkout(market, till, clock, market.consumer())

@@ -3,31 +3,32 @@
 import boto3
 import pytest
 
-from booth import Booth, community
+from commerce import mail as mails
 from commerce.inbound import handler as inbound
-from commerce.reactions import mail as mails
-from feed import batch, failed
-from people import hears
-from postbox import sent
-from spec import TENANT
-from town import happened
-from troupe import keys, mail, writes
-from troupe.commit import commit
-from troupe.credential import CREDENTIAL
-from troupe.store import load
+from support.commerce.promotions import Booth, community
+from support.fake_ses import sent
+from support.identity.tenant import happened
+from support.principals import hears
+from support.spec import TENANT
+from support.stream_events import batch, failed
+from troupe.mail import ses
+from troupe.security.credential import CREDENTIAL
+from troupe.store import keys, writes
+from troupe.store.commit import commit
+from troupe.store.transact import load
 
 KINDS = ("promotion.submitted", "promotion.approvers_reminded")
 
 
 @pytest.fixture
 def booth(flow, market, monkeypatch):
-    mail.forget()
+    ses.forget()
     monkeypatch.setenv("MAIL_FROM", "Troupe <troupe@example.com>")
     boto3.client("sesv2").create_email_identity(EmailIdentity="troupe@example.com")
     leader, admin = market.people.leader(), market.people.admin()
     hears(inbound)
     yield Booth(leader_id=leader, admin_id=admin)
-    mail.forget()
+    ses.forget()
 
 
 def deliver(*kinds):
@@ -94,14 +95,14 @@ def test_nobody_who_cannot_sign_in(booth):
 
 def test_one_that_fails_keeps_no_other_back(booth, monkeypatch):
     booth.submitted(booth.goods(), visibility="both", communities=[community(booth.leader_id)])
-    real, refused = mail.send, [address(booth.admin_id)]
+    real, refused = ses.send, [address(booth.admin_id)]
 
     def send(letter, **more):
         if letter.to in refused:
-            raise mail.MailRefused("no")
+            raise ses.MailRefused("no")
         return real(letter, **more)
 
-    monkeypatch.setattr("commerce.reactions.approval_mail.mail.send", send)
+    monkeypatch.setattr("commerce.promotion.mail_reaction.ses.send", send)
     assert len(deliver()) == 1
     assert [to for to, _ in got()] == [address(booth.leader_id)]
     refused.clear()

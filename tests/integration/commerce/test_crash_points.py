@@ -10,13 +10,13 @@ from dataclasses import replace
 
 import pytest
 
-from books import check, loaded
-from checkout import wish
-from faults import Crash
-from reaper import Reaper, rewinding
-from till import DECLINED, SLOW, Till
-from town import happened, items
-from troupe import keys
+from support.commerce.fake_stripe import DECLINED, SLOW, Till
+from support.commerce.money.crash_points import Reaper, rewinding
+from support.commerce.orders import wish
+from support.commerce.table_snapshot import check, loaded
+from support.faulty_client import Crash
+from support.identity.tenant import happened, items
+from troupe.store import keys
 
 STOCK = 5
 MOST_POINTS = 60  # more than any story has

@@ -1,12 +1,12 @@
 """The shop's surroundings are real: identity's people, a supplier who can sign in, a context that hears."""
 
-from commerce import terms
-from commerce.reads import ROUTES
-from market import Market
-from people import acting
-from spec import OTHER, request, send
-from troupe.credential import CREDENTIAL
-from troupe.store import load
+from commerce import settings
+from commerce.query_routes import ROUTES
+from support.commerce.shop import Market
+from support.principals import acting
+from support.spec import OTHER, request, send
+from troupe.security.credential import CREDENTIAL
+from troupe.store.transact import load
 
 
 def test_people_are_identity_s(market):
@@ -25,7 +25,7 @@ def test_a_supplier_signs_in_as_one(market):
 def test_terms_are_what_the_tenant_settled(table):
     place = Market(OTHER)
     place.found(tax_rates={"DE": 1900}, payout_hold_days=0)
-    found = terms.of(place.standing())
+    found = settings.of(place.standing())
     assert (found.tax_rate("DE"), found.payout_hold_days, found.return_window_days) == (1900, 0, 14)
 
 

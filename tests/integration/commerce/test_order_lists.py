@@ -4,16 +4,16 @@ import random
 
 import pytest
 
-from checkout import wish
 from commerce.inbound import handler
-from commerce.projections.rebuild import handler as rebuild
-from dispatch import Dispatch, bought, done
-from feed import batch, failed, lambda_context, rows
-from market import ask
-from people import acting
-from spec import OTHER
-from stall import open_stall
-from town import happened, round_trips
+from commerce.rebuild import handler as rebuild
+from support.commerce.catalogue import open_stall
+from support.commerce.fulfilment import Dispatch, bought, done
+from support.commerce.orders import wish
+from support.commerce.shop import ask
+from support.identity.tenant import happened, round_trips
+from support.principals import acting
+from support.spec import OTHER
+from support.stream_events import batch, failed, lambda_context, rows
 from troupe.ids import new_id
 
 QUEUE = "/suppliers/{supplier_id}/orders"
@@ -130,7 +130,7 @@ def test_any_order_and_any_number_end_the_same_and_as_a_rebuild_does(checkout, s
     ]
     hears(*dice.sample(some, len(some)))
     hears(*happened())
-    monkeypatch.setattr("troupe.rebuild.BEFORE_SCAN_SECONDS", 0)
+    monkeypatch.setattr("troupe.projection.rebuild.BEFORE_SCAN_SECONDS", 0)
     for view in ("order_summary", "supplier_queue"):
         before = rows(view=view)
         report = rebuild({"view": view, "start": True, "segments": 1}, lambda_context())

@@ -4,11 +4,11 @@ from dataclasses import replace
 import boto3
 import pytest
 
-from checkout import wish
 from commerce import inbound
-from feed import batch, failed
-from spec import TENANT
-from town import happened
+from support.commerce.orders import wish
+from support.identity.tenant import happened
+from support.spec import TENANT
+from support.stream_events import batch, failed
 
 
 @pytest.fixture

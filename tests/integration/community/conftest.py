@@ -2,10 +2,10 @@
 
 import pytest
 
-from books import check, loaded
-from plaza import Plaza
-from town import items
-from troupe.credential import CREDENTIAL
+from support.commerce.table_snapshot import check, loaded
+from support.community.tenant import Plaza
+from support.identity.tenant import items
+from troupe.security.credential import CREDENTIAL
 
 
 @pytest.fixture
@@ -19,10 +19,10 @@ def plaza(table):
 @pytest.fixture
 def clock(monkeypatch):
     """The edge's clock, at noon, to be moved by hand."""
-    from entrance import Clock
+    from support.identity.sign_in import Clock
 
     moved = Clock()
-    monkeypatch.setattr("troupe.http.now", moved)
+    monkeypatch.setattr("troupe.edge.endpoint.now", moved)
     return moved
 
 

@@ -2,10 +2,20 @@
 
 import pytest
 
-from circle import PRIVATE, approve, audit, create, delete, found, owned, restore, update
-from people import acting
-from plaza import ask
-from town import Manners, happened, items, meanwhile
+from support.community.communities import (
+    PRIVATE,
+    approve,
+    audit,
+    create,
+    delete,
+    found,
+    owned,
+    restore,
+    update,
+)
+from support.community.tenant import ask
+from support.identity.tenant import Manners, happened, items, meanwhile
+from support.principals import acting
 from troupe.ids import new_id
 
 LEADS = {"update": update, "delete": delete, "restore": restore}

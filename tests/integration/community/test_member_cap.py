@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from moto.dynamodb.responses import DynamoHandler
 
-from circle import PRIVATE, approve, audit, crowd, found, update
+from support.community.communities import PRIVATE, approve, audit, crowd, found, update
 from troupe.ids import new_id
 
 CAP = 100
@@ -25,8 +25,8 @@ def one_call_at_a_time(monkeypatch):
             return call(self)
 
     monkeypatch.setattr(DynamoHandler, "call_action", alone)
-    monkeypatch.setattr("troupe.commit.pause", lambda attempt: None)
-    monkeypatch.setattr("troupe.store.pause", lambda attempt: None)
+    monkeypatch.setattr("troupe.store.commit.pause", lambda attempt: None)
+    monkeypatch.setattr("troupe.store.transact.pause", lambda attempt: None)
 
 
 def at_once(*calls):

@@ -2,9 +2,20 @@
 
 import pytest
 
-from circle import PRIVATE, approve, audit, ban, crowd, decline, found, profiled, set_role, unban
-from people import acting
-from town import Manners, happened, items, meanwhile
+from support.community.communities import (
+    PRIVATE,
+    approve,
+    audit,
+    ban,
+    crowd,
+    decline,
+    found,
+    profiled,
+    set_role,
+    unban,
+)
+from support.identity.tenant import Manners, happened, items, meanwhile
+from support.principals import acting
 from troupe.ids import new_id
 
 COMMANDS = {"approve": approve, "decline": decline, "ban": ban, "unban": unban, "set_role": set_role}

@@ -2,11 +2,11 @@
 
 import pytest
 
-from circle import PRIVATE, ban, delete, found
-from forum import STRICT, by, hide, publish, restore, wrote
-from forum import delete as delete_post
-from people import acting
-from town import Manners, happened, items, meanwhile
+from support.community.communities import PRIVATE, ban, delete, found
+from support.community.posts import STRICT, by, hide, publish, restore, wrote
+from support.community.posts import delete as delete_post
+from support.identity.tenant import Manners, happened, items, meanwhile
+from support.principals import acting
 from troupe.ids import new_id
 
 

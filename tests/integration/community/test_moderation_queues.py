@@ -2,11 +2,11 @@
 
 import pytest
 
-from circle import PRIVATE, found
-from forum import STRICT, by, done, hide, publish, resolve, restore, wrote
-from people import acting
-from plaza import ask
-from town import round_trips
+from support.community.communities import PRIVATE, found
+from support.community.posts import STRICT, by, done, hide, publish, resolve, restore, wrote
+from support.community.tenant import ask
+from support.identity.tenant import round_trips
+from support.principals import acting
 from troupe.ids import new_id
 
 QUEUE, REPORTS = "/communities/{community_id}/moderation", "/communities/{community_id}/reports"

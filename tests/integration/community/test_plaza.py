@@ -1,8 +1,8 @@
 """The communities' surroundings are real: identity's people, and a context that hears of them."""
 
-from community.reads import ROUTES
-from people import acting
-from spec import request, send
+from community.query_routes import ROUTES
+from support.principals import acting
+from support.spec import request, send
 
 
 def test_people_are_identity_s(plaza):

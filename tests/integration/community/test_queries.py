@@ -2,11 +2,21 @@
 
 import pytest
 
-from circle import PRIVATE, ban, crowd, delete, found, profiled, set_role, transfer, update
-from people import acting
-from plaza import ask
-from spec import OTHER
-from town import items, round_trips
+from support.community.communities import (
+    PRIVATE,
+    ban,
+    crowd,
+    delete,
+    found,
+    profiled,
+    set_role,
+    transfer,
+    update,
+)
+from support.community.tenant import ask
+from support.identity.tenant import items, round_trips
+from support.principals import acting
+from support.spec import OTHER
 from troupe.ids import new_id
 
 ONE, MEMBERS = "/communities/{community_id}", "/communities/{community_id}/members"

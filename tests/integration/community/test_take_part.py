@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 from moto.dynamodb.responses import DynamoHandler
 
-from circle import PRIVATE, ban, crowd, found
-from entrance import failing
-from faults import lost
-from forum import POLL, STRICT, audit, by, done, hide, react, vote, wrote
-from town import Manners, items, meanwhile
+from support.community.communities import PRIVATE, ban, crowd, found
+from support.community.posts import POLL, STRICT, audit, by, done, hide, react, vote, wrote
+from support.faulty_client import lost
+from support.identity.sign_in import failing
+from support.identity.tenant import Manners, items, meanwhile
 from troupe.ids import new_id
 
 
@@ -26,8 +26,8 @@ def one_call_at_a_time(monkeypatch):
             return call(self)
 
     monkeypatch.setattr(DynamoHandler, "call_action", alone)
-    monkeypatch.setattr("troupe.commit.pause", lambda attempt: None)
-    monkeypatch.setattr("troupe.store.pause", lambda attempt: None)
+    monkeypatch.setattr("troupe.store.commit.pause", lambda attempt: None)
+    monkeypatch.setattr("troupe.store.transact.pause", lambda attempt: None)
 
 
 def choosing(option_id):

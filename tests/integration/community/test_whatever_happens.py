@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from circle import (
+from support.community.communities import (
     approve,
     audit,
     ban,
@@ -20,8 +20,8 @@ from circle import (
     unban,
     update,
 )
-from people import acting
-from plaza import Call
+from support.community.tenant import Call
+from support.principals import acting
 
 ALONE = [join, leave, delete, restore]
 ON_SOMEBODY = [approve, decline, ban, unban]

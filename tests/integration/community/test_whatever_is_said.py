@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from circle import ban, crowd, found, leave, unban, update
-from forum import (
+from support.community.communities import ban, crowd, found, leave, unban, update
+from support.community.posts import (
     POLL,
     Wall,
     audit,
@@ -23,7 +23,7 @@ from forum import (
     restore,
     vote,
 )
-from plaza import ask
+from support.community.tenant import ask
 
 STEPS = 60
 ANSWERS = {200, 201, 403, 404, 409, 422}

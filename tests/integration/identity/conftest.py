@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from tenancy import founded
-from town import Town
+from support.identity.provisioned_tenant import founded
+from support.identity.tenant import Town
 
 
 @pytest.fixture
@@ -19,10 +19,10 @@ def town(table):
 @pytest.fixture
 def clock(monkeypatch):
     """The edge's clock, at noon, to be moved by hand."""
-    from entrance import Clock
+    from support.identity.sign_in import Clock
 
     moved = Clock()
-    monkeypatch.setattr("troupe.http.now", moved)
+    monkeypatch.setattr("troupe.edge.endpoint.now", moved)
     return moved
 
 

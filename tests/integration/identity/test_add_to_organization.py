@@ -1,10 +1,10 @@
 import boto3
 
-from spec import OTHER
-from town import Call, Manners, Town, happened, meanwhile
-from troupe import keys, writes
-from troupe.commit import commit
+from support.identity.tenant import Call, Manners, Town, happened, meanwhile
+from support.spec import OTHER
 from troupe.ids import new_id
+from troupe.store import keys, writes
+from troupe.store.commit import commit
 
 add = Call("add_to_organization", "PUT /users/{user_id}/organizations/{organization_id}")
 

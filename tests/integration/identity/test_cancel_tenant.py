@@ -2,11 +2,11 @@
 
 import pytest
 
-from spec import TENANT
-from tenancy import OPERATOR, PATH, founded, provision
-from town import ALL, Call, Manners, happened
-from troupe import keys, reads
-from troupe.permissions import BUILT_IN
+from support.identity.provisioned_tenant import OPERATOR, PATH, founded, provision
+from support.identity.tenant import ALL, Call, Manners, happened
+from support.spec import TENANT
+from troupe.security.roles import BUILT_IN
+from troupe.store import keys, reads
 
 cancel = Call("cancel_tenant", "POST /tenants/{tenant_id}/cancel", {"reason": "no use"})
 rename = Call("update_settings", "PATCH /tenants/{tenant_id}/settings", {"name": "x"})

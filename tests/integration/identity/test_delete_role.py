@@ -1,4 +1,4 @@
-from town import Call, Manners, happened, meanwhile
+from support.identity.tenant import Call, Manners, happened, meanwhile
 from troupe.ids import new_id
 
 delete = Call("delete_role", "DELETE /roles/{role_id}")

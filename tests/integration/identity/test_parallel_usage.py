@@ -6,12 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from moto.dynamodb.responses import DynamoHandler
 
-from spec import TENANT
-from tenancy import OPERATOR, PATH
-from town import Call, happened
-from troupe import meters, reads
+from support.identity.provisioned_tenant import OPERATOR, PATH
+from support.identity.tenant import Call, happened
+from support.spec import TENANT
 from troupe.clock import now
-from troupe.zones import month_of
+from troupe.domain.time_zones import month_of
+from troupe.quota import meters
+from troupe.store import reads
 
 AT_ONCE = 50
 quotas = Call("update_quotas", "PUT /tenants/{tenant_id}/quotas")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tenancy import OPERATOR, PATH
-from town import Call, Manners, happened, items
-from troupe.permissions import NAMES
+from support.identity.provisioned_tenant import OPERATOR, PATH
+from support.identity.tenant import Call, Manners, happened, items
+from troupe.security.roles import NAMES
 
 reactivate = Call("reactivate_tenant", "POST /tenants/{tenant_id}/reactivate")
 suspend = Call("suspend_tenant", "POST /tenants/{tenant_id}/suspend", {"reason": "unpaid"})

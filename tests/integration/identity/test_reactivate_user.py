@@ -1,4 +1,4 @@
-from town import Call, Manners, happened
+from support.identity.tenant import Call, Manners, happened
 from troupe.ids import new_id
 
 reactivate = Call("reactivate_user", "POST /users/{user_id}/reactivate")

@@ -1,4 +1,4 @@
-from town import Call, Manners, happened
+from support.identity.tenant import Call, Manners, happened
 from troupe.ids import new_id
 
 add = Call("add_to_organization", "PUT /users/{user_id}/organizations/{organization_id}")

@@ -1,9 +1,9 @@
 """An operator suspends a tenant: it can read, and no more."""
 
-from spec import TENANT
-from tenancy import OPERATOR, PATH
-from town import Call, Manners, happened, items
-from troupe.permissions import NAMES
+from support.identity.provisioned_tenant import OPERATOR, PATH
+from support.identity.tenant import Call, Manners, happened, items
+from support.spec import TENANT
+from troupe.security.roles import NAMES
 
 suspend = Call("suspend_tenant", "POST /tenants/{tenant_id}/suspend", {"reason": "unpaid"})
 
@@ -38,7 +38,7 @@ def test_a_tenant_that_there_is_not(acme):
 
 
 def test_the_roles_that_were_published_stay(acme):
-    from town import Town
+    from support.identity.tenant import Town
 
     role = Town().role("Editors", "user:read")
     suspend(PATH, **OPERATOR)

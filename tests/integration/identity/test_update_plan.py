@@ -3,8 +3,8 @@
 import pytest
 
 from identity.plans import PLANS, limits
-from tenancy import OPERATOR, PATH
-from town import Call, Manners, Town, happened, meanwhile
+from support.identity.provisioned_tenant import OPERATOR, PATH
+from support.identity.tenant import Call, Manners, Town, happened, meanwhile
 
 update = Call("update_plan", "PUT /tenants/{tenant_id}/plan", {"plan": "growth"})
 organize = Call("create_organization", "POST /organizations", {"name": "Two"})

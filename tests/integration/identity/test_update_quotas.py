@@ -3,10 +3,10 @@
 import pytest
 
 from identity.plans import PLANS
-from tenancy import OPERATOR, PATH
-from town import Call, Manners, happened
-from troupe.permissions import NAMES
-from troupe.quota_watch import UNLIMITED
+from support.identity.provisioned_tenant import OPERATOR, PATH
+from support.identity.tenant import Call, Manners, happened
+from troupe.quota.warnings import UNLIMITED
+from troupe.security.roles import NAMES
 
 update = Call("update_quotas", "PUT /tenants/{tenant_id}/quotas", {"max_users": 3})
 invite = Call("create_user", "POST /users")

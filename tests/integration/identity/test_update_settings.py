@@ -2,10 +2,10 @@
 
 import pytest
 
-from spec import TENANT
-from tenancy import PATH, SETTLED, provision
-from town import Call, Manners, happened, items
-from troupe import keys, reads
+from support.identity.provisioned_tenant import PATH, SETTLED, provision
+from support.identity.tenant import Call, Manners, happened, items
+from support.spec import TENANT
+from troupe.store import keys, reads
 
 update = Call("update_settings", "PATCH /tenants/{tenant_id}/settings", {"name": "Acme Two"})
 register = Call("register_user", "POST /tenants/{slug}/users")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rescue import Rescue
+from support.recovery.tenant import Rescue
 
 
 @pytest.fixture
@@ -16,8 +16,8 @@ def rescue(table):
 @pytest.fixture
 def clock(monkeypatch):
     """The edge's clock, at noon, to be moved by hand."""
-    from entrance import Clock
+    from support.identity.sign_in import Clock
 
     moved = Clock()
-    monkeypatch.setattr("troupe.http.now", moved)
+    monkeypatch.setattr("troupe.edge.endpoint.now", moved)
     return moved

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from flow_walk import dunning, failed, mails
-from local.stripe_world import invoices
-from rescue import Call
+from stripe_simulator import invoices
+from support.recovery.dunning_flow import dunning, failed, mails
+from support.recovery.tenant import Call
 
 EARLY = Call("send_dunning_step", "POST /recovery-attempts/{recovery_attempt_id}/steps/{step_id}/send")
 FOR_GOOD = "expired_card"  # nothing is retried: mails alone

@@ -1,7 +1,7 @@
 """A workspace is put to rest (deactivate_workspace) and woken (reactivate_workspace), each once."""
 
-from rescue import Call
-from town import Manners, happened
+from support.identity.tenant import Manners, happened
+from support.recovery.tenant import Call
 
 deactivate = Call("deactivate_workspace", "POST /workspaces/{workspace_id}/deactivate")
 reactivate = Call("reactivate_workspace", "POST /workspaces/{workspace_id}/reactivate")

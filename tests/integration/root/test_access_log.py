@@ -9,15 +9,16 @@ from itertools import count
 
 import pytest
 
-import faults
-from faults import Crash, Faulty
-from spec import LAMBDA, OTHER, TENANT
-from troupe import api_calls, keys, reads, store, table, writes
+from support import faulty_client
+from support.faulty_client import Crash, Faulty
+from support.spec import LAMBDA, OTHER, TENANT
 from troupe.clock import now
-from troupe.commit import commit
+from troupe.domain.time_zones import month_of
 from troupe.ids import new_id
-from troupe.quota_watch import QUOTA
-from troupe.zones import month_of
+from troupe.quota import api_calls
+from troupe.quota.warnings import QUOTA
+from troupe.store import keys, reads, table, transact, writes
+from troupe.store.commit import commit
 
 MONTH = month_of(now(), "UTC")
 NUMBERS = count()
@@ -54,13 +55,13 @@ def used(tenant_id=TENANT, month=MONTH):
 
 def told():
     """What the tenant was told: how far it was warned, and whether of the end."""
-    watch = store.load(TENANT, QUOTA, api_calls.QUOTA)
+    watch = transact.load(TENANT, QUOTA, api_calls.QUOTA)
     return watch.version, watch.state.warned, watch.state.exceeded
 
 
 @pytest.fixture
 def faulty(table, monkeypatch):
-    from troupe import table as tables
+    from troupe.store import table as tables
 
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
 
@@ -158,15 +159,15 @@ class TestLimit:
     @pytest.mark.parametrize(
         ("crash", "crashes"),
         [
-            *((faults.crash_before, n) for n in (1, 2, 3, 4, 5)),
-            *((faults.crash_after, n) for n in (1, 2, 4, 5)),
+            *((faulty_client.crash_before, n) for n in (1, 2, 3, 4, 5)),
+            *((faulty_client.crash_after, n) for n in (1, 2, 4, 5)),
         ],
     )
     def test_a_crash_between_any_two_effects(self, faulty, crash, crashes):
         """Counting, warning, telling (at first on a stale read) and refusing are transactions of their own."""
         stand(api_calls=2)
         event = delivery(line(), line())
-        faulty(*[faults.fine] * (crashes - 1), crash)
+        faulty(*[faulty_client.fine] * (crashes - 1), crash)
         with pytest.raises(Crash):
             deliver(event)
         deliver(event)

@@ -4,23 +4,21 @@ from datetime import timedelta
 
 import pytest
 
-from spec import ANN, LAMBDA, TENANT
-from troupe import api_calls, keys, principal, secrets, store, writes
-from troupe.aggregates import Ref
+from support.spec import ANN, LAMBDA, TENANT
 from troupe.clock import now
-from troupe.commit import commit
-from troupe.credential import (
-    CREDENTIAL,
-    MoveCredential,
-    OpenCredential,
-    SetPassword,
-)
-from troupe.keys import SYSTEM
-from troupe.permissions import BUILT_IN
-from troupe.principal import Exhausted, Unauthenticated, principal_of
-from troupe.request import scope_of
-from troupe.tokens import ACCESS_LASTS, Access, issue_access
-from troupe.zones import month_of
+from troupe.domain.time_zones import month_of
+from troupe.edge import principal
+from troupe.edge.principal import Exhausted, Unauthenticated, principal_of
+from troupe.edge.request import scope_of
+from troupe.quota import api_calls
+from troupe.security import secrets
+from troupe.security.credential import CREDENTIAL, MoveCredential, OpenCredential, SetPassword
+from troupe.security.roles import BUILT_IN
+from troupe.security.tokens import ACCESS_LASTS, Access, issue_access
+from troupe.store import keys, transact, writes
+from troupe.store.aggregates import Ref
+from troupe.store.commit import commit
+from troupe.store.keys import SYSTEM
 
 ROLE = "0192f0c1-0000-7000-8000-00000000000e"
 STANDING = {"status": "active", "zone": "Europe/Berlin", "roles": {ROLE: ["audit:read"]}, "limits": {}}
@@ -47,7 +45,7 @@ def ask(**more):
 def act(command, tenant_id=TENANT):
     scope = scope_of(now=now(), tenant_id=tenant_id, actor="test", correlation_id="c")
     creates = isinstance(command, OpenCredential)
-    store.execute(scope, Ref(decider=CREDENTIAL, id=ANN, creates=creates), command)
+    transact.execute(scope, Ref(decider=CREDENTIAL, id=ANN, creates=creates), command)
 
 
 def opened(status="active", roles=("consumer",), kind="user"):

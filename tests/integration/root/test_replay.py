@@ -6,10 +6,10 @@ from types import SimpleNamespace
 import boto3
 import pytest
 
-from feed import envelope, item, lambda_context, record
-from troupe import inbox
+from support.stream_events import envelope, item, lambda_context, record
 from troupe.clock import now
-from troupe.inbox import Webhook
+from troupe.messaging import inbox
+from troupe.messaging.inbox import Webhook
 
 KEY = "aws/lambda/9f1c/shardId-0000-1f2e/2026/11/21/2026-11-21T23.00.{:02}-4f6a"
 
@@ -49,7 +49,7 @@ def bucket(table, monkeypatch):
 @pytest.fixture
 def published(monkeypatch):
     """What the publisher was given, which fails at a number that is told."""
-    from troupe import publisher
+    from troupe.messaging import publisher
 
     seen, real = [], publisher.publish
 

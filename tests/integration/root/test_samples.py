@@ -8,7 +8,9 @@ from types import SimpleNamespace
 import boto3
 import pytest
 
-from troupe import api_calls, keys, reads, suppressions
+from troupe.mail import suppressions
+from troupe.quota import api_calls
+from troupe.store import keys, reads
 
 SAMPLES = Path(__file__).parents[3] / "events/root/invocations"
 LAMBDA = SimpleNamespace(get_remaining_time_in_millis=lambda: 300_000)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from edge import make
-from spec import LAMBDA, TENANT
+from support.kernel.box_endpoint import make
+from support.spec import LAMBDA, TENANT
 
 
 @pytest.fixture

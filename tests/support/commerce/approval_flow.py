@@ -8,22 +8,24 @@ from typing import Any
 
 import pytest
 
-from commerce import flows, inbound
-from commerce.commands import decide_promotion, remind_approvers
-from commerce.flows import await_decision, next_approval_step, sweep_promotions
-from commerce.promotion_state import DUE
-from entrance import Clock
-from feed import batch, failed
-from flow_engine import Engine, Execution
-from spec import LAMBDA
-from town import happened
-from troupe import keys, writes
-from troupe.clients import scheduler
-from troupe.commit import commit
+from commerce import inbound
+from commerce.promotion import flow
+from commerce.promotion.flow import await_decision, next_step
+from commerce.promotion.flow import sweep as flow_sweep
+from commerce.promotion.handlers import decide_promotion, remind_approvers
+from commerce.promotion.state import DUE
+from support.identity.sign_in import Clock
+from support.identity.tenant import happened
+from support.spec import LAMBDA
+from support.step_functions import Engine, Execution
+from support.stream_events import batch, failed
+from troupe.aws.clients import scheduler
+from troupe.store import keys, writes
+from troupe.store.commit import commit
 
-DEFINITION = Path(flows.__file__).parent / "approval.asl.yaml"
+DEFINITION = Path(flow.__file__).parent / "approval.asl.yaml"
 FUNCTIONS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
-    "NextApprovalStep": next_approval_step.handler,
+    "NextApprovalStep": next_step.handler,
     "AwaitDecision": await_decision.handler,
     "RemindApprovers": remind_approvers.handler,
     "DecidePromotion": decide_promotion.handler,
@@ -81,16 +83,16 @@ class Approving:
 
 def sweep() -> dict[str, int]:
     """A sweep that comes days after the last one, as if there had been one every minute."""
-    upto = sweep_promotions.now() - timedelta(minutes=5)
+    upto = flow_sweep.now() - timedelta(minutes=5)
     commit([writes.put(keys.swept(DUE), {"upto": int(upto.timestamp())})])
-    return sweep_promotions.handler({}, LAMBDA)
+    return flow_sweep.handler({}, LAMBDA)
 
 
 def approving(clock: Clock, patch: pytest.MonkeyPatch) -> Approving:
     """The flow's machine, the timers' group, and where the context finds them."""
     for name, value in ENVIRONMENT.items():
         patch.setenv(name, value)
-    patch.setattr("commerce.reactions.time_promotion.now", clock)
+    patch.setattr("commerce.promotion.timers.now", clock)
     scheduler().create_schedule_group(Name=GROUP)
     engine = Engine.of(DEFINITION, FUNCTIONS, clock)
     engine.install()

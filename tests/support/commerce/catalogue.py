@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from commerce import product, suppliers
-from commerce.stock_items import StockItem, with_product
-from commerce.suppliers import Standing
-from market import Call
-from people import acting
-from spec import TENANT, Reply
-from troupe.commit import commit
+from commerce.inventory.items import StockItem, with_product
+from commerce.product import decider
+from commerce.supplier import standing as supplier_standing
+from commerce.supplier.standing import Standing
+from support.commerce.shop import Call
+from support.principals import acting
+from support.spec import TENANT, Reply
 from troupe.ids import new_id
-from troupe.store import load
+from troupe.store.commit import commit
+from troupe.store.transact import load
 
 SHIPPING = {
     "from_country": "DE",
@@ -39,7 +40,7 @@ split = Call("split_stock", f"POST {SPOT}/split")
 def stands(supplier_id: str, status: str = "verified", products: int = 100, tenant_id: str = TENANT) -> None:
     """What a supplier publishes of itself."""
     standing = Standing(status=status, products=products, promotions=10)
-    commit(suppliers.published(tenant_id, supplier_id, standing))
+    commit(supplier_standing.published(tenant_id, supplier_id, standing))
 
 
 @dataclass(frozen=True)
@@ -99,4 +100,4 @@ def open_stall(products: int = 100) -> Stall:
 
 
 def state(goods: Goods) -> Any:
-    return load(TENANT, product.PRODUCT, goods.id).state
+    return load(TENANT, decider.PRODUCT, goods.id).state

@@ -4,14 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from commerce.payout_commands import Payee, PaySupplier
-from commerce.supplier_money_events import (
-    SupplierOrderPayoutDue,
-    SupplierOrderPayoutPaid,
-    SupplierOrderPayoutStarted,
-)
-from commerce.supplier_order import SUPPLIER_ORDER
-from commerce.supplier_order_events import (
+from commerce.supplier_order.decider import SUPPLIER_ORDER
+from commerce.supplier_order.events import (
     Part,
     SupplierOrderCreated,
     SupplierOrderLinesAccepted,
@@ -19,10 +13,16 @@ from commerce.supplier_order_events import (
     SupplierOrderLinesRejected,
     SupplierOrderLinesShipped,
 )
-from commerce.supplier_order_state import SupplierOrder
-from commerce.supplier_order_words import Drawn, Held, Units
-from purchase import NOW, PART, SUPPLIER
-from spec import ANN, Given
+from commerce.supplier_order.lines import Drawn, Held, Units
+from commerce.supplier_order.money_events import (
+    SupplierOrderPayoutDue,
+    SupplierOrderPayoutPaid,
+    SupplierOrderPayoutStarted,
+)
+from commerce.supplier_order.payout_commands import Payee, PaySupplier
+from commerce.supplier_order.state import SupplierOrder
+from support.commerce.order_histories import NOW, PART, SUPPLIER
+from support.spec import ANN, Given
 
 given = Given(SUPPLIER_ORDER)
 HOLD = timedelta(days=7)

@@ -11,8 +11,8 @@ from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from vault import Answer, Vault, described, listed
-from vault import error as _error
+from support.commerce.fake_stripe_connect import Answer, Vault, described, listed
+from support.commerce.fake_stripe_connect import error as _error
 
 GOOD, DECLINED, BANK_ASKS, SLOW, PART = "pm_good", "pm_declined", "pm_asks", "pm_slow", "pm_part"
 API_KEY, WEBHOOK_SECRET = "sk_test_till", "whsec_till"

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from checkout import ORDERED, Checkout, wish
-from commerce.supplier_order import SUPPLIER_ORDER, id_of
-from commerce.supplier_order_state import SupplierOrder
-from market import Call
-from spec import TENANT, Reply
-from stall import Goods, Stall
-from troupe.store import load
+from commerce.supplier_order.decider import SUPPLIER_ORDER, id_of
+from commerce.supplier_order.state import SupplierOrder
+from support.commerce.catalogue import Goods, Stall
+from support.commerce.orders import ORDERED, Checkout, wish
+from support.commerce.shop import Call
+from support.spec import TENANT, Reply
+from troupe.store.transact import load
 
 accept = Call("accept_lines", f"POST {ORDERED}/accept", {})
 reject = Call("reject_lines", f"POST {ORDERED}/reject", {})

@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from book_rules import Account
-from commerce.ledgers import TALLY
-from commerce.supplier_money import takings
-from commerce.supplier_order import SUPPLIER_ORDER
-from commerce.supplier_order_state import SupplierOrder
-from troupe.aggregates import parse
+from commerce.payout.ledger import TALLY
+from commerce.supplier_order.amounts import takings
+from commerce.supplier_order.decider import SUPPLIER_ORDER
+from commerce.supplier_order.state import SupplierOrder
+from support.commerce.invariants import Account
+from troupe.store.aggregates import parse
 
 type Item = Mapping[str, Any]
 type Name = tuple[str, str, str]  # tenant, supplier, currency

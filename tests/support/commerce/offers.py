@@ -3,14 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
-from checkout import Checkout
-from commerce import budgets, offers
-from commerce.offers import Offer
-from spec import TENANT
-from stall import Goods
-from troupe import keys, reads, writes
-from troupe.commit import commit
+from commerce.promotion import budget as promotion_budget
+from commerce.promotion import offer
+from commerce.promotion.offer import Offer
+from support.commerce.catalogue import Goods
+from support.commerce.orders import Checkout
+from support.spec import TENANT
 from troupe.ids import new_id
+from troupe.store import keys, reads, writes
+from troupe.store.commit import commit
 
 
 def publishes(
@@ -37,8 +38,10 @@ def publishes(
     budget = {"state": state} | ({} if limit is None else {"limit": limit, "remaining": remaining})
     commit(
         [
-            writes.put(budgets.offer_key(TENANT, promotion_id), offers.published(Offer(**given | more))),
-            writes.put(keys.part(TENANT, "promotion", promotion_id, offers.BUDGET), budget),
+            writes.put(
+                promotion_budget.offer_key(TENANT, promotion_id), offer.published(Offer(**given | more))
+            ),
+            writes.put(keys.part(TENANT, "promotion", promotion_id, offer.BUDGET), budget),
         ]
     )
     return promotion_id
@@ -46,5 +49,5 @@ def publishes(
 
 def left(promotion_id: str) -> int | None:
     """How many more orders may have it."""
-    found = reads.one(keys.part(TENANT, "promotion", promotion_id, offers.BUDGET))
+    found = reads.one(keys.part(TENANT, "promotion", promotion_id, offer.BUDGET))
     return found and found.get("remaining")

@@ -3,9 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from commerce.attribution import Share
-from commerce.order_commands import Intent, PlaceOrder, StartPayment
-from commerce.order_events import (
+from commerce.order.commands import Intent, PlaceOrder, StartPayment
+from commerce.order.events import (
     OrderCancelled,
     OrderConfirmed,
     OrderCreated,
@@ -13,9 +12,10 @@ from commerce.order_events import (
     OrderPaymentStarted,
     OrderPaymentSucceeded,
 )
-from commerce.order_words import Address, Attribution, Customer, Line, Snapshot, Total
+from commerce.order.values import Address, Attribution, Customer, Line, Snapshot, Total
 from commerce.pricing import Totals
-from spec import ANN, NOON
+from commerce.values import Share
+from support.spec import ANN, NOON
 
 NOW = NOON.now
 SUPPLIER = "0192f0c1-0000-7000-8000-0000000000b1"

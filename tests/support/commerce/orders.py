@@ -5,19 +5,19 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from commerce.flows import sweep_orders
-from commerce.order import ORDER
-from commerce.order_state import Order
-from entrance import Clock
-from local.stripe_world.post import signature
-from market import Call, Market
-from people import acting
-from spec import LAMBDA, TENANT, Reply
-from stall import Goods, Stall, open_stall
-from till import WEBHOOK_SECRET, Till
-from troupe import keys, writes
-from troupe.commit import commit
-from troupe.store import load
+from commerce.order.decider import ORDER
+from commerce.order.state import Order
+from commerce.order_timers import sweep as order_timers_sweep
+from stripe_simulator.webhooks import signature
+from support.commerce.catalogue import Goods, Stall, open_stall
+from support.commerce.fake_stripe import WEBHOOK_SECRET, Till
+from support.commerce.shop import Call, Market
+from support.identity.sign_in import Clock
+from support.principals import acting
+from support.spec import LAMBDA, TENANT, Reply
+from troupe.store import keys, writes
+from troupe.store.commit import commit
+from troupe.store.transact import load
 
 ADDRESS = {
     "name": "Emily Johnson",
@@ -61,7 +61,7 @@ class Checkout:
         return goods
 
     def stocked(self, goods: Goods, on_hand: int, stall: Stall | None = None, buckets: int = 1) -> None:
-        from stall import split
+        from support.commerce.catalogue import split
 
         stall = stall or self.stall
         spot = {**goods.variant(next(iter(goods.variants))), "location_id": stall.location()}
@@ -95,7 +95,7 @@ class Checkout:
 
     def expire(self, order_id: str) -> dict[str, Any]:
         """What the timer does."""
-        from commerce.commands.expire_order import handler
+        from commerce.payment.handlers.expire_order import handler
 
         return handler({"tenant_id": TENANT, "path": {"order_id": order_id}, "actor": "timer"}, LAMBDA)
 
@@ -117,7 +117,7 @@ class Checkout:
     # How it recovers.
 
     def posted(self, event: object, secret: str = WEBHOOK_SECRET) -> Reply:
-        from commerce.webhooks.stripe import handler
+        from commerce.webhook.stripe import handler
 
         body = event if isinstance(event, str) else json.dumps(event)
         signed = signature(body.encode(), (secret,), int(self.clock().timestamp()))
@@ -135,7 +135,7 @@ class Checkout:
         return Reply(answer["statusCode"], json.loads(answer["body"]), answer["headers"])
 
     def processed(self, event_id: str) -> bool:
-        from commerce.webhooks.process import handler
+        from commerce.webhook.process import handler
 
         pointer = json.dumps({"source": "stripe-platform", "event_id": event_id})
         record = {"messageId": "m", "body": pointer, "attributes": {"MessageGroupId": "g"}}
@@ -152,8 +152,8 @@ class Checkout:
     def sweep(self) -> dict[str, int]:
         """As if the last sweep had been a moment ago."""
         upto = int((self.clock() - timedelta(minutes=10)).timestamp()) // 300 * 300
-        commit([writes.put(keys.swept(kind), {"upto": upto}) for kind in sweep_orders.STEPS])
-        return sweep_orders.handler({}, None)
+        commit([writes.put(keys.swept(kind), {"upto": upto}) for kind in order_timers_sweep.STEPS])
+        return order_timers_sweep.handler({}, None)
 
     def quiet(self) -> None:
         """Until nothing is left to do: what Stripe tells is heard, holds run out, and sweeps clear up."""

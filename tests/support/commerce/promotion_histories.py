@@ -3,11 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from commerce.promotion import PROMOTION
-from commerce.promotion_commands import (
-    SubmitPromotion,
-)
-from commerce.promotion_events import (
+from commerce.promotion.commands import SubmitPromotion
+from commerce.promotion.decider import PROMOTION
+from commerce.promotion.events import (
     GLOBAL,
     Details,
     Featured,
@@ -26,7 +24,7 @@ from commerce.promotion_events import (
     Ware,
     WareVariant,
 )
-from spec import ANN, NOON, Given
+from support.spec import ANN, NOON, Given
 
 given = Given(PROMOTION)
 NOW = NOON.now

@@ -3,16 +3,17 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from commerce import suppliers
-from commerce.suppliers import Standing
-from market import Call
-from people import NOON, acting
-from spec import LAMBDA, TENANT, Reply
-from stall import Goods, Stall, open_stall
-from troupe import keys, writes
-from troupe.clock import rfc3339
-from troupe.commit import commit
+from commerce.supplier import standing as supplier_standing
+from commerce.supplier.standing import Standing
+from documents.commands import entry_point
+from support.commerce.catalogue import Goods, Stall, open_stall
+from support.commerce.shop import Call
+from support.principals import NOON, acting
+from support.spec import LAMBDA, TENANT, Reply
+from troupe.domain.instants import rfc3339
 from troupe.ids import new_id
+from troupe.store import keys, writes
+from troupe.store.commit import commit
 
 PROMOTION = "/promotions/{promotion_id}"
 
@@ -38,9 +39,7 @@ def community(owner_id: str, *, status: str = "active", visibility: str = "publi
 
 def timed(command: str, promotion_id: str) -> dict[str, Any]:
     """What a flow, a schedule or the sweeper calls; a refusal is raised."""
-    from importlib import import_module
-
-    handler = import_module(f"commerce.commands.{command}").handler
+    handler = entry_point("commerce", command)
     event = {"tenant_id": TENANT, "path": {"promotion_id": promotion_id}, "actor": "schedule"}
     return handler(event, LAMBDA)
 
@@ -68,7 +67,7 @@ class Booth:
     def limited(self, promotions: int) -> None:
         """How many promotions the supplier may run at a time."""
         stands = Standing(status="verified", products=100, promotions=promotions)
-        commit(suppliers.published(TENANT, self.stall.supplier_id, stands))
+        commit(supplier_standing.published(TENANT, self.stall.supplier_id, stands))
 
     def goods(self, *skus: str) -> Goods:
         return self.stall.product(*skus)

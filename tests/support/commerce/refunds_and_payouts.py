@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from checkout import ORDERED, Checkout, wish
-from commerce import ledgers
-from commerce.business import ref
-from commerce.supplier_commands import (
+from commerce.payout import ledger as payout_ledger
+from commerce.supplier.commands import (
     BeginReview,
     NotePayoutAccount,
     OpenPayoutAccount,
@@ -17,18 +15,20 @@ from commerce.supplier_commands import (
     VerifySupplier,
     VerifySupplierAddress,
 )
-from commerce.supplier_commands import RequestDocumentUpload as RequestUpload
-from commerce.supplier_events import Company
-from commerce.supplier_state import Supplier
-from dispatch import Dispatch, lines
-from market import Call
-from people import acting
-from spec import LAMBDA, TENANT, Reply
-from stall import Goods, Stall, stands
-from troupe import reads
-from troupe.aggregates import Ref
+from commerce.supplier.commands import RequestDocumentUpload as RequestUpload
+from commerce.supplier.events import Company
+from commerce.supplier.state import Supplier
+from commerce.supplier.transactions import ref
+from support.commerce.catalogue import Goods, Stall, stands
+from support.commerce.fulfilment import Dispatch, lines
+from support.commerce.orders import ORDERED, Checkout, wish
+from support.commerce.shop import Call
+from support.principals import acting
+from support.spec import LAMBDA, TENANT, Reply
 from troupe.ids import new_id
-from troupe.store import execute, load
+from troupe.store import reads
+from troupe.store.aggregates import Ref
+from troupe.store.transact import execute, load
 
 refund_lines = Call("refund_lines", f"POST {ORDERED}/refund", {})
 ACCOUNT = "acct_1"
@@ -98,14 +98,14 @@ def sold_by(checkout: Checkout, stall: Stall, goods: Goods, quantity: int = 1) -
 
 def pay_supplier(sold: Dispatch) -> dict[str, Any]:
     """What somebody's hand does; the sweep does the same."""
-    from commerce.commands.pay_supplier import handler
+    from commerce.payout.handlers.pay_supplier import handler
 
     path = {"order_id": sold.order_id, "supplier_id": sold.stall.supplier_id}
     return handler({"tenant_id": TENANT, "path": path, "actor": "operator"}, LAMBDA)
 
 
 def ledger(stall: Stall, currency: str = "EUR") -> dict[str, int]:
-    found = reads.one(ledgers.key(TENANT, stall.supplier_id, currency)) or {}
+    found = reads.one(payout_ledger.key(TENANT, stall.supplier_id, currency)) or {}
     names = ("earnings", "commission", "reversals", "payouts", "balance")
     return {name: int(found.get(name, 0)) for name in names}
 

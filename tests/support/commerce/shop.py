@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-import calls
-from people import Scene
-from troupe import keys, reads
-from troupe.aggregates import Ref
-from troupe.credential import CREDENTIAL, MoveCredential, OpenCredential
+from support import handlers
+from support.principals import Scene
 from troupe.ids import new_id
-from troupe.store import execute
+from troupe.security.credential import CREDENTIAL, MoveCredential, OpenCredential
+from troupe.store import keys, reads
+from troupe.store.aggregates import Ref
+from troupe.store.transact import execute
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class Market(Scene):
         return person_id
 
 
-class Call(calls.Call):
+class Call(handlers.Call):
     context = "commerce"
 
 
-ask = calls.asking("commerce")
+ask = handlers.asking("commerce")

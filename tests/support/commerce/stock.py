@@ -1,13 +1,13 @@
 """What lies at a stall, spot by spot, and the moves that orders make of it, for the tests of inventory."""
 
-from commerce.stock import Level, Move, total
-from commerce.stock_items import Shelf, item_of, moving
-from spec import TENANT
-from stall import Goods, Stall
-from troupe import reads
-from troupe.commit import commit
-from troupe.decider import Rejected
-from troupe.keys import Key
+from commerce.inventory.items import Shelf, item_of, moving
+from commerce.inventory.state import Level, Move, total
+from support.commerce.catalogue import Goods, Stall
+from support.spec import TENANT
+from troupe.domain.decider import Rejected
+from troupe.store import reads
+from troupe.store.commit import commit
+from troupe.store.keys import Key
 
 GONE = Rejected("out_of_stock", "There is no more of it.")
 

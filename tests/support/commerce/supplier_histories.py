@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from commerce.supplier import LIMITS, SUPPLIER
-from commerce.supplier_commands import SubmitSupplier, Uploaded
-from commerce.supplier_events import (
+from commerce.supplier.commands import SubmitSupplier, Uploaded
+from commerce.supplier.decider import LIMITS, SUPPLIER
+from commerce.supplier.events import (
     BankAccount,
     Company,
     Document,
@@ -23,7 +23,7 @@ from commerce.supplier_events import (
     SupplierUpdated,
     SupplierVerified,
 )
-from spec import ANN, NOON, Given
+from support.spec import ANN, NOON, Given
 
 NOW = NOON.now
 ACCOUNT = "acct_1RbQ2bLkdIwHu7ix"

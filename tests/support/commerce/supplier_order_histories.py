@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from commerce.supplier_order import SUPPLIER_ORDER
-from commerce.supplier_order_commands import CreateSupplierOrder, Pick, ShipLines
-from commerce.supplier_order_events import (
+from commerce.supplier_order.commands import CreateSupplierOrder, Pick, ShipLines
+from commerce.supplier_order.decider import SUPPLIER_ORDER
+from commerce.supplier_order.events import (
     Part,
     SupplierOrderCreated,
     SupplierOrderLinesAccepted,
@@ -16,9 +16,9 @@ from commerce.supplier_order_events import (
     SupplierOrderLinesShipped,
     SupplierOrderShipmentRecalled,
 )
-from commerce.supplier_order_words import Arrived, Drawn, Held, Units
-from purchase import NOW, PART, SUPPLIER
-from spec import ANN, NOON, Given
+from commerce.supplier_order.lines import Arrived, Drawn, Held, Units
+from support.commerce.order_histories import NOW, PART, SUPPLIER
+from support.spec import ANN, NOON, Given
 
 HERE, THERE = "l1", "l2"
 PARCEL, BACK = "s1", "r1"

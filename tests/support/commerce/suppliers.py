@@ -8,18 +8,18 @@ from typing import Any
 import boto3
 import pytest
 
-from commerce.supplier import SUPPLIER
-from commerce.supplier_state import Supplier
-from commerce.suppliers import Standing, standing, standing_of
-from market import Call, Market
-from people import acting
-from spec import ANN, TENANT, Reply
-from troupe import keys, reads, writes
-from troupe.aggregates import Stored
-from troupe.commit import commit
-from troupe.credential import CREDENTIAL, Credential
-from troupe.secrets import signing_keys
-from troupe.store import load
+from commerce.supplier.decider import SUPPLIER
+from commerce.supplier.standing import Standing, standing, standing_of
+from commerce.supplier.state import Supplier
+from support.commerce.shop import Call, Market
+from support.principals import acting
+from support.spec import ANN, TENANT, Reply
+from troupe.security.credential import CREDENTIAL, Credential
+from troupe.security.secrets import signing_keys
+from troupe.store import keys, reads, writes
+from troupe.store.aggregates import Stored
+from troupe.store.commit import commit
+from troupe.store.transact import load
 
 ONE = "/suppliers/{supplier_id}"
 SIGN_UP = {
@@ -86,9 +86,9 @@ class Bakery:
 
     def token(self, market: Market, at: Any) -> str:
         """What the mail's link carries."""
-        from commerce import supplier_links
+        from commerce.supplier import email_links
 
-        url = supplier_links.url(TENANT, self.id, self.credential(), signing_keys(), at)
+        url = email_links.url(TENANT, self.id, self.credential(), signing_keys(), at)
         return url.partition("#token=")[2]
 
     def confirm(self, market: Market, at: Any) -> Reply:

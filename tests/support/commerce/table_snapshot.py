@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import book_rules as rules
-from book_rules import Bucket, Budget, Line, Order, Spot
-from ledger_books import accounts
-from revenue_books import revenues
-from troupe import keys
-from troupe.aggregates import dump, parse
-from troupe.decider import Decider
+from support.commerce import invariants as rules
+from support.commerce.invariants import Bucket, Budget, Line, Order, Spot
+from support.commerce.ledger_invariants import accounts
+from support.commerce.money.revenue_invariants import revenues
+from troupe.domain.decider import Decider
+from troupe.store import keys
+from troupe.store.aggregates import dump, parse
 
 type Item = Mapping[str, Any]
 

@@ -5,23 +5,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from community import members, seats, standing
-from community.community import COMMUNITY, Community
-from community.membership import MEMBERSHIP, Membership
-from community.membership_commands import JoinCommunity
-from community.membership_events import Party
-from feed import batch, envelope, failed
-from people import acting
-from plaza import Call, Plaza
-from spec import Reply
-from town import items
-from troupe import keys, reads, table, writes
-from troupe.aggregates import actions, change, parse, stored
-from troupe.commit import commit
+from community.communities import membership_counts, transactions
+from community.communities import seat as communities_seat
+from community.communities.decider import COMMUNITY, Community
+from community.communities.membership_commands import JoinCommunity
+from community.communities.membership_decider import MEMBERSHIP, Membership
+from community.person.values import Party
+from support.community.tenant import Call, Plaza
+from support.identity.tenant import items
+from support.principals import acting
+from support.spec import Reply
+from support.stream_events import batch, envelope, failed
 from troupe.ids import new_id
-from troupe.scope import Scope
-from troupe.store import load
-from troupe.writes import Action
+from troupe.store import keys, reads, table, writes
+from troupe.store.aggregates import actions, change, parse, stored
+from troupe.store.commit import commit
+from troupe.store.scope import Scope
+from troupe.store.transact import load
+from troupe.store.writes import Action
 
 BODY = {"name": "Sourdough Circle"}
 PRIVATE = {"visibility": "private"}
@@ -85,32 +86,32 @@ class Circle:
         scope = self.plaza.scope()
         for action in (action for each in people for action in self._joined(each, scope)):
             table.client().put_item(TableName=table.name(), Item=action.parameters["Item"])
-        tally = members.tally(self.plaza.tenant_id, self.id)
+        tally = membership_counts.tally(self.plaza.tenant_id, self.id)
         commit([writes.update(tally, "ADD members :some", {"some": len(people)})])
 
     def _joined(self, user_id: str, scope: Scope) -> list[Action]:
-        ref = seats.membership_ref(self.id, user_id, creates=True)
+        ref = communities_seat.membership_ref(self.id, user_id, creates=True)
         party = Party(id=user_id, display_name="Somebody")
         joins = JoinCommunity(community_id=self.id, member=party, private=False)
         before = stored(ref, None)
         joined = change(ref, before, MEMBERSHIP.answer(joins, before.state, scope.context))
-        return [*actions(joined, scope), standing.member(scope.tenant_id, joined.after.state)]
+        return [*actions(joined, scope), transactions.member(scope.tenant_id, joined.after.state)]
 
     def state(self) -> Community:
         return load(self.plaza.tenant_id, COMMUNITY, self.id).state
 
     def membership(self, user_id: str) -> Membership:
-        ref = seats.membership_ref(self.id, user_id)
+        ref = communities_seat.membership_ref(self.id, user_id)
         return load(self.plaza.tenant_id, ref.decider, ref.id).state
 
     def status(self, user_id: str) -> str | None:
         return getattr(self.membership(user_id), "status", None)
 
     def members(self) -> int:
-        return reads.one(members.tally(self.plaza.tenant_id, self.id))["members"]
+        return reads.one(membership_counts.tally(self.plaza.tenant_id, self.id))["members"]
 
     def cap(self) -> int | None:
-        return reads.one(members.tally(self.plaza.tenant_id, self.id)).get("cap")
+        return reads.one(membership_counts.tally(self.plaza.tenant_id, self.id)).get("cap")
 
     def standing(self) -> dict[str, Any]:
         found = reads.one(keys.community_standing(self.plaza.tenant_id, self.id))
@@ -129,7 +130,7 @@ def found(plaza: Plaza, leader: str | None = None, **body: Any) -> Circle:
 
 
 def owned(plaza: Plaza, user_id: str) -> int:
-    return (reads.one(members.owned(plaza.tenant_id, user_id)) or {"owned": 0})["owned"]
+    return (reads.one(membership_counts.owned(plaza.tenant_id, user_id)) or {"owned": 0})["owned"]
 
 
 def audit(plaza: Plaza) -> None:

@@ -6,16 +6,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from community import flows
-from community.commands import reject_global_distribution as rejecting
-from community.commands import remind_administrators
-from community.flows import await_distribution, next_distribution_step
-from entrance import Clock
-from flow_engine import Engine
-from gazette import deliver, feed, ids
-from people import acting
-from plaza import Call, ask
-from town import happened
+from community.distribution import flow
+from community.distribution.flow import await_decision, next_step
+from community.distribution.handlers import reject_global_distribution as rejecting
+from community.distribution.handlers import remind_administrators
+from support.community.feeds import deliver, feed, ids
+from support.community.tenant import Call, ask
+from support.identity.sign_in import Clock
+from support.identity.tenant import happened
+from support.principals import acting
+from support.step_functions import Engine
 from troupe.ids import new_id
 
 PLACE = "/posts/{post_id}/global-distribution"
@@ -25,10 +25,10 @@ reject_global_distribution = Call(
     "reject_global_distribution", f"POST {PLACE}/reject", {"reason": "An advert."}
 )
 QUEUE = "/global-distribution"
-DEFINITION = Path(flows.__file__).parent / "distribution.asl.yaml"
+DEFINITION = Path(flow.__file__).parent / "distribution.asl.yaml"
 FUNCTIONS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
-    "NextDistributionStep": next_distribution_step.handler,
-    "AwaitDistribution": await_distribution.handler,
+    "NextDistributionStep": next_step.handler,
+    "AwaitDistribution": await_decision.handler,
     "RemindAdministrators": remind_administrators.handler,
     "RejectGlobalDistribution": rejecting.handler,
 }

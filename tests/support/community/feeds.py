@@ -5,9 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from circle import Circle, found
-from commerce.promotion import PROMOTION
-from commerce.promotion_commands import (
+from commerce.promotion.commands import (
     ApprovePromotion,
     CancelPromotion,
     CreatePromotion,
@@ -18,23 +16,26 @@ from commerce.promotion_commands import (
     ResumePromotion,
     SubmitPromotion,
 )
-from community import addresses, inbound
-from community.membership_events import Party
-from community.post import POST
-from community.post_commands import CreatePost
-from community.post_content import Content
-from feed import batch, failed
-from feed import happened as told
-from people import acting
-from plaza import Plaza, ask
-from promoting import DETAILS, WARES
-from spec import Reply
-from town import happened
-from troupe.aggregates import Ref
-from troupe.events import Envelope
+from commerce.promotion.decider import PROMOTION
+from community import inbound
+from community.person.values import Party
+from community.post import values
+from community.post.commands import CreatePost
+from community.post.content_rules import Content
+from community.post.decider import POST
+from support.commerce.promotion_histories import DETAILS, WARES
+from support.community.communities import Circle, found
+from support.community.tenant import Plaza, ask
+from support.identity.tenant import happened
+from support.principals import acting
+from support.spec import Reply
+from support.stream_events import batch, failed
+from support.stream_events import happened as told
+from troupe.edge.request import scope_of
 from troupe.ids import new_id
-from troupe.request import scope_of
-from troupe.store import execute
+from troupe.store.aggregates import Ref
+from troupe.store.envelope import Envelope
+from troupe.store.transact import execute
 
 FEED, COMMUNITY_FEED = "/feed", "/communities/{community_id}/feed"
 DAY = timedelta(days=1)
@@ -65,7 +66,7 @@ class Gazette:
     def post(self, circle: Circle, author_id: str, text: str = "Bread.", **content: Any) -> str:
         """One that is published at once, if nothing is said."""
         moderated = content.pop("moderated", False)
-        post_id = addresses.post(circle.id, new_id())
+        post_id = values.post(circle.id, new_id())
         party = Party(id=author_id, display_name="As it was")
         said = Content(**{"kind": "text", "text": text, **content})
         command = CreatePost(community_id=circle.id, author=party, content=said, moderated=moderated)

@@ -9,19 +9,19 @@ from typing import Any
 import boto3
 import pytest
 
-from circle import Circle
-from community import addresses, engagement
-from community.comment import COMMENT
-from community.post import POST
-from community.post_state import Post
-from community.report import REPORT, Report
-from people import acting
-from plaza import Call
-from spec import Reply
-from town import items
-from troupe import keys, reads
-from troupe.aggregates import parse
-from troupe.store import load
+from community.comment.decider import COMMENT
+from community.post import engagement, values
+from community.post.decider import POST
+from community.post.state import Post
+from community.report.decider import REPORT, Report
+from support.community.communities import Circle
+from support.community.tenant import Call
+from support.identity.tenant import items
+from support.principals import acting
+from support.spec import Reply
+from troupe.store import keys, reads
+from troupe.store.aggregates import parse
+from troupe.store.transact import load
 
 WORDS = {"kind": "text", "text": "Baked this morning."}
 POLL = {"kind": "poll", "title": "Bread?", "poll": {"options": ["Yes", "No", "Rye"]}}
@@ -89,7 +89,7 @@ class Wall:
 
     def comment(self, user_id: str, text: str = "How long did it rise?") -> str:
         reply = done(self(comment, user_id, body={"text": text}))
-        assert addresses.post_of(reply.body["id"]) == self.id
+        assert values.post_of(reply.body["id"]) == self.id
         return reply.body["id"]
 
     def report(self, user_id: str, subject_id: str | None = None, **body: Any) -> str:

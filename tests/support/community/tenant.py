@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-import calls
-from feed import batch, failed
-from people import Scene
-from town import happened
+from support import handlers
+from support.identity.tenant import happened
+from support.principals import Scene
+from support.stream_events import batch, failed
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Plaza(Scene):
         return person_id
 
 
-class Call(calls.Call):
+class Call(handlers.Call):
     context = "community"
 
 
-ask = calls.asking("community")
+ask = handlers.asking("community")

@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 
-from identity.tenant import TENANT as TENANT_KIND
-from identity.tenant import Tenant
-from spec import ANN, TENANT, Reply, send
-from town import Call
-from troupe import keys, quota, reads
-from troupe.aggregates import Stored
+from identity.tenant.decider import TENANT as TENANT_KIND
+from identity.tenant.decider import Tenant
+from support.identity.tenant import Call
+from support.spec import ANN, TENANT, Reply, send
 from troupe.ids import new_id
-from troupe.keys import SYSTEM
-from troupe.permissions import BUILT_IN
-from troupe.store import load
+from troupe.quota import quota
+from troupe.security.roles import BUILT_IN
+from troupe.store import keys, reads
+from troupe.store.aggregates import Stored
+from troupe.store.keys import SYSTEM
+from troupe.store.transact import load
 
 ORGANIZATION_ID = "0192f0c1-0000-7000-8000-0000000000c1"
 OPERATOR = {
@@ -69,7 +70,7 @@ class Acme:
 def founded(monkeypatch: pytest.MonkeyPatch, **body: Any) -> Acme:
     """Provision it under the identifiers that requests are made with."""
     ids = chain((TENANT, ORGANIZATION_ID, ANN), (new_id() for _ in repeat(None)))
-    monkeypatch.setattr("identity.provisioning.new_id", ids.__next__)
+    monkeypatch.setattr("identity.tenant.provision.new_id", ids.__next__)
     assert provision(**body).status == 201
     return Acme()
 
@@ -77,6 +78,6 @@ def founded(monkeypatch: pytest.MonkeyPatch, **body: Any) -> Acme:
 def ask(route: str, path: dict[str, str] | None = None, **given: Any) -> Reply:
     """A GET of the queries function."""
     from identity.queries import handler
-    from spec import request
+    from support.spec import request
 
     return send(handler, request(path=path or {}, route=f"GET {route}", **given))

@@ -7,17 +7,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from faults import Faulty
-from spec import TENANT, Reply
-from town import Call, Town
-from troupe import keys, passwords, writes
-from troupe import table as tables
-from troupe.aggregates import Stored
-from troupe.commit import commit
-from troupe.credential import CREDENTIAL, PASSWORD
-from troupe.secrets import signing_keys
-from troupe.store import load
-from troupe.tokens import LinkPurpose
+from support.faulty_client import Faulty
+from support.identity.tenant import Call, Town
+from support.spec import TENANT, Reply
+from troupe.security import passwords
+from troupe.security.credential import CREDENTIAL, PASSWORD
+from troupe.security.secrets import signing_keys
+from troupe.security.tokens import LinkPurpose
+from troupe.store import keys, writes
+from troupe.store import table as tables
+from troupe.store.aggregates import Stored
+from troupe.store.commit import commit
+from troupe.store.transact import load
 
 RIGHT, WRONG = "correct horse battery", "incorrect horse battery"
 
@@ -69,14 +70,14 @@ def refresh(token: str, **given) -> Reply:
 
 
 def sign_in(person_id: str, tenant_id: str = TENANT):
-    from identity.sign_in import SIGN_IN
+    from identity.sign_in.decider import SIGN_IN
 
     return load(tenant_id, SIGN_IN, person_id)
 
 
 def link(purpose: LinkPurpose, who: Member, at: datetime, tenant_id: str = TENANT) -> str:
     """The token that a mail would carry just now."""
-    from identity import links
+    from identity.verification import links
 
     change = sign_in(who.id, tenant_id).state.email_change if purpose == "change_email" else None
     known = load(tenant_id, CREDENTIAL, who.id)

@@ -8,24 +8,26 @@ from typing import Any
 
 import boto3
 
-import calls
-from identity import own_roles, owners
-from identity.role import ROLE, CreateRole
-from identity.user import USER, User
-from identity.user_commands import CreateUser, DeleteUser, SuspendUser, VerifyUser
-from identity.user_events import Kind, Profile
-from spec import ANN, OTHER, TENANT, Reply
-from troupe import keys, quota, reads, table, writes
-from troupe.aggregates import Ref, Stored
-from troupe.attributes import unpack
+from identity.role import transactions
+from identity.role.decider import ROLE, CreateRole
+from identity.user import owners
+from identity.user.commands import CreateUser, DeleteUser, SuspendUser, VerifyUser
+from identity.user.decider import USER, User
+from identity.user.events import Kind, Profile
+from support import handlers
+from support.spec import ANN, OTHER, TENANT, Reply
 from troupe.clock import now
-from troupe.commit import commit
-from troupe.credential import CREDENTIAL, Credential, MoveCredential, OpenCredential
-from troupe.events import Envelope
+from troupe.edge.request import scope_of
 from troupe.ids import new_id
-from troupe.permissions import BUILT_IN, NAMES, OPERATORS_ALONE, SELF
-from troupe.request import scope_of
-from troupe.store import Decision, execute, load, transact
+from troupe.quota import quota
+from troupe.security.credential import CREDENTIAL, Credential, MoveCredential, OpenCredential
+from troupe.security.roles import BUILT_IN, NAMES, OPERATORS_ALONE, SELF
+from troupe.store import keys, reads, table, writes
+from troupe.store.aggregates import Ref, Stored
+from troupe.store.attributes import unpack
+from troupe.store.commit import commit
+from troupe.store.envelope import Envelope
+from troupe.store.transact import Decision, execute, load, transact
 
 ALL = NAMES - OPERATORS_ALONE
 SIGNS_IN = {"pending": "pending", "active": "active", "suspended": "suspended", "deleted": "closed"}
@@ -78,7 +80,7 @@ class Town:
             *((owners.add(self.tenant_id),) if counted else ()),
             *(() if status == "deleted" else (quota.take(self.tenant_id, "users"),)),
             *(
-                writes.update(own_roles.holders(self.tenant_id, role), "ADD holders :one", {"one": 1})
+                writes.update(transactions.holders(self.tenant_id, role), "ADD holders :one", {"one": 1})
                 for role in roles
                 if role not in BUILT_IN
             ),
@@ -101,9 +103,9 @@ class Town:
         ref = Ref(decider=ROLE, id=new_id(), creates=True)
         create = CreateRole(name=name, description=None, permissions=permissions or ("user:read",))
         beside = (
-            own_roles.claim(self.tenant_id, name, ref.id),
-            own_roles.opened(self.tenant_id, ref.id),
-            own_roles.published(self.tenant_id, ref.id, sorted(permissions or ("user:read",))),
+            transactions.claim(self.tenant_id, name, ref.id),
+            transactions.opened(self.tenant_id, ref.id),
+            transactions.published(self.tenant_id, ref.id, sorted(permissions or ("user:read",))),
         )
         transact(self._scope(), (), lambda at: Decision(changes=(at.decide(ref, create),), actions=beside))
         return ref.id
@@ -132,7 +134,7 @@ class Town:
         return reads.one(quota.tally(self.tenant_id, "users"))["used"]
 
     def holders(self, role_id: str) -> int:
-        return reads.one(own_roles.holders(self.tenant_id, role_id))["holders"]
+        return reads.one(transactions.holders(self.tenant_id, role_id))["holders"]
 
     def granted(self) -> dict[str, list[str]]:
         return reads.one(keys.standing(self.tenant_id))["roles"]
@@ -184,7 +186,7 @@ def meanwhile(act: Callable[[], object]) -> Iterator[None]:
     yield
 
 
-class Call(calls.Call):
+class Call(handlers.Call):
     context = "identity"
 
 

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from identity.user import USER
-from identity.user_commands import CreateUser
-from identity.user_events import (
+from identity.user.commands import CreateUser
+from identity.user.decider import USER
+from identity.user.events import (
     LEADER,
     Business,
     Profile,
@@ -14,7 +14,7 @@ from identity.user_events import (
     UserSuspended,
     UserVerified,
 )
-from spec import NOON, Given
+from support.spec import NOON, Given
 
 ANN = Profile(display_name="Ann")
 STUDIO = Business(name="Studio", tax_id="DE1", website_url="https://studio.example")

@@ -1,14 +1,14 @@
 """Asking identity's queries about people, once the projections have caught up."""
 
-from feed import batch
 from identity import inbound, queries
-from identity.sign_in import SIGN_IN
-from spec import LAMBDA, request, send
-from town import Call, happened
-from troupe.aggregates import Ref
+from identity.sign_in.decider import SIGN_IN
+from support.identity.tenant import Call, happened
+from support.spec import LAMBDA, request, send
+from support.stream_events import batch
 from troupe.clock import now
-from troupe.request import scope_of
-from troupe.store import execute
+from troupe.edge.request import scope_of
+from troupe.store.aggregates import Ref
+from troupe.store.transact import execute
 
 rename = Call("update_profile", "PATCH /me/profile")
 follow = Call("follow_user", "PUT /users/{user_id}/follow")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from troupe.decider import Decider, Listing, Rejected, events_of
+from troupe.domain.decider import Decider, Listing, Rejected, events_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from thing import BOX, Make
-from troupe import fields
-from troupe.aggregates import Ref
-from troupe.http import Operation, endpoint
+from support.kernel.box import BOX, Make
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request, created
 from troupe.ids import new_id
-from troupe.request import Request, created
-from troupe.scope import Answer
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Answer
 
 BOX_ID = "0192f0c1-0000-7000-8000-00000000b0b0"
 

@@ -1,10 +1,11 @@
 """The shelf's projection, and a row of it."""
 
-from feed import SHELF
-from spec import TENANT
-from troupe import generations, reads
-from troupe.projection import projection
-from troupe.views import Place
+from support.spec import TENANT
+from support.stream_events import SHELF
+from troupe.projection import generations
+from troupe.projection.projection import projection
+from troupe.projection.view import Place
+from troupe.store import reads
 
 handler = projection(SHELF)
 FULL_CARD = Place(parts=("b",), sort="CARD")

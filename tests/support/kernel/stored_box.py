@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from spec import NOON, TENANT
-from thing import BOX, Command
-from troupe.aggregates import Ref, parse
+from support.kernel.box import BOX, Command
+from support.spec import NOON, TENANT
 from troupe.ids import new_id
-from troupe.scope import Answer, Idempotency, Scope
+from troupe.store.aggregates import Ref, parse
+from troupe.store.scope import Answer, Idempotency, Scope
 
 BOX_ID = "0192f0c1-0000-7000-8000-00000000b0b0"
 BACK = Command(verb="take_back")

@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from recovery.attempt import Attempt
-from recovery.attempt_commands import (
+from recovery.attempt.commands import (
     ClaimRetry,
     ClaimStep,
     Planning,
@@ -14,12 +13,13 @@ from recovery.attempt_commands import (
     SequenceStep,
     StartRecoveryAttempt,
 )
-from recovery.attempt_events import AttemptEvent, CardData, Charge, SequenceEdition, Terms
+from recovery.attempt.decider import RECOVERY_ATTEMPT
+from recovery.attempt.events import AttemptEvent, CardData, Charge, SequenceEdition, Terms
+from recovery.attempt.state import Attempt
 from recovery.policy.decline import Decline
 from recovery.policy.schedule import RetryPolicy
-from recovery.recovery_attempt import RECOVERY_ATTEMPT
-from spec import NOON, TENANT
-from troupe.decider import Context
+from support.spec import NOON, TENANT
+from troupe.domain.decider import Context
 
 START = datetime(2026, 3, 2, 10, tzinfo=UTC)  # a Monday
 ATTEMPT = "0192f0c1-0000-7000-8000-00000000ca5e"

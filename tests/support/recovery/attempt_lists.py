@@ -4,24 +4,24 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from casebook import NEVER, charge, failed, starting
-from feed import batch
-from feed import failed as refused
 from recovery import inbound
-from recovery.attempt_commands import (
+from recovery.attempt.commands import (
     AbandonRecoveryAttempt,
     MarkRecovered,
     RecordPaymentAttempt,
     ReverseRecovery,
 )
-from recovery.cases import ref
-from recovery.recovery_attempt import RECOVERY_ATTEMPT
-from rescue import Rescue
-from spec import LAMBDA
-from town import happened
-from troupe.aggregates import Ref
+from recovery.attempt.decider import RECOVERY_ATTEMPT
+from recovery.case.transactions import ref
+from support.identity.tenant import happened
+from support.recovery.attempt_histories import NEVER, charge, failed, starting
+from support.recovery.tenant import Rescue
+from support.spec import LAMBDA
+from support.stream_events import batch
+from support.stream_events import failed as refused
 from troupe.ids import new_id
-from troupe.store import execute
+from troupe.store.aggregates import Ref
+from troupe.store.transact import execute
 
 __all__ = ["Caseload", "deliver"]
 

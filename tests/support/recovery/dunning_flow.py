@@ -10,18 +10,20 @@ from typing import Any
 import boto3
 import pytest
 
-from local.stripe_world.model import Invoice
-from postbox import sent
-from recovery.attempt import Attempt, Step
-from recovery.commands import abandon_recovery_attempt, mark_failed, retry_payment, send_dunning_step
-from recovery.contact import CONTACT, id_of
-from recovery.flows import next_action
-from rescue import Rescue, steps
-from spec import LAMBDA
-from troupe import mail
+from recovery.attempt.state import Attempt, Step
+from recovery.case.flow import next_action
+from recovery.case.handlers import abandon_recovery_attempt, mark_failed
+from recovery.contact.decider import CONTACT, id_of
+from recovery.retry.handlers import retry_payment
+from recovery.step.handlers import send_dunning_step
+from stripe_simulator.model import Invoice
+from support.fake_ses import sent
+from support.recovery.tenant import Rescue, steps
+from support.recovery.webhook_delivery import Office, office
+from support.spec import LAMBDA
 from troupe.clock import now
-from troupe.store import load
-from webhook_post import Office, office
+from troupe.mail import ses
+from troupe.store.transact import load
 
 AWAKE = {"quiet_from": "00:00", "quiet_until": "00:00"}  # the tests run at any hour
 PLAIN = {**AWAKE, "payday_rule": "none", "retry_spread_minutes": 0, "mail_cap": 20}
@@ -168,14 +170,14 @@ def dunning(
     **settings: Any,
 ) -> Iterator[Office]:
     """A workspace with a sequence, of three mails if nothing is said, and its account at the simulated Stripe."""
-    mail.forget()
+    ses.forget()
     boto3.client("sesv2").create_email_identity(EmailIdentity="troupe@example.com")
     with office(rescue, folder) as place, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("troupe.commit.pause", lambda _attempt: None)
+        patch.setattr("troupe.store.commit.pause", lambda _attempt: None)
         place.open(**{**PLAIN, **settings})
         rescue.sequence(place.workspace, *steps(*delays), delays_from=delays_from)
         yield place
-    mail.forget()
+    ses.forget()
 
 
 def failed(place: Office, declines: str = "insufficient_funds", **given: Any) -> Case:

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from recovery.attempt import Attempt, Card, Retry, Step
-from recovery.attempt_events import Charge, Terms
-from recovery.freshness import Known
+from recovery.attempt.events import Charge, Terms
+from recovery.attempt.state import Attempt, Card, Retry, Step
+from recovery.invoice.state import ChargeTruth, Customer, Invoice, PaymentMethod, Subscription, Truth
 from recovery.policy.decline import Decline
-from recovery.truth import ChargeTruth, Customer, Invoice, PaymentMethod, Subscription, Truth
-from recovery.workspace import Workspace
-from recovery.workspace_settings import Settings
+from recovery.preconditions.decide import Known
+from recovery.workspace.decider import Workspace
+from recovery.workspace.settings import Settings
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)  # a Tuesday
 FAILED = NOON - timedelta(days=1)

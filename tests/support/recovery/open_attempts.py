@@ -3,21 +3,21 @@
 from datetime import timedelta
 from typing import Any
 
-import casebook
-from casebook import CUSTOMER, INVOICE, PLANNING, failed, starting
-from recovery import cases
-from recovery.attempt import Attempt
-from rescue import NOON, Rescue
-from troupe.aggregates import Stored
+from recovery.attempt.state import Attempt
+from recovery.case import transactions
+from support.recovery import attempt_histories
+from support.recovery.attempt_histories import CUSTOMER, INVOICE, PLANNING, failed, starting
+from support.recovery.tenant import NOON, Rescue
 from troupe.ids import new_id
-from troupe.store import load, transact
+from troupe.store.aggregates import Stored
+from troupe.store.transact import load, transact
 
 BEGAN = NOON - timedelta(hours=2)
 
 
 def open_case(rescue: Rescue, workspace_id: str, *commands: Any, **given: Any) -> str:
     """An attempt that a failed charge began two hours ago, and what was asked of it since."""
-    attempt = cases.ref(given.pop("id", None) or new_id(), creates=True)
+    attempt = transactions.ref(given.pop("id", None) or new_id(), creates=True)
     customer = given.pop("customer", CUSTOMER)
     first = given.pop("first", failed(when=BEGAN, planning=PLANNING))
     terms = {"window_ends_at": BEGAN + timedelta(days=28), **given.pop("terms", {})}
@@ -32,18 +32,24 @@ def open_case(rescue: Rescue, workspace_id: str, *commands: Any, **given: Any) -
         }
     )
     asked = [begin, *([first] if first else []), *commands]
-    transact(rescue.scope(), (attempt,), lambda at: cases.written(at, cases.decided(at, attempt, asked)))
+    transact(
+        rescue.scope(),
+        (attempt,),
+        lambda at: transactions.written(at, transactions.decided(at, attempt, asked)),
+    )
     return attempt.id
 
 
 def ask(rescue: Rescue, attempt_id: str, *commands: Any, at: Any = NOON) -> Attempt:
     """What is asked of an attempt, with all that goes with it."""
-    attempt = cases.ref(attempt_id)
+    attempt = transactions.ref(attempt_id)
     done = transact(
-        rescue.scope(at), (attempt,), lambda seen: cases.written(seen, cases.decided(seen, attempt, commands))
+        rescue.scope(at),
+        (attempt,),
+        lambda seen: transactions.written(seen, transactions.decided(seen, attempt, commands)),
     )
     return done.first.state
 
 
-def stored(attempt_id: str, tenant_id: str = casebook.TENANT) -> Stored[Any]:
-    return load(tenant_id, cases.RECOVERY_ATTEMPT, attempt_id)
+def stored(attempt_id: str, tenant_id: str = attempt_histories.TENANT) -> Stored[Any]:
+    return load(tenant_id, transactions.RECOVERY_ATTEMPT, attempt_id)

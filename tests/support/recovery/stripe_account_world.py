@@ -10,8 +10,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from local.stripe_world import charging, invoices, reversals, settling, standing, subscribers
-from local.stripe_world.model import (
+from recovery.invoice.state import Truth
+from recovery.stripe.gateway import Gateway
+from stripe_simulator import charging, invoices, reversals, settling, standing, subscribers
+from stripe_simulator.model import (
     Account,
     Card,
     Charge,
@@ -23,10 +25,8 @@ from local.stripe_world.model import (
     SmartRetries,
     Subscription,
 )
-from local.stripe_world.simulation import Request, Simulation
-from local.stripe_world.world import START, World
-from recovery.gateway import Gateway
-from recovery.truth import Truth
+from stripe_simulator.simulation import Request, Simulation
+from stripe_simulator.world import START, World
 
 BEGIN = datetime.fromtimestamp(START, UTC)
 
@@ -173,7 +173,9 @@ class StripeTown:
     @contextmanager
     def without_network(self) -> Iterator[None]:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("recovery.gateway.payments.call", lambda work: work(_Client(self.simulation)))
+            patch.setattr(
+                "recovery.stripe.gateway.stripe_client.call", lambda work: work(_Client(self.simulation))
+            )
             yield
 
     def _paid(self, invoice: Invoice) -> Charge:

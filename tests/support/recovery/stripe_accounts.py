@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from local.stripe_world import connect as agreeing
-from local.stripe_world.faults import Fault, Kind
-from local.stripe_world.model import Account
-from local.stripe_world.simulation import Simulation
-from local.stripe_world.world import World
-from recovery import connections
-from rescue import Call, Rescue, ask
-from spec import OTHER, Reply
-from troupe import reads
+from recovery.stripe_account import transactions
+from stripe_simulator import connect as agreeing
+from stripe_simulator.api.faults import Fault, Kind
+from stripe_simulator.model import Account
+from stripe_simulator.simulation import Simulation
+from stripe_simulator.world import World
+from support.recovery.tenant import Call, Rescue, ask
+from support.spec import OTHER, Reply
+from troupe.store import reads
 
 connect = Call("connect_stripe_account", "POST /workspaces/{workspace_id}/stripe-accounts")
 disconnect = Call("disconnect_stripe_account", "DELETE /stripe-accounts/{stripe_account_id}")
@@ -62,7 +62,7 @@ def joined(stripe: Stripe, workspace: str, account: str | None = None, **given: 
 
 
 def guard(stripe: Stripe) -> dict[str, Any] | None:
-    return reads.one(connections.guard(stripe.account))
+    return reads.one(transactions.guard(stripe.account))
 
 
 def elsewhere() -> tuple[str, dict[str, str]]:

@@ -10,20 +10,27 @@ from typing import Any
 import boto3
 import pytest
 
-import calls
-from recovery import connections, sequences
-from recovery.dunning_sequence import Content, CreateDunningSequence, Draft, EnableDunningSequence
-from recovery.stripe_account import ConnectStripeAccount, StripeAccount, id_of
-from recovery.workspace import WORKSPACE, AdoptSequence, CreateWorkspace, DeactivateWorkspace, Workspace
-from spec import ANN, TENANT
-from troupe import keys, writes
-from troupe.aggregates import Ref, Stored
-from troupe.commit import commit
-from troupe.credential import CREDENTIAL, MoveCredential, OpenCredential
+from recovery.sequence import transactions as sequence_transactions
+from recovery.sequence.decider import Content, CreateDunningSequence, Draft, EnableDunningSequence
+from recovery.stripe_account import transactions
+from recovery.stripe_account.decider import ConnectStripeAccount, StripeAccount, id_of
+from recovery.workspace.decider import (
+    WORKSPACE,
+    AdoptSequence,
+    CreateWorkspace,
+    DeactivateWorkspace,
+    Workspace,
+)
+from support import handlers
+from support.spec import ANN, TENANT
+from troupe.edge.request import scope_of
 from troupe.ids import new_id
-from troupe.request import scope_of
-from troupe.scope import Scope
-from troupe.store import Decision, execute, load, transact
+from troupe.security.credential import CREDENTIAL, MoveCredential, OpenCredential
+from troupe.store import keys, writes
+from troupe.store.aggregates import Ref, Stored
+from troupe.store.commit import commit
+from troupe.store.scope import Scope
+from troupe.store.transact import Decision, execute, load, transact
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ACCT = "acct_1Rescue0000001"
@@ -72,25 +79,30 @@ class Rescue:
 
     def sequence(self, workspace_id: str, *drafts: Draft, enabled: bool = True, **content: Any) -> str:
         """A sequence, the default of its workspace if it is the first."""
-        ref, workspace = sequences.ref(new_id(), creates=True), Ref(decider=WORKSPACE, id=workspace_id)
+        ref, workspace = (
+            sequence_transactions.ref(new_id(), creates=True),
+            Ref(decider=WORKSPACE, id=workspace_id),
+        )
         given = {"name": "Gentle", "delays_from": "started_at", "steps": drafts or steps(0, 72, 144)}
         create = CreateDunningSequence(workspace_id=workspace_id, content=Content(**{**given, **content}))
 
         def decide(at):
             change = at.decide(ref, create)
             adopted = at.decide(workspace, AdoptSequence(sequence_id=ref.id))
-            return Decision(changes=(change, adopted), actions=sequences.published(change, self.tenant_id))
+            return Decision(
+                changes=(change, adopted), actions=sequence_transactions.published(change, self.tenant_id)
+            )
 
         transact(self.scope(), (ref, workspace), decide)
         if enabled:
-            execute(self.scope(), sequences.ref(ref.id), EnableDunningSequence())
+            execute(self.scope(), sequence_transactions.ref(ref.id), EnableDunningSequence())
         return ref.id
 
     def account(
         self, workspace_id: str, stripe_account_id: str = ACCT, *, livemode: bool = False, at: datetime = NOON
     ) -> str:
         """A connected account, with its guard."""
-        ref = connections.ref(id_of(workspace_id, stripe_account_id), creates=True)
+        ref = transactions.ref(id_of(workspace_id, stripe_account_id), creates=True)
         connect = ConnectStripeAccount(
             workspace_id=workspace_id,
             stripe_account_id=stripe_account_id,
@@ -100,13 +112,13 @@ class Rescue:
 
         def decide(found):
             change = found.decide(ref, connect)
-            return Decision(changes=(change,), actions=connections.moved(change, self.tenant_id))
+            return Decision(changes=(change,), actions=transactions.moved(change, self.tenant_id))
 
         return transact(self.scope(at), (ref,), decide).first.id
 
     def deauthorize(self, account_id: str, at: datetime) -> None:
         """As Stripe's webhook has it."""
-        connections.deauthorized(self.scope(at), account_id, at)
+        transactions.deauthorized(self.scope(at), account_id, at)
 
     def person(self, status: str = "active", kind: str = "user") -> str:
         """Somebody who can sign in, or once could."""
@@ -121,21 +133,21 @@ class Rescue:
         return load(self.tenant_id, WORKSPACE, workspace_id)
 
     def load_account(self, account_id: str) -> Stored[StripeAccount]:
-        from recovery.stripe_account import STRIPE_ACCOUNT
+        from recovery.stripe_account.decider import STRIPE_ACCOUNT
 
         return load(self.tenant_id, STRIPE_ACCOUNT, account_id)
 
     def load_sequence(self, sequence_id: str) -> Stored[Any]:
-        from recovery.dunning_sequence import DUNNING_SEQUENCE
+        from recovery.sequence.decider import DUNNING_SEQUENCE
 
         return load(self.tenant_id, DUNNING_SEQUENCE, sequence_id)
 
 
-class Call(calls.Call):
+class Call(handlers.Call):
     context = "recovery"
 
 
-ask = calls.asking("recovery")
+ask = handlers.asking("recovery")
 
 
 @contextmanager

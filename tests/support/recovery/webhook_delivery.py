@@ -12,22 +12,23 @@ from typing import Any
 import boto3
 import pytest
 
-from feed import failed, record
-from local.stripe_world.model import Account, Invoice, Shape
-from local.stripe_world.post import raw, signature
-from local.stripe_world.server import serve
-from local.stripe_world.simulation import Simulation
-from local.stripe_world.world import Event, World
-from recovery import cases
-from recovery.attempt import Attempt
-from recovery.recovery_attempt import RECOVERY_ATTEMPT
-from rescue import STRIPE_SECRET, Rescue, stripe_at
-from spec import LAMBDA, Reply
-from stripe_town import StripeTown
-from town import happened
-from troupe import keys, publisher, reads, table
+from recovery.attempt.decider import RECOVERY_ATTEMPT
+from recovery.attempt.state import Attempt
+from recovery.case import transactions
+from stripe_simulator.api.server import serve
+from stripe_simulator.model import Account, Invoice, Shape
+from stripe_simulator.simulation import Simulation
+from stripe_simulator.webhooks import raw, signature
+from stripe_simulator.world import Event, World
+from support.identity.tenant import happened
+from support.recovery.stripe_account_world import StripeTown
+from support.recovery.tenant import STRIPE_SECRET, Rescue, stripe_at
+from support.spec import LAMBDA, Reply
+from support.stream_events import failed, record
 from troupe.clock import now
-from troupe.store import load
+from troupe.messaging import publisher
+from troupe.store import keys, reads, table
+from troupe.store.transact import load
 
 SECRET = STRIPE_SECRET["connect_webhook_secrets"][0]
 QUEUE = "troupe-inbox-stripe-connect.fifo"
@@ -47,7 +48,7 @@ def posted(
     **more: Any,
 ) -> Reply:
     """What the endpoint answers to a body, signed now unless told otherwise."""
-    from recovery.webhooks.stripe import handler
+    from recovery.webhook.stripe import handler
 
     text = body if isinstance(body, bytes) else body.encode()
     signed = signature(text, secrets, int(now().timestamp()) if at is None else at)
@@ -114,7 +115,7 @@ class Office:
 
     def process(self, *event_ids: str) -> list[str]:
         """What a pointer in the queue does: the messages that come again."""
-        from recovery.webhooks.process import handler
+        from recovery.webhook.process import handler
 
         bodies = [json.dumps({"source": "stripe-connect", "event_id": each}) for each in event_ids]
         messages = [
@@ -125,7 +126,7 @@ class Office:
 
     def through_the_queue(self, queue: str) -> list[str]:
         """Stored, published from the stream and taken from the FIFO queue, as AWS would."""
-        from recovery.webhooks.process import handler
+        from recovery.webhook.process import handler
 
         sqs = boto3.client("sqs")
         for event in self.events():
@@ -153,7 +154,7 @@ class Office:
         return self.inbox(event_id).get("ignored")
 
     def attempt_id(self, invoice: Invoice) -> str | None:
-        found = reads.one(cases.latest(self.rescue.tenant_id, self.town.account.id, invoice.id))
+        found = reads.one(transactions.latest(self.rescue.tenant_id, self.town.account.id, invoice.id))
         return found and found["recovery_attempt_id"]
 
     def attempt(self, invoice: Invoice) -> Attempt:
@@ -172,7 +173,7 @@ class Office:
         return [each.path for each in self.town.simulation.made if each.method == method]
 
     def fails(self, kind: str, path: str = ".*", calls: int | None = None, **more: Any) -> None:
-        from local.stripe_world.faults import Fault
+        from stripe_simulator.api.faults import Fault
 
         self.town.simulation.faults.add(Fault(kind=kind, path=path, calls=calls, **more))
 

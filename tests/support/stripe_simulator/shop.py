@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from local.stripe_world import subscribers
-from local.stripe_world.model import Account, Card, Charge, Customer, Episode, Invoice, Shape, Subscription
-from local.stripe_world.world import World
+from stripe_simulator import subscribers
+from stripe_simulator.model import Account, Card, Charge, Customer, Episode, Invoice, Shape, Subscription
+from stripe_simulator.world import World
 
 DAY = 86_400
 

@@ -1,8 +1,8 @@
 """What commands of the shop are reckoned to write."""
 
-from commerce import suppliers
-from local.bench.shop_costs import commands
-from local.bench.shop_reckoning import COPIES, RECKONED
+from bench.shop.costs import commands
+from bench.shop.reckoning import COPIES, RECKONED
+from commerce.supplier import standing
 
 
 def test_every_command_is_reckoned_and_none_that_is_not_there():
@@ -10,4 +10,4 @@ def test_every_command_is_reckoned_and_none_that_is_not_there():
 
 
 def test_a_standing_has_as_many_copies_as_are_reckoned():
-    assert COPIES == suppliers.COPIES
+    assert COPIES == standing.COPIES

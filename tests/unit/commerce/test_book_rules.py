@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-import book_rules as rules
-from book_rules import Account, Bucket, Budget, Line, Order, Revenue
+from support.commerce import invariants as rules
+from support.commerce.invariants import Account, Bucket, Budget, Line, Order, Revenue
 
 HERE, THERE = ("v1", "l1", 0), ("v1", "l1", 1)
 BUCKET = Bucket(spot=HERE, on_hand=10, available=5, reserved=3, safety=2)

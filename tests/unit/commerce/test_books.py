@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from books import Books, check
-from spec import OTHER, TENANT
-from troupe import keys
-from troupe.aggregates import dump
-from troupe.decider import Decider
+from support.commerce.table_snapshot import Books, check
+from support.spec import OTHER, TENANT
+from troupe.domain.decider import Decider
+from troupe.store import keys
+from troupe.store.aggregates import dump
 
 HEADER = {
     "customer": {"id": "u1"},

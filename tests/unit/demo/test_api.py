@@ -7,8 +7,8 @@ from functools import partial
 import httpx
 import pytest
 
-from local.demo.api import Api, StoryError
-from local.http_client import client
+from demo.api import Api, StoryError
+from local.stack.http_client import client
 
 BASE = "http://troupe.example.com"
 
@@ -35,7 +35,7 @@ class Server:
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Server:
     server = Server()
-    monkeypatch.setattr("local.demo.api.client", partial(client, transport=httpx.MockTransport(server)))
+    monkeypatch.setattr("demo.api.client", partial(client, transport=httpx.MockTransport(server)))
     return server
 
 

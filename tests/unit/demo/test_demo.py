@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from local import demo
-from local.demo import CROWD, FEWEST, at_a_terminal, main, parser
-from local.demo.api import StoryError
-from local.demo.people import COUNT
-from local.demo.steps import Step
-from local.demo.stories import Opening, Part
-from local.demo.story import Story
-from local.deployment import Say
-from local.seeding import Operator
-from local.stack import Stack
+import demo
+from demo import CROWD, FEWEST, at_a_terminal, main, parser
+from demo.api import StoryError
+from demo.people import COUNT
+from demo.steps import Step
+from demo.stories import Opening, Part
+from demo.story import Story
+from local.stack.deployment import Say
+from local.stack.seeding import Operator
+from local.stack.stack import Stack
 
 STACK = Stack(
     api_url="http://127.0.0.1:4566",

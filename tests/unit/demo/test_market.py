@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from local.bench.northwind import LINES, MIXED, PRODUCTS, REVENUE, database
-from local.bench.shop_orders import Reckoned
-from local.demo.catalogue import Article, Variant, catalogue
-from local.demo.people import data_set
-from local.demo.purchases import NOWHERE, PURCHASES, Book, offered
-from recordings import needs_catalogue, needs_northwind
+from bench.northwind import LINES, MIXED, PRODUCTS, REVENUE, database
+from bench.shop.orders import Reckoned
+from demo.catalogue import Article, Variant, catalogue
+from demo.people import data_set
+from demo.purchases import NOWHERE, PURCHASES, Book, offered
+from support.recorded_payloads import needs_catalogue, needs_northwind
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from documents.openapi import Operations, told_apart
 from documents.places import KERNEL
 from documents.refusals import Refusals
 from documents.words import description, summary
-from troupe.http import NoBody, Operation
-from troupe.queries import Paging
+from troupe.edge.endpoint import NoBody, Operation
+from troupe.edge.queries import Paging
 
 KNOWN = Refusals([KERNEL])
 
@@ -37,7 +37,7 @@ COMMAND = Route(
     method="POST",
     path="/v1/shop/shops/{shop_id}/close",
     operation=Operation(permission="user:suspend", body=Body, refusals=("invalid_transition", "unheard_of")),
-    module="troupe.http",
+    module="troupe.edge.endpoint",
     text="For good.",
 )
 QUERY = replace(
@@ -136,7 +136,7 @@ def test_words():
     assert "For anyone signed in." in description(QUERY)
     assert "Changes nothing." in description(QUERY)
     assert "carries secrets" in description(with_(secret=True))
-    webhook = replace(with_(anonymous=True, permission=None), module="shop.webhooks.till")
+    webhook = replace(with_(anonymous=True, permission=None), module="shop.webhook.till")
     assert "taken in once" in description(webhook)
 
 
@@ -147,7 +147,7 @@ def test_two_routes_of_a_name_are_refused():
 
 def test_a_refusal_says_who_may_not_come_in():
     route = replace(
-        with_(refusals=("no_principal",), anonymous=True, permission=None), module="troupe.principal"
+        with_(refusals=("no_principal",), anonymous=True, permission=None), module="troupe.edge.principal"
     )
     assert codes(route)["401"] == {"no_principal"}
     assert "application/json" in failures(route, KNOWN)["401"]["content"]

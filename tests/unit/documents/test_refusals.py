@@ -5,7 +5,7 @@ import pytest
 from documents.refusals import Refusal, Refusals
 
 RULES = """
-from troupe.decider import Invalid, Rejected
+from troupe.domain.decider import Invalid, Rejected
 
 LONGEST = 72
 
@@ -33,7 +33,7 @@ def enter(code):
     raise principal.Unauthenticated(code)
 """
 COMMANDS = {
-    "near": 'from shop import rules\nfrom troupe.decider import Rejected\nerror = Rejected("closed", "Closed today.")\n',
+    "near": 'from shop import rules\nfrom troupe.domain.decider import Rejected\nerror = Rejected("closed", "Closed today.")\n',
     "far": "from shop.middle import rules\n",
     "beside": "import json\n",
 }

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from local import command_line
-from local.addresses import TOKEN_MINUTES, addresses, sign_in, tries
 from local.command_line import run_status
-from local.seeding import Operator
-from local.stack import Stack
-from troupe.tokens import ACCESS_LASTS
+from local.stack.addresses import TOKEN_MINUTES, addresses, sign_in, tries
+from local.stack.seeding import Operator
+from local.stack.stack import Stack
+from troupe.security.tokens import ACCESS_LASTS
 
 STACK = Stack(
     api_url="http://127.0.0.1:4566",

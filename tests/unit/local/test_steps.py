@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from local.demo.api import StoryError
-from local.demo.steps import Step, StepError, each, play, shown
+from demo.api import StoryError
+from demo.steps import Step, StepError, each, play, shown
 
 
 def outcomes(text: str) -> str:

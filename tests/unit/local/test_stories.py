@@ -6,10 +6,10 @@ from typing import cast
 
 import pytest
 
-from local.demo.people import newcomers
-from local.demo.stories import ALL, DEFAULT, NAMES, STORIES, chosen, parts
-from local.demo.story import Story
-from local.stack import Stack
+from demo.people import newcomers
+from demo.stories import ALL, DEFAULT, NAMES, STORIES, chosen, parts
+from demo.story import Story
+from local.stack.stack import Stack
 
 COUNT = 8
 

@@ -10,12 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
-from local.demo.people import newcomers
-from local.demo.steps import StepError, play
-from local.demo.story import GUESSES, Story
-from local.http_client import client
-from local.seeding import Operator
-from local.stack import Stack
+from demo.people import newcomers
+from demo.steps import StepError, play
+from demo.story import GUESSES, Story
+from local.stack.http_client import client
+from local.stack.seeding import Operator
+from local.stack.stack import Stack
 
 OPERATOR = Operator("op@example.com", "secret")
 STACK = Stack(
@@ -95,8 +95,8 @@ class Identity:
 @pytest.fixture
 def identity(monkeypatch: pytest.MonkeyPatch) -> Identity:
     identity = Identity()
-    monkeypatch.setattr("local.demo.api.client", partial(client, transport=httpx.MockTransport(identity)))
-    monkeypatch.setattr("local.demo.story.tokens_by_address", identity.tokens)
+    monkeypatch.setattr("demo.api.client", partial(client, transport=httpx.MockTransport(identity)))
+    monkeypatch.setattr("demo.story.tokens_by_address", identity.tokens)
     return identity
 
 

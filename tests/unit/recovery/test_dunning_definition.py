@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from local.bench.year.flow import Definition, Execution, FlowFailed
-from recovery import flows
+from bench.year.flow import Definition, Execution, FlowFailed
+from recovery.case import flow
 
-FILE = Path(flows.__file__).parent / "dunning.asl.yaml"
+FILE = Path(flow.__file__).parent / "dunning.asl.yaml"
 TASKS = ("NextAction", "SendDunningStep", "RetryPayment", "MarkFailed", "AbandonRecoveryAttempt")
 STATES = yaml.safe_load(FILE.read_text())["States"]
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

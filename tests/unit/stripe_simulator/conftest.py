@@ -1,9 +1,9 @@
 import pytest
 
-from local.stripe_world.server import serve
-from local.stripe_world.simulation import Simulation
-from stripe_world_client import Served
-from stripe_world_shop import Shop, opened
+from stripe_simulator.api.server import serve
+from stripe_simulator.simulation import Simulation
+from support.stripe_simulator.client import Served
+from support.stripe_simulator.shop import Shop, opened
 
 
 @pytest.fixture

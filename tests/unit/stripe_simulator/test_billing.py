@@ -2,19 +2,10 @@
 
 import pytest
 
-from local.stripe_world import charging, invoices, reversals, settling, standing, subscribers
-from local.stripe_world.model import (
-    Card,
-    Charge,
-    Dispute,
-    Intent,
-    Invoice,
-    InvoicePayment,
-    Shape,
-    SmartRetries,
-)
-from local.stripe_world.world import Refused
-from stripe_world_shop import DAY, opened
+from stripe_simulator import charging, invoices, reversals, settling, standing, subscribers
+from stripe_simulator.model import Card, Charge, Dispute, Intent, Invoice, InvoicePayment, Shape, SmartRetries
+from stripe_simulator.world import Refused
+from support.stripe_simulator.shop import DAY, opened
 
 PAID = [
     "charge.succeeded", "payment_intent.succeeded", "invoice_payment.paid", "invoice.updated", "invoice.paid",

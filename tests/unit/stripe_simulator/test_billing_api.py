@@ -5,9 +5,9 @@ import json
 import pytest
 import stripe
 
-from local.stripe_world import charging, reversals, settling, subscribers
-from local.stripe_world.model import Shape
-from stripe_world_shop import DAY
+from stripe_simulator import charging, reversals, settling, subscribers
+from stripe_simulator.model import Shape
+from support.stripe_simulator.shop import DAY
 
 
 def test_an_invoice_with_what_is_expanded(served):

@@ -8,10 +8,10 @@ import pytest
 import stripe
 
 from local.places import REPOSITORY
-from local.ports import LOOPBACK, free_port
-from local.processes import Server
-from local.stripe_world.server import serve
-from stripe_world_shop import DAY, opened
+from local.stack.ports import LOOPBACK, free_port
+from local.stack.processes import Server
+from stripe_simulator.api.server import serve
+from support.stripe_simulator.shop import DAY, opened
 
 
 def test_a_world_is_served():
@@ -96,7 +96,7 @@ def test_the_programme_serves_until_it_is_ended(tmp_path):
     command = [
         sys.executable,
         "-m",
-        "local.stripe_world",
+        "stripe_simulator",
         "--port",
         str(port),
         "--now",

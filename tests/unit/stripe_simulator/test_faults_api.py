@@ -5,7 +5,7 @@ import threading
 import pytest
 import stripe
 
-from local.stripe_world.faults import Fault
+from stripe_simulator.api.faults import Fault
 
 
 @pytest.mark.parametrize(

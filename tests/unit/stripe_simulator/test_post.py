@@ -10,11 +10,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import stripe
 
-from local.stripe_world.post import Post, Settings, raw, signature
-from local.stripe_world.server import control, serve
-from local.stripe_world.simulation import Simulation
-from stripe_world_shop import opened
-from troupe.webhooks import ForgedSignature, verify
+from stripe_simulator.api.server import control, serve
+from stripe_simulator.simulation import Simulation
+from stripe_simulator.webhooks import Post, Settings, raw, signature
+from support.stripe_simulator.shop import opened
+from troupe.stripe.signatures import ForgedSignature, verify
 
 
 @contextmanager

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from local.stripe_world import charging, reversals, settling, shapes, subscribers
-from local.stripe_world.model import (
+from stripe_simulator import charging, reversals, settling, shapes, subscribers
+from stripe_simulator.model import (  # fmt: skip
     Account,
     Card,
     Charge,
@@ -18,9 +18,9 @@ from local.stripe_world.model import (
     Refund,
     Shape,
     Subscription,
-)  # fmt: skip
-from recordings import STRIPE, needs_objects, needs_webhooks
-from stripe_world_shop import opened
+)
+from support.recorded_payloads import STRIPE, needs_objects, needs_webhooks
+from support.stripe_simulator.shop import opened
 
 KINDS = {
     "account": Account, "charge": Charge, "credit_note": CreditNote, "customer": Customer, "dispute": Dispute,

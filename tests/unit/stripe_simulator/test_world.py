@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.stripe_world.cards import authorized, payday, poor_until_paydays, valid_until
-from local.stripe_world.declines import BLOCKED_AFTERWARDS, DECLINES, NEVER_RETRIED
-from local.stripe_world.model import Card, Episode, Intent, SmartRetries
-from local.stripe_world.subscribers import later
-from local.stripe_world.world import Missing, World
-from stripe_world_shop import DAY, opened
+from stripe_simulator.cards import authorized, payday, poor_until_paydays, valid_until
+from stripe_simulator.declines import BLOCKED_AFTERWARDS, DECLINES, NEVER_RETRIED
+from stripe_simulator.model import Card, Episode, Intent, SmartRetries
+from stripe_simulator.subscribers import later
+from stripe_simulator.world import Missing, World
+from support.stripe_simulator.shop import DAY, opened
 
 AT = 1_767_225_600  # 2026-01-01
 

@@ -1,38 +1,36 @@
 """No route: the context's queue, with its own events and those of others that it reads, in any order."""
 
-from commerce.projections.order_funnel import ORDER_FUNNEL
-from commerce.projections.order_summaries import ORDER_SUMMARIES
-from commerce.projections.overseers import OVERSEERS
-from commerce.projections.promotion_performance import PROMOTION_PERFORMANCE
-from commerce.projections.revenue import REVENUE
-from commerce.projections.supplier_metrics import SUPPLIER_METRICS
-from commerce.projections.supplier_queue import SUPPLIER_QUEUE
-from commerce.reactions import (
-    approval_flow,
-    resume_payouts,
-    supplier_sales,
-    tell_suppliers,
-    time_order,
-    time_promotion,
-)
-from troupe.inbound import Reactions, inbound
-from troupe.views import View
+from commerce.fulfilment import supplier_status as fulfilment_supplier_status
+from commerce.fulfilment.projection import SUPPLIER_QUEUE
+from commerce.order.projection import ORDER_SUMMARIES
+from commerce.order_timers import timers
+from commerce.payout import resume
+from commerce.product import supplier_status
+from commerce.promotion import timers as promotion_timers
+from commerce.promotion.administrators import OVERSEERS
+from commerce.promotion.flow import start
+from commerce.promotion.performance import PROMOTION_PERFORMANCE
+from commerce.reporting.funnel import ORDER_FUNNEL
+from commerce.reporting.revenue import REVENUE
+from commerce.supplier.rating_projection import SUPPLIER_METRICS
+from troupe.projection.inbound import Reactions, inbound
+from troupe.projection.view import View
 
 _LISTS = (ORDER_SUMMARIES, SUPPLIER_QUEUE)
 VIEWS: tuple[View, ...] = (SUPPLIER_METRICS, PROMOTION_PERFORMANCE, OVERSEERS, ORDER_FUNNEL, REVENUE, *_LISTS)
 
 # What else is done when something has happened; each can be repeated without harm.
 REACTIONS: Reactions = {
-    **dict.fromkeys(supplier_sales.CHANGES, (supplier_sales.follow,)),
-    **dict.fromkeys(resume_payouts.CHANGES, (resume_payouts.resume,)),
-    "supplier.reinstated": (supplier_sales.follow, resume_payouts.resume),
-    "order.created": (time_order.time,),
-    "order.reserved": (time_order.time,),
-    "order.confirmed": (tell_suppliers.tell,),
-    "promotion.submitted": (approval_flow.begin,),
-    **dict.fromkeys(approval_flow.DECISIONS, (approval_flow.tell,)),
-    "promotion.scheduled": (time_promotion.start,),
-    "promotion.activated": (time_promotion.end,),
+    **dict.fromkeys(supplier_status.CHANGES, (supplier_status.follow,)),
+    **dict.fromkeys(resume.CHANGES, (resume.resume,)),
+    "supplier.reinstated": (supplier_status.follow, resume.resume),
+    "order.created": (timers.time,),
+    "order.reserved": (timers.time,),
+    "order.confirmed": (fulfilment_supplier_status.tell,),
+    "promotion.submitted": (start.begin,),
+    **dict.fromkeys(start.DECISIONS, (start.tell,)),
+    "promotion.scheduled": (promotion_timers.start,),
+    "promotion.activated": (promotion_timers.end,),
 }
 
 handler = inbound(*VIEWS, reactions=REACTIONS)

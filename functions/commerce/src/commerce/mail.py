@@ -4,19 +4,20 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from commerce import business, supplier_links
-from commerce.mails.supplier_address import VERIFY
-from commerce.reactions import approval_mail
-from troupe import keys, mail, reads
-from troupe.batches import consumer
+from commerce.promotion import mail_reaction
+from commerce.supplier import email_links, transactions
+from commerce.supplier.mails import VERIFY
 from troupe.clock import now
-from troupe.credential import Credential
-from troupe.events import Envelope
+from troupe.edge.request import scope_of
+from troupe.mail import ses
+from troupe.mail.templates import render
+from troupe.messaging.batches import consumer
 from troupe.observability import outcome
-from troupe.request import scope_of
-from troupe.secrets import signing_keys
-from troupe.store import Snapshot
-from troupe.templates import render
+from troupe.security.credential import Credential
+from troupe.security.secrets import signing_keys
+from troupe.store import keys, reads
+from troupe.store.envelope import Envelope
+from troupe.store.transact import Snapshot
 
 _LIKE_A_LINK = re.compile(r"[:/@]|\w\.\w|[\x00-\x1f]")
 
@@ -24,16 +25,16 @@ _LIKE_A_LINK = re.compile(r"[:/@]|\w\.\w|[\x00-\x1f]")
 def confirm_address(envelope: Envelope) -> None:
     """One mail for one event, however often it comes; none where it would help nobody any more."""
     instant, tenant_id, supplier_id = now(), envelope.tenant_id, envelope.aggregate_id
-    signs_in, standing = business.credential_ref(supplier_id), keys.standing(tenant_id)
+    signs_in, standing = transactions.credential_ref(supplier_id), keys.standing(tenant_id)
     scope = scope_of(now=instant, tenant_id=tenant_id, actor="system", correlation_id=envelope.correlation_id)
     at = Snapshot(scope=scope, items=reads.batch([signs_in.key(tenant_id), standing]))
     who = at.find(signs_in).state
     if not isinstance(who, Credential) or (who.kind, who.status) != ("supplier", "pending"):
         outcome("mail_not_needed", tenant_id=tenant_id, event_id=envelope.id)
         return
-    link = supplier_links.url(tenant_id, supplier_id, who, signing_keys(), instant)
+    link = email_links.url(tenant_id, supplier_id, who, signing_keys(), instant)
     values = {"place": _place(at.item(standing) or {}), "link": link}
-    mail.send(render(VERIFY, values, tenant_id=tenant_id, to=who.email), once=envelope.id)
+    ses.send(render(VERIFY, values, tenant_id=tenant_id, to=who.email), once=envelope.id)
 
 
 def _place(published: Mapping[str, Any]) -> str:
@@ -46,7 +47,7 @@ def _place(published: Mapping[str, Any]) -> str:
 WRITTEN: Mapping[str, Callable[[Envelope], None]] = {
     "supplier.created": confirm_address,
     "user.verification_requested": confirm_address,
-    **dict.fromkeys(approval_mail.TEMPLATES, approval_mail.write),
+    **dict.fromkeys(mail_reaction.TEMPLATES, mail_reaction.write),
 }
 
 

@@ -7,7 +7,7 @@ line's. So refunds of any units, in any order, add up to what was paid.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from troupe.money import checked, split
+from troupe.domain.money import checked, split
 
 BASIS_POINTS = 10_000
 

@@ -2,12 +2,12 @@
 
 from typing import Literal
 
-from troupe import generations
-from troupe.http import NoBody
-from troupe.pages import List
-from troupe.queries import Queries
-from troupe.request import Request
-from troupe.views import View
+from troupe.edge.endpoint import NoBody
+from troupe.edge.pages import List
+from troupe.edge.queries import Queries
+from troupe.edge.request import Request
+from troupe.projection import generations
+from troupe.projection.view import View
 
 ROUTES = Queries()
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from commerce.attribution import Share
-from troupe.events import Envelope
+from commerce.values import Share
+from troupe.store.envelope import Envelope
 
 type FoundBy = tuple[str | None, str | None]  # a promotion and a community
 

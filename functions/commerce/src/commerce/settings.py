@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from troupe import keys
-from troupe.keys import Key
-from troupe.store import Snapshot
+from troupe.store import keys
+from troupe.store.keys import Key
+from troupe.store.transact import Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from troupe.clients import scheduler
-from troupe.events import Envelope
+from troupe.aws.clients import scheduler
+from troupe.store.envelope import Envelope
 
 GRACE = timedelta(seconds=1)  # schedules are of whole seconds, and never too soon
 

@@ -1,24 +1,21 @@
 """GET routes of community, on one function."""
 
-from community import (
-    community_queries,
-    distribution_queries,
-    feed_queries,
-    member_queries,
-    moderation_queries,
-    post_queries,
-)
-from community.reads import ROUTES
+from community.communities import membership_queries, queries
+from community.distribution import queries as distribution_queries
+from community.feed import queries as feed_queries
+from community.post import queries as post_queries
+from community.query_routes import ROUTES
+from community.report import queries as report_queries
 
 # What adds routes is imported for that alone.
 __all__ = [
-    "community_queries",
     "distribution_queries",
     "feed_queries",
     "handler",
-    "member_queries",
-    "moderation_queries",
+    "membership_queries",
     "post_queries",
+    "queries",
+    "report_queries",
 ]
 
 handler = ROUTES

@@ -1,5 +1,5 @@
 """The routes of community's queries function, which the modules that ask add to."""
 
-from troupe.queries import Queries
+from troupe.edge.queries import Queries
 
 ROUTES = Queries()

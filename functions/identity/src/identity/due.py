@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from identity.commands import close_usage_period
-from identity.tenant_routes import end_trial
+from identity.tenant.routes import end_trial
+from identity.usage.handlers import close_usage_period
 from troupe.clock import now
-from troupe.due import Due, sweep
 from troupe.observability import metrics
+from troupe.store.due import Due, sweep
 
 ACTOR = "schedule"
 

@@ -1,9 +1,12 @@
 """GET routes of identity, on one function."""
 
-from identity import people_queries, profile_queries, record_queries, role_queries, tenant_queries
-from identity.reads import ROUTES
+from identity.history import queries as history_queries
+from identity.query_routes import ROUTES
+from identity.role import queries as role_queries
+from identity.tenant import queries as tenant_queries
+from identity.user import profile_queries, queries
 
 # What adds routes is imported for that alone.
-__all__ = ["handler", "people_queries", "profile_queries", "record_queries", "role_queries", "tenant_queries"]
+__all__ = ["handler", "history_queries", "profile_queries", "queries", "role_queries", "tenant_queries"]
 
 handler = ROUTES

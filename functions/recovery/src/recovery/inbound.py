@@ -1,16 +1,16 @@
 """No route: the context's queue, with its own events and those of others that it reads, in any order."""
 
-from recovery import expiry_scans
-from recovery.projections.recovery_cases import RECOVERY_CASES
-from recovery.projections.recovery_due import RECOVERY_DUE
-from recovery.reactions import account_connection, standing_change
-from troupe.inbound import Reactions, inbound
+from recovery.card_expiry import scans
+from recovery.case import stripe_account_status, tenant_status
+from recovery.case.projection import RECOVERY_DUE
+from recovery.metric.projection import RECOVERY_CASES
+from troupe.projection.inbound import Reactions, inbound
 
 # What else is done when something has happened; each can be repeated without harm.
 _ALL: tuple[Reactions, ...] = (
-    account_connection.REACTIONS,
-    expiry_scans.REACTIONS,
-    standing_change.REACTIONS,
+    stripe_account_status.REACTIONS,
+    scans.REACTIONS,
+    tenant_status.REACTIONS,
 )
 REACTIONS: Reactions = {
     kind: tuple(react for given in _ALL for react in given.get(kind, ()))

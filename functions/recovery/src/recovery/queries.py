@@ -1,9 +1,12 @@
 """GET routes of recovery, on one function."""
 
-from recovery import case_queries, metric_queries, opt_out_queries, setup_queries
-from recovery.reads import ROUTES
+from recovery.case import queries
+from recovery.mail import opt_out
+from recovery.metric import queries as metric_queries
+from recovery.query_routes import ROUTES
+from recovery.setup import queries as setup_queries
 
 # What adds routes is imported for that alone.
-__all__ = ["case_queries", "handler", "metric_queries", "opt_out_queries", "setup_queries"]
+__all__ = ["handler", "metric_queries", "opt_out", "queries", "setup_queries"]
 
 handler = ROUTES

@@ -2,12 +2,12 @@
 
 from pydantic import BaseModel
 
-from recovery.workspace import WORKSPACE
-from troupe.aggregates import Ref
-from troupe.http import NoBody
-from troupe.queries import Queries, listing, one
-from troupe.request import Request
-from troupe.scope import Answer
+from recovery.workspace.decider import WORKSPACE
+from troupe.edge.endpoint import NoBody
+from troupe.edge.queries import Queries, listing, one
+from troupe.edge.request import Request
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Answer
 
 ROUTES = Queries()
 

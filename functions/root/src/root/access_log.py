@@ -11,17 +11,18 @@ from typing import Any, NamedTuple
 
 from aws_lambda_powertools.metrics import MetricUnit
 
-from troupe import api_calls, keys, quota, reads, writes
-from troupe.aggregates import Ref
 from troupe.clock import now
-from troupe.commit import Stale, commit
+from troupe.domain.time_zones import month_of
+from troupe.edge.request import scope_of
 from troupe.ids import is_uuid
 from troupe.observability import conclude, metrics, outcome
-from troupe.quota import Exceeded
-from troupe.quota_watch import QUOTA, WARNINGS, WarnOfQuota
-from troupe.request import scope_of
-from troupe.store import execute
-from troupe.zones import month_of
+from troupe.quota import api_calls, quota
+from troupe.quota.quota import Exceeded
+from troupe.quota.warnings import QUOTA, WARNINGS, WarnOfQuota
+from troupe.store import keys, reads, writes
+from troupe.store.aggregates import Ref
+from troupe.store.commit import Stale, commit
+from troupe.store.transact import execute
 
 AT_ONCE = 33  # tenants of a read: of each its standing and two months
 ZONES = (timedelta(hours=-12), timedelta(hours=14))  # from UTC, the furthest that there are

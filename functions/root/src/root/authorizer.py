@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from troupe import api_calls, keys, reads
-from troupe.aggregates import Ref, stored
 from troupe.clock import now
-from troupe.credential import CREDENTIAL, Credential
 from troupe.observability import logger
-from troupe.permissions import granted
-from troupe.secrets import signing_keys
-from troupe.tokens import Access, InvalidToken, read_access
+from troupe.quota import api_calls
+from troupe.security.credential import CREDENTIAL, Credential
+from troupe.security.roles import granted
+from troupe.security.secrets import signing_keys
+from troupe.security.tokens import Access, InvalidToken, read_access
+from troupe.store import keys, reads
+from troupe.store.aggregates import Ref, stored
 
 OPERATING: Mapping[str, Any] = {"status": "active", "zone": "UTC"}  # what belongs to no tenant
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from troupe.batches import Failures
+from troupe.messaging.batches import Failures
+from troupe.messaging.publisher import publish
 from troupe.observability import metrics
-from troupe.publisher import publish
 
 
 def handler(event: Mapping[str, Any], _context: Any) -> Failures:

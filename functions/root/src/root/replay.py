@@ -8,10 +8,10 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from troupe import inbox_queue
-from troupe.clients import s3, sqs
+from troupe.aws.clients import s3, sqs
+from troupe.messaging import inbox_queue
+from troupe.messaging.publisher import publish
 from troupe.observability import metrics, outcome
-from troupe.publisher import publish
 
 PREFIX = "aws/lambda/"  # https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
 MARGIN_MILLISECONDS = 5_000

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from troupe import inbox_queue
 from troupe.clock import now
+from troupe.messaging import inbox_queue
 from troupe.observability import metrics
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from botocore.config import Config
 
-from troupe import sdk
+from troupe.aws import sdk
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient

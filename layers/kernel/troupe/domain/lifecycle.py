@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from troupe.decider import Context, Rejected
+from troupe.domain.decider import Context, Rejected
 
 REFUSED = "invalid_transition"
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from annotated_types import Ge, Le, MaxLen, MinLen
 
-from troupe import money, zones
+from troupe.domain import money, time_zones
 
 LONGEST_LOCAL_PART = 64  # RFC 5321, 4.5.3.1.1
 
@@ -77,4 +77,4 @@ Paragraph = Annotated[str, Text(strip_whitespace=True, max_length=2000)]
 Reason = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=500)]
 Country = Annotated[str, Text(pattern=r"^[A-Z]{2}$")]  # ISO 3166-1 alpha-2
 Currency = Annotated[str, Checked(money.checked)]  # ISO 4217
-Zone = Annotated[str, MaxLen(64), Checked(zones.checked)]
+Zone = Annotated[str, MaxLen(64), Checked(time_zones.checked)]

@@ -16,16 +16,18 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from troupe import permissions, problems, quota
 from troupe.clock import now
+from troupe.edge import problems
+from troupe.edge.principal import Forbidden, Principal, principal_of
+from troupe.edge.request import Request, body_of, fingerprint, header, idempotency_key, if_match, scope_of
 from troupe.ids import is_uuid
-from troupe.keys import SYSTEM
 from troupe.observability import conclude, logger, metrics
-from troupe.principal import Forbidden, Principal, principal_of
-from troupe.request import Request, body_of, fingerprint, header, idempotency_key, if_match, scope_of
-from troupe.scope import Answer
-from troupe.store import Replayed, Unknown
-from troupe.table import confined
+from troupe.quota import quota
+from troupe.security import roles
+from troupe.store.keys import SYSTEM
+from troupe.store.scope import Answer
+from troupe.store.table import confined
+from troupe.store.transact import Replayed, Unknown
 
 LARGEST_BODY = 64 * 1024
 WRITING = frozenset({"trial", "active"})
@@ -78,7 +80,7 @@ class Operation:
     @property
     def required(self) -> str | None:
         """The permission of the catalogue that it takes, if it takes one."""
-        return None if self.permission == permissions.SELF else self.permission
+        return None if self.permission == roles.SELF else self.permission
 
 
 class Endpoint:
@@ -151,7 +153,7 @@ def receiver(operation: Operation) -> Callable[[Callable[[Event], Answer]], Rece
 
 def endpoint(operation: Operation) -> Callable[[Handle], Endpoint]:
     """Make a handler the entry point of its function."""
-    if operation.required and operation.required not in permissions.NAMES:
+    if operation.required and operation.required not in roles.NAMES:
         raise ValueError(f"{operation.permission} is not in the catalogue")
 
     def made(handle: Handle) -> Endpoint:
@@ -236,7 +238,7 @@ def direct_request(event: Event, operation: Operation, context: Any) -> Request[
         id=scope.context.actor,
         kind="system",
         tenant_id=tenant_id,
-        permissions=permissions.NAMES,
+        permissions=roles.NAMES,
         standing="active",
     )
     key = None if operation.secret else event.get("idempotency_key")

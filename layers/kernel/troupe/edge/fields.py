@@ -13,7 +13,7 @@ from pydantic import (
     TypeAdapter,
 )
 
-from troupe import limits
+from troupe.domain import limits
 
 LARGEST_MAP = 8 * 1024  # bytes of a free map's JSON
 

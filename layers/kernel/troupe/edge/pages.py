@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from troupe import keys, table
-from troupe.attributes import pack, unpack
-from troupe.signing import Unsigned, sign, unsign
+from troupe.security.signing import Unsigned, sign, unsign
+from troupe.store import keys, table
+from troupe.store.attributes import pack, unpack
 
 LARGEST = 100
 

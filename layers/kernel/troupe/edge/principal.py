@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from troupe.keys import SYSTEM
+from troupe.store.keys import SYSTEM
 
 type Kind = Literal["user", "supplier", "operator", "system"]
 

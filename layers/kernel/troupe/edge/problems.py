@@ -5,13 +5,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from troupe.decider import Invalid, Rejected
-from troupe.pages import ForeignCursor
-from troupe.principal import Exhausted, Forbidden, Unauthenticated
-from troupe.request import Malformed
-from troupe.scope import Answer
-from troupe.store import Contended, KeyReused, PreconditionFailed, Unknown
-from troupe.table import Unavailable
+from troupe.domain.decider import Invalid, Rejected
+from troupe.edge.pages import ForeignCursor
+from troupe.edge.principal import Exhausted, Forbidden, Unauthenticated
+from troupe.edge.request import Malformed
+from troupe.store.scope import Answer
+from troupe.store.table import Unavailable
+from troupe.store.transact import Contended, KeyReused, PreconditionFailed, Unknown
 
 JSON = "application/problem+json"
 

@@ -7,13 +7,14 @@ from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import BaseModel, Field, create_model, model_validator
 
-from troupe import keys, permissions, reads
-from troupe.aggregates import Ref, Stored
-from troupe.http import AnyQuery, Event, NoBody, Operation, Response, request_of, respond, scoped
-from troupe.pages import LARGEST, List, Page
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Snapshot, Unknown
+from troupe.edge.endpoint import AnyQuery, Event, NoBody, Operation, Response, request_of, respond, scoped
+from troupe.edge.pages import LARGEST, List, Page
+from troupe.edge.request import Request
+from troupe.security import roles
+from troupe.store import keys, reads
+from troupe.store.aggregates import Ref, Stored
+from troupe.store.scope import Answer
+from troupe.store.transact import Snapshot, Unknown
 
 MOST_DAYS = 366
 
@@ -64,7 +65,7 @@ class Queries:
 
         `refusals` are the codes that it answers with, beyond those of the edge.
         """
-        if permission and permission not in permissions.NAMES:
+        if permission and permission not in roles.NAMES:
             raise ValueError(f"{permission} is not in the catalogue")
         operation = Operation(
             permission=permission, reply=reply, parameters=parameters, reads_only=True, refusals=refusals

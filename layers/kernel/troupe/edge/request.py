@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from troupe import keys
-from troupe.aggregates import Ref
-from troupe.decider import Context
+from troupe.domain.decider import Context
+from troupe.edge.principal import Principal
 from troupe.ids import is_uuid, new_id
-from troupe.principal import Principal
-from troupe.scope import Answer, Idempotency, Scope
-from troupe.store import Decide, Decision, Unknown, Wanted, transact
+from troupe.store import keys
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Answer, Idempotency, Scope
+from troupe.store.transact import Decide, Decision, Unknown, Wanted, transact
 
 LONGEST_KEY = 255
 

@@ -8,15 +8,15 @@ from typing import Any, TypedDict, Unpack, get_type_hints
 
 from pydantic import BaseModel, Field, create_model
 
-from troupe import permissions
-from troupe.aggregates import Change, Ref
-from troupe.decider import Decider
-from troupe.fields import Body
-from troupe.http import Endpoint, NoBody, Operation, Version
+from troupe.domain.decider import Decider
+from troupe.edge.endpoint import Endpoint, NoBody, Operation, Version
+from troupe.edge.fields import Body
+from troupe.edge.request import Request, created
 from troupe.ids import new_id
-from troupe.request import Request, created
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot, Wanted
+from troupe.security import roles
+from troupe.store.aggregates import Change, Ref
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot, Wanted
 
 type Target = Callable[[Request[Any]], str]
 type Also = Callable[[Snapshot, Change[Any, Any, Any]], Decision]
@@ -116,7 +116,7 @@ class Routes[S, C, E]:
         permission = options.get("permission")
         if permission is None and not source:
             raise ValueError(f'{command.__name__} names its permission, as permission="user:read", or SELF')
-        if permission and permission not in {permissions.SELF, *permissions.NAMES}:
+        if permission and permission not in {roles.SELF, *roles.NAMES}:
             raise ValueError(f"{permission} is not in the catalogue")
         declaration = Declaration(
             context=self._decider.context,

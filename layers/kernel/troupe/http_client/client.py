@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 from troupe.clock import now
-from troupe.transport import PublicOnly, Refused
+from troupe.http_client.transport import PublicOnly, Refused
 
 BASE_SECONDS, CAP_SECONDS = 0.2, 5.0
 MOST_REDIRECTS = 3

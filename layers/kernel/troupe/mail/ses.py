@@ -26,13 +26,15 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.exceptions import ConnectionError as NeverReached
 
-from troupe import keys, sdk, table
-from troupe.attributes import pack, unpack
-from troupe.clock import now, rfc3339
+from troupe.aws import sdk
+from troupe.clock import now
+from troupe.domain.instants import rfc3339
 from troupe.ids import new_id
-from troupe.keys import Key
+from troupe.mail.suppressions import is_suppressed, tag
 from troupe.observability import outcome
-from troupe.suppressions import is_suppressed, tag
+from troupe.store import keys, table
+from troupe.store.attributes import pack, unpack
+from troupe.store.keys import Key
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client

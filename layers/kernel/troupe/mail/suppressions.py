@@ -12,9 +12,9 @@ from email.utils import parseaddr
 from hashlib import sha256
 from typing import Any, Literal
 
-from troupe import keys, table
-from troupe.attributes import pack
 from troupe.observability import outcome
+from troupe.store import keys, table
+from troupe.store.attributes import pack
 
 NO_TENANT = "none"
 

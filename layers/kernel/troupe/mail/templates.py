@@ -15,8 +15,8 @@ from liquid import BoundTemplate, Environment, Expression, Node, RenderContext, 
 from liquid.builtin.expressions.primitive import RangeLiteral
 from liquid.exceptions import LiquidError
 
-from troupe.decider import Rejected
-from troupe.mail import Mail
+from troupe.domain.decider import Rejected
+from troupe.mail.ses import Mail
 
 LONGEST_SOURCE = 100_000  # characters
 LONGEST_SUBJECT = 200  # characters, when rendered

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from troupe.clients import flows
+from troupe.aws.clients import flows
 from troupe.observability import outcome
 
 

@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from gzip import compress, decompress
 from typing import Any
 
-from troupe import keys, reads, writes
-from troupe.batches import Handler, consumer
-from troupe.clock import now, rfc3339
-from troupe.commit import Stale, commit
-from troupe.writes import Action
+from troupe.clock import now
+from troupe.domain.instants import rfc3339
+from troupe.messaging.batches import Handler, consumer
+from troupe.store import keys, reads, writes
+from troupe.store.commit import Stale, commit
+from troupe.store.writes import Action
 
 DUE = "inbox"
 GRACE = timedelta(minutes=10)  # for the queue to have it processed

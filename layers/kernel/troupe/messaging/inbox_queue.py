@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from troupe import due, keys, reads, writes
-from troupe.attributes import unpack
-from troupe.clients import sqs
+from troupe.aws.clients import sqs
 from troupe.clock import now
-from troupe.commit import Stale, commit
-from troupe.due import Due, Swept
-from troupe.inbox import DUE, GRACE, awaited
+from troupe.messaging.inbox import DUE, GRACE, awaited
 from troupe.observability import logger, outcome
+from troupe.store import due, keys, reads, writes
+from troupe.store.attributes import unpack
+from troupe.store.commit import Stale, commit
+from troupe.store.due import Due, Swept
 
 MOST_RESENDS = 8  # after 10, 20, 40 ... minutes: about two days
 

@@ -13,10 +13,11 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from troupe import inbox_queue, keys
-from troupe.clients import events
-from troupe.events import Envelope
+from troupe.aws.clients import events
+from troupe.messaging import inbox_queue
 from troupe.observability import logger, outcome
+from troupe.store import keys
+from troupe.store.envelope import Envelope
 
 MOST_ENTRIES = 10
 MOST_BYTES = 256 * 1024  # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html

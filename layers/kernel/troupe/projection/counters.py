@@ -12,15 +12,16 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from troupe import generations, keys, reads, writes
 from troupe.clock import now
-from troupe.commit import MOST_ACTIONS, Stale, commit
-from troupe.events import Envelope
-from troupe.keys import Key
-from troupe.table import Unavailable
-from troupe.views import Count, View
-from troupe.writes import Action
-from troupe.zones import local
+from troupe.domain.time_zones import local
+from troupe.projection import generations
+from troupe.projection.view import Count, View
+from troupe.store import keys, reads, writes
+from troupe.store.commit import MOST_ACTIONS, Stale, commit
+from troupe.store.envelope import Envelope
+from troupe.store.keys import Key
+from troupe.store.table import Unavailable
+from troupe.store.writes import Action
 
 MARKED_FOR = timedelta(days=90)
 MOST_EVENTS = MOST_ITEMS = (

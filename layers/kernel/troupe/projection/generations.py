@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from troupe import keys, reads, writes
-from troupe.commit import Stale, commit
-from troupe.keys import Key
-from troupe.views import Place
+from troupe.projection.view import Place
+from troupe.store import keys, reads, writes
+from troupe.store.commit import Stale, commit
+from troupe.store.keys import Key
 
 HELD_SECONDS = 30  # that long a reader may go on reading the generation before
 WRITTEN_HELD_SECONDS = 5  # that long a projection may go on writing the generations before

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from troupe.batches import Event, Failures, consumer
-from troupe.events import Envelope
-from troupe.projection import projection
-from troupe.views import View
+from troupe.messaging.batches import Event, Failures, consumer
+from troupe.projection.projection import projection
+from troupe.projection.view import View
+from troupe.store.envelope import Envelope
 
 type Reaction = Callable[[Envelope], object]  # each can be repeated without harm
 type Reactions = Mapping[str, tuple[Reaction, ...]]  # by the type of the event

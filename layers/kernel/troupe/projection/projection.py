@@ -14,13 +14,14 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from troupe import counters, generations, history, keys, reads, table, writes
-from troupe.aggregates import dump, parse
-from troupe.attributes import unpack
-from troupe.batches import Batch, Event, Failures, Handler
-from troupe.events import Envelope
-from troupe.keys import Key
-from troupe.views import Place, Source, Tombstone, View
+from troupe.messaging.batches import Batch, Event, Failures, Handler
+from troupe.projection import counters, generations
+from troupe.projection.view import Place, Source, Tombstone, View
+from troupe.store import history, keys, reads, table, writes
+from troupe.store.aggregates import dump, parse
+from troupe.store.attributes import unpack
+from troupe.store.envelope import Envelope
+from troupe.store.keys import Key
 
 type Row = Mapping[str, Any]
 type Rows = dict[Key, Row]  # what is known of rows; one that is not in it is read when it is needed

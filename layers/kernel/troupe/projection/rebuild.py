@@ -9,15 +9,16 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from troupe import counters, generations, keys, reads, table, writes
-from troupe.attributes import pack, unpack
 from troupe.clock import now
-from troupe.commit import Stale, commit, pause
-from troupe.events import Envelope
-from troupe.generations import HELD_SECONDS, WRITTEN_HELD_SECONDS, Generations, Phase
 from troupe.observability import metrics, outcome
-from troupe.projection import advance
-from troupe.views import View
+from troupe.projection import counters, generations
+from troupe.projection.generations import HELD_SECONDS, WRITTEN_HELD_SECONDS, Generations, Phase
+from troupe.projection.projection import advance
+from troupe.projection.view import View
+from troupe.store import keys, reads, table, writes
+from troupe.store.attributes import pack, unpack
+from troupe.store.commit import Stale, commit, pause
+from troupe.store.envelope import Envelope
 
 PAGE = 400
 MARGIN_MILLISECONDS = 20_000

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from troupe.decider import Listing
-from troupe.events import Envelope
+from troupe.domain.decider import Listing
+from troupe.store.envelope import Envelope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from troupe import keys, meters, writes
-from troupe.keys import Key
-from troupe.quota_watch import UNLIMITED
-from troupe.writes import Action
-from troupe.zones import month_of
+from troupe.domain.time_zones import month_of
+from troupe.quota import meters
+from troupe.quota.warnings import UNLIMITED
+from troupe.store import keys, writes
+from troupe.store.keys import Key
+from troupe.store.writes import Action
 
 QUOTA = "api_calls"
 LIMIT = "api_calls"  # among the limits in the standing; without it there is none

@@ -7,10 +7,10 @@ one item, so that what was used of any of them is read at once.
 from collections.abc import Mapping
 from typing import Any
 
-from troupe import keys, writes
-from troupe.keys import Key
-from troupe.quota import Exceeded
-from troupe.writes import Action
+from troupe.quota.quota import Exceeded
+from troupe.store import keys, writes
+from troupe.store.keys import Key
+from troupe.store.writes import Action
 
 _USED = "used."  # before a metric's name, so that it never is the name of another attribute
 

@@ -6,14 +6,14 @@ limit than what is used makes `available` negative: what is there stays, growth 
 
 from dataclasses import replace
 
-from troupe import keys, writes
-from troupe.aggregates import Ref
-from troupe.decider import Rejected
-from troupe.quota_watch import QUOTA, NoteExceeded
-from troupe.scope import Scope
-from troupe.store import execute
-from troupe.writes import Action
-from troupe.zones import month_of
+from troupe.domain.decider import Rejected
+from troupe.domain.time_zones import month_of
+from troupe.quota.warnings import QUOTA, NoteExceeded
+from troupe.store import keys, writes
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Scope
+from troupe.store.transact import execute
+from troupe.store.writes import Action
 
 
 class Exceeded(Rejected):

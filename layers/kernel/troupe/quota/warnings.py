@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
-from troupe.decider import Context, Decider, events_of
+from troupe.domain.decider import Context, Decider, events_of
 
 UNLIMITED = 10**15  # as good as
 WARNINGS = (80, 95)  # per cent

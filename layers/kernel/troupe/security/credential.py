@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
 
-from troupe.decider import Context, Decider, events_of
-from troupe.lifecycle import Transitions
+from troupe.domain.decider import Context, Decider, events_of
+from troupe.domain.lifecycle import Transitions
 
 PASSWORD = "PASSWORD"  # noqa: S105 -- the name of the item that holds the hash
 

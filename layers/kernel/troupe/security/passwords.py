@@ -5,7 +5,7 @@ import unicodedata
 
 import bcrypt
 
-from troupe.decider import Invalid, Rejected
+from troupe.domain.decider import Invalid, Rejected
 
 SHORTEST = 10  # characters
 LONGEST = 72  # bytes: bcrypt reads no further

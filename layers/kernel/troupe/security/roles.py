@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from troupe.permission_names import MEANINGS
+from troupe.security.permission_names import MEANINGS
 
 
 class Permission(NamedTuple):

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, cast
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from troupe import sdk
-from troupe.table import Unavailable
+from troupe.aws import sdk
+from troupe.store.table import Unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient

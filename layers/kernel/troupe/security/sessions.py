@@ -15,9 +15,9 @@ from hashlib import sha256
 from hmac import compare_digest
 from typing import Any, Literal
 
-from troupe import keys, writes
 from troupe.ids import is_uuid
-from troupe.writes import Action
+from troupe.store import keys, writes
+from troupe.store.writes import Action
 
 LASTS = timedelta(days=30)
 FORGIVEN = timedelta(seconds=30)

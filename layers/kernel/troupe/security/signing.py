@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from troupe.secrets import SigningKeys, signing_keys
+from troupe.security.secrets import SigningKeys, signing_keys
 
 LONGEST = 4096  # characters
 

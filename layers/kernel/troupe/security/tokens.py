@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from troupe.secrets import SigningKeys
-from troupe.signing import Unsigned, sign, unsign
+from troupe.security.secrets import SigningKeys
+from troupe.security.signing import Unsigned, sign, unsign
 
 ISSUER, AUDIENCE = "troupe", "troupe-api"
 ACCESS_LASTS = timedelta(minutes=15)

@@ -7,12 +7,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from troupe import keys
-from troupe.attributes import pack
-from troupe.clock import rfc3339
-from troupe.decider import Decider, Listing, Rejected
-from troupe.scope import Scope
-from troupe.writes import ABSENT, Action
+from troupe.domain.decider import Decider, Listing, Rejected
+from troupe.domain.instants import rfc3339
+from troupe.store import keys
+from troupe.store.attributes import pack
+from troupe.store.scope import Scope
+from troupe.store.writes import ABSENT, Action
 
 LARGEST_EVENT = 200_000  # bytes of data; the bus takes 256 KB with everything around it
 

@@ -14,9 +14,9 @@ from typing import Any
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as Unreachable
 
-from troupe import table
 from troupe.ids import new_id
-from troupe.writes import Action
+from troupe.store import table
+from troupe.store.writes import Action
 
 ATTEMPTS = 6
 BASE_SECONDS, CAP_SECONDS = 0.025, 0.4

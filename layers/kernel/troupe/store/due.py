@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from troupe import keys, reads, table, writes
-from troupe.attributes import pack, unpack
-from troupe.clock import rfc3339
-from troupe.commit import commit
-from troupe.keys import Key
+from troupe.domain.instants import rfc3339
 from troupe.observability import outcome
+from troupe.store import keys, reads, table, writes
+from troupe.store.attributes import pack, unpack
+from troupe.store.commit import commit
+from troupe.store.keys import Key
 
 BUCKET = timedelta(seconds=keys.DUE_BUCKET_SECONDS)
 LOOK_BACK = timedelta(minutes=15)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from troupe.attributes import unpack
+from troupe.store.attributes import unpack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

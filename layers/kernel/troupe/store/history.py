@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from troupe import keys, table
-from troupe.attributes import pack
-from troupe.events import Envelope
+from troupe.store import keys, table
+from troupe.store.attributes import pack
+from troupe.store.envelope import Envelope
 
 
 class Gap(Exception):  # noqa: N818 -- what is wrong with the stream

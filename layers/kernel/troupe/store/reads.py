@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from troupe import table
-from troupe.attributes import pack, unpack
-from troupe.commit import ATTEMPTS, pause
-from troupe.keys import Key
+from troupe.store import table
+from troupe.store.attributes import pack, unpack
+from troupe.store.commit import ATTEMPTS, pause
+from troupe.store.keys import Key
 
 MOST_KEYS = 100
 

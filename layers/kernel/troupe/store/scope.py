@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from troupe.decider import Context
+from troupe.domain.decider import Context
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, NamedTuple, override
 from botocore.credentials import Credentials, ReadOnlyCredentials
 from botocore.exceptions import BotoCoreError, ClientError
 
-from troupe import keys, sdk
+from troupe.aws import sdk
+from troupe.store import keys
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

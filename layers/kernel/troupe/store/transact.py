@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeIs
 
-from troupe import aggregates, keys, reads
-from troupe.aggregates import Change, Ref, Stored
-from troupe.attributes import unpack
-from troupe.commit import Stale, commit, pause
-from troupe.decider import Decider
-from troupe.keys import Key
-from troupe.scope import Answer, Idempotency, Scope
-from troupe.writes import Action, remember
+from troupe.domain.decider import Decider
+from troupe.store import aggregates, keys, reads
+from troupe.store.aggregates import Change, Ref, Stored
+from troupe.store.attributes import unpack
+from troupe.store.commit import Stale, commit, pause
+from troupe.store.keys import Key
+from troupe.store.scope import Answer, Idempotency, Scope
+from troupe.store.writes import Action, remember
 
 ATTEMPTS = 3
 IDEMPOTENT_FOR = timedelta(hours=48)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from troupe import table
-from troupe.attributes import pack
-from troupe.decider import Rejected
-from troupe.keys import Key
+from troupe.domain.decider import Rejected
+from troupe.store import table
+from troupe.store.attributes import pack
+from troupe.store.keys import Key
 
 ABSENT = "attribute_not_exists(PK)"
 

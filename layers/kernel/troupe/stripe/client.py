@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from troupe import keys
-from troupe.secrets import secret
-from troupe.table import Unavailable
+from troupe.security.secrets import secret
+from troupe.store import keys
+from troupe.store.table import Unavailable
 
 if TYPE_CHECKING:
     import stripe

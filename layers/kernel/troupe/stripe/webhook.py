@@ -8,10 +8,10 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from troupe.clock import now
-from troupe.request import Malformed, body_of, header
-from troupe.scope import Answer
-from troupe.secrets import HELD_SECONDS, RENEWED_SECONDS, SecretUnavailable, secret
-from troupe.webhooks import BadSignature, ForgedSignature, MalformedSignature, StaleSignature, verify
+from troupe.edge.request import Malformed, body_of, header
+from troupe.security.secrets import HELD_SECONDS, RENEWED_SECONDS, SecretUnavailable, secret
+from troupe.store.scope import Answer
+from troupe.stripe.signatures import BadSignature, ForgedSignature, MalformedSignature, StaleSignature, verify
 
 SIGNATURE = "stripe-signature"
 CODES: dict[type[BadSignature], str] = {

@@ -4,16 +4,17 @@ from functools import partial
 
 import pytest
 
-from checkout import ADDRESS, place, wish
-from commerce import shelves, suppliers
-from commerce.commands import place_order
-from documented import problems_of
-from faults import Faulty, OneAtATime, lost
-from local.bench.shop_orders import Reckoned
-from spec import OTHER
-from stall import open_stall, stands, unpublish, update_variant
-from town import happened, items, meanwhile, round_trips
-from troupe import table
+from bench.shop.orders import Reckoned
+from commerce.checkout import reads
+from commerce.checkout.handlers import place_order
+from commerce.supplier import standing
+from support.commerce.catalogue import open_stall, stands, unpublish, update_variant
+from support.commerce.orders import ADDRESS, place, wish
+from support.faulty_client import Faulty, OneAtATime, lost
+from support.identity.tenant import happened, items, meanwhile, round_trips
+from support.openapi import problems_of
+from support.spec import OTHER
+from troupe.store import table
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_it_is_reserved_snapshotted_and_waits(checkout):
 
 def test_what_was_seen_before_is_read_at_once(checkout):
     goods = checkout.goods(10)
-    shelves.forget()
+    reads.forget()
     with round_trips() as cold:
         checkout.placed(wish(goods))
     with round_trips() as warm:
@@ -196,11 +197,11 @@ def test_s_30_a_supplier_suspended_after_the_quote(checkout, status):
     assert checkout.levels(goods) == (10, 10, 0)
 
 
-@pytest.mark.parametrize("copy", range(suppliers.COPIES))
+@pytest.mark.parametrize("copy", range(standing.COPIES))
 def test_a_supplier_suspended_while_the_order_is_written(checkout, monkeypatch, copy):
     """Whichever copy of its standing is checked."""
     goods = checkout.goods(10)
-    monkeypatch.setattr(suppliers, "any_standing", partial(suppliers.standing, copy=copy))
+    monkeypatch.setattr(standing, "any_standing", partial(standing.standing, copy=copy))
     with meanwhile(lambda: stands(checkout.stall.supplier_id, "suspended")):
         assert code(checkout.place(wish(goods))) == (409, "supplier_not_verified")
     assert checkout.levels(goods) == (10, 10, 0)

@@ -2,22 +2,22 @@
 
 import pytest
 
-import dispatch
-from commerce import business
-from commerce.supplier_commands import RegisterSupplier
-from commerce.supplier_events import Company
-from dispatch import bought, done
-from market import Call
-from people import acting
-from stall import open_stall, stands
-from town import items
-from troupe.store import execute
+from commerce.supplier import transactions
+from commerce.supplier.commands import RegisterSupplier
+from commerce.supplier.events import Company
+from support.commerce import fulfilment
+from support.commerce.catalogue import open_stall, stands
+from support.commerce.fulfilment import bought, done
+from support.commerce.shop import Call
+from support.identity.tenant import items
+from support.principals import acting
+from troupe.store.transact import execute
 
 OF_SUPPLIERS = {
-    "accept_lines": (dispatch.accept, {}),
-    "reject_lines": (dispatch.reject, {"lines": [{"line_id": "1"}]}),
-    "ship_lines": (dispatch.ship, {"carrier": "DHL"}),
-    "deliver_lines": (dispatch.deliver, {}),
+    "accept_lines": (fulfilment.accept, {}),
+    "reject_lines": (fulfilment.reject, {"lines": [{"line_id": "1"}]}),
+    "ship_lines": (fulfilment.ship, {"carrier": "DHL"}),
+    "deliver_lines": (fulfilment.deliver, {}),
 }
 
 
@@ -46,12 +46,12 @@ def test_who_buys_does_not_send(part, command):
 
 def test_who_oversees_orders_acts_in_a_suppliers_name(part):
     admin = acting("admin", part.checkout.market.admin())
-    unnamed = dispatch.ship(part.path, body={"carrier": "DHL"}, **admin)
+    unnamed = fulfilment.ship(part.path, body={"carrier": "DHL"}, **admin)
     assert (unnamed.status, unnamed.body["code"]) == (422, "supplier_required")
     named = {"carrier": "DHL", "supplier_id": part.stall.supplier_id}
-    assert done(dispatch.ship(part.path, body=named, **admin))["detail_status"] == "shipped"
+    assert done(fulfilment.ship(part.path, body=named, **admin))["detail_status"] == "shipped"
     nobody = {"carrier": "DHL", "supplier_id": open_stall().supplier_id}
-    assert dispatch.ship(part.path, body=nobody, **admin).status == 404
+    assert fulfilment.ship(part.path, body=nobody, **admin).status == 404
 
 
 def test_s_30_what_a_suspended_supplier_has_sold_is_seen_to_by_the_shop(part):
@@ -63,7 +63,7 @@ def test_s_30_what_a_suspended_supplier_has_sold_is_seen_to_by_the_shop(part):
     assert items() == before
     admin = acting("admin", part.checkout.market.admin())
     named = {"lines": [{"line_id": "1"}], "supplier_id": part.stall.supplier_id}
-    assert done(dispatch.reject(part.path, body=named, **admin))["lines"][0]["state"] == "rejected"
+    assert done(fulfilment.reject(part.path, body=named, **admin))["lines"][0]["state"] == "rejected"
 
 
 def test_to_other_customers_a_return_is_not_there(part):
@@ -71,16 +71,16 @@ def test_to_other_customers_a_return_is_not_there(part):
     done(part.deliver())
     bob = acting("consumer", part.checkout.market.consumer("Bob"))
     body = {"supplier_id": part.stall.supplier_id, "lines": [{"line_id": "1"}]}
-    assert dispatch.request_return(part.path, body=body, **bob).status == 404
+    assert fulfilment.request_return(part.path, body=body, **bob).status == 404
     elsewhere = {**body, "supplier_id": open_stall().supplier_id}
-    assert dispatch.request_return(part.path, body=elsewhere, **part.checkout.by).status == 404
-    assert dispatch.request_return(part.path, body=body, **part.stall.by).status == 403
+    assert fulfilment.request_return(part.path, body=elsewhere, **part.checkout.by).status == 404
+    assert fulfilment.request_return(part.path, body=body, **part.stall.by).status == 403
     name = done(part.send_back("1"))["returns"][0]["id"]
     path = {**part.path, "return_id": name}
-    assert dispatch.approve_return(path, **open_stall().by).status == 404
-    assert dispatch.approve_return(path, **part.checkout.by).status == 403
+    assert fulfilment.approve_return(path, **open_stall().by).status == 404
+    assert fulfilment.approve_return(path, **part.checkout.by).status == 403
     missing = {**part.path, "return_id": part.order_id}
-    assert dispatch.approve_return(missing, **part.stall.by).body["code"] == "no_return"
+    assert fulfilment.approve_return(missing, **part.stall.by).body["code"] == "no_return"
 
 
 def test_who_received_a_unit_rates_who_sent_it(part):
@@ -88,7 +88,7 @@ def test_who_received_a_unit_rates_who_sent_it(part):
     rate = Call("rate_supplier", "POST /suppliers/{supplier_id}/ratings")
     path, body = {"supplier_id": part.stall.supplier_id}, {"order_id": part.order_id, "stars": 5}
     company = RegisterSupplier(company=Company(legal_name="Loaf GmbH", country="DE"))
-    execute(part.checkout.market.scope(), business.ref(part.stall.supplier_id, creates=True), company)
+    execute(part.checkout.market.scope(), transactions.ref(part.stall.supplier_id, creates=True), company)
     done(part.ship(("1", 1)))
     assert rate(path, body=body, **part.checkout.by).body["code"] == "nothing_delivered"
     done(part.deliver())
@@ -108,21 +108,21 @@ def test_who_received_a_unit_rates_who_sent_it(part):
     ],
 )
 def test_what_makes_no_sense_is_refused(part, body):
-    reply = dispatch.ship(part.path, body=body, **part.stall.by)
+    reply = fulfilment.ship(part.path, body=body, **part.stall.by)
     assert (reply.status, reply.body["code"]) == (422, "invalid_request")
 
 
 def test_if_match_speaks_of_the_suppliers_part(part):
-    stale = dispatch.ship(part.path, body={"carrier": "DHL"}, headers={"if-match": '"1"'}, **part.stall.by)
+    stale = fulfilment.ship(part.path, body={"carrier": "DHL"}, headers={"if-match": '"1"'}, **part.stall.by)
     assert (stale.status, stale.body["code"]) == (412, "stale_version")
-    fresh = dispatch.ship(
+    fresh = fulfilment.ship(
         part.path,
         body={"carrier": "DHL"},
         headers={"if-match": '"2"', "idempotency-key": "k"},
         **part.stall.by,
     )
     assert fresh.headers["etag"] == '"3"'
-    again = dispatch.ship(
+    again = fulfilment.ship(
         part.path,
         body={"carrier": "DHL"},
         headers={"if-match": '"2"', "idempotency-key": "k"},

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from checkout import wish
-from commerce import fulfilling
-from commerce.supplier_order_commands import RejectUnanswered
-from dispatch import Dispatch, bought, done
-from stall import open_stall
-from town import happened
+from commerce.fulfilment import transactions
+from commerce.supplier_order.commands import RejectUnanswered
+from support.commerce.catalogue import open_stall
+from support.commerce.fulfilment import Dispatch, bought, done
+from support.commerce.orders import wish
+from support.identity.tenant import happened
 
 
 def test_what_nobody_answers_is_rejected_after_two_days(checkout):
@@ -42,7 +42,7 @@ def test_the_shop_settles_how_long_they_have(checkout):
 
 def test_what_is_not_paid_is_not_rejected(checkout):
     order_id = checkout.placed(wish(checkout.goods(10)))
-    fulfilling.reject_unanswered(checkout.market.scope(checkout.clock() + timedelta(days=9)), order_id)
+    transactions.reject_unanswered(checkout.market.scope(checkout.clock() + timedelta(days=9)), order_id)
     assert checkout.order(order_id).detail_status == "pending_payment"
 
 
@@ -50,22 +50,22 @@ def test_who_answers_in_the_last_moment_has_answered(checkout, monkeypatch):
     """The supplier accepts while the sweep is about to reject: one of them wins."""
     part = bought(checkout, (checkout.goods(10), 2))
     checkout.later(hours=48)
-    decide = fulfilling.moved
+    decide = transactions.moved
 
     def slowly(at, moved, command, reason="rejected"):
         if isinstance(command, RejectUnanswered):
-            monkeypatch.setattr(fulfilling, "moved", decide)
+            monkeypatch.setattr(transactions, "moved", decide)
             done(part.accept())
         return decide(at, moved, command, reason)
 
-    monkeypatch.setattr(fulfilling, "moved", slowly)
+    monkeypatch.setattr(transactions, "moved", slowly)
     assert checkout.sweep()["failed"] == 0
     assert (part.states, part.status) == (["accepted"], "accepted")
     assert happened("supplier_order.lines_rejected") == []
 
 
 def test_an_order_of_many_lines_is_rejected_step_by_step(checkout, monkeypatch):
-    monkeypatch.setattr(fulfilling, "MOST_MOVES", 2)
+    monkeypatch.setattr(transactions, "MOST_MOVES", 2)
     each = [checkout.goods(3) for _ in range(5)]
     part = bought(checkout, *((goods, 1) for goods in each))
     refused = part.reject("1", "2", "3")

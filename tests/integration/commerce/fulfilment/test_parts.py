@@ -1,11 +1,11 @@
 """What a supplier is shown of an order: its own part, once it is paid."""
 
-from checkout import ADDRESS, wish
-from dispatch import Dispatch, bought, done
-from market import ask
-from people import acting
-from stall import open_stall
-from town import round_trips
+from support.commerce.catalogue import open_stall
+from support.commerce.fulfilment import Dispatch, bought, done
+from support.commerce.orders import ADDRESS, wish
+from support.commerce.shop import ask
+from support.identity.tenant import round_trips
+from support.principals import acting
 
 PATH = "/suppliers/{supplier_id}/orders/{order_id}"
 

@@ -4,15 +4,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from commerce import fulfilling
-from commerce.commands import accept_lines, ship_lines
-from commerce.supplier_order_commands import CancelLines, RecallShipment, ShipLines
-from dispatch import Dispatch, accept, bought, done, ship
-from documented import problems_of
-from faults import OneAtATime
-from stall import open_stall
-from town import happened
-from troupe import table
+from commerce.fulfilment import transactions
+from commerce.fulfilment.handlers import accept_lines, ship_lines
+from commerce.supplier_order.commands import CancelLines, RecallShipment, ShipLines
+from support.commerce.catalogue import open_stall
+from support.commerce.fulfilment import Dispatch, accept, bought, done, ship
+from support.faulty_client import OneAtATime
+from support.identity.tenant import happened
+from support.openapi import problems_of
+from troupe.store import table
 
 
 @pytest.fixture
@@ -29,19 +29,19 @@ def crowd(checkout):
 @pytest.fixture
 def meanwhile(monkeypatch):
     """Something happens after a command was decided on and before it is written."""
-    decide = fulfilling.moved
+    decide = transactions.moved
 
     def interrupt(kind, happens):
         def slowly(at, part, command, *reason):
             decided = decide(at, part, command, *reason)
             if isinstance(command, kind):
-                monkeypatch.setattr(fulfilling, "moved", decide)
-                monkeypatch.setattr("commerce.fulfilment.moved", decide)
+                monkeypatch.setattr(transactions, "moved", decide)
+                monkeypatch.setattr("commerce.fulfilment.access.moved", decide)
                 happens()
             return decided
 
-        monkeypatch.setattr(fulfilling, "moved", slowly)
-        monkeypatch.setattr("commerce.fulfilment.moved", slowly)
+        monkeypatch.setattr(transactions, "moved", slowly)
+        monkeypatch.setattr("commerce.fulfilment.access.moved", slowly)
 
     return interrupt
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from dispatch import bought, done
-from market import ask
-from stall import set_inventory
-from town import happened
+from support.commerce.catalogue import set_inventory
+from support.commerce.fulfilment import bought, done
+from support.commerce.shop import ask
+from support.identity.tenant import happened
 
 PATH = "/orders/{order_id}"
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from dispatch import bought, done
-from stall import open_stall
-from town import happened
+from support.commerce.catalogue import open_stall
+from support.commerce.fulfilment import bought, done
+from support.identity.tenant import happened
 
 
 def told(name):
@@ -132,8 +132,8 @@ def test_s_20_an_order_is_as_far_as_the_line_that_is_least_far(checkout):
 
 @pytest.mark.parametrize("command", ["accept", "reject", "ship", "deliver"])
 def test_nothing_is_done_before_it_is_paid(checkout, command):
-    from checkout import wish
-    from dispatch import Dispatch
+    from support.commerce.fulfilment import Dispatch
+    from support.commerce.orders import wish
 
     order_id = checkout.placed(wish(checkout.goods(10)))
     part = Dispatch(checkout, order_id, checkout.stall)

@@ -2,11 +2,11 @@
 
 import pytest
 
-from books import check, loaded
-from faults import OneAtATime
-from town import items
-from troupe import table as tables
-from troupe.credential import CREDENTIAL
+from support.commerce.table_snapshot import check, loaded
+from support.faulty_client import OneAtATime
+from support.identity.tenant import items
+from troupe.security.credential import CREDENTIAL
+from troupe.store import table as tables
 
 
 @pytest.fixture(autouse=True)

@@ -1,11 +1,11 @@
 """Stock is counted and adjusted while orders go on."""
 
-from commerce.stock import CONSUME, RELEASE, RESERVE, Level
-from people import acting
-from spec import ANN, OTHER
-from stall import adjust, delete, open_stall, remove_variant, set_inventory, split
-from stockroom import level_at, move, place
-from town import happened, items, meanwhile, round_trips
+from commerce.inventory.state import CONSUME, RELEASE, RESERVE, Level
+from support.commerce.catalogue import adjust, delete, open_stall, remove_variant, set_inventory, split
+from support.commerce.stock import level_at, move, place
+from support.identity.tenant import happened, items, meanwhile, round_trips
+from support.principals import acting
+from support.spec import ANN, OTHER
 from troupe.ids import new_id
 
 

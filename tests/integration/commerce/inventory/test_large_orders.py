@@ -4,16 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from checkout import wish
-from commerce import products, reserving, stock_items
-from commerce.inventory import SetInventory, SplitStock
-from commerce.stock import Level
-from commerce.stock_items import Shelf
-from faults import Crash
-from spec import TENANT
-from town import happened
-from troupe.commit import commit
-from troupe.store import execute
+from commerce.inventory import items
+from commerce.inventory.decider import SetInventory, SplitStock
+from commerce.inventory.items import Shelf
+from commerce.inventory.state import Level
+from commerce.order import reservation
+from commerce.product import transactions
+from support.commerce.orders import wish
+from support.faulty_client import Crash
+from support.identity.tenant import happened
+from support.spec import TENANT
+from troupe.store.commit import commit
+from troupe.store.transact import execute
 
 BUCKETS, PRODUCTS = 32, 3
 UNITS = BUCKETS * PRODUCTS
@@ -29,7 +31,7 @@ def _spread(checkout):
     """What counting and splitting come to, without the moves in between."""
     goods, location = checkout.stall.product(), checkout.stall.location()
     (variant,) = goods.variants.values()
-    inventory, shelf = products.inventory_ref(goods.id), Shelf(TENANT, goods.id)
+    inventory, shelf = transactions.inventory_ref(goods.id), Shelf(TENANT, goods.id)
     spot = {"variant_id": variant, "location_id": location}
     execute(
         checkout.market.scope(),
@@ -38,7 +40,7 @@ def _spread(checkout):
     )
     execute(checkout.market.scope(), replace(inventory, creates=False), SplitStock(**spot, buckets=BUCKETS))
     one = Level(on_hand=1, available=1)
-    commit([stock_items.opened(key, one, sellable=True) for key in shelf.buckets(variant, location)])
+    commit([items.opened(key, one, sellable=True) for key in shelf.buckets(variant, location)])
     return goods
 
 
@@ -53,7 +55,7 @@ def levels(checkout, goods):
 @pytest.fixture
 def left_half_way(checkout, many):
     """The process that placed it has died after the first chunk."""
-    step, calls = reserving._step, []
+    step, calls = reservation._step, []
 
     def crash(scope, order_id, command):
         if calls:
@@ -62,7 +64,7 @@ def left_half_way(checkout, many):
         step(scope, order_id, command)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reserving, "_step", crash)
+        patch.setattr(reservation, "_step", crash)
         with pytest.raises(Crash):
             checkout.place(*everything(many))
     (created,) = happened("order.created")
@@ -114,7 +116,7 @@ def test_left_half_way_and_something_gone_meanwhile_all_goes_back(checkout, many
 
 def test_somebody_takes_one_while_it_is_reserved(checkout, many):
     """Between its first write and the chunks: the caller is told, and nothing stays reserved of it."""
-    advance = reserving.advance
+    advance = reservation.advance
 
     def rival_first(scope, order_id):
         patch.undo()
@@ -122,6 +124,6 @@ def test_somebody_takes_one_while_it_is_reserved(checkout, many):
         return advance(scope, order_id)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reserving, "advance", rival_first)
+        patch.setattr(reservation, "advance", rival_first)
         assert checkout.place(*everything(many)).body["code"] == "out_of_stock"
     assert levels(checkout, many) == (UNITS, UNITS - 1, 1)

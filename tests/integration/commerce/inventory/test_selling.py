@@ -5,13 +5,13 @@ from random import Random
 
 import pytest
 
-from commerce.allocation import choose, merged
-from commerce.stock import CONSUME, MOVES, RECALL, RELEASE, RESERVE, RETURN, Level, moved
-from commerce.stock_items import Shelf, moving, with_product
-from spec import TENANT
-from stall import publish, split
-from stockroom import key, level_at, levels, move, place
-from troupe.commit import Stale, commit
+from commerce.inventory.decide_allocation import choose, merged
+from commerce.inventory.items import Shelf, moving, with_product
+from commerce.inventory.state import CONSUME, MOVES, RECALL, RELEASE, RESERVE, RETURN, Level, moved
+from support.commerce.catalogue import publish, split
+from support.commerce.stock import key, level_at, levels, move, place
+from support.spec import TENANT
+from troupe.store.commit import Stale, commit
 
 
 class TestSelling:

@@ -3,18 +3,18 @@
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
-from commerce.allocation import choose
-from commerce.inventory import INVENTORY, Place
-from commerce.stock import RESERVE, RETURN, Level, total
-from commerce.stock_items import Shelf, item_of
-from spec import TENANT
-from stall import adjust, split
-from stockroom import key, levels, move, place
-from town import happened
-from troupe import reads
-from troupe import table as tables
-from troupe.commit import Stale, commit
-from troupe.store import load
+from commerce.inventory.decide_allocation import choose
+from commerce.inventory.decider import INVENTORY, Place
+from commerce.inventory.items import Shelf, item_of
+from commerce.inventory.state import RESERVE, RETURN, Level, total
+from support.commerce.catalogue import adjust, split
+from support.commerce.stock import key, levels, move, place
+from support.identity.tenant import happened
+from support.spec import TENANT
+from troupe.store import reads
+from troupe.store import table as tables
+from troupe.store.commit import Stale, commit
+from troupe.store.transact import load
 
 
 class TestSplitting:

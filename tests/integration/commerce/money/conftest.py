@@ -2,14 +2,14 @@
 
 import pytest
 
-from settlement import payable, sold_by
-from troupe import keys
+from support.commerce.refunds_and_payouts import payable, sold_by
+from troupe.store import keys
 
 
 @pytest.fixture(autouse=True)
 def quickly(monkeypatch, clock):
     monkeypatch.setattr(keys, "DUE_SHARDS", 1)
-    monkeypatch.setattr("commerce.reactions.resume_payouts.now", clock)
+    monkeypatch.setattr("commerce.payout.resume.now", clock)
 
 
 @pytest.fixture

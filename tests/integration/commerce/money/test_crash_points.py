@@ -8,12 +8,12 @@ from copy import deepcopy
 
 import pytest
 
-from books import check, loaded
-from faults import Crash
-from reaper import Reaper, rewinding
-from settlement import ledger, pay_supplier, payable, refund, sold_by
-from supplying import done
-from town import items
+from support.commerce.money.crash_points import Reaper, rewinding
+from support.commerce.refunds_and_payouts import ledger, pay_supplier, payable, refund, sold_by
+from support.commerce.suppliers import done
+from support.commerce.table_snapshot import check, loaded
+from support.faulty_client import Crash
+from support.identity.tenant import items
 
 MOST_POINTS = 40  # more than any story has
 

@@ -4,12 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from commerce.business import ref
-from commerce.supplier_commands import ReinstateSupplier, SuspendSupplier
-from commerce.supplier_events import BankAccount, SupplierBankDetailsChanged
-from dispatch import done
-from market import ask
-from settlement import (
+from commerce.supplier.commands import ReinstateSupplier, SuspendSupplier
+from commerce.supplier.events import BankAccount, SupplierBankDetailsChanged
+from commerce.supplier.transactions import ref
+from support.commerce.fulfilment import done
+from support.commerce.refunds_and_payouts import (
     ACCOUNT,
     COMMISSION,
     NET,
@@ -25,13 +24,14 @@ from settlement import (
     refund,
     sold_by,
 )
-from spec import TENANT
-from supplying import ADMIN
-from town import happened
-from troupe.aggregates import actions, change
-from troupe.commit import commit
+from support.commerce.shop import ask
+from support.commerce.suppliers import ADMIN
+from support.identity.tenant import happened
+from support.spec import TENANT
 from troupe.ids import new_id
-from troupe.store import execute, load
+from troupe.store.aggregates import actions, change
+from troupe.store.commit import commit
+from troupe.store.transact import execute, load
 
 
 def test_the_supplier_sees_what_it_is_owed_and_what_it_got(checkout, stall, sold):

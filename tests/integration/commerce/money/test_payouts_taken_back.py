@@ -2,10 +2,10 @@
 
 import pytest
 
-from commerce.supplier_money import outstanding
-from commerce.supplier_order import SUPPLIER_ORDER
-from dispatch import done
-from settlement import (
+from commerce.supplier_order.amounts import outstanding
+from commerce.supplier_order.decider import SUPPLIER_ORDER
+from support.commerce.fulfilment import done
+from support.commerce.refunds_and_payouts import (
     ACCOUNT,
     COMMISSION,
     NET,
@@ -19,9 +19,9 @@ from settlement import (
     refund,
     sold_by,
 )
-from spec import TENANT
-from town import happened
-from troupe.store import load
+from support.identity.tenant import happened
+from support.spec import TENANT
+from troupe.store.transact import load
 
 
 def test_s_28_what_is_refunded_afterwards_is_asked_back(checkout, stall, sold):

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from checkout import wish
-from dispatch import Dispatch, bought, done
-from market import ask
-from settlement import PRICE, SHIPPING, by_admin, delivered, refund
-from stall import open_stall
-from town import happened
+from support.commerce.catalogue import open_stall
+from support.commerce.fulfilment import Dispatch, bought, done
+from support.commerce.orders import wish
+from support.commerce.refunds_and_payouts import PRICE, SHIPPING, by_admin, delivered, refund
+from support.commerce.shop import ask
+from support.identity.tenant import happened
 
 
 def payment(checkout, sold):

@@ -1,14 +1,14 @@
 """What refunds leave of a shop's revenue, of a promotion's and of what somebody has spent."""
 
-from booth import community
-from checkout import wish
-from dispatch import Dispatch, done
-from feed import rows
 from identity.inbound import handler as identity_hears
-from market import ask
-from offering import publishes
-from people import acting, hears
-from settlement import SHIPPING, delivered, refund
+from support.commerce.fulfilment import Dispatch, done
+from support.commerce.offers import publishes
+from support.commerce.orders import wish
+from support.commerce.promotions import community
+from support.commerce.refunds_and_payouts import SHIPPING, delivered, refund
+from support.commerce.shop import ask
+from support.principals import acting, hears
+from support.stream_events import rows
 from troupe.ids import new_id
 
 ADMIN = acting("admin", new_id())

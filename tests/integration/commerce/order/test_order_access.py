@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from checkout import cancel, confirm, pay, wish
-from commerce.order import HELD_FOR
-from commerce.reactions import time_order, timers
-from people import acting
-from till import GOOD
-from town import happened, items
-from troupe.clients import scheduler
+from commerce import timers
+from commerce.order.decider import HELD_FOR
+from commerce.order_timers import timers as order_timers_timers
+from support.commerce.fake_stripe import GOOD
+from support.commerce.orders import cancel, confirm, pay, wish
+from support.identity.tenant import happened, items
+from support.principals import acting
+from troupe.aws.clients import scheduler
 
 OWN = {
     "cancel_order": (cancel, None),
@@ -56,7 +57,7 @@ def test_a_hold_has_a_timer_of_its_own_however_often_it_is_heard_of(checkout):
     order_id = checkout.placed(wish(checkout.goods(10)))
     checkout.market.hears()
     (told,) = happened("order.created")
-    time_order.time(told)
+    order_timers_timers.time(told)
     (name,) = (each["Name"] for each in scheduler().list_schedules()["Schedules"])
     timer = scheduler().get_schedule(Name=name, GroupName=os.environ["SCHEDULE_GROUP"])
     at = checkout.order(order_id).expires_at + timers.GRACE
@@ -69,5 +70,5 @@ def test_a_hold_has_a_timer_of_its_own_however_often_it_is_heard_of(checkout):
 def test_an_order_that_is_still_being_reserved_has_none_yet(checkout):
     checkout.placed(wish(checkout.goods(10)))
     (told,) = happened("order.created")
-    time_order.time(replace(told, data={**told.data, "chunks": 2}))
+    order_timers_timers.time(replace(told, data={**told.data, "chunks": 2}))
     assert scheduler().list_schedules()["Schedules"] == []

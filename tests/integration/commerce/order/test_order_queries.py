@@ -1,7 +1,7 @@
-from checkout import wish
-from market import ask
-from people import acting
-from town import round_trips
+from support.commerce.orders import wish
+from support.commerce.shop import ask
+from support.identity.tenant import round_trips
+from support.principals import acting
 
 
 def test_an_order_with_its_timeline_and_its_lines_as_far_as_they_are(checkout):

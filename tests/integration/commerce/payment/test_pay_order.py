@@ -2,12 +2,12 @@ import json
 
 import pytest
 
-from checkout import wish
-from commerce.order import HELD_FOR
-from people import acting
-from till import BANK_ASKS, DECLINED, GOOD, PART, SLOW
-from town import happened
-from troupe import keys, reads
+from commerce.order.decider import HELD_FOR
+from support.commerce.fake_stripe import BANK_ASKS, DECLINED, GOOD, PART, SLOW
+from support.commerce.orders import wish
+from support.identity.tenant import happened
+from support.principals import acting
+from troupe.store import keys, reads
 
 
 def standing(checkout, order_id):

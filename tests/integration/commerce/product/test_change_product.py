@@ -2,11 +2,8 @@
 
 import pytest
 
-from commerce.products import product_of
-from market import ask
-from people import acting
-from spec import ANN, OTHER
-from stall import (
+from commerce.product.transactions import product_of
+from support.commerce.catalogue import (
     add_location,
     add_variant,
     delete,
@@ -19,11 +16,14 @@ from stall import (
     update,
     update_variant,
 )
-from supplying import ADMIN
-from town import happened, items, round_trips
-from troupe.aggregates import Stored
+from support.commerce.shop import ask
+from support.commerce.suppliers import ADMIN
+from support.identity.tenant import happened, items, round_trips
+from support.principals import acting
+from support.spec import ANN, OTHER
 from troupe.ids import new_id
-from troupe.store import Unknown
+from troupe.store.aggregates import Stored
+from troupe.store.transact import Unknown
 
 CALLS = {
     "update_product": (update, {"name": "Other"}),

@@ -2,10 +2,9 @@
 
 import pytest
 
-from commerce.product import PRODUCT
-from commerce.products import sku_guard
-from spec import TENANT
-from stall import (
+from commerce.product.decider import PRODUCT
+from commerce.product.transactions import sku_guard
+from support.commerce.catalogue import (
     BODY,
     add_variant,
     create,
@@ -17,11 +16,12 @@ from stall import (
     stands,
     update_variant,
 )
-from supplying import ADMIN
-from town import ALL, happened, items, round_trips
-from troupe import reads
+from support.commerce.suppliers import ADMIN
+from support.identity.tenant import ALL, happened, items, round_trips
+from support.spec import TENANT
 from troupe.ids import new_id
-from troupe.store import load
+from troupe.store import reads
+from troupe.store.transact import load
 
 
 def guard(stall, sku):

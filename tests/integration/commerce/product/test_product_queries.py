@@ -1,16 +1,11 @@
 """What is told of products and of their stock, and whom."""
 
-from market import ask
-from people import acting
-from spec import ANN, OTHER
-from stall import (
-    Stall,
-    delete,
-    open_stall,
-    unpublish,
-)
-from supplying import ADMIN
-from town import round_trips
+from support.commerce.catalogue import Stall, delete, open_stall, unpublish
+from support.commerce.shop import ask
+from support.commerce.suppliers import ADMIN
+from support.identity.tenant import round_trips
+from support.principals import acting
+from support.spec import ANN, OTHER
 
 
 class TestAsking:

@@ -2,9 +2,8 @@
 
 import pytest
 
-from commerce.products import listed
-from spec import TENANT
-from stall import (
+from commerce.supplier.standing import listed
+from support.commerce.catalogue import (
     delete,
     open_stall,
     publish,
@@ -16,9 +15,10 @@ from stall import (
     update,
     update_variant,
 )
-from supplying import ADMIN
-from town import meanwhile, round_trips
-from troupe import reads
+from support.commerce.suppliers import ADMIN
+from support.identity.tenant import meanwhile, round_trips
+from support.spec import TENANT
+from troupe.store import reads
 
 
 def sellable(stall, goods):

@@ -7,16 +7,16 @@ from datetime import timedelta
 
 import pytest
 
-from approving import sweep
-from booth import Booth, cancel, community, submit, timed, update
-from commerce import promotions
-from commerce.promotion import PROMOTION
-from flow_engine import Execution
-from people import NOON
-from spec import LAMBDA, TENANT
-from town import happened, items, meanwhile
-from troupe import reads
-from troupe.store import load
+from commerce.promotion import transactions
+from commerce.promotion.decider import PROMOTION
+from support.commerce.approval_flow import sweep
+from support.commerce.promotions import Booth, cancel, community, submit, timed, update
+from support.identity.tenant import happened, items, meanwhile
+from support.principals import NOON
+from support.spec import LAMBDA, TENANT
+from support.step_functions import Execution
+from troupe.store import reads
+from troupe.store.transact import load
 
 DAY = timedelta(days=1)
 APRIL = "2026-04-01T00:00:00Z"
@@ -24,7 +24,7 @@ APRIL = "2026-04-01T00:00:00Z"
 
 @pytest.fixture
 def booth(flow, monkeypatch):
-    monkeypatch.setattr("commerce.flows.sweep_promotions.now", flow.clock)
+    monkeypatch.setattr("commerce.promotion.flow.sweep.now", flow.clock)
     return Booth()
 
 
@@ -42,7 +42,7 @@ def state(path):
 
 
 def approval(path, target):
-    return reads.one(promotions.approval(TENANT, path["promotion_id"], target))
+    return reads.one(transactions.approval(TENANT, path["promotion_id"], target))
 
 
 def reminders():

@@ -4,21 +4,22 @@ from datetime import timedelta
 
 import pytest
 
-from booth import Booth, community, record
-from commerce.projections.promotion_performance import PROMOTION_PERFORMANCE
-from feed import batch, failed
-from market import ask
-from people import NOON, acting
-from spec import TENANT
-from town import ALL, happened, items, round_trips
-from troupe import generations, reads
-from troupe.clock import rfc3339
+from commerce.promotion.performance import PROMOTION_PERFORMANCE
+from support.commerce.promotions import Booth, community, record
+from support.commerce.shop import ask
+from support.identity.tenant import ALL, happened, items, round_trips
+from support.principals import NOON, acting
+from support.spec import TENANT
+from support.stream_events import batch, failed
+from troupe.domain.instants import rfc3339
 from troupe.ids import new_id
+from troupe.projection import generations
+from troupe.store import reads
 
 
 @pytest.fixture
 def booth(flow, clock, monkeypatch):
-    monkeypatch.setattr("troupe.counters.now", clock)  # what is long past is not counted
+    monkeypatch.setattr("troupe.projection.counters.now", clock)  # what is long past is not counted
     return Booth()
 
 
@@ -141,7 +142,7 @@ def test_how_it_does_in_each_community(booth, emily):
     """All of it for the supplier; a leader sees the communities that one leads."""
     mine, other = community(booth.leader_id), community(new_id())
     path = booth.submitted(booth.goods(), visibility="both", communities=[mine, other])
-    from booth import approve
+    from support.commerce.promotions import approve
 
     for target in ("global", mine, other):
         assert approve(path, body={"target": target}, **booth.ada).status == 200

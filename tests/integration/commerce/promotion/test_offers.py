@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from checkout import place, wish
-from commerce.commands import place_order
-from documented import problems_of
-from faults import OneAtATime
-from offering import left, publishes
-from troupe import table
+from commerce.checkout.handlers import place_order
+from support.commerce.offers import left, publishes
+from support.commerce.orders import place, wish
+from support.faulty_client import OneAtATime
+from support.openapi import problems_of
+from troupe.store import table
 
 
 @pytest.fixture

@@ -2,19 +2,19 @@
 
 import pytest
 
-from booth import Booth, approve, community, pause, reject
-from commerce import budgets
-from commerce.offers import BUDGET, offer_of
-from commerce.promotion import PROMOTION
-from market import ask
-from people import acting
-from spec import TENANT
-from town import happened, items, meanwhile
-from troupe import keys, reads, writes
-from troupe.commit import commit
-from troupe.decider import Rejected
+from commerce.promotion import budget
+from commerce.promotion.decider import PROMOTION
+from commerce.promotion.offer import BUDGET, offer_of
+from support.commerce.promotions import Booth, approve, community, pause, reject
+from support.commerce.shop import ask
+from support.identity.tenant import happened, items, meanwhile
+from support.principals import acting
+from support.spec import TENANT
+from troupe.domain.decider import Rejected
 from troupe.ids import new_id
-from troupe.store import load
+from troupe.store import keys, reads, writes
+from troupe.store.commit import commit
+from troupe.store.transact import load
 
 ONE = "/promotions/{promotion_id}"
 
@@ -29,7 +29,7 @@ def state(path):
 
 
 def offer(path):
-    return offer_of(reads.one(budgets.offer_key(TENANT, path["promotion_id"])))
+    return offer_of(reads.one(budget.offer_key(TENANT, path["promotion_id"])))
 
 
 def queue(caller, **query):
@@ -106,7 +106,7 @@ def test_one_community_s_rejection_touches_no_other(booth):
 
 def test_who_decides_late_adds_its_card_alone(booth, clock):
     """S-35: the deadline has passed, it is on in A; C approves afterwards, and one event says so."""
-    from booth import timed
+    from support.commerce.promotions import timed
 
     a, c = community(booth.leader_id), community(booth.leader_id)
     more = {"visibility": "communities", "communities": [a, c], "ends_at": "2026-04-01T00:00:00Z"}
@@ -141,7 +141,7 @@ class TestQueues:
         assert (row["title"], row["decide_by"]) == ("Flash sale", "2026-03-08T12:00:00Z")
 
     def test_what_is_cancelled_waits_no_more(self, booth):
-        from booth import cancel
+        from support.commerce.promotions import cancel
 
         path = booth.submitted(booth.goods())
         cancel(path, **booth.by)
@@ -218,14 +218,14 @@ class TestBudgets:
     """What an order takes of a promotion and gives back, by the interface that orders use."""
 
     def take(self, path, customer):
-        commit(budgets.taken(TENANT, offer(path), customer))
+        commit(budget.taken(TENANT, offer(path), customer))
 
     def left(self, path):
         return reads.one(keys.part(TENANT, "promotion", path["promotion_id"], BUDGET))["remaining"]
 
     def give_all_back(self, path, *customers):
         for each in customers:
-            commit(budgets.returned(TENANT, path["promotion_id"], each))
+            commit(budget.returned(TENANT, path["promotion_id"], each))
 
     def test_the_last_use_is_one_order_s(self, booth):
         """S-31: limit 2, used 1; of two at once one has it; what is given back is there once again."""
@@ -258,7 +258,7 @@ class TestBudgets:
         pause(path, **booth.by)
         before = items()
         with pytest.raises(Rejected) as refused:
-            commit(budgets.taken(TENANT, taken, new_id()))
+            commit(budget.taken(TENANT, taken, new_id()))
         assert (refused.value.code, items()) == ("promotion_unavailable", before)
 
 

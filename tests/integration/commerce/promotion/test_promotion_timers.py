@@ -4,14 +4,14 @@ import json
 
 import pytest
 
-from approving import ENVIRONMENT, GROUP
-from booth import Booth, cancel
-from commerce.commands import end_promotion, start_promotion
-from people import NOON
-from spec import LAMBDA, TENANT
-from town import items
-from troupe.clients import scheduler
-from troupe.clock import rfc3339
+from commerce.promotion.handlers import end_promotion, start_promotion
+from support.commerce.approval_flow import ENVIRONMENT, GROUP
+from support.commerce.promotions import Booth, cancel
+from support.identity.tenant import items
+from support.principals import NOON
+from support.spec import LAMBDA, TENANT
+from troupe.aws.clients import scheduler
+from troupe.domain.instants import rfc3339
 
 
 @pytest.fixture

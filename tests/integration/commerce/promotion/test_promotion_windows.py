@@ -4,16 +4,17 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from booth import Booth, community, pause, resume, timed
-from commerce import budgets, promotions
-from commerce.offers import BUDGET, offer_of
-from commerce.promotion import PROMOTION
-from people import NOON
-from spec import TENANT
-from town import happened, items, meanwhile
-from troupe import keys, reads
-from troupe.decider import Rejected
-from troupe.store import load
+from commerce.promotion import budget as promotion_budget
+from commerce.promotion import transactions
+from commerce.promotion.decider import PROMOTION
+from commerce.promotion.offer import BUDGET, offer_of
+from support.commerce.promotions import Booth, community, pause, resume, timed
+from support.identity.tenant import happened, items, meanwhile
+from support.principals import NOON
+from support.spec import TENANT
+from troupe.domain.decider import Rejected
+from troupe.store import keys, reads
+from troupe.store.transact import load
 
 
 @pytest.fixture
@@ -30,11 +31,11 @@ def budget(path):
 
 
 def offer(path):
-    return offer_of(reads.one(budgets.offer_key(TENANT, path["promotion_id"])))
+    return offer_of(reads.one(promotion_budget.offer_key(TENANT, path["promotion_id"])))
 
 
 def running(booth):
-    found = reads.one(promotions.running(TENANT, booth.stall.supplier_id))
+    found = reads.one(transactions.running(TENANT, booth.stall.supplier_id))
     return found["running"] if found else 0
 
 

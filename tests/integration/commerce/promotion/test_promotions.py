@@ -4,19 +4,31 @@ from datetime import timedelta
 
 import pytest
 
-from booth import Booth, approve, cancel, community, create, pause, reject, resume, submit, update
-from commerce import budgets, promotions
-from commerce.offers import BUDGET, offer_of
-from commerce.promotion import PROMOTION
-from people import NOON, acting
-from spec import TENANT
-from stall import publish, unpublish
-from stall import stands as supplier_stands
-from stall import update as update_product
-from town import ALL, Manners, happened, items, meanwhile
-from troupe import keys, reads
+from commerce.promotion import budget as promotion_budget
+from commerce.promotion import transactions
+from commerce.promotion.decider import PROMOTION
+from commerce.promotion.offer import BUDGET, offer_of
+from support.commerce.catalogue import publish, unpublish
+from support.commerce.catalogue import stands as supplier_stands
+from support.commerce.catalogue import update as update_product
+from support.commerce.promotions import (
+    Booth,
+    approve,
+    cancel,
+    community,
+    create,
+    pause,
+    reject,
+    resume,
+    submit,
+    update,
+)
+from support.identity.tenant import ALL, Manners, happened, items, meanwhile
+from support.principals import NOON, acting
+from support.spec import TENANT
 from troupe.ids import new_id
-from troupe.store import load
+from troupe.store import keys, reads
+from troupe.store.transact import load
 
 CALLS = {
     "create_promotion": create,
@@ -44,11 +56,11 @@ def budget(path):
 
 
 def offer(path):
-    return offer_of(reads.one(budgets.offer_key(TENANT, path["promotion_id"])))
+    return offer_of(reads.one(promotion_budget.offer_key(TENANT, path["promotion_id"])))
 
 
 def running(booth):
-    found = reads.one(promotions.running(TENANT, booth.stall.supplier_id))
+    found = reads.one(transactions.running(TENANT, booth.stall.supplier_id))
     return found["running"] if found else 0
 
 

@@ -4,27 +4,27 @@ from datetime import timedelta
 
 import pytest
 
-from approving import sweep
-from booth import Booth, cancel, pause
-from commerce.flows import sweep_promotions
-from commerce.promotion import PROMOTION
-from people import NOON
-from spec import LAMBDA, TENANT
-from town import happened
-from troupe.clock import rfc3339
-from troupe.store import load
+from commerce.promotion.decider import PROMOTION
+from commerce.promotion.flow import sweep as flow_sweep
+from support.commerce.approval_flow import sweep
+from support.commerce.promotions import Booth, cancel, pause
+from support.identity.tenant import happened
+from support.principals import NOON
+from support.spec import LAMBDA, TENANT
+from troupe.domain.instants import rfc3339
+from troupe.store.transact import load
 
 DAY = timedelta(days=1)
 
 
 @pytest.fixture
 def booth(market, clock, monkeypatch):
-    monkeypatch.setattr("commerce.flows.sweep_promotions.now", clock)
+    monkeypatch.setattr("commerce.promotion.flow.sweep.now", clock)
     return Booth()
 
 
 def run():
-    return sweep_promotions.handler({}, LAMBDA)
+    return flow_sweep.handler({}, LAMBDA)
 
 
 def status(path):
@@ -70,13 +70,13 @@ def test_one_that_is_paused_ends_too(booth, clock):
 def test_what_was_cancelled_meanwhile_is_left(booth, clock, monkeypatch):
     path = booth.active(booth.goods(), ends_at=rfc3339(NOON + DAY))
     clock.instant = NOON + DAY
-    found = sweep_promotions.load
+    found = flow_sweep.load
 
     def late(*args):
-        monkeypatch.setattr(sweep_promotions, "load", found)
+        monkeypatch.setattr(flow_sweep, "load", found)
         assert cancel(path, **booth.by).status == 200
         return found(*args)
 
-    monkeypatch.setattr(sweep_promotions, "load", late)
+    monkeypatch.setattr(flow_sweep, "load", late)
     assert run() == {"done": 1, "failed": 0}
     assert status(path) == "cancelled"

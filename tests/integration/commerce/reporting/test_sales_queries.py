@@ -5,17 +5,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from booth import community
-from checkout import wish
 from commerce.inbound import VIEWS, handler
-from commerce.projections.rebuild import handler as rebuild
-from feed import batch, failed, lambda_context, rows
-from market import ask
-from offering import publishes
-from people import acting
-from spec import OTHER
-from till import DECLINED
-from town import happened, round_trips
+from commerce.rebuild import handler as rebuild
+from support.commerce.fake_stripe import DECLINED
+from support.commerce.offers import publishes
+from support.commerce.orders import wish
+from support.commerce.promotions import community
+from support.commerce.shop import ask
+from support.identity.tenant import happened, round_trips
+from support.principals import acting
+from support.spec import OTHER
+from support.stream_events import batch, failed, lambda_context, rows
 from troupe.ids import new_id
 
 ADMIN = acting("admin", new_id())
@@ -120,7 +120,7 @@ def test_any_order_and_any_number_end_the_same_and_as_a_rebuild_does(sold, seed,
     """S-57: and each view can be made anew from the events."""
     dice, envelopes = random.Random(seed), happened()
     hears(*dice.sample(envelopes, len(envelopes)), *dice.choices(envelopes, k=20))
-    monkeypatch.setattr("troupe.rebuild.BEFORE_SCAN_SECONDS", 0)
+    monkeypatch.setattr("troupe.projection.rebuild.BEFORE_SCAN_SECONDS", 0)
     for view in SALES:
         before = rows(view=view)
         report = rebuild({"view": view, "start": True, "segments": 1}, lambda_context())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from supplying import entrusted, sign_up
+from support.commerce.suppliers import entrusted, sign_up
 
 
 @pytest.fixture

@@ -6,15 +6,15 @@ from types import SimpleNamespace
 import boto3
 import pytest
 
-from commerce.reactions import supplier_sales
-from entrance import failing as table_failing
-from faults import conflict
-from feed import batch, failed, message
-from people import hears
-from stall import Stall
-from supplying import ADMIN, delete, done, reinstate, restore, suspend, update
-from town import happened, items
-from troupe import clients
+from commerce.product import supplier_status
+from support.commerce.catalogue import Stall
+from support.commerce.suppliers import ADMIN, delete, done, reinstate, restore, suspend, update
+from support.faulty_client import conflict
+from support.identity.sign_in import failing as table_failing
+from support.identity.tenant import happened, items
+from support.principals import hears
+from support.stream_events import batch, failed, message
+from troupe.aws import clients
 
 
 class TestItsGoods:
@@ -123,7 +123,7 @@ class TestVeryMany:
         goods, place = [stall.product() for _ in range(3)], stall.location()
         (sku,) = goods[-1].variants
         done(stall.count(goods[-1].spot(sku, place), 5))
-        monkeypatch.setattr(supplier_sales, "MOST", 2)
+        monkeypatch.setattr(supplier_status, "MOST", 2)
         done(suspend(seller.path, **ADMIN))
         told = batch(*happened("supplier.suspended"))
         refused = {"Failed": [{"Id": "1", "SenderFault": False, "Code": "InternalError"}]}

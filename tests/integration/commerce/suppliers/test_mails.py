@@ -3,11 +3,11 @@
 import boto3
 import pytest
 
-from feed import batch, failed
-from postbox import sent
-from spec import LAMBDA
-from supplying import done, sign_up
-from town import Call, happened
+from support.commerce.suppliers import done, sign_up
+from support.fake_ses import sent
+from support.identity.tenant import Call, happened
+from support.spec import LAMBDA
+from support.stream_events import batch, failed
 
 
 class TestMails:
@@ -16,13 +16,13 @@ class TestMails:
         boto3.client("sesv2").create_email_identity(EmailIdentity="troupe@example.com")
 
     def deliver(self):
-        from commerce.reactions.mail import handler
+        from commerce.mail import handler
 
         assert failed(handler(batch(*happened()), LAMBDA)) == []
 
     def test_a_link_goes_to_who_signed_up_once(self, shop, post, clock):
-        from commerce.reactions import mail
-        from identity.reactions.mail import handler as identity_writes
+        from commerce import mail
+        from identity.mail.reaction import handler as identity_writes
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(mail, "now", clock)

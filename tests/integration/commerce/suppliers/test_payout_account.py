@@ -6,13 +6,13 @@ from contextlib import contextmanager
 import boto3
 import pytest
 
-from entrance import failing as table_failing
-from faults import lost
-from servers import hang_up, reply, serving
-from spec import TENANT
-from supplying import done, open_payout_account, sign_up
-from till import SECRET
-from town import happened, items
+from support.commerce.fake_stripe import SECRET
+from support.commerce.suppliers import done, open_payout_account, sign_up
+from support.faulty_client import lost
+from support.faulty_servers import hang_up, reply, serving
+from support.identity.sign_in import failing as table_failing
+from support.identity.tenant import happened, items
+from support.spec import TENANT
 
 ACCOUNT = json.dumps({"id": "acct_1", "object": "account"}).encode()
 
@@ -30,7 +30,7 @@ def stripe(monkeypatch, table):
     """Stripe on loopback, with answers in turn; it is tried once."""
     secret = boto3.client("secretsmanager").create_secret(Name="stripe", SecretString=json.dumps(SECRET))
     monkeypatch.setenv("STRIPE_SECRET_ARN", secret["ARN"])
-    monkeypatch.setattr("troupe.payments.RETRIES", 0)
+    monkeypatch.setattr("troupe.stripe.client.RETRIES", 0)
 
     @contextmanager
     def answering(*script):

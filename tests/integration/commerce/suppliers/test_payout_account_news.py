@@ -2,13 +2,13 @@
 
 import pytest
 
-from commerce.business import ref
-from commerce.supplier_commands import OpenPayoutAccount
-from spec import OTHER, TENANT
-from town import happened
-from troupe import keys, reads
+from commerce.supplier.commands import OpenPayoutAccount
+from commerce.supplier.transactions import ref
+from support.identity.tenant import happened
+from support.spec import OTHER, TENANT
 from troupe.ids import new_id
-from troupe.store import execute
+from troupe.store import keys, reads
+from troupe.store.transact import execute
 
 ACCOUNT = "acct_1"
 

@@ -5,16 +5,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from commerce.projections.supplier_metrics import key_of
-from commerce.supplier_rating import SUPPLIER_RATING, rating_id
-from market import ask
-from people import acting
-from spec import ANN, TENANT
-from supplying import done, rate
-from troupe import keys, reads, writes
-from troupe.commit import commit
+from commerce.supplier.rating_decider import SUPPLIER_RATING, rating_id
+from commerce.supplier.rating_projection import key_of
+from support.commerce.shop import ask
+from support.commerce.suppliers import done, rate
+from support.principals import acting
+from support.spec import ANN, TENANT
 from troupe.ids import new_id
-from troupe.store import load
+from troupe.store import keys, reads, writes
+from troupe.store.commit import commit
+from troupe.store.transact import load
 
 RATING = {"stars": 4, "comment": "Still warm."}
 

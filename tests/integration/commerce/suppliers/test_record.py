@@ -7,12 +7,9 @@ import boto3
 import pytest
 from botocore.exceptions import ConnectTimeoutError
 
-from commerce import seals
-from market import ask
-from people import acting
-from postbox import answering, failing
-from spec import ANN, OTHER, TENANT
-from supplying import (
+from commerce.supplier import encryption
+from support.commerce.shop import ask
+from support.commerce.suppliers import (
     ADMIN,
     BANK,
     IBAN,
@@ -25,9 +22,13 @@ from supplying import (
     submit,
     update,
 )
-from town import happened, items
-from troupe import clients, reads
+from support.fake_ses import answering, failing
+from support.identity.tenant import happened, items
+from support.principals import acting
+from support.spec import ANN, OTHER, TENANT
+from troupe.aws import clients
 from troupe.ids import new_id
+from troupe.store import reads
 
 
 def told():
@@ -42,20 +43,20 @@ class TestTheRecord:
         done(update(bakery.path, **bakery.by))
         numbers = bakery.supplier().numbers
         assert (numbers.tax_id, numbers.registration_number) == ("6789", "345B")
-        key = seals.part(TENANT, bakery.id, "company", numbers.part)
-        assert seals.opened(key, "company", reads.one(key)) == NUMBERS
+        key = encryption.part(TENANT, bakery.id, "company", numbers.part)
+        assert encryption.opened(key, "company", reads.one(key)) == NUMBERS
         everything = json.dumps(items(), default=str) + told()
         assert not [each for each in NUMBERS.values() if each in everything]
 
     def test_what_was_sealed_for_one_opens_nothing_for_another(self, bakery):
         done(update(bakery.path, **bakery.by))
         done(change_bank_details(bakery.path, **bakery.by))
-        key = seals.part(TENANT, bakery.id, "company", 1)
-        bank = seals.part(TENANT, bakery.id, "bank", 2)
-        other = seals.part(TENANT, new_id(), "company", 1)
+        key = encryption.part(TENANT, bakery.id, "company", 1)
+        bank = encryption.part(TENANT, bakery.id, "bank", 2)
+        other = encryption.part(TENANT, new_id(), "company", 1)
         for place, what, item in ((other, "company", key), (key, "bank", key), (bank, "company", bank)):
-            with pytest.raises(seals.SealUnavailable):
-                seals.opened(place, what, reads.one(item))
+            with pytest.raises(encryption.SealUnavailable):
+                encryption.opened(place, what, reads.one(item))
 
     def test_s_29_bank_details_are_sealed_and_hold_payouts_for_three_days(self, bakery, clock):
         """S-29: changed yesterday, nothing is paid before payout_after."""
@@ -63,8 +64,8 @@ class TestTheRecord:
         assert reply.body["tail"] == "3000"
         supplier = bakery.supplier()
         assert supplier.payout_after == clock() + timedelta(hours=72)
-        key = seals.part(TENANT, bakery.id, "bank", supplier.bank_account.part)
-        assert seals.opened(key, "bank", reads.one(key))["iban"] == IBAN
+        key = encryption.part(TENANT, bakery.id, "bank", supplier.bank_account.part)
+        assert encryption.opened(key, "bank", reads.one(key))["iban"] == IBAN
         assert IBAN not in json.dumps(items(), default=str) + told() + json.dumps(reply.body)
         clock.forward(days=1)
         done(change_bank_details(bakery.path, **bakery.by))

@@ -2,16 +2,16 @@
 
 import pytest
 
-from commerce.supplier import LIMITS
-from entrance import link, log_in, member
-from spec import TENANT
-from supplying import SIGN_UP, done, register, sign_up, verify_address
-from town import Call, items, round_trips
-from troupe import keys, reads, writes
-from troupe.aggregates import Ref
-from troupe.commit import commit
-from troupe.credential import CREDENTIAL, SetPassword
-from troupe.store import execute
+from commerce.supplier.decider import LIMITS
+from support.commerce.suppliers import SIGN_UP, done, register, sign_up, verify_address
+from support.identity.sign_in import link, log_in, member
+from support.identity.tenant import Call, items, round_trips
+from support.spec import TENANT
+from troupe.security.credential import CREDENTIAL, SetPassword
+from troupe.store import keys, reads, writes
+from troupe.store.aggregates import Ref
+from troupe.store.commit import commit
+from troupe.store.transact import execute
 
 
 class TestSigningUp:

@@ -3,11 +3,8 @@
 import pytest
 
 from documents.commands import entry_point
-from entrance import log_in
-from market import ask
-from people import acting
-from spec import ANN
-from supplying import (
+from support.commerce.shop import ask
+from support.commerce.suppliers import (
     ADMIN,
     SIGN_UP,
     begin_review,
@@ -21,7 +18,10 @@ from supplying import (
     suspend,
     verify,
 )
-from town import Manners
+from support.identity.sign_in import log_in
+from support.identity.tenant import Manners
+from support.principals import acting
+from support.spec import ANN
 
 
 class TestTheReview:

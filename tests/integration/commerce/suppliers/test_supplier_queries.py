@@ -2,10 +2,10 @@
 
 import json
 
-from market import ask
-from people import acting
-from spec import ANN
-from supplying import ADMIN, sign_up
+from support.commerce.shop import ask
+from support.commerce.suppliers import ADMIN, sign_up
+from support.principals import acting
+from support.spec import ANN
 from troupe.ids import new_id
 
 

@@ -2,25 +2,25 @@
 
 import pytest
 
-from circle import PRIVATE, ban, found
-from community import addresses
-from community.comment import COMMENT
-from community.neighbours import Allowances
-from community.person import Person
-from entrance import failing
-from faults import lost
-from forum import STRICT, audit, by, comment, delete_comment, done, hide, wrote
-from people import acting
-from town import Manners, happened, items, meanwhile
+from community.comment.decider import COMMENT
+from community.external.readers import Allowances
+from community.person.person import Person
+from community.post import values
+from support.community.communities import PRIVATE, ban, found
+from support.community.posts import STRICT, audit, by, comment, delete_comment, done, hide, wrote
+from support.faulty_client import lost
+from support.identity.sign_in import failing
+from support.identity.tenant import Manners, happened, items, meanwhile
+from support.principals import acting
 from troupe.ids import new_id
-from troupe.store import load
+from troupe.store.transact import load
 
 
 def test_manners_of_commenting(plaza):
     post = wrote(found(plaza))
     given = by(post.author)
     reply = Manners(comment, post.path, "comment:create", given, stale=False).check()
-    assert addresses.is_comment(reply.body["id"])
+    assert values.is_comment(reply.body["id"])
     assert post.counts() == {"comments": 1}
     (told,) = happened("comment.created")
     assert (told.data["post_id"], told.data["author_id"]) == (post.id, post.author)
@@ -89,7 +89,7 @@ def test_whose_profile_does_not_allow_it_does_not_comment(plaza, monkeypatch):
     muted = Person(
         display_name="Lea", kind="leader", status="active", allowances=Allowances(can_comment=False)
     )
-    monkeypatch.setattr("community.people.find", lambda *_: muted)
+    monkeypatch.setattr("community.person.person.find", lambda *_: muted)
     assert post(comment).body["code"] == "may_not_comment"
 
 

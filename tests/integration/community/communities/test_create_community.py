@@ -2,10 +2,10 @@
 
 import pytest
 
-from circle import BODY, Circle, audit, create, delete, found, owned
-from people import acting
-from spec import TENANT
-from town import Manners, happened, items, meanwhile
+from support.community.communities import BODY, Circle, audit, create, delete, found, owned
+from support.identity.tenant import Manners, happened, items, meanwhile
+from support.principals import acting
+from support.spec import TENANT
 from troupe.ids import new_id
 
 FULL = BODY | {

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from circle import (
+from support.community.communities import (
     PRIVATE,
     approve,
     audit,
@@ -18,11 +18,11 @@ from circle import (
     unban,
     update,
 )
-from entrance import failing
-from faults import lost
-from people import acting
-from spec import OTHER
-from town import Manners, happened, items, meanwhile
+from support.faulty_client import lost
+from support.identity.sign_in import failing
+from support.identity.tenant import Manners, happened, items, meanwhile
+from support.principals import acting
+from support.spec import OTHER
 from troupe.ids import new_id
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from circle import PRIVATE, audit, ban, found, leave, owned, transfer
-from people import acting
-from town import Manners, happened, items, meanwhile
+from support.community.communities import PRIVATE, audit, ban, found, leave, owned, transfer
+from support.identity.tenant import Manners, happened, items, meanwhile
+from support.principals import acting
 from troupe.ids import new_id
 
 

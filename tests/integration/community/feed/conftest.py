@@ -2,13 +2,13 @@
 
 import pytest
 
-from circle import found
-from desk import DEFINITION, FLOW_ARN, FUNCTIONS, Desk
-from flow_engine import Engine
-from forum import wrote
-from gazette import Gazette
-from people import NOON
-from troupe import generations
+from support.community.communities import found
+from support.community.distribution import DEFINITION, FLOW_ARN, FUNCTIONS, Desk
+from support.community.feeds import Gazette
+from support.community.posts import wrote
+from support.principals import NOON
+from support.step_functions import Engine
+from troupe.projection import generations
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def engine(clock, monkeypatch):
 
 @pytest.fixture
 def gazette(plaza, engine, monkeypatch):
-    monkeypatch.setattr("troupe.commit.pause", lambda _attempt: None)
+    monkeypatch.setattr("troupe.store.commit.pause", lambda _attempt: None)
     generations.forget()
     yield Gazette(plaza, NOON)
     generations.forget()
@@ -30,7 +30,7 @@ def gazette(plaza, engine, monkeypatch):
 
 @pytest.fixture
 def desk(plaza, clock, gazette, engine, monkeypatch):
-    monkeypatch.setattr("community.flows.sweep_distributions.now", clock)
+    monkeypatch.setattr("community.distribution.flow.sweep.now", clock)
     return Desk(engine, clock, plaza.admin())
 
 

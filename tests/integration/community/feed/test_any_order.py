@@ -7,9 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from circle import PRIVATE, delete, restore, update
-from community.feed_cards import GLOBAL, VIEW
-from community.post_commands import (
+from community.feed.card_rules import GLOBAL, VIEW
+from community.post.commands import (
     ApproveGlobalDistribution,
     DeletePost,
     EditPost,
@@ -17,11 +16,12 @@ from community.post_commands import (
     RequestGlobalDistribution,
     RestorePost,
 )
-from community.projections.rebuild import handler as rebuild
-from feed import lambda_context, rows
-from gazette import CANCEL, PAUSE, RESUME, approve, deliver, reject
-from town import Call, happened
-from troupe import generations
+from community.rebuild import handler as rebuild
+from support.community.communities import PRIVATE, delete, restore, update
+from support.community.feeds import CANCEL, PAUSE, RESUME, approve, deliver, reject
+from support.identity.tenant import Call, happened
+from support.stream_events import lambda_context, rows
+from troupe.projection import generations
 
 rename = Call("update_profile", "PATCH /me/profile", {"display_name": "Em"})
 ASK, GRANT = RequestGlobalDistribution(private=False), ApproveGlobalDistribution(private=False)
@@ -102,8 +102,8 @@ def test_s_57_in_any_order_and_any_number_and_after_a_rebuild(circles, monkeypat
 
 
 def filled_anew(monkeypatch):
-    monkeypatch.setattr("troupe.rebuild.BEFORE_SCAN_SECONDS", 0)
-    monkeypatch.setattr("troupe.rebuild.REST_SECONDS", 0)
+    monkeypatch.setattr("troupe.projection.rebuild.BEFORE_SCAN_SECONDS", 0)
+    monkeypatch.setattr("troupe.projection.rebuild.REST_SECONDS", 0)
     rebuild({"view": VIEW, "start": True, "segments": 1}, lambda_context())
     for _ in range(10):
         if generations.of(VIEW).phase == "settled":

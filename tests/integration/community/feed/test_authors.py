@@ -5,11 +5,12 @@ import json
 import boto3
 import pytest
 
-from community import feed_following, feed_keeping, inbound
-from feed import batch, failed
-from gazette import deliver, feed
-from town import Call, happened
-from troupe.events import Envelope
+from community import inbound
+from community.feed import propagate, update
+from support.community.feeds import deliver, feed
+from support.identity.tenant import Call, happened
+from support.stream_events import batch, failed
+from troupe.store.envelope import Envelope
 
 rename = Call("update_profile", "PATCH /me/profile")
 remove = Call("delete_user", "DELETE /users/{user_id}")
@@ -70,7 +71,7 @@ def test_of_a_person_who_is_deleted_the_name_is_gone(circle, emily):
 
 
 def test_a_message_sees_to_a_few_and_leaves_the_rest_to_the_next(circle, emily, queue, monkeypatch):
-    monkeypatch.setattr(feed_following, "MOST", 2)
+    monkeypatch.setattr(propagate, "MOST", 2)
     rename(principal=emily, body={"display_name": "Em"})
     deliver(happened("user.profile_updated"))
     seen = [names(feed(emily, circle)).count("Em")]
@@ -83,13 +84,13 @@ def test_a_message_sees_to_a_few_and_leaves_the_rest_to_the_next(circle, emily, 
 
 
 def test_a_pass_that_fails_halfway_is_taken_up_where_it_was(circle, emily, queue, monkeypatch):
-    monkeypatch.setattr(feed_following, "MOST", 2)
+    monkeypatch.setattr(propagate, "MOST", 2)
     rename(principal=emily, body={"display_name": "Em"})
     (told,) = happened("user.profile_updated")
     deliver([told])
     (rest,) = queue()
     with monkeypatch.context() as broken:
-        broken.setattr(feed_following, "recompose", lambda *_: 1 / 0)
+        broken.setattr(propagate, "recompose", lambda *_: 1 / 0)
         assert failed(inbound.handler(batch(rest), None)) == [f"user-{rest.version}-0"]
     assert names(feed(emily, circle)).count("Em") == 2
     deliver([rest, *queue()])
@@ -99,7 +100,7 @@ def test_a_pass_that_fails_halfway_is_taken_up_where_it_was(circle, emily, queue
 
 def test_a_newer_name_overtakes_an_older_pass(circle, emily, queue, monkeypatch):
     """The pass of the first name is under way when the second comes: all end with the second."""
-    monkeypatch.setattr(feed_following, "MOST", 2)
+    monkeypatch.setattr(propagate, "MOST", 2)
     rename(principal=emily, body={"display_name": "First"})
     deliver(happened("user.profile_updated"))
     rename(principal=emily, body={"display_name": "Second"})
@@ -113,7 +114,7 @@ def test_a_newer_name_overtakes_an_older_pass(circle, emily, queue, monkeypatch)
 
 
 def test_a_change_that_no_card_shows_touches_none(circle, emily, monkeypatch):
-    monkeypatch.setattr(feed_following, "recompose", lambda *_: 1 / 0)
+    monkeypatch.setattr(propagate, "recompose", lambda *_: 1 / 0)
     rename(principal=emily, body={"bio": "Bakes."})
     deliver(happened("user.profile_updated"))
     assert names(feed(emily, circle)) == ["Emily"] * POSTS
@@ -126,7 +127,7 @@ def test_whoever_changes_while_a_card_is_made_is_not_missed(gazette, plaza, circ
     gazette.post(circle, ben)
     rename(principal=ben, body={"display_name": "Benjamin"})
     (renamed,) = happened("user.profile_updated")
-    commit = feed_keeping.commit
+    commit = update.commit
     struck = []
 
     def late(actions):
@@ -135,6 +136,6 @@ def test_whoever_changes_while_a_card_is_made_is_not_missed(gazette, plaza, circ
             deliver([renamed])
         commit(actions)
 
-    monkeypatch.setattr(feed_keeping, "commit", late)
+    monkeypatch.setattr(update, "commit", late)
     deliver(happened("post.created", "post.published"))
     assert (struck, names(feed(ben, circle))) == ([True], ["Benjamin"])

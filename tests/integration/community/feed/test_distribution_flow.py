@@ -4,21 +4,22 @@ from datetime import timedelta
 
 import pytest
 
-from community import distributions
-from community.commands import remind_administrators
-from community.flows import sweep_distributions
-from community.post import DUE
-from desk import requests
-from flow_engine import CODES
-from forum import delete
-from gazette import deliver
-from spec import LAMBDA
-from town import happened, items, meanwhile
-from troupe import executions, keys, writes
-from troupe.commit import Stale, commit
-from troupe.due import Due
+from community.distribution import transactions
+from community.distribution.flow import sweep
+from community.distribution.handlers import remind_administrators
+from community.post.decider import DUE
+from support.community.distribution import requests
+from support.community.feeds import deliver
+from support.community.posts import delete
+from support.identity.tenant import happened, items, meanwhile
+from support.spec import LAMBDA
+from support.step_functions import CODES
 from troupe.ids import new_id
-from troupe.store import Contended
+from troupe.messaging import executions
+from troupe.store import keys, writes
+from troupe.store.commit import Stale, commit
+from troupe.store.due import Due
+from troupe.store.transact import Contended
 
 
 def test_the_administrators_are_reminded_daily_and_done_without_at_last(desk, wall):
@@ -48,11 +49,11 @@ def test_the_sweep_does_it_all_where_the_flow_is_lost(desk, wall):
         desk.clock.instant += timedelta(days=1)
         upto = int((desk.clock.instant - timedelta(minutes=5)).timestamp())
         commit([writes.put(keys.swept(DUE), {"upto": upto})])
-        assert sweep_distributions.handler({}, LAMBDA)["failed"] == 0
+        assert sweep.handler({}, LAMBDA)["failed"] == 0
         desk.settle()
     assert len(happened("post.global_reminded")) == 6
     (rejected,) = happened("post.global_rejected")
-    assert (rejected.data["reason"], rejected.actor) == (sweep_distributions.UNDECIDED, "schedule")
+    assert (rejected.data["reason"], rejected.actor) == (sweep.UNDECIDED, "schedule")
 
 
 def test_the_sweep_leaves_alone_what_has_changed_meanwhile(desk, wall):
@@ -61,7 +62,7 @@ def test_the_sweep_leaves_alone_what_has_changed_meanwhile(desk, wall):
     for due_id in (wall.id, f"{wall.circle.id}.{new_id()}"):
         due = Due(tenant_id=wall.circle.plaza.tenant_id, id=due_id, at=desk.clock.instant, key=key)
         before = items()
-        sweep_distributions._act(due, LAMBDA)
+        sweep._act(due, LAMBDA)
         assert items() == before
 
 
@@ -87,10 +88,10 @@ def test_whose_post_loses_every_race_is_asked_again(desk, wall, monkeypatch):
         raise Stale({})
 
     requests(wall)
-    monkeypatch.setattr(distributions, "commit", lost)
+    monkeypatch.setattr(transactions, "commit", lost)
     requested_at = wall.state().distribution.requested_at
     with pytest.raises(Contended):
-        distributions.wait(wall.circle.plaza.tenant_id, wall.id, requested_at, "token")
+        transactions.wait(wall.circle.plaza.tenant_id, wall.id, requested_at, "token")
 
 
 def test_a_deleted_post_s_flow_ends(desk, wall):

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from circle import PRIVATE, ban, found, update
-from desk import (
+from support.community.communities import PRIVATE, ban, found, update
+from support.community.distribution import (
     QUEUE,
     approve_global_distribution,
     reject_global_distribution,
@@ -11,12 +11,12 @@ from desk import (
     requests,
     shown,
 )
-from forum import by, edit, hide, publish, wrote
-from gazette import feed, ids
-from people import acting
-from plaza import ask
-from spec import OTHER
-from town import items, round_trips
+from support.community.feeds import feed, ids
+from support.community.posts import by, edit, hide, publish, wrote
+from support.community.tenant import ask
+from support.identity.tenant import items, round_trips
+from support.principals import acting
+from support.spec import OTHER
 from troupe.ids import new_id
 
 

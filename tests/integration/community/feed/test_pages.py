@@ -5,16 +5,16 @@ from datetime import datetime
 
 import pytest
 
-from circle import PRIVATE, profiled
-from community.feed_pages import LARGEST
-from feed import envelope, item
-from gazette import COMMUNITY_FEED, FEED, feed, ids
-from people import acting
-from plaza import ask
-from spec import OTHER
-from town import items, round_trips
-from troupe import table
+from community.feed.pages import LARGEST
+from support.community.communities import PRIVATE, profiled
+from support.community.feeds import COMMUNITY_FEED, FEED, feed, ids
+from support.community.tenant import ask
+from support.identity.tenant import items, round_trips
+from support.principals import acting
+from support.spec import OTHER
+from support.stream_events import envelope, item
 from troupe.ids import new_id
+from troupe.store import table
 
 LONG = "https://images.example.com/" + "x" * 150
 
@@ -75,7 +75,7 @@ def test_a_page_is_one_query_of_at_most_four_units(gazette, circle):
 
 
 def test_everybody_s_page_is_one_query_and_the_months(gazette, circle):
-    from community.post_commands import ApproveGlobalDistribution, RequestGlobalDistribution
+    from community.post.commands import ApproveGlobalDistribution, RequestGlobalDistribution
 
     (post,) = full(gazette, circle, writer(gazette), 1)
     for each in (RequestGlobalDistribution(private=False), ApproveGlobalDistribution(private=False)):
@@ -134,7 +134,7 @@ def test_a_page_ends_with_its_month_and_skips_those_without_cards(gazette, circl
 
 def test_s_42_a_reader_is_not_disturbed_by_what_comes_meanwhile(gazette, circle):
     """S-42: on the third page when more arrive, and some go: nothing twice, and nothing left out."""
-    from community.post_commands import HidePost
+    from community.post.commands import HidePost
 
     posts = full(gazette, circle, circle.leader, 12)
     first = feed(circle.leader, circle, limit="4")
@@ -191,7 +191,7 @@ class TestCursors:
         self.refused(reply, made)
 
     def test_s_40_ends_with_the_membership(self, circle):
-        from circle import ban
+        from support.community.communities import ban
 
         emily = circle.member()
         cursor = feed(emily, circle, limit="1").body["cursor"]

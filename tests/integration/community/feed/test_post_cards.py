@@ -1,7 +1,6 @@
 """Posts in the feeds: of their community's, and of everybody's where that is granted and the community is open."""
 
-from circle import PRIVATE, delete, profiled, restore, update
-from community.post_commands import (
+from community.post.commands import (
     ApproveGlobalDistribution,
     DeletePost,
     EditPost,
@@ -10,10 +9,11 @@ from community.post_commands import (
     RequestGlobalDistribution,
     RestorePost,
 )
-from community.post_content import Media
-from gazette import deliver, feed, ids
-from people import acting
-from town import happened, items
+from community.post.content_rules import Media
+from support.community.communities import PRIVATE, delete, profiled, restore, update
+from support.community.feeds import deliver, feed, ids
+from support.identity.tenant import happened, items
+from support.principals import acting
 from troupe.ids import new_id
 
 HIDE = HidePost(reason="spam")

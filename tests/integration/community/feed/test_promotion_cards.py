@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from circle import profiled
-from gazette import CANCEL, END, PAUSE, RESUME, approve, feed, ids, reject
-from promoting import WARES
+from support.commerce.promotion_histories import WARES
+from support.community.communities import profiled
+from support.community.feeds import CANCEL, END, PAUSE, RESUME, approve, feed, ids, reject
 
 GLOBAL = "global"
 

@@ -4,18 +4,20 @@ import random
 
 import pytest
 
-from circle import BODY, create, found, leave
-from community import inbound, people
-from community.person import VIEW, Person
-from community.projections.rebuild import handler as rebuild
-from feed import batch, failed, lambda_context
-from people import acting
-from spec import TENANT
-from town import Call, happened, round_trips
-from troupe import generations, reads
+from community import inbound
+from community.person import person
+from community.person.person import VIEW, Person
+from community.rebuild import handler as rebuild
+from support.community.communities import BODY, create, found, leave
+from support.identity.tenant import Call, happened, round_trips
+from support.principals import acting
+from support.spec import TENANT
+from support.stream_events import batch, failed, lambda_context
 from troupe.clock import now
-from troupe.request import scope_of
-from troupe.store import Snapshot
+from troupe.edge.request import scope_of
+from troupe.projection import generations
+from troupe.store import reads
+from troupe.store.transact import Snapshot
 
 rename = Call("update_profile", "PATCH /me/profile", {"display_name": "Emily B.", "country": "AT"})
 remove = Call("delete_user", "DELETE /users/{user_id}")
@@ -24,7 +26,7 @@ restore = Call("restore_user", "POST /users/{user_id}/restore")
 
 def known(user_id: str) -> Person | None:
     scope = scope_of(now=now(), tenant_id=TENANT, actor="x", correlation_id="x")
-    return people.find(Snapshot(scope=scope, items=reads.batch(people.wanted(TENANT, user_id))), user_id)
+    return person.find(Snapshot(scope=scope, items=reads.batch(person.wanted(TENANT, user_id))), user_id)
 
 
 def deliver(events):
@@ -59,8 +61,8 @@ def test_in_any_order_and_any_number(plaza, seed):
 def test_a_rebuild_finds_the_same_people(plaza, monkeypatch):
     lea = plaza.leader("Lea")
     before = known(lea)
-    monkeypatch.setattr("troupe.rebuild.BEFORE_SCAN_SECONDS", 0)
-    monkeypatch.setattr("troupe.rebuild.REST_SECONDS", 0)
+    monkeypatch.setattr("troupe.projection.rebuild.BEFORE_SCAN_SECONDS", 0)
+    monkeypatch.setattr("troupe.projection.rebuild.REST_SECONDS", 0)
     answer = rebuild({"view": VIEW, "start": True, "segments": 1}, lambda_context())
     for _ in range(10):
         if generations.of(VIEW).phase == "settled" and generations.of(VIEW).live > 1:
@@ -68,7 +70,7 @@ def test_a_rebuild_finds_the_same_people(plaza, monkeypatch):
         answer = rebuild({"view": VIEW}, lambda_context())
     assert generations.of(VIEW).live == 2, answer
     assert known(lea) == before
-    monkeypatch.setitem(people._live, "generation", 1)
+    monkeypatch.setitem(person._live, "generation", 1)
     assert create(body=BODY, **acting("leader", lea)).status == 201
 
 

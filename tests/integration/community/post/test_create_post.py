@@ -6,16 +6,29 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from botocore.exceptions import ConnectTimeoutError
 
-from circle import PRIVATE, ban, found
-from community.neighbours import Allowances
-from community.person import Person
-from entrance import failing
-from faults import lost
-from forum import JPEG, POLL, STRICT, WORDS, bucket, by, create, done, put, send, upload, wrote
-from people import acting
-from spec import ANN
-from town import Manners, happened, items
-from troupe import clients
+from community.external.readers import Allowances
+from community.person.person import Person
+from support.community.communities import PRIVATE, ban, found
+from support.community.posts import (
+    JPEG,
+    POLL,
+    STRICT,
+    WORDS,
+    bucket,
+    by,
+    create,
+    done,
+    put,
+    send,
+    upload,
+    wrote,
+)
+from support.faulty_client import lost
+from support.identity.sign_in import failing
+from support.identity.tenant import Manners, happened, items
+from support.principals import acting
+from support.spec import ANN
+from troupe.aws import clients
 from troupe.ids import new_id
 
 
@@ -97,7 +110,7 @@ def test_whose_profile_does_not_allow_it_does_not_post(plaza, monkeypatch):
     muted = Person(
         display_name="Emily", kind="consumer", status="active", allowances=Allowances(can_post=False)
     )
-    monkeypatch.setattr("community.people.find", lambda *_: muted)
+    monkeypatch.setattr("community.person.person.find", lambda *_: muted)
     for call in (create, upload):
         reply = call(circle.path(), **by(emily))
         assert (reply.status, reply.body["code"]) == (403, "may_not_post")

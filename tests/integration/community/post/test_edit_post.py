@@ -2,13 +2,13 @@
 
 import pytest
 
-from circle import PRIVATE, ban, found, update
-from community.post_commands import RequestGlobalDistribution
-from community.posts import post_ref
-from forum import POLL, STRICT, bucket, by, edit, hide, publish, send, wrote
-from town import Manners, happened, items, meanwhile
+from community.post.commands import RequestGlobalDistribution
+from community.post.transactions import post_ref
+from support.community.communities import PRIVATE, ban, found, update
+from support.community.posts import POLL, STRICT, bucket, by, edit, hide, publish, send, wrote
+from support.identity.tenant import Manners, happened, items, meanwhile
 from troupe.ids import new_id
-from troupe.store import execute
+from troupe.store.transact import execute
 
 
 def test_manners(plaza):

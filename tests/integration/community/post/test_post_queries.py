@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from circle import PRIVATE, ban, delete, found
 from community.inbound import handler
-from feed import batch, failed
-from forum import POLL, STRICT, bucket, by, comment, done, hide, react, send, vote, wrote
-from forum import delete as delete_post
-from people import acting
-from plaza import ask
-from spec import OTHER
-from town import happened, round_trips
+from support.community.communities import PRIVATE, ban, delete, found
+from support.community.posts import POLL, STRICT, bucket, by, comment, done, hide, react, send, vote, wrote
+from support.community.posts import delete as delete_post
+from support.community.tenant import ask
+from support.identity.tenant import happened, round_trips
+from support.principals import acting
+from support.spec import OTHER
+from support.stream_events import batch, failed
 from troupe.ids import new_id
 
 ONE, SAID, REACTED = "/posts/{post_id}", "/posts/{post_id}/comments", "/posts/{post_id}/reactions"

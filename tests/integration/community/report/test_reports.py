@@ -2,13 +2,24 @@
 
 import pytest
 
-from circle import PRIVATE, ban, found
-from community.comment import COMMENT
-from forum import audit, by, delete, delete_comment, done, edit, report, reported, resolve, wrote
-from people import acting
-from town import Manners, happened, items, meanwhile
+from community.comment.decider import COMMENT
+from support.community.communities import PRIVATE, ban, found
+from support.community.posts import (
+    audit,
+    by,
+    delete,
+    delete_comment,
+    done,
+    edit,
+    report,
+    reported,
+    resolve,
+    wrote,
+)
+from support.identity.tenant import Manners, happened, items, meanwhile
+from support.principals import acting
 from troupe.ids import new_id
-from troupe.store import load
+from troupe.store.transact import load
 
 REMOVED = {"resolution": "removed", "note": "Not about bread."}
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from identity.feature_catalogue import CATALOGUE, MOST
-from spec import OTHER, TENANT
-from tenancy import OPERATOR, PATH, ask
-from town import ALL, Call, Manners, happened, items, meanwhile, round_trips
-from troupe import reads, writes
-from troupe.commit import commit
+from identity.feature.catalogue import CATALOGUE, MOST
+from support.identity.provisioned_tenant import OPERATOR, PATH, ask
+from support.identity.tenant import ALL, Call, Manners, happened, items, meanwhile, round_trips
+from support.spec import OTHER, TENANT
+from troupe.store import reads, writes
+from troupe.store.commit import commit
 
 FLAG = {"flag": "new_feed"}
 OURS = {**PATH, **FLAG}

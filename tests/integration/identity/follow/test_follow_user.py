@@ -1,13 +1,13 @@
 import pytest
 
-from identity import follows
-from identity.follow import FOLLOW, Following, pair
-from spec import OTHER
-from town import Call, Manners, happened, meanwhile
-from troupe import keys, reads
+from identity.follow import transactions
+from identity.follow.decider import FOLLOW, Following, pair
+from support.identity.tenant import Call, Manners, happened, meanwhile
+from support.spec import OTHER
+from troupe.edge.pages import List
 from troupe.ids import new_id
-from troupe.pages import List
-from troupe.store import load
+from troupe.store import keys, reads
+from troupe.store.transact import load
 
 follow = Call("follow_user", "PUT /users/{user_id}/follow")
 unfollow = Call("unfollow_user", "DELETE /users/{user_id}/follow")
@@ -15,7 +15,7 @@ suspend = Call("suspend_user", "POST /users/{user_id}/suspend", {"reason": "spam
 
 
 def counts(town, who):
-    tally = reads.one(follows.tally(town.tenant_id, who)) or {}
+    tally = reads.one(transactions.tally(town.tenant_id, who)) or {}
     return tally.get("followers", 0), tally.get("following", 0)
 
 

@@ -6,19 +6,20 @@ import re
 import boto3
 import pytest
 
-from entrance import RIGHT, Member, fail, failing, log_in, member
-from faults import Crash, crash_before
-from identity.commands.create_operator import handler as create
-from identity.reactions.mail import handler
-from identity.sign_in import LIMIT
-from spec import ANN, LAMBDA, TENANT
-from town import Call, happened
-from troupe import keys, mail, writes
-from troupe.aggregates import Ref
-from troupe.commit import commit
-from troupe.credential import CREDENTIAL, MoveCredential
-from troupe.keys import SYSTEM
-from troupe.store import execute
+from identity.mail.reaction import handler
+from identity.sign_in.decider import LIMIT
+from identity.sign_up.handlers.create_operator import handler as create
+from support.faulty_client import Crash, crash_before
+from support.identity.sign_in import RIGHT, Member, fail, failing, log_in, member
+from support.identity.tenant import Call, happened
+from support.spec import ANN, LAMBDA, TENANT
+from troupe.mail import ses
+from troupe.security.credential import CREDENTIAL, MoveCredential
+from troupe.store import keys, writes
+from troupe.store.aggregates import Ref
+from troupe.store.commit import commit
+from troupe.store.keys import SYSTEM
+from troupe.store.transact import execute
 
 NEW = "new@example.com"
 TOKEN = re.compile(r"https://troupe\.example/([a-z-]+)#token=([A-Za-z0-9_.-]+)")
@@ -59,18 +60,18 @@ class Posted:
 
 @pytest.fixture
 def posted(town, clock, monkeypatch):
-    monkeypatch.setattr("identity.reactions.mail.now", clock)
-    monkeypatch.setattr("troupe.mail.now", clock)
-    mail.forget()
+    monkeypatch.setattr("identity.mail.reaction.now", clock)
+    monkeypatch.setattr("troupe.mail.ses.now", clock)
+    ses.forget()
     boto3.client("sesv2").create_email_identity(EmailIdentity="troupe@example.com")
     found = Posted()
-    mail._ses().meta.events.register("provide-client-params.sesv2.SendEmail", found.note)
+    ses._ses().meta.events.register("provide-client-params.sesv2.SendEmail", found.note)
     named = {"name": "The Atelier", "slug": "atelier", "zone": "Europe/Berlin"}
     for attribute, value in named.items():
         change = writes.update(keys.standing(TENANT), "SET #n = :v", {"v": value}, names={"#n": attribute})
         commit([change])
     yield found
-    mail.forget()
+    ses.forget()
 
 
 def deliver(*envelopes):

@@ -2,11 +2,11 @@
 
 import pytest
 
-from identity.organization import ORGANIZATION
-from spec import TENANT
-from tenancy import OPERATOR, PATH
-from town import ALL, Call, Manners, happened, items
-from troupe.store import load
+from identity.organization.decider import ORGANIZATION
+from support.identity.provisioned_tenant import OPERATOR, PATH
+from support.identity.tenant import ALL, Call, Manners, happened, items
+from support.spec import TENANT
+from troupe.store.transact import load
 
 BODY = {"name": "Acme Radio", "settings": {"color": "red"}}
 create = Call("create_organization", "POST /organizations", BODY)

@@ -1,10 +1,10 @@
 """An organization is renamed, or set up otherwise."""
 
-from identity.organization import ORGANIZATION
-from spec import TENANT
-from tenancy import ORGANIZATION_ID
-from town import Call, Manners, happened
-from troupe.store import load
+from identity.organization.decider import ORGANIZATION
+from support.identity.provisioned_tenant import ORGANIZATION_ID
+from support.identity.tenant import Call, Manners, happened
+from support.spec import TENANT
+from troupe.store.transact import load
 
 PATH = {"organization_id": ORGANIZATION_ID}
 update = Call("update_organization", "PATCH /organizations/{organization_id}", {"name": "Acme Radio"})

@@ -2,8 +2,8 @@
 
 import pytest
 
-from asking import delete, deliver, follow, get, unfollow
-from town import Call, by, round_trips
+from support.identity.tenant import Call, by, round_trips
+from support.identity.user_queries import delete, deliver, follow, get, unfollow
 from troupe.ids import new_id
 
 

@@ -4,19 +4,20 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from asking import deliver, follow, get, rename, tick
-from identity import attempts, queries
-from identity.sign_in import LIMIT, LogIn
-from spec import OTHER
-from town import ALL, Call, Town, by, items, round_trips
-from troupe.aggregates import Ref
+from identity import queries
+from identity.sign_in import attempts
+from identity.sign_in.decider import LIMIT, LogIn
+from support.identity.tenant import ALL, Call, Town, by, items, round_trips
+from support.identity.user_queries import deliver, follow, get, rename, tick
+from support.spec import OTHER
 from troupe.clock import now
-from troupe.commit import commit
-from troupe.credential import CREDENTIAL, OpenCredential
+from troupe.edge.request import scope_of
 from troupe.ids import new_id
-from troupe.permissions import BUILT_IN
-from troupe.request import scope_of
-from troupe.store import execute
+from troupe.security.credential import CREDENTIAL, OpenCredential
+from troupe.security.roles import BUILT_IN
+from troupe.store.aggregates import Ref
+from troupe.store.commit import commit
+from troupe.store.transact import execute
 
 MINE = (
     "/me",

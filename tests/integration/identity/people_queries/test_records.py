@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from asking import delete, deliver, follow, get, rename, tick
-from identity.sign_in import LogIn
-from spec import ANN
-from town import Call, round_trips
+from identity.sign_in.decider import LogIn
+from support.identity.tenant import Call, round_trips
+from support.identity.user_queries import delete, deliver, follow, get, rename, tick
+from support.spec import ANN
 from troupe.clock import now
-from troupe.permissions import BUILT_IN, CATALOGUE, NAMES
+from troupe.security.roles import BUILT_IN, CATALOGUE, NAMES
 
 
 class TestRoles:

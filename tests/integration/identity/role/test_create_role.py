@@ -1,9 +1,9 @@
 import pytest
 
-from identity.own_roles import MOST
-from spec import ANN, OTHER
-from town import ALL, Call, Manners, Town, by, happened, items
-from troupe.permissions import granted
+from identity.role.transactions import MOST
+from support.identity.tenant import ALL, Call, Manners, Town, by, happened, items
+from support.spec import ANN, OTHER
+from troupe.security.roles import granted
 
 BODY = {"name": "Editors", "description": "They edit", "permissions": ["user:suspend", "user:inspect"]}
 create = Call("create_role", "POST /roles", BODY)

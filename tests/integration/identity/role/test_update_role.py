@@ -1,7 +1,7 @@
 import pytest
 
-from spec import ANN
-from town import Call, Manners, by, happened
+from support.identity.tenant import Call, Manners, by, happened
+from support.spec import ANN
 from troupe.ids import new_id
 
 update = Call("update_role", "PATCH /roles/{role_id}", {"permissions": ["user:suspend"]})

@@ -3,20 +3,21 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-import faults
-from entrance import RIGHT, WRONG, fail, failing, log_in, member, sign_in
-from identity import attempts
-from identity.accounts import credential_ref, hashed, tell
-from identity.sign_in import LIMIT, SIGN_IN, FailLogIn
-from spec import TENANT
-from town import Call, happened, items, round_trips
-from troupe import keys, reads, sessions, writes
-from troupe.aggregates import Ref
-from troupe.commit import commit
-from troupe.credential import SetPassword
-from troupe.secrets import signing_keys
-from troupe.store import Decision, transact
-from troupe.tokens import read_access
+from identity.sign_in import attempts
+from identity.sign_in.accounts import credential_ref, hashed, tell
+from identity.sign_in.decider import LIMIT, SIGN_IN, FailLogIn
+from support import faulty_client
+from support.identity.sign_in import RIGHT, WRONG, fail, failing, log_in, member, sign_in
+from support.identity.tenant import Call, happened, items, round_trips
+from support.spec import TENANT
+from troupe.security import sessions
+from troupe.security.credential import SetPassword
+from troupe.security.secrets import signing_keys
+from troupe.security.tokens import read_access
+from troupe.store import keys, reads, writes
+from troupe.store.aggregates import Ref
+from troupe.store.commit import commit
+from troupe.store.transact import Decision, transact
 
 GUARD, ACCOUNT, SPEND, WRITE = "BatchGetItem", "BatchGetItem", "UpdateItem", "TransactWriteItems"
 FAILED, LOCKED = (401, "sign_in_failed"), (403, "account_locked")
@@ -201,15 +202,15 @@ def test_a_lock_in_the_same_moment_does_not_let_in(town, clock):
 
 
 def test_a_failure_whose_note_is_lost_is_still_an_attempt(town, clock, monkeypatch):
-    monkeypatch.setattr("troupe.commit.pause", lambda attempt: None)
+    monkeypatch.setattr("troupe.store.commit.pause", lambda attempt: None)
     who = member(town)
-    with failing(*[faults.conflict] * 6 * LIMIT):
+    with failing(*[faulty_client.conflict] * 6 * LIMIT):
         assert fail(who.email, LIMIT + 1) == [FAILED] * LIMIT + [LOCKED]
     assert happened("user.login_failed") == []
 
 
 def test_a_failure_is_noted_after_many_a_conflict(town, clock, monkeypatch):
-    monkeypatch.setattr("troupe.commit.pause", lambda attempt: None)
+    monkeypatch.setattr("troupe.store.commit.pause", lambda attempt: None)
     who = member(town)
 
     def overtaken(write):
@@ -218,7 +219,7 @@ def test_a_failure_is_noted_after_many_a_conflict(town, clock, monkeypatch):
         transact(town._scope(), (told,), other)
         return write()
 
-    with failing(*[overtaken, faults.fine] * 5):
+    with failing(*[overtaken, faulty_client.fine] * 5):
         assert fail(who.email) == [FAILED]
     assert len(happened("user.login_failed")) == 6
 
@@ -239,7 +240,7 @@ def refused(code):
     ],
 )
 def test_what_the_table_does_not_do_at_once(town, clock, monkeypatch, faults_, expected):
-    monkeypatch.setattr("identity.attempts.pause", lambda attempt: None)
+    monkeypatch.setattr("identity.sign_in.attempts.pause", lambda attempt: None)
     who = member(town)
     with failing(*faults_, operation="update_item"):
         assert answer(log_in(who.email)) == expected

@@ -1,10 +1,11 @@
 import pytest
 
-from entrance import log_in, member, refresh
-from spec import OTHER, TENANT
-from town import Call, items, round_trips
-from troupe import keys, sessions
+from support.identity.sign_in import log_in, member, refresh
+from support.identity.tenant import Call, items, round_trips
+from support.spec import OTHER, TENANT
 from troupe.ids import new_id
+from troupe.security import sessions
+from troupe.store import keys
 
 _log_out = Call("log_out", "POST /sessions/log-out")
 OUT = (200, {"status": "signed_out"})

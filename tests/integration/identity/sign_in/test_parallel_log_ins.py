@@ -10,13 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from moto.dynamodb.responses import DynamoHandler
 
-from entrance import RIGHT, WRONG, log_in, member, sign_in
-from identity import attempts
-from identity.sign_in import LIMIT
-from spec import TENANT
-from town import happened
-from troupe import reads, writes
-from troupe.commit import commit
+from identity.sign_in import attempts
+from identity.sign_in.decider import LIMIT
+from support.identity.sign_in import RIGHT, WRONG, log_in, member, sign_in
+from support.identity.tenant import happened
+from support.spec import TENANT
+from troupe.store import reads, writes
+from troupe.store.commit import commit
 
 CROWD = 100
 
@@ -30,8 +30,8 @@ def one_call_at_a_time(monkeypatch):
             return call(self)
 
     monkeypatch.setattr(DynamoHandler, "call_action", alone)
-    monkeypatch.setattr("troupe.commit.pause", lambda attempt: None)
-    monkeypatch.setattr("troupe.store.pause", lambda attempt: None)
+    monkeypatch.setattr("troupe.store.commit.pause", lambda attempt: None)
+    monkeypatch.setattr("troupe.store.transact.pause", lambda attempt: None)
 
 
 def at_once(email, passwords):

@@ -1,15 +1,16 @@
 import pytest
 
-from entrance import failing, log_in, member, refresh
-from spec import OTHER, TENANT
-from town import Call, happened, items, round_trips
-from troupe import keys, reads, sessions, writes
-from troupe.aggregates import Ref
-from troupe.commit import commit
-from troupe.credential import CREDENTIAL, MoveCredential, SetRoles
-from troupe.secrets import signing_keys
-from troupe.store import execute
-from troupe.tokens import read_access
+from support.identity.sign_in import failing, log_in, member, refresh
+from support.identity.tenant import Call, happened, items, round_trips
+from support.spec import OTHER, TENANT
+from troupe.security import sessions
+from troupe.security.credential import CREDENTIAL, MoveCredential, SetRoles
+from troupe.security.secrets import signing_keys
+from troupe.security.tokens import read_access
+from troupe.store import keys, reads, writes
+from troupe.store.aggregates import Ref
+from troupe.store.commit import commit
+from troupe.store.transact import execute
 
 ENDED = (401, "session_ended")
 

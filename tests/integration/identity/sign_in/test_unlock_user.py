@@ -1,10 +1,10 @@
-from entrance import fail, log_in, member, sign_in
-from identity import attempts
-from identity.sign_in import LIMIT
-from spec import ANN, OTHER, TENANT
-from town import Call, Manners, happened, items
-from troupe import reads
+from identity.sign_in import attempts
+from identity.sign_in.decider import LIMIT
+from support.identity.sign_in import fail, log_in, member, sign_in
+from support.identity.tenant import Call, Manners, happened, items
+from support.spec import ANN, OTHER, TENANT
 from troupe.ids import new_id
+from troupe.store import reads
 
 unlock = Call("unlock_user", "POST /users/{user_id}/unlock")
 

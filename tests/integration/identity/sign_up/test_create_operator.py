@@ -1,20 +1,20 @@
 import pytest
 
-from entrance import RIGHT, fail, log_in, member, refresh
-from spec import ANN, LAMBDA, TENANT, request, send
-from town import happened, items
-from troupe import reads
-from troupe.credential import CREDENTIAL
-from troupe.decider import Rejected
-from troupe.keys import SYSTEM, email, part
-from troupe.principal import Forbidden
-from troupe.store import load
+from support.identity.sign_in import RIGHT, fail, log_in, member, refresh
+from support.identity.tenant import happened, items
+from support.spec import ANN, LAMBDA, TENANT, request, send
+from troupe.domain.decider import Rejected
+from troupe.edge.principal import Forbidden
+from troupe.security.credential import CREDENTIAL
+from troupe.store import reads
+from troupe.store.keys import SYSTEM, email, part
+from troupe.store.transact import load
 
 BODY = {"email": "Root@Example.com", "password": RIGHT, "display_name": "Rosa"}
 
 
 def create(tenant_id=SYSTEM, **body):
-    from identity.commands.create_operator import handler
+    from identity.sign_up.handlers.create_operator import handler
 
     return handler({"tenant_id": tenant_id, "path": {}, "body": BODY | body, "actor": "ops"}, LAMBDA)
 
@@ -54,7 +54,7 @@ def test_operators_are_locked_out_like_anybody(table, clock):
 
 
 def test_only_by_hand_and_only_under_no_tenant(table):
-    from identity.commands.create_operator import handler
+    from identity.sign_up.handlers.create_operator import handler
 
     with pytest.raises(Forbidden):
         create(tenant_id=TENANT)

@@ -1,13 +1,14 @@
 import pytest
 
-from identity.user import USER
-from spec import TENANT, request, send
-from town import Call, meanwhile
-from troupe import keys, quota, reads, writes
-from troupe.commit import commit
-from troupe.credential import CREDENTIAL
-from troupe.quota_watch import QUOTA
-from troupe.store import load
+from identity.user.decider import USER
+from support.identity.tenant import Call, meanwhile
+from support.spec import TENANT, request, send
+from troupe.quota import quota
+from troupe.quota.warnings import QUOTA
+from troupe.security.credential import CREDENTIAL
+from troupe.store import keys, reads, writes
+from troupe.store.commit import commit
+from troupe.store.transact import load
 
 PATH = {"slug": "acme"}
 BODY = {"email": "Emily@Example.com", "password": "emily's password", "display_name": "Emily"}
@@ -27,7 +28,7 @@ def tenant(table):
 
 
 def register(path=None, **body):
-    from identity.commands.register_user import handler
+    from identity.sign_up.handlers.register_user import handler
 
     return send(handler, request(BODY | body, path=path or PATH, principal=None))
 

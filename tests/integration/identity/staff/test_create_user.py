@@ -2,15 +2,15 @@
 
 import pytest
 
-from identity.staff import STAFF
-from identity.user import USER
-from spec import ANN, OTHER, TENANT
-from tenancy import ORGANIZATION_ID, OWNER
-from town import ALL, Call, Manners, Town, by, happened, items, meanwhile
-from troupe import keys, reads
-from troupe.credential import CREDENTIAL, PASSWORD
-from troupe.permissions import NAMES, OPERATORS_ALONE
-from troupe.store import load
+from identity.staff.decider import STAFF
+from identity.user.decider import USER
+from support.identity.provisioned_tenant import ORGANIZATION_ID, OWNER
+from support.identity.tenant import ALL, Call, Manners, Town, by, happened, items, meanwhile
+from support.spec import ANN, OTHER, TENANT
+from troupe.security.credential import CREDENTIAL, PASSWORD
+from troupe.security.roles import NAMES, OPERATORS_ALONE
+from troupe.store import keys, reads
+from troupe.store.transact import load
 
 BODY = {"email": "Bob@Example.com", "display_name": "Bob"}
 invite = Call("create_user", "POST /users", BODY)

@@ -2,14 +2,14 @@
 
 import pytest
 
-from identity.staff import STAFF
-from identity.user import USER
-from identity.user_commands import VerifyUser
-from spec import ANN, TENANT
-from town import Call, Manners, Town, by, happened, items
-from troupe.aggregates import Ref
-from troupe.credential import CREDENTIAL, MoveCredential
-from troupe.store import execute, load
+from identity.staff.decider import STAFF
+from identity.user.commands import VerifyUser
+from identity.user.decider import USER
+from support.identity.tenant import Call, Manners, Town, by, happened, items
+from support.spec import ANN, TENANT
+from troupe.security.credential import CREDENTIAL, MoveCredential
+from troupe.store.aggregates import Ref
+from troupe.store.transact import execute, load
 
 invite = Call("create_user", "POST /users")
 deactivate = Call("deactivate_user", "POST /users/{user_id}/deactivate", {"reason": "left"})

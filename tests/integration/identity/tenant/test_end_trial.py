@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from identity.tenant import TRIAL
-from identity.tenant_routes import end_trial as handler
-from spec import ANN, LAMBDA, TENANT
-from tenancy import founded
-from town import happened, items
+from identity.tenant.decider import TRIAL
+from identity.tenant.routes import end_trial as handler
+from support.identity.provisioned_tenant import founded
+from support.identity.tenant import happened, items
+from support.spec import ANN, LAMBDA, TENANT
 from troupe.clock import now
-from troupe.decider import Rejected
-from troupe.store import Unknown
+from troupe.domain.decider import Rejected
+from troupe.store.transact import Unknown
 
 EVENT = {"tenant_id": TENANT, "actor": "schedule"}
 

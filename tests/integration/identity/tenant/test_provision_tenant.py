@@ -4,21 +4,22 @@ from datetime import timedelta
 
 import pytest
 
-from identity import owners
-from identity.organization import ORGANIZATION
+from identity.organization.decider import ORGANIZATION
 from identity.plans import PLANS, limits
-from identity.staff import STAFF
-from identity.tenant import TRIAL
-from identity.usage_period import USAGE_PERIOD, end
-from identity.user import USER
-from spec import ANN, TENANT
-from tenancy import BODY, ORGANIZATION_ID, OWNER, SETTLED, provision
-from town import Call, happened, items, round_trips
-from troupe import keys, passwords, reads
+from identity.staff.decider import STAFF
+from identity.tenant.decider import TRIAL
+from identity.usage.period_decider import USAGE_PERIOD, end
+from identity.user import owners
+from identity.user.decider import USER
+from support.identity.provisioned_tenant import BODY, ORGANIZATION_ID, OWNER, SETTLED, provision
+from support.identity.tenant import Call, happened, items, round_trips
+from support.spec import ANN, TENANT
 from troupe.clock import now
-from troupe.credential import CREDENTIAL, PASSWORD
-from troupe.store import load
-from troupe.zones import month_of
+from troupe.domain.time_zones import month_of
+from troupe.security import passwords
+from troupe.security.credential import CREDENTIAL, PASSWORD
+from troupe.store import keys, reads
+from troupe.store.transact import load
 
 DOMAIN = {"domain": "acme.example"}
 OTHERS = {**OWNER, "email": "bob@bob.example"}

@@ -3,12 +3,12 @@
 import pytest
 
 from identity.plans import PLANS
-from spec import OTHER, TENANT
-from tenancy import BODY, OPERATOR, ORGANIZATION_ID, PATH, ask
-from town import ALL, Call, round_trips
+from support.identity.provisioned_tenant import BODY, OPERATOR, ORGANIZATION_ID, PATH, ask
+from support.identity.tenant import ALL, Call, round_trips
+from support.spec import OTHER, TENANT
 from troupe.clock import now
-from troupe.quota_watch import UNLIMITED
-from troupe.zones import month_of
+from troupe.domain.time_zones import month_of
+from troupe.quota.warnings import UNLIMITED
 
 organize = Call("create_organization", "POST /organizations")
 record = Call("record_usage", "POST /tenants/{tenant_id}/usage")

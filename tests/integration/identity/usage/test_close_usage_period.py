@@ -4,15 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from identity.commands.close_usage_period import handler
-from identity.usage_period import USAGE_PERIOD, ClosedPeriod, OpenPeriod, end
-from spec import LAMBDA, TENANT
-from tenancy import PATH, founded
-from town import Call, happened, items, round_trips
-from troupe import api_calls, keys
-from troupe.commit import commit
-from troupe.decider import Rejected
-from troupe.store import Unknown, load
+from identity.usage.handlers.close_usage_period import handler
+from identity.usage.period_decider import USAGE_PERIOD, ClosedPeriod, OpenPeriod, end
+from support.identity.provisioned_tenant import PATH, founded
+from support.identity.tenant import Call, happened, items, round_trips
+from support.spec import LAMBDA, TENANT
+from troupe.domain.decider import Rejected
+from troupe.quota import api_calls
+from troupe.store import keys
+from troupe.store.commit import commit
+from troupe.store.transact import Unknown, load
 
 record = Call("record_usage", "POST /tenants/{tenant_id}/usage")
 settle = Call("update_settings", "PATCH /tenants/{tenant_id}/settings")

@@ -4,15 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from identity.flows import due
-from identity.tenant import TENANT as TENANT_KIND
-from identity.tenant import TRIAL
-from identity.usage_period import USAGE_PERIOD, ClosedPeriod, end
-from spec import LAMBDA
-from tenancy import provision
-from troupe import keys, writes
-from troupe.commit import commit
-from troupe.store import load
+from identity import due
+from identity.tenant.decider import TENANT as TENANT_KIND
+from identity.tenant.decider import TRIAL
+from identity.usage.period_decider import USAGE_PERIOD, ClosedPeriod, end
+from support.identity.provisioned_tenant import provision
+from support.spec import LAMBDA
+from troupe.store import keys, writes
+from troupe.store.commit import commit
+from troupe.store.transact import load
 
 NOVEMBER = datetime(2026, 11, 20, 12, tzinfo=UTC)
 OVER = {zone: end("2026-11", zone) for zone in ("Asia/Tokyo", "Europe/Berlin", "America/New_York")}

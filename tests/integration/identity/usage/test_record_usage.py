@@ -4,16 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from identity import metering
-from identity.commands import close_usage_period
-from identity.usage_period import end
-from spec import LAMBDA, TENANT
-from tenancy import OPERATOR, PATH
-from town import ALL, Call, happened, items, meanwhile, round_trips
-from troupe import meters, reads
+from identity.usage import metering
+from identity.usage.handlers import close_usage_period
+from identity.usage.period_decider import end
+from support.identity.provisioned_tenant import OPERATOR, PATH
+from support.identity.tenant import ALL, Call, happened, items, meanwhile, round_trips
+from support.spec import LAMBDA, TENANT
 from troupe.clock import now
-from troupe.permissions import NAMES
-from troupe.zones import month_of
+from troupe.domain.time_zones import month_of
+from troupe.quota import meters
+from troupe.security.roles import NAMES
+from troupe.store import reads
 
 BODY = {"metric": "api_calls", "amount": 3, "usage_id": "u-1"}
 record = Call("record_usage", "POST /tenants/{tenant_id}/usage", BODY)
@@ -111,8 +112,8 @@ class TestQuota:
         assert totals() == {"storage_bytes": 300}
 
     def test_a_flow_that_exceeds_it_is_told_of_too(self, acme):
-        from identity.commands.record_usage import handler
-        from troupe.quota import Exceeded
+        from identity.usage.handlers.record_usage import handler
+        from troupe.quota.quota import Exceeded
 
         quotas(PATH, **OPERATOR)
         with pytest.raises(Exceeded):
@@ -125,7 +126,7 @@ class TestLateUsage:
 
     @pytest.fixture
     def november(self, table, monkeypatch, clock):
-        from tenancy import founded
+        from support.identity.provisioned_tenant import founded
 
         clock.instant = datetime(2026, 11, 20, 12, tzinfo=UTC)
         return founded(monkeypatch)
@@ -206,6 +207,6 @@ def test_a_cancelled_tenant_uses_nothing(acme):
 
 
 def test_the_tally_is_the_one_that_the_access_logs_count_in(acme):
-    from troupe import api_calls
+    from troupe.quota import api_calls
 
     assert meters.limited(TENANT, MONTH, "api_calls") == api_calls.tally(TENANT, MONTH)

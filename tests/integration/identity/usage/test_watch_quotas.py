@@ -7,14 +7,14 @@ from dataclasses import asdict
 import pytest
 
 from identity import inbound
-from identity.reactions.watch_quotas import USES, watch
-from spec import LAMBDA, TENANT
-from tenancy import OPERATOR, PATH
-from town import Call, Town, happened, items
-from troupe import quota
-from troupe.commit import commit
-from troupe.events import Envelope
+from identity.usage.quota_warnings import USES, watch
+from support.identity.provisioned_tenant import OPERATOR, PATH
+from support.identity.tenant import Call, Town, happened, items
+from support.spec import LAMBDA, TENANT
 from troupe.ids import new_id
+from troupe.quota import quota
+from troupe.store.commit import commit
+from troupe.store.envelope import Envelope
 
 quotas = Call("update_quotas", "PUT /tenants/{tenant_id}/quotas")
 record = Call("record_usage", "POST /tenants/{tenant_id}/usage")

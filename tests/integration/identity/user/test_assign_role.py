@@ -1,7 +1,7 @@
 import pytest
 
-from spec import ANN
-from town import Call, Manners, by, happened, meanwhile
+from support.identity.tenant import Call, Manners, by, happened, meanwhile
+from support.spec import ANN
 from troupe.ids import new_id
 
 assign = Call("assign_role", "PUT /users/{user_id}/roles/{role_id}")

@@ -1,7 +1,7 @@
 import pytest
 
-from spec import OTHER
-from town import ALL, Call, Manners, by, happened, meanwhile
+from support.identity.tenant import ALL, Call, Manners, by, happened, meanwhile
+from support.spec import OTHER
 from troupe.ids import new_id
 
 delete = Call("delete_user", "DELETE /users/{user_id}")

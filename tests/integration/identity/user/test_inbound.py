@@ -6,19 +6,20 @@ from datetime import timedelta
 
 import pytest
 
-from feed import batch, failed, lambda_context, rows
 from identity import inbound
-from identity.cards import key_of
-from identity.projections.rebuild import handler as rebuild
-from identity.projections.user_cards import PERSON, USER_CARDS
-from identity.projections.user_lifecycle import USER_LIFECYCLE
-from spec import LAMBDA
-from town import Call, happened
-from troupe import generations, keys, reads, writes
+from identity.rebuild import handler as rebuild
+from identity.user.card_key import key_of
+from identity.user.cards import PERSON, USER_CARDS
+from identity.user.lifecycle import USER_LIFECYCLE
+from support.identity.tenant import Call, happened
+from support.spec import LAMBDA
+from support.stream_events import batch, failed, lambda_context, rows
 from troupe.clock import now
-from troupe.commit import commit
 from troupe.ids import new_id
-from troupe.projection import part
+from troupe.projection import generations
+from troupe.projection.projection import part
+from troupe.store import keys, reads, writes
+from troupe.store.commit import commit
 
 follow = Call("follow_user", "PUT /users/{user_id}/follow")
 unfollow = Call("unfollow_user", "DELETE /users/{user_id}/follow")
@@ -74,7 +75,7 @@ def test_cards_and_figures_follow_what_happened(town):
 
 @pytest.mark.parametrize("seed", range(2))
 def test_any_order_and_any_number_end_the_same_and_as_a_rebuild_does(town, seed, monkeypatch):
-    monkeypatch.setattr("troupe.rebuild.BEFORE_SCAN_SECONDS", 0)
+    monkeypatch.setattr("troupe.projection.rebuild.BEFORE_SCAN_SECONDS", 0)
     live(town)
     dice, envelopes = random.Random(seed), happened()
     shuffled = dice.sample(envelopes, len(envelopes)) + dice.choices(envelopes, k=15)

@@ -1,7 +1,7 @@
 import pytest
 
-from identity.user_events import LEADER, Business
-from town import Call, Manners, happened
+from identity.user.events import LEADER, Business
+from support.identity.tenant import Call, Manners, happened
 from troupe.ids import new_id
 
 BUSINESS = {"name": "Ann's Studio", "tax_id": "DE123", "website_url": "https://ann.example"}

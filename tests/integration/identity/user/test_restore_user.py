@@ -1,6 +1,6 @@
 import pytest
 
-from town import SEATS, Call, Manners, happened, meanwhile
+from support.identity.tenant import SEATS, Call, Manners, happened, meanwhile
 from troupe.ids import new_id
 
 restore = Call("restore_user", "POST /users/{user_id}/restore")

@@ -1,6 +1,6 @@
-from identity.user_routes import suspend_user as handler
-from spec import LAMBDA, OTHER, TENANT
-from town import Call, Manners, by, happened, meanwhile
+from identity.user.routes import suspend_user as handler
+from support.identity.tenant import Call, Manners, by, happened, meanwhile
+from support.spec import LAMBDA, OTHER, TENANT
 from troupe.ids import new_id
 
 suspend = Call("suspend_user", "POST /users/{user_id}/suspend", {"reason": "spam"})

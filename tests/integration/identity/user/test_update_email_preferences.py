@@ -1,6 +1,6 @@
-from identity.user_events import EmailPreferences
-from spec import OTHER
-from town import Call, Manners, happened
+from identity.user.events import EmailPreferences
+from support.identity.tenant import Call, Manners, happened
+from support.spec import OTHER
 
 NONE = dict.fromkeys(("product_news", "promotions", "community_digest", "new_followers"), False)
 update = Call("update_email_preferences", "PUT /me/email-preferences", NONE)

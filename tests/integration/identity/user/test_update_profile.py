@@ -2,9 +2,9 @@ from datetime import date
 
 import pytest
 
-from identity.user_events import Business, Profile
-from spec import OTHER
-from town import Call, Manners, happened
+from identity.user.events import Business, Profile
+from support.identity.tenant import Call, Manners, happened
+from support.spec import OTHER
 
 FULL = {
     "display_name": "Ann B.",

@@ -1,8 +1,8 @@
 import pytest
 
-from entrance import RIGHT, WRONG, member, sign_in
-from identity.sign_in import LIMIT
-from town import Call, happened, items, round_trips
+from identity.sign_in.decider import LIMIT
+from support.identity.sign_in import RIGHT, WRONG, member, sign_in
+from support.identity.tenant import Call, happened, items, round_trips
 
 NEW = "new@example.com"
 _change = Call("change_email", "POST /me/email")

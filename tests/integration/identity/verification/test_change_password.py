@@ -1,14 +1,14 @@
 import pytest
 
-from entrance import RIGHT, WRONG, failing, log_in, member, refresh
-from identity.sign_in import LIMIT
-from spec import TENANT
-from town import Call, happened, items, round_trips
-from troupe.aggregates import Ref
-from troupe.credential import CREDENTIAL, MoveCredential
-from troupe.secrets import signing_keys
-from troupe.store import execute
-from troupe.tokens import read_access
+from identity.sign_in.decider import LIMIT
+from support.identity.sign_in import RIGHT, WRONG, failing, log_in, member, refresh
+from support.identity.tenant import Call, happened, items, round_trips
+from support.spec import TENANT
+from troupe.security.credential import CREDENTIAL, MoveCredential
+from troupe.security.secrets import signing_keys
+from troupe.security.tokens import read_access
+from troupe.store.aggregates import Ref
+from troupe.store.transact import execute
 
 NEW = "another long password"
 _change = Call("change_password", "POST /me/password")

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from entrance import member
-from identity.sign_in import PATIENCE
-from spec import TENANT
-from town import Call, happened, items, round_trips
+from identity.sign_in.decider import PATIENCE
+from support.identity.sign_in import member
+from support.identity.tenant import Call, happened, items, round_trips
+from support.spec import TENANT
 
 RESET = Call("request_password_reset", "POST /password-resets")
 VERIFICATION = Call("resend_verification", "POST /users/resend-verification")
@@ -84,8 +84,8 @@ def test_bad_bodies(table, clock, ask):
 
 
 def test_a_direct_call_does_the_same(town, clock):
-    from identity.commands.request_password_reset import handler
-    from spec import LAMBDA
+    from identity.verification.handlers.request_password_reset import handler
+    from support.spec import LAMBDA
 
     who = member(town)
     answer = handler({"tenant_id": TENANT, "body": {"email": who.email}, "actor": "support"}, LAMBDA)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from entrance import member
-from town import Call, happened, items, round_trips
+from support.identity.sign_in import member
+from support.identity.tenant import Call, happened, items, round_trips
 
 resend = Call("resend_verification", "POST /users/resend-verification")
 

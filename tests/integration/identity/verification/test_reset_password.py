@@ -2,15 +2,15 @@ from datetime import timedelta
 
 import pytest
 
-from entrance import RIGHT, fail, link, log_in, member, refresh, sign_in
-from identity.sign_in import LIMIT
-from spec import TENANT
-from town import Call, happened, items, round_trips
-from troupe.aggregates import Ref
-from troupe.credential import CREDENTIAL, MoveCredential, SetEmail
-from troupe.keys import part
-from troupe.reads import one
-from troupe.store import execute
+from identity.sign_in.decider import LIMIT
+from support.identity.sign_in import RIGHT, fail, link, log_in, member, refresh, sign_in
+from support.identity.tenant import Call, happened, items, round_trips
+from support.spec import TENANT
+from troupe.security.credential import CREDENTIAL, MoveCredential, SetEmail
+from troupe.store.aggregates import Ref
+from troupe.store.keys import part
+from troupe.store.reads import one
+from troupe.store.transact import execute
 
 NEW = "another long password"
 _reset = Call("reset_password", "POST /password-resets/complete")

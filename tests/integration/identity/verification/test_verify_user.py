@@ -1,16 +1,16 @@
 import pytest
 
-from entrance import RIGHT, link, log_in, member
-from identity import links
-from spec import OTHER, TENANT
-from town import Call, Town, happened, items, round_trips
-from troupe import keys, reads, writes
-from troupe.aggregates import Ref
-from troupe.commit import commit
-from troupe.credential import CREDENTIAL, SetEmail
-from troupe.secrets import signing_keys
-from troupe.store import execute
-from troupe.tokens import Link
+from identity.verification import links
+from support.identity.sign_in import RIGHT, link, log_in, member
+from support.identity.tenant import Call, Town, happened, items, round_trips
+from support.spec import OTHER, TENANT
+from troupe.security.credential import CREDENTIAL, SetEmail
+from troupe.security.secrets import signing_keys
+from troupe.security.tokens import Link
+from troupe.store import keys, reads, writes
+from troupe.store.aggregates import Ref
+from troupe.store.commit import commit
+from troupe.store.transact import execute
 
 NEW = "new@example.com"
 _verify = Call("verify_user", "POST /users/verify")
@@ -99,8 +99,8 @@ class TestAddress:
 
 
 def _stored(person_id):
-    from troupe.aggregates import Stored
-    from troupe.store import load
+    from troupe.store.aggregates import Stored
+    from troupe.store.transact import load
 
     known = load(TENANT, CREDENTIAL, person_id)
     return Stored(id=person_id, version=known.version, state=known.state)
@@ -201,7 +201,7 @@ class TestNewAddress:
 
     @pytest.mark.parametrize("purpose", ["reset", "verify"])
     def test_a_new_password_or_a_suspension_voids_it(self, town, clock, purpose):
-        from troupe.credential import MoveCredential, SetPassword
+        from troupe.security.credential import MoveCredential, SetPassword
 
         who = member(town)
         token = self.asked(town, clock, who)
@@ -215,9 +215,9 @@ class TestNewAddress:
         assert answer(verify(token.partition("token=")[2])) == BAD_LINK
 
     def test_an_operator_has_a_credential_alone(self, table, clock):
-        from entrance import Member
-        from identity.commands.create_operator import handler
-        from spec import LAMBDA
+        from identity.sign_up.handlers.create_operator import handler
+        from support.identity.sign_in import Member
+        from support.spec import LAMBDA
 
         made = handler(
             {"tenant_id": "@", "body": {"email": "root@example.com", "password": RIGHT}, "actor": "ops"},
@@ -241,9 +241,9 @@ def test_bad_bodies(table, clock):
 
 def test_a_supplier_has_no_user_to_verify(town, clock):
     """Its own context opens its credential; a link of ours brings about nothing."""
-    from entrance import Member
-    from troupe.credential import OpenCredential
+    from support.identity.sign_in import Member
     from troupe.ids import new_id
+    from troupe.security.credential import OpenCredential
 
     supplier = Ref(decider=CREDENTIAL, id=new_id(), creates=True)
     opening = OpenCredential(kind="supplier", email="shop@example.com", status="pending", roles=("supplier",))

@@ -4,16 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from casebook import HARD, PLANNING, charge, failed
-from open_cases import ask, open_case, stored
-from recovery.attempt_commands import ClaimRetry, HoldRecoveryAttempt, MarkRecovered
-from recovery.recovery_outcome import RECOVERY_OUTCOME
-from rescue import Call
-from spec import TENANT
-from town import Manners, happened, items
-from troupe.clock import rfc3339
+from recovery.attempt.commands import ClaimRetry, HoldRecoveryAttempt, MarkRecovered
+from recovery.attempt.outcome import RECOVERY_OUTCOME
+from support.identity.tenant import Manners, happened, items
+from support.recovery.attempt_histories import HARD, PLANNING, charge, failed
+from support.recovery.open_attempts import ask, open_case, stored
+from support.recovery.tenant import Call
+from support.spec import TENANT
+from troupe.domain.instants import rfc3339
 from troupe.ids import new_id
-from troupe.store import load
+from troupe.store.transact import load
 
 BASE = "POST /recovery-attempts/{recovery_attempt_id}"
 hold = Call("hold_recovery_attempt", f"{BASE}/hold", {})

@@ -5,32 +5,33 @@ from types import SimpleNamespace
 
 import pytest
 
-from flow_walk import dunning, failed, mails
-from local.stripe_world import subscribers
-from local.stripe_world.model import Card, Customer
-from recovery import expiry_scans, expiry_warnings, risks
-from recovery.contact import CONTACT, NoteMail, OptOut, Whose, id_of
-from recovery.flows import scan_card_expiry
+from recovery.card_expiry import scan as card_expiry_scan
+from recovery.card_expiry import scans, warn
+from recovery.contact.decider import CONTACT, NoteMail, OptOut, Whose, id_of
 from recovery.inbound import REACTIONS
-from recovery.subscription_at_risk import SUBSCRIPTION_AT_RISK, AtRisk, FlagSubscriptionAtRisk
-from recovery.subscription_at_risk import id_of as risk_id
-from town import happened
-from troupe import keys, reads, writes
-from troupe.aggregates import Ref
+from recovery.risk import transactions
+from recovery.risk.decider import SUBSCRIPTION_AT_RISK, AtRisk, FlagSubscriptionAtRisk
+from recovery.risk.decider import id_of as risk_id
+from stripe_simulator import subscribers
+from stripe_simulator.model import Card, Customer
+from support.identity.tenant import happened
+from support.recovery.dunning_flow import dunning, failed, mails
 from troupe.clock import now
-from troupe.commit import commit
 from troupe.ids import new_id
-from troupe.mail import MailLater
-from troupe.store import Decision, execute, load, transact
-from troupe.suppressions import digest
+from troupe.mail.ses import MailLater
+from troupe.mail.suppressions import digest
+from troupe.store import keys, reads, writes
+from troupe.store.aggregates import Ref
+from troupe.store.commit import commit
+from troupe.store.transact import Decision, execute, load, transact
 
 LAMBDA = SimpleNamespace(get_remaining_time_in_millis=lambda: 900_000)
 
 
 @pytest.fixture
 def place(rescue, tmp_path, monkeypatch):
-    monkeypatch.setattr("troupe.due.FIRST", timedelta(minutes=5))
-    monkeypatch.setattr("troupe.due.FURTHEST", timedelta(minutes=25))
+    monkeypatch.setattr("troupe.store.due.FIRST", timedelta(minutes=5))
+    monkeypatch.setattr("troupe.store.due.FURTHEST", timedelta(minutes=25))
     with dunning(rescue, tmp_path) as opened:
         (connected,) = happened("stripe_account.connected")
         for react in REACTIONS["stripe_account.connected"]:
@@ -39,18 +40,18 @@ def place(rescue, tmp_path, monkeypatch):
 
 
 def scan(context=LAMBDA):
-    return scan_card_expiry.handler({}, context)
+    return card_expiry_scan.handler({}, context)
 
 
 def armed(place):
     """When the account is looked through next."""
-    item = reads.one(expiry_scans.key(place.rescue.tenant_id, place.account))
+    item = reads.one(scans.key(place.rescue.tenant_id, place.account))
     return item and datetime.fromisoformat(item["GSI2SK"].partition("#")[0])
 
 
 def due(place):
     """Have it looked through now."""
-    expiry_scans.note(place.rescue.tenant_id, place.account, now(), None)
+    scans.note(place.rescue.tenant_id, place.account, now(), None)
 
 
 def subscribed(place, expires_in: int, renews_in: int, **fields):
@@ -172,7 +173,7 @@ def test_a_suppressed_address_is_noted_s47(place):
 
 def test_one_run_does_what_it_has_time_for(place, monkeypatch):
     """The next goes on at the bookmark, and nobody is left out or told twice."""
-    monkeypatch.setattr(scan_card_expiry, "PAGE", 2)
+    monkeypatch.setattr(card_expiry_scan, "PAGE", 2)
     dangers = [subscribed(place, -40, 10, email=f"c{n}@customer.example") for n in range(5)]
     hurried = SimpleNamespace(get_remaining_time_in_millis=lambda: 1_000)
     assert [counts(scan(hurried))[2] for _ in range(4)] == [2, 2, 1, 0]
@@ -181,7 +182,7 @@ def test_one_run_does_what_it_has_time_for(place, monkeypatch):
 
 
 def test_page_after_page_while_there_is_time(place, monkeypatch):
-    monkeypatch.setattr(scan_card_expiry, "PAGE", 2)
+    monkeypatch.setattr(card_expiry_scan, "PAGE", 2)
     for number in range(5):
         subscribed(place, -40, 10, email=f"c{number}@customer.example")
     assert counts(scan()) == (5, 0, 5)
@@ -196,7 +197,7 @@ def test_nobody_to_write_to(place):
 def test_a_risk_that_a_case_has_in_hand_is_the_case_s_to_tell_s56(place):
     """S-56: of the same subscription there is a case already, and only it writes."""
     danger = subscribed(place, -40, 10)
-    ref = risks.ref(place.workspace, danger.id, "card_expiring")
+    ref = transactions.ref(place.workspace, danger.id, "card_expiring")
     flag = FlagSubscriptionAtRisk(
         workspace_id=place.workspace,
         stripe_customer_id=danger.customer,
@@ -206,7 +207,7 @@ def test_a_risk_that_a_case_has_in_hand_is_the_case_s_to_tell_s56(place):
         recovery_attempt_id=new_id(),
     )
     scope = place.rescue.scope(now())
-    transact(scope, (ref,), lambda at: Decision(changes=(risks.decided(at, ref, (flag,)),)))
+    transact(scope, (ref,), lambda at: Decision(changes=(transactions.decided(at, ref, (flag,)),)))
     assert counts(scan()) == (0, 0, 0)
     assert mails() == []
 
@@ -223,10 +224,10 @@ def test_an_account_that_refuses_us_is_asked_again_a_day_later(place):
 
 def test_a_call_that_is_wrong_is_a_failure(place, monkeypatch):
     """Anything else that Stripe refuses is a fault of ours, and is told."""
-    monkeypatch.setattr(scan_card_expiry, "PAGE", 2)
+    monkeypatch.setattr(card_expiry_scan, "PAGE", 2)
     for _ in range(3):
         subscribed(place, -40, 100)
-    commit([expiry_scans._item(place.rescue.tenant_id, place.account, now(), "sub_nobody")])
+    commit([scans._item(place.rescue.tenant_id, place.account, now(), "sub_nobody")])
     assert scan()["failed"] == 1
 
 
@@ -246,7 +247,7 @@ def test_ses_that_does_not_answer(place, monkeypatch):
         raise MailLater("not now")
 
     with monkeypatch.context() as broken:
-        broken.setattr(expiry_warnings.mail, "send", later)
+        broken.setattr(warn.mail, "send", later)
         assert counts(scan()) == (1, 0, 0)
     due(place)
     assert counts(scan()) == (0, 0, 1)
@@ -288,6 +289,6 @@ def test_nor_is_one_of_a_suspended_tenant(place):
 def test_to_be_armed_twice_is_once(place):
     (connected,) = happened("stripe_account.connected")
     before = armed(place)
-    expiry_scans.arm(connected)
+    scans.arm(connected)
     assert armed(place) == before
     assert before <= now().astimezone(UTC)

@@ -4,15 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from feed import batch, failed
-from recovery import connections, inbound
-from recovery.plan import Abandon, Wait, next_action
-from recovery.reactions import account_connection
-from recovery.stripe_account import ConnectStripeAccount
-from spec import LAMBDA
-from town import happened
-from troupe.store import Decision, transact
-from webhook_post import office as opened
+from recovery import inbound
+from recovery.attempt.next_action import Abandon, Wait, next_action
+from recovery.case import stripe_account_status
+from recovery.stripe_account import transactions
+from recovery.stripe_account.decider import ConnectStripeAccount
+from support.identity.tenant import happened
+from support.recovery.webhook_delivery import office as opened
+from support.spec import LAMBDA
+from support.stream_events import batch, failed
+from troupe.store.transact import Decision, transact
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def deauthorize(office):
 
 
 def reconnect(office):
-    ref = connections.ref(office.account)
+    ref = transactions.ref(office.account)
     command = ConnectStripeAccount(
         workspace_id=office.workspace,
         stripe_account_id=office.town.account.id,
@@ -43,7 +44,7 @@ def reconnect(office):
 
     def decide(at):
         change = at.decide(ref, command)
-        return Decision(changes=(change,), actions=connections.moved(change, office.rescue.tenant_id))
+        return Decision(changes=(change,), actions=transactions.moved(change, office.rescue.tenant_id))
 
     transact(office.rescue.scope(office.town.now), (ref,), decide)
     hear("stripe_account.reconnected")
@@ -102,6 +103,6 @@ def test_news_that_was_overtaken_changes_nothing(office):
 def test_an_account_of_which_nothing_is_known(office):
     event = happened("stripe_account.connected")[-1]
     gone = type(event)(**{**event.detail(), "aggregate_id": "0192f0c1-0000-7000-8000-000000000abc"})
-    account_connection.hold(gone)
-    account_connection.resume(gone)
+    stripe_account_status.hold(gone)
+    stripe_account_status.resume(gone)
     assert office.happened() == []

@@ -5,20 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from casebook import ACCOUNT, INVOICE, NEVER, OTHER, charge, failed
-from open_cases import BEGAN, ask, open_case
-from recovery import card_ledger
-from recovery.attempt_commands import (
-    ClaimRetry,
-    MarkRecovered,
-    RecordPaymentAttempt,
-    ReleaseRetry,
-)
+from recovery.attempt.commands import ClaimRetry, MarkRecovered, RecordPaymentAttempt, ReleaseRetry
+from recovery.case import card_charges
 from recovery.policy.ceilings import CardCharge
-from rescue import NOON
-from spec import TENANT
-from troupe.commit import commit
+from support.recovery.attempt_histories import ACCOUNT, INVOICE, NEVER, OTHER, charge, failed
+from support.recovery.open_attempts import BEGAN, ask, open_case
+from support.recovery.tenant import NOON
+from support.spec import TENANT
 from troupe.ids import new_id
+from troupe.store.commit import commit
 
 PAID = MarkRecovered(recovered_amount_cents=2900, recovered_at=NOON)
 DUE = NOON + timedelta(days=1)
@@ -37,7 +32,7 @@ class TestLedger:
     def test_the_charges_of_a_card_are_kept_whoever_made_them(self, rescue, workspace):
         attempt = open_case(rescue, workspace)
         ask(rescue, attempt, failed(2, BEGAN + timedelta(hours=1), NEVER))
-        ledger = card_ledger.read(TENANT, "fp_1", NOON)
+        ledger = card_charges.read(TENANT, "fp_1", NOON)
         assert [(each.charge_id, each.never_rule) for each in ledger.charges] == [
             ("ch_1", None),
             ("ch_2", "visa.46"),
@@ -46,34 +41,34 @@ class TestLedger:
 
     def test_a_card_without_a_fingerprint_has_none(self, rescue, workspace):
         open_case(rescue, workspace, first=failed(when=BEGAN, fingerprint=None))
-        assert card_ledger.read(TENANT, None, NOON) == card_ledger.Ledger(fingerprint="")
-        assert card_ledger.reserved(TENANT, card_ledger.Ledger(fingerprint=""), _intended("x")) == ()
+        assert card_charges.read(TENANT, None, NOON) == card_charges.Ledger(fingerprint="")
+        assert card_charges.reserved(TENANT, card_charges.Ledger(fingerprint=""), _intended("x")) == ()
 
     def test_what_is_older_than_any_ceiling_is_not_read(self, rescue, workspace):
         open_case(rescue, workspace)
-        later = card_ledger.read(TENANT, "fp_1", NOON + timedelta(days=61))
+        later = card_charges.read(TENANT, "fp_1", NOON + timedelta(days=61))
         assert (later.charges, later.version) == ((), 1)
 
     def test_s_06_never_is_remembered_longer_than_any_ceiling_looks_back(self, rescue, workspace):
         attempt = open_case(rescue, workspace)
         ask(rescue, attempt, failed(2, BEGAN + timedelta(hours=1), NEVER))
         ask(rescue, attempt, failed(3, BEGAN + timedelta(hours=2)))
-        later = card_ledger.read(TENANT, "fp_1", NOON + timedelta(days=400))
+        later = card_charges.read(TENANT, "fp_1", NOON + timedelta(days=400))
         assert [(each.charge_id, each.never_rule) for each in later.charges] == [("ch_2", "visa.46")]
-        commit(card_ledger.reserved(TENANT, later, _intended("a:1")))
-        assert card_ledger.read(TENANT, "fp_1", NOON + timedelta(days=400)).charges[0] == later.charges[0]
+        commit(card_charges.reserved(TENANT, later, _intended("a:1")))
+        assert card_charges.read(TENANT, "fp_1", NOON + timedelta(days=400)).charges[0] == later.charges[0]
 
     @pytest.mark.parametrize("known", [False, True])
     def test_two_cases_do_not_both_take_the_last_charge_of_a_card(self, rescue, workspace, known):
         if known:
             open_case(rescue, workspace)
-        seen = card_ledger.read(TENANT, "fp_1", NOON)
-        commit(card_ledger.reserved(TENANT, seen, _intended("a:1")))
+        seen = card_charges.read(TENANT, "fp_1", NOON)
+        commit(card_charges.reserved(TENANT, seen, _intended("a:1")))
         with pytest.raises(Exception, match="conditions failed"):
-            commit(card_ledger.reserved(TENANT, seen, _intended("b:1")))
-        now = card_ledger.read(TENANT, "fp_1", NOON)
+            commit(card_charges.reserved(TENANT, seen, _intended("b:1")))
+        now = card_charges.read(TENANT, "fp_1", NOON)
         assert "a:1" in [each.charge_id for each in now.charges]
-        commit(card_ledger.reserved(TENANT, now, _intended("b:1")))
+        commit(card_charges.reserved(TENANT, now, _intended("b:1")))
 
     def test_what_was_reserved_is_free_when_the_claim_is_over(self, rescue, workspace):
         for over in (
@@ -82,29 +77,29 @@ class TestLedger:
             PAID,
         ):
             attempt = open_case(rescue, workspace, invoice=new_id())
-            seen = card_ledger.read(TENANT, "fp_1", NOON)
-            commit(card_ledger.reserved(TENANT, seen, _intended(card_ledger.reservation(attempt, 1))))
+            seen = card_charges.read(TENANT, "fp_1", NOON)
+            commit(card_charges.reserved(TENANT, seen, _intended(card_charges.reservation(attempt, 1))))
             ask(rescue, attempt, claim(), at=DUE)
             ask(rescue, attempt, over, at=DUE)
-            held = [each.charge_id for each in card_ledger.read(TENANT, "fp_1", DUE).charges]
-            assert card_ledger.reservation(attempt, 1) not in held
+            held = [each.charge_id for each in card_charges.read(TENANT, "fp_1", DUE).charges]
+            assert card_charges.reservation(attempt, 1) not in held
 
     def test_it_stays_reserved_while_the_claim_is_renewed(self, rescue, workspace):
         attempt = open_case(rescue, workspace)
-        seen = card_ledger.read(TENANT, "fp_1", NOON)
-        commit(card_ledger.reserved(TENANT, seen, _intended(card_ledger.reservation(attempt, 1))))
+        seen = card_charges.read(TENANT, "fp_1", NOON)
+        commit(card_charges.reserved(TENANT, seen, _intended(card_charges.reservation(attempt, 1))))
         ask(rescue, attempt, claim(), at=DUE)
         later = DUE + timedelta(minutes=3)
         ask(rescue, attempt, replace(claim(), fetched_at=later), at=later)
-        held = [each.charge_id for each in card_ledger.read(TENANT, "fp_1", DUE).charges]
-        assert card_ledger.reservation(attempt, 1) in held
+        held = [each.charge_id for each in card_charges.read(TENANT, "fp_1", DUE).charges]
+        assert card_charges.reservation(attempt, 1) in held
 
     def test_several_cards_in_one_transaction(self, rescue, workspace):
         other = RecordPaymentAttempt(
             charge=charge(2, BEGAN, fingerprint="fp_2", payment_method_id=OTHER.payment_method_id)
         )
         open_case(rescue, workspace, other)
-        assert [len(card_ledger.read(TENANT, each, NOON).charges) for each in ("fp_1", "fp_2")] == [1, 1]
+        assert [len(card_charges.read(TENANT, each, NOON).charges) for each in ("fp_1", "fp_2")] == [1, 1]
 
 
 def _intended(name):

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from casebook import PLANNING, failed
-from caseload import Caseload, deliver
-from rescue import ask
-from spec import OTHER
-from town import round_trips
+from support.identity.tenant import round_trips
+from support.recovery.attempt_histories import PLANNING, failed
+from support.recovery.attempt_lists import Caseload, deliver
+from support.recovery.tenant import ask
+from support.spec import OTHER
 from troupe.ids import new_id
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)

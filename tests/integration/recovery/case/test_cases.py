@@ -7,23 +7,19 @@ from datetime import timedelta
 import pytest
 from moto.dynamodb.responses import DynamoHandler
 
-from casebook import ACCOUNT, CUSTOMER, INVOICE, SUBSCRIPTION
-from open_cases import BEGAN, ask, open_case, stored
-from recovery import cases, risks
-from recovery.attempt_commands import (
-    AbandonRecoveryAttempt,
-    ClaimRetry,
-    MarkFailed,
-    MarkRecovered,
-)
-from recovery.recovery_outcome import RECOVERY_OUTCOME
-from recovery.subscription_at_risk import AtRisk, FlagSubscriptionAtRisk, LinkRecoveryAttempt
-from rescue import NOON
-from spec import TENANT
-from town import happened, items, meanwhile, round_trips
-from troupe import reads
-from troupe.decider import Rejected
-from troupe.store import Contended, Decision, load, transact
+from recovery.attempt.commands import AbandonRecoveryAttempt, ClaimRetry, MarkFailed, MarkRecovered
+from recovery.attempt.outcome import RECOVERY_OUTCOME
+from recovery.case import transactions
+from recovery.risk import transactions as risk_transactions
+from recovery.risk.decider import AtRisk, FlagSubscriptionAtRisk, LinkRecoveryAttempt
+from support.identity.tenant import happened, items, meanwhile, round_trips
+from support.recovery.attempt_histories import ACCOUNT, CUSTOMER, INVOICE, SUBSCRIPTION
+from support.recovery.open_attempts import BEGAN, ask, open_case, stored
+from support.recovery.tenant import NOON
+from support.spec import TENANT
+from troupe.domain.decider import Rejected
+from troupe.store import reads
+from troupe.store.transact import Contended, Decision, load, transact
 
 PAID = MarkRecovered(recovered_amount_cents=2900, recovered_at=NOON)
 DUE = NOON + timedelta(days=1)
@@ -47,11 +43,15 @@ def one_by_one(monkeypatch):
 
 
 def guarded():
-    return reads.one(cases.guard(TENANT, ACCOUNT, INVOICE))
+    return reads.one(transactions.guard(TENANT, ACCOUNT, INVOICE))
 
 
 def risk(workspace, reason="payment_failed"):
-    return load(TENANT, risks.SUBSCRIPTION_AT_RISK, risks.ref(workspace, SUBSCRIPTION, reason).id).state
+    return load(
+        TENANT,
+        risk_transactions.SUBSCRIPTION_AT_RISK,
+        risk_transactions.ref(workspace, SUBSCRIPTION, reason).id,
+    ).state
 
 
 def claim(number=1, fingerprint="fp_1"):
@@ -68,7 +68,7 @@ class TestOneActive:
         ask(rescue, attempt, PAID)
         assert guarded() is None
         again = open_case(rescue, workspace)
-        assert reads.one(cases.latest(TENANT, ACCOUNT, INVOICE))["recovery_attempt_id"] == again
+        assert reads.one(transactions.latest(TENANT, ACCOUNT, INVOICE))["recovery_attempt_id"] == again
 
     def test_s_26_of_many_at_once_one_is_opened(self, rescue, workspace, one_by_one):
         def begin(_):
@@ -88,14 +88,14 @@ class TestOneActive:
 
     def test_it_is_found_by_its_customer_while_it_is_active(self, rescue, workspace):
         first, second = (open_case(rescue, workspace, invoice=each) for each in ("in_1", "in_2"))
-        assert cases.of_customer(TENANT, ACCOUNT, CUSTOMER) == sorted((first, second))
+        assert transactions.of_customer(TENANT, ACCOUNT, CUSTOMER) == sorted((first, second))
         ask(rescue, first, AbandonRecoveryAttempt())
-        assert cases.of_customer(TENANT, ACCOUNT, CUSTOMER) == [second]
+        assert transactions.of_customer(TENANT, ACCOUNT, CUSTOMER) == [second]
 
     def test_what_begins_and_ends_at_once_leaves_no_guard(self, rescue, workspace):
         attempt = open_case(rescue, workspace, PAID)
         assert (guarded(), stored(attempt).state.status) == (None, "recovered")
-        assert cases.of_customer(TENANT, ACCOUNT, CUSTOMER) == []
+        assert transactions.of_customer(TENANT, ACCOUNT, CUSTOMER) == []
         assert load(TENANT, RECOVERY_OUTCOME, attempt).state.outcome == "recovered"
         assert risk(workspace).resolution == "recovered"
 
@@ -169,7 +169,7 @@ class TestRisk:
         assert (risk(workspace).open, risk(workspace).resolution) == (False, "failed")
 
     def test_s_56_it_takes_the_card_s_expiry_in_hand(self, rescue, workspace):
-        expiring = risks.ref(workspace, SUBSCRIPTION, "card_expiring")
+        expiring = risk_transactions.ref(workspace, SUBSCRIPTION, "card_expiring")
         flag = FlagSubscriptionAtRisk(
             workspace_id=workspace,
             stripe_customer_id=CUSTOMER,
@@ -178,7 +178,9 @@ class TestRisk:
             expiration_date=NOON.date(),
         )
         transact(
-            rescue.scope(), (expiring,), lambda at: Decision(changes=(risks.decided(at, expiring, (flag,)),))
+            rescue.scope(),
+            (expiring,),
+            lambda at: Decision(changes=(risk_transactions.decided(at, expiring, (flag,)),)),
         )
         attempt = open_case(rescue, workspace)
         assert risk(workspace, "card_expiring").active_recovery_attempt_id == attempt
@@ -195,15 +197,15 @@ class TestRisk:
 
     def test_what_the_caller_has_read_is_not_read_again(self, rescue, workspace):
         attempt, reasons = open_case(rescue, workspace), ("card_expiring", "payment_failed")
-        refs = [risks.ref(workspace, SUBSCRIPTION, reason) for reason in reasons]
+        refs = [risk_transactions.ref(workspace, SUBSCRIPTION, reason) for reason in reasons]
         seed = LinkRecoveryAttempt(recovery_attempt_id=attempt)
         assert isinstance(risk(workspace), AtRisk)
-        wanted = (cases.ref(attempt), refs[1])
+        wanted = (transactions.ref(attempt), refs[1])
         with round_trips() as made:
             transact(
                 rescue.scope(),
                 wanted,
-                lambda at: cases.written(at, cases.decided(at, wanted[0], (PAID,))),
+                lambda at: transactions.written(at, transactions.decided(at, wanted[0], (PAID,))),
             )
         assert len(made) == 3  # the other risk was never flagged: nothing tells that it is not there
         assert seed.recovery_attempt_id == attempt

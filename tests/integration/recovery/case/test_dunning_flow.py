@@ -6,21 +6,20 @@ from datetime import timedelta
 import boto3
 import pytest
 
-from flow_walk import dunning, failed, mails
-from recovery import cases
-from recovery.attempt_commands import HoldRecoveryAttempt, ResumeRecoveryAttempt
-from recovery.flows import next_action, sweep_recovery
+from recovery.attempt.commands import HoldRecoveryAttempt, ResumeRecoveryAttempt
+from recovery.case import transactions
+from recovery.case.flow import next_action, start, sweep
 from recovery.inbound import REACTIONS
-from recovery.reactions import start_flow
-from recovery.workspace import WORKSPACE, ReactivateWorkspace
-from spec import LAMBDA
-from town import happened
-from troupe import keys, writes
-from troupe.aggregates import Ref
+from recovery.workspace.decider import WORKSPACE, ReactivateWorkspace
+from support.identity.tenant import happened
+from support.recovery.dunning_flow import dunning, failed, mails
+from support.spec import LAMBDA
 from troupe.clock import now
-from troupe.commit import commit
-from troupe.events import Envelope
-from troupe.store import execute, transact
+from troupe.store import keys, writes
+from troupe.store.aggregates import Ref
+from troupe.store.commit import commit
+from troupe.store.envelope import Envelope
+from troupe.store.transact import execute, transact
 
 TRUST = {"Version": "2012-10-17", "Statement": []}
 PASS = {"StartAt": "Done", "States": {"Done": {"Type": "Wait", "Seconds": 600, "End": True}}}
@@ -28,7 +27,7 @@ PASS = {"StartAt": "Done", "States": {"Done": {"Type": "Wait", "Seconds": 600, "
 
 @pytest.fixture
 def place(rescue, tmp_path, monkeypatch):
-    monkeypatch.setattr("troupe.due.FIRST", timedelta(minutes=30))
+    monkeypatch.setattr("troupe.store.due.FIRST", timedelta(minutes=30))
     with dunning(rescue, tmp_path) as opened:
         yield opened
 
@@ -57,13 +56,13 @@ def told(*types):
     """What the queue would bring of these events."""
     bodies = [{"detail": each.detail()} for each in happened(*types)]
     records = [{"messageId": f"m{n}", "body": json.dumps(body)} for n, body in enumerate(bodies)]
-    return start_flow.handler({"Records": records}, LAMBDA)
+    return start.handler({"Records": records}, LAMBDA)
 
 
 def ask(case, command):
-    ref = cases.ref(case.id)
+    ref = transactions.ref(case.id)
     scope = case.place.rescue.scope(now())
-    transact(scope, (ref,), lambda at: cases.written(at, cases.decided(at, ref, (command,))))
+    transact(scope, (ref,), lambda at: transactions.written(at, transactions.decided(at, ref, (command,))))
 
 
 class TestStart:
@@ -148,7 +147,7 @@ class TestSweep:
                 )
             ]
         )
-        return sweep_recovery.handler({}, LAMBDA)
+        return sweep.handler({}, LAMBDA)
 
     def test_a_flow_that_was_lost_is_begun_anew(self, place, machine):
         case = failed(place)
@@ -164,9 +163,9 @@ class TestSweep:
         case = failed(place)
         place.forward(minutes=16)
         for _ in range(3):
-            assert sweep_recovery.handler({}, LAMBDA)["begun"] == 1
+            assert sweep.handler({}, LAMBDA)["begun"] == 1
         case.run()
-        assert sweep_recovery.handler({}, LAMBDA)["begun"] == 0
+        assert sweep.handler({}, LAMBDA)["begun"] == 0
 
     def test_a_hold_that_nobody_lifted_ends_it(self, place, machine):
         case = failed(place)
@@ -181,7 +180,7 @@ class TestSweep:
         failed(place)
         failed(place)
         place.forward(minutes=16)
-        begin, seen = sweep_recovery.executions.begin, []
+        begin, seen = sweep.executions.begin, []
 
         def once(*given, **more):
             seen.append(given)
@@ -189,7 +188,7 @@ class TestSweep:
                 raise OSError
             begin(*given, **more)
 
-        monkeypatch.setattr(sweep_recovery.executions, "begin", once)
+        monkeypatch.setattr(sweep.executions, "begin", once)
         assert self.hour(place) == {"done": 0, "begun": 1, "failed": 1}
 
 

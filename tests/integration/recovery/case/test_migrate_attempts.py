@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from open_cases import ask, open_case, stored
-from recovery import migrating
-from recovery.attempt_commands import AbandonRecoveryAttempt, ClaimStep, RecordStepSent, SequenceStep
-from recovery.attempt_events import SequenceEdition
-from rescue import BODY, NOON, SUBJECT, Call
-from spec import OTHER
-from town import happened, items
+from recovery.attempt.commands import AbandonRecoveryAttempt, ClaimStep, RecordStepSent, SequenceStep
+from recovery.attempt.events import SequenceEdition
+from recovery.case import migrate as case_migrate
+from support.identity.tenant import happened, items
+from support.recovery.open_attempts import ask, open_case, stored
+from support.recovery.tenant import BODY, NOON, SUBJECT, Call
+from support.spec import OTHER
 from troupe.ids import new_id
 
 migrate = Call("migrate_attempts", "POST /dunning-sequences/{dunning_sequence_id}/migrate-attempts", {})
@@ -103,7 +103,7 @@ def test_only_those_of_the_sequence_that_run_and_are_not_busy(rescue, workspace,
 
 
 def test_it_goes_on_where_it_stopped(rescue, workspace, sequence, monkeypatch):
-    monkeypatch.setattr(migrating, "AT_ONCE", 2)
+    monkeypatch.setattr(case_migrate, "AT_ONCE", 2)
     for number in range(5):
         begun(
             rescue, workspace, sequence, invoice=f"in_{number}", started_at=NOON - timedelta(hours=9 - number)

@@ -7,14 +7,15 @@ from datetime import timedelta
 
 import pytest
 
-from flow_walk import dunning, failed, mails
-from recovery.contact import CONTACT, id_of
-from recovery.mails import links
-from recovery.mails.links import Link
-from spec import LAMBDA, OTHER, request
-from town import items
+from documents.commands import entry_point
+from recovery.contact.decider import CONTACT, id_of
+from recovery.mail import links
+from recovery.mail.links import Link
+from support.identity.tenant import items
+from support.recovery.dunning_flow import dunning, failed, mails
+from support.spec import LAMBDA, OTHER, request
 from troupe.clock import now
-from troupe.store import load
+from troupe.store.transact import load
 
 FIREFOX = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
 URL = re.compile(r"https://troupe\.example/v1/recovery/(opens|clicks|opt-outs)/([\w.-]+)")
@@ -40,9 +41,8 @@ def tokens():
 
 
 def get(command, token, headers=FIREFOX, method="GET", **more):
-    module = __import__(f"recovery.commands.{command}", fromlist=["handler"])
     event = request(path={"token": token}, principal=None, headers=headers, route=f"{method} /x", **more)
-    answer = module.handler(event, LAMBDA)
+    answer = entry_point("recovery", command)(event, LAMBDA)
     return answer["statusCode"], answer["headers"], answer["body"]
 
 
@@ -186,7 +186,7 @@ def test_one_click_and_there_are_no_more_mails(case):
         principal=None,
         headers={"content-type": "application/x-www-form-urlencoded"},
     )
-    from recovery.commands.opt_out import handler
+    from recovery.mail.handlers.opt_out import handler
 
     assert handler(event, LAMBDA)["statusCode"] == 200
     first = opted_out(case)

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from caseload import Caseload, deliver
-from recovery.metrics import DEFINITION_VERSION
-from rescue import Call, ask
+from recovery.metric.rules import DEFINITION_VERSION
+from support.recovery.attempt_lists import Caseload, deliver
+from support.recovery.tenant import Call, ask
 from troupe.ids import new_id
 
 JUNE = datetime(2026, 6, 10, 12, tzinfo=UTC)

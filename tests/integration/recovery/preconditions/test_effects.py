@@ -4,14 +4,15 @@ import json
 
 import pytest
 
-from flow_walk import dunning, failed, mails
-from local.stripe_world.model import Invoice
-from recovery import catching_up, gateway, subjects
-from recovery.effects import Told, truth_of
+from recovery.preconditions import inputs, refresh
+from recovery.preconditions.apply import Told, truth_of
+from recovery.stripe import gateway
+from stripe_simulator.model import Invoice
+from support.recovery.dunning_flow import dunning, failed, mails
 from troupe.clock import now
 from troupe.ids import new_id
-from troupe.payments import Misused
-from troupe.store import Snapshot, Unknown
+from troupe.store.transact import Snapshot, Unknown
+from troupe.stripe.client import Misused
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def case(place):
 
 @pytest.fixture
 def about(case):
-    return subjects.subject(case.place.rescue.tenant_id, case.id)
+    return inputs.subject(case.place.rescue.tenant_id, case.id)
 
 
 def scope(case):
@@ -36,7 +37,7 @@ def scope(case):
 
 def without(case, about, gone):
     """All of it as it stands, but for one thing that is nothing."""
-    at = subjects.read(scope(case), about)
+    at = inputs.read(scope(case), about)
     key = gone.key(about.tenant_id)
     return Snapshot(
         scope=at.scope, items={**at.items, key: {"version": 1, "state": json.dumps({"state": "none"})}}
@@ -71,19 +72,19 @@ class TestTruth:
 class TestSubjects:
     def test_an_attempt_that_is_not_there(self, case):
         with pytest.raises(Unknown):
-            subjects.subject(case.place.rescue.tenant_id, new_id())
+            inputs.subject(case.place.rescue.tenant_id, new_id())
 
     @pytest.mark.parametrize("gone", ["attempt", "workspace"])
     def test_nothing_is_known_without_an_attempt_and_its_workspace(self, case, about, gone):
         with pytest.raises(Unknown):
-            subjects.known(without(case, about, getattr(about, gone)), about)
+            inputs.known(without(case, about, getattr(about, gone)), about)
 
     def test_an_account_that_is_nothing_is_not_connected(self, case, about):
-        assert subjects.known(subjects.read(scope(case), about), about).account_connected
-        assert not subjects.known(without(case, about, about.account), about).account_connected
+        assert inputs.known(inputs.read(scope(case), about), about).account_connected
+        assert not inputs.known(without(case, about, about.account), about).account_connected
 
     @pytest.mark.parametrize("gone", ["workspace", "account"])
     def test_no_attempt_is_caught_up_with_without_both(self, case, about, gone):
         truth = case.place.town.truth(case.invoice)
         with pytest.raises(LookupError):
-            catching_up.given(without(case, about, getattr(about, gone)), about, truth)
+            refresh.given(without(case, about, getattr(about, gone)), about, truth)

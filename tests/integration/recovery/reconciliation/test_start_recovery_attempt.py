@@ -2,13 +2,13 @@
 
 import pytest
 
-from open_cases import stored
-from rescue import Call
-from spec import OTHER
-from town import ALL, happened, items
+from support.identity.tenant import ALL, happened, items
+from support.recovery.open_attempts import stored
+from support.recovery.tenant import Call
+from support.recovery.webhook_delivery import Office
+from support.recovery.webhook_delivery import office as opened
+from support.spec import OTHER
 from troupe.ids import new_id
-from webhook_post import Office
-from webhook_post import office as opened
 
 start = Call("start_recovery_attempt", "POST /workspaces/{workspace_id}/recovery-attempts")
 ABANDON = Call("abandon_recovery_attempt", "POST /recovery-attempts/{recovery_attempt_id}/abandon", {})

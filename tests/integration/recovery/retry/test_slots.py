@@ -4,15 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from recovery import slots
-from spec import TENANT
-from troupe import reads
-from troupe.commit import Stale, commit
-from troupe.request import scope_of
-from troupe.store import Snapshot
+from recovery.retry import rate_limit
+from support.spec import TENANT
+from troupe.edge.request import scope_of
+from troupe.store import reads
+from troupe.store.commit import Stale, commit
+from troupe.store.transact import Snapshot
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-KEYS = slots.wanted(TENANT, "acct_1", 2)
+KEYS = rate_limit.wanted(TENANT, "acct_1", 2)
 SCOPE = scope_of(now=NOON, tenant_id=TENANT, actor="flow", correlation_id="c")
 
 
@@ -21,7 +21,7 @@ def seen():
 
 
 def take(holder, now=NOON):
-    taken = slots.take(seen(), KEYS, holder, now)
+    taken = rate_limit.take(seen(), KEYS, holder, now)
     if taken is None:
         return False
     commit([taken])
@@ -40,8 +40,8 @@ def test_whoever_has_one_keeps_it(table):
 def test_one_that_is_given_back_is_free(table):
     take("a:1")
     take("b:1")
-    commit(slots.free(KEYS, seen(), "a:1"))
-    assert slots.free(KEYS, seen(), "a:1") == ()
+    commit(rate_limit.free(KEYS, seen(), "a:1"))
+    assert rate_limit.free(KEYS, seen(), "a:1") == ()
     assert [take("c:1"), take("d:1")] == [True, False]
 
 
@@ -49,12 +49,12 @@ def test_one_whose_worker_died_is_free_when_its_lease_is_over_s15(table):
     """S-15: a lock that is stale holds nobody up."""
     take("a:1")
     take("b:1")
-    assert not take("c:1", NOON + slots.LEASE - timedelta(seconds=1))
-    assert take("c:1", NOON + slots.LEASE)
+    assert not take("c:1", NOON + rate_limit.LEASE - timedelta(seconds=1))
+    assert take("c:1", NOON + rate_limit.LEASE)
 
 
 def test_two_who_see_the_same_one_free(table):
-    both = [slots.take(seen(), KEYS, holder, NOON) for holder in ("a:1", "b:1")]
+    both = [rate_limit.take(seen(), KEYS, holder, NOON) for holder in ("a:1", "b:1")]
     commit(both[:1])
     with pytest.raises(Stale):
         commit(both[1:])
@@ -62,8 +62,8 @@ def test_two_who_see_the_same_one_free(table):
 
 def test_who_waits_comes_back_at_different_times_s20():
     """S-20: 792 at the same second do not come back together, and each always at the same instant."""
-    times = [slots.later(f"attempt-{number}", 1, NOON) for number in range(792)]
-    assert times == [slots.later(f"attempt-{number}", 1, NOON) for number in range(792)]
-    assert all(slots.WAIT <= each - NOON < slots.WAIT + slots.SPREAD for each in times)
+    times = [rate_limit.later(f"attempt-{number}", 1, NOON) for number in range(792)]
+    assert times == [rate_limit.later(f"attempt-{number}", 1, NOON) for number in range(792)]
+    assert all(rate_limit.WAIT <= each - NOON < rate_limit.WAIT + rate_limit.SPREAD for each in times)
     busiest = max(times.count(each) for each in set(times))
     assert busiest < 20

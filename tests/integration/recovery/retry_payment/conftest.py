@@ -2,7 +2,7 @@
 
 import pytest
 
-from flow_walk import dunning, failed
+from support.recovery.dunning_flow import dunning, failed
 
 
 @pytest.fixture

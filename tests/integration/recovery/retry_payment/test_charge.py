@@ -1,11 +1,12 @@
 """RetryPayment: one charge, when it is due or a person asks for it (retry_payment)."""
 
-from flow_walk import charges, failed, paid_with
-from recovery import card_ledger, slots
-from recovery.gateway import Gateway
-from rescue import Call
-from troupe import reads
+from recovery.case import card_charges
+from recovery.retry import rate_limit
+from recovery.stripe.gateway import Gateway
+from support.recovery.dunning_flow import charges, failed, paid_with
+from support.recovery.tenant import Call
 from troupe.clock import now
+from troupe.store import reads
 
 EARLY = Call("retry_payment", "POST /recovery-attempts/{recovery_attempt_id}/retry")
 
@@ -34,11 +35,11 @@ class TestOnce:
     def test_nothing_is_left_reserved_or_taken(self, place, case):
         case.run()
         card = place.town.card_of(case.invoice)
-        ledger = card_ledger.read(place.rescue.tenant_id, card.fingerprint, now())
+        ledger = card_charges.read(place.rescue.tenant_id, card.fingerprint, now())
         assert sorted(each.charge_id for each in ledger.charges) == sorted(
             each.id for each in place.town.charges(case.invoice)
         )
-        keys = slots.wanted(place.rescue.tenant_id, place.town.account.id, 5)
+        keys = rate_limit.wanted(place.rescue.tenant_id, place.town.account.id, 5)
         assert reads.batch(keys) == {}
 
     def test_the_webhook_of_it_may_be_first(self, place, case, monkeypatch):

@@ -2,10 +2,10 @@
 
 import pytest
 
-from faults import Crash
-from flow_walk import charges, paid_with
-from recovery import payment_retrying
-from recovery.gateway import Gateway
+from recovery.retry import retry_payment
+from recovery.stripe.gateway import Gateway
+from support.faulty_client import Crash
+from support.recovery.dunning_flow import charges, paid_with
 from troupe.clock import now
 
 PAY = "/v1/invoices/.*/pay"
@@ -32,7 +32,7 @@ class TestFaults:
             pay(self, *given)
             raise Crash
 
-        retrying = payment_retrying._Retrying
+        retrying = retry_payment._Retrying
         broken = {
             "before_claim": (retrying, "_claiming", crash),
             "before_charge": (Gateway, "pay_invoice", crash),

@@ -1,11 +1,12 @@
 """RetryPayment: no charge of what has ended, is held or has no card (retry_payment)."""
 
-from flow_walk import charges, paid_with
-from local.stripe_world import subscribers
-from recovery import cases, payment_retrying
-from recovery.attempt_commands import HoldRecoveryAttempt
+from recovery.attempt.commands import HoldRecoveryAttempt
+from recovery.case import transactions
+from recovery.retry import retry_payment
+from stripe_simulator import subscribers
+from support.recovery.dunning_flow import charges, paid_with
 from troupe.clock import now
-from troupe.store import transact
+from troupe.store.transact import transact
 
 
 class TestStopped:
@@ -46,16 +47,16 @@ class TestStopped:
 
     def test_held_between_the_claim_and_the_charge(self, place, case, monkeypatch):
         """What changed after the claim releases it, and keeps the reason."""
-        retrying = payment_retrying._Retrying
+        retrying = retry_payment._Retrying
         charge = retrying._charge
 
         def held_first(self, *given):
             hold = HoldRecoveryAttempt(reason="requested")
-            ref = cases.ref(case.id)
+            ref = transactions.ref(case.id)
             transact(
                 place.rescue.scope(now()),
                 (ref,),
-                lambda at: cases.written(at, cases.decided(at, ref, (hold,))),
+                lambda at: transactions.written(at, transactions.decided(at, ref, (hold,))),
             )
             return charge(self, *given)
 

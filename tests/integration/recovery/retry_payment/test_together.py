@@ -2,15 +2,16 @@
 
 from datetime import timedelta
 
-from flow_walk import Case, charges
-from local.stripe_world import subscribers
-from local.stripe_world.model import Customer
-from recovery import card_ledger, payment_retrying, slots
+from recovery.case import card_charges
 from recovery.policy.ceilings import CardCharge
-from town import meanwhile
-from troupe import writes
+from recovery.retry import rate_limit, retry_payment
+from stripe_simulator import subscribers
+from stripe_simulator.model import Customer
+from support.identity.tenant import meanwhile
+from support.recovery.dunning_flow import Case, charges
 from troupe.clock import now
-from troupe.commit import commit
+from troupe.store import writes
+from troupe.store.commit import commit
 
 
 def failed_too(place, customer):
@@ -27,7 +28,7 @@ class TestTogether:
     def test_two_workers_on_one_case(self, place, case, monkeypatch):
         """The second finds the claim, and does nothing."""
         place.town.behave(place.town.card_of(case.invoice))
-        retrying, told = payment_retrying._Retrying, []
+        retrying, told = retry_payment._Retrying, []
         charge = retrying._charge
 
         def meanwhile(self, *given):
@@ -43,7 +44,7 @@ class TestTogether:
 
     def test_a_full_house_waits_its_turn_s15(self, place, case):
         """S-15: every slot is taken: later, and nothing is counted; a lease that is over is free."""
-        keys = slots.wanted(place.rescue.tenant_id, place.town.account.id, 5)
+        keys = rate_limit.wanted(place.rescue.tenant_id, place.town.account.id, 5)
         until = int((now() + timedelta(minutes=3)).timestamp())
         commit([writes.put(key, {"holder": f"x:{n}", "until": until}) for n, key in enumerate(keys)])
         told = case.walk().retry()
@@ -69,7 +70,7 @@ class TestTogether:
             )
             for number in range(18)
         ]
-        commit(card_ledger.recorded(place.rescue.tenant_id, card.fingerprint, before))
+        commit(card_charges.recorded(place.rescue.tenant_id, card.fingerprint, before))
         other.until(max(case.attempt.retry.at, other.attempt.retry.at))
         told = []
         with meanwhile(lambda: told.append(other.walk().retry())):

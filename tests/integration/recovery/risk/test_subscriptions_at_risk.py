@@ -2,13 +2,13 @@
 
 import pytest
 
-from open_cases import open_case
-from recovery.subscription_at_risk import SUBSCRIPTION_AT_RISK, id_of
-from rescue import Call
-from spec import OTHER, TENANT
-from town import Manners, happened
+from recovery.risk.decider import SUBSCRIPTION_AT_RISK, id_of
+from support.identity.tenant import Manners, happened
+from support.recovery.open_attempts import open_case
+from support.recovery.tenant import Call
+from support.spec import OTHER, TENANT
 from troupe.ids import new_id
-from troupe.store import load
+from troupe.store.transact import load
 
 CARD = {
     "stripe_customer_id": "cus_1",

@@ -3,18 +3,20 @@
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from faults import Crash
-from flow_walk import contact, first, mails
-from recovery import step_delivery, step_sending
-from troupe import keys, mail, writes
-from troupe.commit import commit
-from troupe.suppressions import digest
+from recovery.step import deliver
+from recovery.step import send as step_send
+from support.faulty_client import Crash
+from support.recovery.dunning_flow import contact, first, mails
+from troupe.mail import ses
+from troupe.mail.suppressions import digest
+from troupe.store import keys, writes
+from troupe.store.commit import commit
 
 
 class TestFaults:
     @pytest.mark.parametrize("when", ["before_claim", "before_mail", "after_mail", "before_record"])
     def test_the_end_of_the_process(self, place, case, monkeypatch, when):
-        send = mail.send
+        send = ses.send
 
         def crash(*_given, **_more):
             raise Crash
@@ -24,10 +26,10 @@ class TestFaults:
             raise Crash
 
         broken = {
-            "before_claim": (step_sending._Sending, "_claiming", crash),
-            "before_mail": (step_delivery.mail, "send", crash),
-            "after_mail": (step_delivery.mail, "send", sent),
-            "before_record": (step_delivery.Delivery, "record", crash),
+            "before_claim": (step_send._Sending, "_claiming", crash),
+            "before_mail": (deliver.mail, "send", crash),
+            "after_mail": (deliver.mail, "send", sent),
+            "before_record": (deliver.Delivery, "record", crash),
         }[when]
         with monkeypatch.context() as patch:
             patch.setattr(*broken)
@@ -40,7 +42,7 @@ class TestFaults:
 
     def test_ses_does_not_answer(self, place, case, monkeypatch):
         """It may have been sent: it counts as sent, and nobody gets it twice."""
-        real = mail._ses()
+        real = ses._ses()
 
         class Lost:
             def send_email(self, **given):
@@ -48,7 +50,7 @@ class TestFaults:
                 raise ReadTimeoutError(endpoint_url="ses")
 
         with monkeypatch.context() as patch:
-            patch.setattr(mail, "_ses", Lost)
+            patch.setattr(ses, "_ses", Lost)
             told = case.walk().send(first(case))
         assert (told["outcome"], told["reason"]) == ("postponed", "mail_later")
         case.until(case.step(1).due_at)

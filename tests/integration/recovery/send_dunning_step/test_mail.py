@@ -5,13 +5,13 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from flow_walk import Case, contact, dunning, failed, mails
-from local.stripe_world import subscribers
-from recovery import sequences
-from recovery.dunning_sequence import Content, UpdateDunningSequence
-from rescue import STEP, Call
+from recovery.sequence import transactions
+from recovery.sequence.decider import Content, UpdateDunningSequence
+from stripe_simulator import subscribers
+from support.recovery.dunning_flow import Case, contact, dunning, failed, mails
+from support.recovery.tenant import STEP, Call
 from troupe.clock import now
-from troupe.store import Decision, transact
+from troupe.store.transact import Decision, transact
 
 EARLY = Call("send_dunning_step", "POST /recovery-attempts/{recovery_attempt_id}/steps/{step_id}/send")
 
@@ -119,13 +119,13 @@ class TestByAPerson:
 def test_the_edition_it_began_with_s41(place, case):
     """S-41: another edition is published; the attempt's mails are of its own."""
     sequence_id = case.attempt.sequence.id
-    ref = sequences.ref(sequence_id)
+    ref = transactions.ref(sequence_id)
     draft = replace(STEP, subject_template="Something else")
     update = UpdateDunningSequence(content=Content(name="New", delays_from="started_at", steps=(draft,)))
 
     def decide(at):
         change = at.decide(ref, update)
-        return Decision(changes=(change,), actions=sequences.published(change, place.rescue.tenant_id))
+        return Decision(changes=(change,), actions=transactions.published(change, place.rescue.tenant_id))
 
     transact(place.rescue.scope(now()), (ref,), decide)
     case.run()

@@ -1,12 +1,13 @@
 """SendDunningStep: no mail of what has ended, is held or is being sent already (send_dunning_step)."""
 
-from flow_walk import contact, first, mails
-from recovery import cases, step_delivery, step_sending
-from recovery.attempt_commands import HoldRecoveryAttempt
-from troupe import keys, writes
+from recovery.attempt.commands import HoldRecoveryAttempt
+from recovery.case import transactions
+from recovery.step import deliver, send
+from support.recovery.dunning_flow import contact, first, mails
 from troupe.clock import now
-from troupe.commit import commit
-from troupe.store import transact
+from troupe.store import keys, writes
+from troupe.store.commit import commit
+from troupe.store.transact import transact
 
 
 class TestStopped:
@@ -47,36 +48,36 @@ class TestStopped:
     def test_a_tenant_that_is_suspended_at_the_last_moment(self, place, case, monkeypatch):
         """The claim itself holds to the tenant's standing."""
         standing = keys.standing(place.rescue.tenant_id)
-        claiming = step_sending._Sending._claiming
+        claiming = send._Sending._claiming
 
         def suspended_first(self, *given):
             decision = claiming(self, *given)
             commit([writes.put(standing, {"status": "suspended"})])
             return decision
 
-        monkeypatch.setattr(step_sending._Sending, "_claiming", suspended_first)
+        monkeypatch.setattr(send._Sending, "_claiming", suspended_first)
         case.walk().send(first(case))
         assert (case.attempt.held_reason, mails()) == ("tenant_suspended", [])
 
     def test_held_between_the_claim_and_the_mail(self, place, case, monkeypatch):
-        run = step_delivery.Delivery.run
+        run = deliver.Delivery.run
 
         def held_first(self, truth):
-            ref, hold = cases.ref(case.id), HoldRecoveryAttempt(reason="requested")
+            ref, hold = transactions.ref(case.id), HoldRecoveryAttempt(reason="requested")
             transact(
                 place.rescue.scope(now()),
                 (ref,),
-                lambda at: cases.written(at, cases.decided(at, ref, (hold,))),
+                lambda at: transactions.written(at, transactions.decided(at, ref, (hold,))),
             )
             return run(self, truth)
 
-        monkeypatch.setattr(step_delivery.Delivery, "run", held_first)
+        monkeypatch.setattr(deliver.Delivery, "run", held_first)
         told = case.walk().send(first(case))
         assert (told["outcome"], told["reason"]) == ("released", "attempt_held")
         assert (mails(), case.step(1).claimed_until, contact(case).mails) == ([], None, ())
 
     def test_two_workers_on_one_case(self, place, case, monkeypatch):
-        run, told = step_delivery.Delivery.run, []
+        run, told = deliver.Delivery.run, []
 
         def meanwhile(self, truth):
             if not told:
@@ -84,6 +85,6 @@ class TestStopped:
                 told[0] = case.walk().send(first(case))
             return run(self, truth)
 
-        monkeypatch.setattr(step_delivery.Delivery, "run", meanwhile)
+        monkeypatch.setattr(deliver.Delivery, "run", meanwhile)
         assert case.walk().send(first(case))["outcome"] == "sent"
         assert (told[0]["outcome"], len(mails())) == ("not_needed", 1)

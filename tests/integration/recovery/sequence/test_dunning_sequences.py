@@ -2,12 +2,12 @@
 
 import pytest
 
-from recovery import sequences
-from rescue import BODY, SUBJECT, Call, ask, steps
-from spec import OTHER, TENANT
-from town import ALL, Manners, happened, items, meanwhile
-from troupe import reads
+from recovery.sequence import transactions
+from support.identity.tenant import ALL, Manners, happened, items, meanwhile
+from support.recovery.tenant import BODY, SUBJECT, Call, ask, steps
+from support.spec import OTHER, TENANT
 from troupe.ids import new_id
+from troupe.store import reads
 
 STEP = {"delay_hours": 0, "subject_template": SUBJECT, "body_template": BODY}
 CONTENT = {"name": "Gentle", "steps": [STEP, STEP | {"delay_hours": 72}]}
@@ -96,8 +96,8 @@ class TestUpdate:
         update(of(sequence), body={"name": "Short", "steps": [kept, STEP | {"delay_hours": 24}]})
         update(of(sequence), body={"name": "Shorter", "steps": [kept]})
         disable(of(sequence))
-        stored = reads.one(sequences.edition_key(TENANT, sequence, 1))
-        assert sequences.edition_of(stored) == first
+        stored = reads.one(transactions.edition_key(TENANT, sequence, 1))
+        assert transactions.edition_of(stored) == first
         shown = [
             ask("/dunning-sequences/{dunning_sequence_id}/versions/{edition}", of(sequence) | {"edition": at})
             for at in ("1", "2", "3")

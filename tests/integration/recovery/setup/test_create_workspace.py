@@ -2,14 +2,14 @@
 
 import pytest
 
-from recovery.workspace_settings import Settings
-from rescue import Call
-from spec import ANN
-from town import ALL, Manners, happened, items, meanwhile, round_trips
-from troupe.aggregates import Ref
-from troupe.credential import CREDENTIAL, MoveCredential
+from recovery.workspace.settings import Settings
+from support.identity.tenant import ALL, Manners, happened, items, meanwhile, round_trips
+from support.recovery.tenant import Call
+from support.spec import ANN
 from troupe.ids import new_id
-from troupe.store import execute
+from troupe.security.credential import CREDENTIAL, MoveCredential
+from troupe.store.aggregates import Ref
+from troupe.store.transact import execute
 
 BODY = {"name": "Acme", "timezone": "Europe/Berlin", "billing_plan": "pro", "settings": {"mail_cap": 1}}
 create = Call("create_workspace", "POST /workspaces", BODY)

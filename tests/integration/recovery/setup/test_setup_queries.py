@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from rescue import ACCT, NOON, ask, steps
-from spec import ANN, OTHER
-from town import ALL, round_trips
+from support.identity.tenant import ALL, round_trips
+from support.recovery.tenant import ACCT, NOON, ask, steps
+from support.spec import ANN, OTHER
 from troupe.ids import new_id
 
 DOCUMENT = {  # payment-recovery-domain-model.md, Core Types

@@ -2,9 +2,9 @@
 
 import pytest
 
-from recovery.workspace_settings import Settings
-from rescue import Call
-from town import Manners, happened, items
+from recovery.workspace.settings import Settings
+from support.identity.tenant import Manners, happened, items
+from support.recovery.tenant import Call
 from troupe.ids import new_id
 
 update = Call("update_workspace", "PATCH /workspaces/{workspace_id}", {"name": "Acme Two"})

@@ -2,8 +2,8 @@
 
 import pytest
 
-from flow_walk import Case, dunning, failed, mails
-from local.stripe_world import subscribers
+from stripe_simulator import subscribers
+from support.recovery.dunning_flow import Case, dunning, failed, mails
 
 
 @pytest.fixture

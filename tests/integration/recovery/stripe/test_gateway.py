@@ -2,12 +2,12 @@
 
 import pytest
 
-from local.stripe_world import subscribers
-from local.stripe_world.faults import Fault
-from recovery.gateway import EXPANDED, Gateway, UnknownInvoice, disconnected
+from recovery.stripe.gateway import EXPANDED, Gateway, UnknownInvoice, disconnected
+from stripe_simulator import subscribers
+from stripe_simulator.api.faults import Fault
+from support.recovery.webhook_delivery import office as opened
 from troupe.clock import now
-from troupe.payments import Declined, Misused, RetryLater, UnknownOutcome
-from webhook_post import office as opened
+from troupe.stripe.client import Declined, Misused, RetryLater, UnknownOutcome
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 import pytest
 
-from connecting import Stripe
-from local.stripe_world.server import serve
-from local.stripe_world.simulation import Simulation
-from rescue import stripe_at
+from stripe_simulator.api.server import serve
+from stripe_simulator.simulation import Simulation
+from support.recovery.stripe_accounts import Stripe
+from support.recovery.tenant import stripe_at
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
 """Stripe accounts are connected (connect_stripe_account), each to one workspace in the whole system."""
 
-from connecting import connect, disconnect, elsewhere, guard, joined, state_of
-from recovery import connections, oauth
-from recovery.stripe_account import id_of
-from rescue import ask
-from spec import OTHER, TENANT
-from town import happened, items, meanwhile, round_trips
+from recovery.stripe_account import oauth, transactions
+from recovery.stripe_account.decider import id_of
+from support.identity.tenant import happened, items, meanwhile, round_trips
+from support.recovery.stripe_accounts import connect, disconnect, elsewhere, guard, joined, state_of
+from support.recovery.tenant import ask
+from support.spec import OTHER, TENANT
 
 
 class TestConnect:
@@ -15,7 +15,7 @@ class TestConnect:
         account_id = id_of(workspace, stripe.account)
         assert (reply.status, reply.body) == (201, {"id": account_id, "version": 1})
         assert guard(stripe) == {
-            **dict(zip(("PK", "SK"), connections.guard(stripe.account), strict=True)),
+            **dict(zip(("PK", "SK"), transactions.guard(stripe.account), strict=True)),
             "tenant_id": TENANT,
             "workspace_id": workspace,
             "stripe_account_id": account_id,

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from connecting import account_of, disconnect, guard, joined
-from local.stripe_world import connect as agreeing
-from spec import OTHER
-from town import ALL, Manners, happened, items, round_trips
+from stripe_simulator import connect as agreeing
+from support.identity.tenant import ALL, Manners, happened, items, round_trips
+from support.recovery.stripe_accounts import account_of, disconnect, guard, joined
+from support.spec import OTHER
 from troupe.ids import new_id
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from connecting import connect, disconnect, joined, state_of
-from recovery import oauth
-from town import happened
-from troupe.payments import Misused
+from recovery.stripe_account import oauth
+from support.identity.tenant import happened
+from support.recovery.stripe_accounts import connect, disconnect, joined, state_of
+from troupe.stripe.client import Misused
 
 
 class TestStripeInBadTimes:

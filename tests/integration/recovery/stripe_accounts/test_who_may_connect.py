@@ -3,10 +3,10 @@
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from connecting import connect, elsewhere, joined, state_of
-from rescue import Rescue, ask
-from spec import ANN, OTHER
-from town import ALL, items, round_trips
+from support.identity.tenant import ALL, items, round_trips
+from support.recovery.stripe_accounts import connect, elsewhere, joined, state_of
+from support.recovery.tenant import Rescue, ask
+from support.spec import ANN, OTHER
 from troupe.ids import new_id
 
 BEN = "0192f0c1-0000-7000-8000-0000000000b2"
@@ -14,10 +14,10 @@ BEN = "0192f0c1-0000-7000-8000-0000000000b2"
 
 def state_of_at(clock, workspace):
     """As `state_of`, by the moved clock, which queries and commands share."""
-    from recovery import authorizations
-    from recovery.authorizations import url
+    from recovery.stripe_account import authorization
+    from recovery.stripe_account.authorization import url
 
-    assert timedelta(hours=1) == authorizations.LASTS
+    assert timedelta(hours=1) == authorization.LASTS
     context = Rescue().scope(clock()).context
     return parse_qs(urlsplit(url(context, workspace)).query)["state"][0]
 

@@ -7,17 +7,19 @@ import time
 import boto3
 import pytest
 
-from entrance import failing
-from faults import throttle, unsent
-from local.stripe_world.post import raw, signature
-from recordings import STRIPE, needs_webhooks
-from recovery.webhooks.raw import DEFLATED, LARGEST_BODY, unpacked
-from recovery.webhooks.stripe import SOURCE
-from rescue import STRIPE_SECRET
-from stripe_town import StripeTown
-from town import items, round_trips
-from troupe import inbox, keys, reads, secrets
-from webhook_post import SECRET, posted
+from recovery.webhook.body import DEFLATED, LARGEST_BODY, unpacked
+from recovery.webhook.stripe import SOURCE
+from stripe_simulator.webhooks import raw, signature
+from support.faulty_client import throttle, unsent
+from support.identity.sign_in import failing
+from support.identity.tenant import items, round_trips
+from support.recorded_payloads import STRIPE, needs_webhooks
+from support.recovery.stripe_account_world import StripeTown
+from support.recovery.tenant import STRIPE_SECRET
+from support.recovery.webhook_delivery import SECRET, posted
+from troupe.messaging import inbox
+from troupe.security import secrets
+from troupe.store import keys, reads
 
 EVENT = {"id": "evt_1", "object": "event", "type": "invoice.paid", "account": "acct_1", "livemode": True}
 BODY = json.dumps({**EVENT, "data": {"object": {"id": "in_1", "customer": "cus_1"}}}).encode()
@@ -167,7 +169,7 @@ class TestRotation:
     def test_a_new_secret_is_looked_up_when_nothing_else_fits(self, secret, monkeypatch):
         posted(BODY)
         secret("whsec_new", SECRET)
-        monkeypatch.setattr("troupe.stripe_events.RENEWED_SECONDS", 0)
+        monkeypatch.setattr("troupe.stripe.webhook.RENEWED_SECONDS", 0)
         assert posted(BODY, secrets=["whsec_new"]).status == 200
 
     @pytest.mark.parametrize("none", [[], [""], ["  "]])

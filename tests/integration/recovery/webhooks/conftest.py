@@ -2,8 +2,8 @@
 
 import pytest
 
-from webhook_post import Office
-from webhook_post import office as opened
+from support.recovery.webhook_delivery import Office
+from support.recovery.webhook_delivery import office as opened
 
 
 @pytest.fixture

@@ -2,15 +2,15 @@
 
 from datetime import date, timedelta
 
-from local.stripe_world import subscribers
-from local.stripe_world.model import Card, Customer
-from recovery import risk_news
-from recovery.charge_findings import payment_method
-from recovery.risk_news import Standing
-from recovery.subscription_at_risk import SUBSCRIPTION_AT_RISK, AtRisk, FlagSubscriptionAtRisk, id_of
-from troupe.aggregates import Ref
+from recovery.card_expiry import resolve
+from recovery.card_expiry.resolve import Standing
+from recovery.invoice.charges import payment_method
+from recovery.risk.decider import SUBSCRIPTION_AT_RISK, AtRisk, FlagSubscriptionAtRisk, id_of
+from stripe_simulator import subscribers
+from stripe_simulator.model import Card, Customer
 from troupe.clock import now
-from troupe.store import execute, load
+from troupe.store.aggregates import Ref
+from troupe.store.transact import execute, load
 
 
 def expired(office, *, outlives_expiry=False):
@@ -113,9 +113,9 @@ class TestCards:
             expiration_date=date(2027, 8, 31),
             renews_at=renews,
         )
-        assert risk_news.last_day(method) == date(2028, 2, 29)
-        assert risk_news.over(risk, Standing(id="s", ends=False, method=method), automatic=False) is None
-        assert risk_news.over(risk, Standing(id="s", ends=False, method=None), automatic=False) is None
+        assert resolve.last_day(method) == date(2028, 2, 29)
+        assert resolve.over(risk, Standing(id="s", ends=False, method=method), automatic=False) is None
+        assert resolve.over(risk, Standing(id="s", ends=False, method=None), automatic=False) is None
 
     def test_s_54_new_data_is_news_for_every_open_case_of_the_customer(self, office):
         first = office.town.failed_renewal("expired_card")

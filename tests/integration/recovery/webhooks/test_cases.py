@@ -7,12 +7,12 @@ from threading import Lock
 
 import pytest
 
-from local.stripe_world.post import raw
-from recovery.dunning_sequence import DUNNING_SEQUENCE
-from stripe_town import Shape
-from troupe import table
-from troupe.store import load
-from webhook_post import OPENED, posted
+from recovery.sequence.decider import DUNNING_SEQUENCE
+from stripe_simulator.webhooks import raw
+from support.recovery.stripe_account_world import Shape
+from support.recovery.webhook_delivery import OPENED, posted
+from troupe.store import table
+from troupe.store.transact import load
 
 
 class TestCases:
@@ -47,7 +47,7 @@ class TestCases:
         assert (attempt.recovered_amount_cents, attempt.reversed_amount_cents) == (2_000, 700)
 
     def test_s_26_every_event_three_times_at_once(self, office, monkeypatch):
-        monkeypatch.setattr("troupe.commit.CAP_SECONDS", 0.01)
+        monkeypatch.setattr("troupe.store.commit.CAP_SECONDS", 0.01)
         invoice = office.town.failed_renewal()
         events = office.events()
         for event in events:

@@ -5,14 +5,16 @@ import json
 import boto3
 import pytest
 
-from feed import failed
-from local.stripe_world.post import raw
-from recovery.webhooks import hints, process
-from spec import LAMBDA
-from town import happened
-from troupe import inbox_queue, keys, reads, table, writes
-from troupe.commit import commit
-from webhook_post import OPENED, QUEUE, posted
+from recovery.stripe import event as stripe_event
+from recovery.webhook import process
+from stripe_simulator.webhooks import raw
+from support.identity.tenant import happened
+from support.recovery.webhook_delivery import OPENED, QUEUE, posted
+from support.spec import LAMBDA
+from support.stream_events import failed
+from troupe.messaging import inbox_queue
+from troupe.store import keys, reads, table, writes
+from troupe.store.commit import commit
 
 RECOVERED = ["recovery_attempt.amount_changed", "recovery_attempt.recovered", "recovery_outcome.recorded"]
 
@@ -50,8 +52,10 @@ class TestFaults:
         office.town.failed_renewal()
         events = office.events()
         with monkeypatch.context() as gone:
-            gone.setattr("troupe.inbox.processed", lambda _webhook: 1 / 0)
-            assert office.deliver(events) == [each.id for each in events if hints.read(each.body).subject]
+            gone.setattr("troupe.messaging.inbox.processed", lambda _webhook: 1 / 0)
+            assert office.deliver(events) == [
+                each.id for each in events if stripe_event.read(each.body).subject
+            ]
         assert office.happened() == OPENED
         assert office.process(*[event.id for event in events]) == []
         assert office.happened() == OPENED
@@ -97,11 +101,11 @@ class TestFaults:
 
     def test_two_who_open_the_same_case_at_once(self, office, monkeypatch):
         """The second finds the guard held, looks again, and has nothing to add."""
-        from recovery import intake
+        from recovery.reconciliation import sync
 
         invoice = office.town.failed_renewal()
         events = [each for each in office.events() if each.type.startswith("invoice.")]
-        real, raced = intake.Gateway.truth, []
+        real, raced = sync.Gateway.truth, []
 
         def meanwhile(gateway, invoice_id, at):
             truth = real(gateway, invoice_id, at)
@@ -110,7 +114,7 @@ class TestFaults:
                 office.deliver([events[-2]])
             return truth
 
-        monkeypatch.setattr(intake.Gateway, "truth", meanwhile)
+        monkeypatch.setattr(sync.Gateway, "truth", meanwhile)
         assert office.deliver([events[-1]]) == []
         assert office.happened() == OPENED
         assert office.attempt(invoice).pending
@@ -120,7 +124,7 @@ class TestFaults:
         invoice = office.town.failed_renewal()
         events = [each for each in office.events() if each.type.startswith("invoice.")]
         office.deliver(events[-2:-1])
-        from recovery import intake
+        from recovery.reconciliation import sync
 
         real, blind = reads.one, []
 
@@ -130,7 +134,7 @@ class TestFaults:
                 return None
             return real(key)
 
-        monkeypatch.setattr(intake.reads, "one", one)
+        monkeypatch.setattr(sync.reads, "one", one)
         assert office.deliver(events[-1:]) == []
         assert blind
         assert office.happened() == OPENED
@@ -153,8 +157,8 @@ class TestFaults:
         assert office.happened() == []
 
     def test_another_refusal_is_told(self, office, monkeypatch):
-        from recovery import intake
-        from troupe.decider import Rejected
+        from recovery.reconciliation import sync
+        from troupe.domain.decider import Rejected
 
         office.town.failed_renewal()
         event = next(each for each in office.events() if each.type == "invoice.payment_failed")
@@ -162,20 +166,21 @@ class TestFaults:
         def refused(*_):
             raise Rejected("invalid_transition", "No.")
 
-        monkeypatch.setattr(intake, "transact", refused)
+        monkeypatch.setattr(sync, "transact", refused)
         assert office.deliver([event]) == [event.id]
         assert office.inbox(event.id)["failure"]["error"] == "Rejected: No."
 
     def test_it_never_ends_when_somebody_is_always_first(self, office, monkeypatch):
-        from recovery import cases, intake
+        from recovery.case import transactions
+        from recovery.reconciliation import sync
 
         office.town.failed_renewal()
         event = next(each for each in office.events() if each.type == "invoice.payment_failed")
 
         def refused(*_):
-            raise cases.ACTIVE
+            raise transactions.ACTIVE
 
-        monkeypatch.setattr(intake, "transact", refused)
+        monkeypatch.setattr(sync, "transact", refused)
         assert office.deliver([event]) == [event.id]
 
 
@@ -192,7 +197,7 @@ def commit_wrong(office):
 
 def _asks_stripe(event):
     """Not so where the customer has nothing open, which the table tells."""
-    hint = hints.read(event.body)
+    hint = stripe_event.read(event.body)
     return hint.subject in {"invoice", "intent"} or (hint.subject == "customer" and not hint.subscription_id)
 
 

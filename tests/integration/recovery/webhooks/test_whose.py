@@ -4,16 +4,16 @@ import json
 
 import pytest
 
-from local.stripe_world import connect
-from local.stripe_world.post import raw
-from recovery import parked
-from recovery.stripe_account import STRIPE_ACCOUNT
-from spec import OTHER
-from town import items
-from troupe import keys, reads, table
+from recovery.reconciliation import pending_payments
+from recovery.stripe_account.decider import STRIPE_ACCOUNT
+from stripe_simulator import connect
+from stripe_simulator.webhooks import raw
+from support.identity.tenant import items
+from support.recovery.webhook_delivery import OPENED, posted
+from support.spec import OTHER
 from troupe.ids import new_id
-from troupe.store import load
-from webhook_post import OPENED, posted
+from troupe.store import keys, reads, table
+from troupe.store.transact import load
 
 
 class TestWhose:
@@ -87,12 +87,12 @@ class TestParked:
         assert office.deliver([events["payment_intent.payment_failed"], events["charge.failed"]]) == []
         assert office.ignored(events["payment_intent.payment_failed"].id) == "parked"
         tenant, account = office.rescue.tenant_id, office.town.account.id
-        assert reads.one(parked.key(tenant, account, invoice.intent))
+        assert reads.one(pending_payments.key(tenant, account, invoice.intent))
         assert office.happened() == []
         invoice.payments[:] = parts
         assert office.deliver([events["invoice.payment_failed"]]) == []
         assert office.happened() == OPENED
-        assert reads.one(parked.key(tenant, account, invoice.intent)) is None
+        assert reads.one(pending_payments.key(tenant, account, invoice.intent)) is None
 
     def test_a_charge_of_no_payment_intent(self, office):
         body = {

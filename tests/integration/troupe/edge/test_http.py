@@ -5,21 +5,23 @@ import json
 
 import pytest
 
-from edge import BOX_ID, Body, make
-from spec import LAMBDA, OTHER, TENANT, request, send
-from thing import BOX, MAKE, Box, fill
-from troupe import fields, quota, reads
-from troupe.aggregates import Ref
-from troupe.commit import commit
-from troupe.decider import Rejected
-from troupe.http import Operation, endpoint
+from support.kernel.box import BOX, MAKE, Box, fill
+from support.kernel.box_endpoint import BOX_ID, Body, make
+from support.spec import LAMBDA, OTHER, TENANT, request, send
+from troupe.domain.decider import Rejected
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.queries import Queries
+from troupe.edge.request import Request
 from troupe.ids import new_id
-from troupe.keys import SYSTEM
-from troupe.queries import Queries
-from troupe.quota_watch import QUOTA
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, load
+from troupe.quota import quota
+from troupe.quota.warnings import QUOTA
+from troupe.store import reads
+from troupe.store.aggregates import Ref
+from troupe.store.commit import commit
+from troupe.store.keys import SYSTEM
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, load
 
 
 @endpoint(Operation(permission="user:read", body=Body))
@@ -175,8 +177,8 @@ class TestWho:
             Queries().get("/x", permission="box:read", reply=fields.Body)
 
     def test_a_caller_is_not_a_stranger(self):
-        from spec import NOON
-        from troupe.scope import Scope
+        from support.spec import NOON
+        from troupe.store.scope import Scope
 
         nobody = Request(body=None, path={}, principal=None, scope=Scope(context=NOON, correlation_id="c"))
         with pytest.raises(LookupError):

@@ -4,16 +4,16 @@ import base64
 
 import pytest
 
-from edge import BOX_ID, make
-from spec import LAMBDA, OTHER, TENANT, request, send
-from thing import BOX, MAKE, fill
-from troupe import fields
-from troupe.aggregates import Ref
+from support.kernel.box import BOX, MAKE, fill
+from support.kernel.box_endpoint import BOX_ID, make
+from support.spec import LAMBDA, OTHER, TENANT, request, send
+from troupe.edge import fields
+from troupe.edge.pages import ForeignCursor, List
+from troupe.edge.queries import Paging, Queries, found, listed, page_of
 from troupe.ids import new_id
-from troupe.pages import ForeignCursor, List
-from troupe.queries import Paging, Queries, found, listed, page_of
-from troupe.scope import Answer
-from troupe.store import load
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Answer
+from troupe.store.transact import load
 
 ROUTES = Queries()
 
@@ -92,9 +92,9 @@ class TestQueries:
     def test_newest_first_by_prefix(self, table):
         from dataclasses import replace
 
-        from spec import NOON
-        from troupe.scope import Scope
-        from troupe.store import execute
+        from support.spec import NOON
+        from troupe.store.scope import Scope
+        from troupe.store.transact import execute
 
         scope = Scope(context=replace(NOON, new_id=new_id), correlation_id="c")
         execute(scope, Ref(decider=BOX, id=BOX_ID, creates=True), MAKE)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from spec import LAMBDA, request, send
-from troupe.http import LARGEST_BODY, Event, Operation, receiver
-from troupe.request import Malformed, body_of
-from troupe.scope import Answer
+from support.spec import LAMBDA, request, send
+from troupe.edge.endpoint import LARGEST_BODY, Event, Operation, receiver
+from troupe.edge.request import Malformed, body_of
+from troupe.store.scope import Answer
 
 
 @receiver(Operation(anonymous=True, secret=True))

@@ -5,15 +5,15 @@ from typing import Annotated
 
 import pytest
 
-from spec import LAMBDA, TENANT, request, send
-from thing import BOX, MAKE, Command, fill
-from thing import decide as decide_box
-from troupe import keys, reads, writes
-from troupe.http import NoBody
-from troupe.limits import Name, Text
-from troupe.permissions import SELF
-from troupe.routes import Routes, me, new
-from troupe.store import Decision, load
+from support.kernel.box import BOX, MAKE, Command, fill
+from support.kernel.box import decide as decide_box
+from support.spec import LAMBDA, TENANT, request, send
+from troupe.domain.limits import Name, Text
+from troupe.edge.endpoint import NoBody
+from troupe.edge.routes import Routes, me, new
+from troupe.security.roles import SELF
+from troupe.store import keys, reads, writes
+from troupe.store.transact import Decision, load
 
 ONE_WORD = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=5)]
 BESIDE = keys.tally(TENANT, "boxes", "filled")

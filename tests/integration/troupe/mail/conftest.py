@@ -5,13 +5,14 @@ from datetime import timedelta
 import boto3
 import pytest
 
-from troupe import clock, mail
+from troupe import clock
+from troupe.mail import ses as mail_ses
 
 
 @pytest.fixture(autouse=True)
 def ses(table):
-    mail.forget()
-    forget = mail._ses.cache_clear  # a test may put another client in its place
+    mail_ses.forget()
+    forget = mail_ses._ses.cache_clear  # a test may put another client in its place
     boto3.client("sesv2").create_email_identity(EmailIdentity="troupe@example.com")
     yield
     forget()
@@ -20,7 +21,7 @@ def ses(table):
 @pytest.fixture
 def wire(ses):
     """Puts an answer, or a failure, between SES and the client."""
-    events, put = mail._ses().meta.events, []
+    events, put = mail_ses._ses().meta.events, []
 
     def between(fault):
         restore()
@@ -41,6 +42,6 @@ def later(monkeypatch):
 
     def move(seconds):
         instant = clock.now() + timedelta(seconds=seconds)
-        monkeypatch.setattr(mail, "now", lambda: instant)
+        monkeypatch.setattr(mail_ses, "now", lambda: instant)
 
     return move

@@ -4,10 +4,10 @@ import boto3
 import botocore.exceptions
 import pytest
 
-from faults import Crash, Faulty, crash_before, lost
-from postbox import MAIL, TENANT, answering, claim, failing, sent
-from troupe import mail
-from troupe.mail import LEASE_SECONDS, MailFailed, MailLater, MailRefused, send
+from support.fake_ses import MAIL, TENANT, answering, claim, failing, sent
+from support.faulty_client import Crash, Faulty, crash_before, lost
+from troupe.mail import ses
+from troupe.mail.ses import LEASE_SECONDS, MailFailed, MailLater, MailRefused, send
 
 
 class TestFaults:
@@ -85,7 +85,7 @@ class TestFaults:
             asked.append(1)
             raise botocore.exceptions.ConnectionClosedError(endpoint_url="u")
 
-        mail._ses().meta.events.register("before-send.sesv2.SendEmail", lose)
+        ses._ses().meta.events.register("before-send.sesv2.SendEmail", lose)
         with pytest.raises(MailLater):
             send(MAIL, once="e1")
         assert len(asked) == 1
@@ -96,11 +96,11 @@ class TestFaults:
             send(MAIL, once="e1")
 
     def test_the_end_of_the_process_before_ses_is_called(self, later, monkeypatch):
-        real = mail._ses()
-        monkeypatch.setattr(mail, "_ses", lambda: Faulty(real, [crash_before], "send_email"))
+        real = ses._ses()
+        monkeypatch.setattr(ses, "_ses", lambda: Faulty(real, [crash_before], "send_email"))
         with pytest.raises(Crash):
             send(MAIL, once="e1")
-        monkeypatch.setattr(mail, "_ses", lambda: real)
+        monkeypatch.setattr(ses, "_ses", lambda: real)
         with pytest.raises(MailLater):
             send(MAIL, once="e1")
         later(LEASE_SECONDS + 1)
@@ -115,12 +115,12 @@ class TestFaults:
             return call()
 
         with monkeypatch.context() as patched:
-            patched.setattr(mail.table, "client", lambda: Faulty(table, [twice], "put_item"))
+            patched.setattr(ses.table, "client", lambda: Faulty(table, [twice], "put_item"))
             assert send(MAIL, once="e1") == "sent"
 
     def test_a_claim_that_cannot_be_made(self, table, monkeypatch):
         with monkeypatch.context() as patched:
-            patched.setattr(mail.table, "client", lambda: Faulty(table, [lost], "put_item"))
+            patched.setattr(ses.table, "client", lambda: Faulty(table, [lost], "put_item"))
             with pytest.raises(botocore.exceptions.ReadTimeoutError):
                 send(MAIL, once="e1")
         assert not sent()
@@ -136,9 +136,9 @@ class TestNeverTwice:
     """Rather not sent than twice: from just before SES is called nobody else sends it."""
 
     def test_it_is_sent(self, table):
-        assert mail.sent(TENANT, "e1") is None
+        assert ses.sent(TENANT, "e1") is None
         assert [send(MAIL, once="e1", never_twice=True) for _ in range(2)] == ["sent", "repeated"]
-        noted = mail.sent(TENANT, "e1")
+        noted = ses.sent(TENANT, "e1")
         assert noted.status == "sent"
         assert noted.message_id == claim(table)["message_id"]["S"]
 
@@ -153,7 +153,7 @@ class TestNeverTwice:
         later(LEASE_SECONDS + 1)
         assert send(MAIL, once="e1", never_twice=True) == "unsure"
         assert sent() == []
-        assert mail.sent(TENANT, "e1").status == "sending"
+        assert ses.sent(TENANT, "e1").status == "sending"
 
     def test_what_was_not_sent_can_be_sent_at_once(self, wire):
         wire(answering(429, "TooManyRequestsException"))
@@ -164,7 +164,7 @@ class TestNeverTwice:
 
     def test_the_end_of_the_process_before_it_is_marked(self, later, monkeypatch):
         with monkeypatch.context() as broken:
-            broken.setattr(mail, "is_suppressed", lambda *_: crash_before(None))
+            broken.setattr(ses, "is_suppressed", lambda *_: crash_before(None))
             with pytest.raises(Crash):
                 send(MAIL, once="e1", never_twice=True)
         later(LEASE_SECONDS + 1)
@@ -179,14 +179,14 @@ class TestNeverTwice:
                 assert send(MAIL, once="e1", never_twice=True) == "sent"
                 return False
 
-            slow.setattr(mail, "is_suppressed", overtaken)
+            slow.setattr(ses, "is_suppressed", overtaken)
             with pytest.raises(MailLater):
                 send(MAIL, once="e1", never_twice=True)
         assert len(sent()) == 1
 
     def test_a_table_that_refuses_the_mark(self, monkeypatch):
         refused = botocore.exceptions.ClientError({"Error": {"Code": "AccessDeniedException"}}, "UpdateItem")
-        monkeypatch.setattr(mail, "_note", lambda *_: failing(refused)())
+        monkeypatch.setattr(ses, "_note", lambda *_: failing(refused)())
         with pytest.raises(botocore.exceptions.ClientError):
             send(MAIL, once="e1", never_twice=True)
         assert sent() == []

@@ -5,17 +5,18 @@ from dataclasses import replace
 
 import pytest
 
-from faults import Faulty
-from postbox import MAIL, TENANT, claim, sent
-from troupe import clock, mail
+from support.fake_ses import MAIL, TENANT, claim, sent
+from support.faulty_client import Faulty
+from troupe import clock
 from troupe.ids import new_id
-from troupe.mail import LEASE_SECONDS, Mail, MailLater, MailRefused, send
+from troupe.mail import ses
+from troupe.mail.ses import LEASE_SECONDS, Mail, MailLater, MailRefused, send
 
 
 class TestSend:
     def test_a_mail_arrives_with_its_parts(self, wire, monkeypatch):
         seen = []
-        mail._ses().meta.events.register(
+        ses._ses().meta.events.register(
             "before-call.sesv2.SendEmail", lambda params, **_: seen.append(params["body"])
         )
         assert send(MAIL, once="e1") == "sent"
@@ -59,14 +60,14 @@ class TestSend:
         assert [send(MAIL, once="e1"), send(MAIL, once="e2"), send(other, once="e1")] == ["sent"] * 3
 
     def test_a_delivery_while_another_is_sending_comes_back_later(self, monkeypatch):
-        real = mail._ses()
+        real = ses._ses()
 
         def meanwhile(call):
             with pytest.raises(MailLater):
                 send(MAIL, once="e1")
             return call()
 
-        monkeypatch.setattr(mail, "_ses", lambda: Faulty(real, [meanwhile], "send_email"))
+        monkeypatch.setattr(ses, "_ses", lambda: Faulty(real, [meanwhile], "send_email"))
         assert send(MAIL, once="e1") == "sent"
         assert len(sent()) == 1
 
@@ -79,7 +80,7 @@ class TestSend:
 
         faulty = Faulty(table, [overtaken], "put_item")
         with monkeypatch.context() as patched:
-            patched.setattr(mail.table, "client", lambda: faulty)
+            patched.setattr(ses.table, "client", lambda: faulty)
             assert send(MAIL, once="e1") == "repeated"
         assert len(sent()) == 1
 
@@ -98,7 +99,7 @@ class TestEnvelope:
     @pytest.fixture
     def seen(self, wire):
         found = []
-        mail._ses().meta.events.register(
+        ses._ses().meta.events.register(
             "before-call.sesv2.SendEmail", lambda params, **_: found.append(json.loads(params["body"]))
         )
         return found

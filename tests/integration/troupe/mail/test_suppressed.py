@@ -2,10 +2,10 @@
 
 import json
 
-from postbox import MAIL, TENANT, claim, sent
-from troupe import suppressions
+from support.fake_ses import MAIL, TENANT, claim, sent
 from troupe.ids import new_id
-from troupe.mail import send
+from troupe.mail import suppressions
+from troupe.mail.ses import send
 
 
 class TestSuppressed:

@@ -9,13 +9,14 @@ from itertools import pairwise
 import boto3
 import pytest
 
-from feed import failed, message
-from spec import LAMBDA
-from troupe import inbox, inbox_queue, keys, reads, writes
+from support.spec import LAMBDA
+from support.stream_events import failed, message
 from troupe.clock import now
-from troupe.commit import commit
-from troupe.inbox import GRACE, Webhook, processed, processor
-from troupe.inbox_queue import MOST_RESENDS, Pointer
+from troupe.messaging import inbox, inbox_queue
+from troupe.messaging.inbox import GRACE, Webhook, processed, processor
+from troupe.messaging.inbox_queue import MOST_RESENDS, Pointer
+from troupe.store import keys, reads, writes
+from troupe.store.commit import commit
 
 KEY = keys.inbox("shop", "evt_1")
 WEBHOOK = Webhook(
@@ -42,7 +43,7 @@ def just_received(monkeypatch):
 @pytest.fixture
 def queue(table, monkeypatch):
     monkeypatch.setattr(
-        "troupe.due.FIRST", GRACE
+        "troupe.store.due.FIRST", GRACE
     )  # two hours are two hundred queries, which take long in moto
     sqs = boto3.client("sqs")
     url = sqs.create_queue(QueueName="troupe-inbox-shop.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
@@ -172,7 +173,7 @@ class TestSweep:
 
     def test_at_growing_intervals_and_then_no_more(self, queue, caplog, monkeypatch):
         monkeypatch.setattr(
-            "troupe.due._since", lambda _kind, now, _back: now
+            "troupe.store.due._since", lambda _kind, now, _back: now
         )  # days of buckets take long in moto
         inbox.store(WEBHOOK)
         sent = []
@@ -197,7 +198,8 @@ class TestSweep:
             return real(key)
 
         monkeypatch.setattr(
-            "troupe.inbox_queue.reads.one", lambda key: processed_meanwhile(key) if key == KEY else real(key)
+            "troupe.messaging.inbox_queue.reads.one",
+            lambda key: processed_meanwhile(key) if key == KEY else real(key),
         )
         inbox_queue.sweep(now() + GRACE)
         assert queue() == []

@@ -10,19 +10,21 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import feed
-from feed import envelope, item, record
-from spec import LAMBDA, NOON, TENANT
-from thing import BOX, MAKE, fill
-from troupe import clients, inbox, store, table
-from troupe.aggregates import Ref
+from support import stream_events
+from support.kernel.box import BOX, MAKE, fill
+from support.spec import LAMBDA, NOON, TENANT
+from support.stream_events import envelope, item, record
+from troupe.aws import clients
 from troupe.clock import now
-from troupe.decider import Decider
-from troupe.events import Envelope
+from troupe.domain.decider import Decider
 from troupe.ids import new_id
-from troupe.inbox import Webhook
-from troupe.publisher import MOST_BYTES, publish
-from troupe.scope import Scope
+from troupe.messaging import inbox
+from troupe.messaging.inbox import Webhook
+from troupe.messaging.publisher import MOST_BYTES, publish
+from troupe.store import table, transact
+from troupe.store.aggregates import Ref
+from troupe.store.envelope import Envelope
+from troupe.store.scope import Scope
 
 
 class Events:
@@ -49,7 +51,7 @@ class Events:
 def bus(table, monkeypatch):
     def install(**script):
         bus = Events(**script)
-        monkeypatch.setattr("troupe.publisher.events", cache(lambda: bus))
+        monkeypatch.setattr("troupe.messaging.publisher.events", cache(lambda: bus))
         return bus
 
     return install
@@ -106,7 +108,7 @@ class TestEvents:
             "box.filled",
         )
         assert Envelope.of(json.loads(entry["Detail"])) == event
-        assert entry["Time"] == feed.NOON
+        assert entry["Time"] == stream_events.NOON
 
     def test_moto_s_bus_takes_it(self, table, monkeypatch):
         boto3.client("events").create_event_bus(Name="troupe")
@@ -117,8 +119,8 @@ class TestEvents:
         took = bus()
         scope = Scope(context=NOON, correlation_id="c")
         box = new_id()
-        store.execute(scope, Ref(decider=BOX, id=box, creates=True), MAKE)
-        store.execute(scope, Ref(decider=BOX, id=box), fill("sand"))
+        transact.execute(scope, Ref(decider=BOX, id=box, creates=True), MAKE)
+        transact.execute(scope, Ref(decider=BOX, id=box), fill("sand"))
         assert publish(stream()) is None
         assert [entry["DetailType"] for entry in took.taken] == ["box.made", "box.filled"]
         assert {entry["Source"] for entry in took.taken} == {"troupe.thing"}
@@ -152,8 +154,8 @@ class TestEvents:
         assert len(took.taken[0]["Detail"]) < 61_000
 
     def test_the_kernel_s_own_aggregates_are_the_kernel_s(self):
-        from identity.user import USER
-        from troupe.credential import CREDENTIAL
+        from identity.user.decider import USER
+        from troupe.security.credential import CREDENTIAL
 
         assert (CREDENTIAL.context, USER.context, BOX.context) == ("kernel", "identity", "thing")
         assert isinstance(USER, Decider)
@@ -243,7 +245,7 @@ class TestInbox:
             def send_message_batch(self, **_given):
                 return {"Failed": [{"Id": "1", "Code": "InternalError"}]}
 
-        monkeypatch.setattr("troupe.inbox_queue.sqs", Refusing)
+        monkeypatch.setattr("troupe.messaging.inbox_queue.sqs", Refusing)
         assert publish([stored(1), stored(2, event_id="evt_2")]) == "2"
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from servers import allow, serving
-from troupe import outbound
+from support.faulty_servers import allow, serving
+from troupe.http_client import client
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    monkeypatch.setattr(outbound, "BASE_SECONDS", 0.001)
+    monkeypatch.setattr(client, "BASE_SECONDS", 0.001)
 
 
 @pytest.fixture

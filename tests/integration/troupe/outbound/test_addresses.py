@@ -8,9 +8,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from servers import BRIEF, allow, count_connections, reply, serving
-from troupe import transport
-from troupe.outbound import NotAllowed, Policy, Unreachable, fetch
+from support.faulty_servers import BRIEF, allow, count_connections, reply, serving
+from troupe.http_client import transport
+from troupe.http_client.client import NotAllowed, Policy, Unreachable, fetch
 
 
 class TestCheckedAddress:

@@ -6,9 +6,19 @@ import time
 
 import pytest
 
-from servers import BRIEF, allow, count_connections, drip, half, hang_up, no_http, reply, silent
-from troupe import transport
-from troupe.outbound import NotAllowed, Policy, TooLarge, Unanswered, Unreachable, fetch
+from support.faulty_servers import (
+    BRIEF,
+    allow,
+    count_connections,
+    drip,
+    half,
+    hang_up,
+    no_http,
+    reply,
+    silent,
+)
+from troupe.http_client import transport
+from troupe.http_client.client import NotAllowed, Policy, TooLarge, Unanswered, Unreachable, fetch
 
 
 def closed_port():

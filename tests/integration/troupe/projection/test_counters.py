@@ -9,18 +9,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import faults
-from faults import Crash, Faulty
-from feed import NOON, SHELF, batch, envelope, failed
-from spec import LAMBDA, OTHER, TENANT
-from troupe import counters, keys, reads, writes
-from troupe import table as tables
+from support import faulty_client
+from support.faulty_client import Crash, Faulty
+from support.spec import LAMBDA, OTHER, TENANT
+from support.stream_events import NOON, SHELF, batch, envelope, failed
 from troupe.clock import now
-from troupe.commit import commit
-from troupe.counters import MARKED_FOR, TooOld, count
 from troupe.ids import new_id
-from troupe.projection import projection
-from troupe.views import Increment, Place, View, daily
+from troupe.projection import counters
+from troupe.projection.counters import MARKED_FOR, TooOld, count
+from troupe.projection.projection import projection
+from troupe.projection.view import Increment, Place, View, daily
+from troupe.store import keys, reads, writes
+from troupe.store import table as tables
+from troupe.store.commit import commit
 
 
 def tally(event, at):
@@ -154,7 +155,7 @@ class TestSize:
                 Increment(place=Place(parts=(f"x{number % 230}",)), field="n") for number in range(460)
             ],
         )
-        client = faulty(faults.fine, faults.crash_after)
+        client = faulty(faulty_client.fine, faulty_client.crash_after)
         (event,) = logins(1)
         with pytest.raises(Crash):
             count(wide, 1, [event])
@@ -183,20 +184,28 @@ class TestDays:
 class TestFaults:
     def test_the_response_is_lost(self, faulty):
         """It was committed; the second attempt finds the marks and adds nothing."""
-        client = faulty(faults.lost)
+        client = faulty(faulty_client.lost)
         assert count(DAYS, 1, logins(2)) == {}
         assert day() == {"sign_in.logged_in": 2}
         assert client.calls == 2
 
     @pytest.mark.parametrize(
-        "fault", [faults.conflict, faults.throttle, faults.throttled_inside, faults.unsent]
+        "fault",
+        [
+            faulty_client.conflict,
+            faulty_client.throttle,
+            faulty_client.throttled_inside,
+            faulty_client.unsent,
+        ],
     )
     def test_contention_is_tried_again(self, faulty, fault):
         faulty(fault, fault)
         assert count(DAYS, 1, logins(2)) == {}
         assert day() == {"sign_in.logged_in": 2}
 
-    @pytest.mark.parametrize(("crash", "counted"), [(faults.crash_before, 0), (faults.crash_after, 2)])
+    @pytest.mark.parametrize(
+        ("crash", "counted"), [(faulty_client.crash_before, 0), (faulty_client.crash_after, 2)]
+    )
     def test_the_process_ends_and_the_messages_come_again(self, faulty, crash, counted):
         events = logins(2)
         faulty(crash)
@@ -207,7 +216,7 @@ class TestFaults:
         assert day() == {"sign_in.logged_in": 2}
 
     def test_a_table_that_does_not_keep_up_fails_all_of_them(self, faulty):
-        faulty(*[faults.throttle] * 6)
+        faulty(*[faulty_client.throttle] * 6)
         events = logins(2)
         assert count(DAYS, 1, events).keys() == {each.id for each in events}
         assert day() == {}

@@ -8,19 +8,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import feed
-from faults import Crash
-from feed import BOXES, SHELF, TAGS, batch, box_life, failed, happened, rows
-from shelf import FULL_CARD, card, fold, handler
-from spec import LAMBDA, TENANT
-from troupe import counters, generations, history, keys, reads
-from troupe import table as tables
-from troupe.decider import Listing
-from troupe.history import Gap
+from support import stream_events
+from support.faulty_client import Crash
+from support.kernel.box_projection import FULL_CARD, card, fold, handler
+from support.spec import LAMBDA, TENANT
+from support.stream_events import BOXES, SHELF, TAGS, batch, box_life, failed, happened, rows
+from troupe.domain.decider import Listing
 from troupe.ids import new_id
-from troupe.projection import advance, part, projection
-from troupe.publisher import publish
-from troupe.views import Place, Source, Tombstone, View
+from troupe.messaging.publisher import publish
+from troupe.projection import counters, generations
+from troupe.projection.projection import advance, part, projection
+from troupe.projection.view import Place, Source, Tombstone, View
+from troupe.store import history, keys, reads
+from troupe.store import table as tables
+from troupe.store.history import Gap
 
 
 class TestFailures:
@@ -57,7 +58,7 @@ class TestFailures:
         assert card("bad")["box_version"] == 1
 
     def test_a_body_that_is_no_event_fails_alone(self, table):
-        strange = feed.message({"detail": {"type": "x"}}, "strange")
+        strange = stream_events.message({"detail": {"type": "x"}}, "strange")
         deliveries = {"Records": [strange, *batch(happened("box", "b", 1, "made", name="blue"))["Records"]]}
         assert failed(handler(deliveries, LAMBDA)) == ["strange"]
         assert card()["box_version"] == 1
@@ -98,7 +99,7 @@ class TestCrashes:
         generations.change("shelf", generations.of("shelf"), phase="filling", other=2)
         for calls in (1, 2):
             with monkeypatch.context() as crashing:
-                crashing.setattr(f"troupe.projection.{name}", dying_after(calls, real))
+                crashing.setattr(f"troupe.projection.projection.{name}", dying_after(calls, real))
                 with pytest.raises(Crash):
                     handler(batch(*events), LAMBDA)
         assert failed(handler(batch(*events), LAMBDA)) == []
@@ -120,9 +121,9 @@ class TestCrashes:
                     raise Crash
                 return {"Entries": [{"EventId": "e"} if was else {"ErrorCode": "x"} for was in taken]}
 
-        monkeypatch.setattr("troupe.publisher.events", Bus)
+        monkeypatch.setattr("troupe.messaging.publisher.events", Bus)
         events = box_life("b", 12, tenant_id, seed)
-        pending = [feed.record(feed.item(event), event.version) for event in events]
+        pending = [stream_events.record(stream_events.item(event), event.version) for event in events]
         while pending:
             try:
                 first = publish(pending)
@@ -132,7 +133,7 @@ class TestCrashes:
         dice.shuffle(arrived)
         for entry in arrived:
             body = {"detail": json.loads(entry["Detail"])}
-            assert failed(handler({"Records": [feed.message(body)]}, LAMBDA)) == []
+            assert failed(handler({"Records": [stream_events.message(body)]}, LAMBDA)) == []
         expected = fold(BOXES, events)
         row = card(tenant_id=tenant_id)
         assert part(BOXES, row) == (None if isinstance(expected, Tombstone) else expected)

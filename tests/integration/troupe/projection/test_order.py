@@ -6,15 +6,16 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import feed
-from feed import BOXES, SHELF, TAGS, batch, box_life, failed, happened, rows
-from shelf import card, fold, handler
-from spec import LAMBDA, OTHER, TENANT
-from troupe import generations, reads
+from support import stream_events
+from support.kernel.box_projection import card, fold, handler
+from support.spec import LAMBDA, OTHER, TENANT
+from support.stream_events import BOXES, SHELF, TAGS, batch, box_life, failed, happened, rows
+from troupe.edge.pages import List
 from troupe.ids import new_id
-from troupe.pages import List
-from troupe.projection import advance, part, projection
-from troupe.views import Tombstone, View
+from troupe.projection import generations
+from troupe.projection.projection import advance, part, projection
+from troupe.projection.view import Tombstone, View
+from troupe.store import reads
 
 
 class TestInOrder:
@@ -25,7 +26,7 @@ class TestInOrder:
         ]
         assert failed(handler(batch(*events), LAMBDA)) == []
         row = card()
-        assert part(BOXES, row) == feed.Card(name="blue", contents=("sand",))
+        assert part(BOXES, row) == stream_events.Card(name="blue", contents=("sand",))
         assert (row["box_version"], row["fills"]) == (2, 1)
         assert part(TAGS, row) is None
         assert part(BOXES, None) is None
@@ -47,8 +48,8 @@ class TestInOrder:
         ]
         handler(batch(*events), LAMBDA)
         row = card()
-        assert part(TAGS, row) == feed.Tag(text="fragile")
-        assert part(BOXES, row) == feed.Card(name="blue")
+        assert part(TAGS, row) == stream_events.Tag(text="fragile")
+        assert part(BOXES, row) == stream_events.Card(name="blue")
         assert (row["box_version"], row["label_version"]) == (1, 2)
 
     def test_a_kind_that_feeds_nothing_is_no_failure(self, table):
@@ -111,7 +112,7 @@ class TestTombstones:
         assert part(BOXES, card()) is None
         handler(batch(happened("box", "b", 4, "taken_back")), LAMBDA)
         row = card()
-        assert part(BOXES, row) == feed.Card(name="blue")
+        assert part(BOXES, row) == stream_events.Card(name="blue")
         assert "box_gone" not in row
         assert row["GSI1SK"] == "blue"
 
@@ -124,7 +125,7 @@ class TestTombstones:
         handler(batch(happened("box", "b", 1, "unknown")), LAMBDA)
         assert "box_gone" not in card()
         handler(batch(happened("box", "b", 2, "made", name="blue")), LAMBDA)
-        assert part(BOXES, card()) == feed.Card(name="blue")
+        assert part(BOXES, card()) == stream_events.Card(name="blue")
 
 
 class TestAnyOrder:
@@ -154,7 +155,7 @@ class TestAnyOrder:
         assert row["box_version"] == length
         assert row.get("fills", 0) == sum(event.type == "box.filled" for event in boxes)
         made = [event.type for event in boxes].count("box.made")
-        (day,) = [each for (pk, _), each in rows(tenant_id).items() if pk == f"{feed.NOON:%Y-%m}"]
+        (day,) = [each for (pk, _), each in rows(tenant_id).items() if pk == f"{stream_events.NOON:%Y-%m}"]
         assert day["made"] == {"N": str(made)}
 
     def test_who_comes_late_does_not_overwrite(self, table, monkeypatch):

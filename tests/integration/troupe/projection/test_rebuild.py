@@ -8,14 +8,16 @@ from types import SimpleNamespace
 
 import pytest
 
-import feed
-from faults import Leaving
-from feed import SHELF, batch, box_life, failed, happened, lambda_context, rows
-from spec import LAMBDA, OTHER, TENANT
-from troupe import clock, generations, keys, projection, reads, rebuild, table, writes
-from troupe.commit import Stale, commit
-from troupe.generations import WRITTEN_HELD_SECONDS, Generations
-from troupe.rebuild import BEFORE_SCAN_SECONDS, MARGIN_MILLISECONDS, REST_SECONDS
+from support import stream_events
+from support.faulty_client import Leaving
+from support.spec import LAMBDA, OTHER, TENANT
+from support.stream_events import SHELF, batch, box_life, failed, happened, lambda_context, rows
+from troupe import clock
+from troupe.projection import generations, projection, rebuild
+from troupe.projection.generations import WRITTEN_HELD_SECONDS, Generations
+from troupe.projection.rebuild import BEFORE_SCAN_SECONDS, MARGIN_MILLISECONDS, REST_SECONDS
+from troupe.store import keys, reads, table, writes
+from troupe.store.commit import Stale, commit
 
 handler = projection.projection(SHELF)
 START = {"view": "shelf", "start": True, "segments": 1}
@@ -124,7 +126,10 @@ class TestEqual:
         assert job(STEP)["phase"] == "swapped"
         assert rows() == rows(view="shelf~2")
         for box in ids:
-            row = reads.one(generations.key("shelf", 2, TENANT, feed.Place(parts=(box,), sort="CARD"))) or {}
+            row = (
+                reads.one(generations.key("shelf", 2, TENANT, stream_events.Place(parts=(box,), sort="CARD")))
+                or {}
+            )
             assert row.get("box_version", 0) == versions[box]
             fills = sum(each.type == "box.filled" and each.aggregate_id == box for each in everything)
             assert row.get("fills", 0) == fills
@@ -207,7 +212,7 @@ class TestSwap:
         assert job(START)["live"] == 2
 
     def test_an_aggregate_that_is_called_like_a_view_is_left_alone(self, table, later):
-        namesake = feed.View(name="box", sources=SHELF.sources)
+        namesake = stream_events.View(name="box", sources=SHELF.sources)
         event = happened("box", "b", 1, "made", name="blue")
         commit([writes.put(keys.state(TENANT, "box", "b"), {"version": 1})])
         projection.projection(namesake)(batch(event), LAMBDA)
@@ -237,7 +242,7 @@ class TestResume:
         """Nothing is swapped in that lacks an event; once the code is mended, the job goes on."""
         handler(batch(*lives()), LAMBDA)
         with monkeypatch.context() as broken:
-            broken.setattr(feed, "project_tag", lambda *_given: 1 / 0)
+            broken.setattr(stream_events, "project_tag", lambda *_given: 1 / 0)
             broken.setattr(rebuild, "advance", lambda *_given: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 job(START)
@@ -291,11 +296,11 @@ class TestRaces:
             generations.change("shelf", first, phase="swapped")
 
     def test_a_step_whose_response_was_lost_was_taken(self, table, monkeypatch):
-        import faults
+        from support import faulty_client
 
         monkeypatch.setattr("time.sleep", lambda _seconds: None)
-        client = faults.Faulty(table_client(), [faults.lost])
-        monkeypatch.setattr("troupe.table.client", cache(lambda: client))
+        client = faulty_client.Faulty(table_client(), [faulty_client.lost])
+        monkeypatch.setattr("troupe.store.table.client", cache(lambda: client))
         assert generations.change("shelf", Generations(), phase="filling", other=2).other == 2
 
     def test_what_was_left_undeleted_is_deleted(self, table, later, monkeypatch):
@@ -304,7 +309,7 @@ class TestRaces:
         job(START)
         client = Leaving(table_client())
         monkeypatch.setattr("time.sleep", lambda _seconds: None)
-        monkeypatch.setattr("troupe.table.client", cache(lambda: client))
+        monkeypatch.setattr("troupe.store.table.client", cache(lambda: client))
         settle(later)
         assert client.left > 0
         assert rows() == rows(OTHER) == {}

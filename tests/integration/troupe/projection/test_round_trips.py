@@ -2,14 +2,15 @@
 
 from datetime import timedelta
 
-from feed import BOXES, NOON, SHELF, batch, envelope, failed, happened, rows
-from shelf import card, handler
-from spec import LAMBDA, OTHER, TENANT
-from town import round_trips
-from troupe import generations, keys, writes
-from troupe.commit import commit
-from troupe.projection import part, projection
-from troupe.views import View
+from support.identity.tenant import round_trips
+from support.kernel.box_projection import card, handler
+from support.spec import LAMBDA, OTHER, TENANT
+from support.stream_events import BOXES, NOON, SHELF, batch, envelope, failed, happened, rows
+from troupe.projection import generations
+from troupe.projection.projection import part, projection
+from troupe.projection.view import View
+from troupe.store import keys, writes
+from troupe.store.commit import commit
 
 READ, WRITE, COUNT = "BatchGetItem", "UpdateItem", "TransactWriteItems"
 QUIET = View(name="quiet", sources=SHELF.sources)

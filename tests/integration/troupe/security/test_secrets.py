@@ -4,9 +4,16 @@ from types import SimpleNamespace
 import boto3
 import pytest
 
-from troupe import secrets, signing
-from troupe.secrets import CACHED, HELD_SECONDS, RENEWED_SECONDS, SecretUnavailable, secret, signing_keys
-from troupe.table import Unavailable
+from troupe.security import secrets, signing
+from troupe.security.secrets import (
+    CACHED,
+    HELD_SECONDS,
+    RENEWED_SECONDS,
+    SecretUnavailable,
+    secret,
+    signing_keys,
+)
+from troupe.store.table import Unavailable
 
 OLD, NEW = "o" * 32, "n" * 32
 

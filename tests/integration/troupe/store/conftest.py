@@ -4,8 +4,8 @@ from functools import cache
 
 import pytest
 
-from faults import Faulty
-from troupe import table as tables
+from support.faulty_client import Faulty
+from troupe.store import table as tables
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from spec import OTHER, TENANT
-from troupe import keys, writes
-from troupe.clock import rfc3339
-from troupe.commit import commit
-from troupe.due import FIRST, FURTHEST, Due, Later, Swept, due_now, sweep
+from support.spec import OTHER, TENANT
+from troupe.domain.instants import rfc3339
+from troupe.store import keys, writes
+from troupe.store.commit import commit
+from troupe.store.due import FIRST, FURTHEST, Due, Later, Swept, due_now, sweep
 
 NOW = datetime(2026, 11, 21, 12, 2, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -28,7 +28,7 @@ def settle(each):
 @pytest.fixture(autouse=True)
 def short(monkeypatch):
     """Two hours are two hundred queries, which take long in moto."""
-    monkeypatch.setattr("troupe.due.FIRST", timedelta(minutes=20))
+    monkeypatch.setattr("troupe.store.due.FIRST", timedelta(minutes=20))
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ class TestSweep:
         assert sweep("trial", settled, NOW + timedelta(minutes=90)) == Swept(done=1, failed=0)
 
     def test_the_first_looks_back_two_hours(self, settled, monkeypatch):
-        monkeypatch.setattr("troupe.due.FIRST", FIRST)
+        monkeypatch.setattr("troupe.store.due.FIRST", FIRST)
         plan(NOW - timedelta(minutes=115))
         assert sweep("trial", settled, NOW) == Swept(done=1, failed=0)
 
@@ -129,7 +129,7 @@ class TestSweep:
     def test_it_does_not_look_back_without_end(self, settled, monkeypatch):
         """Something that fails for longer than three days no longer costs every sweep hundreds of queries."""
         assert timedelta(days=3) == FURTHEST
-        monkeypatch.setattr("troupe.due.FURTHEST", timedelta(hours=1))
+        monkeypatch.setattr("troupe.store.due.FURTHEST", timedelta(hours=1))
 
         def act(_each):
             raise ValueError("never")
@@ -142,7 +142,7 @@ class TestSweep:
     def test_it_reads_only_what_came_since(self, settled, monkeypatch):
         sweep("trial", settled, NOW)
         asked = []
-        monkeypatch.setattr("troupe.due._shard", lambda pk, _until: asked.append(pk) or iter(()))
+        monkeypatch.setattr("troupe.store.due._shard", lambda pk, _until: asked.append(pk) or iter(()))
         sweep("trial", settled, NOW + timedelta(hours=1))
         assert len(asked) == keys.DUE_SHARDS * len((11, 12, 13))  # o'clock
 
@@ -151,15 +151,15 @@ def test_a_store_s_listing_falls_due(table):
     """The index keys that the store writes for `Listing(due=...)` are the ones that the sweep reads."""
     from dataclasses import replace
 
-    from spec import NOON
-    from thing import BOX, MAKE
-    from troupe import store
-    from troupe.aggregates import Ref
-    from troupe.decider import Listing
-    from troupe.scope import Scope
+    from support.kernel.box import BOX, MAKE
+    from support.spec import NOON
+    from troupe.domain.decider import Listing
+    from troupe.store import transact
+    from troupe.store.aggregates import Ref
+    from troupe.store.scope import Scope
 
     timed = replace(BOX, listed=lambda _state, _id: Listing(due=("box", NOW)))
-    store.execute(Scope(context=NOON, correlation_id="c"), Ref(decider=timed, id="b1", creates=True), MAKE)
+    transact.execute(Scope(context=NOON, correlation_id="c"), Ref(decider=timed, id="b1", creates=True), MAKE)
     (found,) = due_now("box", NOW, NOW)
     assert (found.tenant_id, found.id, found.at) == (TENANT, "b1", NOW)
     assert table.describe_table(TableName="t")["Table"]["TableName"] == "t"

@@ -6,19 +6,19 @@ from functools import cache
 
 import pytest
 
-import faults
-from faults import Crash, OneAtATime
-from spec import OTHER, TENANT
-from stored import BACK, BOX_ID, NEW, SCOPE, THE_BOX, count, events, keyed
-from thing import BOX, MAKE, THROW, fill
-from troupe import keys, reads, writes
-from troupe import table as tables
-from troupe.aggregates import Ref
-from troupe.commit import ATTEMPTS
-from troupe.decider import Rejected
+from support import faulty_client
+from support.faulty_client import Crash, OneAtATime
+from support.kernel.box import BOX, MAKE, THROW, fill
+from support.kernel.stored_box import BACK, BOX_ID, NEW, SCOPE, THE_BOX, count, events, keyed
+from support.spec import OTHER, TENANT
+from troupe.domain.decider import Rejected
 from troupe.ids import new_id
-from troupe.store import Contended, Decision, Replayed, execute, load, transact
-from troupe.table import Unavailable
+from troupe.store import keys, reads, writes
+from troupe.store import table as tables
+from troupe.store.aggregates import Ref
+from troupe.store.commit import ATTEMPTS
+from troupe.store.table import Unavailable
+from troupe.store.transact import Contended, Decision, Replayed, execute, load, transact
 
 
 class TestRaces:
@@ -86,13 +86,13 @@ class TestRaces:
 
 
 FAULTS = [
-    [faults.throttle],
-    [faults.conflict],
-    [faults.throttled_inside],
-    [faults.unsent],
-    [faults.lost],
-    [faults.conflict, faults.lost],
-    [faults.lost, faults.throttle, faults.lost],
+    [faulty_client.throttle],
+    [faulty_client.conflict],
+    [faulty_client.throttled_inside],
+    [faulty_client.unsent],
+    [faulty_client.lost],
+    [faulty_client.conflict, faulty_client.lost],
+    [faulty_client.lost, faulty_client.throttle, faulty_client.lost],
 ]
 
 
@@ -112,7 +112,7 @@ class TestFaults:
         assert execute(scope, THE_BOX, fill("sand")).version == 2
         assert load(TENANT, BOX, BOX_ID).state.contents == ("sand",)
 
-    @pytest.mark.parametrize("fault", [faults.throttle, faults.conflict, faults.unsent])
+    @pytest.mark.parametrize("fault", [faulty_client.throttle, faulty_client.conflict, faulty_client.unsent])
     def test_without_end_it_is_unavailable_and_nothing_is_done(self, table, faulty, fault):
         client = faulty(*[fault] * 99)
         with pytest.raises(Unavailable):
@@ -121,13 +121,13 @@ class TestFaults:
         assert count(table) == 0
 
     def test_a_crash_before_the_commit_leaves_nothing(self, table, faulty):
-        faulty(faults.crash_before)
+        faulty(faulty_client.crash_before)
         with pytest.raises(Crash):
             execute(keyed(), NEW, MAKE)
         assert count(table) == 0
 
     def test_after_a_crash_behind_the_commit_the_caller_asks_again_and_is_answered(self, table, faulty):
-        faulty(faults.crash_after)
+        faulty(faulty_client.crash_after)
         with pytest.raises(Crash):
             execute(keyed(), NEW, MAKE)
         with pytest.raises(Replayed) as replayed:
@@ -200,13 +200,13 @@ class TestRefusals:
         assert seen == [1, 2]
 
     def test_an_index_key_of_another_tenant_is_refused(self, table):
-        from troupe.keys import ForeignKey, own
+        from troupe.store.keys import ForeignKey, own
 
         with pytest.raises(ForeignKey):
             own(TENANT, f"{OTHER}#BOXES")
 
     def test_more_than_a_hundred_actions(self, table):
-        from troupe.commit import commit
+        from troupe.store.commit import commit
 
         with pytest.raises(ValueError, match="100"):
             commit([writes.put(keys.tally(TENANT, "x", str(n)), {}) for n in range(101)])

@@ -6,11 +6,11 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from spec import OTHER, TENANT
-from troupe import keys, reads
-from troupe import table as tables
-from troupe.keys import ForeignKey
-from troupe.table import ENTRY, REQUEST, Unavailable, confined
+from support.spec import OTHER, TENANT
+from troupe.store import keys, reads
+from troupe.store import table as tables
+from troupe.store.keys import ForeignKey
+from troupe.store.table import ENTRY, REQUEST, Unavailable, confined
 
 
 @pytest.fixture

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from spec import NOON, OTHER, TENANT
-from stored import BACK, BOX_ID, NEW, SCOPE, THE_BOX, count, events, keyed
-from thing import BOX, MAKE, THROW, Box, Make, fill
-from troupe import store
-from troupe.aggregates import Ref
-from troupe.decider import Rejected
+from support.kernel.box import BOX, MAKE, THROW, Box, Make, fill
+from support.kernel.stored_box import BACK, BOX_ID, NEW, SCOPE, THE_BOX, count, events, keyed
+from support.spec import NOON, OTHER, TENANT
+from troupe.domain.decider import Rejected
 from troupe.ids import new_id
-from troupe.scope import Answer
-from troupe.store import KeyReused, PreconditionFailed, Replayed, Unknown, execute, load
+from troupe.store import transact
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Answer
+from troupe.store.transact import KeyReused, PreconditionFailed, Replayed, Unknown, execute, load
 
 
 class TestWrites:
@@ -147,7 +147,7 @@ class TestIdempotency:
 
     def test_it_ends_after_48_hours_though_the_record_lingers(self, table):
         execute(keyed(), NEW, MAKE)
-        later = replace(SCOPE.context, now=NOON.now + store.IDEMPOTENT_FOR)
+        later = replace(SCOPE.context, now=NOON.now + transact.IDEMPOTENT_FOR)
         execute(keyed("other", scope=replace(SCOPE, context=later)), THE_BOX, fill("sand"))
         assert load(TENANT, BOX, BOX_ID).version == 2
 

@@ -9,8 +9,9 @@ from types import SimpleNamespace
 import boto3
 import pytest
 
-from troupe import payments, secrets
-from troupe.payments import Declined, Misused, RetryLater, UnknownOutcome, call, idempotency_key
+from troupe.security import secrets
+from troupe.stripe import client as stripe_client
+from troupe.stripe.client import Declined, Misused, RetryLater, UnknownOutcome, call, idempotency_key
 
 KEY = idempotency_key("@", "refund-1", 1)
 
@@ -53,7 +54,7 @@ def configured(aws, server, monkeypatch):
     monkeypatch.setenv("STRIPE_SECRET_ARN", arn)
     monkeypatch.setenv("STRIPE_URL", f"http://127.0.0.1:{server.server_port}")
     yield SimpleNamespace(arn=arn, client=client)
-    payments._client.cache_clear()
+    stripe_client._client.cache_clear()
 
 
 def refund():

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from moto.dynamodb.models import dynamodb_backends
 
-from faults import Crash
-from troupe import payments, table
+from support.faulty_client import Crash
+from troupe.store import table
+from troupe.stripe import client as stripe_client
 
 type Raw = dict[str, Any]
 
@@ -28,7 +29,7 @@ class Reaper:
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        events, call = table.client().meta.events, payments.call
+        events, call = table.client().meta.events, stripe_client.call
 
         def around(work: Callable[[Any], Any]) -> Any:
             self.moment()
@@ -41,7 +42,7 @@ class Reaper:
 
         names = [f"{when}-call.dynamodb.TransactWriteItems" for when in ("before", "after")]
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(payments, "call", around)
+            patch.setattr(stripe_client, "call", around)
             for name in names:
                 events.register(name, strike)
             try:

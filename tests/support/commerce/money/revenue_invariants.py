@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from book_rules import Revenue
+from support.commerce.invariants import Revenue
 
 SIGNS = {"gross_": 1, "refunded_": -1}
 

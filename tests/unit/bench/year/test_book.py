@@ -2,11 +2,11 @@
 
 import pytest
 
-from local.bench.year import book, figures
-from local.bench.year.fixed import DAYS, Fixed
-from local.stripe_world import subscribers
-from local.stripe_world.cards import DAY
-from local.stripe_world.model import Card, Charge, Customer, Episode, Invoice, Subscription
+from bench.year import book, figures
+from bench.year.fixed import DAYS, Fixed
+from stripe_simulator import subscribers
+from stripe_simulator.cards import DAY
+from stripe_simulator.model import Card, Charge, Customer, Episode, Invoice, Subscription
 
 HABITS = book.Habits()
 INDIFFERENT = book.Habits(heeds=0, leaves=0, churns=0)

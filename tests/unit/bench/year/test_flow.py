@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from local.bench.year.flow import Definition, Execution, FlowFailed, evaluated
+from bench.year.flow import Definition, Execution, FlowFailed, evaluated
 from local.places import REPOSITORY
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-DUNNING = REPOSITORY / "functions" / "recovery" / "src" / "recovery" / "flows" / "dunning.asl.yaml"
+DUNNING = REPOSITORY / "functions" / "recovery" / "src" / "recovery" / "case" / "flow" / "dunning.asl.yaml"
 FUNCTIONS = ("NextAction", "SendDunningStep", "RetryPayment", "MarkFailed", "AbandonRecoveryAttempt")
 
 

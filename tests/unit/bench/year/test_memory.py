@@ -6,8 +6,8 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from local.bench.year import expressions
-from local.bench.year.memory import Memory
+from bench.year import expressions
+from bench.year.memory import Memory
 
 TABLE = "t"
 

@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from local.bench import recovery_year
-from local.bench.year import book, figures
-from local.bench.year.founding import TENANT
-from local.bench.year.ours import Ours
-from local.stripe_world import standing, subscribers
-from local.stripe_world.cards import DAY, HOUR
-from local.stripe_world.model import Account, Card, Charge, Episode, Invoice, Subscription
-from recovery import cases
+from bench.recovery import year as recovery_year
+from bench.year import book, figures
+from bench.year.founding import TENANT
+from bench.year.ours import Ours
+from recovery.case import transactions
+from stripe_simulator import standing, subscribers
+from stripe_simulator.cards import DAY, HOUR
+from stripe_simulator.model import Account, Card, Charge, Episode, Invoice, Subscription
 from troupe import clock
-from troupe.store import load
+from troupe.store.transact import load
 
 INVOICES = 120
 INDIFFERENT = book.Habits(heeds=0, leaves=0, churns=0)
@@ -55,12 +55,12 @@ def test_an_invoice_has_one_attempt_that_agrees_with_stripe(year):
     _, world = year
     (account,) = world.all(Account)
     for invoice in world.all(Invoice):
-        found = cases.latest(TENANT, account.id, invoice.id)
+        found = transactions.latest(TENANT, account.id, invoice.id)
         item = recovery_year_item(found)
         if invoice.first_failed_at is None:
             assert item is None
             continue
-        attempt = load(TENANT, cases.RECOVERY_ATTEMPT, item["recovery_attempt_id"]).state
+        attempt = load(TENANT, transactions.RECOVERY_ATTEMPT, item["recovery_attempt_id"]).state
         assert not attempt.pending
         assert (attempt.status == "recovered") == (invoice.status == "paid")
         assert attempt.recovered_amount_cents in {None, invoice.amount_paid}
@@ -69,7 +69,7 @@ def test_an_invoice_has_one_attempt_that_agrees_with_stripe(year):
 
 
 def recovery_year_item(key):
-    from troupe import reads
+    from troupe.store import reads
 
     return reads.one(key)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commerce.inventory import (
+from commerce.inventory.decider import (
     INVENTORY,
     MOST_ITEMS,
     AdjustInventory,
@@ -16,9 +16,9 @@ from commerce.inventory import (
     SetInventory,
     SplitStock,
 )
-from commerce.stock import Level, spread, total
-from spec import NOON, Given, assert_folds_as_stored
-from troupe.decider import Rejected
+from commerce.inventory.state import Level, spread, total
+from support.spec import NOON, Given, assert_folds_as_stored
+from troupe.domain.decider import Rejected
 
 inventory = Given(INVENTORY)
 EMPTY = (Level(),)

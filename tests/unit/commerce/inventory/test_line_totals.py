@@ -1,7 +1,7 @@
 """What a line comes to, and that nothing is taken from where nothing is."""
 
-from commerce.allocation import _take
-from commerce.order_words import Line
+from commerce.inventory.decide_allocation import _take
+from commerce.order.values import Line
 
 
 def test_nothing_is_taken_of_nothing():

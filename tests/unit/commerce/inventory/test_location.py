@@ -1,7 +1,7 @@
 """Where a supplier's stock lies."""
 
-from commerce.location import LOCATION, AddLocation, LocationAdded
-from spec import NOON, Given, assert_folds_as_stored
+from commerce.inventory.location_decider import LOCATION, AddLocation, LocationAdded
+from support.spec import NOON, Given, assert_folds_as_stored
 
 ADD = AddLocation(supplier_id="s", name="Berlin", country="DE")
 ADDED = LocationAdded(supplier_id="s", name="Berlin", country="DE", city=None, added_at=NOON.now)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commerce.allocation import Allocation, Seen, choose, merged, on_offer
-from commerce.stock import (
+from commerce.inventory.decide_allocation import Allocation, Seen, choose, merged, on_offer
+from commerce.inventory.state import (
     CONSUME,
     MOVES,
     PART,

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commerce.attribution import Share, shares_of
-from commerce.order_words import Attribution
-from purchase import line
+from commerce.order.values import Attribution, shares_of
+from commerce.values import Share
+from support.commerce.order_histories import line
 
 NAMES = st.sampled_from([None, "a", "b"])
 LINES = st.lists(

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from commerce.order import HELD_FOR, ORDER
-from commerce.order_commands import (
+from commerce.order.commands import (
     CancelOrder,
     ExpireOrder,
     FindPayment,
@@ -18,7 +17,9 @@ from commerce.order_commands import (
     ReversePayment,
     ReviveOrder,
 )
-from commerce.order_events import (
+from commerce.order.decide_payment import fate
+from commerce.order.decider import HELD_FOR, ORDER
+from commerce.order.events import (
     OrderChunkReleased,
     OrderChunkReserved,
     OrderLinesMoved,
@@ -30,9 +31,8 @@ from commerce.order_events import (
     OrderReserved,
     OrderRevived,
 )
-from commerce.order_payments import fate
-from commerce.order_words import LineMove, Total
-from purchase import (
+from commerce.order.values import LineMove, Total
+from support.commerce.order_histories import (
     CANCELLED,
     CONFIRMED,
     CREATED,
@@ -49,7 +49,7 @@ from purchase import (
     created,
     intent,
 )
-from spec import ANN, Given
+from support.spec import ANN, Given
 
 given = Given(ORDER)
 LATE = NOW + HELD_FOR

@@ -8,20 +8,19 @@ import pytest
 from hypothesis import given as drawn_from
 from hypothesis import strategies as st
 
-from commerce.order import ORDER
-from commerce.order_commands import CancelOrder, MoveLines
-from commerce.order_events import (
+from commerce.order.commands import CancelOrder, MoveLines
+from commerce.order.decide_fulfilment import fulfilled, moves, overdue, worst
+from commerce.order.decider import ORDER
+from commerce.order.events import (
     OrderCancelled,
     OrderDelivered,
     OrderLinesMoved,
     OrderProcessing,
     OrderShipped,
 )
-from commerce.order_fulfilment import fulfilled, moves, overdue, worst
-from commerce.order_state import Order
-from commerce.order_words import SHOWN, LineMove
-from commerce.supplier_order import SUPPLIER_ORDER
-from commerce.supplier_order_commands import (
+from commerce.order.state import Order
+from commerce.order.values import SHOWN, LineMove
+from commerce.supplier_order.commands import (
     AcceptLines,
     ApproveReturn,
     CancelLines,
@@ -34,11 +33,12 @@ from commerce.supplier_order_commands import (
     RequestReturn,
     ShipLines,
 )
-from commerce.supplier_order_words import UNSENT
-from parcels import CREATED as PART_CREATED
-from purchase import CONFIRMED, CREATED, NOW, PART, STARTED, SUCCEEDED, SUPPLIER, line
-from spec import ANN, NOON, Given, assert_folds_as_stored
-from troupe.decider import Rejected
+from commerce.supplier_order.decider import SUPPLIER_ORDER
+from commerce.supplier_order.lines import UNSENT
+from support.commerce.order_histories import CONFIRMED, CREATED, NOW, PART, STARTED, SUCCEEDED, SUPPLIER, line
+from support.commerce.supplier_order_histories import CREATED as PART_CREATED
+from support.spec import ANN, NOON, Given, assert_folds_as_stored
+from troupe.domain.decider import Rejected
 
 given = Given(ORDER)
 TWO = replace(CREATED, lines=(line(1), line(2)))

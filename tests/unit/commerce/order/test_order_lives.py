@@ -6,8 +6,7 @@ from datetime import timedelta
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from commerce.order import LIFECYCLE, ORDER
-from commerce.order_commands import (
+from commerce.order.commands import (
     CancelOrder,
     ExpireOrder,
     FindPayment,
@@ -19,16 +18,11 @@ from commerce.order_commands import (
     ReversePayment,
     ReviveOrder,
 )
-from commerce.order_state import Order
-from purchase import (
-    DECLINED,
-    NOW,
-    PAY,
-    created,
-    intent,
-)
-from spec import NOON, assert_folds_as_stored
-from troupe.decider import Rejected
+from commerce.order.decider import LIFECYCLE, ORDER
+from commerce.order.state import Order
+from support.commerce.order_histories import DECLINED, NOW, PAY, created, intent
+from support.spec import NOON, assert_folds_as_stored
+from troupe.domain.decider import Rejected
 
 COMMANDS = st.sampled_from(
     [

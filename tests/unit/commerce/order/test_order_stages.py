@@ -4,12 +4,12 @@ from itertools import pairwise
 
 import pytest
 
-from commerce.order import ORDER
-from commerce.order_commands import MoveLines
-from commerce.order_events import OrderDelivered, OrderShipped
-from commerce.order_words import LineMove
-from purchase import CONFIRMED, CREATED, STARTED, SUCCEEDED, SUPPLIER
-from spec import NOON
+from commerce.order.commands import MoveLines
+from commerce.order.decider import ORDER
+from commerce.order.events import OrderDelivered, OrderShipped
+from commerce.order.values import LineMove
+from support.commerce.order_histories import CONFIRMED, CREATED, STARTED, SUCCEEDED, SUPPLIER
+from support.spec import NOON
 
 PAID = (CREATED, STARTED, SUCCEEDED, CONFIRMED)
 

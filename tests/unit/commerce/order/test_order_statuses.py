@@ -4,9 +4,9 @@ from typing import get_args
 
 import pytest
 
-from commerce.order import LIFECYCLE
-from commerce.order_words import SHOWN, DetailStatus, Status
-from troupe.decider import Rejected
+from commerce.order.decider import LIFECYCLE
+from commerce.order.values import SHOWN, DetailStatus, Status
+from troupe.domain.decider import Rejected
 
 
 def test_every_status_is_shown_as_one_that_the_api_knows():

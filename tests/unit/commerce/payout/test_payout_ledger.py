@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from commerce.payout_ledger import Posting, posting
-from commerce.refund_words import RefundedUnits
-from commerce.supplier_money_events import (
+from commerce.payout.decide_ledger import Posting, posting
+from commerce.supplier_order.money_events import (
     SupplierOrderPayoutHeld,
     SupplierOrderPayoutReversalStarted,
     SupplierOrderPayoutReversed,
@@ -12,8 +11,19 @@ from commerce.supplier_money_events import (
     SupplierOrderRefundFailed,
     SupplierOrderRefundRequested,
 )
-from delivery import COMMISSION, DUE, FELL_DUE, NET, PAID, REVENUE, SOLD, STARTED, now
-from purchase import SUPPLIER
+from commerce.supplier_order.refund import RefundedUnits
+from support.commerce.delivered_supplier_order import (
+    COMMISSION,
+    DUE,
+    FELL_DUE,
+    NET,
+    PAID,
+    REVENUE,
+    SOLD,
+    STARTED,
+    now,
+)
+from support.commerce.order_histories import SUPPLIER
 
 HELD = SupplierOrderPayoutHeld(supplier_id=SUPPLIER, reason="balance", until=DUE, number=1, held_at=DUE)
 UNITS = (RefundedUnits(line_id="2", quantity=1, amount_cents=2_000),)

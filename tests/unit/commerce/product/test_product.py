@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commerce.product import PRODUCT, Product, collection
-from commerce.product_commands import (
+from commerce.product.commands import (
     AddVariant,
     CreateProduct,
     DeleteProduct,
@@ -20,7 +19,8 @@ from commerce.product_commands import (
     UpdateProduct,
     UpdateVariant,
 )
-from commerce.product_events import (
+from commerce.product.decider import PRODUCT, Product, collection
+from commerce.product.events import (
     Details,
     Media,
     ProductCreated,
@@ -36,9 +36,9 @@ from commerce.product_events import (
     Variant,
     Zone,
 )
-from commerce.product_rules import MOST_VARIANTS, publishable, sku_key
-from spec import NOON, Given, assert_folds_as_stored
-from troupe.decider import Invalid, Rejected
+from commerce.product.rules import MOST_VARIANTS, publishable, sku_key
+from support.spec import NOON, Given, assert_folds_as_stored
+from troupe.domain.decider import Invalid, Rejected
 
 ZONE = Zone(countries=("DE", "AT"), cost_cents=499, days_min=2, days_max=4)
 SHIPPING = Shipping(from_country="DE", zones=(ZONE,))

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from commerce.approval_steps import Ask, Decide, Done, Remind, next_step
-from commerce.promotion import PROMOTION
-from commerce.promotion_events import GLOBAL, PromotionApproversReminded
-from promoting import (
+from commerce.promotion.decide_approval import Ask, Decide, Done, Remind, next_step
+from commerce.promotion.decider import PROMOTION
+from commerce.promotion.events import GLOBAL, PromotionApproversReminded
+from support.commerce.promotion_histories import (
     CREATED,
     DAY,
     HISTORIES,

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from commerce.projections.overseers import Overseer, listed, project
+from commerce.promotion.administrators import Overseer, listed, project
 from documents.golden import golden
-from feed import envelope
+from support.stream_events import envelope
 
 
 def happened(action, **said):

@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from commerce.promotion import PROMOTION
-from commerce.promotion_commands import (
+from commerce.promotion.commands import (
     CancelPromotion,
     CreatePromotion,
     EndPromotion,
@@ -15,7 +14,8 @@ from commerce.promotion_commands import (
     StartPromotion,
     UpdatePromotion,
 )
-from commerce.promotion_events import (
+from commerce.promotion.decider import PROMOTION
+from commerce.promotion.events import (
     GLOBAL,
     Featured,
     PromotionCancelled,
@@ -26,8 +26,8 @@ from commerce.promotion_events import (
     PromotionUpdated,
     Reduction,
 )
-from commerce.promotion_state import ALWAYS
-from promoting import (
+from commerce.promotion.state import ALWAYS
+from support.commerce.promotion_histories import (
     ACTIVE,
     CREATED,
     DAY,
@@ -52,8 +52,8 @@ from promoting import (
     approved,
     given,
 )
-from spec import assert_folds_as_stored
-from troupe.decider import Rejected
+from support.spec import assert_folds_as_stored
+from troupe.domain.decider import Rejected
 
 
 def test_a_history_folds_as_it_was_stored():

@@ -2,20 +2,10 @@
 
 import pytest
 
-from commerce.promotion import PROMOTION
-from commerce.promotion_commands import (
-    ApprovePromotion,
-    DecidePromotion,
-    RejectPromotion,
-    StartPromotion,
-)
-from commerce.promotion_events import (
-    GLOBAL,
-    PromotionCancelled,
-    PromotionRejected,
-    PromotionScheduled,
-)
-from promoting import (
+from commerce.promotion.commands import ApprovePromotion, DecidePromotion, RejectPromotion, StartPromotion
+from commerce.promotion.decider import PROMOTION
+from commerce.promotion.events import GLOBAL, PromotionCancelled, PromotionRejected, PromotionScheduled
+from support.commerce.promotion_histories import (
     CREATED,
     END,
     HISTORIES,

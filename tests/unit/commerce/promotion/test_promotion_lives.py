@@ -9,8 +9,7 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from commerce.promotion import PROMOTION
-from commerce.promotion_commands import (
+from commerce.promotion.commands import (
     ApprovePromotion,
     CancelPromotion,
     CreatePromotion,
@@ -23,11 +22,9 @@ from commerce.promotion_commands import (
     StartPromotion,
     UpdatePromotion,
 )
-from commerce.promotion_events import (
-    GLOBAL,
-    LIFECYCLE,
-)
-from promoting import (
+from commerce.promotion.decider import PROMOTION
+from commerce.promotion.events import GLOBAL, LIFECYCLE
+from support.commerce.promotion_histories import (
     CREATED,
     DAY,
     DETAILS,
@@ -41,8 +38,8 @@ from promoting import (
     TARGETS,
     rejected,
 )
-from spec import NOON
-from troupe.decider import Rejected
+from support.spec import NOON
+from troupe.domain.decider import Rejected
 
 COMMANDS = (
     CreatePromotion(supplier_id="s", details=DETAILS),

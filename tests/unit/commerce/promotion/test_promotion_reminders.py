@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from commerce.promotion import PROMOTION
-from commerce.promotion_commands import ApprovePromotion, EndPromotion, RemindApprovers, StartPromotion
-from commerce.promotion_events import GLOBAL, PromotionApproversReminded
-from promoting import (
+from commerce.promotion.commands import ApprovePromotion, EndPromotion, RemindApprovers, StartPromotion
+from commerce.promotion.decider import PROMOTION
+from commerce.promotion.events import GLOBAL, PromotionApproversReminded
+from support.commerce.promotion_histories import (
     CREATED,
     DAY,
     END,
@@ -24,7 +24,7 @@ from promoting import (
     approved,
     given,
 )
-from spec import assert_folds_as_stored
+from support.spec import assert_folds_as_stored
 
 
 def reminded(*targets, number=1, at=NOW + DAY):

@@ -7,21 +7,21 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from commerce.impressions import (
+from commerce.product.decider import Product
+from commerce.product.events import Details as ProductDetails
+from commerce.product.events import Variant
+from commerce.promotion.events import Featured, Reduction
+from commerce.promotion.impressions_decider import (
     IMPRESSIONS,
     PromotionImpressionsRecorded,
     RecordImpressions,
     Shown,
     summed_up,
 )
-from commerce.product import Product
-from commerce.product_events import Details as ProductDetails
-from commerce.product_events import Variant
-from commerce.promotion_events import Featured, Reduction
-from commerce.promotion_rules import frozen, owned
-from promoting import DETAILS, NOW
-from spec import Given, assert_folds_as_stored
-from troupe.decider import Rejected
+from commerce.promotion.rules import frozen, owned
+from support.commerce.promotion_histories import DETAILS, NOW
+from support.spec import Given, assert_folds_as_stored
+from troupe.domain.decider import Rejected
 
 PRODUCT = Product(
     supplier_id="s",

@@ -5,23 +5,29 @@ from datetime import timedelta
 
 import pytest
 
-from commerce.order import ORDER
-from commerce.order_commands import FindPayment
-from commerce.order_events import OrderLinesMoved
-from commerce.order_refunds import BY_HAND, REFUND_AFTER, refund_due, undisputed
-from commerce.order_words import LineMove, Total
-from commerce.refund_commands import FailRefund, FindDispute, FindRefund, RecordRefund, RequestRefund
-from commerce.refund_events import (
+from commerce.order.commands import (
+    FailRefund,
+    FindDispute,
+    FindPayment,
+    FindRefund,
+    RecordRefund,
+    RequestRefund,
+)
+from commerce.order.decide_refund import BY_HAND, REFUND_AFTER, refund_due, undisputed
+from commerce.order.decider import ORDER
+from commerce.order.events import OrderLinesMoved
+from commerce.order.refund_events import (
     OrderDisputeClosed,
     OrderDisputed,
     OrderRefunded,
     OrderRefundFailed,
     OrderRefundRequested,
 )
-from commerce.refund_words import RefundedLine, RefundedUnits
-from purchase import CONFIRMED, CREATED, NOW, STARTED, SUCCEEDED, SUPPLIER, intent
-from spec import ANN, Given, assert_folds_as_stored
-from troupe.decider import Rejected
+from commerce.order.values import LineMove, Total
+from commerce.supplier_order.refund import RefundedLine, RefundedUnits
+from support.commerce.order_histories import CONFIRMED, CREATED, NOW, STARTED, SUCCEEDED, SUPPLIER, intent
+from support.spec import ANN, Given, assert_folds_as_stored
+from troupe.domain.decider import Rejected
 
 given = Given(ORDER)
 PAID = (CREATED, STARTED, SUCCEEDED, CONFIRMED)

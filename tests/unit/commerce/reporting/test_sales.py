@@ -9,19 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from book_rules import i9_revenue_is_attributed_once
-from books import check
-from commerce.projections.order_funnel import ORDER_FUNNEL, STAGES
-from commerce.projections.promotion_performance import PROMOTION_PERFORMANCE
-from commerce.projections.revenue import COMMUNITIES, NONE, PROMOTIONS, REVENUE, WHOLE
-from commerce.sales_views import Stages, rates_of, takings_of
-from commerce.takings import taking_of
-from feed import envelope
-from revenue_books import revenues
-from spec import TENANT
-from troupe import keys
-from troupe.events import Envelope
-from troupe.views import View
+from commerce.promotion.performance import PROMOTION_PERFORMANCE
+from commerce.reporting.funnel import ORDER_FUNNEL, STAGES
+from commerce.reporting.responses import Stages, rates_of, takings_of
+from commerce.reporting.revenue import COMMUNITIES, NONE, PROMOTIONS, REVENUE, WHOLE
+from commerce.sales import taking_of
+from support.commerce.invariants import i9_revenue_is_attributed_once
+from support.commerce.money.revenue_invariants import revenues
+from support.commerce.table_snapshot import check
+from support.spec import TENANT
+from support.stream_events import envelope
+from troupe.projection.view import View
+from troupe.store import keys
+from troupe.store.envelope import Envelope
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SHIPPING = 499

@@ -5,7 +5,30 @@ from datetime import timedelta
 
 import pytest
 
-from bakery import (
+from commerce.supplier.commands import (
+    BeginReview,
+    ChangeBankDetails,
+    DeleteSupplier,
+    NotePayoutAccount,
+    OpenPayoutAccount,
+    RegisterSupplier,
+    ReinstateSupplier,
+    RejectSupplier,
+    RequestDocumentUpload,
+    RestoreSupplier,
+    SuspendSupplier,
+    UpdateSupplier,
+    VerifySupplier,
+    VerifySupplierAddress,
+)
+from commerce.supplier.decider import QUEUE, SUPPLIER, collection
+from commerce.supplier.events import (
+    LIFECYCLE,
+    SupplierPayoutAccountUpdated,
+    SupplierReinstated,
+    SupplierRestored,
+)
+from support.commerce.supplier_histories import (
     ACCOUNT,
     COMPANY,
     FILED,
@@ -26,30 +49,7 @@ from bakery import (
     suspended,
     verified,
 )
-from commerce.supplier import QUEUE, SUPPLIER, collection
-from commerce.supplier_commands import (
-    BeginReview,
-    ChangeBankDetails,
-    DeleteSupplier,
-    NotePayoutAccount,
-    OpenPayoutAccount,
-    RegisterSupplier,
-    ReinstateSupplier,
-    RejectSupplier,
-    RequestDocumentUpload,
-    RestoreSupplier,
-    SuspendSupplier,
-    UpdateSupplier,
-    VerifySupplier,
-    VerifySupplierAddress,
-)
-from commerce.supplier_events import (
-    LIFECYCLE,
-    SupplierPayoutAccountUpdated,
-    SupplierReinstated,
-    SupplierRestored,
-)
-from spec import assert_folds_as_stored
+from support.spec import assert_folds_as_stored
 
 MOVES = {
     "begin": (BeginReview(), "submitted", began),

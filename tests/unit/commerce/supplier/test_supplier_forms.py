@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from commerce.seals import tail
-from commerce.supplier_forms import BankDetails
+from commerce.supplier.encryption import tail
+from commerce.supplier.requests import BankDetails
 
 HOLDER = {"account_holder": "Bakery GmbH", "country": "DE", "currency": "EUR"}
 

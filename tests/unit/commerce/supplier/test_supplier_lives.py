@@ -6,9 +6,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bakery import ACCOUNT, COMPANY, LICENSE, READY
-from commerce.supplier import SUPPLIER
-from commerce.supplier_commands import (
+from commerce.supplier.commands import (
     BeginReview,
     ChangeBankDetails,
     DeleteSupplier,
@@ -27,11 +25,13 @@ from commerce.supplier_commands import (
     VerifySupplier,
     VerifySupplierAddress,
 )
-from commerce.supplier_events import LIFECYCLE
-from commerce.supplier_state import Supplier
-from spec import NOON, assert_folds_as_stored
-from troupe.aggregates import dump
-from troupe.decider import Rejected
+from commerce.supplier.decider import SUPPLIER
+from commerce.supplier.events import LIFECYCLE
+from commerce.supplier.state import Supplier
+from support.commerce.supplier_histories import ACCOUNT, COMPANY, LICENSE, READY
+from support.spec import NOON, assert_folds_as_stored
+from troupe.domain.decider import Rejected
+from troupe.store.aggregates import dump
 
 COMMANDS = st.one_of(
     st.just(RegisterSupplier(company=COMPANY)),

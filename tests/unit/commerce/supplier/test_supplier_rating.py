@@ -4,18 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from commerce.deliveries import delivered, supplier_order
-from commerce.projections.supplier_metrics import count
-from commerce.supplier_rating import (
+from commerce.supplier.rating_access import delivered, supplier_order
+from commerce.supplier.rating_decider import (
     SUPPLIER_RATING,
     RateSupplier,
     SupplierRated,
     collection,
     rating_id,
 )
-from commerce.supplier_views import Money, metrics
-from feed import envelope
-from spec import ANN, NOON, TENANT, Given, assert_folds_as_stored
+from commerce.supplier.rating_projection import count
+from commerce.supplier.responses import Money, metrics
+from support.spec import ANN, NOON, TENANT, Given, assert_folds_as_stored
+from support.stream_events import envelope
 
 SUPPLIER, ORDER = "0192f0c1-0000-7000-8000-0000000000e1", "0192f0c1-0000-7000-8000-0000000000d1"
 rating = Given(SUPPLIER_RATING)

@@ -4,7 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from bakery import (
+from commerce.supplier.commands import RequestDocumentUpload, SubmitSupplier, Tails, UpdateSupplier
+from commerce.supplier.decider import LIMITS
+from commerce.supplier.events import SupplierDocumentRequested, SupplierUpdated
+from commerce.supplier.state import MOST_DOCUMENTS
+from support.commerce.supplier_histories import (
     COMPANY,
     FILED,
     HISTORIES,
@@ -23,18 +27,6 @@ from bakery import (
     submitted,
     supplier,
 )
-from commerce.supplier import LIMITS
-from commerce.supplier_commands import (
-    RequestDocumentUpload,
-    SubmitSupplier,
-    Tails,
-    UpdateSupplier,
-)
-from commerce.supplier_events import (
-    SupplierDocumentRequested,
-    SupplierUpdated,
-)
-from commerce.supplier_state import MOST_DOCUMENTS
 
 
 @pytest.mark.parametrize(

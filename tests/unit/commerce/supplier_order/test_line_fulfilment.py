@@ -5,9 +5,8 @@ from itertools import count
 
 import pytest
 
-from commerce import line_picks
-from commerce.line_fulfilment import MOST_SHIPMENTS
-from commerce.supplier_order_commands import (
+from commerce.supplier_order import line_selection
+from commerce.supplier_order.commands import (
     AcceptLines,
     CancelLines,
     DeliverLines,
@@ -16,12 +15,11 @@ from commerce.supplier_order_commands import (
     RejectUnanswered,
     ShipLines,
 )
-from commerce.supplier_order_events import (
-    SupplierOrderLinesAccepted,
-    SupplierOrderReleased,
-)
-from commerce.supplier_order_state import SupplierOrder
-from parcels import (
+from commerce.supplier_order.decide_lines import MOST_SHIPMENTS
+from commerce.supplier_order.events import SupplierOrderLinesAccepted, SupplierOrderReleased
+from commerce.supplier_order.state import SupplierOrder
+from support.commerce.order_histories import NOW
+from support.commerce.supplier_order_histories import (
     ACCEPTED,
     CANCELLED,
     CREATED,
@@ -40,8 +38,7 @@ from parcels import (
     shipped,
     units,
 )
-from purchase import NOW
-from troupe.decider import Rejected
+from troupe.domain.decider import Rejected
 
 
 def lines(*history):
@@ -118,7 +115,7 @@ def test_what_is_accepted_leaves_in_parcels():
 def test_no_more_is_drawn_than_is_held_there():
     state = given(CREATED, ACCEPTED).state
     with pytest.raises(Rejected, match="too many"):
-        line_picks.drawn(units(("2", 3)), state, THERE)
+        line_selection.drawn(units(("2", 3)), state, THERE)
 
 
 def test_a_parcel_leaves_once():

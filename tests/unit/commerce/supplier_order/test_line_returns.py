@@ -3,16 +3,17 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from commerce.line_returns import MOST_RETURNS
-from commerce.supplier_order import SUPPLIER_ORDER
-from commerce.supplier_order_commands import ApproveReturn, CompleteLines, DeclineReturn, RequestReturn
-from commerce.supplier_order_events import (
+from commerce.supplier_order.commands import ApproveReturn, CompleteLines, DeclineReturn, RequestReturn
+from commerce.supplier_order.decide_returns import MOST_RETURNS
+from commerce.supplier_order.decider import SUPPLIER_ORDER
+from commerce.supplier_order.events import (
     SupplierOrderLinesCompleted,
     SupplierOrderReturnApproved,
     SupplierOrderReturnDeclined,
     SupplierOrderReturnRequested,
 )
-from parcels import (
+from support.commerce.order_histories import NOW
+from support.commerce.supplier_order_histories import (
     ACCEPTED,
     BACK,
     CREATED,
@@ -25,8 +26,7 @@ from parcels import (
     picks,
     units,
 )
-from purchase import NOW
-from spec import NOON, Given
+from support.spec import NOON, Given
 
 given = Given(SUPPLIER_ORDER, context=replace(NOON, new_id=lambda: BACK))
 THERE = (CREATED, ACCEPTED, SHIPPED, DELIVERED)

@@ -4,8 +4,7 @@ from typing import get_args
 
 import pytest
 
-from commerce.supplier_order import SUPPLIER_ORDER
-from commerce.supplier_order_commands import (
+from commerce.supplier_order.commands import (
     AcceptLines,
     CancelLines,
     DeliverLines,
@@ -13,13 +12,15 @@ from commerce.supplier_order_commands import (
     RejectLines,
     ShipLines,
 )
-from commerce.supplier_order_events import (
+from commerce.supplier_order.decider import SUPPLIER_ORDER
+from commerce.supplier_order.events import (
     SupplierOrderLinesCompleted,
     SupplierOrderReturnApproved,
     SupplierOrderReturnRequested,
 )
-from commerce.supplier_order_words import LINES, LineState
-from parcels import (
+from commerce.supplier_order.lines import LINES, LineState
+from support.commerce.order_histories import NOW
+from support.commerce.supplier_order_histories import (
     ACCEPTED,
     BACK,
     CANCELLED,
@@ -34,9 +35,8 @@ from parcels import (
     picks,
     units,
 )
-from purchase import NOW
-from spec import assert_folds_as_stored
-from troupe.decider import Rejected
+from support.spec import assert_folds_as_stored
+from troupe.domain.decider import Rejected
 
 RETURN = SupplierOrderReturnRequested(return_id=BACK, lines=units(("1", 2)), reason=None, requested_at=NOW)
 AT: dict[LineState, tuple] = {

@@ -7,25 +7,34 @@ from typing import Any
 
 import pytest
 
-from commerce.order import ORDER
-from commerce.order_events import OrderPaymentFailed, OrderReserved
-from commerce.projections.order_summaries import ORDER_SUMMARIES, Summary
-from commerce.projections.supplier_queue import SUPPLIER_QUEUE, Queued, work
-from commerce.supplier_order import SUPPLIER_ORDER
-from commerce.supplier_order_commands import ConfirmSupplierOrder
-from commerce.supplier_order_events import (
+from commerce.fulfilment.projection import SUPPLIER_QUEUE, Queued, work
+from commerce.order.decider import ORDER
+from commerce.order.events import OrderPaymentFailed, OrderReserved
+from commerce.order.projection import ORDER_SUMMARIES, Summary
+from commerce.supplier_order.commands import ConfirmSupplierOrder
+from commerce.supplier_order.decider import SUPPLIER_ORDER
+from commerce.supplier_order.events import (
     SupplierOrderConfirmed,
     SupplierOrderReleased,
     SupplierOrderReturnApproved,
     SupplierOrderReturnRequested,
 )
-from delivery import SHOES, SOLD, delivered, given, rejected, units
-from feed import envelope
-from purchase import CANCELLED, CONFIRMED, CREATED, EXPIRED, NOW, STARTED, SUCCEEDED, created
-from troupe.aggregates import dump, parse
-from troupe.decider import Decider, Listing
-from troupe.events import Envelope
-from troupe.views import Tombstone, View
+from support.commerce.delivered_supplier_order import SHOES, SOLD, delivered, given, rejected, units
+from support.commerce.order_histories import (
+    CANCELLED,
+    CONFIRMED,
+    CREATED,
+    EXPIRED,
+    NOW,
+    STARTED,
+    SUCCEEDED,
+    created,
+)
+from support.stream_events import envelope
+from troupe.domain.decider import Decider, Listing
+from troupe.projection.view import Tombstone, View
+from troupe.store.aggregates import dump, parse
+from troupe.store.envelope import Envelope
 
 (ORDERS,), (PARTS,) = ORDER_SUMMARIES.sources, SUPPLIER_QUEUE.sources
 FAILED = OrderPaymentFailed(attempt=1, code="card_declined", decline_code=None, dead=False, failed_at=NOW)

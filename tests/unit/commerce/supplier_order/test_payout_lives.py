@@ -5,7 +5,16 @@ from dataclasses import replace
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from commerce.payout_commands import (
+from commerce.supplier_order.amounts import outstanding, takings
+from commerce.supplier_order.decide_payout import wakes
+from commerce.supplier_order.decide_refund import AskRefund, DropRefund, SettleRefund
+from commerce.supplier_order.decider import SUPPLIER_ORDER
+from commerce.supplier_order.money_events import (
+    SupplierOrderPayoutHeld,
+    SupplierOrderPayoutReversed,
+    SupplierOrderPayoutStarted,
+)
+from commerce.supplier_order.payout_commands import (
     FindReversal,
     FreezePayout,
     RecordPayout,
@@ -13,23 +22,8 @@ from commerce.payout_commands import (
     RefusePayout,
     UnfreezePayout,
 )
-from commerce.supplier_money import outstanding, takings
-from commerce.supplier_money_events import (
-    SupplierOrderPayoutHeld,
-    SupplierOrderPayoutReversed,
-    SupplierOrderPayoutStarted,
-)
-from commerce.supplier_order import SUPPLIER_ORDER
-from commerce.supplier_payouts import wakes
-from commerce.supplier_refunds import AskRefund, DropRefund, SettleRefund
-from delivery import (
-    DUE,
-    SOLD,
-    now,
-    pay,
-    units,
-)
-from spec import NOON
+from support.commerce.delivered_supplier_order import DUE, SOLD, now, pay, units
+from support.spec import NOON
 
 STEPS = ("refund", "fail", "undo", "transfer", "refuse", "recall", "owe", "steal", "freeze", "unfreeze")
 

@@ -5,18 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from commerce.payout_commands import (
-    FindReversal,
-    FreezePayout,
-    RecordPayout,
-    RecordRecall,
-    RefusePayout,
-    ResumePayout,
-    UnfreezePayout,
-)
-from commerce.refund_words import RefundedUnits
-from commerce.supplier_money import outstanding
-from commerce.supplier_money_events import (
+from commerce.supplier_order.amounts import outstanding
+from commerce.supplier_order.decide_payout import AGAIN, wakes
+from commerce.supplier_order.decider import SUPPLIER_ORDER
+from commerce.supplier_order.money_events import (
     SupplierOrderPayoutFrozen,
     SupplierOrderPayoutHeld,
     SupplierOrderPayoutResumed,
@@ -27,9 +19,17 @@ from commerce.supplier_money_events import (
     SupplierOrderRefunded,
     SupplierOrderRefundRequested,
 )
-from commerce.supplier_order import SUPPLIER_ORDER
-from commerce.supplier_payouts import AGAIN, wakes
-from delivery import (
+from commerce.supplier_order.payout_commands import (
+    FindReversal,
+    FreezePayout,
+    RecordPayout,
+    RecordRecall,
+    RefusePayout,
+    ResumePayout,
+    UnfreezePayout,
+)
+from commerce.supplier_order.refund import RefundedUnits
+from support.commerce.delivered_supplier_order import (
     DUE,
     FELL_DUE,
     NET,
@@ -46,9 +46,9 @@ from delivery import (
     rejected,
     units,
 )
-from delivery import given as at_noon
-from purchase import SUPPLIER
-from spec import assert_folds_as_stored
+from support.commerce.delivered_supplier_order import given as at_noon
+from support.commerce.order_histories import SUPPLIER
+from support.spec import assert_folds_as_stored
 
 given = at_noon.at(DUE)
 DAY = timedelta(days=1)

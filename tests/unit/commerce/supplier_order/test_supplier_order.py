@@ -2,19 +2,19 @@ from dataclasses import replace
 
 import pytest
 
-from commerce.payout_words import Hold
-from commerce.supplier_order import SUPPLIER_ORDER, id_of
-from commerce.supplier_order_commands import CreateSupplierOrder, ReleaseSupplierOrder, ReviveSupplierOrder
-from commerce.supplier_order_events import (
+from commerce.supplier_order.commands import CreateSupplierOrder, ReleaseSupplierOrder, ReviveSupplierOrder
+from commerce.supplier_order.decider import SUPPLIER_ORDER, id_of
+from commerce.supplier_order.events import (
     Part,
     SupplierOrderCreated,
     SupplierOrderReleased,
     SupplierOrderRevived,
 )
-from commerce.supplier_order_words import Held, Taken
-from purchase import NOW, PART, SUPPLIER
-from spec import ANN, Given, assert_folds_as_stored
-from troupe.decider import Rejected
+from commerce.supplier_order.lines import Held, Taken
+from commerce.supplier_order.payout import Hold
+from support.commerce.order_histories import NOW, PART, SUPPLIER
+from support.spec import ANN, Given, assert_folds_as_stored
+from troupe.domain.decider import Rejected
 
 given = Given(SUPPLIER_ORDER)
 HELD = Held(location_id="l1", bucket=0, quantity=2, held=2)

@@ -5,8 +5,7 @@ from dataclasses import replace
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from commerce.refund_words import RefundedUnits
-from commerce.supplier_money import (
+from commerce.supplier_order.amounts import (
     certain,
     never_sent,
     refund_cents,
@@ -14,16 +13,29 @@ from commerce.supplier_money import (
     shipping_left,
     takings,
 )
-from commerce.supplier_money_events import (
+from commerce.supplier_order.decide_refund import AskRefund, DropRefund, SettleRefund
+from commerce.supplier_order.events import SupplierOrderReturnApproved, SupplierOrderReturnRequested
+from commerce.supplier_order.money_events import (
     SupplierOrderRefunded,
     SupplierOrderRefundFailed,
     SupplierOrderRefundRequested,
 )
-from commerce.supplier_order_events import SupplierOrderReturnApproved, SupplierOrderReturnRequested
-from commerce.supplier_refunds import AskRefund, DropRefund, SettleRefund
-from delivery import NET, REVENUE, SHOES, SOLD, created, delivered, given, now, part, rejected, units
-from purchase import NOW
-from spec import NOON, assert_folds_as_stored
+from commerce.supplier_order.refund import RefundedUnits
+from support.commerce.delivered_supplier_order import (
+    NET,
+    REVENUE,
+    SHOES,
+    SOLD,
+    created,
+    delivered,
+    given,
+    now,
+    part,
+    rejected,
+    units,
+)
+from support.commerce.order_histories import NOW
+from support.spec import NOON, assert_folds_as_stored
 
 TWO = (RefundedUnits(line_id="1", quantity=2, amount_cents=7_334),)  # 11,000 of three: 3,667, 3,667, 3,666
 ASKED = SupplierOrderRefundRequested(refund_id="r1", lines=TWO, shipping_cents=0, requested_at=NOW)

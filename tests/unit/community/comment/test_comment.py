@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from community.comment import COMMENT, CommentCreated, CommentDeleted, CommentOnPost, DeleteComment
-from community.membership_events import Party
-from spec import NOON, Given, assert_folds_as_stored
+from community.comment.decider import COMMENT, CommentCreated, CommentDeleted, CommentOnPost, DeleteComment
+from community.person.values import Party
+from support.spec import NOON, Given, assert_folds_as_stored
 
 EMILY = Party(id="e", display_name="Emily")
 WHERE = {"community_id": "c", "post_id": "c.p"}

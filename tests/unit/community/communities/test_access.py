@@ -4,15 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from community import access
-from community.access import OVERSEE, Viewer
-from community.community import Community
-from community.community_settings import Settings
-from community.membership import Membership
-from community.membership_events import Party
-from community.post_content import Content
-from community.post_state import Deleted, Hidden, Post
-from spec import NOON
+from community.communities import access_rules
+from community.communities.access_rules import OVERSEE, Viewer
+from community.communities.decider import Community
+from community.communities.membership_decider import Membership
+from community.communities.settings import Settings
+from community.person.values import Party
+from community.post import access_rules as post_access_rules
+from community.post.content_rules import Content
+from community.post.state import Deleted, Hidden, Post
+from support.spec import NOON
 
 PUBLIC = Community(owner_id="lea", settings=Settings(name="Circle"), created_at=NOON.now)
 PRIVATE = replace(PUBLIC, settings=replace(PUBLIC.settings, visibility="private"))
@@ -50,50 +51,50 @@ def who(allowed):
 
 
 def test_everybody_sees_a_public_community():
-    assert who(lambda viewer: access.may_see(viewer, PUBLIC)) == VIEWERS.keys()
+    assert who(lambda viewer: access_rules.may_see(viewer, PUBLIC)) == VIEWERS.keys()
 
 
 def test_s_40_members_alone_see_a_private_one():
     """S-40: not who asks, who left, who was sent away."""
-    assert who(lambda viewer: access.may_see(viewer, PRIVATE)) == {*MEMBERS, "overseer"}
+    assert who(lambda viewer: access_rules.may_see(viewer, PRIVATE)) == {*MEMBERS, "overseer"}
 
 
 def test_nobody_sees_posts_or_comments_in_a_deleted_one():
-    for allowed in (access.may_see, access.may_post, access.may_comment):
+    for allowed in (access_rules.may_see, access_rules.may_post, access_rules.may_comment):
         assert who(lambda viewer, allowed=allowed: allowed(viewer, GONE)) == set()
 
 
 def test_who_moderates_and_who_leads():
-    assert who(access.may_moderate) == MODERATORS
-    assert who(access.may_lead) == {"leader", "overseer"}
-    assert who(access.belongs) == MEMBERS
+    assert who(access_rules.may_moderate) == MODERATORS
+    assert who(access_rules.may_lead) == {"leader", "overseer"}
+    assert who(access_rules.belongs) == MEMBERS
 
 
 def test_moderators_ban_members_and_leaders_ban_moderators():
-    assert who(lambda viewer: access.may_ban(viewer, "member")) == MODERATORS
-    assert who(lambda viewer: access.may_ban(viewer, "moderator")) == {"leader", "overseer"}
+    assert who(lambda viewer: access_rules.may_ban(viewer, "member")) == MODERATORS
+    assert who(lambda viewer: access_rules.may_ban(viewer, "moderator")) == {"leader", "overseer"}
 
 
 @pytest.mark.parametrize("posting, expected", [("members", MEMBERS), ("leader", {"leader"})])
 def test_who_posts(posting, expected):
     for each in (PUBLIC, PRIVATE):
         community = replace(each, settings=replace(each.settings, posting=posting))
-        assert who(lambda viewer, community=community: access.may_post(viewer, community)) == expected
+        assert who(lambda viewer, community=community: access_rules.may_post(viewer, community)) == expected
 
 
 def test_members_comment():
-    assert who(lambda viewer: access.may_comment(viewer, PUBLIC)) == MEMBERS
+    assert who(lambda viewer: access_rules.may_comment(viewer, PUBLIC)) == MEMBERS
 
 
 def test_whose_posts_are_looked_at_first():
     strict = replace(PUBLIC, settings=replace(PUBLIC.settings, moderation_required=True))
-    assert who(lambda viewer: access.awaits_moderation(viewer, strict)) == VIEWERS.keys() - MODERATORS
-    assert who(lambda viewer: access.awaits_moderation(viewer, PUBLIC)) == set()
+    assert who(lambda viewer: access_rules.awaits_moderation(viewer, strict)) == VIEWERS.keys() - MODERATORS
+    assert who(lambda viewer: access_rules.awaits_moderation(viewer, PUBLIC)) == set()
 
 
 def test_s_40_to_who_is_banned_a_private_community_is_not_there():
-    assert who(lambda viewer: access.may_ask(viewer, PRIVATE)) == VIEWERS.keys() - {"banned"}
-    assert who(lambda viewer: access.may_ask(viewer, PUBLIC)) == VIEWERS.keys()
+    assert who(lambda viewer: access_rules.may_ask(viewer, PRIVATE)) == VIEWERS.keys() - {"banned"}
+    assert who(lambda viewer: access_rules.may_ask(viewer, PUBLIC)) == VIEWERS.keys()
 
 
 @pytest.mark.parametrize("status", ["pending", "active", "left", "banned"])
@@ -102,14 +103,14 @@ def test_a_viewer_is_what_was_read_of_them(status, role):
     own = Membership(
         community_id="c", member=Party(id="e", display_name="E"), status=status, since=NOON.now, role=role
     )
-    assert access.viewer("e", frozenset(), PUBLIC, own) == Viewer(id="e", status=status, role=role)
-    assert access.viewer("lea", frozenset({OVERSEE}), PUBLIC, own) == Viewer(
+    assert access_rules.viewer("e", frozenset(), PUBLIC, own) == Viewer(id="e", status=status, role=role)
+    assert access_rules.viewer("lea", frozenset({OVERSEE}), PUBLIC, own) == Viewer(
         id="lea", status=status, role=role, leads=True, oversees=True
     )
 
 
 def test_a_stranger_is_nothing_to_a_community():
-    assert access.viewer("e", frozenset(), PUBLIC, None) == Viewer(id="e")
+    assert access_rules.viewer("e", frozenset(), PUBLIC, None) == Viewer(id="e")
 
 
 @pytest.mark.parametrize(
@@ -124,7 +125,7 @@ def test_a_stranger_is_nothing_to_a_community():
 )
 def test_who_reads_finds_and_restores_a_post(status, reads, finds, restores):
     post = POSTS[status]
-    assert who(lambda viewer: access.may_read(viewer, post)) == reads
-    assert who(lambda viewer: access.may_find(viewer, post)) == finds
-    assert who(lambda viewer: access.may_restore(viewer, post)) == restores
-    assert who(lambda viewer: access.owns(viewer, post)) == AUTHORS
+    assert who(lambda viewer: post_access_rules.may_read(viewer, post)) == reads
+    assert who(lambda viewer: post_access_rules.may_find(viewer, post)) == finds
+    assert who(lambda viewer: post_access_rules.may_restore(viewer, post)) == restores
+    assert who(lambda viewer: post_access_rules.owns(viewer, post)) == AUTHORS

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from community.community import (
+from community.communities.decider import (
     COMMUNITY,
     Community,
     CommunityCreated,
@@ -20,9 +20,9 @@ from community.community import (
     TransferCommunity,
     UpdateCommunity,
 )
-from community.community_settings import Branding, Limits, Settings
-from spec import NOON, Given, assert_folds_as_stored
-from troupe.decider import Rejected
+from community.communities.settings import Branding, Limits, Settings
+from support.spec import NOON, Given, assert_folds_as_stored
+from troupe.domain.decider import Rejected
 
 CIRCLE = Settings(name="Circle", purpose="Bread.", branding=Branding(logo_url="https://x.example/l.png"))
 CREATE, DELETE, RESTORE = (

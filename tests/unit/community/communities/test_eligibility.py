@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from community.community_settings import Limits
-from community.eligibility import Applicant, age, check
-from troupe.decider import Rejected
+from community.communities.membership_rules import age, check
+from community.communities.settings import Limits
+from community.person.values import Applicant
+from troupe.domain.decider import Rejected
 
 TODAY = date(2026, 1, 31)
 ADULTS, NEARBY = Limits(minimum_age=18), Limits(countries=("AT", "DE"))

@@ -7,10 +7,7 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from community.community_settings import Limits
-from community.eligibility import Applicant
-from community.membership import MEMBERSHIP, Membership, of
-from community.membership_commands import (
+from community.communities.membership_commands import (
     ApproveMember,
     BanMember,
     DeclineMember,
@@ -20,7 +17,8 @@ from community.membership_commands import (
     SetMemberRole,
     UnbanMember,
 )
-from community.membership_events import (
+from community.communities.membership_decider import MEMBERSHIP, Membership, of
+from community.communities.membership_events import (
     MemberBanned,
     MemberDeclined,
     MemberJoined,
@@ -29,10 +27,11 @@ from community.membership_events import (
     MemberRoleChanged,
     MemberUnbanned,
     MemberWithdrew,
-    Party,
 )
-from spec import ANN, NOON, Given, assert_folds_as_stored
-from troupe.decider import Rejected
+from community.communities.settings import Limits
+from community.person.values import Applicant, Party
+from support.spec import ANN, NOON, Given, assert_folds_as_stored
+from troupe.domain.decider import Rejected
 
 EMILY = Party(id="e", display_name="Emily", avatar_url="https://x.example/e.png")
 WHO = {"community_id": "c", "user_id": "e"}

@@ -2,13 +2,13 @@
 
 import pytest
 
-from community import seats
-from troupe.aggregates import stored
-from troupe.store import Unknown
+from community.communities import seat
+from troupe.store.aggregates import stored
+from troupe.store.transact import Unknown
 
 
 def test_what_is_not_there_is_unknown():
     with pytest.raises(Unknown):
-        seats.community_of(stored(seats.community_ref("c"), None))
+        seat.community_of(stored(seat.community_ref("c"), None))
     with pytest.raises(Unknown):
-        seats.membership_of(stored(seats.membership_ref("c", "e"), None))
+        seat.membership_of(stored(seat.membership_ref("c", "e"), None))

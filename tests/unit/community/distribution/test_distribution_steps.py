@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from community.distribution_steps import Ask, Done, Remind, TurnDown, next_step
-from community.membership_events import Party
-from community.post_content import Content
-from community.post_state import Deleted, Distribution, Hidden, Post
-from spec import NOON
+from community.distribution.decide import Ask, Done, Remind, TurnDown, next_step
+from community.person.values import Party
+from community.post.content_rules import Content
+from community.post.state import Deleted, Distribution, Hidden, Post
+from support.spec import NOON
 
 NOW, DAY = NOON.now, timedelta(days=1)
 ASKED = Distribution(status="requested", requested_at=NOW, decide_by=NOW + 7 * DAY)

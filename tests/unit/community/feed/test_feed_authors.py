@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from community.feed_authors import house, supplier, user
-from community.feed_cards import Author, House
-from feed import envelope
-from troupe.views import Tombstone
+from community.feed.authors import house, supplier, user
+from community.feed.card_rules import Author, House
+from support.stream_events import envelope
+from troupe.projection.view import Tombstone
 
 EMILY = Author(display_name="Emily", edition=1)
 BAKERY = Author(display_name="Bakery", avatar_url="l", edition=1)

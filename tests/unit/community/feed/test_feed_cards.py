@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from community.feed_cards import (
+from community.feed.card_rules import (
     GLOBAL,
     LARGEST_CARD,
     Author,

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
-from community.feed_cards import GLOBAL, Entry, Image, Offer, Piece
-from community.feed_pieces import post, promotion
-from feed import envelope
-from promoting import PENDING, WARES, activated, approved
-from troupe.aggregates import dump, parse
-from troupe.views import Tombstone
+from community.feed.card_rules import GLOBAL, Entry, Image, Offer, Piece
+from community.feed.sources import post, promotion
+from support.commerce.promotion_histories import PENDING, WARES, activated, approved
+from support.stream_events import envelope
+from troupe.projection.view import Tombstone
+from troupe.store.aggregates import dump, parse
 
 T1, T2 = "2026-01-31T12:00:00Z", "2026-02-01T12:00:00Z"
 SINCE1, SINCE2 = "2026-01-31T12:00:00.000000Z", "2026-02-01T12:00:00.000000Z"

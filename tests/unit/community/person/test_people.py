@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from community.neighbours import Allowances
-from community.person import Person, place
-from community.projections.people import PEOPLE, project
-from feed import envelope
-from troupe.views import Tombstone
+from community.external.readers import Allowances
+from community.person.person import Person, place
+from community.person.projection import PEOPLE, project
+from support.stream_events import envelope
+from troupe.projection.view import Tombstone
 
 EMILY = Person(display_name="Emily", kind="consumer", status="pending")
 PROFILE = {

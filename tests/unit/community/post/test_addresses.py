@@ -2,21 +2,21 @@
 
 import pytest
 
-from community import addresses
+from community.post import values
 from troupe.ids import new_id
 
 C, P, K, U = (new_id() for _ in range(4))
 
 
 def test_an_id_names_what_it_stands_in():
-    post = addresses.post(C, P)
-    comment = addresses.comment(post, K)
-    of_post, of_comment = addresses.report(post, U), addresses.report(comment, U)
+    post = values.post(C, P)
+    comment = values.comment(post, K)
+    of_post, of_comment = values.report(post, U), values.report(comment, U)
     for each in (post, comment, of_post, of_comment):
-        assert addresses.community_of(each) == C
-        assert addresses.post_of(each) == post
-    assert addresses.subject_of(of_post) == post
-    assert addresses.subject_of(of_comment) == comment
+        assert values.community_of(each) == C
+        assert values.post_of(each) == post
+    assert values.subject_of(of_post) == post
+    assert values.subject_of(of_comment) == comment
 
 
 @pytest.mark.parametrize(
@@ -36,5 +36,5 @@ def test_an_id_names_what_it_stands_in():
 )
 def test_and_is_of_one_form(text, kinds):
     given = ".".join(text)
-    forms = {"post": addresses.is_post, "comment": addresses.is_comment, "report": addresses.is_report}
+    forms = {"post": values.is_post, "comment": values.is_comment, "report": values.is_report}
     assert tuple(kind for kind, is_one in forms.items() if is_one(given)) == kinds

@@ -3,12 +3,12 @@
 import random
 from collections import Counter
 
-from community import engagement
-from spec import TENANT
-from stored import SCOPE
-from troupe.attributes import unpack
+from community.post import engagement
+from support.kernel.stored_box import SCOPE
+from support.spec import TENANT
 from troupe.ids import new_id
-from troupe.store import Snapshot
+from troupe.store.attributes import unpack
+from troupe.store.transact import Snapshot
 
 POST = f"{new_id()}.{new_id()}"
 

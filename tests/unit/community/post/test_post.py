@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from community.membership_events import Party
-from community.post import POST
-from community.post_commands import (
+from community.person.values import Party
+from community.post.commands import (
     ApproveGlobalDistribution,
     CreatePost,
     DeletePost,
@@ -21,8 +20,9 @@ from community.post_commands import (
     RequestGlobalDistribution,
     RestorePost,
 )
-from community.post_content import Content
-from community.post_events import (
+from community.post.content_rules import Content
+from community.post.decider import POST
+from community.post.events import (
     PostCreated,
     PostDeleted,
     PostEdited,
@@ -35,8 +35,8 @@ from community.post_events import (
     PostPublished,
     PostRestored,
 )
-from spec import ANN, NOON, Given, assert_folds_as_stored
-from troupe.decider import Listing, Rejected
+from support.spec import ANN, NOON, Given, assert_folds_as_stored
+from troupe.domain.decider import Listing, Rejected
 
 EMILY = Party(id="e", display_name="Emily", avatar_url="https://x.example/e.png")
 WORDS = Content(kind="text", title="Bread", text="Baked.")

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from community.membership_events import Party
-from community.post import POST
-from community.post_commands import CreatePost, EditPost
-from community.post_content import Content, Link, Media, Option, Poll, check, check_poll, check_vote
-from spec import NOON, Given
-from troupe.decider import Invalid, Rejected
+from community.person.values import Party
+from community.post.commands import CreatePost, EditPost
+from community.post.content_rules import Content, Link, Media, Option, Poll, check, check_poll, check_vote
+from community.post.decider import POST
+from support.spec import NOON, Given
+from troupe.domain.decider import Invalid, Rejected
 
 PNG = Media(id="m", version="v", content_type="image/png", size_bytes=1)
 JPEG = replace(PNG, id="n", content_type="image/jpeg")

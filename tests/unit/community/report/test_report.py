@@ -5,8 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from community.report import REPORT, ReportContent, ReportCreated, ReportResolved, ResolveReport, Subject
-from spec import ANN, NOON, Given, assert_folds_as_stored
+from community.report.decider import (
+    REPORT,
+    ReportContent,
+    ReportCreated,
+    ReportResolved,
+    ResolveReport,
+    Subject,
+)
+from support.spec import ANN, NOON, Given, assert_folds_as_stored
 
 LATER = NOON.now + timedelta(hours=1)
 POST = Subject(id="c.p", kind="post", post_id="c.p", author_id="e", excerpt="Buy now")

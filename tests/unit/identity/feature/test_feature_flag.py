@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from identity.feature_catalogue import evaluated
-from identity.feature_flag import (
+from identity.feature.catalogue import evaluated
+from identity.feature.flag_decider import (
     FEATURE_FLAG,
     DefineFeatureFlag,
     Definition,
@@ -15,14 +15,14 @@ from identity.feature_flag import (
     evaluate,
     share,
 )
-from identity.feature_override import (
+from identity.feature.override_decider import (
     FEATURE_OVERRIDE,
     ClearFeatureOverride,
     SetFeatureOverride,
     TenantFeatureOverrideCleared,
     TenantFeatureOverrideSet,
 )
-from spec import TENANT, Given, assert_folds_as_stored
+from support.spec import TENANT, Given, assert_folds_as_stored
 from troupe.ids import new_id
 
 OFF = Definition(description="The new feed", enabled=False)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from identity.follow import (
+from identity.follow.decider import (
     FOLLOW,
     Apart,
     Following,
@@ -16,7 +16,7 @@ from identity.follow import (
     UserUnfollowed,
     pair,
 )
-from spec import NOON, Given, assert_folds_as_stored
+from support.spec import NOON, Given, assert_folds_as_stored
 
 ANN, BOB = (
     Party(id="a", display_name="Ann", avatar_url="https://img.example/a.png"),

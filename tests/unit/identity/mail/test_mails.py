@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from identity.mails import addresses, passwords
-from troupe.templates import Template, check, render
+from identity.mail import addresses, passwords
+from troupe.mail.templates import Template, check, render
 
 ALL = [
     each for module in (addresses, passwords) for each in vars(module).values() if isinstance(each, Template)

@@ -3,14 +3,14 @@
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from identity.organization import (
+from identity.organization.decider import (
     ORGANIZATION,
     CreateOrganization,
     TenantOrgCreated,
     TenantOrgUpdated,
     UpdateOrganization,
 )
-from spec import NOON, Given, assert_folds_as_stored
+from support.spec import NOON, Given, assert_folds_as_stored
 
 CREATED = TenantOrgCreated(name="Acme", settings={"color": "red"}, created_at=NOON.now)
 organization = Given(ORGANIZATION)

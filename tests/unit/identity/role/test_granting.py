@@ -2,17 +2,17 @@
 
 import pytest
 
-from identity import owners
-from identity.granting import may_grant, named, own
-from identity.people import person
-from identity.user import User
-from identity.user_events import Profile
-from spec import NOON, TENANT
-from troupe.aggregates import Stored
+from identity.role.granting import may_grant, named, own
+from identity.user import owners
+from identity.user.decider import User
+from identity.user.events import Profile
+from identity.user.transactions import person
+from support.spec import NOON, TENANT
+from troupe.edge.principal import Forbidden, Principal
 from troupe.ids import new_id
-from troupe.permissions import ASSIGNABLE, BUILT_IN
-from troupe.principal import Forbidden, Principal
-from troupe.store import Unknown
+from troupe.security.roles import ASSIGNABLE, BUILT_IN
+from troupe.store.aggregates import Stored
+from troupe.store.transact import Unknown
 
 
 def who(role: str) -> Principal:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from identity.role import (
+from identity.role.decider import (
     GRANTABLE,
     ROLE,
     CreateRole,
@@ -18,9 +18,9 @@ from identity.role import (
     RoleUpdated,
     UpdateRole,
 )
-from spec import NOON, Given, assert_folds_as_stored
-from troupe.decider import Invalid, Rejected
-from troupe.permissions import BUILT_IN, OPERATORS_ALONE
+from support.spec import NOON, Given, assert_folds_as_stored
+from troupe.domain.decider import Invalid, Rejected
+from troupe.security.roles import BUILT_IN, OPERATORS_ALONE
 
 MAKE = CreateRole(name="Editors", description=None, permissions=("user:suspend", "user:read"))
 role = Given(ROLE)

@@ -4,7 +4,7 @@ from itertools import pairwise
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from identity.sign_in import (
+from identity.sign_in.decider import (
     LIMIT,
     LOCKED_FOR,
     PATIENCE,
@@ -17,7 +17,7 @@ from identity.sign_in import (
     RequestVerification,
     Unlock,
 )
-from identity.sign_in_events import (
+from identity.sign_in.events import (
     UserEmailChangeRequested,
     UserLocked,
     UserLoggedIn,
@@ -27,8 +27,8 @@ from identity.sign_in_events import (
     UserUnlocked,
     UserVerificationRequested,
 )
-from spec import ANN, NOON, Given, assert_folds_as_stored
-from troupe.decider import Rejected
+from support.spec import ANN, NOON, Given, assert_folds_as_stored
+from troupe.domain.decider import Rejected
 
 NOW, SECOND = NOON.now, timedelta(seconds=1)
 HOME, AWAY = "203.0.113.7", "198.51.100.9"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from identity.staff import STAFF, Deactivate, LetIn, TenantUserCreated, TenantUserDeactivated
-from spec import ANN, NOON, Given, assert_folds_as_stored
+from identity.staff.decider import STAFF, Deactivate, LetIn, TenantUserCreated, TenantUserDeactivated
+from support.spec import ANN, NOON, Given, assert_folds_as_stored
 
 LET_IN = LetIn(email="bob@example.com", name="Bob", roles=("staff",), organizations=("o1",))
 CREATED = TenantUserCreated(

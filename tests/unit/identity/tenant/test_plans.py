@@ -8,8 +8,8 @@ from hypothesis import given as examples
 from hypothesis import strategies as st
 
 from identity.plans import MONTHLY, PLANS, STANDING, TIERS, Overrides, Quotas, allowed, limits
-from identity.tenant_views import quota_use, shown
-from troupe.quota_watch import UNLIMITED
+from identity.tenant.responses import quota_use, shown
+from troupe.quota.warnings import UNLIMITED
 
 ORDER = ("free", "starter", "pro", "growth", "enterprise")
 NAMES = [each.name for each in fields(Quotas)]

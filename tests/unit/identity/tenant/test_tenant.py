@@ -9,8 +9,7 @@ from hypothesis import given as examples
 from hypothesis import strategies as st
 
 from identity.plans import PLANS, Overrides, allowed
-from identity.tenant import MOVES, TENANT, TRIAL, Tenant
-from identity.tenant_commands import (
+from identity.tenant.commands import (
     CancelTenant,
     EndTrial,
     ProvisionTenant,
@@ -20,7 +19,8 @@ from identity.tenant_commands import (
     UpdateQuotas,
     UpdateSettings,
 )
-from identity.tenant_events import (
+from identity.tenant.decider import MOVES, TENANT, TRIAL, Tenant
+from identity.tenant.events import (
     TRIAL_ENDED,
     Settings,
     TenantCancelled,
@@ -31,9 +31,9 @@ from identity.tenant_events import (
     TenantSettingsUpdated,
     TenantSuspended,
 )
-from spec import NOON, Given, assert_folds_as_stored
-from troupe.aggregates import dump, parse
-from troupe.decider import Rejected
+from support.spec import NOON, Given, assert_folds_as_stored
+from troupe.domain.decider import Rejected
+from troupe.store.aggregates import dump, parse
 
 AT = NOON.now
 PROVISION = ProvisionTenant(name="Acme", slug="acme", plan="pro", zone="Europe/Berlin", domain="acme.example")

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from identity import metering
-from identity.usage import USAGE, RecordUsage, TenantUsageRecorded, identify
-from identity.usage_period import (
+from identity.usage import metering
+from identity.usage.decider import USAGE, RecordUsage, TenantUsageRecorded, identify
+from identity.usage.period_decider import (
     GRACE,
     USAGE_PERIOD,
     CloseUsagePeriod,
@@ -18,13 +18,13 @@ from identity.usage_period import (
     TenantUsagePeriodScheduled,
     end,
 )
-from spec import NOON, TENANT, Given, assert_folds_as_stored
-from troupe import keys
-from troupe.aggregates import dump
-from troupe.decider import Rejected
-from troupe.scope import Scope
-from troupe.store import Snapshot, Unknown
-from troupe.zones import month_of, names
+from support.spec import NOON, TENANT, Given, assert_folds_as_stored
+from troupe.domain.decider import Rejected
+from troupe.domain.time_zones import month_of, names
+from troupe.store import keys
+from troupe.store.aggregates import dump
+from troupe.store.scope import Scope
+from troupe.store.transact import Snapshot, Unknown
 
 RECORD = RecordUsage(metric="minutes", amount=7, usage_id="u-1", period="2026-01", occurred_at=NOON.now)
 RECORDED = TenantUsageRecorded(

@@ -6,22 +6,7 @@ from itertools import product
 
 import pytest
 
-from ann import (
-    ACME,
-    ANN,
-    HISTORIES,
-    OWN,
-    SIGN_UP,
-    STUDIO,
-    created,
-    deleted,
-    promoted,
-    staff,
-    user,
-    verified,
-)
-from identity.user import USER
-from identity.user_commands import (
+from identity.user.commands import (
     AddToOrganization,
     AssignRole,
     ChangeEmail,
@@ -35,7 +20,8 @@ from identity.user_commands import (
     UpdateProfile,
     VerifyUser,
 )
-from identity.user_events import (
+from identity.user.decider import USER
+from identity.user.events import (
     EmailPreferences,
     Permissions,
     UserEmailChanged,
@@ -48,8 +34,22 @@ from identity.user_events import (
     UserRoleAssigned,
     UserRoleRevoked,
 )
-from spec import NOON
-from troupe.decider import Invalid
+from support.identity.user_histories import (
+    ACME,
+    ANN,
+    HISTORIES,
+    OWN,
+    SIGN_UP,
+    STUDIO,
+    created,
+    deleted,
+    promoted,
+    staff,
+    user,
+    verified,
+)
+from support.spec import NOON
+from troupe.domain.decider import Invalid
 
 
 class TestSignUp:

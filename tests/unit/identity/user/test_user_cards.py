@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from identity.people_views import Money, stats
-from identity.projections.user_cards import PERSON, USER_CARDS, Card, place, project
-from identity.projections.user_lifecycle import METRICS, USER_LIFECYCLE
-from spec import ANN, TENANT
-from troupe.events import Envelope
-from troupe.views import Increment, Tombstone, daily
+from identity.user.cards import PERSON, USER_CARDS, Card, place, project
+from identity.user.lifecycle import METRICS, USER_LIFECYCLE
+from identity.user.responses import Money, stats
+from support.spec import ANN, TENANT
+from troupe.projection.view import Increment, Tombstone, daily
+from troupe.store.envelope import Envelope
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 PROFILE = {

@@ -7,13 +7,23 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ann import HISTORIES, OWN, STUDIO, created, deleted, promoted, suspended, user, verified
-from identity.user import USER, User
-from identity.user_commands import Command
-from identity.user_events import EmailPreferences, UserCreated
-from spec import NOON, assert_folds_as_stored
-from troupe.aggregates import parse
-from troupe.decider import Rejected, cases
+from identity.user.commands import Command
+from identity.user.decider import USER, User
+from identity.user.events import EmailPreferences, UserCreated
+from support.identity.user_histories import (
+    HISTORIES,
+    OWN,
+    STUDIO,
+    created,
+    deleted,
+    promoted,
+    suspended,
+    user,
+    verified,
+)
+from support.spec import NOON, assert_folds_as_stored
+from troupe.domain.decider import Rejected, cases
+from troupe.store.aggregates import parse
 
 
 def test_a_stream_begins_anew_with_its_first_event():

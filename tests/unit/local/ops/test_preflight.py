@@ -7,8 +7,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from local.account import Account
-from local.preflight import QUOTAS, ROUTES, about_mail, findings, needs
+from local.ops.account import Account
+from local.ops.preflight import QUOTAS, ROUTES, about_mail, findings, needs
 
 ROLES = "IAM: roles"
 

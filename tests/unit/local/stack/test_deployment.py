@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from local import ministack
-from local.deployment import Application, Surroundings, causes, sam_environment
+from local.stack import ministack
+from local.stack.deployment import Application, Surroundings, causes, sam_environment
 
 SAMCONFIG = """
 [local.global.parameters]

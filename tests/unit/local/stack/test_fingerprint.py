@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local import deployment
-from local.deployment import Application, Surroundings, bring_up_to_date
-from local.fingerprint import Deployed, fingerprint, held
+from local.stack import deployment
+from local.stack.deployment import Application, Surroundings, bring_up_to_date
+from local.stack.fingerprint import Deployed, fingerprint, held
 
 AROUND = Surroundings(
     aws_url="http://localhost:1",

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from local import http_client
-from local.http_client import RepeatingTransport, client
+from local.stack import http_client
+from local.stack.http_client import RepeatingTransport, client
 
 BASE = "http://troupe.example.com"
 OK = httpx.Response(200)

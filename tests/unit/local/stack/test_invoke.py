@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from local.invocations import InvocationError
-from local.invoke import full_name
+from local.ops.invocations import InvocationError
+from local.stack.invoke import full_name
 
 STACK = SimpleNamespace(
     functions=dict.fromkeys(("Identity/SuspendUser", "Commerce/StripeWebhook", "Recovery/StripeWebhook"), "")

@@ -8,8 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 import pytest
 
-from local.mailbox import Mailbox, linked, newest_first, page
-from local.ports import LOOPBACK
+from local.stack.mailbox import Mailbox, linked, newest_first, page
+from local.stack.ports import LOOPBACK
 
 OLD = {
     "To": ["ann@example.com"],

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from local.ports import LOOPBACK, emulator_port, free_port
-from local.processes import Server, ServerError, started_at
+from local.stack.ports import LOOPBACK, emulator_port, free_port
+from local.stack.processes import Server, ServerError, started_at
 
 ANSWERS = """
 import http.server, sys

@@ -9,9 +9,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from local.invocations import invoke
-from local.replay import parser as replay_parser
-from local.seeding import Operator, SeedingError, create_operator, verify_sender, write_secret
+from local.ops.invocations import invoke
+from local.ops.replay import parser as replay_parser
+from local.stack.seeding import Operator, SeedingError, create_operator, verify_sender, write_secret
 
 
 class Functions:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local import travel
+from local.stack import travel
 from troupe import clock
 
 DAY = timedelta(days=1)

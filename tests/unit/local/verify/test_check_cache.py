@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from local import check_cache, verify
-from local.checks import Check, counting
-from local.verify import Result, perform
+from local.verify import check_cache
+from local.verify import run as verify_run
+from local.verify.checks import Check, counting
+from local.verify.run import Result, perform
 
 READS = ("*.py", "*.toml")
 
@@ -71,7 +72,7 @@ def test_there_is_none_for_what_always_runs_or_outside_of_git(repository, tmp_pa
 class TestPerform:
     @pytest.fixture
     def logs(self, monkeypatch, tmp_path):
-        monkeypatch.setattr(verify, "LOGS", tmp_path / "logs")
+        monkeypatch.setattr(verify_run, "LOGS", tmp_path / "logs")
         return tmp_path / "logs"
 
     @pytest.fixture
@@ -115,14 +116,14 @@ class TestPerform:
         assert again.runs() == 3
 
     def test_what_changed_while_it_ran_is_run_again(self, again, repository, monkeypatch) -> None:
-        run = verify.run
+        run = verify_run.run
 
         def slowly(*given) -> Result:
             (repository / "package" / "module.py").write_text("three = 3\n")
             return run(*given)
 
         with monkeypatch.context() as meanwhile:
-            meanwhile.setattr(verify, "run", slowly)
+            meanwhile.setattr(verify_run, "run", slowly)
             again()
         again()
         assert again.runs() == 2

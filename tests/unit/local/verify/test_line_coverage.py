@@ -2,7 +2,7 @@
 
 from coverage import CoverageData
 
-from local.line_coverage import combine
+from local.verify.line_coverage import combine
 
 
 def test_the_lines_of_all_suites_are_one_set(tmp_path) -> None:

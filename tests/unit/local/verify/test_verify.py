@@ -5,11 +5,11 @@ from collections import Counter
 
 import pytest
 
-from local import verify
-from local.checks import Check, checks, counting, outcomes, python_path, slices, static_checks
 from local.places import REPOSITORY
-from local.progress import progress
-from local.verify import BYTECODE, Result, closing_line, environment, perform, selected
+from local.verify import run
+from local.verify.checks import Check, checks, counting, outcomes, python_path, slices, static_checks
+from local.verify.progress import progress
+from local.verify.run import BYTECODE, Result, closing_line, environment, perform, selected
 
 CLOSING = "=== 2 failed, 30 passed, 1 skipped, 1 error in 12.34s (0:00:12) ==="
 
@@ -73,7 +73,7 @@ def test_what_fails_soonest_comes_first() -> None:
 
 def test_compiled_modules_are_kept_but_not_beside_a_build() -> None:
     outside = {"HOME": "/h", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPYCACHEPREFIX": "/elsewhere"}
-    expected = {"HOME": "/h", "TROUPE_TEST_RUN": verify.RUN}
+    expected = {"HOME": "/h", "TROUPE_TEST_RUN": run.RUN}
     kept = environment(Check("example", ["true"], outcomes, {"A": "b"}), outside)
     assert kept == {**expected, "A": "b", "PYTHONPYCACHEPREFIX": str(BYTECODE)}
     assert environment(Check("example", ["true"], outcomes, builds=True), outside) == expected
@@ -93,9 +93,9 @@ while not pathlib.Path({str(read)!r}).exists():
             read.touch()
         return progress(printed)
 
-    monkeypatch.setattr(verify, "LOGS", tmp_path)
-    monkeypatch.setattr(verify, "SAYS_EVERY", 0.01)
-    monkeypatch.setattr(verify, "progress", noted)
+    monkeypatch.setattr(run, "LOGS", tmp_path)
+    monkeypatch.setattr(run, "SAYS_EVERY", 0.01)
+    monkeypatch.setattr(run, "progress", noted)
     done = perform(Check("suite/example", [sys.executable, "-c", suite], outcomes))
     assert done.code == 0
     said = capsys.readouterr().out

@@ -12,14 +12,14 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casebook import GENTLE, STEPS
-from recovery.attempt import Attempt
-from recovery.attempt_events import AttemptStarted, PaymentAttempted
-from recovery.attempt_step_events import StepPlan
-from recovery.reconcile import Given, reconcile
-from recovery.workspace_settings import Settings
-from spec import NOON as CONTEXT
-from stripe_town import BEGIN, Shape, StripeTown
+from recovery.attempt.events import AttemptStarted, PaymentAttempted
+from recovery.attempt.state import Attempt
+from recovery.attempt.step_events import StepPlan
+from recovery.reconciliation.decide import Given, reconcile
+from recovery.workspace.settings import Settings
+from support.recovery.attempt_histories import GENTLE, STEPS
+from support.recovery.stripe_account_world import BEGIN, Shape, StripeTown
+from support.spec import NOON as CONTEXT
 
 DEEDS = (
     "stripe_retries",
@@ -49,7 +49,7 @@ class Life:
         self.invoice = self.town.failed_renewal(declines)
 
     def do(self, deed: str) -> None:
-        from local.stripe_world.world import Refused
+        from stripe_simulator.world import Refused
 
         self.town.forward(hours=7)
         try:

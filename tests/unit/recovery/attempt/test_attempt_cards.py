@@ -4,7 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from casebook import (
+from recovery.attempt.commands import ChangePaymentMethod, MarkRecovered, RecordPaymentAttempt
+from recovery.attempt.decider import RECOVERY_ATTEMPT
+from recovery.attempt.events import PaymentMethodChanged
+from recovery.policy.ceilings import CardCharge
+from recovery.policy.circumstances import Circumstances
+from recovery.policy.decision import replay
+from support.recovery.attempt_histories import (
     ATTEMPT,
     HARD,
     NETWORK_51,
@@ -19,19 +25,7 @@ from casebook import (
     charge,
     failed,
 )
-from recovery.attempt_commands import (
-    ChangePaymentMethod,
-    MarkRecovered,
-    RecordPaymentAttempt,
-)
-from recovery.attempt_events import (
-    PaymentMethodChanged,
-)
-from recovery.policy.ceilings import CardCharge
-from recovery.policy.circumstances import Circumstances
-from recovery.policy.decision import replay
-from recovery.recovery_attempt import RECOVERY_ATTEMPT
-from spec import Given
+from support.spec import Given
 
 attempt = Given(RECOVERY_ATTEMPT)
 PAID = MarkRecovered(recovered_amount_cents=2900, recovered_at=at(days=2))

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from casebook import GENTLE, HARD, OTHER, PLANNING, START, STEPS, Story, at, failed
-from recovery.attempt_commands import (
+from recovery.attempt.commands import (
     AbandonRecoveryAttempt,
     ChangePaymentMethod,
     HoldRecoveryAttempt,
@@ -15,7 +14,7 @@ from recovery.attempt_commands import (
     ResumeRecoveryAttempt,
     SequenceStep,
 )
-from recovery.attempt_events import (
+from recovery.attempt.events import (
     AttemptAbandoned,
     AttemptFailed,
     AttemptHeld,
@@ -23,9 +22,10 @@ from recovery.attempt_events import (
     AttemptRecovered,
     AttemptResumed,
 )
-from recovery.attempt_step_events import StepPlan
-from recovery.plan import Abandon, Done, Fail, SendStep, Wait, next_action
-from troupe.decider import Rejected
+from recovery.attempt.next_action import Abandon, Done, Fail, SendStep, Wait, next_action
+from recovery.attempt.step_events import StepPlan
+from support.recovery.attempt_histories import GENTLE, HARD, OTHER, PLANNING, START, STEPS, Story, at, failed
+from troupe.domain.decider import Rejected
 
 PAID = MarkRecovered(recovered_amount_cents=2900, recovered_at=at(days=2))
 ENDS = {"recovered": PAID, "failed": MarkFailed(), "abandoned": AbandonRecoveryAttempt()}
@@ -242,7 +242,7 @@ class TestMigration:
         assert [name for name, _ in open_steps(story)] == ["new"]
 
     def test_s_41_what_was_skipped_is_not_sent_either(self):
-        from recovery.attempt_commands import SkipStep
+        from recovery.attempt.commands import SkipStep
 
         story = Story()
         story.ask(SkipStep(step_id="first", reason="opted_out"))
@@ -257,7 +257,7 @@ class TestMigration:
         assert open_steps(story) == [("second", at(days=3)), ("third", at(days=4))]
 
     def test_not_while_a_step_is_being_sent(self):
-        from recovery.attempt_commands import ClaimStep
+        from recovery.attempt.commands import ClaimStep
 
         story = Story()
         story.ask(ClaimStep(step_id="first", fetched_at=START))

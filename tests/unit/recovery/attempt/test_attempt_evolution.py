@@ -3,30 +3,13 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casebook import (
-    HARD,
-    NETWORK_51,
-    NEVER,
-    SOFT,
-    START,
-    STEPS,
-    Story,
-    at,
-    failed,
-)
-from recovery.attempt import Attempt
-from recovery.attempt_commands import (
-    ClaimStep,
-    PostponeRetry,
-    RecordStepSent,
-    ReleaseRetry,
-)
-from recovery.attempt_events import (
-    REPLANS,
-)
-from recovery.attempt_evolution import begin, evolve
-from recovery.recovery_attempt import RECOVERY_ATTEMPT
-from troupe.aggregates import dump, parse
+from recovery.attempt.commands import ClaimStep, PostponeRetry, RecordStepSent, ReleaseRetry
+from recovery.attempt.decider import RECOVERY_ATTEMPT
+from recovery.attempt.events import REPLANS
+from recovery.attempt.evolve import begin, evolve
+from recovery.attempt.state import Attempt
+from support.recovery.attempt_histories import HARD, NETWORK_51, NEVER, SOFT, START, STEPS, Story, at, failed
+from troupe.store.aggregates import dump, parse
 
 DECLINES = st.sampled_from([SOFT, HARD, NEVER, NETWORK_51])
 

@@ -7,21 +7,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from casebook import (
-    HARD,
-    NETWORK_51,
-    NEVER,
-    OTHER,
-    PLANNING,
-    SOFT,
-    START,
-    Story,
-    charge,
-    failed,
-    starting,
-)
-from recovery import plan
-from recovery.attempt_commands import (
+from recovery.attempt import next_action
+from recovery.attempt.commands import (
     AbandonRecoveryAttempt,
     ChangeAmount,
     ChangePaymentMethod,
@@ -45,13 +32,26 @@ from recovery.attempt_commands import (
     SequenceStep,
     SkipStep,
 )
-from recovery.attempt_events import RetryClaimed, RetryScheduled, SequenceEdition
-from recovery.attempt_evolution import FORWARD
-from recovery.attempt_step_events import StepClaimed, StepSent
+from recovery.attempt.decider import RECOVERY_ATTEMPT
+from recovery.attempt.events import RetryClaimed, RetryScheduled, SequenceEdition
+from recovery.attempt.evolve import FORWARD
+from recovery.attempt.step_events import StepClaimed, StepSent
 from recovery.policy.decision import replay
-from recovery.recovery_attempt import RECOVERY_ATTEMPT
-from spec import assert_folds_as_stored
-from troupe.decider import Rejected
+from support.recovery.attempt_histories import (
+    HARD,
+    NETWORK_51,
+    NEVER,
+    OTHER,
+    PLANNING,
+    SOFT,
+    START,
+    Story,
+    charge,
+    failed,
+    starting,
+)
+from support.spec import assert_folds_as_stored
+from troupe.domain.decider import Rejected
 
 STEP_IDS = st.sampled_from(["first", "second", "third", "extra"])
 NUMBERS = st.integers(1, 4)
@@ -115,19 +115,19 @@ class Life(RuleBasedStateMachine):
 
     @rule(early=st.booleans())
     def what_comes_next_is_claimed(self, early):
-        match plan.next_action(self.story.state, self.now):
-            case plan.Retry(number=number):
+        match next_action.next_action(self.story.state, self.now):
+            case next_action.Retry(number=number):
                 key = f"key/{number}"
                 self._ask(ClaimRetry(number=number, idempotency_key=key, fetched_at=self.now, early=early))
-            case plan.SendStep(step_id=step_id):
+            case next_action.SendStep(step_id=step_id):
                 self._ask(ClaimStep(step_id=step_id, fetched_at=self.now, early=early))
-            case plan.Fail(reason=reason):
+            case next_action.Fail(reason=reason):
                 self._ask(MarkFailed(reason=reason))
                 assert not self.story.attempt.pending
-            case plan.Abandon(reason=reason):
+            case next_action.Abandon(reason=reason):
                 self._ask(AbandonRecoveryAttempt(reason=reason, planned=True))
                 assert not self.story.attempt.pending
-            case plan.Wait(until=until):
+            case next_action.Wait(until=until):
                 assert until > self.now
 
     @rule(number=NUMBERS, later=st.booleans(), spent=st.booleans())
@@ -217,7 +217,7 @@ class Life(RuleBasedStateMachine):
             assert attempt.retry is None
             assert attempt.held_at is None
             assert attempt.ended_at
-            assert plan.due_at(attempt) is None
+            assert next_action.due_at(attempt) is None
             assert not any(step.open for step in attempt.steps)
 
     @invariant()

@@ -5,7 +5,25 @@ from datetime import timedelta
 
 import pytest
 
-from casebook import (
+from recovery.attempt.commands import (
+    ChangeAmount,
+    ChangePaymentMethod,
+    HoldRecoveryAttempt,
+    MarkRecovered,
+    RecordLatePayment,
+    RecordPaymentAttempt,
+    ReverseRecovery,
+)
+from recovery.attempt.decider import RECOVERY_ATTEMPT
+from recovery.attempt.events import (
+    AmountChanged,
+    PaymentAttempted,
+    PaymentRecorded,
+    RecoveryReversed,
+    RetriesStopped,
+    RetryScheduled,
+)
+from support.recovery.attempt_histories import (
     HARD,
     OTHER,
     PLANNING,
@@ -16,25 +34,7 @@ from casebook import (
     failed,
     starting,
 )
-from recovery.attempt_commands import (
-    ChangeAmount,
-    ChangePaymentMethod,
-    HoldRecoveryAttempt,
-    MarkRecovered,
-    RecordLatePayment,
-    RecordPaymentAttempt,
-    ReverseRecovery,
-)
-from recovery.attempt_events import (
-    AmountChanged,
-    PaymentAttempted,
-    PaymentRecorded,
-    RecoveryReversed,
-    RetriesStopped,
-    RetryScheduled,
-)
-from recovery.recovery_attempt import RECOVERY_ATTEMPT
-from spec import Given
+from support.spec import Given
 
 attempt = Given(RECOVERY_ATTEMPT)
 PAID = MarkRecovered(recovered_amount_cents=2900, recovered_at=at(days=2))
@@ -196,7 +196,7 @@ class TestAmounts:
 class TestAfterTheEnd:
     def test_money_that_comes_late_is_recorded_and_no_transition(self):
         story = Story()
-        from recovery.attempt_commands import MarkFailed
+        from recovery.attempt.commands import MarkFailed
 
         story.ask(MarkFailed(), at(days=9))
         late = RecordLatePayment(amount_cents=2900, paid_at=at(days=12))

@@ -2,8 +2,7 @@
 
 import pytest
 
-from casebook import ATTEMPT, HARD, PLANNING, Story, at, failed
-from recovery.attempt_commands import (
+from recovery.attempt.commands import (
     ClaimRetry,
     HoldRecoveryAttempt,
     MarkFailed,
@@ -11,10 +10,11 @@ from recovery.attempt_commands import (
     PostponeRetry,
     ReleaseRetry,
 )
-from recovery.attempt_events import RetryClaimed, RetryPostponed, RetryReleased
-from recovery.plan import Retry, next_action
-from spec import TENANT
-from troupe.decider import Rejected
+from recovery.attempt.events import RetryClaimed, RetryPostponed, RetryReleased
+from recovery.attempt.next_action import Retry, next_action
+from support.recovery.attempt_histories import ATTEMPT, HARD, PLANNING, Story, at, failed
+from support.spec import TENANT
+from troupe.domain.decider import Rejected
 
 DUE = at(days=1)
 KEY = f"{TENANT}/{ATTEMPT}/1"

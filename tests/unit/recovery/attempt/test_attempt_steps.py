@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from casebook import GENTLE, START, Story, at
-from recovery.attempt_commands import (
+from recovery.attempt.commands import (
     AbandonRecoveryAttempt,
     ClaimStep,
     HoldRecoveryAttempt,
@@ -18,7 +17,7 @@ from recovery.attempt_commands import (
     ResumeRecoveryAttempt,
     SkipStep,
 )
-from recovery.attempt_step_events import (
+from recovery.attempt.step_events import (
     StepClaimed,
     StepClicked,
     StepConverted,
@@ -28,7 +27,8 @@ from recovery.attempt_step_events import (
     StepSent,
     StepSkipped,
 )
-from troupe.decider import Rejected
+from support.recovery.attempt_histories import GENTLE, START, Story, at
+from troupe.domain.decider import Rejected
 
 PAID = MarkRecovered(recovered_amount_cents=2900, recovered_at=at(days=2))
 
@@ -180,7 +180,7 @@ class TestSending:
         assert [step.due_at for step in story.attempt.steps[1:]] == [at(days=4), at(days=10)]
 
     def test_s_43_steps_of_one_day_keep_their_hours(self):
-        from recovery.attempt_commands import SequenceStep
+        from recovery.attempt.commands import SequenceStep
 
         steps = tuple(SequenceStep(id=f"s{hours}", delay_hours=hours) for hours in (0, 6, 30))
         story = Story(steps=steps)

@@ -11,9 +11,7 @@ from typing import get_args
 
 import pytest
 
-from casebook import ATTEMPT, HARD, NEVER, OTHER, PLANNING, SOFT, WORKSPACE, Story, at, failed, starting
-from recovery.attempt import RecoveryStatus
-from recovery.attempt_commands import (
+from recovery.attempt.commands import (
     AbandonRecoveryAttempt,
     ChangePaymentMethod,
     ClaimStep,
@@ -25,20 +23,28 @@ from recovery.attempt_commands import (
     RecordStepSent,
     ResumeRecoveryAttempt,
 )
-from recovery.attempt_step_events import StepStatus
-from recovery.policy.book import DeclineType
-from recovery.recovery_outcome import RECOVERY_OUTCOME, Outcome, RecordRecoveryOutcome
-from recovery.subscription_at_risk import (
-    REASONS,
-    SUBSCRIPTION_AT_RISK,
-    FlagSubscriptionAtRisk,
-    Reason,
-    id_of,
+from recovery.attempt.outcome import RECOVERY_OUTCOME, Outcome, RecordRecoveryOutcome
+from recovery.attempt.state import RecoveryStatus
+from recovery.attempt.step_events import StepStatus
+from recovery.policy.network_rules import DeclineType
+from recovery.risk.decider import REASONS, SUBSCRIPTION_AT_RISK, FlagSubscriptionAtRisk, Reason, id_of
+from recovery.workspace.decider import WORKSPACE as WORKSPACES
+from recovery.workspace.decider import BillingPlan, CreateWorkspace, UpdateWorkspace
+from support.recovery.attempt_histories import (
+    ATTEMPT,
+    HARD,
+    NEVER,
+    OTHER,
+    PLANNING,
+    SOFT,
+    WORKSPACE,
+    Story,
+    at,
+    failed,
+    starting,
 )
-from recovery.workspace import WORKSPACE as WORKSPACES
-from recovery.workspace import BillingPlan, CreateWorkspace, UpdateWorkspace
-from spec import NOON
-from troupe.decider import Rejected
+from support.spec import NOON
+from troupe.domain.decider import Rejected
 
 LATER = at(days=2)
 PAID = MarkRecovered(recovered_amount_cents=2900, recovered_at=LATER)

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from casebook import HARD, NEVER, PLANNING, START, Story, at, charge, failed
-from recovery.attempt_commands import ClaimRetry, ClaimStep, RecordPaymentAttempt, SkipStep
-from recovery.plan import (
+from recovery.attempt.commands import ClaimRetry, ClaimStep, RecordPaymentAttempt, SkipStep
+from recovery.attempt.decider import RECOVERY_ATTEMPT, collection
+from recovery.attempt.next_action import (
     Done,
     Fail,
     Outlook,
@@ -19,7 +19,7 @@ from recovery.plan import (
     outlook,
     upcoming,
 )
-from recovery.recovery_attempt import RECOVERY_ATTEMPT, collection
+from support.recovery.attempt_histories import HARD, NEVER, PLANNING, START, Story, at, charge, failed
 
 
 def test_nothing_of_what_is_not_there():
@@ -125,7 +125,7 @@ class TestListing:
         assert "ended_at" not in listed.summary
 
     def test_ended_it_is_not_due(self):
-        from recovery.attempt_commands import HoldRecoveryAttempt, MarkRecovered
+        from recovery.attempt.commands import HoldRecoveryAttempt, MarkRecovered
 
         story = Story()
         story.ask(HoldRecoveryAttempt())

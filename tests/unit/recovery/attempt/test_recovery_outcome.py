@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from casebook import ATTEMPT, Story, at
-from recovery.attempt_commands import AbandonRecoveryAttempt, MarkRecovered
-from recovery.recovery_outcome import (
+from recovery.attempt.commands import AbandonRecoveryAttempt, MarkRecovered
+from recovery.attempt.outcome import (
     RECOVERY_OUTCOME,
     RecordRecoveryOutcome,
     RecoveryOutcomeRecorded,
     collection,
 )
-from spec import Given, assert_folds_as_stored
+from support.recovery.attempt_histories import ATTEMPT, Story, at
+from support.spec import Given, assert_folds_as_stored
 
 outcome = Given(RECOVERY_OUTCOME)
 

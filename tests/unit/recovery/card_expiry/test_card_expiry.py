@@ -5,14 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from dunning import CHARGE, FAILED, NOON, WORKSPACE, truth
-from recovery.card_expiry import endangered, renewal, to_be_warned, went_through
-from recovery.mails import expiry, links
-from recovery.mails.links import Link
-from recovery.subscription_at_risk import AtRisk
-from recovery.truth import ChargeTruth
-from troupe import signing
-from troupe.secrets import SigningKeys
+from recovery.card_expiry import mail as card_expiry_mail
+from recovery.card_expiry.decide import endangered, renewal, to_be_warned, went_through
+from recovery.invoice.state import ChargeTruth
+from recovery.mail import links
+from recovery.mail.links import Link
+from recovery.risk.decider import AtRisk
+from support.recovery.invoice_states import CHARGE, FAILED, NOON, WORKSPACE, truth
+from troupe.security import signing
+from troupe.security.secrets import SigningKeys
 
 MARCH = datetime(2027, 3, 1, 9, tzinfo=UTC)
 
@@ -108,7 +109,7 @@ def test_the_mail(monkeypatch):
         default_payment_method=card(brand="visa"),
         customer={"id": "cus_1", "email": "ann@customer.example", "name": "<b>Ann</b> {{ name }}"},
     )
-    mail = expiry.letter(seen, WORKSPACE, link, "UTC")
+    mail = card_expiry_mail.letter(seen, WORKSPACE, link, "UTC")
     assert "Your Visa ending in 4242 expires at the end of 2026-08." in mail.text
     assert "due on 2027-03-01" in mail.text
     assert "&lt;b&gt;Ann" in mail.html
@@ -119,10 +120,10 @@ def test_the_mail(monkeypatch):
     without = found(
         default_payment_method={"id": "pm", "type": "card", "card": {"exp_month": 8, "exp_year": 2026}}
     )
-    assert "Your Card expires at the end" in expiry.letter(without, WORKSPACE, link, "UTC").text
+    assert "Your Card expires at the end" in card_expiry_mail.letter(without, WORKSPACE, link, "UTC").text
     nobody = found(customer={"id": "cus_1"})
     with pytest.raises(ValueError, match="somebody"):
-        expiry.letter(nobody, WORKSPACE, link, "UTC")
+        card_expiry_mail.letter(nobody, WORKSPACE, link, "UTC")
 
 
 RISK = AtRisk(

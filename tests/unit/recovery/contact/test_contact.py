@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from casebook import WORKSPACE
-from recovery.contact import (
+from recovery.contact.decider import (
     CONTACT,
     Contact,
     ContactMailed,
@@ -19,7 +18,8 @@ from recovery.contact import (
     Whose,
     id_of,
 )
-from spec import NOON, Given, assert_folds_as_stored
+from support.recovery.attempt_histories import WORKSPACE
+from support.spec import NOON, Given, assert_folds_as_stored
 
 CUS = Whose(workspace_id=WORKSPACE, stripe_customer_id="cus_1")
 OWN = {"workspace_id": WORKSPACE, "stripe_customer_id": "cus_1"}

@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.stripe_world import shapes as rendering
-from local.stripe_world.model import Charge, Intent, InvoicePayment, Refund
-from recordings import STRIPE, needs_objects, needs_webhooks
-from recovery import charge_findings, findings, shapes
-from recovery.charge_findings import Findings
+from recovery.invoice import charges, reader
+from recovery.invoice import json as invoice_json
+from recovery.invoice.charges import Findings
 from recovery.policy.decline import Decline, classify
-from recovery.webhooks import hints
-from stripe_town import BEGIN, Shape, StripeTown
+from recovery.stripe import event
+from stripe_simulator import shapes as rendering
+from stripe_simulator.model import Charge, Intent, InvoicePayment, Refund
+from support.recorded_payloads import STRIPE, needs_objects, needs_webhooks
+from support.recovery.stripe_account_world import BEGIN, Shape, StripeTown
 
 NAMES = (
     *("id", "data", "card", "object", "subscription", "parent", "payments", "payment", "charges", "outcome"),
@@ -56,22 +57,22 @@ def read_all(thing):
         disputes=(thing,),
         refunds=(thing,),
     )
-    truth = findings.truth("acct_1", BEGIN, found)
+    truth = reader.truth("acct_1", BEGIN, found)
     for read in (
-        shapes.invoice_subscription_id,
-        shapes.invoice_payment_intent_ids,
-        shapes.invoice_charge_ids,
-        shapes.invoice_paid_out_of_band,
-        shapes.subscription_period_end,
-        shapes.linked_invoice_id,
-        shapes.intent_charges,
-        shapes.error_decline,
-        shapes.executed,
-        charge_findings.payment_method,
+        invoice_json.invoice_subscription_id,
+        invoice_json.invoice_payment_intent_ids,
+        invoice_json.invoice_charge_ids,
+        invoice_json.invoice_paid_out_of_band,
+        invoice_json.subscription_period_end,
+        invoice_json.linked_invoice_id,
+        invoice_json.intent_charges,
+        invoice_json.error_decline,
+        invoice_json.executed,
+        charges.payment_method,
     ):
         read(thing)
-    for kind in (*hints.INTERESTING, "unheard.of"):
-        hint = hints.read({"id": "evt_1", "type": kind, "account": "acct_1", "data": {"object": thing}})
+    for kind in (*event.INTERESTING, "unheard.of"):
+        hint = event.read({"id": "evt_1", "type": kind, "account": "acct_1", "data": {"object": thing}})
         assert hint.group
     return truth
 
@@ -97,24 +98,24 @@ class TestRecordings:
 
     def test_a_failed_renewal_of_basil(self):
         invoice = self.recorded("invoice.payment_failed")
-        assert shapes.invoice_subscription_id(invoice) == "sub_1234"
-        truth = findings.truth("acct_1", BEGIN, Findings(invoice=invoice, customer={}))
+        assert invoice_json.invoice_subscription_id(invoice) == "sub_1234"
+        truth = reader.truth("acct_1", BEGIN, Findings(invoice=invoice, customer={}))
         assert (truth.invoice.amount_remaining_cents, truth.invoice.currency) == (24_900, "USD")
         assert truth.invoice.next_payment_attempt_at
         assert (truth.customer.id, truth.customer.country) == ("cus_1234", "US")
 
     def test_an_invoice_with_both_ways_of_naming(self):
         invoice = self.recorded("invoice.payment_action_required")
-        assert shapes.invoice_subscription_id(invoice) == "sub_1234"
-        assert shapes.invoice_payment_intent_ids(invoice) == ("pi_1234",)
+        assert invoice_json.invoice_subscription_id(invoice) == "sub_1234"
+        assert invoice_json.invoice_payment_intent_ids(invoice) == ("pi_1234",)
 
     def test_a_subscription_whose_period_is_at_its_item(self):
-        updated = shapes.subscription_period_end(self.recorded("subscription.updated"))
-        assert updated == shapes.instant({"at": 1488987924}, "at")
+        updated = invoice_json.subscription_period_end(self.recorded("subscription.updated"))
+        assert updated == invoice_json.instant({"at": 1488987924}, "at")
 
     def test_a_refund(self):
         charge = self.recorded("charge.refunded")
-        truth = findings.truth("acct_1", BEGIN, Findings(invoice={}, customer={}, charges=(charge,)))
+        truth = reader.truth("acct_1", BEGIN, Findings(invoice={}, customer={}, charges=(charge,)))
         (made,) = truth.charges
         assert (made.refunded_cents, made.charge.fingerprint, made.charge.status) == (
             500,
@@ -170,7 +171,7 @@ def test_all_shapes_give_the_same_truth(story, declines):
     invoice = town.failed_renewal(declines)
     town.forward(hours=3)
     STORIES[story](town, invoice)
-    told = [findings.truth("acct_1", BEGIN, rendered(town, invoice, shape)) for shape in Shape]
+    told = [reader.truth("acct_1", BEGIN, rendered(town, invoice, shape)) for shape in Shape]
     payments = [
         [(each.amount_cents, each.paid_at, each.charge_id) for each in truth.payments] for truth in told
     ]
@@ -188,7 +189,7 @@ def test_an_events_hint_is_the_same_in_all_shapes(shape):
     """But for the invoice of a PaymentIntent and a charge, which basil does not name (S-81)."""
     town = StripeTown(shape=shape)
     invoice = town.failed_renewal()
-    read = {each.type: hints.read(each.body) for each in town.world.events}
+    read = {each.type: event.read(each.body) for each in town.world.events}
     failed = read["invoice.payment_failed"]
     assert (failed.invoice_id, failed.subscription_id, failed.customer_id) == (
         invoice.id,
@@ -236,10 +237,10 @@ class TestDeclines:
     def test_what_a_payment_error_tells_of_a_charge_of_the_older_kind(self):
         error = {"code": "card_declined", "decline_code": "lost_card", "advice_code": "do_not_try_again"}
         charge = {"status": "failed", "failure_code": "card_declined"}
-        told = shapes.enriched(shapes.charge_decline(charge), shapes.error_decline(error))
+        told = invoice_json.enriched(invoice_json.charge_decline(charge), invoice_json.error_decline(error))
         assert told == Decline(code="card_declined", decline_code="lost_card", advice_code="do_not_try_again")
-        assert shapes.enriched(None, told) == shapes.enriched(told, None) == told
-        assert shapes.error_decline({}) is None
+        assert invoice_json.enriched(None, told) == invoice_json.enriched(told, None) == told
+        assert invoice_json.error_decline({}) is None
 
     def test_s_40_a_payment_intent_that_waits_stands_for_its_charge(self):
         intent = {
@@ -249,7 +250,7 @@ class TestDeclines:
             "created": 1_767_225_600,
             "payment_method": "pm_1",
         }
-        truth = findings.truth("acct_1", BEGIN, Findings(invoice={}, customer={}, intents=(intent,)))
+        truth = reader.truth("acct_1", BEGIN, Findings(invoice={}, customer={}, intents=(intent,)))
         (waiting,) = truth.charges
         assert (waiting.charge.id, waiting.charge.executed, waiting.requires_action) == ("pi_1", False, True)
         assert classify(waiting.decline).action == "authenticate"
@@ -265,19 +266,19 @@ class TestDeclines:
             "exp_month": 8,
             "exp_year": 2030,
         }
-        method = charge_findings.payment_method(source)
+        method = charges.payment_method(source)
         assert (method.id, method.type, method.fingerprint) == ("card_1", "card", "f")
-        assert charge_findings.card_of(method).expires == "2030-08"
+        assert charges.card_of(method).expires == "2030-08"
 
     def test_a_challenge_means_that_the_customer_was_there(self):
         details = {"type": "card", "card": {"three_d_secure": {"authentication_flow": "challenge"}}}
-        assert charge_findings.initiator({"payment_method_details": details}) == "customer"
-        assert charge_findings.initiator({}) == "stripe"
+        assert charges.initiator({"payment_method_details": details}) == "customer"
+        assert charges.initiator({}) == "stripe"
 
 
 def test_a_group_is_what_a_queue_takes():
-    assert hints.read({"id": "e", "type": "t", "account": "acct_ü"}).group.isalnum()
-    long = hints.read(
+    assert event.read({"id": "e", "type": "t", "account": "acct_ü"}).group.isalnum()
+    long = event.read(
         {"id": "e", "type": "invoice.paid", "account": "acct_1", "data": {"object": {"id": "i" * 200}}}
     )
     assert len(long.group) == 64

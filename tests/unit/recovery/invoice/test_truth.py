@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from dunning import CHARGE, truth
-from recovery.truth import ChargeTruth
+from recovery.invoice.state import ChargeTruth
+from support.recovery.invoice_states import CHARGE, truth
 
 
 def test_what_went_back_is_that_of_all_charges():

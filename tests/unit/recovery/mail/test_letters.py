@@ -2,11 +2,11 @@
 
 import pytest
 
-from dunning import ATTEMPT, NOON, WORKSPACE, truth
-from recovery.dunning_sequence_events import Step
-from recovery.mails.letters import Matter, write
-from recovery.subjects import subject_of
-from spec import TENANT
+from recovery.mail.render import Matter, write
+from recovery.preconditions.inputs import subject_of
+from recovery.sequence.events import Step
+from support.recovery.invoice_states import ATTEMPT, NOON, WORKSPACE, truth
+from support.spec import TENANT
 from troupe.ids import new_id
 
 STEP = Step(id="s1", delay_hours=0, subject_template="x", body_template="y")

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recovery.mails import links
-from recovery.mails.links import HOSTS, LASTS, Link, address, payable, read
-from spec import OTHER, TENANT
-from troupe import signing
-from troupe.secrets import SigningKeys
-from troupe.signing import sign
-from troupe.store import Unknown
+from recovery.mail import links
+from recovery.mail.links import HOSTS, LASTS, Link, address, payable, read
+from support.spec import OTHER, TENANT
+from troupe.security import signing
+from troupe.security.secrets import SigningKeys
+from troupe.security.signing import sign
+from troupe.store.transact import Unknown
 
 KEYS = SigningKeys(current="k1", keys={"k1": "0123456789abcdef0123456789abcdef"})
 SENT = datetime(2026, 3, 1, 12, tzinfo=UTC)

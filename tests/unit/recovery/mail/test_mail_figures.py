@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recovery.mails.figures import amount, day, moment
-from troupe.money import MINOR_UNITS
+from recovery.mail.values import amount, day, moment
+from troupe.domain.money import MINOR_UNITS
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from recovery.case_figures import CaseFigures, started, told
+from recovery.metric.evolve_case import CaseFigures, started, told
 
 AT = "2026-06-01T10:00:00.000000Z"
 BEGAN = {"workspace_id": "w", "currency": "EUR", "amount_due_cents": 1000, "started_at": AT}

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recovery.case_figures import CaseFigures
-from recovery.metrics import DEFINITIONS, MATURE_AFTER, AtRisk, Metrics, at_risk, measured, of_cohort
+from recovery.metric.evolve_case import CaseFigures
+from recovery.metric.rules import DEFINITIONS, MATURE_AFTER, AtRisk, Metrics, at_risk, measured, of_cohort
 
 JUNE = datetime(2026, 6, 1, tzinfo=UTC)
 JULY = datetime(2026, 7, 1, tzinfo=UTC)

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from recovery.metric_snapshot import METRIC_SNAPSHOT, PublishMetricSnapshot
-from recovery.metrics import AtRisk, of_cohort
-from recovery.reporting import REPORTING, BeginReporting, CloseReportingDay
-from spec import NOON
-from troupe.decider import Rejected
+from recovery.metric.rules import AtRisk, of_cohort
+from recovery.metric.snapshot_decider import METRIC_SNAPSHOT, PublishMetricSnapshot
+from recovery.workspace.reporting_decider import REPORTING, BeginReporting, CloseReportingDay
+from support.spec import NOON
+from troupe.domain.decider import Rejected
 
 JUNE, JULY = datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
 AFTER = replace(NOON, now=JULY)

@@ -7,8 +7,8 @@ from importlib.resources import files
 
 import pytest
 
-from recordings import DECLINE_CODES, needs_codes
-from recovery.policy.book import BOOK, GENERIC_TEXT, BookError, read
+from recovery.policy.network_rules import BOOK, GENERIC_TEXT, BookError, read
+from support.recorded_payloads import DECLINE_CODES, needs_codes
 
 TEXT = (files("recovery.policy") / "declines.json").read_text("utf-8")
 ALL = [rule for rules in BOOK.tables.values() for rule in rules.values()]

@@ -15,9 +15,9 @@ from recovery.policy.ceilings import (
     Denied,
     Intended,
     distinct,
+    free_at,
     next_allowed,
 )
-from recovery.policy.rolling import free_at
 
 START = datetime(2026, 10, 1, 10, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)

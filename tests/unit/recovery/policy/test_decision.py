@@ -13,7 +13,7 @@ from recovery.policy.circumstances import Circumstances
 from recovery.policy.decision import RetryDecision, RetryInputs, decide_retry, digest, replay
 from recovery.policy.decline import Decline, Reason, classify
 from recovery.policy.schedule import RetryPolicy
-from troupe.aggregates import dump, parse
+from troupe.store.aggregates import dump, parse
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 FAILED = datetime(2026, 10, 1, 10, tzinfo=UTC)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from recovery.policy.book import BOOK
 from recovery.policy.decline import Decline, Reason, classify, customer_text
+from recovery.policy.network_rules import BOOK
 from recovery.policy.overrides import OverrideRefused, checked_overrides
 
 KNOWN = sorted({code for table in BOOK.tables.values() for code in table})

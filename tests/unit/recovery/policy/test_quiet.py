@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from recovery.policy.quiet import Courtesy, next_sendable
-from troupe import zones
+from recovery.policy.quiet_hours import Courtesy, next_sendable
+from troupe.domain import time_zones
 
 NIGHT = Courtesy()
 NO_QUIET = Courtesy(quiet_from=time(0), quiet_until=time(0))
@@ -92,7 +92,7 @@ COURTESIES = st.builds(
 
 @examples(
     at=INSTANTS,
-    zone=st.sampled_from(sorted(zones.names())),
+    zone=st.sampled_from(sorted(time_zones.names())),
     ago=st.lists(st.integers(0, 10**6), max_size=6),
     courtesy=COURTESIES,
 )
@@ -103,7 +103,7 @@ def test_it_is_the_first_instant_that_keeps_to_both(at, zone, ago, courtesy):
     assert next_sendable(found, zone, sends, courtesy) == found
     window = timedelta(days=courtesy.per_days)
     assert sum(sent > found - window for sent in sends) < courtesy.cap
-    clock, (begin, end) = zones.local(found, zone).time(), (courtesy.quiet_from, courtesy.quiet_until)
+    clock, (begin, end) = time_zones.local(found, zone).time(), (courtesy.quiet_from, courtesy.quiet_until)
     quiet = begin <= clock < end if begin <= end else clock >= begin or clock < end
     assert not quiet
     assert found - at <= window + 2 * DAY

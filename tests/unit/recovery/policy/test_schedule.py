@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from recovery.policy.calendars import in_payday_window, is_business_day, is_payday, zone_for
 from recovery.policy.decline import Decline, classify
 from recovery.policy.schedule import (
     GiveUp,
@@ -16,10 +15,14 @@ from recovery.policy.schedule import (
     RetryPolicy,
     Standing,
     at_once,
+    in_payday_window,
+    is_business_day,
+    is_payday,
     jitter,
     next_retry,
+    zone_for,
 )
-from troupe import zones
+from troupe.domain import time_zones
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 NSF = classify(Decline(decline_code="insufficient_funds"))
@@ -264,7 +267,7 @@ CLASSIFIED = st.sampled_from([classify(Decline(decline_code=code)) for code in C
 @examples(
     classified=CLASSIFIED,
     failed_at=INSTANTS,
-    zone=st.sampled_from(sorted(zones.names())),
+    zone=st.sampled_from(sorted(time_zones.names())),
     policy=POLICIES,
     late=st.integers(0, 10**6).map(lambda seconds: timedelta(seconds=seconds)),
     bound=st.none() | st.integers(0, 10**6).map(lambda seconds: timedelta(seconds=seconds)),

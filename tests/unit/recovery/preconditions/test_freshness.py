@@ -5,14 +5,24 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dunning import ATTEMPT, CHARGE, NO_MONEY, NOON, RETRY, STEPS, known, truth
-from recovery.attempt_commands import AbandonRecoveryAttempt, ChangeAmount, HoldRecoveryAttempt
-from recovery.attempt_events import Charge
-from recovery.freshness import PAUSED, UNDER_WAY, Charging, Mailing, Postpone, Proceed, Skip, Stop, gate
+from recovery.attempt.commands import AbandonRecoveryAttempt, ChangeAmount, HoldRecoveryAttempt
+from recovery.attempt.events import Charge
+from recovery.invoice.state import ChargeTruth
 from recovery.policy.ceilings import CardCharge
 from recovery.policy.decline import Decline, classify
-from recovery.truth import ChargeTruth
-from recovery.workspace_settings import Settings
+from recovery.preconditions.decide import (
+    PAUSED,
+    UNDER_WAY,
+    Charging,
+    Mailing,
+    Postpone,
+    Proceed,
+    Skip,
+    Stop,
+    gate,
+)
+from recovery.workspace.settings import Settings
+from support.recovery.invoice_states import ATTEMPT, CHARGE, NO_MONEY, NOON, RETRY, STEPS, known, truth
 
 MAIL, CHARGING = Mailing(step_id="s1"), Charging(number=1)
 EFFECTS = pytest.mark.parametrize("effect", [MAIL, CHARGING], ids=["mail", "charge"])

@@ -5,21 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from casebook import GENTLE, STEPS
-from local.stripe_world import subscribers
-from recovery.attempt_commands import (
-    ClaimRetry,
-    ClaimStep,
-    MarkFailed,
-    RecordStepClicked,
-    RecordStepSent,
-)
-from recovery.attempt_events import AttemptStarted, PaymentAttempted, RetryScheduled
-from recovery.reconcile import Given, reconcile
-from recovery.recovery_attempt import RECOVERY_ATTEMPT
-from recovery.workspace_settings import Settings
-from spec import NOON as CONTEXT
-from stripe_town import BEGIN, StripeTown
+from recovery.attempt.commands import ClaimRetry, ClaimStep, MarkFailed, RecordStepClicked, RecordStepSent
+from recovery.attempt.decider import RECOVERY_ATTEMPT
+from recovery.attempt.events import AttemptStarted, PaymentAttempted, RetryScheduled
+from recovery.reconciliation.decide import Given, reconcile
+from recovery.workspace.settings import Settings
+from stripe_simulator import subscribers
+from support.recovery.attempt_histories import GENTLE, STEPS
+from support.recovery.stripe_account_world import BEGIN, StripeTown
+from support.spec import NOON as CONTEXT
 
 GIVEN = Given(
     workspace_id="0192f0c1-0000-7000-8000-00000000e001",

@@ -4,13 +4,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from casebook import at, charge
-from recovery.attempt_events import CardData
-from recovery.attribution import _alike
-from recovery.charge_news import _by_whom
-from recovery.reconcile import _Course
-from recovery.truth import ChargeTruth
-from spec import NOON
+from recovery.attempt.events import CardData
+from recovery.invoice.state import ChargeTruth
+from recovery.reconciliation.decide import _Course
+from recovery.reconciliation.decide_attribution import _alike
+from recovery.reconciliation.decide_charges import _by_whom
+from support.recovery.attempt_histories import at, charge
+from support.spec import NOON
 
 
 @pytest.mark.parametrize(

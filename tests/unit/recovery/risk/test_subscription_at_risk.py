@@ -5,8 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from casebook import WORKSPACE
-from recovery.subscription_at_risk import (
+from recovery.risk.decider import (
     SUBSCRIPTION_AT_RISK,
     FlagSubscriptionAtRisk,
     LinkRecoveryAttempt,
@@ -19,8 +18,9 @@ from recovery.subscription_at_risk import (
     id_of,
     resolved,
 )
-from spec import NOON, Given, assert_folds_as_stored
-from troupe.decider import Invalid
+from support.recovery.attempt_histories import WORKSPACE
+from support.spec import NOON, Given, assert_folds_as_stored
+from troupe.domain.decider import Invalid
 
 FLAG = FlagSubscriptionAtRisk(
     workspace_id=WORKSPACE,

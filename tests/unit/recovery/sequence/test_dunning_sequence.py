@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recovery.dunning_sequence import (
+from recovery.sequence.decider import (
     DUNNING_SEQUENCE,
     LARGEST,
     MOST_STEPS,
@@ -18,15 +18,15 @@ from recovery.dunning_sequence import (
     EnableDunningSequence,
     UpdateDunningSequence,
 )
-from recovery.dunning_sequence_events import (
+from recovery.sequence.events import (
     DunningSequenceCreated,
     DunningSequenceDisabled,
     DunningSequenceEnabled,
     DunningSequenceUpdated,
     Step,
 )
-from spec import NOON, Given, assert_folds_as_stored
-from troupe.decider import Invalid, Rejected
+from support.spec import NOON, Given, assert_folds_as_stored
+from troupe.domain.decider import Invalid, Rejected
 
 LATER = NOON.now + timedelta(days=1)
 

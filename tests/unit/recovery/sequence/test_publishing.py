@@ -2,9 +2,9 @@
 
 import pytest
 
-from recovery.dunning_sequence import Draft
-from recovery.publishing import checked
-from troupe.decider import Invalid
+from recovery.sequence.decider import Draft
+from recovery.sequence.publication import checked
+from troupe.domain.decider import Invalid
 
 GUARDED = (
     "{% if will_retry %}We will try again on {{ retry_at }}.{% endif %} Access ends on {{ access_ends_at }}."

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recovery.dunning_sequence_events import Step
-from recovery.sequence_templates import InvoiceLine, MailValues, check, render
-from troupe.templates import BadTemplate
+from recovery.sequence.events import Step
+from recovery.sequence.templates import InvoiceLine, MailValues, check, render
+from troupe.mail.templates import BadTemplate
 
 PAY, OUT = "https://pay.example/1?a=1&b=2", "https://troupe.example/out/1"
 VALUES = MailValues(

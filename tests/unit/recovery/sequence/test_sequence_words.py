@@ -2,7 +2,7 @@
 
 import pytest
 
-from recovery.sequence_words import given_away, plain, promise
+from recovery.sequence.phrase_rules import given_away, plain, promise
 
 PROMISES = (
     "We will try again on Monday.",

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from recovery.attempt import Step
-from recovery.mails.machines import BURST, SOON, machine, too_soon
+from recovery.attempt.state import Step
+from recovery.step.bot_rules import BURST, SOON, machine, too_soon
 
 SENT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 STEP = Step(id="s1", delay_hours=0, due_at=SENT, status="sent", sent_at=SENT)

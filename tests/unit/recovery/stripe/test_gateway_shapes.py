@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from recovery.gateway import Gateway
-from stripe_town import BEGIN
+from recovery.stripe.gateway import Gateway
+from support.recovery.stripe_account_world import BEGIN
 
 INVOICE = {
     "id": "in_1",
@@ -58,7 +58,7 @@ def _answer(body):
 @pytest.fixture
 def answered(monkeypatch):
     def by(objects, **lists):
-        monkeypatch.setattr("recovery.gateway.payments.call", Stripe(objects, lists))
+        monkeypatch.setattr("recovery.stripe.gateway.stripe_client.call", Stripe(objects, lists))
         return Gateway("acct_1").truth("in_1", BEGIN)
 
     return by

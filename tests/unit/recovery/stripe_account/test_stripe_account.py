@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recovery.stripe_account import (
+from recovery.stripe_account.decider import (
     STRIPE_ACCOUNT,
     ConnectStripeAccount,
     DisconnectStripeAccount,
@@ -18,8 +18,8 @@ from recovery.stripe_account import (
     StripeAccountReleased,
     id_of,
 )
-from spec import ANN, NOON, OTHER, TENANT, Given, assert_folds_as_stored
-from troupe.decider import Rejected
+from support.spec import ANN, NOON, OTHER, TENANT, Given, assert_folds_as_stored
+from troupe.domain.decider import Rejected
 
 ACCT = "acct_1"
 CONNECTED = StripeAccountConnected(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recovery.workspace import (
+from recovery.workspace.decider import (
     WORKSPACE,
     AdoptSequence,
     CreateWorkspace,
@@ -21,9 +21,9 @@ from recovery.workspace import (
     WorkspaceReactivated,
     WorkspaceUpdated,
 )
-from recovery.workspace_settings import Settings, SettingsChanges
-from spec import ANN, NOON, Given, assert_folds_as_stored
-from troupe.decider import Rejected
+from recovery.workspace.settings import Settings, SettingsChanges
+from support.spec import ANN, NOON, Given, assert_folds_as_stored
+from troupe.domain.decider import Rejected
 
 CREATED = WorkspaceCreated(
     name="Acme",

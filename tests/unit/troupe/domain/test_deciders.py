@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from documents.contexts import deciders
-from spec import NOON
-from troupe.decider import Rejected, cases
-from troupe.lifecycle import Lifecycle
+from support.spec import NOON
+from troupe.domain.decider import Rejected, cases
+from troupe.domain.lifecycle import Lifecycle
 
 DECIDERS = deciders()
 MOVES = [

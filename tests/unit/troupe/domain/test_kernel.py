@@ -7,8 +7,7 @@ from typing import Never
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from spec import NOON, Given
-from thing import (
+from support.kernel.box import (
     BOX,
     MAKE,
     THROW,
@@ -24,17 +23,19 @@ from thing import (
     create,
     fill,
 )
-from troupe import fields, permissions, problems
-from troupe.attributes import pack, unpack
-from troupe.decider import Decider, Invalid, Listing, Rejected, cases, events_of
-from troupe.events import Envelope
-from troupe.lifecycle import Lifecycle, Move, Transitions
-from troupe.pages import ForeignCursor
-from troupe.principal import Exhausted, Forbidden, Unauthenticated, principal_of
-from troupe.request import Malformed
-from troupe.secrets import SecretUnavailable
-from troupe.store import Contended, KeyReused, PreconditionFailed, Unknown
-from troupe.table import Unavailable
+from support.spec import NOON, Given
+from troupe.domain.decider import Decider, Invalid, Listing, Rejected, cases, events_of
+from troupe.domain.lifecycle import Lifecycle, Move, Transitions
+from troupe.edge import fields, problems
+from troupe.edge.pages import ForeignCursor
+from troupe.edge.principal import Exhausted, Forbidden, Unauthenticated, principal_of
+from troupe.edge.request import Malformed
+from troupe.security import roles
+from troupe.security.secrets import SecretUnavailable
+from troupe.store.attributes import pack, unpack
+from troupe.store.envelope import Envelope
+from troupe.store.table import Unavailable
+from troupe.store.transact import Contended, KeyReused, PreconditionFailed, Unknown
 
 
 class TestDecider:
@@ -117,45 +118,45 @@ class TestLifecycle:
 
 class TestPermissions:
     def test_names_are_resource_and_action(self):
-        assert all(p.name == f"{p.resource}:{p.action}" and p.action for p in permissions.CATALOGUE)
+        assert all(p.name == f"{p.resource}:{p.action}" and p.action for p in roles.CATALOGUE)
 
     def test_built_in_roles_grant_what_is_in_the_catalogue(self):
-        assert all(granted <= permissions.NAMES for granted in permissions.BUILT_IN.values())
+        assert all(granted <= roles.NAMES for granted in roles.BUILT_IN.values())
 
     def test_only_operators_have_what_is_theirs(self):
-        for role, granted in permissions.BUILT_IN.items():
-            assert bool(granted & permissions.OPERATORS_ALONE) == (role == "operator")
+        for role, granted in roles.BUILT_IN.items():
+            assert bool(granted & roles.OPERATORS_ALONE) == (role == "operator")
 
     def test_granted(self):
         own = {"r1": frozenset({"audit:read"})}
-        assert permissions.granted(frozenset({"r1", "gone"}), own) == {"audit:read"}
-        both = permissions.BUILT_IN["supplier"] | permissions.BUILT_IN["consumer"]
-        assert permissions.granted(frozenset({"supplier", "consumer"}), own) == both
-        assert permissions.granted(frozenset(), {}) == frozenset()
+        assert roles.granted(frozenset({"r1", "gone"}), own) == {"audit:read"}
+        both = roles.BUILT_IN["supplier"] | roles.BUILT_IN["consumer"]
+        assert roles.granted(frozenset({"supplier", "consumer"}), own) == both
+        assert roles.granted(frozenset(), {}) == frozenset()
 
     def test_a_leader_may_what_a_consumer_may(self):
-        assert permissions.BUILT_IN["consumer"] < permissions.BUILT_IN["leader"]
-        led = permissions.BUILT_IN["leader"] - permissions.BUILT_IN["consumer"]
+        assert roles.BUILT_IN["consumer"] < roles.BUILT_IN["leader"]
+        led = roles.BUILT_IN["leader"] - roles.BUILT_IN["consumer"]
         assert {"community:create", "promotion:approve", "promotion:reject"} <= led
 
     def test_what_is_done_for_others_or_decided_on_them_is_no_member_s_and_no_supplier_s(self):
-        overseeing = {name for name in permissions.NAMES if name.endswith((":oversee", ":inspect"))}
+        overseeing = {name for name in roles.NAMES if name.endswith((":oversee", ":inspect"))}
         assert len(overseeing) == 7
         deciding = {"supplier:verify", "supplier:reject", "supplier:suspend", "global_distribution:approve"}
         for role in ("consumer", "leader", "supplier"):
-            assert not permissions.BUILT_IN[role] & (overseeing | deciding)
-        assert overseeing | deciding <= permissions.BUILT_IN["admin"] & permissions.BUILT_IN["owner"]
+            assert not roles.BUILT_IN[role] & (overseeing | deciding)
+        assert overseeing | deciding <= roles.BUILT_IN["admin"] & roles.BUILT_IN["owner"]
 
     def test_staff_read_and_change_nothing_but_whom_they_follow(self):
         changing = {
             name
-            for name in permissions.BUILT_IN["staff"]
+            for name in roles.BUILT_IN["staff"]
             if name.partition(":")[2] not in {"read", "inspect", "measure"}
         }
         assert changing == {"user:follow"}
 
     def test_a_supplier_neither_buys_nor_posts(self):
-        held = permissions.BUILT_IN["supplier"]
+        held = roles.BUILT_IN["supplier"]
         assert not held & {"order:place", "order:pay", "post:create", "comment:create", "community:join"}
         assert {"product:publish", "promotion:submit", "order:ship_lines"} <= held
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troupe import money
-from troupe.money import MINOR_UNITS, MixedCurrencies, Money, UnknownCurrency
+from troupe.domain import money
+from troupe.domain.money import MINOR_UNITS, MixedCurrencies, Money, UnknownCurrency
 
 AMOUNTS = st.integers(-(10**15), 10**15)
 WEIGHTS = st.lists(st.integers(0, 10**6), min_size=1, max_size=20).filter(any)

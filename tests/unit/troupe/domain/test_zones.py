@@ -5,15 +5,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troupe import zones
-from troupe.zones import UnknownZone, at, local_day, month_of, next_month, start_of_day, start_of_month
+from troupe.domain import time_zones
+from troupe.domain.time_zones import (
+    UnknownZone,
+    at,
+    local_day,
+    month_of,
+    next_month,
+    start_of_day,
+    start_of_month,
+)
 
 
 def utc(*parts):
     return datetime(*parts, tzinfo=UTC)
 
 
-NAMES = st.sampled_from(sorted(zones.names()))
+NAMES = st.sampled_from(sorted(time_zones.names()))
 DAYS = st.dates(date(1900, 1, 2), date(2099, 12, 30))
 INSTANTS = st.builds(
     lambda day, second: utc(day.year, day.month, day.day) + timedelta(seconds=second),
@@ -28,7 +36,7 @@ class TestNames:
         "name", ["Europe/Berlin", "UTC", "America/Argentina/Buenos_Aires", "Asia/Calcutta"]
     )
     def test_known(self, name):
-        assert zones.checked(name) == name
+        assert time_zones.checked(name) == name
 
     @pytest.mark.parametrize(
         "name",
@@ -46,15 +54,15 @@ class TestNames:
     )
     def test_unknown(self, name):
         with pytest.raises(UnknownZone):
-            zones.checked(name)
+            time_zones.checked(name)
         with pytest.raises(UnknownZone):
             local_day(utc(2026, 1, 1), name)
 
     def test_every_name_has_rules(self):
-        assert all(zones.local(utc(2026, 1, 1), name) == utc(2026, 1, 1) for name in zones.names())
+        assert all(time_zones.local(utc(2026, 1, 1), name) == utc(2026, 1, 1) for name in time_zones.names())
 
     def test_they_are_the_names_that_python_knows(self):
-        assert zones.names() <= available_timezones()
+        assert time_zones.names() <= available_timezones()
 
 
 class TestLocalDay:
@@ -126,12 +134,12 @@ class TestAt:
     @given(DAYS, st.times(), NAMES)
     def test_it_is_the_first_instant_that_shows_as_much(self, day, clock, zone):
         wall, found = datetime.combine(day, clock), at(day, clock, zone)
-        assert zones.local(found, zone).replace(tzinfo=None) >= wall
-        assert zones.local(found - TICK, zone).replace(tzinfo=None) < wall
+        assert time_zones.local(found, zone).replace(tzinfo=None) >= wall
+        assert time_zones.local(found - TICK, zone).replace(tzinfo=None) < wall
 
     @given(INSTANTS, NAMES)
     def test_what_is_shown_leads_back(self, instant, zone):
-        shown = zones.local(instant, zone)
+        shown = time_zones.local(instant, zone)
         assert at(shown.date(), shown.time(), zone) <= instant
 
 

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from troupe import fields
+from troupe.edge import fields
 
 EMAIL = TypeAdapter(fields.Email)
 

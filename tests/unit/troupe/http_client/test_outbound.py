@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troupe.outbound import MEANING, Answer, NotAllowed, OutboundFailed, Unanswered, fetch, meaning
-from troupe.transport import Refused, is_public
+from troupe.http_client.client import MEANING, Answer, NotAllowed, OutboundFailed, Unanswered, fetch, meaning
+from troupe.http_client.transport import Refused, is_public
 
 PRIVATE = [
     IPv4Network(network)

@@ -3,7 +3,7 @@ from hashlib import sha256
 import pytest
 
 from troupe.ids import new_id
-from troupe.suppressions import Suppression, digest, suppressions, tag
+from troupe.mail.suppressions import Suppression, digest, suppressions, tag
 
 TENANT = new_id()
 AT = "2026-01-31T12:00:00.000Z"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troupe.templates import FILTERS, LONGEST_SOURCE, TAGS, BadTemplate, Template, check, render
+from troupe.mail.templates import FILTERS, LONGEST_SOURCE, TAGS, BadTemplate, Template, check, render
 
 WELCOME = Template(
     name="welcome",
@@ -227,7 +227,7 @@ class TestCheck:
             check(one(html=source, text=source))
 
     def test_the_language_is_what_it_says(self):
-        from troupe.templates import _HTML, _TEXT
+        from troupe.mail.templates import _HTML, _TEXT
 
         for language in (_HTML, _TEXT):
             assert set(language.tags) >= TAGS

@@ -1,8 +1,8 @@
 import pytest
 
-from feed import failed, message
-from spec import LAMBDA
-from troupe.batches import Batch, consumer
+from support.spec import LAMBDA
+from support.stream_events import failed, message
+from troupe.messaging.batches import Batch, consumer
 
 
 def refuse(what):

@@ -1,8 +1,8 @@
 import pytest
 
-from spec import TENANT
-from troupe import meters
-from troupe.quota import Exceeded
+from support.spec import TENANT
+from troupe.quota import meters
+from troupe.quota.quota import Exceeded
 
 KEY = meters.unlimited(TENANT, "2026-11")
 

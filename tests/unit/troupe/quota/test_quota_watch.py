@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from spec import Given, assert_folds_as_stored
-from troupe.quota_watch import QUOTA, NoteExceeded, QuotaExceeded, QuotaWarningReached, WarnOfQuota
+from support.spec import Given, assert_folds_as_stored
+from troupe.quota.warnings import QUOTA, NoteExceeded, QuotaExceeded, QuotaWarningReached, WarnOfQuota
 
 given = Given(QUOTA)
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from spec import NOON, Given, assert_folds_as_stored
-from troupe.credential import (
+from support.spec import NOON, Given, assert_folds_as_stored
+from troupe.domain.decider import Rejected
+from troupe.security.credential import (
     CREDENTIAL,
     TRANSITIONS,
     CredentialEmailChanged,
@@ -19,7 +20,6 @@ from troupe.credential import (
     SetPassword,
     SetRoles,
 )
-from troupe.decider import Rejected
 
 given = Given(CREDENTIAL)
 OPEN = OpenCredential(kind="user", email="ann@example.com", status="active", roles=("consumer",))

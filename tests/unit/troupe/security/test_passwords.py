@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from troupe import passwords
-from troupe.decider import Rejected
+from troupe.domain.decider import Rejected
+from troupe.security import passwords
 
 PASSWORD = "correct horse"
 

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spec import ANN, NOON, TENANT
-from troupe import sessions
+from support.spec import ANN, NOON, TENANT
 from troupe.ids import new_id
-from troupe.keys import SYSTEM
+from troupe.security import sessions
+from troupe.store.keys import SYSTEM
 
 NOW = NOON.now
 TOKEN = sessions.fresh(TENANT, ANN, new_id())

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troupe.secrets import SigningKeys
-from troupe.signing import LONGEST, Unsigned, sign, unsign
+from troupe.security.secrets import SigningKeys
+from troupe.security.signing import LONGEST, Unsigned, sign, unsign
 
 OLD, NEW = "o" * 32, "n" * 32
 KEYS = SigningKeys(current="new", keys={"old": OLD, "new": NEW})

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troupe.secrets import SigningKeys
-from troupe.signing import sign
-from troupe.tokens import (
+from troupe.security.secrets import SigningKeys
+from troupe.security.signing import sign
+from troupe.security.tokens import (
     Access,
     InvalidToken,
     Link,

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spec import OTHER, TENANT
-from troupe import keys
-from troupe.keys import ForeignKey
+from support.spec import OTHER, TENANT
+from troupe.store import keys
+from troupe.store.keys import ForeignKey
 
 PART = st.text(alphabet=st.characters(exclude_characters="#", exclude_categories=["Cs"]), min_size=1)
 

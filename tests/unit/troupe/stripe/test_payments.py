@@ -2,8 +2,9 @@ import pytest
 import stripe
 import stripe.oauth_error
 
+from troupe.edge.problems import answered
 from troupe.ids import new_id
-from troupe.payments import (
+from troupe.stripe.client import (
     MEANING,
     Declined,
     Misused,
@@ -13,7 +14,6 @@ from troupe.payments import (
     idempotency_key,
     meaning,
 )
-from troupe.problems import answered
 
 
 def every(kind):

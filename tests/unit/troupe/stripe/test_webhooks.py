@@ -5,7 +5,7 @@ import stripe
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troupe.webhooks import ForgedSignature, MalformedSignature, StaleSignature, verify
+from troupe.stripe.signatures import ForgedSignature, MalformedSignature, StaleSignature, verify
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 OLD, NEW = "whsec_old", "whsec_new"

@@ -5,11 +5,12 @@ Which generation of identity's cards is the live one is read along; see troupe/g
 
 import json
 
-from commerce.order_words import Customer
-from troupe import generations, keys, reads
-from troupe.keys import Key
-from troupe.store import Snapshot
-from troupe.views import Place
+from commerce.order.values import Customer
+from troupe.projection import generations
+from troupe.projection.view import Place
+from troupe.store import keys, reads
+from troupe.store.keys import Key
+from troupe.store.transact import Snapshot
 
 VIEW, PART = "user_card", "user"  # identity's read model, and the part of a row that tells who it is
 

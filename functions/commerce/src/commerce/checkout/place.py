@@ -10,23 +10,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from commerce import budgets, buyers, order_parts, shelves
-from commerce.allocation import Allocation, Choice, choose
-from commerce.order_commands import PlaceOrder
-from commerce.order_words import Address, Line
-from commerce.quoting import Quote, Shop, Wish, merged, quoted
-from commerce.stock import RESERVE
-from commerce.stock_items import Shelf
-from commerce.supplier_order import id_of
-from commerce.supplier_order_commands import CreateSupplierOrder
-from commerce.supplier_order_events import Part
-from commerce.supplier_order_words import Held
-from troupe.commit import MOST_ACTIONS
-from troupe.decider import Rejected
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Contended, Decision, Snapshot
-from troupe.writes import Action
+from commerce.checkout import customer, reads
+from commerce.checkout.quote import Quote, Shop, Wish, merged, quoted
+from commerce.inventory.decide_allocation import Allocation, Choice, choose
+from commerce.inventory.items import Shelf
+from commerce.inventory.state import RESERVE
+from commerce.order import items
+from commerce.order.commands import PlaceOrder
+from commerce.order.values import Address, Line
+from commerce.promotion import budget
+from commerce.supplier_order.commands import CreateSupplierOrder
+from commerce.supplier_order.decider import id_of
+from commerce.supplier_order.events import Part
+from commerce.supplier_order.lines import Held
+from troupe.domain.decider import Rejected
+from troupe.edge.request import Request
+from troupe.store.commit import MOST_ACTIONS
+from troupe.store.scope import Answer
+from troupe.store.transact import Contended, Decision, Snapshot
+from troupe.store.writes import Action
 
 TRIES = 5  # of three attempts each: many buyers of one thing
 MOST_SUPPLIERS = 30  # what stands before the first chunk has to fit one transaction
@@ -63,7 +65,7 @@ class _Plan:
     def chunks(self) -> int | None:
         """In how many transactions its stock is reserved; none if it fits with the rest."""
         suppliers_each, beside = 3, 3  # a state, an event and a check; the order's two and the caller's key
-        actions = beside + order_parts.pieces(len(self.quote.lines)) + suppliers_each * len(self.supplier_ids)
+        actions = beside + items.pieces(len(self.quote.lines)) + suppliers_each * len(self.supplier_ids)
         actions += self.moves + 2 * len(self.quote.promotions)
         return None if actions <= MOST_ACTIONS else -(-self.moves // CHUNK)
 
@@ -76,11 +78,11 @@ def place(
     wishes = merged(basket.wishes)
 
     def decide(at: Snapshot) -> Decision:
-        full = shelves.completed(at, wishes, asked)
+        full = reads.completed(at, wishes, asked)
         return _decision(full, _plan(full, order_id, wishes, basket), basket, buyer)
 
     for _ in range(TRIES):
-        asked = [*buyers.wanted(tenant_id, buyer), *shelves.wanted(tenant_id, wishes)]
+        asked = [*customer.wanted(tenant_id, buyer), *reads.wanted(tenant_id, wishes)]
         try:
             return request.transact(asked, decide, reply)
         except Contended:
@@ -90,7 +92,7 @@ def place(
 
 def quote(at: Snapshot, wishes: Sequence[Wish], basket: Basket) -> tuple[Quote, Shop]:
     """The quote for what is wanted; `price_changed` if it is not what was agreed to."""
-    shop = shelves.shop(at, wishes, at.scope.context.now)
+    shop = reads.shop(at, wishes, at.scope.context.now)
     found = quoted(wishes, basket.address.country, shop)
     if basket.quote_hash not in {None, found.quote_hash}:
         raise _changed(found)
@@ -122,7 +124,7 @@ def _taken(
     taken: dict[str, tuple[Allocation, ...]] = {}
     for supplier_id in dict.fromkeys(line.supplier_id for line in lines):
         mine = [line for line in lines if line.supplier_id == supplier_id]
-        stock = [each for line in mine for each in shelves.seen(at, wish_of[line.variant_id])]
+        stock = [each for line in mine for each in reads.seen(at, wish_of[line.variant_id])]
         choice = choose({line.variant_id: line.quantity for line in mine}, stock, _dice.randrange)
         short |= choice.short
         taken |= {line.id: _of(choice, line.variant_id) for line in mine}
@@ -152,9 +154,9 @@ def out_of_stock(lines: Iterable[Line], short: Mapping[str, int]) -> Rejected:
 
 def _decision(at: Snapshot, plan: _Plan, basket: Basket, buyer: str) -> Decision:
     tenant_id, found, chunks = at.scope.tenant_id, plan.quote, plan.chunks
-    order = order_parts.order_ref(plan.order_id, creates=True)
+    order = items.order_ref(plan.order_id, creates=True)
     command = PlaceOrder(
-        customer=buyers.find(at, buyer, basket.address.name),
+        customer=customer.find(at, buyer, basket.address.name),
         address=basket.address,
         lines=found.lines,
         totals=found.totals,
@@ -164,13 +166,11 @@ def _decision(at: Snapshot, plan: _Plan, basket: Basket, buyer: str) -> Decision
         chunks=chunks,
         accept_hours=plan.shop.terms.order_accept_hours,
     )
-    parts = [
-        at.decide(order_parts.part_ref(each.id, creates=True), each.create) for each in _parts(plan, command)
-    ]
+    parts = [at.decide(items.part_ref(each.id, creates=True), each.create) for each in _parts(plan, command)]
     beside = (
-        *order_parts.written(tenant_id, plan.order_id, found.lines),
-        *(shelves.selling(tenant_id, each) for each in plan.supplier_ids),
-        *(a for each in found.promotions for a in budgets.taken(tenant_id, plan.shop.offers[each], buyer)),
+        *items.written(tenant_id, plan.order_id, found.lines),
+        *(reads.selling(tenant_id, each) for each in plan.supplier_ids),
+        *(a for each in found.promotions for a in budget.taken(tenant_id, plan.shop.offers[each], buyer)),
         *(() if chunks else reserved(tenant_id, found.lines, plan.taken)),
     )
     return Decision(changes=(at.decide(order, command), *parts), actions=beside)

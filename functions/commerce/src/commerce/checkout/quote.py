@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from commerce.offers import Offer
-from commerce.order_words import Attribution, Line, Snapshot
+from commerce.order.values import Attribution, Line, Snapshot
 from commerce.pricing import Item, Totals, price
-from commerce.product import Product
-from commerce.product_events import Variant
-from commerce.terms import Terms
-from troupe.decider import Rejected
+from commerce.product.decider import Product
+from commerce.product.events import Variant
+from commerce.promotion.offer import Offer
+from commerce.settings import Terms
+from troupe.domain.decider import Rejected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

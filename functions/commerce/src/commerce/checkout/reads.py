@@ -8,17 +8,21 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from commerce import budgets, products, stock_items, suppliers, terms
-from commerce.allocation import Seen
-from commerce.inventory import Place
-from commerce.product import Product
-from commerce.quoting import Shop, Wish
-from commerce.stock_items import Shelf
-from troupe import reads, writes
-from troupe.decider import Rejected
-from troupe.keys import Key
-from troupe.store import Snapshot
-from troupe.writes import Action
+from commerce import settings
+from commerce.checkout.quote import Shop, Wish
+from commerce.inventory import items as inventory_items
+from commerce.inventory.decide_allocation import Seen
+from commerce.inventory.decider import Place
+from commerce.inventory.items import Shelf
+from commerce.product import transactions
+from commerce.product.decider import Product
+from commerce.promotion import budget
+from commerce.supplier import standing
+from troupe.domain.decider import Rejected
+from troupe.store import reads, writes
+from troupe.store.keys import Key
+from troupe.store.transact import Snapshot
+from troupe.store.writes import Action
 
 REMEMBERED = 1000  # products
 MOST_AT_ONCE = 90  # keys of one read, with room for what else a command reads
@@ -32,8 +36,8 @@ def wanted(tenant_id: str, wishes: Sequence[Wish]) -> list[Key]:
     """What is known to be needed, as much of it as fits into one read; `completed` reads the rest."""
     promotions = dict.fromkeys(wish.promotion_id for wish in wishes if wish.promotion_id)
     found = [
-        terms.wanted(tenant_id),
-        *(budgets.offer_key(tenant_id, each) for each in promotions),
+        settings.wanted(tenant_id),
+        *(budget.offer_key(tenant_id, each) for each in promotions),
         *(key for each in _products(wishes) for key in _product(tenant_id, each)),
         *(key for wish in wishes for key in _remembered(tenant_id, wish)),
     ]
@@ -46,8 +50,8 @@ def _products(wishes: Iterable[Wish]) -> list[str]:
 
 def _product(tenant_id: str, product_id: str) -> tuple[Key, Key]:
     return (
-        products.product_ref(product_id).key(tenant_id),
-        products.inventory_ref(product_id).key(tenant_id),
+        transactions.product_ref(product_id).key(tenant_id),
+        transactions.inventory_ref(product_id).key(tenant_id),
     )
 
 
@@ -86,7 +90,7 @@ def _with(at: Snapshot, needed: Sequence[Key], asked: Sequence[Key]) -> Snapshot
 
 
 def _places_of(at: Snapshot, wish: Wish) -> tuple[Place, ...]:
-    inventory = at.find(products.inventory_ref(wish.product_id)).state
+    inventory = at.find(transactions.inventory_ref(wish.product_id)).state
     return inventory.places if inventory else ()
 
 
@@ -101,33 +105,33 @@ def shop(at: Snapshot, wishes: Sequence[Wish], now: datetime) -> Shop:
     """What a quote rests on; a product that is deleted, or is none, is left out."""
     found: dict[str, Product] = {}
     for product_id in _products(wishes):
-        stored = at.find(products.product_ref(product_id))
+        stored = at.find(transactions.product_ref(product_id))
         if isinstance(stored.state, Product) and not stored.deleted:
             found[product_id] = stored.state
     promotions = {wish.promotion_id for wish in wishes if wish.promotion_id}
-    offers = {each: offer for each in promotions if (offer := budgets.find(at, each))}
-    return Shop(products=found, offers=offers, terms=terms.find(at), now=now)
+    offers = {each: offer for each in promotions if (offer := budget.find(at, each))}
+    return Shop(products=found, offers=offers, terms=settings.find(at), now=now)
 
 
 def seen(at: Snapshot, wish: Wish) -> list[Seen]:
     """The variant's buckets, as they were read."""
     items: Mapping[Key, Mapping[str, object]] = at.items
     keys_of = _stock(at.scope.tenant_id, wish, _places_of(at, wish))
-    return [stock_items.item_of(items[key]).seen for key in keys_of if key in items]
+    return [inventory_items.item_of(items[key]).seen for key in keys_of if key in items]
 
 
 def unverified(tenant_id: str, supplier_ids: Iterable[str]) -> list[str]:
     """Of these suppliers those who do not sell just now."""
     ids = list(dict.fromkeys(supplier_ids))
-    found = reads.batch([suppliers.standing(tenant_id, each) for each in ids])
-    standings = {each: found.get(suppliers.standing(tenant_id, each)) for each in ids}
-    return [each for each, item in standings.items() if not (item and suppliers.standing_of(item).sells)]
+    found = reads.batch([standing.standing(tenant_id, each) for each in ids])
+    standings = {each: found.get(standing.standing(tenant_id, each)) for each in ids}
+    return [each for each, item in standings.items() if not (item and standing.standing_of(item).sells)]
 
 
 def selling(tenant_id: str, supplier_id: str) -> Action:
     """Hold a transaction to it that the supplier is verified."""
     return writes.check(
-        suppliers.any_standing(tenant_id, supplier_id),
+        standing.any_standing(tenant_id, supplier_id),
         "#status = :verified",
         {"verified": "verified"},
         names={"#status": "status"},

@@ -2,17 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from commerce.order_words import Address
-from commerce.placing import Basket
-from commerce.quoting import Wish
-from troupe import fields
+from commerce.checkout.place import Basket
+from commerce.checkout.quote import Wish
+from commerce.fields import Id
+from commerce.order.line_requests import MOST_LINES, MOST_UNITS
+from commerce.order.values import Address
+from troupe.edge import fields
 
-MOST_LINES = 200  # an event with their snapshots has to fit the bus
-MOST_UNITS = 10_000
-
-Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Part = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Postcode = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
@@ -58,15 +56,6 @@ class OrderBody(QuoteBody):
     """`quote_hash`: of the quote that was agreed to; without it whatever it costs now."""
 
     quote_hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
-
-
-class Totals(BaseModel, frozen=True):
-    subtotal_cents: int
-    discount_cents: int
-    tax_cents: int
-    shipping_cents: int
-    total_cents: int
-    currency: str
 
 
 def basket(body: QuoteBody) -> Basket:

@@ -4,18 +4,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from commerce import orders, suppliers
-from commerce.fulfilling import Part, moved
-from commerce.fulfilment_forms import PartBody
-from commerce.fulfilment_views import Fulfilment, shown
-from commerce.reserving import order_of, part_of
-from commerce.supplier_order_commands import Moving
-from troupe.decider import Invalid
-from troupe.http import Operation
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot, Unknown
-from troupe.writes import Action
+from commerce.fulfilment.transactions import Part, moved
+from commerce.order import access
+from commerce.order.line_requests import PartBody
+from commerce.order.line_responses import Fulfilment, shown
+from commerce.order.reservation import order_of, part_of
+from commerce.supplier import standing
+from commerce.supplier_order.commands import Moving
+from troupe.domain.decider import Invalid
+from troupe.edge.endpoint import Operation
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot, Unknown
+from troupe.store.writes import Action
 
 OF_SUPPLIERS = ("supplier_required", "supplier_not_active")
 REFUSALS = ("invalid_transition", "wrong_quantity", "no_line", "order_not_paid")
@@ -40,7 +41,7 @@ def by_supplier[B: PartBody](request: Request[B], command: Moving) -> Answer:
     What was sold by a supplier that is suspended since is seen to by the shop.
     """
     part = _own(request)
-    at_work = suppliers.at_work(request.tenant_id, part.supplier_id)
+    at_work = standing.at_work(request.tenant_id, part.supplier_id)
     held = (at_work,) if request.caller.id == part.supplier_id else ()
     return _carried_out(request, part, command, held)
 
@@ -53,7 +54,7 @@ def by_customer(request: Request[Any], supplier_id: str, command: Moving) -> Ans
 
 def _own[B: PartBody](request: Request[B]) -> Part:
     order_id, caller, named = request.id("order_id"), request.caller, request.body.supplier_id
-    if orders.OVERSEE in caller.permissions:
+    if access.OVERSEE in caller.permissions:
         if named is None:
             raise Invalid("supplier_required", "Name the supplier in whose name it is done.", "supplier_id")
         return Part(order_id=order_id, supplier_id=named)
@@ -72,7 +73,7 @@ def _carried_out(
 ) -> Answer:
     def decide(at: Snapshot) -> Decision:
         order = order_of(at.of(part.order))
-        if customer and not orders.may(request.caller, order):
+        if customer and not access.may(request.caller, order):
             raise Unknown(part.order_id)
         decided = moved(at, part, command)
         return replace(decided, actions=(*decided.actions, *held)) if decided.changes[0].events else decided

@@ -6,14 +6,14 @@ A part is there once its order is paid. What the events make of it is what they 
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from commerce.supplier_order import SUPPLIER_ORDER
-from commerce.supplier_order_state import SupplierOrder
-from commerce.supplier_order_words import LineState
-from troupe.aggregates import dump, parse
-from troupe.clock import rfc3339
-from troupe.decider import Listing
-from troupe.events import Envelope
-from troupe.views import Part, Place, Source, Tombstone, View
+from commerce.supplier_order.decider import SUPPLIER_ORDER
+from commerce.supplier_order.lines import LineState
+from commerce.supplier_order.state import SupplierOrder
+from troupe.domain.decider import Listing
+from troupe.domain.instants import rfc3339
+from troupe.projection.view import Part, Place, Source, Tombstone, View
+from troupe.store.aggregates import dump, parse
+from troupe.store.envelope import Envelope
 
 type Work = Literal["to_accept", "to_ship", "to_take_back", "on_the_way", "delivered", "closed"]
 

@@ -4,22 +4,23 @@ from dataclasses import asdict
 
 from pydantic import BaseModel
 
-from commerce import payout_answers, suppliers
-from commerce.fulfilling import Part
-from commerce.fulfilment_views import Fulfilment, Progress, progress, shown
-from commerce.order_state import Order
-from commerce.order_views import AddressView
-from commerce.orders import OVERSEE
-from commerce.payout_answers import PayoutView
-from commerce.reads import ROUTES
-from commerce.reserving import order_of, part_of
-from commerce.supplier_order_state import SupplierLine
-from troupe import reads
-from troupe.http import NoBody
-from troupe.queries import found
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Snapshot, Unknown
+from commerce.fulfilment.transactions import Part
+from commerce.order.access import OVERSEE
+from commerce.order.line_responses import Fulfilment, Progress, progress, shown
+from commerce.order.reservation import order_of, part_of
+from commerce.order.responses import AddressView
+from commerce.order.state import Order
+from commerce.payout import responses
+from commerce.payout.responses import PayoutView
+from commerce.query_routes import ROUTES
+from commerce.supplier import standing
+from commerce.supplier_order.state import SupplierLine
+from troupe.edge.endpoint import NoBody
+from troupe.edge.queries import found
+from troupe.edge.request import Request
+from troupe.store import reads
+from troupe.store.scope import Answer
+from troupe.store.transact import Snapshot, Unknown
 
 INSPECT = "order:inspect"
 
@@ -61,7 +62,7 @@ def one_supplier_order(request: Request[NoBody]) -> Answer:
     """To the supplier, and to who inspects orders, once it is paid; to anybody else it is not there."""
     part = Part(order_id=request.id("order_id"), supplier_id=request.id("supplier_id"))
     caller = request.caller
-    if not suppliers.acts_for(caller, part.supplier_id) and not caller.permissions & {INSPECT, OVERSEE}:
+    if not standing.acts_for(caller, part.supplier_id) and not caller.permissions & {INSPECT, OVERSEE}:
         raise Unknown(part.order_id)
     wanted = [each.key(request.tenant_id) for each in part.wanted]
     at = Snapshot(scope=request.scope, items=reads.batch(wanted))
@@ -77,7 +78,7 @@ def one_supplier_order(request: Request[NoBody]) -> Answer:
         shipping_cents=mine.shipping_cents,
         currency=mine.currency,
         items=[_item(line) for line in mine.lines],
-        payout=payout_answers.shown(mine),
+        payout=responses.shown(mine),
     )
     return found(view, stored.version)
 

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from commerce.order_parts import part_ref
-from commerce.supplier_order_commands import ConfirmSupplierOrder
-from troupe.events import Envelope
-from troupe.request import scope_of
-from troupe.store import execute
+from commerce.order.items import part_ref
+from commerce.supplier_order.commands import ConfirmSupplierOrder
+from troupe.edge.request import scope_of
+from troupe.store.envelope import Envelope
+from troupe.store.transact import execute
 
 
 def tell(envelope: Envelope) -> None:

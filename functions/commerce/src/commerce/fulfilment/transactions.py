@@ -8,20 +8,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from commerce import order_parts, refunding
-from commerce.order import ORDER
-from commerce.order_commands import MoveLines
-from commerce.order_fulfilment import fulfilled, moves, overdue
-from commerce.order_parts import OrderRef, PartRef
-from commerce.order_state import Order
-from commerce.order_words import Reason
-from commerce.refunding import Wish
-from commerce.reserving import order_of, part_of
-from commerce.stock import CONSUME, RECALL, RELEASE, RETURN, Move
-from commerce.stock_items import Shelf, moving
-from commerce.supplier_order import id_of
-from commerce.supplier_order_commands import CancelLines, CompleteLines, Moving, Pick, RejectUnanswered
-from commerce.supplier_order_events import (
+from commerce.inventory.items import Shelf, moving
+from commerce.inventory.state import CONSUME, RECALL, RELEASE, RETURN, Move
+from commerce.order import items
+from commerce.order.commands import MoveLines
+from commerce.order.decide_fulfilment import fulfilled, moves, overdue
+from commerce.order.decider import ORDER
+from commerce.order.items import OrderRef, PartRef
+from commerce.order.reservation import order_of, part_of
+from commerce.order.state import Order
+from commerce.order.values import Reason
+from commerce.refund import transactions
+from commerce.refund.transactions import Wish
+from commerce.supplier_order.commands import CancelLines, CompleteLines, Moving, Pick, RejectUnanswered
+from commerce.supplier_order.decider import id_of
+from commerce.supplier_order.events import (
     Event,
     SupplierOrderLinesCancelled,
     SupplierOrderLinesRejected,
@@ -29,13 +30,13 @@ from commerce.supplier_order_events import (
     SupplierOrderReturnApproved,
     SupplierOrderShipmentRecalled,
 )
-from commerce.supplier_order_state import SupplierLine, SupplierOrder
-from commerce.supplier_order_words import Drawn, Units
-from troupe.aggregates import Stored
-from troupe.decider import Rejected
-from troupe.scope import Scope
-from troupe.store import Decision, Snapshot, load, transact
-from troupe.writes import Action
+from commerce.supplier_order.lines import Drawn, Units
+from commerce.supplier_order.state import SupplierLine, SupplierOrder
+from troupe.domain.decider import Rejected
+from troupe.store.aggregates import Stored
+from troupe.store.scope import Scope
+from troupe.store.transact import Decision, Snapshot, load, transact
+from troupe.store.writes import Action
 
 MOST_MOVES = 90  # of stock, beside what else stands in the transaction
 type CommandOf = Callable[[Order, SupplierOrder], Moving | None]
@@ -52,11 +53,11 @@ class Part:
 
     @property
     def ref(self) -> PartRef:
-        return order_parts.part_ref(id_of(self.order_id, self.supplier_id))
+        return items.part_ref(id_of(self.order_id, self.supplier_id))
 
     @property
     def order(self) -> OrderRef:
-        return order_parts.order_ref(self.order_id)
+        return items.order_ref(self.order_id)
 
     @property
     def wanted(self) -> tuple[PartRef, OrderRef]:
@@ -82,7 +83,7 @@ def moved(at: Snapshot, part: Part, command: Moving, reason: Reason = "rejected"
     if not unsent:
         return Decision(changes=(changed, at.decide(part.order, after)), actions=stock)
     wish = Wish(part=changed, lines=unsent)
-    asked = refunding.ask(at, at.decide(part.order, after), (wish,))
+    asked = transactions.ask(at, at.decide(part.order, after), (wish,))
     return Decision(changes=(*asked.parts, asked.order), actions=stock)
 
 

@@ -5,16 +5,16 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from commerce import suppliers
-from commerce.order_views import Amount
-from commerce.orders import OVERSEE
-from commerce.projections.supplier_queue import SUPPLIER_QUEUE, Work, collection, queue
-from commerce.reads import ROUTES, rows_of
-from troupe.http import NoBody
-from troupe.principal import Forbidden
-from troupe.queries import Paging, kept, page_of
-from troupe.request import Request
-from troupe.scope import Answer
+from commerce.fulfilment.projection import SUPPLIER_QUEUE, Work, collection, queue
+from commerce.order.access import OVERSEE
+from commerce.order.responses import Amount
+from commerce.query_routes import ROUTES, rows_of
+from commerce.supplier import standing
+from troupe.edge.endpoint import NoBody
+from troupe.edge.principal import Forbidden
+from troupe.edge.queries import Paging, kept, page_of
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 INSPECT = "order:inspect"
 TO_DO = frozenset({"to_accept", "to_ship", "to_take_back"})
@@ -52,7 +52,7 @@ def supplier_orders(request: Request[NoBody]) -> Answer:
     """For the supplier, and who inspects orders. The newest first; of what is to do, the longest waiting."""
     supplier_id, status = request.id("supplier_id"), request.parameters.status
     caller = request.caller
-    if not suppliers.acts_for(caller, supplier_id) and not caller.permissions & {INSPECT, OVERSEE}:
+    if not standing.acts_for(caller, supplier_id) and not caller.permissions & {INSPECT, OVERSEE}:
         raise Forbidden("permission_required", f"For others, this takes the permission {INSPECT}.")
     if status is None:
         return kept(request, rows_of(request, SUPPLIER_QUEUE, collection(supplier_id)), SupplierOrderRow)

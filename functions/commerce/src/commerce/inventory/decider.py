@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
 
-from commerce.stock import MOST_BUCKETS, Level, spread, total
-from troupe.decider import Context, Decider, Rejected, events_of
+from commerce.inventory.state import MOST_BUCKETS, Level, spread, total
+from troupe.domain.decider import Context, Decider, Rejected, events_of
 
 MOST_ITEMS = 90  # stock items of a product: publishing writes all of them in one transaction of 100 actions
 

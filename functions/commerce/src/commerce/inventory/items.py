@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from commerce.allocation import Allocation, Seen
-from commerce.stock import MOST_BUCKETS, PART, RETURN, Level, Move
-from troupe import keys, reads, writes
-from troupe.decider import Rejected
-from troupe.keys import Key
-from troupe.writes import Action
+from commerce.inventory.decide_allocation import Allocation, Seen
+from commerce.inventory.state import MOST_BUCKETS, PART, RETURN, Level, Move
+from troupe.domain.decider import Rejected
+from troupe.store import keys, reads, writes
+from troupe.store.keys import Key
+from troupe.store.writes import Action
 
 PREFIX = "STOCK#"
 _AFTER = "STOCK#~"  # sorts behind every stock item

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from troupe.decider import Context, Decider, Listing, events_of
+from troupe.domain.decider import Context, Decider, Listing, events_of
 
 # Events: never rename one, and give a new field a default.
 

@@ -12,7 +12,7 @@ before it is there.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from troupe.money import split
+from troupe.domain.money import split
 
 MOST_BUCKETS = 32
 

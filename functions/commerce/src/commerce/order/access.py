@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from commerce import order_parts
-from commerce.order_state import Order
-from commerce.reserving import order_of
-from troupe import reads
-from troupe.aggregates import Stored
-from troupe.principal import Principal
-from troupe.request import Request
-from troupe.store import PreconditionFailed, Snapshot, Unknown
+from commerce.order import items
+from commerce.order.reservation import order_of
+from commerce.order.state import Order
+from troupe.edge.principal import Principal
+from troupe.edge.request import Request
+from troupe.store import reads
+from troupe.store.aggregates import Stored
+from troupe.store.transact import PreconditionFailed, Snapshot, Unknown
 
 OVERSEE = "order:oversee"
 
 
 def own(request: Request[Any]) -> tuple[Stored[Any], Order]:
     """The order that the path names, if it is the caller's or the caller oversees orders."""
-    ref = order_parts.order_ref(request.id("order_id"))
+    ref = items.order_ref(request.id("order_id"))
     found = Snapshot(scope=request.scope, items=reads.batch([ref.key(request.tenant_id)])).of(ref)
     order = order_of(found)
     if not may(request.caller, order):

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
-from commerce.order_commands import MoveLines
-from commerce.order_events import (
+from commerce.order.commands import MoveLines
+from commerce.order.events import (
     Event,
     OrderCancelled,
     OrderDelivered,
@@ -13,11 +13,11 @@ from commerce.order_events import (
     OrderProcessing,
     OrderShipped,
 )
-from commerce.order_state import Order
-from commerce.order_words import LIFECYCLE, SHOWN, DetailStatus, LineMove, Reason, Stage
-from commerce.supplier_order_state import SupplierOrder
-from commerce.supplier_order_words import LINES, RANK, LineState
-from troupe.decider import Rejected
+from commerce.order.state import Order
+from commerce.order.values import LIFECYCLE, SHOWN, DetailStatus, LineMove, Reason, Stage
+from commerce.supplier_order.lines import LINES, RANK, LineState
+from commerce.supplier_order.state import SupplierOrder
+from troupe.domain.decider import Rejected
 
 _STATUS: Mapping[LineState, DetailStatus] = {
     "reserved": "paid",

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
-from commerce.order_commands import Intent, ReviveOrder, StartPayment
-from commerce.order_events import (
+from commerce.order.commands import Intent, ReviveOrder, StartPayment
+from commerce.order.events import (
     Event,
     OrderConfirmed,
     OrderPaymentFailed,
@@ -15,9 +15,9 @@ from commerce.order_events import (
     OrderPaymentSucceeded,
     OrderRevived,
 )
-from commerce.order_state import Order
-from commerce.order_words import LIFECYCLE, Total
-from troupe.decider import Rejected
+from commerce.order.state import Order
+from commerce.order.values import LIFECYCLE, Total
+from troupe.domain.decider import Rejected
 
 PAST_PAYMENT = frozenset(
     {"paid", "accepted", "packed", "shipped", "delivered", "completed", "returned", "refunded"}

@@ -3,9 +3,7 @@
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from commerce.order_state import Order
-from commerce.order_words import Total
-from commerce.refund_commands import (
+from commerce.order.commands import (
     FailRefund,
     FindDispute,
     FindRefund,
@@ -13,7 +11,7 @@ from commerce.refund_commands import (
     RefundCommand,
     RequestRefund,
 )
-from commerce.refund_events import (
+from commerce.order.refund_events import (
     Disputing,
     OrderDisputeClosed,
     OrderDisputed,
@@ -22,8 +20,10 @@ from commerce.refund_events import (
     OrderRefundRequested,
     Refunding,
 )
-from commerce.refund_words import Refund
-from troupe.decider import Rejected
+from commerce.order.state import Order
+from commerce.order.values import Total
+from commerce.supplier_order.refund import Refund
+from troupe.domain.decider import Rejected
 
 REFUND_AFTER = timedelta(minutes=1)  # it is carried out, or looked at again if Stripe's answer was lost
 BY_HAND = "Made at Stripe by hand."

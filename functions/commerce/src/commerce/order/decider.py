@@ -6,7 +6,8 @@ How its lines are sent, returned and refunded is decided with each supplier (sup
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from commerce.order_commands import (
+from commerce.order.commands import (
+    REFUND_COMMANDS,
     CancelOrder,
     Command,
     ExpireOrder,
@@ -22,7 +23,18 @@ from commerce.order_commands import (
     ReviveOrder,
     StartPayment,
 )
-from commerce.order_events import (
+from commerce.order.decide_fulfilment import move
+from commerce.order.decide_payment import (
+    PAST_PAYMENT,
+    find,
+    reversal,
+    reverse,
+    reverted,
+    revive,
+    start_payment,
+)
+from commerce.order.decide_refund import refund, refund_due
+from commerce.order.events import (
     Event,
     OrderCancelled,
     OrderChunkReleased,
@@ -32,15 +44,11 @@ from commerce.order_events import (
     OrderReleaseStarted,
     OrderReserved,
 )
-from commerce.order_evolution import begin, evolve
-from commerce.order_fulfilment import move
-from commerce.order_payments import PAST_PAYMENT, find, reversal, reverse, reverted, revive, start_payment
-from commerce.order_refunds import refund, refund_due
-from commerce.order_state import Order
-from commerce.order_words import LIFECYCLE, Ended, Reason
-from commerce.refund_commands import REFUND_COMMANDS
-from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Listing, Rejected, events_of
+from commerce.order.evolve import begin, evolve
+from commerce.order.state import Order
+from commerce.order.values import LIFECYCLE, Ended, Reason
+from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.domain.instants import rfc3339
 
 HELD_FOR = timedelta(minutes=15)
 STUCK_AFTER = timedelta(minutes=2)  # in the middle of reserving or giving back

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from commerce.attribution import Share
-from commerce.order_words import Address, Customer, DetailStatus, Ended, Line, LineMove, Reason, Stage, Total
+from commerce.order.refund_events import Disputing, Refunding
+from commerce.order.values import Address, Customer, DetailStatus, Ended, Line, LineMove, Reason, Stage, Total
 from commerce.pricing import Totals
-from commerce.refund_events import Disputing, Refunding
+from commerce.values import Share
 
 # Events: never rename one, and give a new field a default.
 

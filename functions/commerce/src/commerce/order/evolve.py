@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from commerce.attribution import shares_of
-from commerce.order_events import (
+from commerce.order.events import (
     Later,
     OrderCancelled,
     OrderChunkReleased,
@@ -28,11 +27,11 @@ from commerce.order_events import (
     OrderRevived,
     OrderShipped,
 )
-from commerce.order_state import Hold, Moment, Order, Payment
-from commerce.order_words import DetailStatus, Reason
-from commerce.refund_events import REFUNDING
-from commerce.refund_evolution import refunded
-from commerce.supplier_order_words import UNSENT
+from commerce.order.evolve_refund import refunded
+from commerce.order.refund_events import REFUNDING
+from commerce.order.state import Hold, Moment, Order, Payment
+from commerce.order.values import DetailStatus, Reason, shares_of
+from commerce.supplier_order.lines import UNSENT
 
 
 def begin(event: OrderCreated) -> Order:

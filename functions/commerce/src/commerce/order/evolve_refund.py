@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from commerce.order_state import Moment, Order, PaymentStatus
-from commerce.refund_events import (
+from commerce.order.refund_events import (
     Disputing,
     OrderDisputeClosed,
     OrderDisputed,
@@ -15,7 +14,8 @@ from commerce.refund_events import (
     OrderRefundRequested,
     Refunding,
 )
-from commerce.refund_words import Dispute, Refund
+from commerce.order.state import Moment, Order, PaymentStatus
+from commerce.supplier_order.refund import Dispute, Refund
 
 
 def refunded(state: Order, event: Refunding | Disputing) -> Order:

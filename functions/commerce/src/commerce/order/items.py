@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 
-from commerce.order import ORDER
-from commerce.order_commands import Command, PlaceOrder
-from commerce.order_events import Event
-from commerce.order_state import Order
-from commerce.order_words import Line
-from commerce.supplier_order import SUPPLIER_ORDER
-from commerce.supplier_order_commands import Command as PartCommand
-from commerce.supplier_order_commands import CreateSupplierOrder
-from commerce.supplier_order_events import Event as PartEvent
-from commerce.supplier_order_state import SupplierOrder
-from troupe import aggregates, keys, writes
-from troupe.aggregates import Change, Ref, dump, parse
-from troupe.store import Snapshot
-from troupe.writes import Action
+from commerce.order.commands import Command, PlaceOrder
+from commerce.order.decider import ORDER
+from commerce.order.events import Event
+from commerce.order.state import Order
+from commerce.order.values import Line
+from commerce.supplier_order.commands import Command as PartCommand
+from commerce.supplier_order.commands import CreateSupplierOrder
+from commerce.supplier_order.decider import SUPPLIER_ORDER
+from commerce.supplier_order.events import Event as PartEvent
+from commerce.supplier_order.state import SupplierOrder
+from troupe.store import aggregates, keys, writes
+from troupe.store.aggregates import Change, Ref, dump, parse
+from troupe.store.transact import Snapshot
+from troupe.store.writes import Action
 
 AT_ONCE = 40
 PREFIX = "LINES#"

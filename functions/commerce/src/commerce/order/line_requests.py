@@ -5,9 +5,15 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from commerce.order_forms import MOST_LINES, MOST_UNITS, Id
-from commerce.supplier_order_commands import Pick
-from troupe import fields
+from commerce.fields import Id
+from commerce.supplier_order.commands import Pick
+from troupe.edge import fields
+
+MOST_LINES = 200  # an event with their snapshots has to fit the bus
+
+
+MOST_UNITS = 10_000
+
 
 LineId = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Carrier = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]

@@ -7,12 +7,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from commerce.order_state import Order
-from commerce.order_words import DetailStatus, Status
-from commerce.supplier_order_state import Return, Shipment, SupplierLine, SupplierOrder
-from commerce.supplier_order_words import LineState, Units
-from troupe.aggregates import Stored
-from troupe.http import Version
+from commerce.order.state import Order
+from commerce.order.values import DetailStatus, Status
+from commerce.supplier_order.lines import LineState, Units
+from commerce.supplier_order.state import Return, Shipment, SupplierLine, SupplierOrder
+from troupe.edge.endpoint import Version
+from troupe.store.aggregates import Stored
 
 
 class UnitsView(BaseModel, frozen=True):

@@ -5,13 +5,13 @@ What the events make of it is what they make of the order itself.
 
 from dataclasses import dataclass, replace
 
-from commerce.order import ORDER
-from commerce.order_state import Order
-from troupe.aggregates import dump, parse
-from troupe.clock import rfc3339
-from troupe.decider import Listing
-from troupe.events import Envelope
-from troupe.views import Part, Place, Source, Tombstone, View
+from commerce.order.decider import ORDER
+from commerce.order.state import Order
+from troupe.domain.decider import Listing
+from troupe.domain.instants import rfc3339
+from troupe.projection.view import Part, Place, Source, Tombstone, View
+from troupe.store.aggregates import dump, parse
+from troupe.store.envelope import Envelope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

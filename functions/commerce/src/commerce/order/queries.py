@@ -1,18 +1,18 @@
 """GET routes about orders: one's own in one Query, and one of them with its lines as far as they are."""
 
-from commerce import order_parts
-from commerce.order_views import OrderRow, OrderView, shown
-from commerce.order_words import Status
-from commerce.orders import OVERSEE
-from commerce.projections.order_summaries import ORDER_SUMMARIES, by_status, collection
-from commerce.reads import ROUTES, rows_of
-from commerce.reserving import order_of, parts
-from troupe import reads
-from troupe.http import NoBody
-from troupe.queries import Paging, found, kept, page_of
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Snapshot, Unknown
+from commerce.order import items as order_items
+from commerce.order.access import OVERSEE
+from commerce.order.projection import ORDER_SUMMARIES, by_status, collection
+from commerce.order.reservation import order_of, parts
+from commerce.order.responses import OrderRow, OrderView, shown
+from commerce.order.values import Status
+from commerce.query_routes import ROUTES, rows_of
+from troupe.edge.endpoint import NoBody
+from troupe.edge.queries import Paging, found, kept, page_of
+from troupe.edge.request import Request
+from troupe.store import reads
+from troupe.store.scope import Answer
+from troupe.store.transact import Snapshot, Unknown
 
 INSPECT = "order:inspect"
 
@@ -36,9 +36,9 @@ def my_orders(request: Request[NoBody]) -> Answer:
 @ROUTES.get("/orders/{order_id}", permission="order:read", reply=OrderView)
 def one_order(request: Request[NoBody]) -> Answer:
     """To its customer, and to who inspects orders; to anybody else it is not there."""
-    ref = order_parts.order_ref(request.id("order_id"))
+    ref = order_items.order_ref(request.id("order_id"))
     key = ref.key(request.tenant_id)
-    items = reads.between(key.pk, order_parts.PREFIX, key.sk)
+    items = reads.between(key.pk, order_items.PREFIX, key.sk)
     state = [item for item in items if item["SK"] == key.sk]
     stored = Snapshot(scope=request.scope, items={key: state[0]} if state else {}).of(ref)
     order = order_of(stored)
@@ -46,5 +46,5 @@ def one_order(request: Request[NoBody]) -> Answer:
     if caller.id != order.customer.id and not caller.permissions & {INSPECT, OVERSEE}:
         raise Unknown(ref.id)
     _, sold = parts(Snapshot(scope=request.scope, items={}), order)
-    view = shown(stored, order, order_parts.lines_of(items), [each.part for each in sold])
+    view = shown(stored, order, order_items.lines_of(items), [each.part for each in sold])
     return found(view, stored.version)

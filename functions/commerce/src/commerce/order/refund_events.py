@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from commerce.attribution import Share
-from commerce.order_words import Total
-from commerce.refund_words import Outcome, RefundedLine
+from commerce.order.values import Total
+from commerce.supplier_order.refund import Outcome, RefundedLine
+from commerce.values import Share
 
 # Events: never rename one, and give a new field a default.
 

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from commerce import budgets, order_parts
-from commerce.allocation import Allocation
-from commerce.order import ORDER
-from commerce.order_commands import (
+from commerce.inventory.decide_allocation import Allocation
+from commerce.inventory.items import Shelf
+from commerce.inventory.state import RELEASE, RESERVE, Move
+from commerce.order import items
+from commerce.order.commands import (
     CancelOrder,
     Command,
     ExpireOrder,
@@ -20,18 +21,18 @@ from commerce.order_commands import (
     ReleaseChunk,
     ReserveChunk,
 )
-from commerce.order_state import Order
-from commerce.stock import RELEASE, RESERVE, Move
-from commerce.stock_items import Shelf
-from commerce.supplier_order_commands import ReleaseSupplierOrder
-from commerce.supplier_order_state import SupplierLine, SupplierOrder
-from commerce.supplier_order_words import Held
-from troupe import reads
-from troupe.aggregates import Change, Stored
-from troupe.decider import Rejected
-from troupe.scope import Scope
-from troupe.store import Decision, Snapshot, Unknown, load, transact
-from troupe.writes import Action
+from commerce.order.decider import ORDER
+from commerce.order.state import Order
+from commerce.promotion import budget
+from commerce.supplier_order.commands import ReleaseSupplierOrder
+from commerce.supplier_order.lines import Held
+from commerce.supplier_order.state import SupplierLine, SupplierOrder
+from troupe.domain.decider import Rejected
+from troupe.store import reads
+from troupe.store.aggregates import Change, Stored
+from troupe.store.scope import Scope
+from troupe.store.transact import Decision, Snapshot, Unknown, load, transact
+from troupe.store.writes import Action
 
 SHORT = Rejected("out_of_stock", "There is not as much left.")
 
@@ -51,13 +52,13 @@ class Sold:
     part: SupplierOrder
 
     @property
-    def ref(self) -> order_parts.PartRef:
-        return order_parts.part_ref(self.found.id)
+    def ref(self) -> items.PartRef:
+        return items.part_ref(self.found.id)
 
 
 def parts(at: Snapshot, order: Order) -> tuple[Snapshot, list[Sold]]:
     """The parts of an order, read after it; the snapshot with them in it."""
-    refs = [order_parts.part_ref(each) for each in order.supplier_orders]
+    refs = [items.part_ref(each) for each in order.supplier_orders]
     wanted = [ref.key(at.scope.tenant_id) for ref in refs]
     full = Snapshot(scope=at.scope, items={**at.items, **reads.batch(wanted)})
     found = [full.of(ref) for ref in refs]
@@ -76,7 +77,7 @@ def part_of(found: Stored[Any]) -> SupplierOrder:
 
 def end(scope: Scope, order_id: str, command: ExpireOrder | CancelOrder) -> Stored[Any]:
     """Give up an order that is not paid; one of many chunks goes back chunk by chunk."""
-    ref = order_parts.order_ref(order_id)
+    ref = items.order_ref(order_id)
 
     def decide(at: Snapshot) -> Decision:
         changed = at.decide(ref, command)
@@ -98,7 +99,7 @@ def _ended(at: Snapshot, changed: Change[Any, Any, Any]) -> Decision:
 
 def _budgets(tenant_id: str, order: Order) -> Iterable[Action]:
     return (
-        action for each in order.budgets for action in budgets.returned(tenant_id, each, order.customer.id)
+        action for each in order.budgets for action in budget.returned(tenant_id, each, order.customer.id)
     )
 
 
@@ -157,7 +158,7 @@ def _try_chunk(scope: Scope, order_id: str, chunk: int) -> None:
 
 
 def _step(scope: Scope, order_id: str, command: Command) -> None:
-    ref = order_parts.order_ref(order_id)
+    ref = items.order_ref(order_id)
 
     def decide(at: Snapshot) -> Decision:
         changed = at.decide(ref, command)

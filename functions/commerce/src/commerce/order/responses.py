@@ -7,13 +7,21 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from commerce.fulfilment_views import Progress, ReturnView, ShipmentView, progress, returns, shipments
-from commerce.order_forms import Totals
-from commerce.order_state import Order
-from commerce.order_words import DetailStatus, Line, Status
-from commerce.refund_words import Refund, RefundStatus
-from commerce.supplier_order_state import SupplierLine, SupplierOrder
-from troupe.aggregates import Stored
+from commerce.order.line_responses import Progress, ReturnView, ShipmentView, progress, returns, shipments
+from commerce.order.state import Order
+from commerce.order.values import DetailStatus, Line, Status
+from commerce.supplier_order.refund import Refund, RefundStatus
+from commerce.supplier_order.state import SupplierLine, SupplierOrder
+from troupe.store.aggregates import Stored
+
+
+class Totals(BaseModel, frozen=True):
+    subtotal_cents: int
+    discount_cents: int
+    tax_cents: int
+    shipping_cents: int
+    total_cents: int
+    currency: str
 
 
 class Amount(BaseModel, frozen=True):

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from commerce.attribution import Share
-from commerce.order_words import SHOWN, Address, Customer, DetailStatus, Ended, Reason, Status
+from commerce.order.values import SHOWN, Address, Customer, DetailStatus, Ended, Reason, Status
 from commerce.pricing import Totals
-from commerce.refund_words import Dispute, Refund
+from commerce.supplier_order.refund import Dispute, Refund
+from commerce.values import Share
 
 type Hold = Literal["held", "released", "consumed"]
 type PaymentStatus = Literal[

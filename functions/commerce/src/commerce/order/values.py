@@ -1,12 +1,13 @@
 """The words of an order: its statuses and their legal moves, and the values that are copied into it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from commerce.supplier_order_words import LineState
-from troupe.lifecycle import Transitions
+from commerce.supplier_order.lines import LineState
+from commerce.values import Share
+from troupe.domain.lifecycle import Transitions
 
 type Status = Literal["pending", "confirmed", "processing", "shipped", "delivered", "cancelled"]
 type DetailStatus = Literal[
@@ -162,3 +163,17 @@ class Total:
 
     amount_cents: int
     currency: str
+
+
+def shares_of(lines: Iterable[Line], shipping_cents: int) -> tuple[Share, ...]:
+    """One for each pair of promotion and community that the lines name, even if it was for nothing."""
+    sums: dict[tuple[str | None, str | None], int] = {}
+    for line in lines:
+        found_by = (line.attribution.promotion_id, line.attribution.community_id)
+        sums[found_by] = sums.get(found_by, 0) + line.total_cents
+    sums[None, None] = sums.get((None, None), 0) + shipping_cents
+    return tuple(
+        Share(promotion_id=promotion, community_id=community, amount_cents=amount)
+        for (promotion, community), amount in sums.items()
+        if amount or promotion or community
+    )

@@ -10,29 +10,34 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from commerce import fulfilling, paying, paying_out, refund_settling, reserving, settling
-from commerce.order_commands import ExpireOrder
+from commerce.fulfilment import transactions
+from commerce.order import reservation
+from commerce.order.commands import ExpireOrder
+from commerce.payment import pay
+from commerce.payment import settle as payment_settle
+from commerce.payout import pay_out
+from commerce.refund import settle
 from troupe.clock import now
-from troupe.due import Due, sweep
+from troupe.edge.request import scope_of
 from troupe.observability import metrics
-from troupe.request import scope_of
-from troupe.scope import Scope
+from troupe.store.due import Due, sweep
+from troupe.store.scope import Scope
 
 ACTOR = "sweep"
 
 
 def _expire(scope: Scope, order_id: str) -> object:
-    return paying.give_up(scope, order_id, ExpireOrder())
+    return pay.give_up(scope, order_id, ExpireOrder())
 
 
 STEPS: Mapping[str, Callable[[Scope, str], object]] = {
     "order_hold": _expire,
-    "order_reserving": reserving.advance,
-    "order_reversal": settling.reverse,
-    "order_acceptance": fulfilling.reject_unanswered,
-    "supplier_order_completion": fulfilling.complete,
-    "order_refund": refund_settling.carry_out,
-    "supplier_order_payout": paying_out.advance,
+    "order_reserving": reservation.advance,
+    "order_reversal": payment_settle.reverse,
+    "order_acceptance": transactions.reject_unanswered,
+    "supplier_order_completion": transactions.complete,
+    "order_refund": settle.carry_out,
+    "supplier_order_payout": pay_out.advance,
 }
 
 

@@ -5,8 +5,8 @@ It is set when the hold has begun, never by the command; if it is lost, the swee
 
 from datetime import datetime
 
-from commerce.reactions.timers import Timer, set_once
-from troupe.events import Envelope
+from commerce.timers import Timer, set_once
+from troupe.store.envelope import Envelope
 
 
 def time(envelope: Envelope) -> None:

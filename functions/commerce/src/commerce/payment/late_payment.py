@@ -3,22 +3,23 @@
 import random
 from collections.abc import Sequence
 
-from commerce import order_parts, shelves
-from commerce.allocation import Allocation, choose
-from commerce.order_commands import Intent, ReversePayment, ReviveOrder
-from commerce.order_payments import fate
-from commerce.placing import held
-from commerce.quoting import Wish
-from commerce.reserving import SHORT, Sold, order_of, parts
-from commerce.stock import RESERVE
-from commerce.stock_items import Shelf
-from commerce.supplier_order_commands import ReviveSupplierOrder
-from commerce.supplier_order_words import Taken
-from troupe.commit import MOST_ACTIONS
-from troupe.decider import Rejected
-from troupe.scope import Scope
-from troupe.store import Decision, Snapshot, transact
-from troupe.writes import Action
+from commerce.checkout import reads
+from commerce.checkout.place import held
+from commerce.checkout.quote import Wish
+from commerce.inventory.decide_allocation import Allocation, choose
+from commerce.inventory.items import Shelf
+from commerce.inventory.state import RESERVE
+from commerce.order import items
+from commerce.order.commands import Intent, ReversePayment, ReviveOrder
+from commerce.order.decide_payment import fate
+from commerce.order.reservation import SHORT, Sold, order_of, parts
+from commerce.supplier_order.commands import ReviveSupplierOrder
+from commerce.supplier_order.lines import Taken
+from troupe.domain.decider import Rejected
+from troupe.store.commit import MOST_ACTIONS
+from troupe.store.scope import Scope
+from troupe.store.transact import Decision, Snapshot, transact
+from troupe.store.writes import Action
 
 ACTIONS = 6  # the order's three events, its state, and what is said of the payment
 
@@ -34,12 +35,12 @@ def accept(scope: Scope, order_id: str, intent: Intent) -> None:
 
 
 def _reverse(scope: Scope, order_id: str, intent: Intent) -> None:
-    ref = order_parts.order_ref(order_id)
+    ref = items.order_ref(order_id)
     transact(scope, (ref,), lambda at: Decision(changes=(at.decide(ref, ReversePayment(intent=intent)),)))
 
 
 def _revive(scope: Scope, order_id: str, intent: Intent) -> None:
-    ref = order_parts.order_ref(order_id)
+    ref = items.order_ref(order_id)
 
     def decide(at: Snapshot) -> Decision:
         order = order_of(at.of(ref))
@@ -61,12 +62,12 @@ def _revived(at: Snapshot, decided: Decision, sold: Sequence[Sold]) -> Decision:
         for each in sold
         for line in each.part.lines
     ]
-    full = shelves.completed(at, wishes, ())
+    full = reads.completed(at, wishes, ())
     changes, actions = list(decided.changes), list[Action]()
     for each in sold:
         taken, moves = _taken(full, each)
         changes.append(full.decide(each.ref, ReviveSupplierOrder(taken=taken)))
-        actions += [shelves.selling(tenant_id, each.part.supplier_id), *moves]
+        actions += [reads.selling(tenant_id, each.part.supplier_id), *moves]
     if ACTIONS + 2 * len(sold) + len(actions) > MOST_ACTIONS:
         raise SHORT
     return Decision(changes=tuple(changes), actions=tuple(actions))
@@ -76,7 +77,7 @@ def _taken(at: Snapshot, sold: Sold) -> tuple[tuple[Taken, ...], list[Action]]:
     """Where a supplier's lines come from now, and the moves that take it from there."""
     lines = sold.part.lines
     wish_of = [Wish(product_id=each.product_id, variant_id=each.variant_id, quantity=1) for each in lines]
-    seen = [bucket for wish in wish_of for bucket in shelves.seen(at, wish)]
+    seen = [bucket for wish in wish_of for bucket in reads.seen(at, wish)]
     choice = choose(dict(each.wants for each in lines), seen, _dice.randrange)
     if choice.short:
         raise SHORT

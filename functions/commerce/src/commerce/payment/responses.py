@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from commerce.reserving import order_of
-from troupe.aggregates import Stored
-from troupe.http import Version
-from troupe.scope import Answer
+from commerce.order.reservation import order_of
+from troupe.edge.endpoint import Version
+from troupe.store.aggregates import Stored
+from troupe.store.scope import Answer
 
 
 class Settled(Version, frozen=True):

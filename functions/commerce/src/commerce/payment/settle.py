@@ -6,18 +6,19 @@ intent stands at Stripe now; no event is believed, so that none can come twice, 
 
 from typing import Any
 
-from commerce import order_parts, reviving, stripe_intents
-from commerce.order import ORDER
-from commerce.order_commands import FindPayment, Intent, RecordReversal
-from commerce.order_payments import fate
-from commerce.reserving import order_of
-from troupe import keys, writes
-from troupe.aggregates import Stored
-from troupe.decider import Rejected
-from troupe.keys import Key
-from troupe.scope import Scope
-from troupe.store import Decision, Snapshot, load, transact
-from troupe.table import Unavailable
+from commerce.order import items
+from commerce.order.commands import FindPayment, Intent, RecordReversal
+from commerce.order.decide_payment import fate
+from commerce.order.decider import ORDER
+from commerce.order.reservation import order_of
+from commerce.payment import late_payment, stripe
+from troupe.domain.decider import Rejected
+from troupe.store import keys, writes
+from troupe.store.aggregates import Stored
+from troupe.store.keys import Key
+from troupe.store.scope import Scope
+from troupe.store.table import Unavailable
+from troupe.store.transact import Decision, Snapshot, load, transact
 
 
 def guard(tenant_id: str, intent_id: str) -> Key:
@@ -42,7 +43,7 @@ def settle(scope: Scope, order_id: str, intent: Intent) -> Stored[Any]:
         case "record":
             _record(scope, order_id, intent)
         case "revive" | "reverse":
-            reviving.accept(scope, order_id, intent)
+            late_payment.accept(scope, order_id, intent)
         case "wait":
             raise Unavailable("the order is between two states")
         case "nothing":
@@ -54,7 +55,7 @@ def settle(scope: Scope, order_id: str, intent: Intent) -> Stored[Any]:
 
 
 def _record(scope: Scope, order_id: str, intent: Intent) -> None:
-    ref = order_parts.order_ref(order_id)
+    ref = items.order_ref(order_id)
 
     def decide(at: Snapshot) -> Decision:
         changed = at.decide(ref, FindPayment(intent=intent))
@@ -67,7 +68,7 @@ def _record(scope: Scope, order_id: str, intent: Intent) -> None:
 
 def ask(scope: Scope, order_id: str, intent_id: str) -> tuple[Stored[Any], str | None]:
     """Ask Stripe how the intent stands, and settle it; the order after that, and the browser's secret."""
-    intent, secret = stripe_intents.find(scope.tenant_id, order_id, intent_id)
+    intent, secret = stripe.find(scope.tenant_id, order_id, intent_id)
     return settle(scope, order_id, intent), secret
 
 
@@ -77,7 +78,7 @@ def reverse(scope: Scope, order_id: str, found: Stored[Any] | None = None) -> St
     payment = order_of(found).payment
     if payment.status != "reversing":
         return found
-    refund_id = stripe_intents.refund(scope.tenant_id, order_id, payment.payment_intent_id or "")
-    ref = order_parts.order_ref(order_id)
+    refund_id = stripe.refund(scope.tenant_id, order_id, payment.payment_intent_id or "")
+    ref = items.order_ref(order_id)
     command = RecordReversal(refund_id=refund_id)
     return transact(scope, (ref,), lambda at: Decision(changes=(at.decide(ref, command),))).first

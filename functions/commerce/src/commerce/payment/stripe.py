@@ -1,16 +1,16 @@
 """PaymentIntents at Stripe, in the platform's own account: one for an order, and what is asked of it.
 
-Raises `troupe.payments.PaymentFailed`; every call that does something has a key that a repetition has too.
+Raises `PaymentFailed`; every call that does something has a key that a repetition has too.
 """
 
 from collections.abc import Mapping
 from typing import Any, cast
 
-from commerce.order_commands import Intent
-from commerce.order_state import Order
-from troupe import payments
+from commerce.order.commands import Intent
+from commerce.order.state import Order
 from troupe.ids import is_uuid
-from troupe.payments import Declined, Misused
+from troupe.stripe import client as stripe_client
+from troupe.stripe.client import Declined, Misused
 
 LIVE = ("sk_live", "rk_live")
 
@@ -29,8 +29,8 @@ def create(tenant_id: str, order_id: str, order: Order) -> str:
         "transfer_group": order_id,
         "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
     }
-    options: Any = {"idempotency_key": payments.idempotency_key(tenant_id, order_id, attempt)}
-    made = payments.call(lambda client: client.v1.payment_intents.create(params, options))
+    options: Any = {"idempotency_key": stripe_client.idempotency_key(tenant_id, order_id, attempt)}
+    made = stripe_client.call(lambda client: client.v1.payment_intents.create(params, options))
     return str(made.id)
 
 
@@ -38,18 +38,18 @@ def confirm(tenant_id: str, order_id: str, order: Order) -> None:
     """Make the attempt that the order has begun. What came of it is to be asked: it is not told here."""
     was = order.payment
     params: Any = {"payment_method": was.payment_method}
-    key = payments.idempotency_key(tenant_id, order_id, f"{was.attempt}.confirm")
+    key = stripe_client.idempotency_key(tenant_id, order_id, f"{was.attempt}.confirm")
     options: Any = {"idempotency_key": key}
     intent_id = was.payment_intent_id or ""
     try:
-        payments.call(lambda client: client.v1.payment_intents.confirm(intent_id, params, options))
+        stripe_client.call(lambda client: client.v1.payment_intents.confirm(intent_id, params, options))
     except Declined:
         return
 
 
 def find(tenant_id: str, order_id: str, intent_id: str) -> tuple[Intent, str | None]:
     """The intent as it stands, and the secret by which the customer's browser goes on with it."""
-    found = payments.call(lambda client: client.v1.payment_intents.retrieve(intent_id))
+    found = stripe_client.call(lambda client: client.v1.payment_intents.retrieve(intent_id))
     raw: Mapping[str, Any] = found.to_dict()
     named: Mapping[str, Any] = raw.get("metadata") or {}
     if (named.get("tenant_id"), named.get("order_id")) != (tenant_id, order_id):
@@ -60,7 +60,7 @@ def find(tenant_id: str, order_id: str, intent_id: str) -> tuple[Intent, str | N
 def owner(intent_id: str) -> tuple[str, str]:
     """The tenant and the order that an intent is for, as our metadata there says. Raises `NotOurs`."""
     try:
-        found = payments.call(lambda client: client.v1.payment_intents.retrieve(intent_id))
+        found = stripe_client.call(lambda client: client.v1.payment_intents.retrieve(intent_id))
     except Misused as refused:
         raise NotOurs(intent_id) from refused
     tenant_id, order_id = named_in(found.to_dict(), "tenant_id", "order_id")
@@ -78,9 +78,11 @@ def named_in(raw: Any, *names: str) -> tuple[str, ...]:
 
 def cancel(tenant_id: str, order_id: str, intent_id: str) -> None:
     """Nobody is to pay it any more; one that is paid, or called off, stays as it is."""
-    options: Any = {"idempotency_key": payments.idempotency_key(tenant_id, order_id, f"{intent_id}.cancel")}
+    options: Any = {
+        "idempotency_key": stripe_client.idempotency_key(tenant_id, order_id, f"{intent_id}.cancel")
+    }
     try:
-        payments.call(lambda client: client.v1.payment_intents.cancel(intent_id, {}, options))
+        stripe_client.call(lambda client: client.v1.payment_intents.cancel(intent_id, {}, options))
     except Misused:
         return
 
@@ -88,12 +90,12 @@ def cancel(tenant_id: str, order_id: str, intent_id: str) -> None:
 def refund(tenant_id: str, order_id: str, intent_id: str) -> str:
     """Give all of it back, once: what was given back before, under whatever key, is found."""
     given: Any = {"payment_intent": intent_id}
-    for each in payments.call(lambda client: client.v1.refunds.list(given)).data:
+    for each in stripe_client.call(lambda client: client.v1.refunds.list(given)).data:
         if each.status not in {"failed", "canceled"}:
             return str(each.id)
     params: Any = {**given, "metadata": {"tenant_id": tenant_id, "order_id": order_id}}
-    options: Any = {"idempotency_key": payments.idempotency_key(tenant_id, order_id, "reversal")}
-    return str(payments.call(lambda client: client.v1.refunds.create(params, options)).id)
+    options: Any = {"idempotency_key": stripe_client.idempotency_key(tenant_id, order_id, "reversal")}
+    return str(stripe_client.call(lambda client: client.v1.refunds.create(params, options)).id)
 
 
 def _intent(raw: Mapping[str, Any]) -> Intent:

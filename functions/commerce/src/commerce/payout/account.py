@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from commerce import business
-from commerce.stripe_intents import NotOurs, named_in
-from commerce.supplier_commands import NotePayoutAccount
-from troupe import payments
-from troupe.clock import rfc3339
-from troupe.decider import Rejected
-from troupe.payments import Misused
-from troupe.scope import Scope
-from troupe.store import Unknown, execute
+from commerce.payment.stripe import NotOurs, named_in
+from commerce.supplier import transactions
+from commerce.supplier.commands import NotePayoutAccount
+from troupe.domain.decider import Rejected
+from troupe.domain.instants import rfc3339
+from troupe.store.scope import Scope
+from troupe.store.transact import Unknown, execute
+from troupe.stripe import client as stripe_client
+from troupe.stripe.client import Misused
 
 
 def opened(tenant_id: str, supplier_id: str, country: str) -> str:
     """The id of the supplier's account. Raises `PaymentFailed`, or the refusal."""
-    key = payments.idempotency_key(tenant_id, supplier_id, f"payout_account_{country}")
+    key = stripe_client.idempotency_key(tenant_id, supplier_id, f"payout_account_{country}")
     given: Any = {
         "type": "express",
         "country": country,
@@ -31,7 +31,9 @@ def opened(tenant_id: str, supplier_id: str, country: str) -> str:
         "metadata": {"tenant_id": tenant_id, "supplier_id": supplier_id},
     }
     try:
-        return payments.call(lambda client: client.v1.accounts.create(given, {"idempotency_key": key})).id
+        return stripe_client.call(
+            lambda client: client.v1.accounts.create(given, {"idempotency_key": key})
+        ).id
     except Misused as refused:
         raise Rejected("payout_account_refused", "Stripe opens no account for this supplier.") from refused
 
@@ -45,7 +47,7 @@ def onboarding(stripe_account_id: str) -> dict[str, Any]:
         "refresh_url": f"{pages}?again",
         "return_url": pages,
     }
-    link = payments.call(lambda client: client.v1.account_links.create(given))
+    link = stripe_client.call(lambda client: client.v1.account_links.create(given))
     return {"url": link.url, "expires_at": rfc3339(datetime.fromtimestamp(link.expires_at, UTC))}
 
 
@@ -61,7 +63,7 @@ class Found:
 def find(stripe_account_id: str) -> Found:
     """Ask Stripe how it stands. Raises `NotOurs`, `PaymentFailed`."""
     try:
-        found = payments.call(lambda client: client.v1.accounts.retrieve(stripe_account_id))
+        found = stripe_client.call(lambda client: client.v1.accounts.retrieve(stripe_account_id))
     except Misused as refused:
         raise NotOurs(stripe_account_id) from refused
     raw: Any = found.to_dict()
@@ -78,7 +80,7 @@ def find(stripe_account_id: str) -> Found:
 def note(scope: Scope, found: Found) -> str | None:
     """Write down how it stands. Why nothing comes of it, if nothing does."""
     try:
-        execute(scope, business.ref(found.supplier_id), found.told)
+        execute(scope, transactions.ref(found.supplier_id), found.told)
     except Unknown:
         return "unknown_supplier"
     return None

@@ -6,15 +6,15 @@ balance = earnings - commission - reversals - payouts: what the shop owes it, or
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from commerce.supplier_money import takings
-from commerce.supplier_money_events import (
+from commerce.supplier_order.amounts import takings
+from commerce.supplier_order.events import Event
+from commerce.supplier_order.money_events import (
     SupplierOrderPayoutDue,
     SupplierOrderPayoutHeld,
     SupplierOrderPayoutReversed,
     SupplierOrderPayoutStarted,
 )
-from commerce.supplier_order_events import Event
-from commerce.supplier_order_state import SupplierOrder
+from commerce.supplier_order.state import SupplierOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from commerce.payout_ledger import posting
-from commerce.supplier_order_state import SupplierOrder
-from troupe import keys, reads, writes
-from troupe.aggregates import Change
-from troupe.keys import Key
-from troupe.writes import Action
+from commerce.payout.decide_ledger import posting
+from commerce.supplier_order.state import SupplierOrder
+from troupe.store import keys, reads, writes
+from troupe.store.aggregates import Change
+from troupe.store.keys import Key
+from troupe.store.writes import Action
 
 TALLY = "supplier_ledger"
 SUMS = ("earnings", "commission", "reversals", "payouts", "balance")

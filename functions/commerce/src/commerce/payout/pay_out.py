@@ -6,8 +6,18 @@ looked for at Stripe, made under its own key if it is not there, and recorded.
 
 from typing import Any
 
-from commerce import business, ledgers, order_parts, payout_accounts, stripe_transfers
-from commerce.payout_commands import (
+from commerce.order import items
+from commerce.order.reservation import part_of
+from commerce.payment.stripe import NotOurs
+from commerce.payout import account as payout_account
+from commerce.payout import ledger as payout_ledger
+from commerce.payout import stripe
+from commerce.payout.stripe import Part, Refused, Sent
+from commerce.supplier import transactions
+from commerce.supplier.state import Supplier
+from commerce.supplier_order.decide_payout import wakes
+from commerce.supplier_order.decider import SUPPLIER_ORDER
+from commerce.supplier_order.payout_commands import (
     FindReversal,
     Payee,
     PayoutCommand,
@@ -16,18 +26,12 @@ from commerce.payout_commands import (
     RecordRecall,
     RefusePayout,
 )
-from commerce.reserving import part_of
-from commerce.stripe_intents import NotOurs
-from commerce.stripe_transfers import Part, Refused, Sent
-from commerce.supplier_order import SUPPLIER_ORDER
-from commerce.supplier_order_state import SupplierOrder
-from commerce.supplier_payouts import wakes
-from commerce.supplier_state import Supplier
-from troupe import writes
-from troupe.aggregates import Stored
+from commerce.supplier_order.state import SupplierOrder
 from troupe.observability import outcome
-from troupe.scope import Scope
-from troupe.store import Decision, Snapshot, load, transact
+from troupe.store import writes
+from troupe.store.aggregates import Stored
+from troupe.store.scope import Scope
+from troupe.store.transact import Decision, Snapshot, load, transact
 
 
 def advance(scope: Scope, part_id: str) -> Stored[Any]:
@@ -46,19 +50,19 @@ def _begun(scope: Scope, part_id: str, part: SupplierOrder) -> bool:
     at, now = wakes(part), scope.context.now
     if at is None or at > now:
         return False
-    supplier = business.ref(part.supplier_id)
+    supplier = transactions.ref(part.supplier_id)
     _ask_of_account(scope, load(scope.tenant_id, supplier.decider, supplier.id).state)
     ref, ledger = (
-        order_parts.part_ref(part_id),
-        ledgers.key(scope.tenant_id, part.supplier_id, part.currency),
+        items.part_ref(part_id),
+        payout_ledger.key(scope.tenant_id, part.supplier_id, part.currency),
     )
 
     def decide(seen: Snapshot) -> Decision:
         payee = seen.find(supplier)
-        balance = ledgers.balance_of(seen.item(ledger))
+        balance = payout_ledger.balance_of(seen.item(ledger))
         changed = seen.decide(ref, PaySupplier(payee=_payee(payee.state, balance)))
         still = writes.unchanged(supplier.key(scope.tenant_id), payee.version)
-        beside = (still, *ledgers.posted(scope.tenant_id, changed)) if changed.events else ()
+        beside = (still, *payout_ledger.posted(scope.tenant_id, changed)) if changed.events else ()
         return Decision(changes=(changed,), actions=beside)
 
     begun = transact(scope, (ref, supplier, ledger), decide).changes[0]
@@ -88,7 +92,7 @@ def _ask_of_account(scope: Scope, supplier: Supplier | None) -> None:
     if account is None or account.transfers_enabled:
         return
     try:
-        payout_accounts.note(scope, payout_accounts.find(account.stripe_account_id))
+        payout_account.note(scope, payout_account.find(account.stripe_account_id))
     except NotOurs:
         outcome("payout_account_unknown", tenant_id=scope.tenant_id, account=account.stripe_account_id)
 
@@ -106,7 +110,7 @@ def _carry_out(scope: Scope, part_id: str, part: SupplierOrder) -> None:
     sending, recalling = part.payout.sending, part.payout.recalling
     if sending:
         try:
-            name = stripe_transfers.send(whose, sending)
+            name = stripe.send(whose, sending)
         except Refused as refused:
             _record(scope, part_id, RefusePayout(number=sending.number, short=refused.short))
             return
@@ -117,18 +121,18 @@ def _carry_out(scope: Scope, part_id: str, part: SupplierOrder) -> None:
 
 def _came(whose: Part, recalling: Any) -> bool:
     try:
-        stripe_transfers.recall(whose, recalling)
+        stripe.recall(whose, recalling)
     except Refused:
         return False
     return True
 
 
 def _record(scope: Scope, part_id: str, command: PayoutCommand) -> None:
-    ref = order_parts.part_ref(part_id)
+    ref = items.part_ref(part_id)
 
     def decide(at: Snapshot) -> Decision:
         changed = at.decide(ref, command)
-        return Decision(changes=(changed,), actions=ledgers.posted(scope.tenant_id, changed))
+        return Decision(changes=(changed,), actions=payout_ledger.posted(scope.tenant_id, changed))
 
     transact(scope, (ref,), decide)
 

@@ -2,13 +2,14 @@
 
 from pydantic import BaseModel
 
-from commerce import business, ledgers, suppliers
-from commerce.reads import ROUTES
-from troupe.http import NoBody
-from troupe.queries import found, one
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Unknown
+from commerce.payout import ledger
+from commerce.query_routes import ROUTES
+from commerce.supplier import standing, transactions
+from troupe.edge.endpoint import NoBody
+from troupe.edge.queries import found, one
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import Unknown
 
 
 class LedgerView(BaseModel, frozen=True):
@@ -36,10 +37,10 @@ class Ledgers(BaseModel, frozen=True):
 def supplier_ledger(request: Request[NoBody]) -> Answer:
     """For the supplier itself, and for who may see suppliers' accounts."""
     supplier_id = request.id("supplier_id")
-    if not suppliers.sees(request.caller, supplier_id):
+    if not standing.sees(request.caller, supplier_id):
         raise Unknown(supplier_id)
-    one(request, business.ref(supplier_id))
-    sums = ledgers.of(request.tenant_id, supplier_id)
+    one(request, transactions.ref(supplier_id))
+    sums = ledger.of(request.tenant_id, supplier_id)
     return found(
         Ledgers(
             supplier_id=supplier_id,

@@ -5,13 +5,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from commerce.payout_words import PayoutStatus
-from commerce.reserving import part_of
-from commerce.supplier_money import outstanding
-from commerce.supplier_order_state import SupplierOrder
-from troupe.aggregates import Stored
-from troupe.http import Version
-from troupe.scope import Answer
+from commerce.order.reservation import part_of
+from commerce.supplier_order.amounts import outstanding
+from commerce.supplier_order.payout import PayoutStatus
+from commerce.supplier_order.state import SupplierOrder
+from troupe.edge.endpoint import Version
+from troupe.store.aggregates import Stored
+from troupe.store.scope import Answer
 
 
 class PayoutView(BaseModel, frozen=True):

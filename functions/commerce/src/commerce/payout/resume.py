@@ -3,14 +3,14 @@
 They would be tried again in any case, ever more rarely; this makes it soon.
 """
 
-from commerce import order_parts
-from commerce.payout_commands import ResumePayout
-from commerce.supplier_order import held_payouts
-from troupe import keys, reads
+from commerce.order import items
+from commerce.supplier_order.decider import held_payouts
+from commerce.supplier_order.payout_commands import ResumePayout
 from troupe.clock import now
-from troupe.events import Envelope
-from troupe.request import scope_of
-from troupe.store import execute
+from troupe.edge.request import scope_of
+from troupe.store import keys, reads
+from troupe.store.envelope import Envelope
+from troupe.store.transact import execute
 
 CHANGES = ("supplier.payout_account_updated", "supplier.reinstated", "supplier.verified")
 
@@ -26,4 +26,4 @@ def resume(event: Envelope) -> None:
         causation_id=event.id,
     )
     for row in list(reads.listed("GSI1", listed, "0", "~")):
-        execute(scope, order_parts.part_ref(row["id"]), ResumePayout())
+        execute(scope, items.part_ref(row["id"]), ResumePayout())

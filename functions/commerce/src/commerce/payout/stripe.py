@@ -1,4 +1,4 @@
-"""Transfers to suppliers' accounts at Stripe, and back. Raises `troupe.payments.PaymentFailed`.
+"""Transfers to suppliers' accounts at Stripe, and back. Raises `troupe.stripe.client.PaymentFailed`.
 
 https://docs.stripe.com/connect/separate-charges-and-transfers
 """
@@ -6,10 +6,10 @@ https://docs.stripe.com/connect/separate-charges-and-transfers
 from dataclasses import dataclass
 from typing import Any
 
-from commerce.payout_words import Recalling, Sending
-from commerce.stripe_intents import NotOurs, named_in
-from troupe import payments
-from troupe.payments import Misused
+from commerce.payment.stripe import NotOurs, named_in
+from commerce.supplier_order.payout import Recalling, Sending
+from troupe.stripe import client as stripe_client
+from troupe.stripe.client import Misused
 
 PAGE = 100
 SHORT = "balance_insufficient"  # https://docs.stripe.com/error-codes#balance-insufficient
@@ -38,7 +38,7 @@ class Part:
 
     def key(self, attempt: str) -> str:
         """`{tenant}/{order}.{supplier}/{attempt}`"""
-        return payments.idempotency_key(self.tenant_id, f"{self.order_id}.{self.supplier_id}", attempt)
+        return stripe_client.idempotency_key(self.tenant_id, f"{self.order_id}.{self.supplier_id}", attempt)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ def send(part: Part, sending: Sending) -> str:
     }
     options: Any = {"idempotency_key": part.key(str(sending.number))}
     try:
-        return str(payments.call(lambda client: client.v1.transfers.create(params, options)).id)
+        return str(stripe_client.call(lambda client: client.v1.transfers.create(params, options)).id)
     except Misused as refused:
         raise Refused(refused) from refused
 
@@ -81,7 +81,7 @@ def recall(part: Part, recalling: Recalling) -> None:
     params: Any = {"amount": recalling.amount_cents, "metadata": {**part.named, "number": number}}
     options: Any = {"idempotency_key": part.key(f"reversal_{number}")}
     try:
-        payments.call(lambda client: client.v1.transfers.reversals.create(name, params, options))
+        stripe_client.call(lambda client: client.v1.transfers.reversals.create(name, params, options))
     except Misused as refused:
         raise Refused(refused) from refused
 
@@ -89,7 +89,7 @@ def recall(part: Part, recalling: Recalling) -> None:
 def find(transfer_id: str) -> Sent:
     """A transfer as it stands. Raises `NotOurs`."""
     try:
-        raw: Any = payments.call(lambda client: client.v1.transfers.retrieve(transfer_id)).to_dict()
+        raw: Any = stripe_client.call(lambda client: client.v1.transfers.retrieve(transfer_id)).to_dict()
     except Misused as refused:
         raise NotOurs(transfer_id) from refused
     tenant_id, order_id, supplier_id = named_in(raw, "tenant_id", "order_id", "supplier_id")
@@ -104,13 +104,13 @@ def find(transfer_id: str) -> Sent:
 
 def _listed(order_id: str) -> list[Any]:
     params: Any = {"transfer_group": order_id, "limit": PAGE}
-    found = payments.call(lambda client: list(client.v1.transfers.list(params).auto_paging_iter()))
+    found = stripe_client.call(lambda client: list(client.v1.transfers.list(params).auto_paging_iter()))
     return [each.to_dict() for each in found]
 
 
 def _reversals(transfer_id: str) -> list[Any]:
     params: Any = {"limit": PAGE}
-    found = payments.call(
+    found = stripe_client.call(
         lambda client: list(client.v1.transfers.reversals.list(transfer_id, params).auto_paging_iter())
     )
     return [each.to_dict() for each in found]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from commerce.product_events import Condition, Details, Media, Shipping
+from commerce.product.events import Condition, Details, Media, Shipping
 
 
 class DetailChanges(TypedDict, total=False):

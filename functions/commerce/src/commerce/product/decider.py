@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
 
-from commerce.product_commands import (
+from commerce.product.commands import (
     AddVariant,
     Command,
     CreateProduct,
@@ -20,7 +20,7 @@ from commerce.product_commands import (
     UpdateProduct,
     UpdateVariant,
 )
-from commerce.product_events import (
+from commerce.product.events import (
     Details,
     Event,
     Later,
@@ -36,9 +36,9 @@ from commerce.product_events import (
     Status,
     Variant,
 )
-from commerce.product_rules import checked, publishable, variant_of
-from troupe.decider import Context, Decider, Listing, Rejected, events_of
-from troupe.lifecycle import Lifecycle, Move
+from commerce.product.rules import checked, publishable, variant_of
+from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.domain.lifecycle import Lifecycle, Move
 
 # State.
 

@@ -7,24 +7,34 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from commerce import location, product, stock_items, suppliers
-from commerce.allocation import on_offer
-from commerce.product import Product
-from commerce.product_forms import Category
-from commerce.product_views import InventoryView, LocationRow, ProductRow, ProductView, StockView, VariantView
-from commerce.products import product_of, product_ref
-from commerce.reads import ROUTES
-from commerce.stock import total
-from commerce.stock_items import StockItem
-from troupe import aggregates, keys
-from troupe.aggregates import Stored
-from troupe.http import NoBody
-from troupe.pages import List
-from troupe.principal import Forbidden
-from troupe.queries import Paging, found, listed, listing, page_of
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Unknown
+from commerce.inventory import items as inventory_items
+from commerce.inventory import location_decider
+from commerce.inventory.decide_allocation import on_offer
+from commerce.inventory.items import StockItem
+from commerce.inventory.state import total
+from commerce.product import decider
+from commerce.product.decider import Product
+from commerce.product.requests import Category
+from commerce.product.responses import (
+    InventoryView,
+    LocationRow,
+    ProductRow,
+    ProductView,
+    StockView,
+    VariantView,
+)
+from commerce.product.transactions import product_of, product_ref
+from commerce.query_routes import ROUTES
+from commerce.supplier import standing
+from troupe.edge.endpoint import NoBody
+from troupe.edge.pages import List
+from troupe.edge.principal import Forbidden
+from troupe.edge.queries import Paging, found, listed, listing, page_of
+from troupe.edge.request import Request
+from troupe.store import aggregates, keys
+from troupe.store.aggregates import Stored
+from troupe.store.scope import Answer
+from troupe.store.transact import Unknown
 
 
 class Catalogue(Paging, frozen=True):
@@ -42,8 +52,8 @@ class OfSupplier(Paging, frozen=True):
 @ROUTES.get("/products", permission="product:read", reply=page_of(ProductRow), parameters=Catalogue)
 def products(request: Request[NoBody]) -> Answer:
     category: str | None = request.parameters.category
-    prefix = product.shelf(category) if category else ""
-    pk = keys.listing(request.tenant_id, product.CATALOGUE)
+    prefix = decider.shelf(category) if category else ""
+    pk = keys.listing(request.tenant_id, decider.CATALOGUE)
     on_sale = List(tenant_id=request.tenant_id, pk=pk, index="GSI2", prefix=prefix, ascending=True)
     return listed(on_sale, request, _row)
 
@@ -63,7 +73,7 @@ def supplier_products(request: Request[NoBody]) -> Answer:
     supplier_id, status = request.id("supplier_id"), request.parameters.status
     if status != "published":
         _see(request, supplier_id)
-    return listing(request, product.collection(supplier_id, status), ProductRow)
+    return listing(request, decider.collection(supplier_id, status), ProductRow)
 
 
 @ROUTES.get("/products/{product_id}", permission="product:read", reply=ProductView)
@@ -78,7 +88,7 @@ def one_product(request: Request[NoBody]) -> Answer:
 def inventory(request: Request[NoBody]) -> Answer:
     """Where how much of it lies, for its supplier and who may see suppliers' affairs."""
     stored, stock = _read(request)
-    if not suppliers.sees(request.caller, product_of(stored).supplier_id):
+    if not standing.sees(request.caller, product_of(stored).supplier_id):
         raise Unknown(stored.id)
     return found(InventoryView(product_id=stored.id, stock=tuple(_places(stock))))
 
@@ -92,23 +102,23 @@ def inventory(request: Request[NoBody]) -> Answer:
 def locations(request: Request[NoBody]) -> Answer:
     supplier_id = request.id("supplier_id")
     _see(request, supplier_id)
-    return listing(request, location.collection(supplier_id), LocationRow)
+    return listing(request, location_decider.collection(supplier_id), LocationRow)
 
 
 def _see(request: Request[Any], supplier_id: str) -> None:
-    if not suppliers.sees(request.caller, supplier_id):
-        raise Forbidden("permission_required", f"For others, this takes the permission {suppliers.INSPECT}.")
+    if not standing.sees(request.caller, supplier_id):
+        raise Forbidden("permission_required", f"For others, this takes the permission {standing.INSPECT}.")
 
 
 def _read(request: Request[Any]) -> tuple[Stored[Any], tuple[StockItem, ...]]:
     """The product and its stock in one Query, if the caller may see it."""
     ref = product_ref(request.id("product_id"))
-    item, stock = stock_items.with_product(request.tenant_id, ref.id)
+    item, stock = inventory_items.with_product(request.tenant_id, ref.id)
     stored = aggregates.stored(ref, item)
     if stored.deleted or not stored.version:
         raise Unknown(ref.id)
     shown = product_of(stored)
-    if shown.status != "published" and not suppliers.sees(request.caller, shown.supplier_id):
+    if shown.status != "published" and not standing.sees(request.caller, shown.supplier_id):
         raise Unknown(ref.id)
     return stored, stock
 

@@ -4,14 +4,14 @@ from typing import Annotated, cast
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from commerce.product_commands import DetailChanges, Draft, VariantChanges
-from commerce.product_events import Condition, Media, Shipping, Zone
-from troupe import fields
+from commerce.fields import CountryCode
+from commerce.product.commands import DetailChanges, Draft, VariantChanges
+from commerce.product.events import Condition, Media, Shipping, Zone
+from troupe.edge import fields
 
 MOST_AT_ONCE = 50  # variants that a product is created with: each takes the guard of its SKU
 MOST_UNITS = 1_000_000_000
 
-Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Sku = Annotated[
     str,
     StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9]([A-Za-z0-9 ._/+-]{0,62}[A-Za-z0-9])?$"),
@@ -23,7 +23,6 @@ Category = Annotated[
 Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
 Cents = Annotated[int, Field(ge=0, le=99_999_999_999, examples=[1999])]  # of the currency's minor unit
 Units = Annotated[int, Field(ge=0, le=MOST_UNITS)]
-CountryCode = Annotated[fields.Country, Field(examples=["DE"])]
 Days = Annotated[int, Field(ge=0, le=365)]
 AttributeName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 AttributeValue = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from commerce.product_events import Condition, Media, Shipping, Status
+from commerce.product.events import Condition, Media, Shipping, Status
 
 
 class ProductRow(BaseModel, frozen=True):

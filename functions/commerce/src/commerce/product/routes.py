@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from commerce import products
-from commerce.product import PRODUCT
-from commerce.product_commands import (
+from commerce.product import transactions
+from commerce.product.commands import (
     Command,
     DeleteProduct,
     PublishProduct,
@@ -12,16 +11,17 @@ from commerce.product_commands import (
     RestoreProduct,
     UnpublishProduct,
 )
-from troupe.request import Request
-from troupe.routes import Routes
-from troupe.scope import Answer
+from commerce.product.decider import PRODUCT
+from troupe.edge.request import Request
+from troupe.edge.routes import Routes
+from troupe.store.scope import Answer
 
 
 def _though_deleted(request: Request[Any], command: Command) -> Answer:
-    return products.change(request, command, deleted=True)
+    return transactions.change(request, command, deleted=True)
 
 
-routes = Routes(PRODUCT, run=products.change)
+routes = Routes(PRODUCT, run=transactions.change)
 
 publish_product = routes.post(
     "/products/{product_id}/publish",

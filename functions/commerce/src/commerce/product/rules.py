@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from commerce.product_events import Details, Variant
-from troupe.decider import Invalid, Rejected
+from commerce.product.events import Details, Variant
+from troupe.domain.decider import Invalid, Rejected
 
 MOST_VARIANTS = 90  # each can then have stock at one place, which publishing writes in one transaction
 

@@ -15,18 +15,19 @@ from collections.abc import Iterator, Sequence
 from itertools import batched
 from typing import Any
 
-from commerce import stock_items, suppliers
-from commerce.product import Product, collection
-from commerce.products import inventory_ref, product_ref
-from commerce.stock_items import Shelf, StockItem
-from troupe import aggregates, keys, reads, writes
-from troupe.clients import sqs
-from troupe.commit import Stale, commit
-from troupe.events import Envelope
-from troupe.keys import Key
+from commerce.inventory import items
+from commerce.inventory.items import Shelf, StockItem
+from commerce.product.decider import Product, collection
+from commerce.product.transactions import inventory_ref, product_ref
+from commerce.supplier import standing as supplier_standing
+from troupe.aws.clients import sqs
 from troupe.observability import outcome
-from troupe.store import Contended
-from troupe.writes import Action
+from troupe.store import aggregates, keys, reads, writes
+from troupe.store.commit import Stale, commit
+from troupe.store.envelope import Envelope
+from troupe.store.keys import Key
+from troupe.store.transact import Contended
+from troupe.store.writes import Action
 
 CHANGES = ("supplier.suspended", "supplier.reinstated", "supplier.deleted", "supplier.restored")
 ATTEMPTS = 3
@@ -91,18 +92,18 @@ def _follow(tenant_id: str, supplier_id: str, product_id: str) -> bool:
 def _due(tenant_id: str, supplier_id: str, product_id: str) -> list[Action]:
     """What makes the stock say what holds, as long as nothing of it changes meanwhile."""
     product, inventory = product_ref(product_id), inventory_ref(product_id)
-    stands, counted = suppliers.standing(tenant_id, supplier_id), inventory.key(tenant_id)
+    stands, counted = supplier_standing.standing(tenant_id, supplier_id), inventory.key(tenant_id)
     known = reads.batch([stands, counted])
-    item, stock = stock_items.with_product(tenant_id, product_id)
+    item, stock = items.with_product(tenant_id, product_id)
     stored, standing = aggregates.stored(product, item), known[stands]
     if not isinstance(stored.state, Product):
         return []
-    sells = suppliers.standing_of(standing).sells
+    sells = supplier_standing.standing_of(standing).sells
     shelf = Shelf(tenant_id, product_id)
     offers = [
         action
         for on in (True, False)
-        for action in stock_items.offered(_wrong(shelf, stored.state, stock, on=on, sells=sells), sellable=on)
+        for action in items.offered(_wrong(shelf, stored.state, stock, on=on, sells=sells), sellable=on)
     ]
     if not offers:
         return []

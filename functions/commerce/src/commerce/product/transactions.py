@@ -7,22 +7,24 @@ and that the supplier may sell at all.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from commerce import stock_items, suppliers
-from commerce.inventory import INVENTORY, Inventory
-from commerce.product import PRODUCT, Product
-from commerce.product_commands import AddVariant, Command, CreateProduct
-from commerce.product_events import Event, Variant
-from commerce.product_rules import sku_key
-from commerce.stock_items import Shelf
-from troupe import keys, writes
-from troupe.aggregates import Change, Ref, Stored
-from troupe.decider import Rejected
-from troupe.keys import Key
-from troupe.principal import Principal
-from troupe.request import Request, created
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot, Unknown
-from troupe.writes import ABSENT, Action
+from commerce.inventory import items
+from commerce.inventory.decider import INVENTORY, Inventory
+from commerce.inventory.items import Shelf
+from commerce.product.commands import AddVariant, Command, CreateProduct
+from commerce.product.decider import PRODUCT, Product
+from commerce.product.events import Event, Variant
+from commerce.product.rules import sku_key
+from commerce.supplier import standing as supplier_standing
+from commerce.supplier.standing import listed
+from troupe.domain.decider import Rejected
+from troupe.edge.principal import Principal
+from troupe.edge.request import Request, created
+from troupe.store import keys, writes
+from troupe.store.aggregates import Change, Ref, Stored
+from troupe.store.keys import Key
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot, Unknown
+from troupe.store.writes import ABSENT, Action
 
 type ProductRef = Ref[Product, CreateProduct | Command, Event]
 type InventoryRef = Ref[Inventory, Any, Any]
@@ -47,7 +49,7 @@ def product_of(found: Stored[Product | None]) -> Product:
 def own(at: Snapshot, product: ProductRef, principal: Principal, *, deleted: bool = False) -> Product:
     """The product, if the principal may act for its supplier; to anybody else it is not there."""
     found = at.of(product, deleted=deleted).state
-    if not suppliers.acts_for(principal, found.supplier_id):
+    if not supplier_standing.acts_for(principal, found.supplier_id):
         raise Unknown(product.id)
     return found
 
@@ -84,7 +86,7 @@ def _transact(
 
     # by its key: a reference that creates is not read
     inventory = inventory_ref(product.id).key(request.tenant_id)
-    return request.transact((product, inventory, *suppliers.own_standing(request)), decide, reply)
+    return request.transact((product, inventory, *supplier_standing.own_standing(request)), decide, reply)
 
 
 def moved(at: Snapshot, changed: Change[Product, Any, Event]) -> tuple[Action, ...]:
@@ -125,11 +127,6 @@ def _skus(variants: tuple[Variant, ...]) -> dict[str, Variant]:
     return {sku_key(each.sku): each for each in variants}
 
 
-def listed(tenant_id: str, supplier_id: str) -> Key:
-    """How many products a supplier has published."""
-    return keys.tally(tenant_id, "published_products", supplier_id)
-
-
 def _published(at: Snapshot, was: Product | None, now: Product) -> tuple[Action, ...]:
     """What is published counts against the limit of a supplier that sells; see `_offered` for its check."""
     tenant_id, before = at.scope.tenant_id, isinstance(was, Product) and was.status == "published"
@@ -138,7 +135,7 @@ def _published(at: Snapshot, was: Product | None, now: Product) -> tuple[Action,
     tally = listed(tenant_id, now.supplier_id)
     if before:
         return (writes.update(tally, "ADD published :less", {"less": -1}),)
-    standing = suppliers.selling(at, now.supplier_id)
+    standing = supplier_standing.selling(at, now.supplier_id)
     counted = writes.update(
         tally,
         "ADD published :one",
@@ -157,14 +154,16 @@ def _offered(at: Snapshot, product_id: str, was: Product | None, now: Product) -
         return ()
     inventory, shelf = at.find(inventory_ref(product_id)), Shelf(at.scope.tenant_id, product_id)
     stock = inventory.state or Inventory()
-    standing = suppliers.stands(at, now.supplier_id) if on - before else None
+    standing = supplier_standing.stands(at, now.supplier_id) if on - before else None
     put_on = on - before if standing and standing.sells else set[str]()
-    still = suppliers.still_selling(at.scope.tenant_id, now.supplier_id, standing) if standing else None
+    still = (
+        supplier_standing.still_selling(at.scope.tenant_id, now.supplier_id, standing) if standing else None
+    )
     return (
         as_read(at, inventory),
         *((still,) if still else ()),
-        *stock_items.offered(buckets(shelf, stock, before - on), sellable=False),
-        *stock_items.offered(buckets(shelf, stock, put_on), sellable=True),
+        *items.offered(buckets(shelf, stock, before - on), sellable=False),
+        *items.offered(buckets(shelf, stock, put_on), sellable=True),
     )
 
 

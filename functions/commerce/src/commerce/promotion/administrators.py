@@ -6,9 +6,9 @@ Fed by the kernel's stream of each credential. Derived: it can be rebuilt from t
 
 from dataclasses import dataclass, replace
 
-from troupe.decider import Listing
-from troupe.events import Envelope
-from troupe.views import Part, Place, Source, View
+from troupe.domain.decider import Listing
+from troupe.projection.view import Part, Place, Source, View
+from troupe.store.envelope import Envelope
 
 COLLECTION = "OVERSEERS"
 KINDS = frozenset({"consumer", "leader", "staff"})  # built in, for what somebody is

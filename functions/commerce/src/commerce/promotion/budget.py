@@ -3,12 +3,12 @@
 A promotion keeps BUDGET {state, limit?, remaining?} in the transactions that change it.
 """
 
-from commerce.offers import BUDGET, PART, Offer, budget_of, offer_of
-from troupe import keys, writes
-from troupe.decider import Rejected
-from troupe.keys import Key
-from troupe.store import Snapshot
-from troupe.writes import Action
+from commerce.promotion.offer import BUDGET, PART, Offer, budget_of, offer_of
+from troupe.domain.decider import Rejected
+from troupe.store import keys, writes
+from troupe.store.keys import Key
+from troupe.store.transact import Snapshot
+from troupe.store.writes import Action
 
 UNAVAILABLE = Rejected("promotion_unavailable", "A promotion is over or used up: ask for another quote.")
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict
 
-from commerce.promotion_events import Details, Featured, Kind, Limits, Visibility, Ware
-from troupe.limits import Reason
+from commerce.promotion.events import Details, Featured, Kind, Limits, Visibility, Ware
+from troupe.domain.limits import Reason
 
 
 class DetailChanges(TypedDict, total=False):

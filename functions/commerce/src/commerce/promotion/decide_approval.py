@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from commerce.promotion_events import GLOBAL
-from commerce.promotion_state import Promotion
+from commerce.promotion.events import GLOBAL
+from commerce.promotion.state import Promotion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from commerce.promotion_commands import (
+from commerce.promotion.commands import (
     ApprovePromotion,
     CancelPromotion,
     Command,
@@ -23,7 +23,7 @@ from commerce.promotion_commands import (
     SubmitPromotion,
     UpdatePromotion,
 )
-from commerce.promotion_events import (
+from commerce.promotion.events import (
     LIFECYCLE,
     Event,
     PromotionActivated,
@@ -42,18 +42,9 @@ from commerce.promotion_events import (
     Status,
     Target,
 )
-from commerce.promotion_rules import checked
-from commerce.promotion_state import (
-    ALWAYS,
-    EDITABLE,
-    OVER,
-    RUNNING,
-    Promotion,
-    begin,
-    evolve,
-    listed,
-)
-from troupe.decider import Context, Decider, Rejected, events_of
+from commerce.promotion.rules import checked
+from commerce.promotion.state import ALWAYS, EDITABLE, OVER, RUNNING, Promotion, begin, evolve, listed
+from troupe.domain.decider import Context, Decider, Rejected, events_of
 
 
 def create(command: CreatePromotion, context: Context) -> tuple[Event, ...]:

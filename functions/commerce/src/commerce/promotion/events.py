@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from troupe.lifecycle import Transitions
+from troupe.domain.lifecycle import Transitions
 
 type Kind = Literal["campaign", "single", "default"]
 type Visibility = Literal["global", "communities", "both"]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from troupe.decider import Context, Decider, Rejected, events_of
+from troupe.domain.decider import Context, Decider, Rejected, events_of
 
 MOST_SHOWN = 1_000_000  # of one promotion, in one community, in one minute
 

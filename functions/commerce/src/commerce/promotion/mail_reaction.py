@@ -6,16 +6,18 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from commerce import approvers, terms
-from commerce.mails.approvals import ASKED, REMINDED
-from commerce.promotion import PROMOTION
-from commerce.promotion_events import GLOBAL
-from commerce.promotion_state import Promotion
-from troupe import keys, mail, reads
-from troupe.events import Envelope
+from commerce import settings
+from commerce.promotion import approval
+from commerce.promotion.decider import PROMOTION
+from commerce.promotion.events import GLOBAL
+from commerce.promotion.mails import ASKED, REMINDED
+from commerce.promotion.state import Promotion
+from troupe.mail import ses
+from troupe.mail.templates import Template, render
 from troupe.observability import outcome
-from troupe.store import load
-from troupe.templates import Template, render
+from troupe.store import keys, reads
+from troupe.store.envelope import Envelope
+from troupe.store.transact import load
 
 TEMPLATES: Mapping[str, Template] = {"promotion.submitted": ASKED, "promotion.approvers_reminded": REMINDED}
 
@@ -32,14 +34,14 @@ def write(event: Envelope) -> None:
         outcome("mail_not_needed", tenant_id=tenant_id, event_id=event.id)
         return
     asked = [each for each in promotion.open if each in event.data["targets"]]
-    deciding = approvers.deciding(tenant_id, asked)
-    failed: list[mail.MailFailed] = []
-    for person, address in approvers.addresses(tenant_id, deciding).items():
+    deciding = approval.deciding(tenant_id, asked)
+    failed: list[ses.MailFailed] = []
+    for person, address in approval.addresses(tenant_id, deciding).items():
         values = _values(tenant_id, promotion, deciding[person])
         letter = render(TEMPLATES[event.type], values, tenant_id=tenant_id, to=address)
         try:
-            mail.send(letter, once=f"{event.id}-{person}")
-        except mail.MailFailed as error:  # the others get theirs, and the event comes again
+            ses.send(letter, once=f"{event.id}-{person}")
+        except ses.MailFailed as error:  # the others get theirs, and the event comes again
             failed.append(error)
     if failed:
         raise failed[0]
@@ -52,7 +54,7 @@ def _values(tenant_id: str, promotion: Promotion, targets: tuple[str, ...]) -> M
         "place": _harmless(str(published.get("name", ""))) or str(published.get("slug", "")),
         "title": _harmless(title) or "its title looks like a link, and is left out here",
         "where": _where(tenant_id, targets),
-        "deadline": _deadline(promotion.decide_by, terms.of(published).zone),
+        "deadline": _deadline(promotion.decide_by, settings.of(published).zone),
     }
 
 

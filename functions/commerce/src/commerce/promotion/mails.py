@@ -1,6 +1,6 @@
 """The mails to those who decide on a promotion: that it waits for them, and that it still does."""
 
-from troupe.templates import Template
+from troupe.mail.templates import Template
 
 _WHERE = (
     "You decide for {{ where }}. Until {{ deadline }} there is time; "

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from commerce.takings import Taking, taking_of
-from troupe.events import Envelope
-from troupe.views import Increment, Place, View
+from commerce.sales import Taking, taking_of
+from troupe.projection.view import Increment, Place, View
+from troupe.store.envelope import Envelope
 
 EVERYBODY = "GLOBAL"  # the row of what is shown in no community
 FIELDS = ("impressions", "clicks")

@@ -6,12 +6,11 @@ from typing import Any
 
 from pydantic import Field
 
-from commerce import offers, promotions, suppliers
-from commerce.product_forms import Id
-from commerce.projections.promotion_performance import EVERYBODY, PROMOTION_PERFORMANCE
-from commerce.promotion_events import GLOBAL, Status, Target
-from commerce.promotion_state import Promotion, collection
-from commerce.promotion_views import (
+from commerce.fields import Id
+from commerce.promotion import offer, transactions
+from commerce.promotion.events import GLOBAL, Status, Target
+from commerce.promotion.performance import EVERYBODY, PROMOTION_PERFORMANCE
+from commerce.promotion.responses import (
     Approval,
     ApprovalRow,
     BudgetView,
@@ -20,16 +19,19 @@ from commerce.promotion_views import (
     PromotionRow,
     PromotionView,
 )
-from commerce.promotions import OVERSEE, promotion_ref
-from commerce.reads import ROUTES
-from troupe import generations, keys, reads
-from troupe.http import NoBody
-from troupe.pages import List
-from troupe.principal import Forbidden, Principal
-from troupe.queries import Paging, found, listed, listing, page_of
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Snapshot, Unknown
+from commerce.promotion.state import Promotion, collection
+from commerce.promotion.transactions import OVERSEE, promotion_ref
+from commerce.query_routes import ROUTES
+from commerce.supplier import standing
+from troupe.edge.endpoint import NoBody
+from troupe.edge.pages import List
+from troupe.edge.principal import Forbidden, Principal
+from troupe.edge.queries import Paging, found, listed, listing, page_of
+from troupe.edge.request import Request
+from troupe.projection import generations
+from troupe.store import keys, reads
+from troupe.store.scope import Answer
+from troupe.store.transact import Snapshot, Unknown
 
 
 class OfSupplier(Paging, frozen=True):
@@ -69,12 +71,12 @@ def supplier_promotions(request: Request[NoBody]) -> Answer:
     """What is on is for everybody, the rest for the supplier and who may see suppliers' affairs."""
     supplier_id, status = request.id("supplier_id"), request.parameters.status
     if status != "active" and not _inspects(request.caller, supplier_id):
-        raise Forbidden("permission_required", f"For others, this takes the permission {suppliers.INSPECT}.")
+        raise Forbidden("permission_required", f"For others, this takes the permission {standing.INSPECT}.")
     return listing(request, collection(supplier_id, status), PromotionRow)
 
 
 def _inspects(principal: Principal, supplier_id: str) -> bool:
-    return suppliers.sees(principal, supplier_id) or OVERSEE in principal.permissions
+    return standing.sees(principal, supplier_id) or OVERSEE in principal.permissions
 
 
 @ROUTES.get(
@@ -91,7 +93,7 @@ def approvals(request: Request[NoBody]) -> Answer:
             raise Forbidden("permission_required", f"This takes the permission {OVERSEE}.")
         if target not in _led(request, (target,)):
             raise Forbidden("permission_required", "This is for the community's leader.")
-    pk = keys.listing(request.tenant_id, promotions.queue(target))
+    pk = keys.listing(request.tenant_id, transactions.queue(target))
     rows = List(tenant_id=request.tenant_id, pk=pk, index="GSI2", ascending=True)
     return listed(rows, request, _waiting)
 
@@ -104,7 +106,7 @@ def _waiting(item: Mapping[str, Any]) -> dict[str, Any]:
 def one_promotion(request: Request[NoBody]) -> Answer:
     """What nobody was shown yet is there for its supplier and those who decide on it alone."""
     ref = promotion_ref(request.id("promotion_id"))
-    budget = keys.part(request.tenant_id, "promotion", ref.id, offers.BUDGET)
+    budget = keys.part(request.tenant_id, "promotion", ref.id, offer.BUDGET)
     at = Snapshot(scope=request.scope, items=reads.batch([ref.key(request.tenant_id), budget]))
     stored = at.of(ref)
     promotion = stored.state

@@ -5,10 +5,10 @@ from typing import Annotated, cast
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
-from commerce.product_forms import Id
-from commerce.promotion_commands import DetailChanges
-from commerce.promotion_events import GLOBAL, Details, Featured, Kind, Limits, Reduction, Visibility
-from troupe import fields
+from commerce.fields import Id
+from commerce.promotion.commands import DetailChanges
+from commerce.promotion.events import GLOBAL, Details, Featured, Kind, Limits, Reduction, Visibility
+from troupe.edge import fields
 
 MOST_PRODUCTS = 3
 MOST_NAMED = 50  # communities in a body; promotion_rules.py says how many a promotion has

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from commerce.promotion_events import Featured, Kind, Limits, Status, Target, Visibility, Ware
+from commerce.promotion.events import Featured, Kind, Limits, Status, Target, Visibility, Ware
 
 
 class Recorded(BaseModel, frozen=True):

@@ -1,11 +1,11 @@
 """The plain commands of a promotion, by those who act for its supplier."""
 
-from commerce import promotions
-from commerce.promotion import PROMOTION
-from commerce.promotion_commands import CancelPromotion, PausePromotion
-from troupe.routes import Routes
+from commerce.promotion import transactions
+from commerce.promotion.commands import CancelPromotion, PausePromotion
+from commerce.promotion.decider import PROMOTION
+from troupe.edge.routes import Routes
 
-routes = Routes(PROMOTION, run=promotions.change, refusals=("invalid_transition",))
+routes = Routes(PROMOTION, run=transactions.change, refusals=("invalid_transition",))
 
 pause_promotion = routes.post(
     "/promotions/{promotion_id}/pause", PausePromotion, permission="promotion:pause"

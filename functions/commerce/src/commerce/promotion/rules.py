@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from commerce.product import Product
-from commerce.promotion_events import Details, Featured, Kind, Ware, WareVariant
-from troupe.decider import Invalid, Rejected
+from commerce.product.decider import Product
+from commerce.promotion.events import Details, Featured, Kind, Ware, WareVariant
+from troupe.domain.decider import Invalid, Rejected
 
 MOST_COMMUNITIES = 20  # each is held to be there in the transaction that submits it
 COUNTS: Mapping[Kind, tuple[int, int]] = {"campaign": (2, 3), "single": (1, 1), "default": (1, 3)}

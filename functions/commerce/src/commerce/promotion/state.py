@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal, assert_never
 
-from commerce.promotion_events import (
+from commerce.promotion.events import (
     Details,
     Later,
     PromotionActivated,
@@ -24,7 +24,7 @@ from commerce.promotion_events import (
     Target,
     Ware,
 )
-from troupe.decider import Listing
+from troupe.domain.decider import Listing
 
 DUE = "promotion"  # for a reminder, a decision, its start, or its end: whichever comes next
 REMIND_AFTER = timedelta(hours=24)  # and every day again, as long as there is time to decide

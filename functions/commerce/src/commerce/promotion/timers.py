@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
-from commerce.reactions.timers import Timer, set_once
+from commerce.timers import Timer, set_once
 from troupe.clock import now
-from troupe.events import Envelope
+from troupe.store.envelope import Envelope
 
 SOONEST = timedelta(minutes=1)  # a schedule of the past would never call; the sweep is there by then
 

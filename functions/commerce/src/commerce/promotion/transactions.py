@@ -8,22 +8,25 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from commerce import budgets, offers, products, suppliers, terms
-from commerce.product import Product
-from commerce.promotion import PROMOTION
-from commerce.promotion_commands import Command, CreatePromotion
-from commerce.promotion_events import GLOBAL, Details, Event
-from commerce.promotion_state import ALWAYS, RUNNING, Promotion, summary
-from troupe import keys, reads, writes
-from troupe.aggregates import Change, Ref
-from troupe.clock import rfc3339
-from troupe.decider import Rejected
-from troupe.keys import Key
-from troupe.principal import Principal
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot, Unknown
-from troupe.writes import Action
+from commerce import settings
+from commerce.product import transactions
+from commerce.product.decider import Product
+from commerce.promotion import budget, offer
+from commerce.promotion.commands import Command, CreatePromotion
+from commerce.promotion.decider import PROMOTION
+from commerce.promotion.events import GLOBAL, Details, Event
+from commerce.promotion.state import ALWAYS, RUNNING, Promotion, summary
+from commerce.supplier import standing as supplier_standing
+from troupe.domain.decider import Rejected
+from troupe.domain.instants import rfc3339
+from troupe.edge.principal import Principal
+from troupe.edge.request import Request
+from troupe.store import keys, reads, writes
+from troupe.store.aggregates import Change, Ref
+from troupe.store.keys import Key
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot, Unknown
+from troupe.store.writes import Action
 
 type PromotionRef = Ref[Promotion, CreatePromotion | Command, Event]
 type Make = Callable[[Snapshot, Promotion], tuple[Snapshot, Command]]  # and what was read for it
@@ -42,7 +45,7 @@ def promotion_ref(promotion_id: str, *, creates: bool = False) -> PromotionRef:
 
 
 def acts_for(principal: Principal, supplier_id: str) -> bool:
-    return suppliers.acts_for(principal, supplier_id) or OVERSEE in principal.permissions
+    return supplier_standing.acts_for(principal, supplier_id) or OVERSEE in principal.permissions
 
 
 def own(at: Snapshot, ref: PromotionRef, principal: Principal) -> Promotion:
@@ -69,15 +72,15 @@ def changed_by(request: Request[Any], make: Make, beside: Beside = _alone) -> An
         held = beside(at, promotion) if changed.events else ()
         return Decision(changes=(changed,), actions=(*moved(at.scope.tenant_id, changed), *held))
 
-    return request.transact((ref, *suppliers.own_standing(request)), decide)
+    return request.transact((ref, *supplier_standing.own_standing(request)), decide)
 
 
 def completed(at: Snapshot, promotion: Promotion) -> Snapshot:
     """With what a submission rests on."""
     tenant_id, details = at.scope.tenant_id, promotion.details
     wanted = (
-        terms.wanted(tenant_id),
-        suppliers.standing(tenant_id, promotion.supplier_id),
+        settings.wanted(tenant_id),
+        supplier_standing.standing(tenant_id, promotion.supplier_id),
         *product_keys(tenant_id, details),
         *(keys.community_standing(tenant_id, each) for each in details.communities),
     )
@@ -85,14 +88,14 @@ def completed(at: Snapshot, promotion: Promotion) -> Snapshot:
 
 
 def product_keys(tenant_id: str, details: Details) -> tuple[Key, ...]:
-    return tuple(products.product_ref(each.product_id).key(tenant_id) for each in details.products)
+    return tuple(transactions.product_ref(each.product_id).key(tenant_id) for each in details.products)
 
 
 def featured(at: Snapshot, details: Details) -> dict[str, Product]:
     """The products that are there, as they were read."""
     found: dict[str, Product] = {}
     for each in details.products:
-        stored = at.find(products.product_ref(each.product_id))
+        stored = at.find(transactions.product_ref(each.product_id))
         if isinstance(stored.state, Product) and not stored.deleted:
             found[each.product_id] = stored.state
     return found
@@ -100,14 +103,14 @@ def featured(at: Snapshot, details: Details) -> dict[str, Product]:
 
 def as_read(at: Snapshot, details: Details) -> tuple[Action, ...]:
     """Hold a transaction to the products that were read."""
-    refs = [products.product_ref(each.product_id) for each in details.products]
+    refs = [transactions.product_ref(each.product_id) for each in details.products]
     return tuple(writes.unchanged(ref.key(at.scope.tenant_id), at.of(ref).version) for ref in refs)
 
 
 def selling(at: Snapshot, supplier_id: str) -> tuple[Action, ...]:
     """Refuse a supplier that does not sell, and hold the transaction to it that it does."""
-    standing = suppliers.selling(at, supplier_id)
-    return (suppliers.still_selling(at.scope.tenant_id, supplier_id, standing),)
+    standing = supplier_standing.selling(at, supplier_id)
+    return (supplier_standing.still_selling(at.scope.tenant_id, supplier_id, standing),)
 
 
 def open_communities(at: Snapshot, details: Details) -> tuple[Action, ...]:
@@ -136,7 +139,7 @@ def running(tenant_id: str, supplier_id: str) -> Key:
 
 def counted(at: Snapshot, supplier_id: str) -> Action:
     """One more under way, if the supplier's limit has room for it."""
-    limit = suppliers.selling(at, supplier_id).promotions
+    limit = supplier_standing.selling(at, supplier_id).promotions
     return writes.update(
         running(at.scope.tenant_id, supplier_id),
         "ADD running :one",
@@ -154,14 +157,14 @@ def moved(tenant_id: str, changed: Change[Promotion, Any, Event]) -> tuple[Actio
     queues = _queues(tenant_id, changed.ref.id, was, now)
     if not now.submitted_at:
         return queues
-    key = budgets.offer_key(tenant_id, changed.ref.id)
-    offered = writes.put(key, offers.published(_offer(changed.ref.id, now)))
+    key = budget.offer_key(tenant_id, changed.ref.id)
+    offered = writes.put(key, offer.published(_offer(changed.ref.id, now)))
     return (*queues, offered, *_budget(tenant_id, changed.ref.id, was, now), *_freed(tenant_id, was, now))
 
 
-def _offer(promotion_id: str, state: Promotion) -> offers.Offer:
+def _offer(promotion_id: str, state: Promotion) -> offer.Offer:
     """What orders go by: what was submitted, where it is approved, within its window."""
-    return offers.Offer(
+    return offer.Offer(
         promotion_id=promotion_id,
         state=state.status,
         starts_at=state.details.starts_at,
@@ -176,7 +179,7 @@ def _offer(promotion_id: str, state: Promotion) -> offers.Offer:
 
 def _budget(tenant_id: str, promotion_id: str, was: Promotion, now: Promotion) -> Iterable[Action]:
     """A submission opens it: nobody can have used what was never active. Later its state alone changes."""
-    key, limit = keys.part(tenant_id, "promotion", promotion_id, offers.BUDGET), now.details.limits.uses
+    key, limit = keys.part(tenant_id, "promotion", promotion_id, offer.BUDGET), now.details.limits.uses
     if was.submitted_at != now.submitted_at:
         return (writes.put(key, {"state": now.status, "limit": limit, "remaining": limit}),)
     if was.status == now.status:

@@ -1,18 +1,18 @@
 """A customer's bank asks for the money of an order: nothing of it is paid out until that is decided."""
 
-from commerce import order_parts, reserving
-from commerce.payout_commands import FreezePayout, UnfreezePayout
-from commerce.refund_commands import FindDispute
-from commerce.reserving import order_of
-from commerce.stripe_intents import NotOurs
-from commerce.stripe_refunds import Claim
-from troupe.scope import Scope
-from troupe.store import Decision, Snapshot, transact
+from commerce.order import items, reservation
+from commerce.order.commands import FindDispute
+from commerce.order.reservation import order_of
+from commerce.payment.stripe import NotOurs
+from commerce.refund.stripe import Claim
+from commerce.supplier_order.payout_commands import FreezePayout, UnfreezePayout
+from troupe.store.scope import Scope
+from troupe.store.transact import Decision, Snapshot, transact
 
 
 def settle(scope: Scope, order_id: str, claim: Claim) -> None:
     """Write down how it stands, and freeze or free all suppliers' payouts. What is lost stays frozen."""
-    ref = order_parts.order_ref(order_id)
+    ref = items.order_ref(order_id)
     told = FindDispute(
         dispute_id=claim.id, amount_cents=claim.amount_cents, reason=claim.reason, outcome=claim.outcome
     )
@@ -26,7 +26,7 @@ def settle(scope: Scope, order_id: str, claim: Claim) -> None:
         changed = at.decide(ref, told)
         if not changed.events:
             return Decision(changes=(changed,))
-        full, sold = reserving.parts(at, order)
+        full, sold = reservation.parts(at, order)
         return Decision(changes=(changed, *(full.decide(each.ref, payout) for each in sold)))
 
     transact(scope, (ref,), decide)

@@ -4,23 +4,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from commerce import order_parts, orders, refund_settling, refunding, reserving
-from commerce.fulfilment_forms import Units as UnitsForm
-from commerce.order_refunds import undisputed
-from commerce.order_views import Amount
-from commerce.refunding import Wish
-from commerce.reserving import Sold, order_of
-from commerce.supplier_money import refundable
-from commerce.supplier_order_words import Units
-from troupe import aggregates
-from troupe.aggregates import Stored
-from troupe.decider import Invalid, Rejected
-from troupe.http import Version
+from commerce.order import access, items, reservation
+from commerce.order.decide_refund import undisputed
+from commerce.order.line_requests import Units as UnitsForm
+from commerce.order.reservation import Sold, order_of
+from commerce.order.responses import Amount
+from commerce.refund import settle, transactions
+from commerce.refund.transactions import Wish
+from commerce.supplier_order.amounts import refundable
+from commerce.supplier_order.lines import Units
+from troupe.domain.decider import Invalid, Rejected
+from troupe.edge.endpoint import Version
+from troupe.edge.request import Request
 from troupe.observability import outcome
-from troupe.payments import RetryLater, UnknownOutcome
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot, Unknown
+from troupe.store import aggregates
+from troupe.store.aggregates import Stored
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot, Unknown
+from troupe.stripe.client import RetryLater, UnknownOutcome
 
 
 class Refunded(Version, frozen=True):
@@ -38,19 +39,19 @@ def give_back(
     request: Request[Any], lines: Sequence[UnitsForm], *, shipping: bool, reason: str | None
 ) -> Answer:
     """Decide it, and have Stripe make it."""
-    ref = order_parts.order_ref(request.id("order_id"))
+    ref = items.order_ref(request.id("order_id"))
 
     def decide(at: Snapshot) -> Decision:
         found = at.of(ref)
         order = order_of(found)
-        full, parts = reserving.parts(at, order)
+        full, parts = reservation.parts(at, order)
         mine = _own(request, ref.id, parts)
         undisputed(order)
         wishes = [
             Wish(part=aggregates.change(each.ref, each.found, ()), lines=units, shipping=shipping)
             for each, units in _wished(mine, lines, shipping=shipping)
         ]
-        asked = refunding.ask(full, aggregates.change(ref, found, ()), wishes, reason)
+        asked = transactions.ask(full, aggregates.change(ref, found, ()), wishes, reason)
         if asked.refund_id is None:
             raise Rejected("nothing_to_refund", "Nothing was paid for that, or it has gone back.")
         changes = (asked.order, *(part for part in asked.parts if part.events))
@@ -63,7 +64,7 @@ def give_back(
 def _own(request: Request[Any], order_id: str, parts: Iterable[Sold]) -> list[Sold]:
     """The parts that the caller may speak for; an order with none of them is not there."""
     caller = request.caller
-    overseen = orders.OVERSEE in caller.permissions
+    overseen = access.OVERSEE in caller.permissions
     mine = [each for each in parts if overseen or each.part.supplier_id == caller.id]
     if not mine:
         raise Unknown(order_id)
@@ -117,7 +118,7 @@ def _made(request: Request[Any], asked: Answer) -> Answer:
     """What became of it, if Stripe says so now; else it is asked for, and the sweep sees to it."""
     scope = replace(request.scope, idempotency=None, if_match=None)
     try:
-        done = refund_settling.carry_out(scope, asked.body["id"])
+        done = settle.carry_out(scope, asked.body["id"])
     except (RetryLater, UnknownOutcome) as failed:
         outcome("refund_waits", tenant_id=request.tenant_id, order_id=asked.body["id"], error=str(failed))
         return asked

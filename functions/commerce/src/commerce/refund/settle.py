@@ -6,19 +6,21 @@ under its own key. Who asks what became of it is answered by what Stripe has.
 
 from typing import Any
 
-from commerce import ledgers, order_parts, stripe_refunds
-from commerce.order import ORDER
-from commerce.refund_commands import FailRefund, FindRefund, RecordRefund
-from commerce.refund_words import Refund
-from commerce.reserving import order_of
-from commerce.stripe_intents import NotOurs
-from commerce.stripe_refunds import Made
-from commerce.supplier_order import id_of
-from commerce.supplier_refunds import DropRefund, SettleRefund
-from troupe.aggregates import Stored
+from commerce.order import items
+from commerce.order.commands import FailRefund, FindRefund, RecordRefund
+from commerce.order.decider import ORDER
+from commerce.order.reservation import order_of
+from commerce.payment.stripe import NotOurs
+from commerce.payout import ledger
+from commerce.refund import stripe
+from commerce.refund.stripe import Made
+from commerce.supplier_order.decide_refund import DropRefund, SettleRefund
+from commerce.supplier_order.decider import id_of
+from commerce.supplier_order.refund import Refund
 from troupe.observability import outcome
-from troupe.scope import Scope
-from troupe.store import Decision, Snapshot, execute, load, transact
+from troupe.store.aggregates import Stored
+from troupe.store.scope import Scope
+from troupe.store.transact import Decision, Snapshot, execute, load, transact
 
 
 def carry_out(scope: Scope, order_id: str) -> Stored[Any]:
@@ -30,7 +32,7 @@ def carry_out(scope: Scope, order_id: str) -> Stored[Any]:
         if refund is None:
             return found
         intent_id = order.payment.payment_intent_id or ""
-        _settle(scope, order_id, refund, stripe_refunds.make(scope.tenant_id, order_id, intent_id, refund))
+        _settle(scope, order_id, refund, stripe.make(scope.tenant_id, order_id, intent_id, refund))
 
 
 def look(scope: Scope, order_id: str, intent_id: str) -> None:
@@ -43,19 +45,19 @@ def look(scope: Scope, order_id: str, intent_id: str) -> None:
     if order.payment.payment_intent_id != intent_id:
         raise NotOurs(intent_id)
     known = {each.id: each for each in order.refunds}
-    for name, made in stripe_refunds.made(scope.tenant_id, intent_id).items():
+    for name, made in stripe.made(scope.tenant_id, intent_id).items():
         if name in known:
             _settle(scope, order_id, known[name], made)
         elif name == made.id and made.code is None:
             found = FindRefund(stripe_refund_id=made.id, amount_cents=made.amount_cents)
-            execute(scope, order_parts.order_ref(order_id), found)
+            execute(scope, items.order_ref(order_id), found)
 
 
 def _settle(scope: Scope, order_id: str, refund: Refund, made: Made) -> None:
     """Write down what became of it, for the order, the parts and the suppliers' ledgers."""
     command = _told(refund, made)
-    ref, tenant_id = order_parts.order_ref(order_id), scope.tenant_id
-    refs = [order_parts.part_ref(id_of(order_id, each)) for each in refund.suppliers]
+    ref, tenant_id = items.order_ref(order_id), scope.tenant_id
+    refs = [items.part_ref(id_of(order_id, each)) for each in refund.suppliers]
     over = SettleRefund if isinstance(command, RecordRefund) else DropRefund
 
     def decide(at: Snapshot) -> Decision:
@@ -63,7 +65,7 @@ def _settle(scope: Scope, order_id: str, refund: Refund, made: Made) -> None:
         if not changed.events:
             return Decision(changes=(changed,))
         parts = [at.decide(part, _part(over, part.id, refund)) for part in refs]
-        postings = (action for part in parts for action in ledgers.posted(tenant_id, part))
+        postings = (action for part in parts for action in ledger.posted(tenant_id, part))
         return Decision(changes=(changed, *parts), actions=tuple(postings))
 
     done = transact(scope, (ref, *refs), decide)

@@ -1,12 +1,12 @@
-"""Refunds and disputes at Stripe, in the platform's own account. Raises `troupe.payments.PaymentFailed`."""
+"""Refunds and disputes at Stripe, in the platform's own account. Raises `PaymentFailed`."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from commerce.refund_words import Outcome, Refund
-from commerce.stripe_intents import NotOurs
-from troupe import payments
-from troupe.payments import Declined, Misused
+from commerce.payment.stripe import NotOurs
+from commerce.supplier_order.refund import Outcome, Refund
+from troupe.stripe import client as stripe_client
+from troupe.stripe.client import Declined, Misused
 
 PAGE = 100
 DEAD = frozenset({"failed", "canceled"})
@@ -56,9 +56,9 @@ def make(tenant_id: str, order_id: str, intent_id: str, refund: Refund) -> Made:
         "amount": refund.amount_cents,
         "metadata": {"tenant_id": tenant_id, "order_id": order_id, "refund_id": refund.id},
     }
-    options: Any = {"idempotency_key": payments.idempotency_key(tenant_id, order_id, refund.id)}
+    options: Any = {"idempotency_key": stripe_client.idempotency_key(tenant_id, order_id, refund.id)}
     try:
-        answered = payments.call(lambda client: client.v1.refunds.create(params, options))
+        answered = stripe_client.call(lambda client: client.v1.refunds.create(params, options))
     except (Misused, Declined) as refused:
         return Made(id="", amount_cents=0, code=refused.code or "refused")
     return _made(answered.to_dict())
@@ -67,7 +67,7 @@ def make(tenant_id: str, order_id: str, intent_id: str, refund: Refund) -> Made:
 def claim(dispute_id: str) -> Claim:
     """How a dispute stands. Raises `NotOurs` for one that Stripe does not know, or of no intent."""
     try:
-        found: Any = payments.call(lambda client: client.v1.disputes.retrieve(dispute_id)).to_dict()
+        found: Any = stripe_client.call(lambda client: client.v1.disputes.retrieve(dispute_id)).to_dict()
     except Misused as refused:
         raise NotOurs(dispute_id) from refused
     intent_id = found.get("payment_intent")
@@ -84,7 +84,7 @@ def claim(dispute_id: str) -> Claim:
 
 def _refunds(intent_id: str) -> list[Any]:
     params: Any = {"payment_intent": intent_id, "limit": PAGE}
-    found = payments.call(lambda client: list(client.v1.refunds.list(params).auto_paging_iter()))
+    found = stripe_client.call(lambda client: list(client.v1.refunds.list(params).auto_paging_iter()))
     return [each.to_dict() for each in found]
 
 

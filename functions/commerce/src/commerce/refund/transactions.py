@@ -4,18 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from commerce import order_parts
-from commerce.order import ORDER
-from commerce.order_parts import also
-from commerce.order_words import Attribution
-from commerce.refund_commands import RequestRefund
-from commerce.refund_words import RefundedLine
-from commerce.supplier_money_events import SupplierOrderRefundRequested
-from commerce.supplier_order_words import Units
-from commerce.supplier_refunds import AskRefund
-from troupe import keys, reads
-from troupe.aggregates import Change
-from troupe.store import Snapshot
+from commerce.order import items
+from commerce.order.commands import RequestRefund
+from commerce.order.decider import ORDER
+from commerce.order.items import also
+from commerce.order.values import Attribution
+from commerce.supplier_order.decide_refund import AskRefund
+from commerce.supplier_order.lines import Units
+from commerce.supplier_order.money_events import SupplierOrderRefundRequested
+from commerce.supplier_order.refund import RefundedLine
+from troupe.store import keys, reads
+from troupe.store.aggregates import Change
+from troupe.store.transact import Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,5 +83,5 @@ def _line(supplier_id: str, units: Any, found_by: Mapping[str, Attribution]) -> 
 def attributions(tenant_id: str, order_id: str) -> Mapping[str, Attribution]:
     """By what each line was found; that is written once, with the order."""
     pk = keys.aggregate(tenant_id, ORDER.name, order_id)
-    lines = order_parts.lines_of(reads.between(pk, order_parts.PREFIX, f"{order_parts.PREFIX}~"))
+    lines = items.lines_of(reads.between(pk, items.PREFIX, f"{items.PREFIX}~"))
     return {line.id: line.attribution for line in lines}

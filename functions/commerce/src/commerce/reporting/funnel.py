@@ -7,8 +7,8 @@ delivered on another.
 from collections.abc import Iterable
 from datetime import datetime
 
-from troupe.events import Envelope
-from troupe.views import Increment, View, daily
+from troupe.projection.view import Increment, View, daily
+from troupe.store.envelope import Envelope
 
 STAGES = ("created", "payment", "confirmed", "shipped", "delivered")
 

@@ -7,19 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from commerce.projections.order_funnel import ORDER_FUNNEL, STAGES
-from commerce.projections.revenue import (
-    COMMUNITIES,
-    GROSS,
-    ORDERS,
-    PROMOTIONS,
-    REFUNDED,
-    REVENUE,
-    WHOLE,
-    parts_of,
-)
-from commerce.reads import ROUTES
-from commerce.sales_views import (
+from commerce.query_routes import ROUTES
+from commerce.reporting.funnel import ORDER_FUNNEL, STAGES
+from commerce.reporting.responses import (
     CommunityRevenue,
     FunnelDay,
     OfDay,
@@ -32,12 +22,23 @@ from commerce.sales_views import (
     rates_of,
     takings_of,
 )
-from troupe import generations, reads
-from troupe.http import NoBody
-from troupe.pages import List
-from troupe.queries import Days, found, listed, page_of
-from troupe.request import Request
-from troupe.scope import Answer
+from commerce.reporting.revenue import (
+    COMMUNITIES,
+    GROSS,
+    ORDERS,
+    PROMOTIONS,
+    REFUNDED,
+    REVENUE,
+    WHOLE,
+    parts_of,
+)
+from troupe.edge.endpoint import NoBody
+from troupe.edge.pages import List
+from troupe.edge.queries import Days, found, listed, page_of
+from troupe.edge.request import Request
+from troupe.projection import generations
+from troupe.store import reads
+from troupe.store.scope import Answer
 
 type Row = Mapping[str, Any]
 

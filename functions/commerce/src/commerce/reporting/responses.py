@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from commerce.projections.revenue import GROSS, NONE, ORDERS, REFUNDED
-from troupe.queries import Paging
+from commerce.reporting.revenue import GROSS, NONE, ORDERS, REFUNDED
+from troupe.edge.queries import Paging
 
 
 class OfDay(Paging, frozen=True):

@@ -7,9 +7,9 @@ adds up to the same, after every event. Each currency has fields of its own, for
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from commerce.takings import Taking, taking_of
-from troupe.events import Envelope
-from troupe.views import Increment, Place, View
+from commerce.sales import Taking, taking_of
+from troupe.projection.view import Increment, Place, View
+from troupe.store.envelope import Envelope
 
 WHOLE, COMMUNITIES, PROMOTIONS = "DAYS", "COMMUNITIES", "PROMOTIONS"
 NONE = "NONE"  # the row of what came by no community, or no promotion

@@ -4,20 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from commerce import products, stock_items, suppliers
-from commerce.inventory import Command, Event, Inventory, Place, ProductStockSplit
-from commerce.location import LOCATION, Location
-from commerce.product import Product
-from commerce.products import InventoryRef, ProductRef
-from commerce.stock import Level, levelled, spread, total
-from commerce.stock_items import Shelf, StockItem
-from troupe import reads, writes
-from troupe.aggregates import Ref
-from troupe.commit import Stale, commit
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot, Unknown, Wanted
-from troupe.writes import Action
+from commerce.inventory import items as inventory_items
+from commerce.inventory.decider import Command, Event, Inventory, Place, ProductStockSplit
+from commerce.inventory.items import Shelf, StockItem
+from commerce.inventory.location_decider import LOCATION, Location
+from commerce.inventory.state import Level, levelled, spread, total
+from commerce.product import transactions
+from commerce.product.decider import Product
+from commerce.product.transactions import InventoryRef, ProductRef
+from commerce.supplier import standing as supplier_standing
+from troupe.edge.request import Request
+from troupe.store import reads, writes
+from troupe.store.aggregates import Ref
+from troupe.store.commit import Stale, commit
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot, Unknown, Wanted
+from troupe.store.writes import Action
 
 ROUNDS = 3  # of levelling; orders may undo it meanwhile, which does no harm
 
@@ -45,8 +47,8 @@ class Spot:
 def spot(request: Request[Any]) -> Spot:
     product_id = request.id("product_id")
     return Spot(
-        product=products.product_ref(product_id),
-        inventory=products.inventory_ref(product_id),
+        product=transactions.product_ref(product_id),
+        inventory=transactions.inventory_ref(product_id),
         location=Ref(decider=LOCATION, id=request.id("location_id")),
         variant_id=request.id("variant_id"),
         shelf=Shelf(request.tenant_id, product_id),
@@ -73,7 +75,12 @@ def change(request: Request[Any], make: Make) -> Answer:
         return Decision(changes=(changed,), actions=beside, body=_told(total(after), len(after)))
 
     beside = (where.inventory.key(request.tenant_id), where.location, where.first)
-    wanted: tuple[Wanted, ...] = (where.inventory, where.product, *beside, *suppliers.own_standing(request))
+    wanted: tuple[Wanted, ...] = (
+        where.inventory,
+        where.product,
+        *beside,
+        *supplier_standing.own_standing(request),
+    )
     return request.transact(wanted, decide)
 
 
@@ -90,7 +97,7 @@ def _told(level: Level, buckets: int) -> dict[str, int]:
 
 def _found(at: Snapshot, where: Spot, request: Request[Any]) -> tuple[Product, Place | None]:
     """The product and what is known of the spot. The stock of a variant that is gone can still be counted."""
-    product = products.own(at, where.product, request.caller)
+    product = transactions.own(at, where.product, request.caller)
     location: Location = at.of(where.location).state
     if location.supplier_id != product.supplier_id:
         raise Unknown(where.location.id)
@@ -106,13 +113,13 @@ def _items(at: Snapshot, where: Spot, place: Place | None) -> list[StockItem]:
     keys = where.keys(place.buckets if place else 0)
     known = {key: item for key in keys if (item := at.item(key))}
     known |= reads.batch(keys) if len(known) < len(keys) else {}
-    return [stock_items.item_of(known[key]) for key in keys]
+    return [inventory_items.item_of(known[key]) for key in keys]
 
 
 def _counted(where: Spot, items: list[StockItem], after: tuple[Level, ...]) -> tuple[Action, ...]:
     exactly = total(after).available < 0
     return tuple(
-        stock_items.counted(key, item.level, level, exactly=exactly)
+        inventory_items.counted(key, item.level, level, exactly=exactly)
         for key, item, level in zip(where.keys(len(items)), items, after, strict=True)
     )
 
@@ -120,11 +127,11 @@ def _counted(where: Spot, items: list[StockItem], after: tuple[Level, ...]) -> t
 def _opened(at: Snapshot, where: Spot, product: Product, after: tuple[Level, ...]) -> tuple[Action, ...]:
     """The first count there: on sale if the variant is, which may not change meanwhile."""
     tenant_id, supplier_id = at.scope.tenant_id, product.supplier_id
-    standing = suppliers.stands(at, supplier_id) if product.sells(where.variant_id) else None
+    standing = supplier_standing.stands(at, supplier_id) if product.sells(where.variant_id) else None
     sellable = standing is not None and standing.sells
     as_read = writes.unchanged(where.product.key(tenant_id), at.of(where.product).version)
-    sells = (suppliers.still_selling(tenant_id, supplier_id, standing),) if standing else ()
-    return (as_read, *sells, stock_items.opened(where.first, after[0], sellable=sellable))
+    sells = (supplier_standing.still_selling(tenant_id, supplier_id, standing),) if standing else ()
+    return (as_read, *sells, inventory_items.opened(where.first, after[0], sellable=sellable))
 
 
 def _split(where: Spot, items: list[StockItem], buckets: int) -> tuple[Action, ...]:
@@ -132,7 +139,7 @@ def _split(where: Spot, items: list[StockItem], buckets: int) -> tuple[Action, .
     sellable = items[0].sellable
     as_read = writes.check(where.first, "sellable = :sellable", {"sellable": sellable})
     new = where.keys(buckets)[len(items) :]
-    return (as_read, *(stock_items.opened(key, Level(), sellable=sellable) for key in new))
+    return (as_read, *(inventory_items.opened(key, Level(), sellable=sellable) for key in new))
 
 
 def share(where: Spot, buckets: int) -> None:
@@ -144,11 +151,11 @@ def share(where: Spot, buckets: int) -> None:
     keys = where.keys(buckets)
     for _ in range(ROUNDS):
         found = reads.batch(keys)
-        steps = levelled([stock_items.item_of(found[key]).level for key in keys])
+        steps = levelled([inventory_items.item_of(found[key]).level for key in keys])
         if not steps:
             return
         for giver, taker, quantity in steps:
             try:
-                commit(stock_items.carried(keys[giver], keys[taker], quantity))
+                commit(inventory_items.carried(keys[giver], keys[taker], quantity))
             except Stale:
                 continue  # an order was there first

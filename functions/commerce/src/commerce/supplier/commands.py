@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TypedDict
 
-from commerce.supplier_events import Company, DocumentKind, PostalAddress
-from troupe.limits import Reason
+from commerce.supplier.events import Company, DocumentKind, PostalAddress
+from troupe.domain.limits import Reason
 
 
 class CompanyChanges(TypedDict, total=False):

@@ -3,8 +3,8 @@
 What it is and how it changes is in supplier_state.py; what is asked of its record in supplier_record.py.
 """
 
-from commerce import supplier_record
-from commerce.supplier_commands import (
+from commerce.supplier import verification_rules
+from commerce.supplier.commands import (
     BeginReview,
     ChangeBankDetails,
     Command,
@@ -23,7 +23,7 @@ from commerce.supplier_commands import (
     VerifySupplier,
     VerifySupplierAddress,
 )
-from commerce.supplier_events import (
+from commerce.supplier.events import (
     Event,
     Limits,
     Status,
@@ -39,10 +39,10 @@ from commerce.supplier_events import (
     SupplierSuspended,
     SupplierVerified,
 )
-from commerce.supplier_state import Supplier, begin, evolve
-from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Listing, Rejected, events_of
-from troupe.lifecycle import Lifecycle, Move
+from commerce.supplier.state import Supplier, begin, evolve
+from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.domain.instants import rfc3339
+from troupe.domain.lifecycle import Lifecycle, Move
 
 LIMITS = Limits(products=500, promotions=50)  # until the platform sets others
 
@@ -85,9 +85,9 @@ def _decide(command: _OfOneThere, state: Supplier, context: Context) -> tuple[Ev
             known = state.address_verified_at is not None
             return () if known else (SupplierAddressVerified(verified_at=context.now),)
         case UpdateSupplier() | RequestDocumentUpload() | ChangeBankDetails():
-            return supplier_record.enter(command, state, context)
+            return verification_rules.enter(command, state, context)
         case SubmitSupplier():
-            return supplier_record.submit(command, state, context.now)
+            return verification_rules.submit(command, state, context.now)
         case OpenPayoutAccount():
             return _open(command, state, context)
         case NotePayoutAccount():

@@ -10,10 +10,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from commerce.supplier_commands import Uploaded
-from commerce.supplier_events import Document
-from troupe import clients
-from troupe.table import Unavailable
+from commerce.supplier.commands import Uploaded
+from commerce.supplier.events import Document
+from troupe.aws import clients
+from troupe.store.table import Unavailable
 
 MAY_UPLOAD = timedelta(minutes=15)
 MAY_READ = timedelta(minutes=5)

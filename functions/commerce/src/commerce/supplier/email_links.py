@@ -8,10 +8,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from troupe.credential import Credential
-from troupe.decider import Invalid
-from troupe.secrets import SigningKeys
-from troupe.tokens import InvalidToken, Link, issue_link_token, read_link_token
+from troupe.domain.decider import Invalid
+from troupe.security.credential import Credential
+from troupe.security.secrets import SigningKeys
+from troupe.security.tokens import InvalidToken, Link, issue_link_token, read_link_token
 
 Token = Annotated[str, Field(max_length=4096, repr=False)]
 LASTS = timedelta(days=3)

@@ -13,12 +13,13 @@ from typing import Any, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from commerce.supplier import SUPPLIER
-from troupe import clients, keys, writes
-from troupe.clock import rfc3339
-from troupe.keys import Key
-from troupe.table import Unavailable
-from troupe.writes import Action
+from commerce.supplier.decider import SUPPLIER
+from troupe.aws import clients
+from troupe.domain.instants import rfc3339
+from troupe.store import keys, writes
+from troupe.store.keys import Key
+from troupe.store.table import Unavailable
+from troupe.store.writes import Action
 
 LONG = 8  # characters; of what is shorter less is shown
 

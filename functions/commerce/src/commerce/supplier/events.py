@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from troupe.lifecycle import Transitions
+from troupe.domain.lifecycle import Transitions
 
 type Status = Literal[
     "registered", "submitted", "under_review", "verified", "rejected", "suspended", "deleted"

@@ -4,7 +4,7 @@ To an address that nobody has confirmed goes nothing that a stranger wrote: else
 their words to anybody.
 """
 
-from troupe.templates import Template
+from troupe.mail.templates import Template
 
 _PARAGRAPHS = (
     "Hello,",

@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from commerce import business, documents, products, seals, suppliers
-from commerce.projections import supplier_metrics
-from commerce.reads import ROUTES
-from commerce.supplier import QUEUE, collection
-from commerce.supplier_events import Status
-from commerce.supplier_rating import collection as ratings_of
-from commerce.supplier_state import Supplier
-from commerce.supplier_views import (
+from commerce.query_routes import ROUTES
+from commerce.supplier import documents, encryption, rating_projection, standing, transactions
+from commerce.supplier.decider import QUEUE, collection
+from commerce.supplier.events import Status
+from commerce.supplier.rating_decider import collection as ratings_of
+from commerce.supplier.responses import (
     BankAccountView,
     CompanyNumbers,
     DocumentView,
@@ -28,16 +26,17 @@ from commerce.supplier_views import (
     payout_account_view,
     shown,
 )
-from troupe import keys, reads
-from troupe.aggregates import Stored
-from troupe.credential import Credential
-from troupe.http import NoBody
-from troupe.pages import List
-from troupe.principal import Forbidden
-from troupe.queries import Paging, found, listed, listing, page_of
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Snapshot, Unknown
+from commerce.supplier.state import Supplier
+from troupe.edge.endpoint import NoBody
+from troupe.edge.pages import List
+from troupe.edge.principal import Forbidden
+from troupe.edge.queries import Paging, found, listed, listing, page_of
+from troupe.edge.request import Request
+from troupe.security.credential import Credential
+from troupe.store import keys, reads
+from troupe.store.aggregates import Stored
+from troupe.store.scope import Answer
+from troupe.store.transact import Snapshot, Unknown
 
 
 class OfStatus(Paging, frozen=True):
@@ -50,8 +49,8 @@ class OfStatus(Paging, frozen=True):
 def every_supplier(request: Request[NoBody]) -> Answer:
     """Who sells is for everybody, the rest for who may see suppliers' accounts."""
     status: Status = request.parameters.status
-    if status != "verified" and suppliers.INSPECT not in request.caller.permissions:
-        raise Forbidden("permission_required", f"This takes the permission {suppliers.INSPECT}.")
+    if status != "verified" and standing.INSPECT not in request.caller.permissions:
+        raise Forbidden("permission_required", f"This takes the permission {standing.INSPECT}.")
     return listing(request, collection(status), SupplierRow)
 
 
@@ -74,9 +73,9 @@ def supplier_reviews(request: Request[NoBody]) -> Answer:
 def one_supplier(request: Request[NoBody]) -> Answer:
     """A supplier that does not sell is there for itself and for who may see suppliers' accounts."""
     supplier_id = request.id("supplier_id")
-    sees = suppliers.sees(request.caller, supplier_id)
+    sees = standing.sees(request.caller, supplier_id)
     stored, _, numbers = _read(request, supplier_id, private=sees)
-    supplier = business.business(stored)
+    supplier = transactions.business(stored)
     if supplier.status != "verified" and not sees:
         raise Unknown(supplier_id)
     return found(shown(supplier_id, supplier, numbers), stored.version)
@@ -86,7 +85,7 @@ def one_supplier(request: Request[NoBody]) -> Answer:
 def supplier_account(request: Request[NoBody]) -> Answer:
     """For the supplier itself, and for who may see suppliers' accounts."""
     supplier_id = request.id("supplier_id")
-    if not suppliers.sees(request.caller, supplier_id):
+    if not standing.sees(request.caller, supplier_id):
         raise Unknown(supplier_id)
     return _account(request, supplier_id)
 
@@ -101,14 +100,14 @@ def my_supplier(request: Request[NoBody]) -> Answer:
 def supplier_numbers(request: Request[NoBody]) -> Answer:
     """The numbers of the tax office and the register as they were given, for the review."""
     supplier_id = request.id("supplier_id")
-    supplier = _snapshot(request, supplier_id).of(business.ref(supplier_id)).state
+    supplier = _snapshot(request, supplier_id).of(transactions.ref(supplier_id)).state
     if supplier.numbers is None:
         raise Unknown(supplier_id)
-    key = seals.part(request.tenant_id, supplier_id, "company", supplier.numbers.part)
+    key = encryption.part(request.tenant_id, supplier_id, "company", supplier.numbers.part)
     sealed = reads.one(key)
     if sealed is None:
         raise Unknown(supplier_id)
-    return found(CompanyNumbers.model_validate(seals.opened(key, "company", sealed)))
+    return found(CompanyNumbers.model_validate(encryption.opened(key, "company", sealed)))
 
 
 @ROUTES.get(
@@ -125,10 +124,10 @@ def supplier_ratings(request: Request[NoBody]) -> Answer:
 def _snapshot(request: Request[Any], supplier_id: str) -> Snapshot:
     tenant_id = request.tenant_id
     wanted = [
-        business.ref(supplier_id).key(tenant_id),
-        business.credential_ref(supplier_id).key(tenant_id),
-        supplier_metrics.key_of(tenant_id, supplier_id),
-        products.listed(tenant_id, supplier_id),
+        transactions.ref(supplier_id).key(tenant_id),
+        transactions.credential_ref(supplier_id).key(tenant_id),
+        rating_projection.key_of(tenant_id, supplier_id),
+        standing.listed(tenant_id, supplier_id),
     ]
     return Snapshot(scope=request.scope, items=reads.batch(wanted))
 
@@ -136,17 +135,17 @@ def _snapshot(request: Request[Any], supplier_id: str) -> Snapshot:
 def _read(request: Request[Any], supplier_id: str, *, private: bool) -> tuple[Stored[Any], str, Metrics]:
     """The supplier, its address and its numbers, in one batch."""
     at, tenant_id = _snapshot(request, supplier_id), request.tenant_id
-    stored = at.of(business.ref(supplier_id), deleted=private)
-    who = at.find(business.credential_ref(supplier_id)).state
-    row = at.item(supplier_metrics.key_of(tenant_id, supplier_id)) or {}
-    published = (at.item(products.listed(tenant_id, supplier_id)) or {}).get("published", 0)
+    stored = at.of(transactions.ref(supplier_id), deleted=private)
+    who = at.find(transactions.credential_ref(supplier_id)).state
+    row = at.item(rating_projection.key_of(tenant_id, supplier_id)) or {}
+    published = (at.item(standing.listed(tenant_id, supplier_id)) or {}).get("published", 0)
     email = who.email if isinstance(who, Credential) else ""
     return stored, email, metrics(row, published, private=private)
 
 
 def _account(request: Request[Any], supplier_id: str) -> Answer:
     stored, email, numbers = _read(request, supplier_id, private=True)
-    supplier = business.business(stored)
+    supplier = transactions.business(stored)
     bank, given = supplier.bank_account, supplier.numbers
     account = SupplierAccount(
         id=supplier_id,

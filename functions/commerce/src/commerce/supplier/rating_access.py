@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from troupe import aggregates, keys
-from troupe.keys import Key
+from troupe.store import aggregates, keys
+from troupe.store.keys import Key
 
 
 class _Line(BaseModel, frozen=True):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.domain.instants import rfc3339
 
 # Events: never rename one, and give a new field a default.
 

@@ -7,12 +7,12 @@ what its part of an order came to when it fell due to be paid; currencies are ne
 from collections.abc import Iterable
 from datetime import datetime
 
-from commerce.supplier_rating import SupplierRated
-from troupe import generations
-from troupe.aggregates import dump, parse
-from troupe.events import Envelope
-from troupe.keys import Key
-from troupe.views import Increment, Place, View
+from commerce.supplier.rating_decider import SupplierRated
+from troupe.projection import generations
+from troupe.projection.view import Increment, Place, View
+from troupe.store.aggregates import dump, parse
+from troupe.store.envelope import Envelope
+from troupe.store.keys import Key
 
 REVENUE = "revenue_"  # and a currency
 

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from troupe import fields
+from troupe.edge import fields
 
 # What stands before a check digit of an IBAN, and what follows it (ISO 13616).
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}")

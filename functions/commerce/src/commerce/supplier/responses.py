@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from commerce.projections.supplier_metrics import REVENUE
-from commerce.supplier_events import Company, DocumentKind, PostalAddress, Status
-from commerce.supplier_state import PayoutAccount, Supplier
+from commerce.supplier.events import Company, DocumentKind, PostalAddress, Status
+from commerce.supplier.rating_projection import REVENUE
+from commerce.supplier.state import PayoutAccount, Supplier
 
 
 class Money(BaseModel, frozen=True):

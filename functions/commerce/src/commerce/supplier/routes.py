@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from commerce import business
-from commerce.supplier import SUPPLIER
-from commerce.supplier_commands import (
+from commerce.supplier import transactions
+from commerce.supplier.commands import (
     BeginReview,
     DeleteSupplier,
     ReinstateSupplier,
@@ -13,15 +12,16 @@ from commerce.supplier_commands import (
     SuspendSupplier,
     VerifySupplier,
 )
-from troupe.aggregates import Ref
-from troupe.routes import Routes
+from commerce.supplier.decider import SUPPLIER
+from troupe.edge.routes import Routes
+from troupe.store.aggregates import Ref
 
 
 def _credential(_tenant_id: str, supplier_id: str) -> tuple[Ref[Any, Any, Any], ...]:
-    return (business.credential_ref(supplier_id),)
+    return (transactions.credential_ref(supplier_id),)
 
 
-routes = Routes(SUPPLIER, reads=_credential, also=business.in_step)
+routes = Routes(SUPPLIER, reads=_credential, also=transactions.in_step)
 WRONG_MOVE = ("invalid_transition",)
 
 begin_review = routes.post(

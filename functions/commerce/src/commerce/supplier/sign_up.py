@@ -4,17 +4,18 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from commerce import business
-from commerce.supplier_commands import RegisterSupplier
-from commerce.supplier_events import Company
-from troupe import fields, keys, reads, writes
-from troupe.credential import CREDENTIAL, PASSWORD, OpenCredential
-from troupe.decider import Rejected
+from commerce.supplier import transactions
+from commerce.supplier.commands import RegisterSupplier
+from commerce.supplier.events import Company
+from troupe.domain.decider import Rejected
+from troupe.edge import fields
+from troupe.edge.request import Request
 from troupe.ids import new_id
-from troupe.request import Request
-from troupe.store import Decision, Snapshot, Unknown, transact
-from troupe.table import ENTRY, confined
-from troupe.writes import Action
+from troupe.security.credential import CREDENTIAL, PASSWORD, OpenCredential
+from troupe.store import keys, reads, writes
+from troupe.store.table import ENTRY, confined
+from troupe.store.transact import Decision, Snapshot, Unknown, transact
+from troupe.store.writes import Action
 
 
 class AddressTaken(Rejected):
@@ -59,17 +60,17 @@ def _registered(at: Snapshot, supplier_id: str, registration: Registration) -> D
     """The business, how it signs in, its standing and the address's guard, all or nothing."""
     tenant_id = at.scope.tenant_id
     register = RegisterSupplier(company=registration.company)
-    supplier = at.decide(business.ref(supplier_id, creates=True), register)
+    supplier = at.decide(transactions.ref(supplier_id, creates=True), register)
     opening = OpenCredential(kind="supplier", email=registration.email, status="pending", roles=("supplier",))
     owner = {"tenant_id": tenant_id, "principal_id": supplier_id}
     password = keys.part(tenant_id, CREDENTIAL.name, supplier_id, PASSWORD)
     return Decision(
-        changes=(supplier, at.decide(business.credential_ref(supplier_id, creates=True), opening)),
+        changes=(supplier, at.decide(transactions.credential_ref(supplier_id, creates=True), opening)),
         actions=(
             _open(tenant_id),
             writes.claim(keys.email(registration.email), owner, AddressTaken()),
             writes.put(password, {"hash": registration.hash}),
-            *business.standing(tenant_id, supplier),
+            *transactions.standing(tenant_id, supplier),
         ),
     )
 

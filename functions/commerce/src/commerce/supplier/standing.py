@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from troupe import keys, reads, writes
-from troupe.decider import Invalid, Rejected
-from troupe.keys import Key
-from troupe.principal import Forbidden, Principal
-from troupe.request import Request
-from troupe.store import Snapshot
-from troupe.writes import Action
+from troupe.domain.decider import Invalid, Rejected
+from troupe.edge.principal import Forbidden, Principal
+from troupe.edge.request import Request
+from troupe.store import keys, reads, writes
+from troupe.store.keys import Key
+from troupe.store.transact import Snapshot
+from troupe.store.writes import Action
 
 STANDING = "SUPPLIER_STANDING"
 COPIES = 8
@@ -120,3 +120,8 @@ def acts_for(principal: Principal, supplier_id: str) -> bool:
 def sees(principal: Principal, supplier_id: str) -> bool:
     """Whether somebody may see what is not on sale yet, and how much lies where."""
     return acts_for(principal, supplier_id) or INSPECT in principal.permissions
+
+
+def listed(tenant_id: str, supplier_id: str) -> Key:
+    """How many products a supplier has published."""
+    return keys.tally(tenant_id, "published_products", supplier_id)

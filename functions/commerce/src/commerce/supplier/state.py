@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
 
-from commerce.supplier_events import (
+from commerce.supplier.events import (
     BankAccount,
     Company,
     Document,

@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from commerce import suppliers
-from commerce.supplier import SUPPLIER
-from commerce.supplier_commands import Command, RegisterSupplier
-from commerce.supplier_events import Event, Status
-from commerce.supplier_state import Supplier
-from commerce.suppliers import Standing
-from troupe import credential
-from troupe.aggregates import Change, Ref, Stored
-from troupe.credential import CREDENTIAL, MoveCredential
-from troupe.request import Request
-from troupe.store import Decision, Snapshot, Unknown
-from troupe.writes import Action
+from commerce.supplier import standing as supplier_standing
+from commerce.supplier.commands import Command, RegisterSupplier
+from commerce.supplier.decider import SUPPLIER
+from commerce.supplier.events import Event, Status
+from commerce.supplier.standing import Standing
+from commerce.supplier.state import Supplier
+from troupe.edge.request import Request
+from troupe.security import credential
+from troupe.security.credential import CREDENTIAL, MoveCredential
+from troupe.store.aggregates import Change, Ref, Stored
+from troupe.store.transact import Decision, Snapshot, Unknown
+from troupe.store.writes import Action
 
 type SupplierRef = Ref[Supplier, RegisterSupplier | Command, Event]
 
@@ -38,7 +38,7 @@ def business(found: Stored[Supplier | None]) -> Supplier:
 def own(request: Request[Any]) -> SupplierRef:
     """The supplier that the path names, if the caller may act for it; to anybody else it is not there."""
     supplier = ref(request.id("supplier_id"))
-    if not suppliers.acts_for(request.caller, supplier.id):
+    if not supplier_standing.acts_for(request.caller, supplier.id):
         raise Unknown(supplier.id)
     return supplier
 
@@ -65,7 +65,7 @@ def standing(tenant_id: str, changed: Change[Supplier, Any, Event]) -> tuple[Act
     now = stands(changed.after.state)
     if now is None or now == stands(changed.before.state):
         return ()
-    return suppliers.published(tenant_id, changed.ref.id, now)
+    return supplier_standing.published(tenant_id, changed.ref.id, now)
 
 
 def stands(state: Supplier | None) -> Standing | None:

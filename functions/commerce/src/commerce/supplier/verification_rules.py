@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from commerce.supplier_commands import (
+from commerce.supplier.commands import (
     ChangeBankDetails,
     Entry,
     RequestDocumentUpload,
@@ -12,7 +12,7 @@ from commerce.supplier_commands import (
     Tails,
     UpdateSupplier,
 )
-from commerce.supplier_events import (
+from commerce.supplier.events import (
     LIFECYCLE,
     BankAccount,
     Document,
@@ -24,8 +24,8 @@ from commerce.supplier_events import (
     SupplierSubmitted,
     SupplierUpdated,
 )
-from commerce.supplier_state import MOST_DOCUMENTS, Supplier
-from troupe.decider import Context, Rejected
+from commerce.supplier.state import MOST_DOCUMENTS, Supplier
+from troupe.domain.decider import Context, Rejected
 
 PAYOUTS_WAIT = timedelta(hours=72)  # after the bank details have changed
 _OPEN: frozenset[Status] = frozenset(

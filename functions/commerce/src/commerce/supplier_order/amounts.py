@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from commerce.pricing import BASIS_POINTS, of_next
-from commerce.supplier_order_state import SupplierLine, SupplierOrder
+from commerce.supplier_order.state import SupplierLine, SupplierOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from commerce.payout_commands import PayoutCommand
-from commerce.supplier_order_events import Part
-from commerce.supplier_order_words import Taken
-from commerce.supplier_refunds import RefundCommand
+from commerce.supplier_order.decide_refund import RefundCommand
+from commerce.supplier_order.events import Part
+from commerce.supplier_order.lines import Taken
+from commerce.supplier_order.payout_commands import PayoutCommand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

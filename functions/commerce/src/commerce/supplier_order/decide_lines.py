@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
-from commerce.line_picks import Count, counted, drawn, named, picked
-from commerce.supplier_order_commands import (
+from commerce.supplier_order.commands import (
     AcceptLines,
     CancelLines,
     DeliverLines,
@@ -16,7 +15,7 @@ from commerce.supplier_order_commands import (
     Sending,
     ShipLines,
 )
-from commerce.supplier_order_events import (
+from commerce.supplier_order.events import (
     Event,
     SupplierOrderLinesAccepted,
     SupplierOrderLinesCancelled,
@@ -25,9 +24,10 @@ from commerce.supplier_order_events import (
     SupplierOrderLinesShipped,
     SupplierOrderShipmentRecalled,
 )
-from commerce.supplier_order_state import Shipment, SupplierLine, SupplierOrder
-from commerce.supplier_order_words import LINES, UNSENT, Arrived, LineState, Units
-from troupe.decider import Context, Invalid, Rejected
+from commerce.supplier_order.line_selection import Count, counted, drawn, named, picked
+from commerce.supplier_order.lines import LINES, UNSENT, Arrived, LineState, Units
+from commerce.supplier_order.state import Shipment, SupplierLine, SupplierOrder
+from troupe.domain.decider import Context, Invalid, Rejected
 
 MOST_SHIPMENTS = 100  # of one supplier's part of an order
 

@@ -8,22 +8,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from commerce.payout_commands import (
-    FindReversal,
-    FreezePayout,
-    Payee,
-    PayoutCommand,
-    PaySupplier,
-    RecordPayout,
-    RecordRecall,
-    RefusePayout,
-    ResumePayout,
-    UnfreezePayout,
-)
-from commerce.payout_evolution import paid_out
-from commerce.payout_words import HoldReason, Transfer
-from commerce.supplier_money import outstanding, takings
-from commerce.supplier_money_events import (
+from commerce.supplier_order.amounts import outstanding, takings
+from commerce.supplier_order.evolve_payout import paid_out
+from commerce.supplier_order.money_events import (
     PayingOut,
     SupplierOrderPayoutDue,
     SupplierOrderPayoutFrozen,
@@ -36,7 +23,20 @@ from commerce.supplier_money_events import (
     SupplierOrderPayoutUnfrozen,
     SupplierOrderPayoutWithheld,
 )
-from commerce.supplier_order_state import SupplierOrder
+from commerce.supplier_order.payout import HoldReason, Transfer
+from commerce.supplier_order.payout_commands import (
+    FindReversal,
+    FreezePayout,
+    Payee,
+    PayoutCommand,
+    PaySupplier,
+    RecordPayout,
+    RecordRecall,
+    RefusePayout,
+    ResumePayout,
+    UnfreezePayout,
+)
+from commerce.supplier_order.state import SupplierOrder
 
 AGAIN = timedelta(minutes=5)  # what is under way is looked at again, if Stripe's answer was lost
 WAIT = timedelta(days=1)  # doubled with each try in vain

@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from commerce.refund_words import RefundedUnits, RefundStatus
-from commerce.supplier_money import never_sent, refund_cents, refundable, shipping_left
-from commerce.supplier_money_events import (
+from commerce.supplier_order.amounts import never_sent, refund_cents, refundable, shipping_left
+from commerce.supplier_order.lines import Units
+from commerce.supplier_order.money_events import (
     Refunding,
     SupplierOrderRefunded,
     SupplierOrderRefundFailed,
     SupplierOrderRefundRequested,
 )
-from commerce.supplier_order_state import SupplierLine, SupplierOrder
-from commerce.supplier_order_words import Units
-from troupe.decider import Rejected
+from commerce.supplier_order.refund import RefundedUnits, RefundStatus
+from commerce.supplier_order.state import SupplierLine, SupplierOrder
+from troupe.domain.decider import Rejected
 
 # Commands.
 

@@ -3,24 +3,24 @@
 from datetime import datetime
 from typing import assert_never
 
-from commerce.line_picks import counted, named, picked, restocked
-from commerce.supplier_order_commands import (
+from commerce.supplier_order.commands import (
     ApproveReturn,
     CompleteLines,
     DeclineReturn,
     RequestReturn,
     Returning,
 )
-from commerce.supplier_order_events import (
+from commerce.supplier_order.events import (
     Event,
     SupplierOrderLinesCompleted,
     SupplierOrderReturnApproved,
     SupplierOrderReturnDeclined,
     SupplierOrderReturnRequested,
 )
-from commerce.supplier_order_state import Return, SupplierLine, SupplierOrder
-from commerce.supplier_order_words import Units
-from troupe.decider import Context, Invalid, Rejected
+from commerce.supplier_order.line_selection import counted, named, picked, restocked
+from commerce.supplier_order.lines import Units
+from commerce.supplier_order.state import Return, SupplierLine, SupplierOrder
+from troupe.domain.decider import Context, Invalid, Rejected
 
 MOST_RETURNS = 100  # of one supplier's part of an order
 

@@ -3,10 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from commerce.line_fulfilment import send
-from commerce.line_returns import completes_at, settle
-from commerce.payout_commands import PAYOUT_COMMANDS
-from commerce.supplier_order_commands import (
+from commerce.supplier_order.commands import (
     ApproveReturn,
     Command,
     CompleteLines,
@@ -17,19 +14,22 @@ from commerce.supplier_order_commands import (
     RequestReturn,
     ReviveSupplierOrder,
 )
-from commerce.supplier_order_events import (
+from commerce.supplier_order.decide_lines import send
+from commerce.supplier_order.decide_payout import pay_out, wakes
+from commerce.supplier_order.decide_refund import REFUND_COMMANDS, refund
+from commerce.supplier_order.decide_returns import completes_at, settle
+from commerce.supplier_order.events import (
     Event,
     SupplierOrderConfirmed,
     SupplierOrderCreated,
     SupplierOrderReleased,
     SupplierOrderRevived,
 )
-from commerce.supplier_order_evolution import begin, evolve
-from commerce.supplier_order_state import SupplierOrder
-from commerce.supplier_order_words import LineState
-from commerce.supplier_payouts import pay_out, wakes
-from commerce.supplier_refunds import REFUND_COMMANDS, refund
-from troupe.decider import Context, Decider, Listing, Rejected, events_of
+from commerce.supplier_order.evolve import begin, evolve
+from commerce.supplier_order.lines import LineState
+from commerce.supplier_order.payout_commands import PAYOUT_COMMANDS
+from commerce.supplier_order.state import SupplierOrder
+from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
 
 
 def create(command: CreateSupplierOrder, context: Context) -> tuple[Event, ...]:

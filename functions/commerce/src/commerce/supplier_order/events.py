@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from commerce.supplier_money_events import Money
-from commerce.supplier_order_words import Arrived, Drawn, Held, Taken, Units
+from commerce.supplier_order.lines import Arrived, Drawn, Held, Taken, Units
+from commerce.supplier_order.money_events import Money
 
 # Events: never rename one, and give a new field a default.
 

@@ -5,9 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
 
-from commerce.payout_evolution import paid_out
-from commerce.supplier_money_events import PAYING_OUT, REFUNDING
-from commerce.supplier_order_events import (
+from commerce.supplier_order.decide_refund import refunded
+from commerce.supplier_order.events import (
     Later,
     Moved,
     Part,
@@ -26,14 +25,10 @@ from commerce.supplier_order_events import (
     SupplierOrderRevived,
     SupplierOrderShipmentRecalled,
 )
-from commerce.supplier_order_state import (
-    Return,
-    Shipment,
-    SupplierLine,
-    SupplierOrder,
-)
-from commerce.supplier_order_words import UNSENT, Arrived, Drawn, Held, LineHold, LineState, Units
-from commerce.supplier_refunds import refunded
+from commerce.supplier_order.evolve_payout import paid_out
+from commerce.supplier_order.lines import UNSENT, Arrived, Drawn, Held, LineHold, LineState, Units
+from commerce.supplier_order.money_events import PAYING_OUT, REFUNDING
+from commerce.supplier_order.state import Return, Shipment, SupplierLine, SupplierOrder
 
 
 def begin(event: SupplierOrderCreated) -> SupplierOrder:

@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from commerce.payout_words import Hold, Payout, Recalling, Sending, Transfer
-from commerce.supplier_money_events import (
+from commerce.supplier_order.money_events import (
     PayingOut,
     SupplierOrderPayoutDue,
     SupplierOrderPayoutFrozen,
@@ -18,7 +17,8 @@ from commerce.supplier_money_events import (
     SupplierOrderPayoutUnfrozen,
     SupplierOrderPayoutWithheld,
 )
-from commerce.supplier_order_state import SupplierOrder
+from commerce.supplier_order.payout import Hold, Payout, Recalling, Sending, Transfer
+from commerce.supplier_order.state import SupplierOrder
 
 RETURNED = timedelta(days=1)  # what was sent back to us is not sent again at once
 

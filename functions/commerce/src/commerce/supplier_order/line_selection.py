@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
-from commerce.supplier_order_commands import Pick
-from commerce.supplier_order_state import SupplierLine, SupplierOrder
-from commerce.supplier_order_words import Drawn, Units
-from troupe.decider import Invalid, Rejected
+from commerce.supplier_order.commands import Pick
+from commerce.supplier_order.lines import Drawn, Units
+from commerce.supplier_order.state import SupplierLine, SupplierOrder
+from troupe.domain.decider import Invalid, Rejected
 
 type Count = Callable[[SupplierLine], int]
 

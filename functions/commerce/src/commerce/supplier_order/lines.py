@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from troupe.lifecycle import Transitions
+from troupe.domain.lifecycle import Transitions
 
 type LineState = Literal[
     "reserved", "accepted", "packed", "shipped", "delivered", "completed", "rejected", "cancelled", "returned"

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from commerce.payout_words import HoldReason
-from commerce.refund_words import RefundedUnits
+from commerce.supplier_order.payout import HoldReason
+from commerce.supplier_order.refund import RefundedUnits
 
 # Events: never rename one, and give a new field a default.
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from commerce.payout_words import Payout
-from commerce.refund_words import RefundStatus
-from commerce.supplier_order_words import Drawn, Held, LineHold, LineState, Units
+from commerce.supplier_order.lines import Drawn, Held, LineHold, LineState, Units
+from commerce.supplier_order.payout import Payout
+from commerce.supplier_order.refund import RefundStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,37 +7,34 @@ we stored. A suspended tenant's payments are settled too: money is a fact.
 import json
 from collections.abc import Callable
 
-from commerce import (
-    disputing,
-    paying_out,
-    payout_accounts,
-    refund_settling,
-    settling,
-    stripe_intents,
-    stripe_refunds,
-    stripe_transfers,
-)
-from commerce.order import ORDER
-from commerce.stripe_intents import NotOurs
-from commerce.webhooks import hints
-from commerce.webhooks.hints import ACCOUNTS, DISPUTES, INTENTS, OF_CHARGES, REFUNDS, TRANSFERS, Hint
-from troupe import inbox, keys, writes
+from commerce.order.decider import ORDER
+from commerce.payment import settle as payment_settle
+from commerce.payment import stripe
+from commerce.payment.stripe import NotOurs
+from commerce.payout import account, pay_out
+from commerce.payout import stripe as payout_stripe
+from commerce.refund import dispute, settle
+from commerce.refund import stripe as refund_stripe
+from commerce.webhook import read
+from commerce.webhook.read import ACCOUNTS, DISPUTES, INTENTS, OF_CHARGES, REFUNDS, TRANSFERS, Hint
 from troupe.clock import now
-from troupe.commit import commit
-from troupe.decider import Rejected
+from troupe.domain.decider import Rejected
+from troupe.edge.request import scope_of
 from troupe.ids import is_uuid
-from troupe.inbox import Webhook
+from troupe.messaging import inbox
+from troupe.messaging.inbox import Webhook
 from troupe.observability import outcome
-from troupe.request import scope_of
-from troupe.scope import Scope
-from troupe.store import Unknown, load
+from troupe.store import keys, writes
+from troupe.store.commit import commit
+from troupe.store.scope import Scope
+from troupe.store.transact import Unknown, load
 
 ACTOR = "stripe"
 
 
 def act(webhook: Webhook) -> None:
     """Take one event in. Whatever is repeated of it is repeated without effect."""
-    hint = hints.read(json.loads(webhook.body))
+    hint = read.read(json.loads(webhook.body))
     ignored = _seen_to(hint)
     if ignored:
         _ignore(webhook, ignored)
@@ -64,30 +61,30 @@ def _settle(hint: Hint) -> str | None:
         return "not_ours"
     if not load(hint.tenant_id, ORDER, hint.order_id).version:
         return "unknown_order"
-    settling.ask(_scope(hint, hint.tenant_id), hint.order_id, hint.intent_id)
+    payment_settle.ask(_scope(hint, hint.tenant_id), hint.order_id, hint.intent_id)
     return None
 
 
 def _note(hint: Hint) -> str | None:
-    found = payout_accounts.find(hint.about)
-    return payout_accounts.note(_scope(hint, found.tenant_id), found)
+    found = account.find(hint.about)
+    return account.note(_scope(hint, found.tenant_id), found)
 
 
 def _refund(hint: Hint) -> None:
     """Of the event only the intent is taken; whose it is, Stripe says."""
-    tenant_id, order_id = stripe_intents.owner(hint.intent_id)
-    refund_settling.look(_scope(hint, tenant_id), order_id, hint.intent_id)
+    tenant_id, order_id = stripe.owner(hint.intent_id)
+    settle.look(_scope(hint, tenant_id), order_id, hint.intent_id)
 
 
 def _dispute(hint: Hint) -> None:
-    claim = stripe_refunds.claim(hint.about)
-    tenant_id, order_id = stripe_intents.owner(claim.intent_id)
-    disputing.settle(_scope(hint, tenant_id), order_id, claim)
+    claim = refund_stripe.claim(hint.about)
+    tenant_id, order_id = stripe.owner(claim.intent_id)
+    dispute.settle(_scope(hint, tenant_id), order_id, claim)
 
 
 def _take_back(hint: Hint) -> None:
-    sent = stripe_transfers.find(hint.about)
-    paying_out.found(_scope(hint, sent.tenant_id), sent)
+    sent = payout_stripe.find(hint.about)
+    pay_out.found(_scope(hint, sent.tenant_id), sent)
 
 
 ACTS: tuple[tuple[str, Callable[[Hint], str | None]], ...] = (  # by what a type begins with

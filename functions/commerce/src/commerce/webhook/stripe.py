@@ -6,17 +6,17 @@ write is the inbox item. What it says is looked at when it is processed, and not
 
 import os
 
-from commerce.webhooks import hints
-from commerce.webhooks.hints import Hint
-from troupe import inbox
+from commerce.webhook import read
+from commerce.webhook.read import Hint
 from troupe.clock import now
-from troupe.http import Event, Operation, receiver
-from troupe.inbox import Webhook
+from troupe.edge.endpoint import Event, Operation, receiver
+from troupe.edge.request import Malformed
+from troupe.messaging import inbox
+from troupe.messaging.inbox import Webhook
 from troupe.observability import outcome
-from troupe.request import Malformed
-from troupe.scope import Answer
-from troupe.secrets import secret
-from troupe.stripe_events import RECEIVED, Received, genuine, parsed
+from troupe.security.secrets import secret
+from troupe.store.scope import Answer
+from troupe.stripe.webhook import RECEIVED, Received, genuine, parsed
 
 SOURCE = "stripe-platform"
 SECRETS = "platform_webhook_secrets"
@@ -27,7 +27,7 @@ LIVE = ("sk_live", "rk_live")
 @receiver(Operation(anonymous=True, secret=True, reply=Received))
 def handler(event: Event) -> Answer:
     body = genuine(event, SECRETS, LARGEST_BODY)
-    hint = hints.read(parsed(body))
+    hint = read.read(parsed(body))
     if not (hint.event_id and hint.type):
         raise Malformed("malformed_event", "An event has an id and a type.")
     ignored = _ignored(hint)

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from community.membership_events import Party
-from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Listing, events_of
+from community.person.values import Party
+from troupe.domain.decider import Context, Decider, Listing, events_of
+from troupe.domain.instants import rfc3339
 
 # Events.
 

@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from community import addresses
-from community.comment import COMMENT, Comment
-from troupe.aggregates import Ref
-from troupe.request import Request
-from troupe.store import Unknown
+from community.comment.decider import COMMENT, Comment
+from community.post import values
+from troupe.edge.request import Request
+from troupe.store.aggregates import Ref
+from troupe.store.transact import Unknown
 
 
 def comment_id(request: Request[Any]) -> str:
     """The one in the path; what is no comment's id names nothing."""
     value = request.path.get("comment_id", "")
-    if not addresses.is_comment(value):
+    if not values.is_comment(value):
         raise Unknown("comment_id")
     return value
 

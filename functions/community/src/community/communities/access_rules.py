@@ -6,10 +6,9 @@ the tenant's roles let watch over every community (`community:oversee`).
 
 from dataclasses import dataclass, replace
 
-from community.community import Community
-from community.membership import Membership
-from community.membership_events import Role, Status
-from community.post_state import Post
+from community.communities.decider import Community
+from community.communities.membership_decider import Membership
+from community.communities.membership_events import Role, Status
 
 OVERSEE = "community:oversee"
 
@@ -78,29 +77,3 @@ def may_comment(who: Viewer, community: Community) -> bool:
 def awaits_moderation(who: Viewer, community: Community) -> bool:
     """Whether what this person posts is looked at before others see it."""
     return community.settings.moderation_required and not may_moderate(who)
-
-
-def owns(who: Viewer, post: Post) -> bool:
-    return who.id == post.author.id
-
-
-def may_read(who: Viewer, post: Post) -> bool:
-    """Of whoever may see the community: what is not published is its author's and the moderators'."""
-    if post.deleted:
-        return False
-    return post.status == "published" or owns(who, post) or may_moderate(who)
-
-
-def may_find(who: Viewer, post: Post) -> bool:
-    """Deleted posts too, for who can bring them back: their author who took them back, else a moderator."""
-    if post.deleted is None:
-        return may_read(who, post)
-    return owns(who, post) if post.deleted.by_author else may_moderate(who)
-
-
-def may_restore(who: Viewer, post: Post) -> bool:
-    """What a moderator took away, a moderator brings back; an author is a member to speak again."""
-    own = owns(who, post) and belongs(who)
-    if post.deleted:
-        return own if post.deleted.by_author else may_moderate(who)
-    return may_moderate(who) or (own and post.hidden is None)

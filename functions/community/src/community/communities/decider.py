@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
 
-from community.community_settings import Changes, Settings
-from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Listing, Rejected, events_of
+from community.communities.settings import Changes, Settings
+from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.domain.instants import rfc3339
 
 type Status = Literal["active", "deleted"]
 

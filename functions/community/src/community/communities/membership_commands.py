@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from community.community_settings import Limits
-from community.eligibility import Applicant
-from community.membership_events import Party, Role
+from community.communities.membership_events import Role
+from community.communities.settings import Limits
+from community.person.values import Applicant, Party
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,11 @@
 Both are tallies: their conditions are what two who come at the same time cannot both pass.
 """
 
-from community.membership import Membership
-from troupe import keys, writes
-from troupe.decider import Rejected
-from troupe.keys import Key
-from troupe.writes import Action
+from community.communities.membership_decider import Membership
+from troupe.domain.decider import Rejected
+from troupe.store import keys, writes
+from troupe.store.keys import Key
+from troupe.store.writes import Action
 
 
 def tally(tenant_id: str, community_id: str) -> Key:

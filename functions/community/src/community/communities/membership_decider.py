@@ -4,8 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
 
-from community.eligibility import check
-from community.membership_commands import (
+from community.communities.membership_commands import (
     ApproveMember,
     BanMember,
     Command,
@@ -16,7 +15,7 @@ from community.membership_commands import (
     SetMemberRole,
     UnbanMember,
 )
-from community.membership_events import (
+from community.communities.membership_events import (
     Event,
     Later,
     MemberBanned,
@@ -27,13 +26,14 @@ from community.membership_events import (
     MemberRoleChanged,
     MemberUnbanned,
     MemberWithdrew,
-    Party,
     Role,
     Status,
 )
-from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Listing, Rejected, events_of
-from troupe.lifecycle import Lifecycle, Move
+from community.communities.membership_rules import check
+from community.person.values import Party
+from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.domain.instants import rfc3339
+from troupe.domain.lifecycle import Lifecycle, Move
 
 
 def of(community_id: str, user_id: str) -> str:

@@ -4,17 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from community.person.values import Party
+
 type Status = Literal["pending", "active", "left", "banned"]
 type Role = Literal["member", "moderator"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
-    """A person as the lists of a community show them: the name and picture of the day they came."""
-
-    id: str
-    display_name: str
-    avatar_url: str | None = None
 
 
 # Events: never rename one, and give a new field a default. `private` is how the community was when the

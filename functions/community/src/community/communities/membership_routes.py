@@ -1,9 +1,9 @@
 """The plain commands of a membership, by a moderator of its community."""
 
-from community import moderation
-from community.membership import MEMBERSHIP
-from community.membership_commands import DeclineMember, UnbanMember
-from troupe.routes import Routes
+from community.communities import moderation
+from community.communities.membership_commands import DeclineMember, UnbanMember
+from community.communities.membership_decider import MEMBERSHIP
+from troupe.edge.routes import Routes
 
 routes = Routes(MEMBERSHIP, run=moderation.carry_out, refusals=("moderator_required", "invalid_transition"))
 

@@ -1,18 +1,10 @@
 """Whom a community takes: by age and place, as the person's own profile tells them."""
 
-from dataclasses import dataclass
 from datetime import date
 
-from community.community_settings import Limits
-from troupe.decider import Rejected
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applicant:
-    """What a profile says of age and place; a person need not tell."""
-
-    birth_date: date | None = None
-    country: str | None = None  # ISO 3166-1 alpha-2
+from community.communities.settings import Limits
+from community.person.values import Applicant
+from troupe.domain.decider import Rejected
 
 
 def age(born: date, today: date) -> int:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from community import members, seats, standing
-from community.membership import Membership
-from troupe.aggregates import Change
-from troupe.store import Decision
-from troupe.writes import Action
+from community.communities import membership_counts, seat, transactions
+from community.communities.membership_decider import Membership
+from troupe.store.aggregates import Change
+from troupe.store.transact import Decision
+from troupe.store.writes import Action
 
 
 def moved(
@@ -21,6 +21,6 @@ def beside(
 ) -> tuple[Action, ...]:
     if not change.events:
         return ()
-    after = seats.membership_of(change.after)
-    counted = members.moved(tenant_id, community_id, change.before.state, after)
-    return (*counted, standing.member(tenant_id, after), *as_read)
+    after = seat.membership_of(change.after)
+    counted = membership_counts.moved(tenant_id, community_id, change.before.state, after)
+    return (*counted, transactions.member(tenant_id, after), *as_read)

@@ -3,17 +3,18 @@
 from dataclasses import fields
 from typing import Any, Literal
 
-from community import members, seats
-from community.community_settings import Settings
-from community.community_views import CommunityRow, CommunityView, MembershipRow, Own
-from community.reads import ROUTES
-from community.seats import Seat
-from troupe import keys, reads
-from troupe.http import NoBody
-from troupe.pages import List
-from troupe.queries import Paging, found, listed, page_of
-from troupe.request import Request
-from troupe.scope import Answer
+from community.communities import membership_counts
+from community.communities import seat as communities_seat
+from community.communities.responses import CommunityRow, CommunityView, MembershipRow, Own
+from community.communities.seat import Seat
+from community.communities.settings import Settings
+from community.query_routes import ROUTES
+from troupe.edge.endpoint import NoBody
+from troupe.edge.pages import List
+from troupe.edge.queries import Paging, found, listed, page_of
+from troupe.edge.request import Request
+from troupe.store import keys, reads
+from troupe.store.scope import Answer
 
 
 @ROUTES.get("/communities", permission="community:read", reply=page_of(CommunityRow), parameters=Paging)
@@ -51,9 +52,9 @@ def my_communities(request: Request[NoBody]) -> Answer:
 @ROUTES.get("/communities/{community_id}", permission="community:read", reply=CommunityView)
 def community(request: Request[NoBody]) -> Answer:
     community_id = request.id("community_id")
-    tally = members.tally(request.tenant_id, community_id)
-    at = seats.read(request, community_id, tally)
-    seat = seats.seen(at, request, community_id)
+    tally = membership_counts.tally(request.tenant_id, community_id)
+    at = communities_seat.read(request, community_id, tally)
+    seat = communities_seat.seen(at, request, community_id)
     settings = seat.community.settings
     shown = CommunityView(
         id=community_id,

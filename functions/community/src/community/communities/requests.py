@@ -4,8 +4,8 @@ from typing import Annotated, Any, cast
 
 from pydantic import Field, StringConstraints
 
-from community.community_settings import Branding, Changes, Limits, Posting, Visibility
-from troupe import fields
+from community.communities.settings import Branding, Changes, Limits, Posting, Visibility
+from troupe.edge import fields
 
 OLDEST = 120  # years: more than that is a slip of the pen
 MOST_MEMBERS = 1_000_000_000

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from community.community_settings import Branding, Limits, Posting, Visibility
-from community.membership_events import Role, Status
+from community.communities.membership_events import Role, Status
+from community.communities.settings import Branding, Limits, Posting, Visibility
 
 
 class Own(BaseModel, frozen=True):

@@ -6,16 +6,16 @@ Who may not see a community is told that there is none (`Unknown`); who may, is 
 from dataclasses import dataclass
 from typing import Any
 
-from community import access, membership
-from community.access import Viewer
-from community.community import COMMUNITY, Community
-from community.membership import MEMBERSHIP, Membership
-from troupe import reads, writes
-from troupe.aggregates import Ref, Stored
-from troupe.principal import Forbidden
-from troupe.request import Request
-from troupe.store import Snapshot, Unknown
-from troupe.writes import Action
+from community.communities import access_rules, membership_decider
+from community.communities.access_rules import Viewer
+from community.communities.decider import COMMUNITY, Community
+from community.communities.membership_decider import MEMBERSHIP, Membership
+from troupe.edge.principal import Forbidden
+from troupe.edge.request import Request
+from troupe.store import reads, writes
+from troupe.store.aggregates import Ref, Stored
+from troupe.store.transact import Snapshot, Unknown
+from troupe.store.writes import Action
 
 
 def community_ref(community_id: str) -> Ref[Community, Any, Any]:
@@ -23,7 +23,7 @@ def community_ref(community_id: str) -> Ref[Community, Any, Any]:
 
 
 def membership_ref(community_id: str, user_id: str, *, creates: bool = False) -> Ref[Membership, Any, Any]:
-    return Ref(decider=MEMBERSHIP, id=membership.of(community_id, user_id), creates=creates)
+    return Ref(decider=MEMBERSHIP, id=membership_decider.of(community_id, user_id), creates=creates)
 
 
 def community_of(stored: Stored[Community | None]) -> Community:
@@ -57,7 +57,7 @@ class Seat:
     def as_read(self) -> tuple[Action, ...]:
         """Hold it to all that the caller's permission rests on; who may lead needs no membership for it."""
         community = self.community_as_read()
-        if access.may_lead(self.viewer):
+        if access_rules.may_lead(self.viewer):
             return community
         own = membership_ref(self.community_id, self.viewer.id).key(self.tenant_id)
         return (*community, writes.unchanged(own, self.version_of_membership))
@@ -79,21 +79,21 @@ def found(at: Snapshot, request: Request[Any], community_id: str, *, deleted: bo
         version=stored.version,
         community=community,
         version_of_membership=own.version,
-        viewer=access.viewer(caller.id, caller.permissions, community, own.state),
+        viewer=access_rules.viewer(caller.id, caller.permissions, community, own.state),
     )
 
 
 def seen(at: Snapshot, request: Request[Any], community_id: str) -> Seat:
     """The seat of somebody who may see the community."""
     seat = found(at, request, community_id)
-    if not access.may_see(seat.viewer, seat.community):
+    if not access_rules.may_see(seat.viewer, seat.community):
         raise Unknown(community_id)
     return seat
 
 
 def moderating(at: Snapshot, request: Request[Any], community_id: str) -> Seat:
     seat = seen(at, request, community_id)
-    if not access.may_moderate(seat.viewer):
+    if not access_rules.may_moderate(seat.viewer):
         raise Forbidden("moderator_required", "This is for the community's moderators.")
     return seat
 
@@ -101,9 +101,9 @@ def moderating(at: Snapshot, request: Request[Any], community_id: str) -> Seat:
 def leading(at: Snapshot, request: Request[Any], community_id: str, *, deleted: bool = False) -> Seat:
     """The seat of the leader or an overseer; they alone know of a deleted community."""
     seat = found(at, request, community_id, deleted=deleted)
-    if access.may_lead(seat.viewer):
+    if access_rules.may_lead(seat.viewer):
         return seat
-    if not access.may_see(seat.viewer, seat.community):
+    if not access_rules.may_see(seat.viewer, seat.community):
         raise Unknown(community_id)
     raise Forbidden("leader_required", "This is for the community's leader.")
 

@@ -3,10 +3,10 @@
 Written in the transaction that writes the community or the membership, always.
 """
 
-from community.community import Community
-from community.membership import Membership
-from troupe import keys, writes
-from troupe.writes import Action
+from community.communities.decider import Community
+from community.communities.membership_decider import Membership
+from troupe.store import keys, writes
+from troupe.store.writes import Action
 
 
 def published(tenant_id: str, community_id: str, community: Community) -> Action:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from community.post_state import Distribution, Post
+from community.post.state import Distribution, Post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,16 +5,16 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from community import access
-from community.post import REQUESTS
-from community.post_content import Kind
-from community.reads import ROUTES
-from troupe import keys, reads
-from troupe.http import NoBody
-from troupe.pages import List
-from troupe.queries import Paging, page_of
-from troupe.request import Request
-from troupe.scope import Answer
+from community.communities import access_rules
+from community.post.content_rules import Kind
+from community.post.decider import REQUESTS
+from community.query_routes import ROUTES
+from troupe.edge.endpoint import NoBody
+from troupe.edge.pages import List
+from troupe.edge.queries import Paging, page_of
+from troupe.edge.request import Request
+from troupe.store import keys, reads
+from troupe.store.scope import Answer
 
 
 class DistributionRequest(BaseModel, frozen=True):
@@ -52,7 +52,9 @@ def distribution_requests(request: Request[NoBody]) -> Answer:
     )
     page = waiting.page(asked.limit, asked.cursor)
     rows = [item["summary"] for item in page.items]
-    shown = rows if access.OVERSEE in request.caller.permissions else _of_open_communities(tenant_id, rows)
+    shown = (
+        rows if access_rules.OVERSEE in request.caller.permissions else _of_open_communities(tenant_id, rows)
+    )
     items = [DistributionRequest.model_validate(row).model_dump(mode="json") for row in shown]
     return Answer(status=200, body={"items": items, "cursor": page.cursor})
 

@@ -8,20 +8,18 @@ answered at once. So it is answered whichever of the two came first.
 from datetime import datetime, timedelta
 from typing import Any
 
-from community import addresses, posts, seats
-from community.distribution_steps import open_request
-from community.post import POST
-from community.post_commands import (
-    ApproveGlobalDistribution,
-    RejectGlobalDistribution,
-    RemindAdministrators,
-)
-from troupe import executions, keys, reads, writes
-from troupe.commit import Stale, commit, pause
-from troupe.keys import Key
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import ATTEMPTS, Contended, Decision, Snapshot, load
+from community.communities import seat
+from community.distribution.decide import open_request
+from community.post import transactions, values
+from community.post.commands import ApproveGlobalDistribution, RejectGlobalDistribution, RemindAdministrators
+from community.post.decider import POST
+from troupe.edge.request import Request
+from troupe.messaging import executions
+from troupe.store import keys, reads, writes
+from troupe.store.commit import Stale, commit, pause
+from troupe.store.keys import Key
+from troupe.store.scope import Answer
+from troupe.store.transact import ATTEMPTS, Contended, Decision, Snapshot, load
 
 DECISION_DAYS = 7  # of a tenant that has settled nothing
 DECISIONS = ("post.global_approved", "post.global_rejected", "post.global_withdrawn", "post.deleted")
@@ -29,25 +27,25 @@ DECISIONS = ("post.global_approved", "post.global_rejected", "post.global_withdr
 
 def decide(request: Request[Any], reason: str | None = None) -> Answer:
     """Approve it, or, with a reason, turn it down: by an administrator, or by the flow when time is up."""
-    post_id = posts.post_id(request)
-    post, community = posts.post_ref(post_id), seats.community_ref(addresses.community_of(post_id))
+    post_id = transactions.post_id(request)
+    post, community = transactions.post_ref(post_id), seat.community_ref(values.community_of(post_id))
 
     def decided(at: Snapshot) -> Decision:
         stored = at.of(community)
         private = stored.state.private
         if request.principal:
-            seats.seen(at, request, community.id)
+            seat.seen(at, request, community.id)
         rejected = reason and RejectGlobalDistribution(reason=reason)
         change = at.decide(post, rejected or ApproveGlobalDistribution(private=private))
         as_read = (writes.unchanged(community.key(request.tenant_id), stored.version),)
         return Decision(changes=(change,), actions=as_read if change.events else ())
 
-    wanted = posts.wanted(request, post_id) if request.principal else (post, community)
+    wanted = transactions.wanted(request, post_id) if request.principal else (post, community)
     return request.transact(wanted, decided)
 
 
 def remind(request: Request[Any]) -> Answer:
-    return request.execute(posts.post_ref(posts.post_id(request)), RemindAdministrators())
+    return request.execute(transactions.post_ref(transactions.post_id(request)), RemindAdministrators())
 
 
 def decide_within(at: Snapshot, tenant_id: str) -> timedelta:
@@ -63,7 +61,7 @@ def wait(tenant_id: str, post_id: str, requested_at: datetime, token: str) -> bo
         if open_request(stored.state, requested_at) is None:
             executions.answer(token)
             return False
-        key = posts.post_ref(post_id).key(tenant_id)
+        key = transactions.post_ref(post_id).key(tenant_id)
         try:
             commit(
                 [

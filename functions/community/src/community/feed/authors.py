@@ -6,11 +6,11 @@ keeps the edition, and no card is looked at for it.
 
 from dataclasses import replace
 
-from community.feed_cards import Author, House
-from community.neighbours import Profile, user_created, user_profile_updated
-from community.promotion_reader import supplier_profile
-from troupe.events import Envelope
-from troupe.views import Part, Tombstone
+from community.external.readers import Profile, user_created, user_profile_updated
+from community.feed.card_rules import Author, House
+from community.feed.promotions import supplier_profile
+from troupe.projection.view import Part, Tombstone
+from troupe.store.envelope import Envelope
 
 
 def user(author: Part[Author], event: Envelope) -> Part[Author]:

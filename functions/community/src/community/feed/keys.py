@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from community.feed_cards import VIEW, Entry
-from troupe import generations
-from troupe.events import Envelope
-from troupe.keys import Key
-from troupe.views import Place
+from community.feed.card_rules import VIEW, Entry
+from troupe.projection import generations
+from troupe.projection.view import Place
+from troupe.store.envelope import Envelope
+from troupe.store.keys import Key
 
 MONTHS = "MONTHS"
 DEPENDENT = "CARD#"

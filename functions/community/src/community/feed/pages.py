@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from community.feed_cards import VIEW
-from community.feed_rows import MONTHS
-from troupe import generations, keys, table
-from troupe.attributes import pack, unpack
-from troupe.keys import Key
-from troupe.pages import ForeignCursor, Page
-from troupe.signing import Unsigned, sign, unsign
+from community.feed.card_rules import VIEW
+from community.feed.keys import MONTHS
+from troupe.edge.pages import ForeignCursor, Page
+from troupe.projection import generations
+from troupe.security.signing import Unsigned, sign, unsign
+from troupe.store import keys, table
+from troupe.store.attributes import pack, unpack
+from troupe.store.keys import Key
 
 LARGEST = 25  # cards: of the largest, with one more to know whether there are more, 3.5 read units
 PURPOSE = "cursor"

@@ -4,23 +4,21 @@ A piece is one row, fed by its stream, and so is whoever it is by, and its commu
 all three (feed_keeping.py). Derived: it can be rebuilt from the events.
 """
 
-from community import feed_following, feed_keeping, feed_rows
-from community.feed_authors import house, supplier, user
-from community.feed_cards import VIEW, Author, House, Piece
-from community.feed_pieces import post, promotion
-from troupe.views import Source, View
+from community.feed import keys, propagate, update
+from community.feed.authors import house, supplier, user
+from community.feed.card_rules import VIEW, Author, House, Piece
+from community.feed.sources import post, promotion
+from troupe.projection.view import Source, View
 
-POST = Source[Piece](kind="post", shape=Piece, place=feed_rows.place, project=post, then=feed_keeping.compose)
+POST = Source[Piece](kind="post", shape=Piece, place=keys.place, project=post, then=update.compose)
 PROMOTION = Source[Piece](
-    kind="promotion", shape=Piece, place=feed_rows.place, project=promotion, then=feed_keeping.compose
+    kind="promotion", shape=Piece, place=keys.place, project=promotion, then=update.compose
 )
-USER = Source[Author](
-    kind="user", shape=Author, place=feed_rows.place, project=user, then=feed_following.follow
-)
+USER = Source[Author](kind="user", shape=Author, place=keys.place, project=user, then=propagate.follow)
 SUPPLIER = Source[Author](
-    kind="supplier", shape=Author, place=feed_rows.place, project=supplier, then=feed_following.follow
+    kind="supplier", shape=Author, place=keys.place, project=supplier, then=propagate.follow
 )
 COMMUNITY = Source[House](
-    kind="community", shape=House, place=feed_rows.place, project=house, then=feed_following.follow
+    kind="community", shape=House, place=keys.place, project=house, then=propagate.follow
 )
 FEED_ITEMS = View(name=VIEW, sources=(POST, PROMOTION, USER, SUPPLIER, COMMUNITY))

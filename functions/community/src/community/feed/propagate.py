@@ -12,12 +12,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from community.feed_keeping import recompose
-from community.feed_rows import DEPENDENT, FOLLOWED, Rows, edition
-from troupe import clients, reads, table, writes
-from troupe.attributes import pack, unpack
-from troupe.events import Envelope
-from troupe.keys import Key
+from community.feed.keys import DEPENDENT, FOLLOWED, Rows, edition
+from community.feed.update import recompose
+from troupe.aws import clients
+from troupe.store import reads, table, writes
+from troupe.store.attributes import pack, unpack
+from troupe.store.envelope import Envelope
+from troupe.store.keys import Key
 
 MOST = 50  # pieces that one message sees to
 

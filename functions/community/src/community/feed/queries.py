@@ -7,16 +7,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from community import media, seats
-from community.feed_cards import GLOBAL
-from community.feed_pages import LARGEST, Feed
-from community.reads import ROUTES
-from troupe import table
-from troupe.attributes import unpack
-from troupe.http import NoBody
-from troupe.queries import Paging, page_of
-from troupe.request import Request
-from troupe.scope import Answer
+from community.communities import seat
+from community.feed.card_rules import GLOBAL
+from community.feed.pages import LARGEST, Feed
+from community.post import media
+from community.query_routes import ROUTES
+from troupe.edge.endpoint import NoBody
+from troupe.edge.queries import Paging, page_of
+from troupe.edge.request import Request
+from troupe.store import table
+from troupe.store.attributes import unpack
+from troupe.store.scope import Answer
 
 
 class FeedPaging(Paging, frozen=True):
@@ -78,8 +79,8 @@ def community_feed(request: Request[NoBody]) -> Answer:
     community_id = request.id("community_id")
     own = Feed(tenant_id=request.tenant_id, name=community_id, viewer=request.caller.id)
     own.verify(request.parameters.cursor)
-    at = seats.read(request, community_id, own.months)
-    seats.seen(at, request, community_id)
+    at = seat.read(request, community_id, own.months)
+    seat.seen(at, request, community_id)
     return _page(request, own, at.item(own.months) or {})
 
 

@@ -8,17 +8,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from community.feed_cards import GLOBAL, LONGEST_EXCERPT, LONGEST_TITLE, Image, Offer, Piece, clipped
-from community.promotion_reader import (
+from community.feed.card_rules import GLOBAL, LONGEST_EXCERPT, LONGEST_TITLE, Image, Offer, Piece, clipped
+from community.feed.promotions import (
     EVERYBODY,
     PromotionActivated,
     Ware,
     promotion_activated,
     promotion_target_approved,
 )
-from troupe.clock import rfc3339
-from troupe.events import Envelope
-from troupe.views import Part, Tombstone
+from troupe.domain.instants import rfc3339
+from troupe.projection.view import Part, Tombstone
+from troupe.store.envelope import Envelope
 
 
 def post(piece: Part[Piece], event: Envelope) -> Part[Piece]:

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from community.feed_cards import Author, Entry, House, Kind, Piece, cards
-from community.feed_rows import FOLLOWED, Rows, edition, month
-from troupe import aggregates, reads, writes
-from troupe.commit import Stale, commit, pause
-from troupe.events import Envelope
-from troupe.keys import Key
-from troupe.store import Contended
-from troupe.writes import Action
+from community.feed.card_rules import Author, Entry, House, Kind, Piece, cards
+from community.feed.keys import FOLLOWED, Rows, edition, month
+from troupe.store import aggregates, reads, writes
+from troupe.store.commit import Stale, commit, pause
+from troupe.store.envelope import Envelope
+from troupe.store.keys import Key
+from troupe.store.transact import Contended
+from troupe.store.writes import Action
 
 ATTEMPTS = 6
 AUTHORS: Mapping[Kind, str] = {"post": "user", "promotion": "supplier"}

@@ -5,9 +5,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from community.person import STREAM, VIEW, Person, place
-from troupe import aggregates, generations, reads
-from troupe.keys import Key
+from community.person.person import STREAM, VIEW, Person, place
+from troupe.projection import generations
+from troupe.store import aggregates, reads
+from troupe.store.keys import Key
 
 
 class AuthorView(BaseModel, frozen=True):

@@ -3,8 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from community.neighbours import Allowances
-from troupe.views import Place
+from community.external.readers import Allowances
+from community.person.values import Applicant, Party
+from troupe.projection import generations
+from troupe.projection.view import Place
+from troupe.store import aggregates, keys, reads
+from troupe.store.keys import Key
+from troupe.store.table import Unavailable
+from troupe.store.transact import Snapshot
 
 VIEW = "person"
 STREAM = "user"  # of identity, one for each person; the part of the row that it feeds is called the same
@@ -28,3 +34,40 @@ class Person:
 
 def place(user_id: str) -> Place:
     return Place(parts=(user_id,))
+
+
+_live = {"generation": 1}
+
+
+def _row(tenant_id: str, user_id: str) -> Key:
+    return generations.key(VIEW, _live["generation"], tenant_id, place(user_id))
+
+
+def wanted(tenant_id: str, user_id: str) -> tuple[Key, Key]:
+    return keys.generation(VIEW), _row(tenant_id, user_id)
+
+
+def find(at: Snapshot, user_id: str) -> Person | None:
+    """The person, if that is one: identity's events take a moment to come here."""
+    tenant_id = at.scope.tenant_id
+    live: int = (at.item(keys.generation(VIEW)) or {"live": 1})["live"]
+    _live["generation"] = live
+    key = _row(tenant_id, user_id)
+    row = at.item(key) or reads.one(key) or {}
+    return aggregates.parse(Person, row[STREAM]) if STREAM in row else None
+
+
+def known(at: Snapshot, user_id: str) -> Person:
+    """The person, or `Unavailable`: whoever has just signed up is known in a moment."""
+    person = find(at, user_id)
+    if person is None:
+        raise Unavailable("the person is not known here yet")
+    return person
+
+
+def party(user_id: str, person: Person) -> Party:
+    return Party(id=user_id, display_name=person.display_name, avatar_url=person.avatar_url)
+
+
+def applicant(person: Person) -> Applicant:
+    return Applicant(birth_date=person.birth_date, country=person.country)

@@ -5,16 +5,16 @@ Fed by identity's stream of each user. Derived: it can be rebuilt from the event
 
 from dataclasses import replace
 
-from community.neighbours import (
+from community.external.readers import (
     Profile,
     user_created,
     user_profile_updated,
     user_promoted,
     user_restored,
 )
-from community.person import STREAM, VIEW, Person, place
-from troupe.events import Envelope
-from troupe.views import Part, Source, Tombstone, View
+from community.person.person import STREAM, VIEW, Person, place
+from troupe.projection.view import Part, Source, Tombstone, View
+from troupe.store.envelope import Envelope
 
 
 def project(person: Part[Person], event: Envelope) -> Part[Person]:

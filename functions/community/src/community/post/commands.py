@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from community.membership_events import Party
-from community.post_content import Changes, Content
-from troupe.limits import Reason
+from community.person.values import Party
+from community.post.content_rules import Changes, Content
+from troupe.domain.limits import Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypedDict, get_args
 
-from troupe.decider import Invalid, Rejected
+from troupe.domain.decider import Invalid, Rejected
 
 type Kind = Literal["text", "image", "video", "link", "poll"]
 type Picture = Literal["image/jpeg", "image/png", "image/webp", "image/gif"]

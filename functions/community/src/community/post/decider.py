@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from community.post_commands import (
+from community.post.commands import (
     ApproveGlobalDistribution,
     Command,
     CreatePost,
@@ -21,8 +21,8 @@ from community.post_commands import (
     RequestGlobalDistribution,
     RestorePost,
 )
-from community.post_content import check, check_poll
-from community.post_events import (
+from community.post.content_rules import check, check_poll
+from community.post.events import (
     Event,
     PostCreated,
     PostDeleted,
@@ -36,9 +36,9 @@ from community.post_events import (
     PostPublished,
     PostRestored,
 )
-from community.post_state import Post, Reach, begin, evolve
-from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Listing, Rejected, events_of
+from community.post.state import Post, Reach, begin, evolve
+from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.domain.instants import rfc3339
 
 EXCERPT = 200  # characters of the text that a list shows
 

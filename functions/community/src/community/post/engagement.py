@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from community.post import POST
-from troupe import keys, writes
-from troupe.clock import rfc3339
-from troupe.keys import Key
-from troupe.store import Snapshot
-from troupe.writes import Action
+from community.post.decider import POST
+from troupe.domain.instants import rfc3339
+from troupe.store import keys, writes
+from troupe.store.keys import Key
+from troupe.store.transact import Snapshot
+from troupe.store.writes import Action
 
 type Choice = Literal["VOTE", "REACTION"]
 type Reaction = Literal["like", "love", "laugh", "wow", "sad", "angry"]

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from community.membership_events import Party
-from community.post_content import Content, Kind, Link, Media, Poll
+from community.person.values import Party
+from community.post.content_rules import Content, Kind, Link, Media, Poll
 
 type Status = Literal["pending", "published", "hidden", "deleted"]
 

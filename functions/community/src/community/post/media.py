@@ -11,10 +11,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from community.post_content import Media
-from troupe import clients
-from troupe.decider import Invalid
-from troupe.table import Unavailable
+from community.post.content_rules import Media
+from troupe.aws import clients
+from troupe.domain.decider import Invalid
+from troupe.store.table import Unavailable
 
 MAY_UPLOAD = timedelta(minutes=15)
 MAY_READ = timedelta(hours=1)

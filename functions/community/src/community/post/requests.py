@@ -5,9 +5,9 @@ from typing import Annotated, Any, cast
 
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
 
-from community import media
-from community.post_content import Changes, Content, Kind, Link, Option, Poll
-from troupe import fields
+from community.post import media
+from community.post.content_rules import Changes, Content, Kind, Link, Option, Poll
+from troupe.edge import fields
 
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 POST_ID, COMMENT_ID = rf"{UUID}\.{UUID}", rf"{UUID}\.{UUID}\.{UUID}"

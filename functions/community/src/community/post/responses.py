@@ -5,13 +5,15 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from community import access, engagement, media
-from community.authors import AuthorView
-from community.engagement import Reaction
-from community.post_content import Content, Kind, Link, Poll
-from community.post_events import Status
-from community.post_state import Distribution
-from community.posts import Place
+from community.communities import access_rules
+from community.person.author import AuthorView
+from community.post import access_rules as post_access_rules
+from community.post import engagement, media
+from community.post.content_rules import Content, Kind, Link, Poll
+from community.post.engagement import Reaction
+from community.post.events import Status
+from community.post.state import Distribution
+from community.post.transactions import Place
 
 
 class MediaView(BaseModel, frozen=True):
@@ -80,7 +82,7 @@ def post_view(
 ) -> PostView:
     """`own`: what the one who asks has chosen, by VOTE and REACTION."""
     post, who = place.post, place.seat.viewer
-    content, inside = post.content, access.owns(who, post) or access.may_moderate(who)
+    content, inside = post.content, post_access_rules.owns(who, post) or access_rules.may_moderate(who)
     folder = media.folder(place.seat.tenant_id, post.community_id, post.author.id)
     shown = {
         "poll": content.poll and _poll(content.poll, counts, own["VOTE"], now),

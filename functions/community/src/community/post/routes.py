@@ -1,11 +1,11 @@
 """The plain commands of a post, by a moderator of its community."""
 
-from community import posts
-from community.post import POST
-from community.post_commands import HidePost, PublishPost
-from troupe.routes import Routes
+from community.post import transactions
+from community.post.commands import HidePost, PublishPost
+from community.post.decider import POST
+from troupe.edge.routes import Routes
 
-routes = Routes(POST, run=posts.moderate)
+routes = Routes(POST, run=transactions.moderate)
 
 publish_post = routes.post(
     "/posts/{post_id}/publish",

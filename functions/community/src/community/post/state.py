@@ -4,9 +4,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
-from community.membership_events import Party
-from community.post_content import Content
-from community.post_events import (
+from community.person.values import Party
+from community.post.content_rules import Content
+from community.post.events import (
     Later,
     PostCreated,
     PostDeleted,

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
 
-from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.domain.instants import rfc3339
 
 type Reason = Literal[
     "spam", "harassment", "hate", "violence", "nudity", "misinformation", "illegal", "other"

@@ -5,17 +5,17 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from community import seats
-from community.post_content import Kind
-from community.post_events import Status
-from community.reads import ROUTES
-from community.report import Reason, Resolution
-from troupe import keys
-from troupe.http import NoBody
-from troupe.pages import List
-from troupe.queries import Paging, listed, page_of
-from troupe.request import Request
-from troupe.scope import Answer
+from community.communities import seat
+from community.post.content_rules import Kind
+from community.post.events import Status
+from community.query_routes import ROUTES
+from community.report.decider import Reason, Resolution
+from troupe.edge.endpoint import NoBody
+from troupe.edge.pages import List
+from troupe.edge.queries import Paging, listed, page_of
+from troupe.edge.request import Request
+from troupe.store import keys
+from troupe.store.scope import Answer
 
 
 class QueuedPost(BaseModel, frozen=True):
@@ -93,7 +93,7 @@ def _waiting(request: Request[NoBody], name: str, row: type[BaseModel]) -> Answe
         viewer=request.caller.id,
     )
     rows.verify(request.parameters.cursor)
-    seats.moderating(seats.read(request, community_id), request, community_id)
+    seat.moderating(seat.read(request, community_id), request, community_id)
 
     def shown(item: Any) -> dict[str, Any]:
         return row.model_validate(item["summary"]).model_dump(mode="json")

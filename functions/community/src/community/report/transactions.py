@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from community import addresses, comments, posts
-from community.comment import DeleteComment
-from community.post_commands import HidePost
-from community.posts import Place
-from community.report import EXCERPT, REPORT, Report, Subject
-from troupe.aggregates import Change, Ref, Stored
-from troupe.request import Request
-from troupe.store import Snapshot, Unknown
+from community.comment import read
+from community.comment.decider import DeleteComment
+from community.post import transactions, values
+from community.post.commands import HidePost
+from community.post.transactions import Place
+from community.report.decider import EXCERPT, REPORT, Report, Subject
+from troupe.edge.request import Request
+from troupe.store.aggregates import Change, Ref, Stored
+from troupe.store.transact import Snapshot, Unknown
 
 EXAMPLE = "0192f0c1-7a00-7000-8000-0000000000c1.0192f0c1-7a00-7000-8000-0000000000d1"
 
@@ -17,7 +18,7 @@ EXAMPLE = "0192f0c1-7a00-7000-8000-0000000000c1.0192f0c1-7a00-7000-8000-00000000
 def report_id(request: Request[Any]) -> str:
     """The one in the path; what is no report's id names nothing."""
     value = request.path.get("report_id", "")
-    if not addresses.is_report(value):
+    if not values.is_report(value):
         raise Unknown("report_id")
     return value
 
@@ -34,8 +35,8 @@ def report_of(stored: Stored[Report | None]) -> Report:
 
 def subject(at: Snapshot, place: Place, subject_id: str) -> Subject:
     """What is reported, as it stands; `Unknown` for a comment that is not there."""
-    if addresses.is_comment(subject_id):
-        comment = at.of(comments.comment_ref(subject_id)).state
+    if values.is_comment(subject_id):
+        comment = at.of(read.comment_ref(subject_id)).state
         return Subject(
             id=subject_id,
             kind="comment",
@@ -55,19 +56,19 @@ def subject(at: Snapshot, place: Place, subject_id: str) -> Subject:
 
 
 def subject_ref(report_id: str) -> Ref[Any, Any, Any]:
-    subject_id = addresses.subject_of(report_id)
-    if addresses.is_comment(subject_id):
-        return comments.comment_ref(subject_id)
-    return posts.post_ref(subject_id)
+    subject_id = values.subject_of(report_id)
+    if values.is_comment(subject_id):
+        return read.comment_ref(subject_id)
+    return transactions.post_ref(subject_id)
 
 
 def removed(at: Snapshot, report: Report) -> tuple[Change[Any, Any, Any], ...]:
     """The post hidden or the comment deleted, if it is still to be seen."""
     subject = report.subject
     if subject.kind == "comment":
-        comment = comments.comment_ref(subject.id)
+        comment = read.comment_ref(subject.id)
         return (at.decide(comment, DeleteComment(by_author=False), deleted=True),)
-    post = posts.post_ref(subject.id)
+    post = transactions.post_ref(subject.id)
     if at.of(post, deleted=True).deleted:
         return ()
     return (at.decide(post, HidePost(reason=f"Reported: {report.reason}")),)

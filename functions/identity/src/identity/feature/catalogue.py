@@ -7,16 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
-from identity.feature_flag import NAME, Definition, Evaluation, evaluate
-from identity.feature_override import FEATURE_OVERRIDE, Command
-from troupe import keys, writes
-from troupe.aggregates import Ref
-from troupe.decider import Rejected
-from troupe.keys import SYSTEM, Key
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot, Unknown
-from troupe.writes import Action
+from identity.feature.flag_decider import NAME, Definition, Evaluation, evaluate
+from identity.feature.override_decider import FEATURE_OVERRIDE, Command
+from troupe.domain.decider import Rejected
+from troupe.edge.request import Request
+from troupe.store import keys, writes
+from troupe.store.aggregates import Ref
+from troupe.store.keys import SYSTEM, Key
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot, Unknown
+from troupe.store.writes import Action
 
 MOST = 200
 CATALOGUE = Key(keys.view(SYSTEM, "FEATURE_FLAG", "CATALOGUE"), "CATALOGUE")  # a flag's name is in lower case

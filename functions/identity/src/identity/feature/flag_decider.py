@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal, NamedTuple
 
-from troupe.decider import Context, Decider, events_of
+from troupe.domain.decider import Context, Decider, events_of
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 

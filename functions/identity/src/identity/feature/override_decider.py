@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from troupe.decider import Context, Decider, events_of
+from troupe.domain.decider import Context, Decider, events_of
 
 # Events: never rename one, and give a new field a default.
 

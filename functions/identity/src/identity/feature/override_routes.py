@@ -1,12 +1,12 @@
 """The plain commands of what a tenant has set a feature flag to."""
 
-from identity import feature_catalogue
-from identity.feature_override import FEATURE_OVERRIDE, ClearFeatureOverride, SetFeatureOverride
-from troupe import fields
-from troupe.request import Request
-from troupe.routes import Routes
+from identity.feature import catalogue
+from identity.feature.override_decider import FEATURE_OVERRIDE, ClearFeatureOverride, SetFeatureOverride
+from troupe.edge import fields
+from troupe.edge.request import Request
+from troupe.edge.routes import Routes
 
-routes = Routes(FEATURE_OVERRIDE, run=feature_catalogue.override, permission="feature_flag:override")
+routes = Routes(FEATURE_OVERRIDE, run=catalogue.override, permission="feature_flag:override")
 
 
 class OverrideBody(fields.Body):

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, assert_never
 
-from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.domain.instants import rfc3339
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from identity import follows
-from identity.follow import FOLLOW, UnfollowUser, pair
-from troupe.request import Request
-from troupe.routes import Routes
+from identity.follow import transactions
+from identity.follow.decider import FOLLOW, UnfollowUser, pair
+from troupe.edge.request import Request
+from troupe.edge.routes import Routes
 
 
 def _own(request: Request[Any]) -> str:
@@ -14,4 +14,4 @@ def _own(request: Request[Any]) -> str:
 
 routes = Routes(FOLLOW, target=_own, permission="user:follow")
 
-unfollow_user = routes.delete("/users/{user_id}/follow", UnfollowUser, also=follows.ended)
+unfollow_user = routes.delete("/users/{user_id}/follow", UnfollowUser, also=transactions.ended)

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from identity.follow import Party
-from identity.user import User
-from troupe import keys, writes
-from troupe.aggregates import Change, Stored
-from troupe.decider import Rejected
-from troupe.store import Decision, Snapshot
-from troupe.writes import Action
+from identity.follow.decider import Party
+from identity.user.decider import User
+from troupe.domain.decider import Rejected
+from troupe.store import keys, writes
+from troupe.store.aggregates import Change, Stored
+from troupe.store.transact import Decision, Snapshot
+from troupe.store.writes import Action
 
 
 def active(found: Stored[User]) -> Party:

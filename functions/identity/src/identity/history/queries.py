@@ -8,15 +8,16 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from identity.projections.user_lifecycle import METRICS, USER_LIFECYCLE
-from identity.reads import ROUTES
-from troupe import generations, keys, reads
-from troupe.http import NoBody
-from troupe.pages import List
-from troupe.queries import Days, Paging, found, listed, page_of
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Unknown
+from identity.query_routes import ROUTES
+from identity.user.lifecycle import METRICS, USER_LIFECYCLE
+from troupe.edge.endpoint import NoBody
+from troupe.edge.pages import List
+from troupe.edge.queries import Days, Paging, found, listed, page_of
+from troupe.edge.request import Request
+from troupe.projection import generations
+from troupe.store import keys, reads
+from troupe.store.scope import Answer
+from troupe.store.transact import Unknown
 
 _AGGREGATE, _ID = re.compile(r"[a-z_]{1,50}"), re.compile(r"[A-Za-z0-9_:.~-]{1,150}")
 

@@ -4,7 +4,7 @@ To an address that nobody has confirmed goes nothing that a stranger wrote: else
 their words to anybody.
 """
 
-from identity.mails.letter import LINK, letter
+from identity.mail.letter import LINK, letter
 
 VERIFY = letter(
     "verify",

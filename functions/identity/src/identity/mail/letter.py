@@ -2,7 +2,7 @@
 
 import re
 
-from troupe.templates import Template
+from troupe.mail.templates import Template
 
 LINK = "link"
 

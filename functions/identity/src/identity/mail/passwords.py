@@ -1,6 +1,6 @@
 """Mails about a password: choose a new one, say that it was changed, say that guessing was stopped."""
 
-from identity.mails.letter import LINK, letter
+from identity.mail.letter import LINK, letter
 
 RESET = letter(
     "reset",

@@ -4,16 +4,17 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from identity.correspondence import Account, Letter, read
-from identity.mails.addresses import CONFIRM_EMAIL, EMAIL_CHANGED, INVITE, VERIFY
-from identity.mails.passwords import LOCKED, PASSWORD_CHANGED, RESET
-from identity.sign_in import EmailChange
-from troupe import keys, mail, reads
-from troupe.batches import consumer
+from identity.mail.addresses import CONFIRM_EMAIL, EMAIL_CHANGED, INVITE, VERIFY
+from identity.mail.passwords import LOCKED, PASSWORD_CHANGED, RESET
+from identity.mail.recipient import Account, Letter, read
+from identity.sign_in.decider import EmailChange
 from troupe.clock import now
-from troupe.events import Envelope
+from troupe.mail import ses
+from troupe.mail.templates import render
+from troupe.messaging.batches import consumer
 from troupe.observability import outcome
-from troupe.templates import render
+from troupe.store import keys, reads
+from troupe.store.envelope import Envelope
 
 type Write = Callable[[Account, Mapping[str, Any]], Letter | None]
 
@@ -84,7 +85,7 @@ def write(message: Mapping[str, Any]) -> None:
         outcome("mail_not_needed", tenant_id=envelope.tenant_id, event_id=envelope.id)
         return
     written = render(letter.template, letter.values, tenant_id=envelope.tenant_id, to=letter.to)
-    mail.send(written, once=envelope.id)
+    ses.send(written, once=envelope.id)
 
 
 handler = consumer(write)

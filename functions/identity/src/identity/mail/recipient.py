@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from identity import links
-from identity.accounts import credential_of, credential_ref, hash_of, profile_of, sign_in_of
-from identity.people import refs
-from identity.sign_in import SignIn
-from troupe import keys, reads, zones
-from troupe.aggregates import Ref, Stored
-from troupe.credential import Credential, Status
-from troupe.events import Envelope
-from troupe.request import scope_of
-from troupe.secrets import signing_keys
-from troupe.store import Snapshot
-from troupe.templates import Template
-from troupe.tokens import LinkPurpose
+from identity.sign_in.accounts import credential_of, credential_ref, hash_of, profile_of, sign_in_of
+from identity.sign_in.decider import SignIn
+from identity.user.transactions import refs
+from identity.verification import links
+from troupe.domain import time_zones
+from troupe.edge.request import scope_of
+from troupe.mail.templates import Template
+from troupe.security.credential import Credential, Status
+from troupe.security.secrets import signing_keys
+from troupe.security.tokens import LinkPurpose
+from troupe.store import keys, reads
+from troupe.store.aggregates import Ref, Stored
+from troupe.store.envelope import Envelope
+from troupe.store.transact import Snapshot
 
 NOBODY_S = "Troupe"  # the place of who belongs to no tenant, or to one with a name that we do not repeat
 
@@ -54,7 +55,7 @@ class Account:
 
     def time(self, instant: datetime) -> str:
         """As the tenant's clocks show it: 1 March 2026, 13:15 (Europe/Berlin)."""
-        shown = zones.local(instant, self.zone)
+        shown = time_zones.local(instant, self.zone)
         return f"{shown.day} {shown:%B %Y, %H:%M} ({self.zone})"
 
     def letter(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from troupe.decider import Context, Decider, Listing, events_of
+from troupe.domain.decider import Context, Decider, Listing, events_of
 
 # Events: never rename one, and give a new field a default.
 

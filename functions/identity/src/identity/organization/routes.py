@@ -4,11 +4,12 @@ from typing import Any
 
 from pydantic import Field
 
-from identity.organization import ORGANIZATION, CreateOrganization, UpdateOrganization
-from troupe import fields, quota
-from troupe.aggregates import Change
-from troupe.routes import Routes, new
-from troupe.store import Decision, Snapshot
+from identity.organization.decider import ORGANIZATION, CreateOrganization, UpdateOrganization
+from troupe.edge import fields
+from troupe.edge.routes import Routes, new
+from troupe.quota import quota
+from troupe.store.aggregates import Change
+from troupe.store.transact import Decision, Snapshot
 
 routes = Routes(ORGANIZATION)
 

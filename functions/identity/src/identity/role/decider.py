@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypedDict, assert_never
 
-from troupe.decider import Context, Decider, Invalid, Listing, Rejected, events_of
-from troupe.permissions import BUILT_IN, NAMES, OPERATORS_ALONE
+from troupe.domain.decider import Context, Decider, Invalid, Listing, Rejected, events_of
+from troupe.security.roles import BUILT_IN, NAMES, OPERATORS_ALONE
 
 GRANTABLE = NAMES - OPERATORS_ALONE
 

@@ -5,12 +5,12 @@ So an owner appoints owners, and an admin, who lacks what is the owners' alone, 
 
 from collections.abc import Set as AbstractSet
 
-from identity.role import ROLE, Command, CreateRole, Event, Role
-from troupe.aggregates import Ref, Stored
+from identity.role.decider import ROLE, Command, CreateRole, Event, Role
+from troupe.edge.principal import Forbidden, Principal
 from troupe.ids import is_uuid
-from troupe.permissions import BUILT_IN
-from troupe.principal import Forbidden, Principal
-from troupe.store import Snapshot, Unknown
+from troupe.security.roles import BUILT_IN
+from troupe.store.aggregates import Ref, Stored
+from troupe.store.transact import Snapshot, Unknown
 
 
 def may_grant(principal: Principal, permissions: AbstractSet[str]) -> None:

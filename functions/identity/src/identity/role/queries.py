@@ -1,15 +1,15 @@
 """What may be asked about roles and what they allow."""
 
-from identity.people_views import PermissionList, PermissionView, RoleList, RoleView
-from identity.reads import ROUTES
-from identity.role import GRANTABLE
-from troupe import keys
-from troupe.http import NoBody
-from troupe.pages import LARGEST, List
-from troupe.permissions import ASSIGNABLE, BUILT_IN, CATALOGUE
-from troupe.queries import found
-from troupe.request import Request
-from troupe.scope import Answer
+from identity.query_routes import ROUTES
+from identity.role.decider import GRANTABLE
+from identity.role.responses import PermissionList, PermissionView, RoleList, RoleView
+from troupe.edge.endpoint import NoBody
+from troupe.edge.pages import LARGEST, List
+from troupe.edge.queries import found
+from troupe.edge.request import Request
+from troupe.security.roles import ASSIGNABLE, BUILT_IN, CATALOGUE
+from troupe.store import keys
+from troupe.store.scope import Answer
 
 _BUILT_IN = tuple(
     RoleView(

@@ -1,8 +1,8 @@
 """The plain commands of a tenant's own role."""
 
-from identity import own_roles
-from identity.role import ROLE, DeleteRole
-from troupe.routes import Routes
+from identity.role import transactions
+from identity.role.decider import ROLE, DeleteRole
+from troupe.edge.routes import Routes
 
 routes = Routes(ROLE)
 
@@ -11,6 +11,6 @@ delete_role = routes.delete(
     DeleteRole,
     permission="role:delete",
     deleted=True,
-    also=own_roles.deleted,
+    also=transactions.deleted,
     refusals=("role_in_use",),
 )

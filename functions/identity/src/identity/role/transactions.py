@@ -7,14 +7,12 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
-from identity.role import Role
-from identity.user import User
-from troupe import keys, writes
-from troupe.aggregates import Change
-from troupe.decider import Rejected
-from troupe.permissions import BUILT_IN
-from troupe.store import Decision, Snapshot
-from troupe.writes import Action
+from identity.role.decider import Role
+from troupe.domain.decider import Rejected
+from troupe.store import keys, writes
+from troupe.store.aggregates import Change
+from troupe.store.transact import Decision, Snapshot
+from troupe.store.writes import Action
 
 MOST = 25  # of a tenant
 
@@ -97,27 +95,3 @@ def _closed(tenant_id: str, role_id: str) -> Action:
         condition="holders = :none",
         refused=Rejected("role_in_use", "Take the role from everybody who holds it first."),
     )
-
-
-def moved(tenant_id: str, change: Change[User, Any, Any]) -> tuple[Action, ...]:
-    """What a change of a user makes of the counts of holders. Who is deleted holds nothing."""
-    was, holds = _held(change.before.state), _held(change.after.state)
-    gained = (_count(tenant_id, role, 1, "attribute_not_exists(closed)") for role in sorted(holds - was))
-    lost = (_count(tenant_id, role, -1, "holders > :none") for role in sorted(was - holds))
-    return (*gained, *lost)
-
-
-def _count(tenant_id: str, role_id: str, by: int, condition: str) -> Action:
-    """A condition that fails here means that the role went away since it was read."""
-    return writes.update(
-        holders(tenant_id, role_id),
-        "ADD holders :by",
-        {"by": by} | ({"none": 0} if ":none" in condition else {}),
-        condition=f"attribute_exists(PK) AND {condition}",
-    )
-
-
-def _held(user: User | None) -> frozenset[str]:
-    if user is None or user.status == "deleted":
-        return frozenset()
-    return frozenset(user.roles) - BUILT_IN.keys()

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from identity import attempts
-from identity.sign_in import SIGN_IN, Command, SignIn
-from identity.sign_in_events import Event
-from troupe import aggregates, keys, writes
-from troupe import credential as credentials
-from troupe.aggregates import Change, Ref, Stored
-from troupe.credential import CREDENTIAL, PASSWORD, Credential
-from troupe.keys import Key
-from troupe.scope import Scope
-from troupe.store import Contended, Decide, Decision, Snapshot, Wanted, transact
-from troupe.writes import Action
+from identity.sign_in import attempts
+from identity.sign_in.decider import SIGN_IN, Command, SignIn
+from identity.sign_in.events import Event
+from troupe.security import credential as credentials
+from troupe.security.credential import CREDENTIAL, PASSWORD, Credential
+from troupe.store import aggregates, keys, writes
+from troupe.store.aggregates import Change, Ref, Stored
+from troupe.store.keys import Key
+from troupe.store.scope import Scope
+from troupe.store.transact import Contended, Decide, Decision, Snapshot, Wanted, transact
+from troupe.store.writes import Action
 
 PROFILE = "PROFILE"  # the part of an operator's credential that has the name
 INSISTENCE = 5  # transactions, each with the store's own attempts

@@ -5,19 +5,20 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from identity import attempts
-from identity.accounts import account, insist, sign_in_of, still, tell
-from identity.sign_in import LogIn
-from troupe import keys, permissions, sessions, writes
-from troupe.aggregates import Stored
-from troupe.credential import CREDENTIAL, Credential
-from troupe.principal import Forbidden, Unauthenticated
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.secrets import SigningKeys
-from troupe.sessions import RefreshToken
-from troupe.store import Decision, Snapshot
-from troupe.tokens import ACCESS_LASTS, Access, issue_access
+from identity.sign_in import attempts
+from identity.sign_in.accounts import account, insist, sign_in_of, still, tell
+from identity.sign_in.decider import LogIn
+from troupe.edge.principal import Forbidden, Unauthenticated
+from troupe.edge.request import Request
+from troupe.security import roles, sessions
+from troupe.security.credential import CREDENTIAL, Credential
+from troupe.security.secrets import SigningKeys
+from troupe.security.sessions import RefreshToken
+from troupe.security.tokens import ACCESS_LASTS, Access, issue_access
+from troupe.store import keys, writes
+from troupe.store.aggregates import Stored
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 class SignedInPrincipal(BaseModel, frozen=True):
@@ -65,7 +66,7 @@ class Issuer(NamedTuple):
                 id=who.id,
                 kind=credential.kind,
                 tenant_id=tenant_id,
-                permissions=sorted(permissions.granted(frozenset(credential.roles), own)),
+                permissions=sorted(roles.granted(frozenset(credential.roles), own)),
             ),
         )
         return signed_in.model_dump()

@@ -12,13 +12,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from identity.sign_in import LIMIT, LOCKED_FOR, WINDOW
-from troupe import keys, table, writes
-from troupe.attributes import pack, unpack
-from troupe.commit import pause
-from troupe.keys import Key
-from troupe.principal import Forbidden
-from troupe.writes import Action
+from identity.sign_in.decider import LIMIT, LOCKED_FOR, WINDOW
+from troupe.edge.principal import Forbidden
+from troupe.store import keys, table, writes
+from troupe.store.attributes import pack, unpack
+from troupe.store.commit import pause
+from troupe.store.keys import Key
+from troupe.store.writes import Action
 
 TRIES = LIMIT + 5  # a try fails because another one came first, which at most LIMIT do, or for contention
 

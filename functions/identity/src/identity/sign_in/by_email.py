@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from uuid import UUID
 
-from troupe import keys, reads
-from troupe.request import Request
-from troupe.table import ENTRY, confined
+from troupe.edge.request import Request
+from troupe.store import keys, reads
+from troupe.store.table import ENTRY, confined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

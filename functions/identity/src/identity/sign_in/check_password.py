@@ -5,18 +5,19 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from identity import attempts
-from identity.accounts import account, credential_of, hash_of, insist, sign_in_of, tell
-from identity.sign_in import LIMIT, FailLogIn
-from troupe import passwords, reads
-from troupe.aggregates import Ref
-from troupe.commit import commit
-from troupe.decider import Invalid, Rejected
+from identity.sign_in import attempts
+from identity.sign_in.accounts import account, credential_of, hash_of, insist, sign_in_of, tell
+from identity.sign_in.decider import LIMIT, FailLogIn
+from troupe.domain.decider import Invalid, Rejected
+from troupe.edge.principal import Forbidden
+from troupe.edge.request import Request
 from troupe.observability import logger
-from troupe.principal import Forbidden
-from troupe.request import Request
-from troupe.store import Contended, Decision, Snapshot
-from troupe.table import Unavailable
+from troupe.security import passwords
+from troupe.store import reads
+from troupe.store.aggregates import Ref
+from troupe.store.commit import commit
+from troupe.store.table import Unavailable
+from troupe.store.transact import Contended, Decision, Snapshot
 
 
 class WrongPassword(Invalid):

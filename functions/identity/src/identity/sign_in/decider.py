@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
-from identity.sign_in_events import (
+from identity.sign_in.events import (
     Event,
     UserEmailChangeRequested,
     UserLocked,
@@ -15,7 +15,7 @@ from identity.sign_in_events import (
     UserUnlocked,
     UserVerificationRequested,
 )
-from troupe.decider import Context, Decider, Rejected, events_of
+from troupe.domain.decider import Context, Decider, Rejected, events_of
 
 LIMIT = 5  # wrong passwords, within
 WINDOW = timedelta(minutes=15)

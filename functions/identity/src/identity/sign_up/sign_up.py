@@ -4,18 +4,20 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from identity.user import USER
-from identity.user_commands import CreateUser
-from identity.user_events import Kind, Profile
-from troupe import fields, keys, quota, reads, writes
-from troupe.aggregates import Ref
-from troupe.credential import CREDENTIAL, PASSWORD, OpenCredential
-from troupe.decider import Rejected
+from identity.user.commands import CreateUser
+from identity.user.decider import USER
+from identity.user.events import Kind, Profile
+from troupe.domain.decider import Rejected
+from troupe.edge import fields
+from troupe.edge.request import Request
 from troupe.ids import new_id
-from troupe.request import Request
-from troupe.store import Decision, Snapshot, Unknown, transact
-from troupe.table import ENTRY, confined
-from troupe.writes import Action
+from troupe.quota import quota
+from troupe.security.credential import CREDENTIAL, PASSWORD, OpenCredential
+from troupe.store import keys, reads, writes
+from troupe.store.aggregates import Ref
+from troupe.store.table import ENTRY, confined
+from troupe.store.transact import Decision, Snapshot, Unknown, transact
+from troupe.store.writes import Action
 
 
 class AddressTaken(Rejected):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from troupe.decider import Context, Decider, Rejected, events_of
+from troupe.domain.decider import Context, Decider, Rejected, events_of
 
 type Status = Literal["let_in", "deactivated"]
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from identity.sign_up import Registration
-from identity.staff import STAFF, Command, Deactivate, Event, LetIn, Staff
-from identity.user_commands import AddToOrganization
-from troupe import aggregates
-from troupe.aggregates import Change, Ref
-from troupe.store import Decision, Snapshot
+from identity.sign_up.sign_up import Registration
+from identity.staff.decider import STAFF, Command, Deactivate, Event, LetIn, Staff
+from identity.user.commands import AddToOrganization
+from troupe.store import aggregates
+from troupe.store.aggregates import Change, Ref
+from troupe.store.transact import Decision, Snapshot
 
 
 def staff(user_id: str, *, creates: bool = False) -> Ref[Staff, Command, Event]:

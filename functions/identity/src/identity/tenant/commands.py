@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 from identity.plans import Overrides, Plan
-from identity.tenant_events import Settings
-from troupe.limits import Reason
+from identity.tenant.events import Settings
+from troupe.domain.limits import Reason
 
 
 class SettingsChanges(TypedDict, total=False):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, assert_never
 
 from identity.plans import Overrides, Plan, Quotas, allowed
-from identity.tenant_commands import (
+from identity.tenant.commands import (
     CancelTenant,
     Command,
     EndTrial,
@@ -17,7 +17,7 @@ from identity.tenant_commands import (
     UpdateQuotas,
     UpdateSettings,
 )
-from identity.tenant_events import (
+from identity.tenant.events import (
     TRIAL_ENDED,
     Event,
     Later,
@@ -31,8 +31,8 @@ from identity.tenant_events import (
     TenantSettingsUpdated,
     TenantSuspended,
 )
-from troupe.decider import Context, Decider, Listing, Rejected, events_of
-from troupe.lifecycle import Lifecycle, Move
+from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.domain.lifecycle import Lifecycle, Move
 
 TRIAL = timedelta(days=14)
 _SETTINGS = frozenset(each.name for each in fields(Settings))

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from troupe import keys, writes
-from troupe.decider import Rejected
-from troupe.writes import Action
+from troupe.domain.decider import Rejected
+from troupe.store import keys, writes
+from troupe.store.writes import Action
 
 type Name = Literal["slug", "domain"]
 

@@ -8,21 +8,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from identity import owners, standing, tenant_names
-from identity.organization import ORGANIZATION, CreateOrganization
-from identity.sign_up import AddressTaken, Registration, joined
-from identity.staffing import let_in
-from identity.tenant import TENANT, TRIAL
-from identity.tenant_commands import ProvisionTenant
-from identity.usage_period import USAGE_PERIOD, ScheduleUsagePeriod, end
-from troupe.aggregates import Change, Ref
-from troupe.commit import commit
+from identity.organization.decider import ORGANIZATION, CreateOrganization
+from identity.sign_up.sign_up import AddressTaken, Registration, joined
+from identity.staff.transactions import let_in
+from identity.tenant import names, transactions
+from identity.tenant.commands import ProvisionTenant
+from identity.tenant.decider import TENANT, TRIAL
+from identity.usage.period_decider import USAGE_PERIOD, ScheduleUsagePeriod, end
+from identity.user import owners
+from troupe.domain.time_zones import month_of
+from troupe.edge.request import Request
 from troupe.ids import new_id
-from troupe.request import Request
-from troupe.store import Decision, Snapshot, transact
-from troupe.table import confined
-from troupe.writes import Action
-from troupe.zones import month_of
+from troupe.store.aggregates import Change, Ref
+from troupe.store.commit import commit
+from troupe.store.table import confined
+from troupe.store.transact import Decision, Snapshot, transact
+from troupe.store.writes import Action
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ def _founded(at: Snapshot, ids: Founded, founding: Founding) -> Decision:
     return Decision(
         changes=(tenant, organization, *owner.changes, month),
         actions=(
-            *standing.moved(at, tenant, {"users": 1, "organizations": 1}),
+            *transactions.moved(at, tenant, {"users": 1, "organizations": 1}),
             *owner.actions,
             owners.opened(ids.tenant_id),
         ),
@@ -71,9 +72,9 @@ def _founded(at: Snapshot, ids: Founded, founding: Founding) -> Decision:
 def _held(request: Request[Any], tenant: ProvisionTenant) -> Iterator[Action]:
     """The names of a tenant that there is not."""
     tenant_id, now = request.tenant_id, request.now
-    yield tenant_names.hold("slug", tenant.slug, tenant_id, now, now + TRIAL)
+    yield names.hold("slug", tenant.slug, tenant_id, now, now + TRIAL)
     if tenant.domain:
-        yield tenant_names.hold("domain", tenant.domain, tenant_id, now, now + TRIAL)
+        yield names.hold("domain", tenant.domain, tenant_id, now, now + TRIAL)
 
 
 def _organization(at: Snapshot, ids: Founded, founding: Founding) -> Change[Any, Any, Any]:

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from identity import metering
-from identity.feature_catalogue import CATALOGUE, evaluated, overrides
-from identity.organization import ORGANIZATION, Organization
+from identity.feature.catalogue import CATALOGUE, evaluated, overrides
+from identity.organization.decider import ORGANIZATION, Organization
 from identity.plans import MONTHLY, STANDING
-from identity.reads import ROUTES
-from identity.tenant import TENANT, Tenant
-from identity.tenant_views import (
+from identity.query_routes import ROUTES
+from identity.tenant.decider import TENANT, Tenant
+from identity.tenant.responses import (
     FlagList,
     FlagView,
     OrganizationRow,
@@ -19,15 +18,17 @@ from identity.tenant_views import (
     quota_use,
     tenant_view,
 )
-from troupe import keys, quota, reads
-from troupe.http import NoBody
-from troupe.keys import Key
-from troupe.pages import List
-from troupe.queries import Paging, found, listed, page_of
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Snapshot, Unknown, load
-from troupe.zones import month_of
+from identity.usage import metering
+from troupe.domain.time_zones import month_of
+from troupe.edge.endpoint import NoBody
+from troupe.edge.pages import List
+from troupe.edge.queries import Paging, found, listed, page_of
+from troupe.edge.request import Request
+from troupe.quota import quota
+from troupe.store import keys, reads
+from troupe.store.keys import Key
+from troupe.store.scope import Answer
+from troupe.store.transact import Snapshot, Unknown, load
 
 
 @ROUTES.get("/tenants/{tenant_id}", permission="tenant:read", reply=TenantView)

@@ -6,11 +6,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from identity.feature_flag import Reason
+from identity.feature.flag_decider import Reason
 from identity.plans import TIERS, Overrides, Plan, Tier, limits
-from identity.tenant import Tenant
-from identity.tenant_events import Settings, Status
-from troupe.quota_watch import UNLIMITED
+from identity.tenant.decider import Tenant
+from identity.tenant.events import Settings, Status
+from troupe.quota.warnings import UNLIMITED
 
 
 class TenantView(BaseModel, frozen=True):

@@ -4,10 +4,9 @@ from typing import Annotated, cast
 
 from pydantic import Field
 
-from identity import standing
 from identity.plans import Overrides
-from identity.tenant import TENANT
-from identity.tenant_commands import (
+from identity.tenant import transactions
+from identity.tenant.commands import (
     CancelTenant,
     EndTrial,
     ReactivateTenant,
@@ -17,10 +16,11 @@ from identity.tenant_commands import (
     UpdateQuotas,
     UpdateSettings,
 )
-from troupe import fields
-from troupe.quota_watch import UNLIMITED
-from troupe.request import Request
-from troupe.routes import Routes, tenant
+from identity.tenant.decider import TENANT
+from troupe.edge import fields
+from troupe.edge.request import Request
+from troupe.edge.routes import Routes, tenant
+from troupe.quota.warnings import UNLIMITED
 
 COUNTRIES = 250  # of ISO 3166-1 there are 249
 
@@ -28,7 +28,7 @@ BasisPoints = Annotated[int, Field(ge=0, le=10_000)]
 TaxRates = Annotated[dict[fields.Country, BasisPoints], Field(max_length=COUNTRIES)]
 Limit = Annotated[int, Field(ge=0, le=UNLIMITED)]
 
-routes = Routes(TENANT, target=tenant, also=standing.in_step)
+routes = Routes(TENANT, target=tenant, also=transactions.in_step)
 
 
 class QuotasBody(fields.Body):

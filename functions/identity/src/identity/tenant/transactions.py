@@ -9,13 +9,14 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from identity import tenant_names
 from identity.plans import STANDING, Quotas, limits
-from identity.tenant import Tenant
-from troupe import keys, quota, writes
-from troupe.aggregates import Change
-from troupe.store import Decision, Snapshot
-from troupe.writes import Action
+from identity.tenant import names as tenant_names
+from identity.tenant.decider import Tenant
+from troupe.quota import quota
+from troupe.store import keys, writes
+from troupe.store.aggregates import Change
+from troupe.store.transact import Decision, Snapshot
+from troupe.store.writes import Action
 
 
 def in_step(at: Snapshot, changed: Change[Tenant, Any, Any]) -> Decision:

@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from identity.plans import MONTHLY, STANDING
-from identity.usage_period import USAGE_PERIOD, ClosedPeriod, Command, Event, OpenPeriod, State
-from troupe import keys, meters, quota, writes
-from troupe.aggregates import Ref
-from troupe.decider import Invalid, Rejected
-from troupe.keys import Key
-from troupe.store import Snapshot, Unknown
-from troupe.writes import Action
-from troupe.zones import month_of, next_month
+from identity.usage.period_decider import USAGE_PERIOD, ClosedPeriod, Command, Event, OpenPeriod, State
+from troupe.domain.decider import Invalid, Rejected
+from troupe.domain.time_zones import month_of, next_month
+from troupe.quota import meters, quota
+from troupe.store import keys, writes
+from troupe.store.aggregates import Ref
+from troupe.store.keys import Key
+from troupe.store.transact import Snapshot, Unknown
+from troupe.store.writes import Action
 
 STORED = "storage_bytes"  # the one quota of what is there that is told rather than counted; it may shrink
 MOST_METRICS = 100  # in a month

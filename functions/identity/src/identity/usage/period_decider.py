@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
-from troupe.decider import Context, Decider, Listing, Rejected, events_of
-from troupe.zones import next_month, start_of_month
+from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.domain.time_zones import next_month, start_of_month
 
 GRACE = timedelta(hours=1)  # in which usage is still told that happened in the month's last minutes
 

@@ -3,16 +3,17 @@
 from collections.abc import Callable, Mapping
 
 from identity.plans import MONTHLY
-from troupe import keys, meters, quota, reads
-from troupe.aggregates import Ref
 from troupe.clock import now
-from troupe.events import Envelope
-from troupe.keys import Key
-from troupe.quota_watch import QUOTA, WARNINGS, WarnOfQuota
-from troupe.request import scope_of
-from troupe.scope import Scope
-from troupe.store import Decision, transact
-from troupe.zones import month_of
+from troupe.domain.time_zones import month_of
+from troupe.edge.request import scope_of
+from troupe.quota import meters, quota
+from troupe.quota.warnings import QUOTA, WARNINGS, WarnOfQuota
+from troupe.store import keys, reads
+from troupe.store.aggregates import Ref
+from troupe.store.envelope import Envelope
+from troupe.store.keys import Key
+from troupe.store.scope import Scope
+from troupe.store.transact import Decision, transact
 
 # The quota that each event uses; later contexts' events stand here before these contexts do.
 USES: Mapping[str, Callable[[Envelope], str]] = {

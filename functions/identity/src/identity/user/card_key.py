@@ -1,8 +1,8 @@
 """Where a person's card is read."""
 
-from identity.projections.user_cards import USER_CARDS, place
-from troupe import generations
-from troupe.keys import Key
+from identity.user.cards import USER_CARDS, place
+from troupe.projection import generations
+from troupe.store.keys import Key
 
 
 def key_of(tenant_id: str, user_id: str) -> Key:

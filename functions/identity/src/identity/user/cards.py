@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from identity.neighbours import (
+from identity.external.readers import (
     Total,
     member_banned,
     member_joined,
@@ -18,8 +18,8 @@ from identity.neighbours import (
     order_refund_failed,
     order_refunded,
 )
-from troupe.events import Envelope
-from troupe.views import Increment, Part, Place, Source, Tombstone, View
+from troupe.projection.view import Increment, Part, Place, Source, Tombstone, View
+from troupe.store.envelope import Envelope
 
 SPENT = "spent_"  # and a currency: currencies are never summed
 PRIVATE = "private_"  # memberships of private communities are not for everybody to count

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
 
-from identity.user_events import Business, EmailPreferences, Kind, Profile
-from troupe.limits import Reason
+from identity.user.events import Business, EmailPreferences, Kind, Profile
+from troupe.domain.limits import Reason
 
 
 class ProfileChanges(TypedDict, total=False):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal, assert_never
 
-from identity.user_commands import (
+from identity.user.commands import (
     AddToOrganization,
     AssignRole,
     ChangeEmail,
@@ -24,7 +24,7 @@ from identity.user_commands import (
     UpdateProfile,
     VerifyUser,
 )
-from identity.user_events import (
+from identity.user.events import (
     LEADER,
     EmailPreferences,
     Event,
@@ -48,9 +48,9 @@ from identity.user_events import (
     UserSuspended,
     UserVerified,
 )
-from troupe.decider import Context, Decider, Invalid, Listing, Rejected, events_of
-from troupe.lifecycle import Lifecycle, Move
-from troupe.permissions import ASSIGNABLE, BUILT_IN
+from troupe.domain.decider import Context, Decider, Invalid, Listing, Rejected, events_of
+from troupe.domain.lifecycle import Lifecycle, Move
+from troupe.security.roles import ASSIGNABLE, BUILT_IN
 
 # State.
 

@@ -7,8 +7,8 @@ zone of its own day.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from troupe.events import Envelope
-from troupe.views import Increment, View, daily
+from troupe.projection.view import Increment, View, daily
+from troupe.store.envelope import Envelope
 
 METRICS: Mapping[str, str] = {
     "user.created": "registrations",

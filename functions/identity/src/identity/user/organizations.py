@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from identity.user import USER
-from identity.user_commands import Command
-from troupe import keys, writes
-from troupe.aggregates import Ref
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot, Unknown
-from troupe.writes import Action
+from identity.user.commands import Command
+from identity.user.decider import USER
+from troupe.edge.request import Request
+from troupe.store import keys, writes
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot, Unknown
+from troupe.store.writes import Action
 
 
 def key(tenant_id: str, organization_id: str) -> keys.Key:

@@ -6,13 +6,13 @@ same time cannot both pass.
 
 from typing import Any
 
-from identity.user import User
-from troupe import keys, writes
-from troupe.aggregates import Change
-from troupe.decider import Rejected
-from troupe.permissions import BUILT_IN
-from troupe.principal import Forbidden, Principal
-from troupe.writes import Action
+from identity.user.decider import User
+from troupe.domain.decider import Rejected
+from troupe.edge.principal import Forbidden, Principal
+from troupe.security.roles import BUILT_IN
+from troupe.store import keys, writes
+from troupe.store.aggregates import Change
+from troupe.store.writes import Action
 
 OWNER = "owner"
 _STANDING = frozenset({"pending", "active"})  # the first owner counts before the address is confirmed

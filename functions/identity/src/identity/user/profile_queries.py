@@ -4,20 +4,20 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Literal
 
-from identity.cards import key_of
-from identity.people_views import CardView, FollowRow, stats
-from identity.projections.user_cards import PERSON
-from identity.reads import ROUTES
-from identity.user import USER
-from troupe import keys, reads
-from troupe.aggregates import Ref
-from troupe.http import NoBody
-from troupe.pages import List
-from troupe.projection import part
-from troupe.queries import Paging, found, listed, page_of
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Snapshot, Unknown
+from identity.query_routes import ROUTES
+from identity.user.card_key import key_of
+from identity.user.cards import PERSON
+from identity.user.decider import USER
+from identity.user.responses import CardView, FollowRow, stats
+from troupe.edge.endpoint import NoBody
+from troupe.edge.pages import List
+from troupe.edge.queries import Paging, found, listed, page_of
+from troupe.edge.request import Request
+from troupe.projection.projection import part
+from troupe.store import keys, reads
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Answer
+from troupe.store.transact import Snapshot, Unknown
 
 
 @ROUTES.get("/users/{user_id}/card", permission="user:read", reply=CardView)

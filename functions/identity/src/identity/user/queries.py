@@ -5,23 +5,23 @@ from typing import Any, Literal, Self
 
 from pydantic import model_validator
 
-from identity import attempts
-from identity.accounts import credential_of, credential_ref
-from identity.cards import key_of
-from identity.people_views import Account, Me, PersonRow, Security, stats
-from identity.reads import ROUTES
-from identity.sign_in import SIGN_IN, SignIn
-from identity.user import USER, User
-from identity.user_events import Kind
-from troupe import keys, reads
-from troupe.aggregates import Ref, Stored
-from troupe.http import NoBody
-from troupe.keys import Key
-from troupe.pages import List
-from troupe.queries import Paging, found, listed, page_of
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Snapshot, Unknown
+from identity.query_routes import ROUTES
+from identity.sign_in import attempts
+from identity.sign_in.accounts import credential_of, credential_ref
+from identity.sign_in.decider import SIGN_IN, SignIn
+from identity.user.card_key import key_of
+from identity.user.decider import USER, User
+from identity.user.events import Kind
+from identity.user.responses import Account, Me, PersonRow, Security, stats
+from troupe.edge.endpoint import NoBody
+from troupe.edge.pages import List
+from troupe.edge.queries import Paging, found, listed, page_of
+from troupe.edge.request import Request
+from troupe.store import keys, reads
+from troupe.store.aggregates import Ref, Stored
+from troupe.store.keys import Key
+from troupe.store.scope import Answer
+from troupe.store.transact import Snapshot, Unknown
 
 
 class Users(Paging, frozen=True):

@@ -2,14 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from identity.user_events import Business
-from troupe import fields
-from troupe.permissions import NAMES
-
-RoleName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-PermissionNames = Annotated[tuple[str, ...], Field(min_length=1, max_length=len(NAMES))]
+from identity.user.events import Business
+from troupe.edge import fields
 
 
 class BusinessForm(fields.Body):

@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from identity.projections.user_cards import PRIVATE, SPENT
-from identity.user_events import EmailPreferences, Kind, Permissions, Profile, Status
+from identity.user.cards import PRIVATE, SPENT
+from identity.user.events import EmailPreferences, Kind, Permissions, Profile, Status
 
 
 class Money(BaseModel, frozen=True):
@@ -100,31 +100,6 @@ class FollowRow(BaseModel, frozen=True):
     display_name: str
     avatar_url: str | None = None
     since: datetime
-
-
-class RoleView(BaseModel, frozen=True):
-    id: str
-    name: str
-    description: str | None = None
-    permissions: tuple[str, ...]
-    built_in: bool
-    assignable: bool  # the others follow from what kind of principal one is
-
-
-class RoleList(BaseModel, frozen=True):
-    items: tuple[RoleView, ...]
-
-
-class PermissionView(BaseModel, frozen=True):
-    name: str
-    resource: str
-    action: str
-    description: str
-    grantable: bool  # by a tenant's own roles
-
-
-class PermissionList(BaseModel, frozen=True):
-    items: tuple[PermissionView, ...]
 
 
 def stats(row: Mapping[str, Any], *, private: bool) -> Stats:

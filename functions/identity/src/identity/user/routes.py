@@ -5,10 +5,9 @@ from typing import cast
 
 from pydantic import Field
 
-from identity import memberships, people
-from identity.forms import BusinessForm
-from identity.user import USER
-from identity.user_commands import (
+from identity.user import organizations as user_organizations
+from identity.user import transactions
+from identity.user.commands import (
     AddToOrganization,
     ProfileChanges,
     PromoteToLeader,
@@ -18,15 +17,17 @@ from identity.user_commands import (
     UpdateEmailPreferences,
     UpdateProfile,
 )
-from identity.user_events import EmailPreferences
-from troupe import fields
-from troupe.permissions import SELF
-from troupe.request import Request
-from troupe.routes import Routes, me
+from identity.user.decider import USER
+from identity.user.events import EmailPreferences
+from identity.user.requests import BusinessForm
+from troupe.edge import fields
+from troupe.edge.request import Request
+from troupe.edge.routes import Routes, me
+from troupe.security.roles import SELF
 
 oneself = Routes(USER, target=me, permission=SELF)
-routes = Routes(USER, reads=people.credential, also=people.in_step)
-organizations = Routes(USER, run=memberships.change, permission="organization:assign")
+routes = Routes(USER, reads=transactions.credential, also=transactions.in_step)
+organizations = Routes(USER, run=user_organizations.change, permission="organization:assign")
 
 
 class ProfileBody(fields.Body):
@@ -111,7 +112,7 @@ suspend_user = routes.post(
     "/users/{user_id}/suspend",
     SuspendUser,
     permission="user:suspend",
-    run=people.suspend,
+    run=transactions.suspend,
     refusals=("owner_protected", "last_owner", "invalid_transition"),
     example={"reason": "Broke the house rules."},
 )

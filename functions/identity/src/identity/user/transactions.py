@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from identity import own_roles, owners
-from identity.user import USER, User
-from identity.user_commands import Command, CreateUser
-from identity.user_events import Event, Status
-from troupe import aggregates
-from troupe import credential as credentials
-from troupe.aggregates import Change, Ref, Stored
-from troupe.credential import CREDENTIAL, MoveCredential, SetRoles
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot, Unknown
-from troupe.writes import Action
+from identity.user import owners, role_counts
+from identity.user.commands import Command, CreateUser
+from identity.user.decider import USER, User
+from identity.user.events import Event, Status
+from troupe.edge.request import Request
+from troupe.security import credential as credentials
+from troupe.security.credential import CREDENTIAL, MoveCredential, SetRoles
+from troupe.store import aggregates
+from troupe.store.aggregates import Change, Ref, Stored
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot, Unknown
+from troupe.store.writes import Action
 
 _SIGNS_IN: dict[Status, credentials.Status] = {
     "pending": "pending",
@@ -59,7 +59,7 @@ def in_step(at: Snapshot, change: Change[User, Any, Event], *more: Action) -> De
     if not change.events:
         return Decision(changes=(change,))
     tenant_id = at.scope.tenant_id
-    counts = (*owners.moved(tenant_id, change), *own_roles.moved(tenant_id, change))
+    counts = (*owners.moved(tenant_id, change), *role_counts.moved(tenant_id, change))
     return Decision(changes=(change, _credential(at, change)), actions=(*counts, *more))
 
 

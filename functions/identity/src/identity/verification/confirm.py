@@ -2,16 +2,17 @@
 
 from typing import NamedTuple
 
-from identity import links
-from identity.accounts import credential_of, credential_ref, hashed, in_turn, sign_in_of
-from identity.people import refs
-from identity.sign_up import AddressTaken
-from identity.user_commands import ChangeEmail, VerifyUser
-from troupe import keys, passwords, writes
-from troupe.aggregates import Stored
-from troupe.credential import Credential, MoveCredential, SetEmail, SetPassword
-from troupe.store import Decision, Snapshot, Wanted
-from troupe.tokens import Link
+from identity.sign_in.accounts import credential_of, credential_ref, hashed, in_turn, sign_in_of
+from identity.sign_up.sign_up import AddressTaken
+from identity.user.commands import ChangeEmail, VerifyUser
+from identity.user.transactions import refs
+from identity.verification import links
+from troupe.security import passwords
+from troupe.security.credential import Credential, MoveCredential, SetEmail, SetPassword
+from troupe.security.tokens import Link
+from troupe.store import keys, writes
+from troupe.store.aggregates import Stored
+from troupe.store.transact import Decision, Snapshot, Wanted
 
 
 class Chosen(NamedTuple):

@@ -9,13 +9,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from identity.sign_in import EmailChange
-from troupe.aggregates import Stored
-from troupe.clock import rfc3339
-from troupe.credential import Credential
-from troupe.decider import Invalid
-from troupe.secrets import SigningKeys
-from troupe.tokens import InvalidToken, Link, LinkPurpose, issue_link_token, read_link_token
+from identity.sign_in.decider import EmailChange
+from troupe.domain.decider import Invalid
+from troupe.domain.instants import rfc3339
+from troupe.security.credential import Credential
+from troupe.security.secrets import SigningKeys
+from troupe.security.tokens import InvalidToken, Link, LinkPurpose, issue_link_token, read_link_token
+from troupe.store.aggregates import Stored
 
 Token = Annotated[str, Field(max_length=4096, repr=False)]
 

@@ -4,16 +4,17 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel
 
-from identity.accounts import credential_of, credential_ref, sign_in_of, tell
-from identity.entry import Entrant, entrant, within
-from identity.sign_in import PATIENCE, RequestPasswordReset, RequestVerification
-from troupe import fields, keys, writes
-from troupe.credential import Status
-from troupe.keys import Key
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot, transact
-from troupe.table import confined
+from identity.sign_in.accounts import credential_of, credential_ref, sign_in_of, tell
+from identity.sign_in.by_email import Entrant, entrant, within
+from identity.sign_in.decider import PATIENCE, RequestPasswordReset, RequestVerification
+from troupe.edge import fields
+from troupe.edge.request import Request
+from troupe.security.credential import Status
+from troupe.store import keys, writes
+from troupe.store.keys import Key
+from troupe.store.scope import Answer
+from troupe.store.table import confined
+from troupe.store.transact import Decision, Snapshot, transact
 
 KEPT = timedelta(hours=1)
 

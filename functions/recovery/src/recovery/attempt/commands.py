@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from recovery.attempt_events import Attribution, CardData, Charge, SequenceEdition, Terms
+from recovery.attempt.events import Attribution, CardData, Charge, SequenceEdition, Terms
 from recovery.policy.ceilings import CardCharge
 from recovery.policy.circumstances import Circumstances
 from recovery.policy.decline import Decline

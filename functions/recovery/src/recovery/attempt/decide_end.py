@@ -2,9 +2,8 @@
 
 from typing import assert_never
 
-from recovery import step_schedule
-from recovery.attempt import Attempt, Hold, RecoveryStatus
-from recovery.attempt_commands import (
+from recovery.attempt import step_schedule
+from recovery.attempt.commands import (
     AbandonRecoveryAttempt,
     Ending,
     Holding,
@@ -14,7 +13,7 @@ from recovery.attempt_commands import (
     MigrateAttempt,
     ResumeRecoveryAttempt,
 )
-from recovery.attempt_events import (
+from recovery.attempt.events import (
     AttemptAbandoned,
     AttemptEvent,
     AttemptFailed,
@@ -23,10 +22,11 @@ from recovery.attempt_events import (
     AttemptRecovered,
     AttemptResumed,
 )
-from recovery.attempt_step_events import StepConverted, StepSkipped
-from recovery.plan import Abandon, Fail, next_action
-from troupe.decider import Context, Rejected
-from troupe.lifecycle import Transitions
+from recovery.attempt.next_action import Abandon, Fail, next_action
+from recovery.attempt.state import Attempt, Hold, RecoveryStatus
+from recovery.attempt.step_events import StepConverted, StepSkipped
+from troupe.domain.decider import Context, Rejected
+from troupe.domain.lifecycle import Transitions
 
 LIFECYCLE = Transitions[RecoveryStatus](
     {

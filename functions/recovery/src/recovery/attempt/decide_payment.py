@@ -3,8 +3,7 @@
 from datetime import timedelta
 from typing import assert_never
 
-from recovery.attempt import Attempt, Card
-from recovery.attempt_commands import (
+from recovery.attempt.commands import (
     ChangeAmount,
     ChangePaymentMethod,
     Paying,
@@ -13,7 +12,7 @@ from recovery.attempt_commands import (
     RecordPaymentAttempt,
     ReverseRecovery,
 )
-from recovery.attempt_events import (
+from recovery.attempt.events import (
     AmountChanged,
     AttemptEvent,
     CardData,
@@ -22,10 +21,11 @@ from recovery.attempt_events import (
     PaymentRecorded,
     RecoveryReversed,
 )
-from recovery.attempt_evolution import evolve
+from recovery.attempt.evolve import evolve
+from recovery.attempt.retry_schedule import just_retried_at_once, plan_retry
+from recovery.attempt.state import Attempt, Card
 from recovery.policy.decline import Decline, classify
-from recovery.retry_planning import just_retried_at_once, plan_retry
-from troupe.decider import Context, Rejected
+from troupe.domain.decider import Context, Rejected
 
 CLOCKS_APART = timedelta(minutes=1)  # Stripe's, of whole seconds, and ours
 

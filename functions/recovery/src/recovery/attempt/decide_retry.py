@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import assert_never
 
-from recovery.attempt import Attempt, Retry
-from recovery.attempt_commands import ClaimRetry, PostponeRetry, ReleaseRetry, Retrying
-from recovery.attempt_events import AttemptEvent, RetryClaimed, RetryPostponed, RetryReleased
-from recovery.attempt_steps import check_acting
-from troupe.decider import Context, Rejected
+from recovery.attempt.commands import ClaimRetry, PostponeRetry, ReleaseRetry, Retrying
+from recovery.attempt.decide_step import check_acting
+from recovery.attempt.events import AttemptEvent, RetryClaimed, RetryPostponed, RetryReleased
+from recovery.attempt.state import Attempt, Retry
+from troupe.domain.decider import Context, Rejected
 
 
 def decide_retry_command(command: Retrying, state: Attempt, context: Context) -> tuple[AttemptEvent, ...]:

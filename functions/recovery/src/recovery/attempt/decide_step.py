@@ -3,9 +3,8 @@
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from recovery import step_schedule
-from recovery.attempt import Attempt, Step
-from recovery.attempt_commands import (
+from recovery.attempt import step_schedule
+from recovery.attempt.commands import (
     ClaimStep,
     PostponeStep,
     RecordStepClicked,
@@ -15,8 +14,10 @@ from recovery.attempt_commands import (
     SkipStep,
     Stepping,
 )
-from recovery.attempt_events import AttemptEvent
-from recovery.attempt_step_events import (
+from recovery.attempt.events import AttemptEvent
+from recovery.attempt.next_action import next_step
+from recovery.attempt.state import Attempt, Step
+from recovery.attempt.step_events import (
     StepClaimed,
     StepClicked,
     StepOpened,
@@ -25,8 +26,7 @@ from recovery.attempt_step_events import (
     StepSent,
     StepSkipped,
 )
-from recovery.plan import next_step
-from troupe.decider import Context, Rejected
+from troupe.domain.decider import Context, Rejected
 
 LATEST_FACTS = timedelta(seconds=60)  # what Stripe said may be that old when something is claimed
 

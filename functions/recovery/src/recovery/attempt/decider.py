@@ -2,9 +2,8 @@
 
 from typing import Any, assert_never
 
-from recovery import step_schedule
-from recovery.attempt import Attempt
-from recovery.attempt_commands import (
+from recovery.attempt import step_schedule
+from recovery.attempt.commands import (
     AbandonRecoveryAttempt,
     AttemptCommand,
     ChangeAmount,
@@ -29,15 +28,16 @@ from recovery.attempt_commands import (
     SkipStep,
     StartRecoveryAttempt,
 )
-from recovery.attempt_ends import decide_end, decide_hold
-from recovery.attempt_events import AttemptEvent, AttemptStarted
-from recovery.attempt_evolution import begin, evolve
-from recovery.attempt_payments import decide_payment
-from recovery.attempt_retries import decide_retry_command
-from recovery.attempt_steps import decide_step
-from recovery.plan import due_at
-from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Invalid, Listing, events_of
+from recovery.attempt.decide_end import decide_end, decide_hold
+from recovery.attempt.decide_payment import decide_payment
+from recovery.attempt.decide_retry import decide_retry_command
+from recovery.attempt.decide_step import decide_step
+from recovery.attempt.events import AttemptEvent, AttemptStarted
+from recovery.attempt.evolve import begin, evolve
+from recovery.attempt.next_action import due_at
+from recovery.attempt.state import Attempt
+from troupe.domain.decider import Context, Decider, Invalid, Listing, events_of
+from troupe.domain.instants import rfc3339
 
 
 def decide(command: AttemptCommand, state: Attempt, context: Context) -> tuple[AttemptEvent, ...]:

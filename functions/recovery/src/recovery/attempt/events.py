@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from recovery.attempt_step_events import StepEvent, StepPlan
+from recovery.attempt.step_events import StepEvent, StepPlan
 from recovery.policy.decision import RetryDecision
 from recovery.policy.decline import Classification, Decline
 

@@ -3,8 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from recovery.attempt import Attempt, Card, Hold, Retry, Step
-from recovery.attempt_events import (
+from recovery.attempt.events import (
     AmountChanged,
     AttemptAbandoned,
     AttemptFailed,
@@ -25,7 +24,8 @@ from recovery.attempt_events import (
     RetryReleased,
     RetryScheduled,
 )
-from recovery.attempt_step_events import (
+from recovery.attempt.state import Attempt, Card, Hold, Retry, Step
+from recovery.attempt.step_events import (
     StepClaimed,
     StepClicked,
     StepConverted,

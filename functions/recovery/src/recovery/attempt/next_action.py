@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from recovery.attempt import Attempt, Step
+from recovery.attempt.state import Attempt, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

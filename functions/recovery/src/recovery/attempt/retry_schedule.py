@@ -1,14 +1,16 @@
 """When a recovery attempt's card is tried again: the policy, asked about the attempt as it stands."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 
-from recovery.attempt import Attempt
-from recovery.attempt_commands import Planning
-from recovery.attempt_events import Charge, RetriesStopped, RetryScheduled
+from recovery.attempt.commands import Planning
+from recovery.attempt.events import Charge, RetriesStopped, RetryScheduled
+from recovery.attempt.state import Attempt
 from recovery.policy.ceilings import CardCharge, Intended
 from recovery.policy.decision import SAME_CHANGE, RetryDecision, RetryInputs, decide_retry
 from recovery.policy.decline import Decline, classify
+from recovery.policy.schedule import RetryPolicy
+from recovery.workspace.settings import Settings
 
 
 def plan_retry(state: Attempt, planning: Planning, now: datetime) -> RetryScheduled | RetriesStopped:
@@ -127,3 +129,21 @@ def _why(decision: RetryDecision) -> str:
     inputs = decision.inputs
     never = inputs.classification.never or any(each.never_rule for each in inputs.history)
     return "never_retryable" if never else "not_retryable"
+
+
+def policy_of(settings: Settings) -> RetryPolicy:
+    return RetryPolicy(
+        retry_limit=settings.retry_limit,
+        payday_rule=settings.payday_rule,
+        local_time=time(settings.retry_hour_local),
+        spread_minutes=settings.retry_spread_minutes,
+    )
+
+
+def planning_of(attempt_id: str, settings: Settings) -> Planning:
+    """Without the card's ledger and the invoice's circumstances, which are known once the truth is."""
+    return Planning(
+        attempt_id=attempt_id,
+        policy=policy_of(settings),
+        decline_overrides=settings.decline_overrides,
+    )

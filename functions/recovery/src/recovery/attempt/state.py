@@ -4,15 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from recovery.attempt_events import (
-    Attribution,
-    Charge,
-    SequenceEdition,
-    Terms,
-)
-from recovery.attempt_step_events import StepStatus
-from recovery.policy.book import DeclineType
+from recovery.attempt.events import Attribution, Charge, SequenceEdition, Terms
+from recovery.attempt.step_events import StepStatus
 from recovery.policy.decline import Classification, Decline
+from recovery.policy.network_rules import DeclineType
 
 type RecoveryStatus = Literal["pending", "recovered", "failed", "abandoned"]
 

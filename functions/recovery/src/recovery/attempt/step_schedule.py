@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from recovery.attempt import Attempt, Step
-from recovery.attempt_commands import SequenceStep
-from recovery.attempt_events import SequenceEdition
-from recovery.attempt_step_events import StepPlan
-from troupe.zones import local_day, start_of_day
+from recovery.attempt.commands import SequenceStep
+from recovery.attempt.events import SequenceEdition
+from recovery.attempt.state import Attempt, Step
+from recovery.attempt.step_events import StepPlan
+from troupe.domain.time_zones import local_day, start_of_day
 
 DAY = timedelta(days=1)
 

@@ -8,12 +8,12 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from recovery import shapes
-from recovery.charge_findings import payment_method
-from recovery.shapes import Raw
-from recovery.subscription_at_risk import AtRisk
-from recovery.truth import PaymentMethod, Truth
-from troupe.zones import local_day
+from recovery.invoice import json
+from recovery.invoice.charges import payment_method
+from recovery.invoice.json import Raw
+from recovery.invoice.state import PaymentMethod, Truth
+from recovery.risk.decider import AtRisk
+from troupe.domain.time_zones import local_day
 
 GOING_ON = frozenset({"active", "trialing"})  # of one whose payment has failed, its case has charge
 OVER = frozenset({"canceled", "incomplete_expired"})
@@ -44,16 +44,16 @@ class Renewal:
 
 def standing(raw: Raw) -> Standing:
     methods = (
-        shapes.nested(raw, "default_payment_method"),
-        shapes.nested(raw, "default_source"),
-        shapes.nested(raw, "customer", "invoice_settings", "default_payment_method"),
-        shapes.nested(raw, "customer", "default_source"),
+        json.nested(raw, "default_payment_method"),
+        json.nested(raw, "default_source"),
+        json.nested(raw, "customer", "invoice_settings", "default_payment_method"),
+        json.nested(raw, "customer", "default_source"),
     )
     found = next((each for each in methods if each), None)
-    status = shapes.text(raw, "status") or ""
+    status = json.text(raw, "status") or ""
     return Standing(
-        id=shapes.text(raw, "id") or "",
-        ends=status in OVER or shapes.flag(raw, "cancel_at_period_end"),
+        id=json.text(raw, "id") or "",
+        ends=status in OVER or json.flag(raw, "cancel_at_period_end"),
         method=payment_method(found) if found else None,
     )
 
@@ -67,21 +67,21 @@ def last_day(method: PaymentMethod | None) -> date | None:
 
 def renewal(raw: Raw) -> Renewal | None:
     """None where nothing will be charged, or not to a card that expires (S-55)."""
-    stands, renews_at = standing(raw), shapes.subscription_period_end(raw)
+    stands, renews_at = standing(raw), json.subscription_period_end(raw)
     good_until = last_day(stands.method)
-    charged = (shapes.text(raw, "collection_method") or "charge_automatically") == "charge_automatically"
-    going = shapes.text(raw, "status") in GOING_ON and not shapes.nested(raw, "pause_collection")
-    ends_at = shapes.instant(raw, "cancel_at")
+    charged = (json.text(raw, "collection_method") or "charge_automatically") == "charge_automatically"
+    going = json.text(raw, "status") in GOING_ON and not json.nested(raw, "pause_collection")
+    ends_at = json.instant(raw, "cancel_at")
     if not going or stands.ends or not charged or renews_at is None or (ends_at and ends_at <= renews_at):
         return None
     if stands.method is None or good_until is None:
         return None
-    customer = shapes.nested(raw, "customer")
+    customer = json.nested(raw, "customer")
     return Renewal(
         subscription_id=stands.id,
-        customer_id=shapes.identifier(raw, "customer") or "",
-        email=shapes.text(customer, "email"),
-        name=shapes.text(customer, "name"),
+        customer_id=json.identifier(raw, "customer") or "",
+        email=json.text(customer, "email"),
+        name=json.text(customer, "name"),
         renews_at=renews_at,
         method=stands.method,
         good_until=good_until,

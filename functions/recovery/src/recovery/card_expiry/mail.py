@@ -1,12 +1,13 @@
 """The mail about a card that expires before its next charge."""
 
-from recovery.card_expiry import Renewal
-from recovery.mails import figures, links
-from recovery.mails.letters import unsubscribing
-from recovery.mails.links import Link
-from recovery.workspace import Workspace
-from troupe.mail import Mail
-from troupe.templates import Template, render
+from recovery.card_expiry.decide import Renewal
+from recovery.mail import links
+from recovery.mail import values as mail_values
+from recovery.mail.links import Link
+from recovery.mail.render import unsubscribing
+from recovery.workspace.decider import Workspace
+from troupe.mail.ses import Mail
+from troupe.mail.templates import Template, render
 
 _WORDS = (
     "Hello{{ name }},",
@@ -44,7 +45,7 @@ def letter(found: Renewal, workspace: Workspace, link: Link, zone: str) -> Mail:
         "card": " ".join(filter(None, ((method.brand or "card").capitalize(), _ending(method.last4)))),
         "expires": f"{method.exp_year:04}-{method.exp_month:02}",
         "workspace": workspace.name,
-        "renews_on": figures.day(found.renews_at, zone),
+        "renews_on": mail_values.day(found.renews_at, zone),
         "opt_out_link": opt_out,
     }
     mail = render(EXPIRING, values, tenant_id=link.tenant_id, to=found.email)

@@ -4,21 +4,16 @@ or the charge went through.
 
 from collections.abc import Iterator
 
-from recovery.card_expiry import Standing, last_day, standing, went_through
-from recovery.gateway import Gateway
-from recovery.intake import Owner
-from recovery.subscription_at_risk import (
-    SUBSCRIPTION_AT_RISK,
-    AtRisk,
-    ResolveSubscriptionAtRisk,
-    id_of,
-)
-from recovery.truth import Truth
-from recovery.webhooks.hints import AUTOMATIC, Hint
-from troupe import reads
-from troupe.aggregates import Ref, stored
-from troupe.scope import Scope
-from troupe.store import execute
+from recovery.card_expiry.decide import Standing, last_day, standing, went_through
+from recovery.invoice.state import Truth
+from recovery.reconciliation.sync import Owner
+from recovery.risk.decider import SUBSCRIPTION_AT_RISK, AtRisk, ResolveSubscriptionAtRisk, id_of
+from recovery.stripe.event import AUTOMATIC, Hint
+from recovery.stripe.gateway import Gateway
+from troupe.store import reads
+from troupe.store.aggregates import Ref, stored
+from troupe.store.scope import Scope
+from troupe.store.transact import execute
 
 
 def settle(scope: Scope, owner: Owner, hint: Hint) -> int:

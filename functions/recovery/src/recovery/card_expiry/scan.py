@@ -8,22 +8,23 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from recovery import expiry_scans, risks
-from recovery.expiry_warnings import REASON, Seen, Warden
-from recovery.freshness import WRITING
-from recovery.gateway import Gateway, disconnected
-from recovery.shapes import Raw, text
-from recovery.stripe_account import STRIPE_ACCOUNT, StripeAccount
-from recovery.subscription_at_risk import AtRisk
-from recovery.workspace import WORKSPACE, Workspace
-from troupe import keys, reads
-from troupe.aggregates import stored
+from recovery.card_expiry import scans
+from recovery.card_expiry.warn import REASON, Seen, Warden
+from recovery.invoice.json import Raw, text
+from recovery.preconditions.decide import WRITING
+from recovery.risk import transactions
+from recovery.risk.decider import AtRisk
+from recovery.stripe.gateway import Gateway, disconnected
+from recovery.stripe_account.decider import STRIPE_ACCOUNT, StripeAccount
+from recovery.workspace.decider import WORKSPACE, Workspace
 from troupe.clock import now
-from troupe.due import Due, Later, sweep
+from troupe.edge.request import scope_of
 from troupe.observability import metrics, outcome
-from troupe.payments import Misused
-from troupe.request import scope_of
-from troupe.store import load
+from troupe.store import keys, reads
+from troupe.store.aggregates import stored
+from troupe.store.due import Due, Later, sweep
+from troupe.store.transact import load
+from troupe.stripe.client import Misused
 
 ENOUGH_MS = 120_000  # that much time has to be left for another page
 PAGE = 50
@@ -36,7 +37,7 @@ def handler(_event: Mapping[str, Any], context: Any) -> dict[str, int]:
     def scan(due: Due) -> None:
         Scan(due, context, seen).run()
 
-    swept = sweep(expiry_scans.KIND, scan, now())
+    swept = sweep(scans.KIND, scan, now())
     metrics.flush_metrics()
     return {
         "accounts": swept.done + swept.later,
@@ -58,18 +59,18 @@ class Scan:
         tenant_id, account_id = self._due.tenant_id, self._due.id
         account = load(tenant_id, STRIPE_ACCOUNT, account_id).state
         if not isinstance(account, StripeAccount) or account.status != "connected":
-            expiry_scans.disarm(tenant_id, account_id)
+            scans.disarm(tenant_id, account_id)
             return
         warden = self._warden(account)
         if warden is None:
-            expiry_scans.note(tenant_id, account_id, now() + expiry_scans.AGAIN, None)
+            scans.note(tenant_id, account_id, now() + scans.AGAIN, None)
             return
         try:
             self._pages(warden, Gateway(account.stripe_account_id))
         except Misused as refused:
             if not disconnected(refused):
                 raise
-            expiry_scans.note(tenant_id, account_id, now() + expiry_scans.AGAIN, None)
+            scans.note(tenant_id, account_id, now() + scans.AGAIN, None)
             outcome("expiry_scan_refused", tenant_id=tenant_id, code=refused.code)
         finally:
             self._all += self._seen
@@ -95,28 +96,28 @@ class Scan:
 
     def _pages(self, warden: Warden, gateway: Gateway) -> None:
         tenant_id, account_id = self._due.tenant_id, self._due.id
-        after = expiry_scans.bookmark(tenant_id, account_id)
+        after = scans.bookmark(tenant_id, account_id)
         while True:
             page, after = gateway.subscriptions(after, PAGE)
             flagged = _flagged(warden, page)
             self._seen += [warden.look(raw, flagged.get(text(raw, "id") or "")) for raw in page]
             if after is None:
                 break
-            expiry_scans.note(tenant_id, account_id, self._due.at, after)
+            scans.note(tenant_id, account_id, self._due.at, after)
             if self._context.get_remaining_time_in_millis() < ENOUGH_MS:
                 raise Later
-        expiry_scans.note(tenant_id, account_id, self._next(), None)
+        scans.note(tenant_id, account_id, self._next(), None)
 
     def _next(self) -> Any:
         """In a day; sooner where a mail waits for the morning, or for its turn."""
         waits = [each.until for each in self._seen if each.until]
-        return min([now() + expiry_scans.AGAIN, *(each + timedelta(minutes=1) for each in waits)])
+        return min([now() + scans.AGAIN, *(each + timedelta(minutes=1) for each in waits)])
 
 
 def _flagged(warden: Warden, page: list[Raw]) -> dict[str, AtRisk]:
     """Those of a page that are flagged already, or were."""
     named = [each for raw in page if (each := text(raw, "id"))]
-    refs = {each: risks.ref(warden.workspace_id, each, REASON) for each in named}
+    refs = {each: transactions.ref(warden.workspace_id, each, REASON) for each in named}
     tenant_id = warden.scope.tenant_id
     items = reads.batch([ref.key(tenant_id) for ref in refs.values()]) if refs else {}
     found = {each: stored(ref, items.get(ref.key(tenant_id))).state for each, ref in refs.items()}

@@ -7,11 +7,12 @@ each how far it came, and puts the account off to the next day when it is throug
 from datetime import datetime, timedelta
 from typing import Any
 
-from troupe import keys, reads, writes
-from troupe.clock import now, rfc3339
-from troupe.commit import Stale, commit
-from troupe.events import Envelope
-from troupe.keys import Key
+from troupe.clock import now
+from troupe.domain.instants import rfc3339
+from troupe.store import keys, reads, writes
+from troupe.store.commit import Stale, commit
+from troupe.store.envelope import Envelope
+from troupe.store.keys import Key
 
 KIND = "expiry_scan"
 AGAIN = timedelta(days=1)

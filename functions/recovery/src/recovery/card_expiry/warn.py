@@ -8,26 +8,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from recovery import courtesies, neighbours, risks
-from recovery.card_expiry import Renewal, endangered, renewal, standing, to_be_warned
-from recovery.catching_up import at_once
-from recovery.contact import CONTACT, Contact, NoteMail, NoteSuppression, TakeMailBack, Whose
-from recovery.gateway import Gateway
-from recovery.mails import expiry
-from recovery.mails.links import Link
-from recovery.risk_news import over
-from recovery.shapes import Raw
-from recovery.subjects import Subject, unchanged
-from recovery.subscription_at_risk import AtRisk, Command, FlagSubscriptionAtRisk, ResolveSubscriptionAtRisk
-from recovery.workspace import Workspace
-from troupe import mail
-from troupe.aggregates import Ref
+from recovery.card_expiry import mail
+from recovery.card_expiry.decide import Renewal, endangered, renewal, standing, to_be_warned
+from recovery.card_expiry.resolve import over
+from recovery.contact import sending_rules
+from recovery.contact.decider import CONTACT, Contact, NoteMail, NoteSuppression, TakeMailBack, Whose
+from recovery.invoice.json import Raw
+from recovery.mail.links import Link
+from recovery.preconditions.inputs import Subject, unchanged
+from recovery.preconditions.refresh import at_once
+from recovery.risk import transactions
+from recovery.risk.decider import AtRisk, Command, FlagSubscriptionAtRisk, ResolveSubscriptionAtRisk
+from recovery.step import combine
+from recovery.stripe.gateway import Gateway
+from recovery.workspace.decider import Workspace
 from troupe.clock import now
-from troupe.mail import MailFailed
+from troupe.mail import ses
+from troupe.mail.ses import MailFailed
+from troupe.mail.suppressions import digest
 from troupe.observability import outcome
-from troupe.scope import Scope
-from troupe.store import Decision, Snapshot, transact
-from troupe.suppressions import digest
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Scope
+from troupe.store.transact import Decision, Snapshot, transact
 
 REASON: Literal["card_expiring"] = "card_expiring"
 
@@ -85,18 +87,19 @@ class Warden:
         return 1
 
     def _ask(self, subscription_id: str, command: Command) -> None:
-        risk = risks.ref(self.workspace_id, subscription_id, REASON)
+        risk = transactions.ref(self.workspace_id, subscription_id, REASON)
         transact(
             at_once(self.scope),
             (risk,),
-            lambda at: Decision(changes=(risks.decided(at, risk, (command,)),)),
+            lambda at: Decision(changes=(transactions.decided(at, risk, (command,)),)),
         )
 
     # The mail
 
     def _tell(self, found: Renewal) -> Seen:
-        once = f"{risks.ref(self.workspace_id, found.subscription_id, REASON).id}:{found.renews_at:%Y%m%d}"
-        before = mail.sent(self.scope.tenant_id, once)
+        at_risk = transactions.ref(self.workspace_id, found.subscription_id, REASON)
+        once = f"{at_risk.id}:{found.renews_at:%Y%m%d}"
+        before = ses.sent(self.scope.tenant_id, once)
         if before and before.status in {"sent", "suppressed", "sending"}:
             return Seen()
         fresh = Gateway(self.account_id).subscription(found.subscription_id)
@@ -106,13 +109,13 @@ class Warden:
         return self._claim(again, once)
 
     def _claim(self, found: Renewal, once: str) -> Seen:
-        about, waits = self._subject(found), list[courtesies.Wait | None]()
+        about, waits = self._subject(found), list[sending_rules.Wait | None]()
         whose = Whose(workspace_id=self.workspace_id, stripe_customer_id=found.customer_id)
 
         def decide(at: Snapshot) -> Decision:
             person = at.find(Ref(decider=CONTACT, id=about.contact_id)).state
             if isinstance(person, Contact) and _refuses(person, found):
-                waits.append(courtesies.Wait(now(), "refused"))
+                waits.append(sending_rules.Wait(now(), "refused"))
                 return Decision(changes=())
             sends = (
                 [each.at for each in person.mails if each.about != once]
@@ -120,11 +123,11 @@ class Warden:
                 else []
             )
             instant, settings = at.scope.context.now, self.workspace.settings
-            waits.append(courtesies.wait(instant, self.workspace.timezone, sends, settings))
+            waits.append(sending_rules.wait(instant, self.workspace.timezone, sends, settings))
             if waits[-1]:
                 return Decision(changes=())
             note = NoteMail(whose=whose, about=once, kind=REASON)
-            noted = neighbours.contacted(at, about, (note,))
+            noted = combine.contacted(at, about, (note,))
             return Decision(changes=(noted,), actions=unchanged(at, about))
 
         wanted = (about.contact, about.workspace, about.account, about.standing)
@@ -154,9 +157,9 @@ class Warden:
             customer_id=found.customer_id,
             at=now(),
         )
-        letter = expiry.letter(found, self.workspace, link, self.workspace.timezone)
+        letter = mail.letter(found, self.workspace, link, self.workspace.timezone)
         try:
-            came = mail.send(letter, once=once, never_twice=True)
+            came = ses.send(letter, once=once, never_twice=True)
         except MailFailed as failed:
             outcome("expiry_mail_failed", tenant_id=self.scope.tenant_id, error=type(failed).__name__)
             self._take_back(about, once)
@@ -174,7 +177,7 @@ class Warden:
         transact(
             at_once(self.scope),
             (about.contact,),
-            lambda at: Decision(changes=(neighbours.contacted(at, about, commands),)),
+            lambda at: Decision(changes=(combine.contacted(at, about, commands),)),
         )
 
 

@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from recovery import cases
-from recovery.attempt_commands import AttemptCommand
-from recovery.recovery_attempt import collection
-from troupe import keys, reads
+from recovery.attempt.commands import AttemptCommand
+from recovery.attempt.decider import collection
+from recovery.case import transactions
 from troupe.clock import now
-from troupe.events import Envelope
-from troupe.request import scope_of
-from troupe.scope import Scope
-from troupe.store import Decision, Snapshot, transact
+from troupe.edge.request import scope_of
+from troupe.store import keys, reads
+from troupe.store.envelope import Envelope
+from troupe.store.scope import Scope
+from troupe.store.transact import Decision, Snapshot, transact
 
 FIRST, LAST = "0", "\uffff"  # before and after every place in a list
 
@@ -31,12 +31,12 @@ def ask(event: Envelope, found: Iterable[dict[str, Any]], command: AttemptComman
 
 
 def _asked(scope: Scope, attempt_id: str, command: AttemptCommand) -> int:
-    attempt = cases.ref(attempt_id)
+    attempt = transactions.ref(attempt_id)
 
     def decide(at: Snapshot) -> Decision:
         state = at.of(attempt).state
         going = state.pending  # the index lags
-        return cases.written(at, cases.decided(at, attempt, (command,) if going else ()))
+        return transactions.written(at, transactions.decided(at, attempt, (command,) if going else ()))
 
     return len(transact(scope, (attempt,), decide).changes[0].events)
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from recovery.policy.ceilings import LOOK_BACK, CardCharge
-from troupe import aggregates, keys, reads, writes
-from troupe.clock import rfc3339
-from troupe.keys import Key
-from troupe.writes import Action
+from troupe.domain.instants import rfc3339
+from troupe.store import aggregates, keys, reads, writes
+from troupe.store.keys import Key
+from troupe.store.writes import Action
 
 _CHARGE, _HEAD, _RESERVED, _LAST = "CHARGE#", "HEAD", "RESERVED#", "RESERVED#~"
 KEPT = LOOK_BACK + timedelta(days=2)

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from recovery import cases
-from recovery.attempt_commands import MigrateAttempt, SequenceStep
-from recovery.attempt_events import SequenceEdition
-from recovery.dunning_sequence_events import Edition
-from recovery.recovery_attempt import collection
-from troupe import keys, table
-from troupe.attributes import pack, unpack
-from troupe.decider import Rejected
-from troupe.scope import Scope
-from troupe.store import Contended, Decision, transact
+from recovery.attempt.commands import MigrateAttempt, SequenceStep
+from recovery.attempt.decider import collection
+from recovery.attempt.events import SequenceEdition
+from recovery.case import transactions
+from recovery.sequence.events import Edition
+from troupe.domain.decider import Rejected
+from troupe.store import keys, table
+from troupe.store.attributes import pack, unpack
+from troupe.store.scope import Scope
+from troupe.store.transact import Contended, Decision, transact
 
 AT_ONCE = 200  # attempts that one call looks at
 
@@ -42,7 +42,7 @@ def migrate(scope: Scope, workspace_id: str, moving: MigrateAttempt, after: str 
 
 def _move(scope: Scope, attempt_id: str, moving: MigrateAttempt) -> bool:
     """Whether it moved: it may be there already, or have ended, or be sending a step just now."""
-    attempt = cases.ref(attempt_id)
+    attempt = transactions.ref(attempt_id)
     try:
         decided = transact(scope, (attempt,), lambda at: Decision(changes=(at.decide(attempt, moving),)))
     except (Rejected, Contended):

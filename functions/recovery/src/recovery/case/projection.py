@@ -4,14 +4,14 @@ import json
 from datetime import datetime
 from typing import Any
 
-from recovery.attempt import Attempt
-from recovery.plan import Abandon, Fail, Retry, SendStep, upcoming
-from recovery.recovery_attempt import RECOVERY_ATTEMPT
-from troupe.aggregates import parse
-from troupe.clock import rfc3339
-from troupe.decider import Listing
-from troupe.events import Envelope
-from troupe.views import Part, Place, Source, Tombstone, View
+from recovery.attempt.decider import RECOVERY_ATTEMPT
+from recovery.attempt.next_action import Abandon, Fail, Retry, SendStep, upcoming
+from recovery.attempt.state import Attempt
+from troupe.domain.decider import Listing
+from troupe.domain.instants import rfc3339
+from troupe.projection.view import Part, Place, Source, Tombstone, View
+from troupe.store.aggregates import parse
+from troupe.store.envelope import Envelope
 
 NAME = "recovery_due"
 

@@ -5,30 +5,25 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Literal
 
-from recovery import recovery_outcome, subscription_at_risk
-from recovery.attempt import Attempt, RecoveryStatus
-from recovery.case_views import (
-    AtRiskView,
-    AttemptRow,
-    AttemptView,
-    DueRow,
-    OutcomeView,
-    TimelineEntry,
-)
-from recovery.plan import upcoming
-from recovery.projections import recovery_due
-from recovery.reads import ROUTES, listing_of_workspace, of_workspace
-from recovery.recovery_attempt import RECOVERY_ATTEMPT, collection
-from recovery.recovery_outcome import RECOVERY_OUTCOME
-from recovery.subscription_at_risk import SUBSCRIPTION_AT_RISK
-from troupe import generations, keys
-from troupe.aggregates import Ref, Stored
-from troupe.http import NoBody
-from troupe.pages import List
-from troupe.queries import Paging, found, listed, one, page_of
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Unknown
+from recovery.attempt import outcome as attempt_outcome
+from recovery.attempt.decider import RECOVERY_ATTEMPT, collection
+from recovery.attempt.next_action import upcoming
+from recovery.attempt.outcome import RECOVERY_OUTCOME
+from recovery.attempt.state import Attempt, RecoveryStatus
+from recovery.case import projection
+from recovery.case.responses import AtRiskView, AttemptRow, AttemptView, DueRow, OutcomeView, TimelineEntry
+from recovery.query_routes import ROUTES, listing_of_workspace, of_workspace
+from recovery.risk import decider
+from recovery.risk.decider import SUBSCRIPTION_AT_RISK
+from troupe.edge.endpoint import NoBody
+from troupe.edge.pages import List
+from troupe.edge.queries import Paging, found, listed, one, page_of
+from troupe.edge.request import Request
+from troupe.projection import generations
+from troupe.store import keys
+from troupe.store.aggregates import Ref, Stored
+from troupe.store.scope import Answer
+from troupe.store.transact import Unknown
 
 
 class Attempts(Paging, frozen=True):
@@ -70,7 +65,7 @@ def _shown(stored: Stored[Any]) -> AttemptView:
         "id": stored.id,
         "decline_type": attempt.decline_type,
         "retries_executed": attempt.retries_executed,
-        "next_action": planned and recovery_due.next_up(*planned),
+        "next_action": planned and projection.next_up(*planned),
         "window_ends_at": attempt.terms.window_ends_at,
         "timezone": attempt.terms.zone,
         "charges": [{**asdict(each), "currency": attempt.currency} for each in attempt.charges],
@@ -118,7 +113,7 @@ def _entry(item: Mapping[str, Any]) -> dict[str, Any]:
 )
 def due(request: Request[NoBody]) -> Answer:
     """What is to be done next for each pending attempt, the soonest first."""
-    pk = generations.partition(request.tenant_id, recovery_due.NAME, request.id("workspace_id"))
+    pk = generations.partition(request.tenant_id, projection.NAME, request.id("workspace_id"))
     rows = List(tenant_id=request.tenant_id, pk=pk, index="GSI1", ascending=True)
 
     def shown(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -146,7 +141,7 @@ def outcome(request: Request[NoBody]) -> Answer:
     parameters=Paging,
 )
 def recovery_outcomes(request: Request[NoBody]) -> Answer:
-    name = recovery_outcome.collection(request.id("workspace_id"))
+    name = attempt_outcome.collection(request.id("workspace_id"))
     return listing_of_workspace(request, name, OutcomeView)
 
 
@@ -158,7 +153,7 @@ def recovery_outcomes(request: Request[NoBody]) -> Answer:
 )
 def subscriptions_at_risk(request: Request[NoBody]) -> Answer:
     workspace_id, wanted = request.id("workspace_id"), request.parameters.status
-    name = subscription_at_risk.collection if wanted == "open" else subscription_at_risk.resolved
+    name = decider.collection if wanted == "open" else decider.resolved
     return listing_of_workspace(request, name(workspace_id), AtRiskView)
 
 

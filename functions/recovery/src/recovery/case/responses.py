@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from recovery.attempt import RecoveryStatus
-from recovery.attempt_step_events import StepStatus
-from recovery.policy.book import DeclineType
+from recovery.attempt.state import RecoveryStatus
+from recovery.attempt.step_events import StepStatus
+from recovery.policy.network_rules import DeclineType
 
 
 class AttemptRow(BaseModel, frozen=True):

@@ -1,12 +1,12 @@
 """The plain commands of a recovery attempt."""
 
-from recovery import cases
-from recovery.attempt_commands import ResumeRecoveryAttempt
-from recovery.recovery_attempt import RECOVERY_ATTEMPT
-from troupe.http import NoBody
-from troupe.routes import Routes
+from recovery.attempt.commands import ResumeRecoveryAttempt
+from recovery.attempt.decider import RECOVERY_ATTEMPT
+from recovery.case import transactions
+from troupe.edge.endpoint import NoBody
+from troupe.edge.routes import Routes
 
-routes = Routes(RECOVERY_ATTEMPT, run=cases.carry_out)
+routes = Routes(RECOVERY_ATTEMPT, run=transactions.carry_out)
 
 resume_recovery_attempt = routes.post(
     "/recovery-attempts/{recovery_attempt_id}/resume",

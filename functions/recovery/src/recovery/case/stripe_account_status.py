@@ -6,14 +6,14 @@ is done here makes it visible, and sets the day on which a case is given up: the
 
 from datetime import timedelta
 
-from recovery.attempt_commands import AttemptCommand, HoldRecoveryAttempt, ResumeRecoveryAttempt
-from recovery.reactions import open_cases
-from recovery.stripe_account import STRIPE_ACCOUNT, StripeAccount
-from recovery.workspace import WORKSPACE, Workspace
-from recovery.workspace_settings import Settings
-from troupe.events import Envelope
+from recovery.attempt.commands import AttemptCommand, HoldRecoveryAttempt, ResumeRecoveryAttempt
+from recovery.case import bulk
+from recovery.stripe_account.decider import STRIPE_ACCOUNT, StripeAccount
+from recovery.workspace.decider import WORKSPACE, Workspace
+from recovery.workspace.settings import Settings
 from troupe.observability import outcome
-from troupe.store import load
+from troupe.store.envelope import Envelope
+from troupe.store.transact import load
 
 DISCONNECTED = "account_disconnected"
 
@@ -48,9 +48,9 @@ def _settings(tenant_id: str, workspace_id: str) -> Settings:
 
 
 def _each(event: Envelope, account: StripeAccount, command: AttemptCommand) -> None:
-    found = open_cases.of(event.tenant_id, account.workspace_id)
+    found = bulk.of(event.tenant_id, account.workspace_id)
     theirs = (each for each in found if each["stripe_account_id"] == account.stripe_account_id)
-    moved = open_cases.ask(event, theirs, command)
+    moved = bulk.ask(event, theirs, command)
     name = "cases_held" if isinstance(command, HoldRecoveryAttempt) else "cases_resumed"
     outcome(name, tenant_id=event.tenant_id, stripe_account_id=event.aggregate_id, cases=moved)
 

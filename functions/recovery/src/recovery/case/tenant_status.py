@@ -4,12 +4,12 @@ That a workspace is inactive, or a tenant suspended, stops every mail and charge
 their claims. A case of a suspended tenant is held when something is due for it, and waits for this.
 """
 
-from recovery.attempt_commands import AttemptCommand, HoldRecoveryAttempt, ResumeRecoveryAttempt
-from recovery.reactions import open_cases
-from recovery.workspace import WORKSPACE, Workspace
-from troupe.events import Envelope
+from recovery.attempt.commands import AttemptCommand, HoldRecoveryAttempt, ResumeRecoveryAttempt
+from recovery.case import bulk
+from recovery.workspace.decider import WORKSPACE, Workspace
 from troupe.observability import outcome
-from troupe.store import load
+from troupe.store.envelope import Envelope
+from troupe.store.transact import load
 
 INACTIVE, SUSPENDED = "workspace_inactive", "tenant_suspended"
 
@@ -25,14 +25,13 @@ def workspace_changed(event: Envelope) -> None:
 
 
 def tenant_reactivated(event: Envelope) -> None:
-    workspaces = [each["id"] for each in open_cases.listed(event.tenant_id, "WORKSPACES")]
+    workspaces = [each["id"] for each in bulk.listed(event.tenant_id, "WORKSPACES")]
     _each(event, workspaces, ResumeRecoveryAttempt(reason=SUSPENDED))
 
 
 def _each(event: Envelope, workspaces: list[str], command: AttemptCommand) -> None:
     moved = sum(
-        open_cases.ask(event, open_cases.of(event.tenant_id, workspace_id), command)
-        for workspace_id in workspaces
+        bulk.ask(event, bulk.of(event.tenant_id, workspace_id), command) for workspace_id in workspaces
     )
     outcome("cases_moved", tenant_id=event.tenant_id, cause=event.type, cases=moved)
 

@@ -8,22 +8,23 @@ webhook that changes an attempt writes `written(...)`.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from recovery import card_ledger, risks
-from recovery.attempt import Attempt
-from recovery.attempt_commands import AttemptCommand, StartRecoveryAttempt
-from recovery.attempt_events import AttemptEvent, PaymentAttempted
+from recovery.attempt.commands import AttemptCommand, StartRecoveryAttempt
+from recovery.attempt.decider import RECOVERY_ATTEMPT
+from recovery.attempt.events import AttemptEvent, PaymentAttempted
+from recovery.attempt.outcome import RECOVERY_OUTCOME, RecordRecoveryOutcome
+from recovery.attempt.retry_schedule import card_charge
+from recovery.attempt.state import Attempt
+from recovery.case import card_charges
 from recovery.policy.ceilings import CardCharge
-from recovery.recovery_attempt import RECOVERY_ATTEMPT
-from recovery.recovery_outcome import RECOVERY_OUTCOME, RecordRecoveryOutcome
-from recovery.retry_planning import card_charge
-from troupe import aggregates, keys, reads, writes
-from troupe.aggregates import Change, Ref
-from troupe.decider import Rejected
-from troupe.keys import Key
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
-from troupe.writes import Action
+from recovery.risk import transactions
+from troupe.domain.decider import Rejected
+from troupe.edge.request import Request
+from troupe.store import aggregates, keys, reads, writes
+from troupe.store.aggregates import Change, Ref
+from troupe.store.keys import Key
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
+from troupe.store.writes import Action
 
 type AttemptRef = Ref[Attempt, StartRecoveryAttempt | AttemptCommand, AttemptEvent]
 type AttemptChange = Change[Attempt, StartRecoveryAttempt | AttemptCommand, AttemptEvent]
@@ -85,7 +86,7 @@ def written(at: Snapshot, change: AttemptChange) -> Decision:
         )
         actions += () if started else _closed(tenant_id, change.ref.id, state)
     if started or ended:
-        changes += risks.moved(at, change.ref.id, state, started=started)
+        changes += transactions.moved(at, change.ref.id, state, started=started)
     return Decision(changes=tuple(changes), actions=tuple(actions))
 
 
@@ -130,7 +131,7 @@ def _charges(tenant_id: str, change: AttemptChange, state: Attempt) -> Iterator[
             charge = card_charge(event.charge, state, never_rule=never)
             made.setdefault(event.charge.fingerprint, {})[charge.charge_id] = charge
     for fingerprint, charges in made.items():
-        yield from card_ledger.recorded(tenant_id, fingerprint, charges.values())
+        yield from card_charges.recorded(tenant_id, fingerprint, charges.values())
 
 
 def _unreserved(tenant_id: str, change: AttemptChange) -> tuple[Action, ...]:
@@ -146,5 +147,5 @@ def _unreserved(tenant_id: str, change: AttemptChange) -> tuple[Action, ...]:
         and (after.number, after.fingerprint) == (retry.number, retry.fingerprint)
     ):
         return ()
-    reservation = card_ledger.reservation(change.ref.id, retry.number)
-    return card_ledger.given_back(tenant_id, retry.fingerprint, reservation)
+    reservation = card_charges.reservation(change.ref.id, retry.number)
+    return card_charges.given_back(tenant_id, retry.fingerprint, reservation)

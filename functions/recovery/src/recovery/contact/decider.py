@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal, assert_never
 from uuid import UUID, uuid5
 
-from troupe.decider import Context, Decider, events_of
+from troupe.domain.decider import Context, Decider, events_of
 
 REMEMBERED = timedelta(days=30)  # what no cap looks back beyond
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
-from recovery.policy.quiet import Courtesy, next_sendable
-from recovery.workspace_settings import Settings
-from troupe.zones import local_day, start_of_day
+from recovery.policy.quiet_hours import Courtesy, next_sendable
+from recovery.workspace.settings import Settings
+from troupe.domain.time_zones import local_day, start_of_day
 
 DAY = timedelta(days=1)
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from recovery import shapes
-from recovery.attempt_events import CardData, Charge, ChargeStatus, Initiator
+from recovery.attempt.events import CardData, Charge, ChargeStatus, Initiator
+from recovery.invoice import json
+from recovery.invoice.json import Raw
+from recovery.invoice.state import ChargeTruth, PaymentMethod
 from recovery.policy.decline import Decline
-from recovery.shapes import Raw
-from recovery.truth import ChargeTruth, PaymentMethod
 
 CHARGED: dict[str, ChargeStatus] = {"succeeded": "succeeded", "failed": "failed"}
 WITHDRAWN = frozenset({"needs_response", "under_review", "lost"})  # disputes whose money is gone
@@ -39,12 +39,12 @@ def charges(found: Findings, region: str | None) -> tuple[ChargeTruth, ...]:
 
 
 def _charges(found: Findings, region: str | None) -> Iterator[ChargeTruth]:
-    intents = {shapes.text(each, "id"): each for each in found.intents}
-    charged = {shapes.text(each, "id"): each for each in found.charges}
+    intents = {json.text(each, "id"): each for each in found.intents}
+    charged = {json.text(each, "id"): each for each in found.charges}
     for raw in reversed(charged.values()):  # Stripe lists the newest first
-        intent = intents.get(shapes.identifier(raw, "payment_intent"), {})
+        intent = intents.get(json.identifier(raw, "payment_intent"), {})
         yield _charge(raw, intent, found, region)
-    made = {shapes.identifier(each, "payment_intent") for each in charged.values()}
+    made = {json.identifier(each, "payment_intent") for each in charged.values()}
     yield from (_unmade(each) for named, each in intents.items() if named not in made and _waits(each))
 
 
@@ -67,18 +67,18 @@ def _authenticated(made: list[ChargeTruth]) -> Iterator[ChargeTruth]:
 
 
 def _charge(raw: Raw, intent: Raw, found: Findings, region: str | None) -> ChargeTruth:
-    error = shapes.nested(intent, "last_payment_error")
-    own = shapes.identifier(error, "charge") == shapes.text(raw, "id")
-    decline = shapes.charge_decline(raw, region)
+    error = json.nested(intent, "last_payment_error")
+    own = json.identifier(error, "charge") == json.text(raw, "id")
+    decline = json.charge_decline(raw, region)
     if own and decline:
-        decline = shapes.enriched(decline, shapes.error_decline(error, region))
+        decline = json.enriched(decline, json.error_decline(error, region))
     disputes = [each for each in found.disputes if _names(each, raw)]
-    refunds = (*(each for each in found.refunds if _names(each, raw)), *shapes.listed(raw, "refunds"))
+    refunds = (*(each for each in found.refunds if _names(each, raw)), *json.listed(raw, "refunds"))
     return ChargeTruth(
         charge=_made(raw),
         card=_card_used(raw),
         decline=decline,
-        refunded_cents=shapes.amount(raw, "amount_refunded"),
+        refunded_cents=json.amount(raw, "amount_refunded"),
         refunded_at=_latest(refunds),
         disputed_cents=sum(_withdrawn(each) for each in disputes),
         disputed_at=_latest(disputes),
@@ -87,32 +87,30 @@ def _charge(raw: Raw, intent: Raw, found: Findings, region: str | None) -> Charg
 
 
 def _names(reversal: Raw, charge: Raw) -> bool:
-    return shapes.identifier(reversal, "charge") == shapes.text(charge, "id")
+    return json.identifier(reversal, "charge") == json.text(charge, "id")
 
 
 def _latest(raws: Iterable[Raw]) -> datetime | None:
-    instants = (shapes.instant(each, "created") for each in raws)
+    instants = (json.instant(each, "created") for each in raws)
     return max((each for each in instants if each), default=None)
 
 
 def _withdrawn(dispute: Raw) -> int:
-    return shapes.amount(dispute, "amount") if shapes.text(dispute, "status") in WITHDRAWN else 0
+    return json.amount(dispute, "amount") if json.text(dispute, "status") in WITHDRAWN else 0
 
 
 def _made(raw: Raw) -> Charge:
     return Charge(
-        id=shapes.text(raw, "id") or "",
-        payment_intent_id=shapes.identifier(raw, "payment_intent"),
-        at=shapes.instant(raw, "created") or EPOCH,
-        status=CHARGED.get(shapes.text(raw, "status") or "", "pending"),
-        amount_cents=shapes.amount(raw, "amount"),
+        id=json.text(raw, "id") or "",
+        payment_intent_id=json.identifier(raw, "payment_intent"),
+        at=json.instant(raw, "created") or EPOCH,
+        status=CHARGED.get(json.text(raw, "status") or "", "pending"),
+        amount_cents=json.amount(raw, "amount"),
         initiator=initiator(raw),
-        executed=shapes.executed(raw),
-        fingerprint=shapes.fingerprint(raw),
-        brand=shapes.brand(raw),
-        payment_method_id=shapes.first(
-            shapes.identifier(raw, "payment_method"), shapes.identifier(raw, "source")
-        ),
+        executed=json.executed(raw),
+        fingerprint=json.fingerprint(raw),
+        brand=json.brand(raw),
+        payment_method_id=json.first(json.identifier(raw, "payment_method"), json.identifier(raw, "source")),
     )
 
 
@@ -122,47 +120,47 @@ def initiator(raw: Raw) -> Initiator:
     Stripe says nowhere whether its own retries, an API call or the hosted page made a charge. What Troupe
     made it knows by its claims, which `reconcile` compares.
     """
-    return "customer" if shapes.on_session(raw) else "stripe"
+    return "customer" if json.on_session(raw) else "stripe"
 
 
 def _card_used(raw: Raw) -> CardData | None:
     """The card as it was when it was charged."""
-    kind = shapes.text(raw, "payment_method_details", "type") or "card"
-    facts = shapes.nested(raw, "payment_method_details", kind) or shapes.nested(raw, "source")
-    named = shapes.first(shapes.identifier(raw, "payment_method"), shapes.identifier(raw, "source"))
+    kind = json.text(raw, "payment_method_details", "type") or "card"
+    facts = json.nested(raw, "payment_method_details", kind) or json.nested(raw, "source")
+    named = json.first(json.identifier(raw, "payment_method"), json.identifier(raw, "source"))
     if named is None:
         return None
     return CardData(
         payment_method_id=named,
-        fingerprint=shapes.text(facts, "fingerprint"),
-        brand=shapes.text(facts, "brand"),
-        last4=shapes.text(facts, "last4"),
-        expires=_expires(shapes.number(facts, "exp_year"), shapes.number(facts, "exp_month")),
+        fingerprint=json.text(facts, "fingerprint"),
+        brand=json.text(facts, "brand"),
+        last4=json.text(facts, "last4"),
+        expires=_expires(json.number(facts, "exp_year"), json.number(facts, "exp_month")),
     )
 
 
 def _waits(intent: Raw) -> bool:
     """Whether it asks for authentication; where nothing was charged yet, that is all there is (S-40)."""
-    return shapes.text(intent, "status") == "requires_action"
+    return json.text(intent, "status") == "requires_action"
 
 
 def _unmade(intent: Raw) -> ChargeTruth:
     """Stands for the charge that waits for the customer; it never reached the network."""
-    method = shapes.nested(intent, "payment_method")
+    method = json.nested(intent, "payment_method")
     card = card_of(payment_method(method)) if method else None
-    named = shapes.identifier(intent, "payment_method")
+    named = json.identifier(intent, "payment_method")
     charge = Charge(
-        id=shapes.text(intent, "id") or "",
-        payment_intent_id=shapes.text(intent, "id"),
-        at=shapes.instant(intent, "created") or EPOCH,
+        id=json.text(intent, "id") or "",
+        payment_intent_id=json.text(intent, "id"),
+        at=json.instant(intent, "created") or EPOCH,
         status="failed",
-        amount_cents=shapes.amount(intent, "amount"),
+        amount_cents=json.amount(intent, "amount"),
         initiator="stripe",
         executed=False,
         payment_method_id=named,
     )
-    told = shapes.error_decline(shapes.nested(intent, "last_payment_error"))
-    decline = shapes.enriched(told, AUTHENTICATE) or AUTHENTICATE
+    told = json.error_decline(json.nested(intent, "last_payment_error"))
+    decline = json.enriched(told, AUTHENTICATE) or AUTHENTICATE
     used = card or (CardData(payment_method_id=named) if named else None)
     return ChargeTruth(charge=charge, card=used, decline=decline, requires_action=True)
 
@@ -172,18 +170,18 @@ def _unmade(intent: Raw) -> ChargeTruth:
 
 def payment_method(raw: Raw) -> PaymentMethod:
     """A PaymentMethod, or a card or source of the older kind, whose facts stand on it."""
-    kind = shapes.text(raw, "type") or "card"
-    facts = shapes.nested(raw, kind) or raw
+    kind = json.text(raw, "type") or "card"
+    facts = json.nested(raw, kind) or raw
     return PaymentMethod(
-        id=shapes.text(raw, "id") or "",
+        id=json.text(raw, "id") or "",
         type=kind,
-        fingerprint=shapes.text(facts, "fingerprint"),
-        brand=shapes.text(facts, "brand"),
-        last4=shapes.text(facts, "last4"),
-        exp_month=shapes.number(facts, "exp_month"),
-        exp_year=shapes.number(facts, "exp_year"),
-        country=shapes.text(facts, "country"),
-        created_at=shapes.instant(raw, "created"),
+        fingerprint=json.text(facts, "fingerprint"),
+        brand=json.text(facts, "brand"),
+        last4=json.text(facts, "last4"),
+        exp_month=json.number(facts, "exp_month"),
+        exp_year=json.number(facts, "exp_year"),
+        country=json.text(facts, "country"),
+        created_at=json.instant(raw, "created"),
     )
 
 

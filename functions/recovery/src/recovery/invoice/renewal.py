@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from recovery.truth import ChargeTruth, Truth
+from recovery.invoice.state import ChargeTruth, Truth
 
 RENEWALS = frozenset({"subscription_cycle", "subscription_update", "subscription_threshold", "subscription"})
 WITH_SUBSCRIPTION = frozenset({"manual", "automatic_pending_invoice_item_invoice"})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from recovery.attempt_events import CardData, Charge
+from recovery.attempt.events import CardData, Charge
 from recovery.policy.circumstances import Circumstances
 from recovery.policy.decline import Decline
 

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
 
-from troupe import keys
-from troupe.keys import ForeignKey
-from troupe.signing import Unsigned, sign, unsign
-from troupe.store import Unknown
+from troupe.security.signing import Unsigned, sign, unsign
+from troupe.store import keys
+from troupe.store.keys import ForeignKey
+from troupe.store.transact import Unknown
 
 type Purpose = Literal["open", "click", "opt_out"]
 

@@ -1,10 +1,10 @@
 """The page on which somebody says that they want no more mails: to look at it changes nothing."""
 
-from recovery.mails import links, pages
-from recovery.reads import ROUTES
-from troupe.http import NoBody
-from troupe.request import Request
-from troupe.scope import Answer
+from recovery.mail import links, pages
+from recovery.query_routes import ROUTES
+from troupe.edge.endpoint import NoBody
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 
 @ROUTES.page("/opt-outs/{token}")

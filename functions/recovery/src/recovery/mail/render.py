@@ -3,18 +3,19 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from recovery import openings
-from recovery.attempt import Attempt
-from recovery.dunning_sequence_events import Step
-from recovery.mails import figures, links
-from recovery.mails.links import Link
-from recovery.plan import Outlook, outlook
+from recovery.attempt.next_action import Outlook, outlook
+from recovery.attempt.state import Attempt
+from recovery.invoice import renewal
+from recovery.invoice.state import Truth
+from recovery.mail import links
+from recovery.mail import values as mail_values
+from recovery.mail.links import Link
 from recovery.policy.decline import customer_text
-from recovery.sequence_templates import InvoiceLine, MailValues, render
-from recovery.subjects import Subject
-from recovery.truth import Truth
-from recovery.workspace import Workspace
-from troupe.mail import Mail
+from recovery.preconditions.inputs import Subject
+from recovery.sequence.events import Step
+from recovery.sequence.templates import InvoiceLine, MailValues, render
+from recovery.workspace.decider import Workspace
+from troupe.mail.ses import Mail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +73,10 @@ def _values(matters: tuple[Matter, ...], workspace: Workspace, seen: Outlook, no
     card = attempt.card
     return MailValues(
         will_retry=seen.will_retry,
-        retry_at=figures.moment(seen.retry_at, zone) if seen.retry_at else None,
+        retry_at=mail_values.moment(seen.retry_at, zone) if seen.retry_at else None,
         is_final=seen.is_final,
-        amount_due=figures.amount(sum(_owed(each) for each in matters), attempt.currency),
-        access_ends_at=figures.day(ends_at, zone) if ends_at else None,
+        amount_due=mail_values.amount(sum(_owed(each) for each in matters), attempt.currency),
+        access_ends_at=mail_values.day(ends_at, zone) if ends_at else None,
         customer_name=customer.name,
         workspace_name=workspace.name,
         invoice_number=matter.truth.invoice.number,
@@ -90,7 +91,7 @@ def _values(matters: tuple[Matter, ...], workspace: Workspace, seen: Outlook, no
 
 def _access_ends_at(matter: Matter, seen: Outlook, now: datetime) -> datetime | None:
     """When recovery gives up, if nothing is paid; None for who has left already (S-35)."""
-    if openings.cancelled_at(matter.truth) is not None:
+    if renewal.cancelled_at(matter.truth) is not None:
         return None
     attempt = matter.attempt
     later = [step.due_at for step in attempt.steps if step.open and step.id != matter.step_id]
@@ -106,7 +107,7 @@ def _owed(matter: Matter) -> int:
 def _line(matter: Matter, now: datetime) -> InvoiceLine:
     return InvoiceLine(
         number=matter.truth.invoice.number,
-        amount_due=figures.amount(_owed(matter), matter.attempt.currency),
+        amount_due=mail_values.amount(_owed(matter), matter.attempt.currency),
         pay_link=_pay_link(matter, now),
     )
 

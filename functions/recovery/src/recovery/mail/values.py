@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from troupe.money import MINOR_UNITS
-from troupe.zones import local
+from troupe.domain.money import MINOR_UNITS
+from troupe.domain.time_zones import local
 
 # Where Stripe counts other minor units than ISO 4217 (https://docs.stripe.com/currencies#special-cases).
 STRIPE_S = {"ISK": 2, "UGX": 2, "MGA": 0}

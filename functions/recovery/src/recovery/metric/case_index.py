@@ -8,9 +8,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from recovery.case_figures import CaseFigures
-from troupe.clock import rfc3339
-from troupe.decider import Listing
+from recovery.metric.evolve_case import CaseFigures
+from troupe.domain.decider import Listing
+from troupe.domain.instants import rfc3339
 
 NAME = "recovery_cases"
 

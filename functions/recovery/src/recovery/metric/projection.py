@@ -3,10 +3,10 @@
 Derived: it can be rebuilt from the events.
 """
 
-from recovery.case_figures import CaseFigures, started, told
-from recovery.case_lists import NAME, listed
-from troupe.events import Envelope
-from troupe.views import Part, Place, Source, View
+from recovery.metric.case_index import NAME, listed
+from recovery.metric.evolve_case import CaseFigures, started, told
+from troupe.projection.view import Part, Place, Source, View
+from troupe.store.envelope import Envelope
 
 
 def project(case: Part[CaseFigures], event: Envelope) -> Part[CaseFigures]:

@@ -5,20 +5,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from recovery import case_lists
-from recovery.case_figures import CaseFigures
-from recovery.metric_snapshot import METRIC_SNAPSHOT, Granularity, PublishMetricSnapshot
-from recovery.metrics import AtRisk, Metrics, measured, of_cohort
-from recovery.reporting import DAY, ends_at
-from recovery.workspace import WORKSPACE, Workspace
-from troupe import generations, keys, reads, writes
-from troupe.aggregates import Change, Ref, Stored
-from troupe.clock import rfc3339
-from troupe.keys import Key
-from troupe.scope import Scope
-from troupe.store import Snapshot
-from troupe.writes import Action
-from troupe.zones import next_month, start_of_day
+from recovery.metric import case_index
+from recovery.metric.evolve_case import CaseFigures
+from recovery.metric.rules import AtRisk, Metrics, measured, of_cohort
+from recovery.metric.snapshot_decider import METRIC_SNAPSHOT, Granularity, PublishMetricSnapshot
+from recovery.workspace.decider import WORKSPACE, Workspace
+from recovery.workspace.reporting_decider import DAY, ends_at
+from troupe.domain.instants import rfc3339
+from troupe.domain.time_zones import next_month, start_of_day
+from troupe.projection import generations
+from troupe.store import keys, reads, writes
+from troupe.store.aggregates import Change, Ref, Stored
+from troupe.store.keys import Key
+from troupe.store.scope import Scope
+from troupe.store.transact import Snapshot
+from troupe.store.writes import Action
 
 LAST = "\uffff"  # sorts after every instant
 
@@ -64,18 +65,18 @@ def cohort(tenant_id: str, workspace_id: str, start: datetime, end: datetime) ->
     """The cases that began from an instant to before another: one Query for each month (UTC) between."""
     first, last = rfc3339(start), rfc3339(end)
     found = [
-        case_lists.figures(summary)
+        case_index.figures(summary)
         for month in _months(start, end)
         for summary in reads.listed(
-            "GSI1", _partition(tenant_id, case_lists.cohort(workspace_id, month)), first, last
+            "GSI1", _partition(tenant_id, case_index.cohort(workspace_id, month)), first, last
         )
     ]
     return [case for case in found if case.started_at < end]
 
 
 def pending(tenant_id: str, workspace_id: str) -> list[CaseFigures]:
-    pk = _partition(tenant_id, case_lists.pending(workspace_id))
-    return [case_lists.figures(summary) for summary in reads.listed("GSI2", pk, "0", LAST)]
+    pk = _partition(tenant_id, case_index.pending(workspace_id))
+    return [case_index.figures(summary) for summary in reads.listed("GSI2", pk, "0", LAST)]
 
 
 def figures(at: Snapshot, workspace_id: str, period: Period) -> Mapping[str, Metrics]:
@@ -140,7 +141,7 @@ def _named(guard: Key, snapshot_id: str, before: str | None) -> Action:
 
 
 def _partition(tenant_id: str, name: str) -> str:
-    return generations.partition(tenant_id, case_lists.NAME, *name.split("#"))
+    return generations.partition(tenant_id, case_index.NAME, *name.split("#"))
 
 
 def _months(start: datetime, end: datetime) -> Iterator[str]:

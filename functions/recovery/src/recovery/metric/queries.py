@@ -6,18 +6,18 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from recovery import metric_snapshot, snapshots
-from recovery.metric_snapshot import METRIC_SNAPSHOT, MetricSnapshot
-from recovery.metrics import DEFINITIONS, Metrics
-from recovery.reads import ROUTES, listing_of_workspace
-from recovery.workspace import WORKSPACE
-from troupe import keys
-from troupe.aggregates import Ref
-from troupe.http import NoBody
-from troupe.queries import Days, Paging, found, one, page_of
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Unknown
+from recovery.metric import publish, snapshot_decider
+from recovery.metric.rules import DEFINITIONS, Metrics
+from recovery.metric.snapshot_decider import METRIC_SNAPSHOT, MetricSnapshot
+from recovery.query_routes import ROUTES, listing_of_workspace
+from recovery.workspace.decider import WORKSPACE
+from troupe.edge.endpoint import NoBody
+from troupe.edge.queries import Days, Paging, found, one, page_of
+from troupe.edge.request import Request
+from troupe.store import keys
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Answer
+from troupe.store.transact import Unknown
 
 
 class Period(Days, frozen=True):
@@ -69,16 +69,16 @@ def metrics(request: Request[NoBody]) -> Answer:
     """As they are now: open cases change them."""
     workspace_id, asked = request.id("workspace_id"), request.parameters
     workspace = keys.state(request.tenant_id, WORKSPACE.name, workspace_id)
-    at = snapshots.read(request.scope, workspace, keys.standing(request.tenant_id))
-    zone = snapshots.workspace_of(at, workspace_id).state.timezone
-    period = snapshots.days(asked.first, asked.last, zone)
+    at = publish.read(request.scope, workspace, keys.standing(request.tenant_id))
+    zone = publish.workspace_of(at, workspace_id).state.timezone
+    period = publish.days(asked.first, asked.last, zone)
     view = MetricsView(
         workspace_id=workspace_id,
         period_start=period.start,
         period_end=period.end,
         timezone=zone,
         as_of=request.now,
-        currencies=tuple(snapshots.figures(at, workspace_id, period).values()),
+        currencies=tuple(publish.figures(at, workspace_id, period).values()),
         definitions=DEFINITIONS,
     )
     return found(view)
@@ -92,7 +92,7 @@ def metrics(request: Request[NoBody]) -> Answer:
 )
 def metric_snapshots(request: Request[NoBody]) -> Answer:
     """The latest period first; of one that was published again, every snapshot."""
-    name = metric_snapshot.collection(request.id("workspace_id"))
+    name = snapshot_decider.collection(request.id("workspace_id"))
     return listing_of_workspace(request, name, SnapshotRow)
 
 

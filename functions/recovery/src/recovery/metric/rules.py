@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from recovery.case_figures import FORWARD, CaseFigures
+from recovery.metric.evolve_case import FORWARD, CaseFigures
 
 DEFINITION_VERSION = "2026-11"
 DEFINITIONS: Mapping[str, str] = {

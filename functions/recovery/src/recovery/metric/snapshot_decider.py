@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from recovery.metrics import Metrics
-from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Listing, Rejected, events_of
+from recovery.metric.rules import Metrics
+from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.domain.instants import rfc3339
 
 type Granularity = Literal["daily", "monthly", "custom"]
 

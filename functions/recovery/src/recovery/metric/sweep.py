@@ -5,13 +5,13 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from recovery.commands import close_reporting_day
-from recovery.reporting import DUE, REPORTING, Reporting
+from recovery.metric.handlers import close_reporting_day
+from recovery.workspace.reporting_decider import DUE, REPORTING, Reporting
 from troupe.clock import now
-from troupe.due import Due, Later, sweep
 from troupe.observability import metrics
-from troupe.store import load
-from troupe.table import confined
+from troupe.store.due import Due, Later, sweep
+from troupe.store.table import confined
+from troupe.store.transact import load
 
 ACTOR = "schedule"
 MOST_DAYS = 31  # of one workspace that a run catches up on; the next does the rest

@@ -10,7 +10,14 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
-from recovery.policy.rolling import free_at
+
+def free_at(times: Iterable[datetime], limit: int, window: timedelta) -> datetime | None:
+    """From when one more is within the limit, if anything keeps it back: what is a window old has left it."""
+    if limit < 1:
+        raise ValueError("a limit is positive")
+    latest = sorted(times)[-limit:]
+    return latest[0] + window if len(latest) == limit else None
+
 
 type Initiator = Literal["stripe", "troupe", "customer"]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import NamedTuple
 
-from recovery.policy.book import BOOK, GENERIC_TEXT, Action, DeclineType, Ladder, Rule
+from recovery.policy.network_rules import BOOK, GENERIC_TEXT, Action, DeclineType, Ladder, Rule
 
 REVALIDATED = BOOK.regions["europe"] | BOOK.regions["cemea"]  # where Visa has 70 and 1A in category 3
 MASTERCARD = frozenset({"mastercard", "maestro"})

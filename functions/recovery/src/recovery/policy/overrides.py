@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from recovery.policy.book import BOOK
+from recovery.policy.network_rules import BOOK
 
 
 class OverrideRefused(ValueError):  # noqa: N818 -- an answer to a tenant

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from recovery.policy.rolling import free_at
-from troupe import zones
+from recovery.policy.ceilings import free_at
+from troupe.domain import time_zones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +32,14 @@ def next_sendable(at: datetime, zone: str, recent_sends: Iterable[datetime], cou
 
 def _quiet_end(instant: datetime, zone: str, courtesy: Courtesy) -> datetime | None:
     """When the quiet hours end in which an instant is; None where it is in none."""
-    shown = zones.local(instant, zone)
+    shown = time_zones.local(instant, zone)
     begin, end = courtesy.quiet_from, courtesy.quiet_until
     clock = shown.time()
     overnight = begin > end
     if not (begin <= clock or clock < end if overnight else begin <= clock < end):
         return None
     day = shown.date() + timedelta(days=overnight and clock >= begin)
-    ends = zones.at(day, end, zone)
+    ends = time_zones.at(day, end, zone)
     if ends > instant:
         return ends
     # The clocks went back over the end, and show quiet hours once more: they end with the second of the two.

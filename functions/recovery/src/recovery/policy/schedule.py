@@ -1,14 +1,38 @@
 """When the next retry is made: by the ladder of its decline, on a good day and hour, and spread."""
 
 import hashlib
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
-from recovery.policy.calendars import DAY, in_payday_window, is_business_day
 from recovery.policy.decline import Classification, Reason
-from troupe import zones
+from troupe.domain import time_zones
+
+DAY = timedelta(days=1)
+SATURDAY = 5
+
+
+def is_payday(day: date, paydays: tuple[int, ...]) -> bool:
+    """Whether wages are paid on it; a month that is too short pays on its last day."""
+    last = monthrange(day.year, day.month)[1]
+    return day.day in paydays or (day.day == last and any(payday > last for payday in paydays))
+
+
+def in_payday_window(day: date, paydays: tuple[int, ...]) -> bool:
+    """A payday or the day after it."""
+    return is_payday(day, paydays) or is_payday(day - DAY, paydays)
+
+
+def is_business_day(day: date, holidays: tuple[date, ...] = ()) -> bool:
+    return day.weekday() < SATURDAY and day not in holidays
+
+
+def zone_for(customer: str | None, workspace: str) -> tuple[str, str]:
+    """Whose clocks count, and whose they are: the customer's where the zone is known."""
+    return (customer, "customer") if customer in time_zones.names() else (workspace, "workspace")
+
 
 type PaydayRule = Literal["1st_15th", "business_day", "none"]
 
@@ -148,10 +172,10 @@ def _due(
     good_day = _good_day(classified, policy)
     if good_day is None or clock is None:
         return earliest, min(spread, wait)
-    day = zones.local_day(earliest - spread, zone)
-    while not good_day(day) or zones.at(day, clock, zone) + spread < earliest:
+    day = time_zones.local_day(earliest - spread, zone)
+    while not good_day(day) or time_zones.at(day, clock, zone) + spread < earliest:
         day += DAY
-    return zones.at(day, clock, zone), spread
+    return time_zones.at(day, clock, zone), spread
 
 
 def _shown(instant: datetime) -> str:

@@ -4,18 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from recovery import cases
-from recovery.attempt_commands import AbandonRecoveryAttempt, AttemptCommand, HoldRecoveryAttempt
-from recovery.catching_up import at_once
-from recovery.freshness import Postpone, Proceed, Skip, Stop, Verdict
-from recovery.gateway import Gateway, UnknownInvoice, disconnected
-from recovery.subjects import Subject, known
-from recovery.truth import Truth
-from troupe.clock import now, rfc3339
-from troupe.decider import Rejected
-from troupe.payments import Misused
-from troupe.scope import Scope
-from troupe.store import Snapshot, transact
+from recovery.attempt.commands import AbandonRecoveryAttempt, AttemptCommand, HoldRecoveryAttempt
+from recovery.case import transactions
+from recovery.invoice.state import Truth
+from recovery.preconditions.decide import Postpone, Proceed, Skip, Stop, Verdict
+from recovery.preconditions.inputs import Subject, known
+from recovery.preconditions.refresh import at_once
+from recovery.stripe.gateway import Gateway, UnknownInvoice, disconnected
+from troupe.clock import now
+from troupe.domain.decider import Rejected
+from troupe.domain.instants import rfc3339
+from troupe.store.scope import Scope
+from troupe.store.transact import Snapshot, transact
+from troupe.stripe.client import Misused
 
 # What a worker is refused when another one was there first, or something has happened meanwhile.
 RACES = frozenset(
@@ -101,6 +102,6 @@ def _write(scope: Scope, about: Subject, reason: str) -> None:
         until = at.scope.context.now + timedelta(days=days)
         held = HoldRecoveryAttempt(reason=reason, until=until)
         command = AbandonRecoveryAttempt(reason=reason) if reason == "invoice_gone" else held
-        return cases.written(at, cases.decided(at, about.attempt, (command,)))
+        return transactions.written(at, transactions.decided(at, about.attempt, (command,)))
 
     transact(at_once(scope), about.wanted, decide)

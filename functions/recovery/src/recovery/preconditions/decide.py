@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from recovery import courtesies, openings
-from recovery.attempt import Attempt
-from recovery.attempt_commands import AbandonRecoveryAttempt, AttemptCommand, HoldRecoveryAttempt
-from recovery.attempt_steps import LATEST_FACTS
-from recovery.plan import next_step
+from recovery.attempt.commands import AbandonRecoveryAttempt, AttemptCommand, HoldRecoveryAttempt
+from recovery.attempt.decide_step import LATEST_FACTS
+from recovery.attempt.next_action import next_step
+from recovery.attempt.state import Attempt
+from recovery.contact import sending_rules
+from recovery.invoice import renewal
+from recovery.invoice.state import Truth
 from recovery.policy.ceilings import CardCharge, Denied, Intended, next_allowed
 from recovery.policy.circumstances import in_the_way
 from recovery.policy.decision import ANOTHER_CARD
 from recovery.policy.decline import Classification
-from recovery.truth import Truth
-from recovery.workspace import Workspace
+from recovery.workspace.decider import Workspace
 
 WRITING = frozenset({"trial", "active"})  # tenants in good standing
 UNDER_WAY = timedelta(hours=1)  # after which a payment that is under way is looked at again
@@ -148,8 +149,8 @@ def _over(known: Known, truth: Truth) -> str | None:
         "nothing_owed": invoice.amount_remaining_cents <= 0,
         "other_currency": invoice.currency != known.attempt.currency,
         "customer_deleted": truth.customer.deleted,
-        "cancelled": stops and openings.cancelled_at(truth) is not None,
-        "subscription_ended": stops and openings.ended_at(truth) is not None,
+        "cancelled": stops and renewal.cancelled_at(truth) is not None,
+        "subscription_ended": stops and renewal.ended_at(truth) is not None,
     }
     return next((reason for reason, holds in reasons.items() if holds), None)
 
@@ -164,7 +165,7 @@ def _mailing(known: Known, truth: Truth, effect: Mailing, now: datetime) -> Verd
         return Skip(reason="no_address")
     if effect.address and effect.address == known.suppressed_address:
         return Skip(reason="suppressed")
-    wait = courtesies.wait(now, known.attempt.terms.zone, known.sends, known.workspace.settings)
+    wait = sending_rules.wait(now, known.attempt.terms.zone, known.sends, known.workspace.settings)
     return Postpone(until=wait.until, reason=wait.reason) if wait else Proceed()
 
 

@@ -3,24 +3,27 @@
 from dataclasses import dataclass
 from typing import Any
 
-from recovery import cases, connections, contact, stripe_account
-from recovery import workspace as workspaces
-from recovery.attempt import Attempt
-from recovery.cases import AttemptRef
-from recovery.contact import CONTACT, Contact, Whose
-from recovery.freshness import WRITING, Known, Mailing
+from recovery.attempt.decider import RECOVERY_ATTEMPT
+from recovery.attempt.state import Attempt
+from recovery.case import transactions
+from recovery.case.transactions import AttemptRef
+from recovery.contact import decider
+from recovery.contact.decider import CONTACT, Contact, Whose
+from recovery.invoice.state import Truth
 from recovery.policy.ceilings import CardCharge
-from recovery.recovery_attempt import RECOVERY_ATTEMPT
-from recovery.stripe_account import StripeAccount
-from recovery.truth import Truth
-from recovery.workspace import WORKSPACE, Workspace
-from troupe import keys, reads, writes
-from troupe.aggregates import Ref
-from troupe.keys import Key
-from troupe.scope import Scope
-from troupe.store import Snapshot, Unknown, Wanted, load
-from troupe.suppressions import digest
-from troupe.writes import Action
+from recovery.preconditions.decide import WRITING, Known, Mailing
+from recovery.stripe_account import decider as stripe_account_decider
+from recovery.stripe_account import transactions as stripe_account_transactions
+from recovery.stripe_account.decider import StripeAccount
+from recovery.workspace import decider as workspaces
+from recovery.workspace.decider import WORKSPACE, Workspace
+from troupe.mail.suppressions import digest
+from troupe.store import keys, reads, writes
+from troupe.store.aggregates import Ref
+from troupe.store.keys import Key
+from troupe.store.scope import Scope
+from troupe.store.transact import Snapshot, Unknown, Wanted, load
+from troupe.store.writes import Action
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,22 +39,24 @@ class Subject:
 
     @property
     def attempt(self) -> AttemptRef:
-        return cases.ref(self.attempt_id)
+        return transactions.ref(self.attempt_id)
 
     @property
     def workspace(self) -> Ref[Workspace, Any, workspaces.Event]:
         return Ref(decider=WORKSPACE, id=self.workspace_id)
 
     @property
-    def account(self) -> Ref[StripeAccount, stripe_account.Command, stripe_account.Event]:
-        return connections.ref(stripe_account.id_of(self.workspace_id, self.account_id))
+    def account(self) -> Ref[StripeAccount, stripe_account_decider.Command, stripe_account_decider.Event]:
+        return stripe_account_transactions.ref(
+            stripe_account_decider.id_of(self.workspace_id, self.account_id)
+        )
 
     @property
     def contact_id(self) -> str:
-        return contact.id_of(self.workspace_id, self.customer_id)
+        return decider.id_of(self.workspace_id, self.customer_id)
 
     @property
-    def contact(self) -> Ref[Contact, contact.Command, contact.Event]:
+    def contact(self) -> Ref[Contact, decider.Command, decider.Event]:
         return Ref(decider=CONTACT, id=self.contact_id)
 
     @property

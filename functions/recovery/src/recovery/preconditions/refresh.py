@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from recovery import card_ledger, cases
+from recovery.case import card_charges, transactions
+from recovery.invoice.state import Truth
 from recovery.policy.ceilings import CardCharge
-from recovery.reconcile import Given, reconcile
-from recovery.subjects import Subject
-from recovery.truth import Truth
-from troupe import aggregates
+from recovery.preconditions.inputs import Subject
+from recovery.reconciliation.decide import Given, reconcile
 from troupe.clock import now
-from troupe.scope import Scope
-from troupe.store import Decision, Snapshot, transact
+from troupe.store import aggregates
+from troupe.store.scope import Scope
+from troupe.store.transact import Decision, Snapshot, transact
 
 
 def catch_up(scope: Scope, about: Subject, seen: Snapshot, truth: Truth) -> bool:
@@ -30,7 +30,7 @@ def catch_up(scope: Scope, about: Subject, seen: Snapshot, truth: Truth) -> bool
         news.append(bool(found.events))
         if not found.events:
             return Decision(changes=())
-        return cases.written(at, aggregates.change(about.attempt, before, found.events))
+        return transactions.written(at, aggregates.change(about.attempt, before, found.events))
 
     transact(at_once(scope), about.wanted, decide)
     return news[-1]
@@ -59,7 +59,7 @@ def ledgers(at: Snapshot, about: Subject, truth: Truth) -> dict[str, tuple[CardC
     used = {each.charge.fingerprint for each in truth.charges}
     if truth.payment_method:
         used.add(truth.payment_method.fingerprint)
-    reads = {name: card_ledger.read(about.tenant_id, name, instant).charges for name in used if name}
+    reads = {name: card_charges.read(about.tenant_id, name, instant).charges for name in used if name}
     retry = attempt.retry
-    own = card_ledger.reservation(about.attempt_id, retry.number) if retry else ""
+    own = card_charges.reservation(about.attempt_id, retry.number) if retry else ""
     return {name: tuple(each for each in charges if each.charge_id != own) for name, charges in reads.items()}

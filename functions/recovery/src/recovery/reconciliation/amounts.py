@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Literal
 
-from recovery.attempt import Attempt
-from recovery.attempt_commands import ChangeAmount, ReverseRecovery
-from recovery.truth import Truth
+from recovery.attempt.commands import ChangeAmount, ReverseRecovery
+from recovery.attempt.state import Attempt
+from recovery.invoice.state import Truth
 
 
 def paid_since(attempt: Attempt, truth: Truth) -> int:

@@ -9,9 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from recovery import charge_news, openings, takings
-from recovery.attempt import Attempt
-from recovery.attempt_commands import (
+from recovery.attempt.commands import (
     AbandonRecoveryAttempt,
     AttemptCommand,
     HoldRecoveryAttempt,
@@ -22,16 +20,19 @@ from recovery.attempt_commands import (
     SequenceStep,
     StartRecoveryAttempt,
 )
-from recovery.attempt_events import AttemptEvent, SequenceEdition, Terms
-from recovery.attribution import attributed
-from recovery.charge_findings import card_of
-from recovery.planning import planning_of
-from recovery.policy.calendars import zone_for
+from recovery.attempt.decider import RECOVERY_ATTEMPT
+from recovery.attempt.events import AttemptEvent, SequenceEdition, Terms
+from recovery.attempt.retry_schedule import planning_of
+from recovery.attempt.state import Attempt
+from recovery.invoice import renewal
+from recovery.invoice.charges import card_of
+from recovery.invoice.state import ChargeTruth, Truth
 from recovery.policy.ceilings import CardCharge
-from recovery.recovery_attempt import RECOVERY_ATTEMPT
-from recovery.truth import ChargeTruth, Truth
-from recovery.workspace_settings import Settings
-from troupe.decider import Context
+from recovery.policy.schedule import zone_for
+from recovery.reconciliation import amounts, decide_charges
+from recovery.reconciliation.decide_attribution import attributed
+from recovery.workspace.settings import Settings
+from troupe.domain.decider import Context
 
 DISPUTED = "disputed"
 CANCELLED = "cancelled"
@@ -69,8 +70,8 @@ def reconcile(state: Attempt | None, truth: Truth, given: Given, context: Contex
     if state is None:
         collect = given.settings.cancellation_policy == "collect_owed"
         window = timedelta(days=given.settings.window_days)
-        ignored = openings.refusal(truth, given.connected_at, window, collect_owed=collect)
-        first = openings.first_failure(truth)
+        ignored = renewal.refusal(truth, given.connected_at, window, collect_owed=collect)
+        first = renewal.first_failure(truth)
         if ignored or first is None:
             return Reconciled(state=state, ignored=ignored)
         course.ask(_start(first, truth, given))
@@ -151,20 +152,20 @@ def _take(course: _Course, truth: Truth, given: Given) -> None:
     def plan(fingerprint: str | None) -> Planning:
         return replace(base, ledger=given.ledgers.get(fingerprint or "", ()))
 
-    for command in charge_news.news(course.attempt, truth, plan, course.now):
+    for command in decide_charges.news(course.attempt, truth, plan, course.now):
         course.ask(command)
     if course.attempt.pending:
         if truth.invoice.status != "void":
-            course.ask(takings.amount(course.attempt, truth))
+            course.ask(amounts.amount(course.attempt, truth))
         _dispute(course, truth)
         end = _end(course.attempt, truth, given)
         if end:
             course.ask(end)
     after = course.attempt
-    paid = takings.paid_since(after, truth)
+    paid = amounts.paid_since(after, truth)
     if after.status in {"failed", "abandoned"} and paid > after.paid_cents:
-        course.ask(RecordLatePayment(amount_cents=paid, paid_at=takings.paid_at(truth)))
-    back = takings.gone_back(after, truth)
+        course.ask(RecordLatePayment(amount_cents=paid, paid_at=amounts.paid_at(truth)))
+    back = amounts.gone_back(after, truth)
     if after.status == "recovered" and back:
         course.ask(back)
 
@@ -192,7 +193,7 @@ def _ends(attempt: Attempt, truth: Truth, given: Given) -> Iterator[tuple[dateti
     if invoice.uncollectible_at or invoice.status == "uncollectible":
         yield _abandoned("uncollectible", invoice.uncollectible_at or truth.fetched_at)
     if given.settings.cancellation_policy == "stop":
-        gone, ended = openings.cancelled_at(truth), openings.ended_at(truth)
+        gone, ended = renewal.cancelled_at(truth), renewal.ended_at(truth)
         if gone:
             yield _abandoned(CANCELLED, max(gone, attempt.started_at))
         if ended:
@@ -207,7 +208,7 @@ def _abandoned(reason: str, at: datetime) -> tuple[datetime, AttemptCommand]:
 
 def _paid(attempt: Attempt, truth: Truth) -> tuple[datetime, AttemptCommand]:
     """Paid by nothing but credit notes is abandoned: no money came."""
-    paid, at = takings.paid_since(attempt, truth), takings.paid_at(truth)
+    paid, at = amounts.paid_since(attempt, truth), amounts.paid_at(truth)
     if not paid:
         return _abandoned("credited", at)
     by = attributed(attempt, truth)

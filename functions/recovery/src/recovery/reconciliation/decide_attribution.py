@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple, assert_never
 
-from recovery.attempt import Attempt, Step
-from recovery.attempt_events import Attribution, CardData, Charge
-from recovery.truth import ChargeTruth, Payment, Truth
+from recovery.attempt.events import Attribution, CardData, Charge
+from recovery.attempt.state import Attempt, Step
+from recovery.invoice.state import ChargeTruth, Payment, Truth
 
 TOUCH_LASTS = timedelta(days=7)
 

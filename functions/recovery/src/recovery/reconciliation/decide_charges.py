@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from recovery.attempt import Attempt
-from recovery.attempt_commands import AttemptCommand, ChangePaymentMethod, Planning, RecordPaymentAttempt
-from recovery.attempt_events import CardData, Charge
-from recovery.charge_findings import card_of
-from recovery.truth import ChargeTruth, Truth
+from recovery.attempt.commands import AttemptCommand, ChangePaymentMethod, Planning, RecordPaymentAttempt
+from recovery.attempt.events import CardData, Charge
+from recovery.attempt.state import Attempt
+from recovery.invoice.charges import card_of
+from recovery.invoice.state import ChargeTruth, Truth
 
 CLAIM_MARGIN = timedelta(minutes=2)  # beyond a claim's lease: Stripe may take that long to answer
 

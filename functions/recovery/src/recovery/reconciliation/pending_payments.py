@@ -7,12 +7,13 @@ it. What is parked is only that there is something to be known: the facts are fe
 from collections.abc import Iterable
 from datetime import timedelta
 
-from recovery.truth import Truth
-from troupe import keys, reads, writes
-from troupe.clock import now, rfc3339
-from troupe.commit import commit
-from troupe.keys import Key
-from troupe.writes import Action
+from recovery.invoice.state import Truth
+from troupe.clock import now
+from troupe.domain.instants import rfc3339
+from troupe.store import keys, reads, writes
+from troupe.store.commit import commit
+from troupe.store.keys import Key
+from troupe.store.writes import Action
 
 KEPT = timedelta(days=30)  # most PaymentIntents are of no invoice: they leave by themselves
 

@@ -8,26 +8,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from recovery import card_ledger, cases, connections
-from recovery.attempt import Attempt
-from recovery.attempt_commands import SequenceStep
-from recovery.attempt_events import SequenceEdition
-from recovery.dunning_sequence import DUNNING_SEQUENCE
-from recovery.gateway import Gateway, UnknownInvoice
-from recovery.parked import joined
+from recovery.attempt.commands import SequenceStep
+from recovery.attempt.events import SequenceEdition
+from recovery.attempt.state import Attempt
+from recovery.case import card_charges, transactions
+from recovery.invoice.state import Truth
 from recovery.policy.ceilings import CardCharge
-from recovery.reconcile import Given, Reconciled, reconcile
-from recovery.truth import Truth
-from recovery.workspace import WORKSPACE, Workspace
-from troupe import aggregates, reads
-from troupe.aggregates import Ref
+from recovery.reconciliation.decide import Given, Reconciled, reconcile
+from recovery.reconciliation.pending_payments import joined
+from recovery.sequence.decider import DUNNING_SEQUENCE
+from recovery.stripe.gateway import Gateway, UnknownInvoice
+from recovery.stripe_account import transactions as stripe_account_transactions
+from recovery.workspace.decider import WORKSPACE, Workspace
 from troupe.clock import now
-from troupe.decider import Rejected
+from troupe.domain.decider import Rejected
 from troupe.ids import new_id
 from troupe.observability import outcome
-from troupe.payments import Misused, idempotency_key
-from troupe.scope import Scope
-from troupe.store import Decision, Snapshot, load, transact
+from troupe.store import aggregates, reads
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Scope
+from troupe.store.transact import Decision, Snapshot, load, transact
+from troupe.stripe.client import Misused, idempotency_key
 
 RACES = 3
 
@@ -57,7 +58,7 @@ class _Overtaken(Exception):  # noqa: N818 -- an answer: look again
 
 def owner_of(stripe_account_id: str) -> Owner | None:
     """None for an account that nobody connected; ValueError for what is no account's id."""
-    item = reads.one(connections.guard(stripe_account_id))
+    item = reads.one(stripe_account_transactions.guard(stripe_account_id))
     if item is None:
         return None
     return Owner(
@@ -84,7 +85,7 @@ def sync(scope: Scope, owner: Owner, invoice_id: str) -> Synced:
         except _Overtaken:
             continue
         except Rejected as refused:
-            if refused.code != cases.ACTIVE.code:
+            if refused.code != transactions.ACTIVE.code:
                 raise
     raise _Overtaken
 
@@ -95,10 +96,14 @@ class _Sync:
     def __init__(self, scope: Scope, owner: Owner, invoice_id: str) -> None:
         self._scope, self._owner, self._invoice_id = scope, owner, invoice_id
         self._gateway = Gateway(owner.stripe_account_id)
-        self._latest = cases.latest(owner.tenant_id, owner.stripe_account_id, invoice_id)
+        self._latest = transactions.latest(owner.tenant_id, owner.stripe_account_id, invoice_id)
         found = reads.one(self._latest)
-        self._ref = cases.ref(found["recovery_attempt_id"]) if found else cases.ref(new_id(), creates=True)
-        self._account = connections.ref(owner.account_id)
+        self._ref = (
+            transactions.ref(found["recovery_attempt_id"])
+            if found
+            else transactions.ref(new_id(), creates=True)
+        )
+        self._account = stripe_account_transactions.ref(owner.account_id)
         self._workspace = Ref(decider=WORKSPACE, id=owner.workspace_id)
         self._done: list[tuple[Reconciled, Truth]] = []
 
@@ -120,7 +125,7 @@ class _Sync:
         change = aggregates.change(self._ref, before, done.events)
         if not change.events:
             return Decision(changes=())
-        decision = cases.written(at, change)
+        decision = transactions.written(at, change)
         unparked = joined(self._owner.tenant_id, self._owner.stripe_account_id, truth)
         return replace(decision, actions=(*decision.actions, *unparked))
 
@@ -154,13 +159,13 @@ class _Sync:
     def _reserved(self, state: Attempt | None) -> str | None:
         """What the attempt itself reserved for a retry: its charge is counted as what it became."""
         retry = state.retry if state else None
-        return card_ledger.reservation(self._ref.id, retry.number) if retry else None
+        return card_charges.reservation(self._ref.id, retry.number) if retry else None
 
     def _ledgers(
         self, fingerprints: Iterable[str], reserved: str | None
     ) -> dict[str, tuple[CardCharge, ...]]:
         tenant_id, at = self._owner.tenant_id, now()
-        read = {each: card_ledger.read(tenant_id, each, at).charges for each in fingerprints}
+        read = {each: card_charges.read(tenant_id, each, at).charges for each in fingerprints}
         return {
             name: tuple(each for each in charges if each.charge_id != reserved)
             for name, charges in read.items()

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from recovery.policy.schedule import jitter
-from troupe import keys, writes
-from troupe.keys import Key
-from troupe.store import Snapshot
-from troupe.writes import Action
+from troupe.store import keys, writes
+from troupe.store.keys import Key
+from troupe.store.transact import Snapshot
+from troupe.store.writes import Action
 
 LEASE = timedelta(minutes=3)  # longer than a claim's
 WAIT, SPREAD = timedelta(minutes=1), timedelta(minutes=4)

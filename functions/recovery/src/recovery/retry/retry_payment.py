@@ -14,26 +14,27 @@ What a stop in the middle leaves behind, and who goes on from there:
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from recovery import card_ledger, cases, slots
-from recovery.attempt import Attempt, Retry
-from recovery.attempt_commands import AttemptCommand, ClaimRetry, PostponeRetry, ReleaseRetry
-from recovery.catching_up import at_once, catch_up
-from recovery.effects import RACES, Told, refused, stands_as_read, truth_of, verdict_commands
-from recovery.freshness import Charging, Known, Proceed, Skip, Verdict, gate, stored
-from recovery.gateway import Gateway, disconnected
-from recovery.plan import Retry as PlannedRetry
-from recovery.plan import next_action
+from recovery.attempt.commands import AttemptCommand, ClaimRetry, PostponeRetry, ReleaseRetry
+from recovery.attempt.next_action import Retry as PlannedRetry
+from recovery.attempt.next_action import next_action
+from recovery.attempt.state import Attempt, Retry
+from recovery.case import card_charges, transactions
+from recovery.invoice.state import Truth
 from recovery.policy.ceilings import CardCharge
-from recovery.subjects import Subject, known, read, subject, unchanged
-from recovery.truth import Truth
+from recovery.preconditions.apply import RACES, Told, refused, stands_as_read, truth_of, verdict_commands
+from recovery.preconditions.decide import Charging, Known, Proceed, Skip, Verdict, gate, stored
+from recovery.preconditions.inputs import Subject, known, read, subject, unchanged
+from recovery.preconditions.refresh import at_once, catch_up
+from recovery.retry import rate_limit
+from recovery.stripe.gateway import Gateway, disconnected
 from troupe.clock import now
-from troupe.decider import Rejected
-from troupe.keys import Key
+from troupe.domain.decider import Rejected
 from troupe.observability import outcome
-from troupe.payments import Declined, Misused, RetryLater, UnknownOutcome, idempotency_key
-from troupe.scope import Scope
-from troupe.store import Contended, Decision, Snapshot, transact
-from troupe.table import Unavailable
+from troupe.store.keys import Key
+from troupe.store.scope import Scope
+from troupe.store.table import Unavailable
+from troupe.store.transact import Contended, Decision, Snapshot, transact
+from troupe.stripe.client import Declined, Misused, RetryLater, UnknownOutcome, idempotency_key
 
 SLOWER, TOMORROW = timedelta(minutes=5), timedelta(hours=25)
 BY_PEOPLE = 5  # retries of one attempt that people may have made at once; they count for no budget (S-14)
@@ -82,7 +83,7 @@ class _Retrying:
         return idempotency_key(self.about.tenant_id, self.about.attempt_id, number)
 
     def _holder(self, number: int) -> str:
-        return card_ledger.reservation(self.about.attempt_id, number)
+        return card_charges.reservation(self.about.attempt_id, number)
 
     # The claim
 
@@ -100,9 +101,9 @@ class _Retrying:
             told.append(Told.of(verdict))
             if not isinstance(verdict, Proceed):
                 return self._stopped(at, planned, verdict)
-            taken = slots.take(at, places, self._holder(planned.number), instant)
+            taken = rate_limit.take(at, places, self._holder(planned.number), instant)
             if taken is None and not planned.claimed_until:  # who was at it before had one
-                until = slots.later(self.about.attempt_id, planned.number, instant)
+                until = rate_limit.later(self.about.attempt_id, planned.number, instant)
                 told[-1] = Told(outcome="postponed", reason="no_slot", until=until)
                 return self._put_off(at, planned, told[-1])
             claim = self._claiming(at, planned, truth, ledger)
@@ -118,17 +119,17 @@ class _Retrying:
 
     def _slots(self, at: Snapshot) -> tuple[Key, ...]:
         settings = known(at, self.about).workspace.settings
-        return slots.wanted(self.about.tenant_id, self.about.account_id, settings.retry_concurrency)
+        return rate_limit.wanted(self.about.tenant_id, self.about.account_id, settings.retry_concurrency)
 
-    def _known(self, at: Snapshot, planned: Retry, truth: Truth) -> tuple[card_ledger.Ledger, Known]:
+    def _known(self, at: Snapshot, planned: Retry, truth: Truth) -> tuple[card_charges.Ledger, Known]:
         """With the card's ledger as it is now, without what this very retry has reserved."""
         fingerprint = truth.payment_method.fingerprint if truth.payment_method else None
-        ledger = card_ledger.read(self.about.tenant_id, fingerprint, at.scope.context.now)
+        ledger = card_charges.read(self.about.tenant_id, fingerprint, at.scope.context.now)
         own = self._holder(planned.number)
         others = tuple(each for each in ledger.charges if each.charge_id != own)
         return ledger, known(at, self.about, ledger=others)
 
-    def _claiming(self, at: Snapshot, planned: Retry, truth: Truth, ledger: card_ledger.Ledger) -> Decision:
+    def _claiming(self, at: Snapshot, planned: Retry, truth: Truth, ledger: card_charges.Ledger) -> Decision:
         claim = ClaimRetry(
             number=planned.number,
             idempotency_key=self._key(planned.number),
@@ -136,8 +137,8 @@ class _Retrying:
             fingerprint=ledger.fingerprint or None,
             early=self.early,
         )
-        change = cases.decided(at, self.about.attempt, (claim,))
-        decision = cases.written(at, change)
+        change = transactions.decided(at, self.about.attempt, (claim,))
+        decision = transactions.written(at, change)
         intended = CardCharge(
             charge_id=self._holder(planned.number),
             at=at.scope.context.now,
@@ -148,7 +149,7 @@ class _Retrying:
             initiator="troupe",
             invoice_id=self.about.invoice_id,
         )
-        reserved = card_ledger.reserved(self.about.tenant_id, ledger, intended)
+        reserved = card_charges.reserved(self.about.tenant_id, ledger, intended)
         return replace(decision, actions=(*decision.actions, *reserved, *unchanged(at, self.about)))
 
     def _stop(self, planned: Retry, verdict: Verdict) -> Told:
@@ -164,7 +165,7 @@ class _Retrying:
         if told.until:
             return self._put_off(at, planned, told)
         commands = verdict_commands(verdict, ())
-        return cases.written(at, cases.decided(at, self.about.attempt, commands))
+        return transactions.written(at, transactions.decided(at, self.about.attempt, commands))
 
     def _put_off(self, at: Snapshot, planned: Retry, told: Told) -> Decision:
         """Nothing is counted: the same retry, later. A claim of before, under which nothing came, ends."""
@@ -175,7 +176,7 @@ class _Retrying:
             ReleaseRetry(number=planned.number, reason=reason, retry_at=until),
             PostponeRetry(number=planned.number, reason=reason, retry_at=until),
         )
-        return cases.written(at, cases.decided(at, self.about.attempt, commands))
+        return transactions.written(at, transactions.decided(at, self.about.attempt, commands))
 
     def _drop(self, at: Snapshot, planned: Retry, told: Told) -> Decision:
         """It is not made, now or later: what is not claimed is claimed for that, so that nobody makes it."""
@@ -185,7 +186,7 @@ class _Retrying:
             fetched_at=at.scope.context.now,
         )
         drop = ReleaseRetry(number=planned.number, reason=told.reason or "")
-        return cases.written(at, cases.decided(at, self.about.attempt, (claim, drop)))
+        return transactions.written(at, transactions.decided(at, self.about.attempt, (claim, drop)))
 
     # Under the claim
 
@@ -241,7 +242,7 @@ class _Retrying:
         release = ReleaseRetry(number=planned.number, reason=reason, retry_at=at, spent=spent)
 
         def decide(found: Snapshot) -> Decision:
-            return cases.written(found, cases.decided(found, self.about.attempt, (release,)))
+            return transactions.written(found, transactions.decided(found, self.about.attempt, (release,)))
 
         transact(at_once(self.scope), self.about.wanted, decide)
         return Told(outcome="released", reason=reason, until=at)
@@ -251,7 +252,7 @@ class _Retrying:
         holder = self._holder(planned.number)
 
         def decide(at: Snapshot) -> Decision:
-            return Decision(changes=(), actions=slots.free(places, at, holder))
+            return Decision(changes=(), actions=rate_limit.free(places, at, holder))
 
         try:
             transact(at_once(self.scope), places, decide)

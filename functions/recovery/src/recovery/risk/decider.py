@@ -9,8 +9,8 @@ from datetime import date, datetime
 from typing import Literal, assert_never
 from uuid import UUID, uuid5
 
-from troupe.clock import rfc3339
-from troupe.decider import Context, Decider, Invalid, Listing, Rejected, events_of
+from troupe.domain.decider import Context, Decider, Invalid, Listing, Rejected, events_of
+from troupe.domain.instants import rfc3339
 
 type Reason = Literal["card_expiring", "payment_failed"]
 REASONS: tuple[Reason, ...] = ("card_expiring", "payment_failed")

@@ -1,9 +1,9 @@
 """The plain commands of a subscription at risk."""
 
-from recovery.forms import ReasonCode
-from recovery.subscription_at_risk import SUBSCRIPTION_AT_RISK, ResolveSubscriptionAtRisk
-from troupe import fields
-from troupe.routes import Routes
+from recovery.fields import ReasonCode
+from recovery.risk.decider import SUBSCRIPTION_AT_RISK, ResolveSubscriptionAtRisk
+from troupe.edge import fields
+from troupe.edge.routes import Routes
 
 routes = Routes(SUBSCRIPTION_AT_RISK)
 

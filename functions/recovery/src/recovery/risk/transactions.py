@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from recovery.attempt import Attempt
-from recovery.subscription_at_risk import (
+from recovery.attempt.state import Attempt
+from recovery.risk.decider import (
     REASONS,
     SUBSCRIPTION_AT_RISK,
     AtRisk,
@@ -17,9 +17,9 @@ from recovery.subscription_at_risk import (
     ResolveSubscriptionAtRisk,
     id_of,
 )
-from troupe import aggregates, reads
-from troupe.aggregates import Change, Ref
-from troupe.store import Snapshot
+from troupe.store import aggregates, reads
+from troupe.store.aggregates import Change, Ref
+from troupe.store.transact import Snapshot
 
 
 def ref(workspace_id: str, subscription: str, reason: Reason) -> Ref[AtRisk, Command, Event]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Literal, TypedDict, assert_never
 
-from recovery.dunning_sequence_events import (
+from recovery.sequence.events import (
     DelaysFrom,
     DunningSequenceCreated,
     DunningSequenceDisabled,
@@ -18,7 +18,7 @@ from recovery.dunning_sequence_events import (
     Event,
     Step,
 )
-from troupe.decider import Context, Decider, Invalid, Listing, events_of
+from troupe.domain.decider import Context, Decider, Invalid, Listing, events_of
 
 MOST_STEPS = 20
 LARGEST = 150_000  # bytes of all templates together: an event with them has to fit the bus

@@ -6,13 +6,13 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from recovery.dunning_sequence import Draft
-from recovery.dunning_sequence_events import Step
-from recovery.sequence_templates import InvoiceLine, MailValues, Rendered, check, render
-from recovery.sequence_words import given_away, promise
-from troupe.decider import Invalid
-from troupe.http import Version
-from troupe.templates import BadTemplate
+from recovery.sequence.decider import Draft
+from recovery.sequence.events import Step
+from recovery.sequence.phrase_rules import given_away, promise
+from recovery.sequence.templates import InvoiceLine, MailValues, Rendered, check, render
+from troupe.domain.decider import Invalid
+from troupe.edge.endpoint import Version
+from troupe.mail.templates import BadTemplate
 
 REFUSALS = ("bad_template", "gives_away_reason", "promises_retry", "unknown_variable")
 

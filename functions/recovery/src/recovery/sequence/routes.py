@@ -1,7 +1,7 @@
 """The plain commands of a dunning sequence."""
 
-from recovery.dunning_sequence import DUNNING_SEQUENCE, DisableDunningSequence, EnableDunningSequence
-from troupe.routes import Routes
+from recovery.sequence.decider import DUNNING_SEQUENCE, DisableDunningSequence, EnableDunningSequence
+from troupe.edge.routes import Routes
 
 routes = Routes(DUNNING_SEQUENCE)
 

@@ -11,10 +11,10 @@ from html import escape
 from typing import Any, NamedTuple
 from unicodedata import category
 
-from recovery.dunning_sequence_events import Step
-from troupe.templates import BadTemplate, Template
-from troupe.templates import check as check_template
-from troupe.templates import render as render_template
+from recovery.sequence.events import Step
+from troupe.mail.templates import BadTemplate, Template
+from troupe.mail.templates import check as check_template
+from troupe.mail.templates import render as render_template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

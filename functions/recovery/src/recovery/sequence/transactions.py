@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from recovery.dunning_sequence import DUNNING_SEQUENCE, Command, CreateDunningSequence, DunningSequence
-from recovery.dunning_sequence_events import Edition, Event
-from troupe import aggregates, keys, writes
-from troupe.aggregates import Change, Ref
-from troupe.decider import Invalid
-from troupe.keys import Key
-from troupe.store import Snapshot
-from troupe.writes import Action
+from recovery.sequence.decider import DUNNING_SEQUENCE, Command, CreateDunningSequence, DunningSequence
+from recovery.sequence.events import Edition, Event
+from troupe.domain.decider import Invalid
+from troupe.store import aggregates, keys, writes
+from troupe.store.aggregates import Change, Ref
+from troupe.store.keys import Key
+from troupe.store.transact import Snapshot
+from troupe.store.writes import Action
 
 REFUSALS = ("unknown_step", "wrong_delays")  # a body is refused before it is too large for an event
 

@@ -4,10 +4,10 @@ import re
 from dataclasses import asdict
 from typing import Any
 
-from recovery import authorizations, sequences
-from recovery.dunning_sequence_events import Edition
-from recovery.reads import ROUTES, listing_of_workspace
-from recovery.setup_views import (
+from recovery.query_routes import ROUTES, listing_of_workspace
+from recovery.sequence import transactions
+from recovery.sequence.events import Edition
+from recovery.setup.responses import (
     ConnectUrl,
     EditionView,
     SequenceRow,
@@ -16,14 +16,15 @@ from recovery.setup_views import (
     WorkspaceRow,
     WorkspaceView,
 )
-from recovery.workspace import WORKSPACE
-from troupe import reads
-from troupe.aggregates import Ref
-from troupe.http import NoBody
-from troupe.queries import Paging, found, listing, one, page_of
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Unknown
+from recovery.stripe_account import authorization
+from recovery.workspace.decider import WORKSPACE
+from troupe.edge.endpoint import NoBody
+from troupe.edge.queries import Paging, found, listing, one, page_of
+from troupe.edge.request import Request
+from troupe.store import reads
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Answer
+from troupe.store.transact import Unknown
 
 _EDITION = re.compile(r"[1-9][0-9]{0,5}")
 
@@ -56,7 +57,7 @@ def stripe_accounts(request: Request[NoBody]) -> Answer:
 def stripe_connect_url(request: Request[NoBody]) -> Answer:
     """For who may connect: the address is good in their hands alone."""
     workspace = one(request, Ref(decider=WORKSPACE, id=request.id("workspace_id")))
-    return found(ConnectUrl(url=authorizations.url(request.scope.context, workspace.id)))
+    return found(ConnectUrl(url=authorization.url(request.scope.context, workspace.id)))
 
 
 @ROUTES.get(
@@ -74,7 +75,7 @@ def dunning_sequences(request: Request[NoBody]) -> Answer:
     "/dunning-sequences/{dunning_sequence_id}", permission="dunning_sequence:read", reply=SequenceView
 )
 def dunning_sequence(request: Request[NoBody]) -> Answer:
-    stored = one(request, sequences.ref(request.id("dunning_sequence_id")))
+    stored = one(request, transactions.ref(request.id("dunning_sequence_id")))
     shown = {**asdict(stored.state), **_shown(stored.state.current), "id": stored.id}
     return found(SequenceView.model_validate(shown), stored.version)
 
@@ -88,10 +89,10 @@ def dunning_sequence_version(request: Request[NoBody]) -> Answer:
     sequence_id, edition = request.id("dunning_sequence_id"), request.path.get("edition", "")
     if not _EDITION.fullmatch(edition):
         raise Unknown(edition)
-    item = reads.one(sequences.edition_key(request.tenant_id, sequence_id, int(edition)))
+    item = reads.one(transactions.edition_key(request.tenant_id, sequence_id, int(edition)))
     if item is None:
         raise Unknown(edition)
-    return found(EditionView.model_validate(_shown(sequences.edition_of(item))))
+    return found(EditionView.model_validate(_shown(transactions.edition_of(item))))
 
 
 def _shown(edition: Edition) -> dict[str, Any]:

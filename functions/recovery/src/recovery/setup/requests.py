@@ -1,15 +1,14 @@
 """The parts of request bodies that several of recovery's commands take."""
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, cast
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from recovery.dunning_sequence import MOST_STEPS, Content, Draft
+from recovery.fields import Cents
 from recovery.policy.overrides import checked_overrides
-from recovery.workspace_settings import CancellationPolicy, OnCancelInvoice, PaydayRule, SettingsChanges
-from troupe import fields
+from recovery.workspace.settings import CancellationPolicy, OnCancelInvoice, PaydayRule, SettingsChanges
+from troupe.edge import fields
 
-Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 LocalTime = Annotated[
     str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), Field(examples=["21:00"])
 ]
@@ -17,10 +16,6 @@ DeclineCode = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9_]{1,64}$"), Field(examples=["do_not_honor"])
 ]
 Overrides = Annotated[tuple[DeclineCode, ...], Field(max_length=60), AfterValidator(checked_overrides)]
-ReasonCode = Annotated[
-    str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$"), Field(examples=["requested"])
-]
-Cents = Annotated[int, Field(ge=0, le=99_999_999_999)]  # minor units; Stripe's amounts have at most 12 digits
 SenderName = Annotated[
     str,
     StringConstraints(
@@ -53,36 +48,6 @@ class SettingsForm(fields.Body):
     decline_overrides: Overrides = ()
     reply_to: fields.Email | None = None
     sender_name: SenderName | None = None
-
-
-class StepForm(fields.Body):
-    """One mail of a sequence. The id of a step of the current edition makes it the same step."""
-
-    id: Id | None = None
-    delay_hours: Annotated[int, Field(ge=0, le=8760)]
-    subject_template: Annotated[str, Field(min_length=1, max_length=500)]
-    body_template: Annotated[str, Field(min_length=1, max_length=20_000)]
-    status: Literal["scheduled"] = "scheduled"
-
-    def draft(self) -> Draft:
-        return Draft(
-            id=self.id,
-            delay_hours=self.delay_hours,
-            subject_template=self.subject_template,
-            body_template=self.body_template,
-        )
-
-
-class SequenceForm(fields.Body):
-    """A whole sequence. Delays count from the attempt's start, or from when the step before was sent."""
-
-    name: fields.Name
-    delays_from: Literal["started_at", "previous_sent"] = "started_at"
-    steps: Annotated[tuple[StepForm, ...], Field(min_length=1, max_length=MOST_STEPS)]
-
-    def content(self) -> Content:
-        steps = tuple(step.draft() for step in self.steps)
-        return Content(name=self.name, delays_from=self.delays_from, steps=steps)
 
 
 def given(form: SettingsForm) -> SettingsChanges:

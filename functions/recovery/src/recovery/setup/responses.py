@@ -5,9 +5,9 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from recovery.dunning_sequence_events import DelaysFrom
-from recovery.workspace import BillingPlan
-from recovery.workspace_settings import Settings
+from recovery.sequence.events import DelaysFrom
+from recovery.workspace.decider import BillingPlan
+from recovery.workspace.settings import Settings
 
 
 class WorkspaceRow(BaseModel, frozen=True):

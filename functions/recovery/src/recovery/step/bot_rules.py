@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from recovery.attempt import Step
+from recovery.attempt.state import Step
 
 SOON = timedelta(seconds=10)  # after it was sent: nobody has read it yet
 BURST = timedelta(seconds=2)  # after it was opened: all its links are fetched together

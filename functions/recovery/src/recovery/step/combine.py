@@ -3,23 +3,23 @@
 So a customer with several unpaid invoices gets one mail a day, which lists them all (S-48).
 """
 
-from recovery import cases
-from recovery.attempt import Attempt
-from recovery.catching_up import at_once, catch_up
-from recovery.contact import CONTACT, Contact, Event
-from recovery.contact import Command as ContactCommand
-from recovery.effects import Told, truth_of
-from recovery.freshness import Proceed, gate
-from recovery.mails.letters import Matter
-from recovery.plan import next_step
-from recovery.subjects import Subject, known, mailing, read, subject_of
-from troupe import aggregates, reads
-from troupe.aggregates import Change, Ref
+from recovery.attempt.next_action import next_step
+from recovery.attempt.state import Attempt
+from recovery.case import transactions
+from recovery.contact.decider import CONTACT, Contact, Event
+from recovery.contact.decider import Command as ContactCommand
+from recovery.mail.render import Matter
+from recovery.preconditions.apply import Told, truth_of
+from recovery.preconditions.decide import Proceed, gate
+from recovery.preconditions.inputs import Subject, known, mailing, read, subject_of
+from recovery.preconditions.refresh import at_once, catch_up
+from troupe.domain.time_zones import local_day
 from troupe.observability import outcome
-from troupe.payments import PaymentFailed
-from troupe.scope import Scope
-from troupe.store import Snapshot
-from troupe.zones import local_day
+from troupe.store import aggregates, reads
+from troupe.store.aggregates import Change, Ref
+from troupe.store.scope import Scope
+from troupe.store.transact import Snapshot
+from troupe.stripe.client import PaymentFailed
 
 MOST = 9  # beside the mail's own
 
@@ -27,8 +27,8 @@ MOST = 9  # beside the mail's own
 def matters(scope: Scope, about: Subject, mail: str) -> list[Matter]:
     """Those that may be spoken for, as they stand at Stripe now; what is not sure is left to its own mail."""
     now_scope = at_once(scope)
-    ids = cases.of_customer(about.tenant_id, about.account_id, about.customer_id)
-    others = [cases.ref(each) for each in ids if each != about.attempt_id][: MOST * 2]
+    ids = transactions.of_customer(about.tenant_id, about.account_id, about.customer_id)
+    others = [transactions.ref(each) for each in ids if each != about.attempt_id][: MOST * 2]
     if not others:
         return []
     items = reads.batch([each.key(about.tenant_id) for each in (about.attempt, *others)])

@@ -3,28 +3,31 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from recovery import cases, neighbours, sequences
-from recovery.attempt import Attempt
-from recovery.attempt_commands import AttemptCommand, PostponeStep, RecordStepSent, ReleaseStep, SkipStep
-from recovery.catching_up import at_once
-from recovery.contact import Command as ContactCommand
-from recovery.contact import NoteSuppression, TakeMailBack
-from recovery.dunning_sequence_events import Step
-from recovery.effects import Told
-from recovery.freshness import Proceed, gate
-from recovery.mails.letters import Letter, Matter, write
-from recovery.plan import Outlook
-from recovery.subjects import Subject, known, mailing, read
-from recovery.truth import Truth
-from recovery.workspace import Workspace
-from troupe import mail, reads
+from recovery.attempt.commands import AttemptCommand, PostponeStep, RecordStepSent, ReleaseStep, SkipStep
+from recovery.attempt.next_action import Outlook
+from recovery.attempt.state import Attempt
+from recovery.case import transactions
+from recovery.contact.decider import Command as ContactCommand
+from recovery.contact.decider import NoteSuppression, TakeMailBack
+from recovery.invoice.state import Truth
+from recovery.mail.render import Letter, Matter, write
+from recovery.preconditions.apply import Told
+from recovery.preconditions.decide import Proceed, gate
+from recovery.preconditions.inputs import Subject, known, mailing, read
+from recovery.preconditions.refresh import at_once
+from recovery.sequence import transactions as sequence_transactions
+from recovery.sequence.events import Step
+from recovery.step import combine
+from recovery.workspace.decider import Workspace
 from troupe.clock import now
-from troupe.mail import MailLater, MailRefused
+from troupe.mail import ses
+from troupe.mail.ses import MailLater, MailRefused
+from troupe.mail.suppressions import digest
+from troupe.mail.templates import BadTemplate
 from troupe.observability import outcome
-from troupe.scope import Scope
-from troupe.store import Decision, Snapshot, transact
-from troupe.suppressions import digest
-from troupe.templates import BadTemplate
+from troupe.store import reads
+from troupe.store.scope import Scope
+from troupe.store.transact import Decision, Snapshot, transact
 
 SOON, LATER = timedelta(minutes=5), timedelta(hours=6)
 
@@ -48,7 +51,7 @@ class Delivery:
             reason = Told.of(verdict).reason or ""
             return self._release(reason, (ReleaseStep(step_id=self.step_id, reason=reason),))
         mine = Matter(about=self.about, attempt=stands.attempt, truth=truth, step_id=self.step_id)
-        beside = neighbours.still(at, self.beside)
+        beside = combine.still(at, self.beside)
         try:
             letter = self._letter((mine, *beside), stands.workspace)
         except BadTemplate as wrong:
@@ -62,9 +65,9 @@ class Delivery:
     def _template(self, attempt: Attempt) -> Step:
         """The step as it is in the edition that the attempt goes by (S-41)."""
         tenant_id, sequence = self.about.tenant_id, attempt.sequence
-        key = sequence and sequences.edition_key(tenant_id, sequence.id, sequence.edition)
+        key = sequence and sequence_transactions.edition_key(tenant_id, sequence.id, sequence.edition)
         item = reads.one(key) if key else None
-        steps = sequences.edition_of(item).steps if item else ()
+        steps = sequence_transactions.edition_of(item).steps if item else ()
         found = next((each for each in steps if each.id == self.step_id), None)
         if found is None:
             raise BadTemplate("no_template", "The attempt's edition has no such step.")
@@ -72,12 +75,12 @@ class Delivery:
 
     def _send(self, letter: Letter, truth: Truth, beside: tuple[Matter, ...]) -> Told:
         try:
-            came = mail.send(letter.mail, once=self.once, never_twice=True)
+            came = ses.send(letter.mail, once=self.once, never_twice=True)
         except MailLater:
             return self._again(SOON, "mail_later")
         except MailRefused:
             return self._again(LATER, "mail_refused")
-        noted = mail.sent(self.about.tenant_id, self.once)
+        noted = ses.sent(self.about.tenant_id, self.once)
         if came == "suppressed" or (noted and noted.status == "suppressed"):
             return self._suppressed(truth)
         self.record(letter.outlook, noted and noted.message_id, beside)
@@ -100,18 +103,18 @@ class Delivery:
 
         def decide(at: Snapshot) -> Decision:
             mine = sent(self.step_id, tuple(each.about.invoice_id for each in beside), seen)
-            changes = [cases.decided(at, self.about.attempt, (mine,))]
+            changes = [transactions.decided(at, self.about.attempt, (mine,))]
             for each in self.beside:
                 with_it = sent(each.step_id, (self.about.invoice_id,), seen)
                 left_out = ReleaseStep(step_id=each.step_id, reason="changed")
                 command = with_it if each.about.attempt_id in spoken else left_out
-                changes.append(cases.decided(at, each.about.attempt, (command,)))
+                changes.append(transactions.decided(at, each.about.attempt, (command,)))
             return Decision(changes=tuple(changes))
 
         transact(at_once(self.scope), self._attempts, decide)
 
     @property
-    def _attempts(self) -> tuple[cases.AttemptRef, ...]:
+    def _attempts(self) -> tuple[transactions.AttemptRef, ...]:
         return (self.about.attempt, *(each.about.attempt for each in self.beside))
 
     def _again(self, wait: timedelta, reason: str) -> Told:
@@ -140,12 +143,14 @@ class Delivery:
         """The claims are over, and the mail does not count for the cap."""
 
         def decide(at: Snapshot) -> Decision:
-            mine = cases.decided(at, self.about.attempt, commands)
+            mine = transactions.decided(at, self.about.attempt, commands)
             others = [
-                cases.decided(at, each.about.attempt, (ReleaseStep(step_id=each.step_id, reason=reason),))
+                transactions.decided(
+                    at, each.about.attempt, (ReleaseStep(step_id=each.step_id, reason=reason),)
+                )
                 for each in self.beside
             ]
             taken = (TakeMailBack(whose=self.about.whose, about=self.once), *more)
-            return Decision(changes=(mine, *others, neighbours.contacted(at, self.about, taken)))
+            return Decision(changes=(mine, *others, combine.contacted(at, self.about, taken)))
 
         transact(at_once(self.scope), (*self._attempts, self.about.contact), decide)

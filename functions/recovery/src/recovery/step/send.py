@@ -10,25 +10,26 @@ What a stop in the middle leaves behind, and who goes on from there:
 
 from dataclasses import dataclass
 
-from recovery import cases, neighbours
-from recovery.attempt import Attempt, Step
-from recovery.attempt_commands import AttemptCommand, ClaimStep, PostponeStep, ReleaseStep, SkipStep
-from recovery.catching_up import at_once, catch_up
-from recovery.contact import NoteMail
-from recovery.courtesies import DAY
-from recovery.effects import RACES, Told, refused, stands_as_read, truth_of, verdict_commands
-from recovery.freshness import Known, Postpone, Proceed, Verdict, gate, stored
-from recovery.gateway import Gateway
-from recovery.mails.letters import Matter
-from recovery.plan import SendStep, next_action, outlook
-from recovery.step_delivery import Delivery
-from recovery.subjects import Subject, known, mailing, read, subject, unchanged
-from recovery.truth import Truth
-from troupe import mail
+from recovery.attempt.commands import AttemptCommand, ClaimStep, PostponeStep, ReleaseStep, SkipStep
+from recovery.attempt.next_action import SendStep, next_action, outlook
+from recovery.attempt.state import Attempt, Step
+from recovery.case import transactions
+from recovery.contact.decider import NoteMail
+from recovery.contact.sending_rules import DAY
+from recovery.invoice.state import Truth
+from recovery.mail.render import Matter
+from recovery.preconditions.apply import RACES, Told, refused, stands_as_read, truth_of, verdict_commands
+from recovery.preconditions.decide import Known, Postpone, Proceed, Verdict, gate, stored
+from recovery.preconditions.inputs import Subject, known, mailing, read, subject, unchanged
+from recovery.preconditions.refresh import at_once, catch_up
+from recovery.step import combine
+from recovery.step.deliver import Delivery
+from recovery.stripe.gateway import Gateway
 from troupe.clock import now
-from troupe.decider import Rejected
-from troupe.scope import Scope
-from troupe.store import Decision, Snapshot, Unknown, transact
+from troupe.domain.decider import Rejected
+from troupe.mail import ses
+from troupe.store.scope import Scope
+from troupe.store.transact import Decision, Snapshot, Unknown, transact
 
 
 def send(scope: Scope, attempt_id: str, step_id: str, *, early: bool) -> Told:
@@ -89,7 +90,7 @@ class _Sending:
 
     def _left(self, attempt: Attempt) -> Told | None:
         """Somebody held a claim of it, and is gone: what left under it is recorded, and not sent again."""
-        found = mail.sent(self.about.tenant_id, self.once)
+        found = ses.sent(self.about.tenant_id, self.once)
         if found is None or found.status not in {"sent", "sending"}:
             return None
         self._delivery(()).record(outlook(attempt, self.step_id), found.message_id)
@@ -101,7 +102,7 @@ class _Sending:
         )
 
     def _claim(self, seen: Snapshot, truth: Truth) -> Told:
-        beside = neighbours.matters(self.scope, self.about, self.once)
+        beside = combine.matters(self.scope, self.about, self.once)
         told: list[Told] = []
         claimed: list[Matter] = []
 
@@ -114,7 +115,7 @@ class _Sending:
             told.append(Told.of(verdict))
             if not isinstance(verdict, Proceed):
                 return self._stopped(at, verdict)
-            claimed[:] = [each for each in beside if neighbours.fits(at, each, self.once)]
+            claimed[:] = [each for each in beside if combine.fits(at, each, self.once)]
             return self._claiming(at, truth, claimed)
 
         wanted = (*self.about.wanted, *(each.about.attempt for each in beside))
@@ -126,12 +127,12 @@ class _Sending:
     def _claiming(self, at: Snapshot, truth: Truth, beside: list[Matter]) -> Decision:
         """The claims of all that the mail speaks for, and the mail itself, which counts for the cap."""
         mine = ClaimStep(step_id=self.step_id, fetched_at=truth.fetched_at, early=self.early)
-        changes = [cases.decided(at, self.about.attempt, (mine,))]
+        changes = [transactions.decided(at, self.about.attempt, (mine,))]
         for each in beside:
             with_it = ClaimStep(step_id=each.step_id, fetched_at=each.truth.fetched_at, early=True)
-            changes.append(cases.decided(at, each.about.attempt, (with_it,)))
+            changes.append(transactions.decided(at, each.about.attempt, (with_it,)))
         note = NoteMail(whose=self.about.whose, about=self.once, kind="payment_failed")
-        noted = neighbours.contacted(at, self.about, (note,))
+        noted = combine.contacted(at, self.about, (note,))
         return Decision(changes=(*changes, noted), actions=unchanged(at, self.about))
 
     def _stop(self, verdict: Verdict) -> Told:
@@ -144,7 +145,7 @@ class _Sending:
         if self.early:
             refused(told.reason or "", early=True)
         commands = verdict_commands(verdict, self._put_off(told))
-        return cases.written(at, cases.decided(at, self.about.attempt, commands))
+        return transactions.written(at, transactions.decided(at, self.about.attempt, commands))
 
     def _put_off(self, told: Told) -> tuple[AttemptCommand, ...]:
         reason = told.reason or ""

@@ -3,17 +3,17 @@
 A report never keeps the reader from the picture or the page: what cannot be recorded is logged.
 """
 
-from recovery.attempt import Attempt
-from recovery.attempt_commands import RecordStepClicked, RecordStepOpened
-from recovery.mails.links import Link
-from recovery.mails.machines import too_soon
-from recovery.recovery_attempt import RECOVERY_ATTEMPT
-from troupe.aggregates import Ref
-from troupe.decider import Rejected
+from recovery.attempt.commands import RecordStepClicked, RecordStepOpened
+from recovery.attempt.decider import RECOVERY_ATTEMPT
+from recovery.attempt.state import Attempt
+from recovery.mail.links import Link
+from recovery.step.bot_rules import too_soon
+from troupe.domain.decider import Rejected
 from troupe.observability import outcome
-from troupe.scope import Scope
-from troupe.store import Contended, Decision, Snapshot, transact
-from troupe.table import Unavailable, confined
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Scope
+from troupe.store.table import Unavailable, confined
+from troupe.store.transact import Contended, Decision, Snapshot, transact
 
 
 def opened(scope: Scope, link: Link) -> None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal
 
-from recovery import shapes
-from recovery.shapes import Raw
+from recovery.invoice import json
+from recovery.invoice.json import Raw
 
 type Subject = Literal["invoice", "intent", "subscription", "customer", "account"]
 
@@ -78,38 +78,36 @@ class Hint:
     @property
     def group(self) -> str:
         """Events of one invoice are taken one after the other, as far as an event tells its invoice."""
-        about = shapes.first(self.invoice_id, self.subscription_id, self.customer_id, self.object_id)
+        about = json.first(self.invoice_id, self.subscription_id, self.customer_id, self.object_id)
         named = f"{self.account_id}:{about or self.event_id}"
         return named if _VISIBLE.fullmatch(named) else sha256(named.encode()).hexdigest()
 
 
 def read(event: Raw) -> Hint:
     """The hint in an event that is an object with `id`, `type` and `account`."""
-    thing = shapes.nested(event, "data", "object")
-    kind = shapes.text(event, "type") or ""
+    thing = json.nested(event, "data", "object")
+    kind = json.text(event, "type") or ""
     return Hint(
-        event_id=shapes.text(event, "id") or "",
+        event_id=json.text(event, "id") or "",
         type=kind,
-        account_id=shapes.text(event, "account") or "",
-        livemode=shapes.flag(event, "livemode"),
+        account_id=json.text(event, "account") or "",
+        livemode=json.flag(event, "livemode"),
         subject=INTERESTING.get(kind),
-        object_id=shapes.text(thing, "id"),
-        **_found(kind, thing, shapes.nested(event, "data", "previous_attributes")),
+        object_id=json.text(thing, "id"),
+        **_found(kind, thing, json.nested(event, "data", "previous_attributes")),
     )
 
 
 def _found(kind: str, thing: Raw, before: Raw) -> dict[str, Any]:
     """By the kind of object: an object names itself, and others by fields of their names."""
-    own = shapes.text(thing, "id")
+    own = json.text(thing, "id")
     named: dict[str, str | None] = {
-        "invoice_id": shapes.linked_invoice_id(thing),
-        "payment_intent_id": shapes.identifier(thing, "payment_intent"),
-        "charge_id": shapes.identifier(thing, "charge"),
-        "subscription_id": shapes.identifier(thing, "subscription"),
-        "customer_id": shapes.first(
-            shapes.identifier(thing, "customer"), shapes.identifier(before, "customer")
-        ),
-        "payment_method_id": shapes.identifier(thing, "payment_method"),
+        "invoice_id": json.linked_invoice_id(thing),
+        "payment_intent_id": json.identifier(thing, "payment_intent"),
+        "charge_id": json.identifier(thing, "charge"),
+        "subscription_id": json.identifier(thing, "subscription"),
+        "customer_id": json.first(json.identifier(thing, "customer"), json.identifier(before, "customer")),
+        "payment_method_id": json.identifier(thing, "payment_method"),
     }
     return named | dict.fromkeys(_itself(kind), own) | _inner(kind, thing)
 
@@ -133,7 +131,7 @@ def _itself(kind: str) -> tuple[str, ...]:
 def _inner(kind: str, thing: Raw) -> dict[str, Any]:
     """An invoice's subscription, and an InvoicePayment's PaymentIntent, stand deeper."""
     if kind.startswith("invoice_payment."):
-        return {"payment_intent_id": shapes.identifier(thing, "payment", "payment_intent")}
+        return {"payment_intent_id": json.identifier(thing, "payment", "payment_intent")}
     if kind.startswith("invoice."):
-        return {"subscription_id": shapes.invoice_subscription_id(thing)}
+        return {"subscription_id": json.invoice_subscription_id(thing)}
     return {}

@@ -1,7 +1,7 @@
 """Stripe, as recovery uses it: how things stand with an invoice, and what is done to it.
 
 Every call is made with the platform's key for one connected account (`Stripe-Account`), so that no access
-token is kept. Raises `troupe.payments.PaymentFailed`: `Declined` by the issuer; `RetryLater`, nothing was
+token is kept. Raises `PaymentFailed`: `Declined` by the issuer; `RetryLater`, nothing was
 done; `UnknownOutcome`, ask again with the same key; `Misused`, refused (`disconnected`: the whole account).
 """
 
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from recovery import findings, shapes
-from recovery.charge_findings import Findings
-from recovery.shapes import Raw
-from recovery.truth import Truth
-from troupe import payments
-from troupe.payments import Misused
+from recovery.invoice import json, reader
+from recovery.invoice.charges import Findings
+from recovery.invoice.json import Raw
+from recovery.invoice.state import Truth
+from troupe.stripe import client as stripe_client
+from troupe.stripe.client import Misused
 
 PAGE = 100
 MOST = 300  # charges of one PaymentIntent: nobody makes as many
@@ -42,7 +42,7 @@ class UnknownInvoice(LookupError):  # noqa: N818 -- an answer, not a fault
     """There is no such invoice in that account."""
 
 
-def disconnected(failed: payments.PaymentFailed) -> bool:
+def disconnected(failed: stripe_client.PaymentFailed) -> bool:
     """Whether Stripe refused because we may not act for the account, rather than the call (403)."""
     import stripe  # noqa: PLC0415 -- loaded by the call that failed
 
@@ -79,32 +79,32 @@ class Gateway:
             disputes=tuple(self._of_charges("disputes", charges, "disputed")),
             refunds=tuple(self._of_charges("refunds", charges, "amount_refunded")),
         )
-        return findings.truth(self.account_id, fetched_at, found)
+        return reader.truth(self.account_id, fetched_at, found)
 
     def owed(self, customer_id: str, currency: str, at: datetime) -> int:
         """What a customer has failed to pay by an instant, on all invoices of a currency."""
         asked = {"customer": customer_id, "status": "open", "limit": PAGE}
         return sum(
-            shapes.amount(each, "amount_remaining")
+            json.amount(each, "amount_remaining")
             for each in self._list("invoices", asked)
-            if (shapes.text(each, "currency") or "").upper() == currency and _overdue(each, at)
+            if (json.text(each, "currency") or "").upper() == currency and _overdue(each, at)
         )
 
     def invoice_of(self, payment_intent_id: str) -> str | None:
         """The invoice that a PaymentIntent pays; None where it pays none."""
         asked = {"payment": {"type": "payment_intent", "payment_intent": payment_intent_id}, "limit": 1}
         links = self._list("invoice_payments", asked)
-        return next((shapes.identifier(each, "invoice") for each in links), None)
+        return next((json.identifier(each, "invoice") for each in links), None)
 
     def intent_of(self, charge_id: str) -> str | None:
         """The PaymentIntent that a charge was made by."""
         charge = self._get("charges", charge_id)
-        return None if charge is None else shapes.identifier(charge, "payment_intent")
+        return None if charge is None else json.identifier(charge, "payment_intent")
 
     def subscription_ids(self, customer_id: str) -> list[str]:
         """The subscriptions of a customer that have not ended; at most a page."""
         asked = {"customer": customer_id, "limit": PAGE}
-        found = (shapes.text(each, "id") for each in self._list("subscriptions", asked, most=PAGE))
+        found = (json.text(each, "id") for each in self._list("subscriptions", asked, most=PAGE))
         return [each for each in found if each]
 
     def subscriptions(self, after: str | None, most: int = PAGE) -> tuple[list[Raw], str | None]:
@@ -112,8 +112,8 @@ class Gateway:
         expanded = [f"data.{each}" for each in NEXT_CHARGED]
         asked = {"limit": most, "expand": expanded, **({"starting_after": after} if after else {})}
         page = self._page("subscriptions", asked)
-        found = list(shapes.listed(page))
-        last = shapes.text(found[-1], "id") if found and shapes.flag(page, "has_more") else None
+        found = list(json.listed(page))
+        last = json.text(found[-1], "id") if found and json.flag(page, "has_more") else None
         return found, last
 
     def subscription(self, subscription_id: str) -> Raw | None:
@@ -155,9 +155,9 @@ class Gateway:
         more: dict[str, Any] = {}
         while True:
             page = self._page(service, {**asked, **more})
-            found += shapes.listed(page)
-            last = shapes.text(found[-1], "id") if found else None
-            if not shapes.flag(page, "has_more") or last is None or len(found) >= most:
+            found += json.listed(page)
+            last = json.text(found[-1], "id") if found else None
+            if not json.flag(page, "has_more") or last is None or len(found) >= most:
                 return found[:most]
             more = {"starting_after": last}
 
@@ -167,8 +167,8 @@ class Gateway:
 
     def _expanded(self, raw: Raw, service: str, *path: str) -> Raw | None:
         """An object that was expanded; asked for by its id where it was not."""
-        found = shapes.nested(raw, *path)
-        named = shapes.text(raw, *path)
+        found = json.nested(raw, *path)
+        named = json.text(raw, *path)
         return found or (self._get(service, named) if named else None)
 
     def _subscription(self, invoice: Raw) -> Raw | None:
@@ -176,7 +176,7 @@ class Gateway:
             found = self._expanded(invoice, "subscriptions", *path)
             if found:
                 return found
-        named = shapes.invoice_subscription_id(invoice)
+        named = json.invoice_subscription_id(invoice)
         return self._get("subscriptions", named) if named else None
 
     def _method(self, invoice: Raw, subscription: Raw | None, customer: Raw) -> Raw | None:
@@ -200,12 +200,12 @@ class Gateway:
 
     def _intents(self, invoice: Raw) -> Iterator[Raw]:
         """Of all its payments, of which the invoice brings the first few."""
-        parts = list(shapes.listed(invoice, "payments"))
-        if shapes.flag(invoice, "payments", "has_more"):
-            asked = {"invoice": shapes.text(invoice, "id"), "limit": PAGE}
+        parts = list(json.listed(invoice, "payments"))
+        if json.flag(invoice, "payments", "has_more"):
+            asked = {"invoice": json.text(invoice, "id"), "limit": PAGE}
             parts = self._list("invoice_payments", {**asked, "expand": ["data.payment.payment_intent"]})
-        known = {shapes.text(each, "id"): each for each in _inside(parts)}
-        for named in shapes.invoice_payment_intent_ids({**invoice, "payments": parts}):
+        known = {json.text(each, "id"): each for each in _inside(parts)}
+        for named in json.invoice_payment_intent_ids({**invoice, "payments": parts}):
             intent = known.get(named) or self._get("payment_intents", named)
             if intent:
                 yield intent
@@ -214,37 +214,37 @@ class Gateway:
         """All that were made by its PaymentIntents, and those that it names beside them."""
         seen: set[str | None] = set()
         for intent in intents:
-            if shapes.identifier(intent, "latest_charge") is None and not shapes.intent_charges(intent):
+            if json.identifier(intent, "latest_charge") is None and not json.intent_charges(intent):
                 continue
-            asked = {"payment_intent": shapes.text(intent, "id"), "limit": PAGE}
+            asked = {"payment_intent": json.text(intent, "id"), "limit": PAGE}
             for charge in self._list("charges", asked):
-                seen.add(shapes.text(charge, "id"))
+                seen.add(json.text(charge, "id"))
                 yield charge
-        for named in shapes.invoice_charge_ids(invoice):
+        for named in json.invoice_charge_ids(invoice):
             beside = None if named in seen else self._get("charges", named)
             if beside:
                 yield beside
 
     def _of_charges(self, service: str, charges: Sequence[Raw], told_by: str) -> Iterator[Raw]:
         for charge in charges:
-            if shapes.at(charge, told_by):
-                yield from self._list(service, {"charge": shapes.text(charge, "id"), "limit": PAGE})
+            if json.at(charge, told_by):
+                yield from self._list(service, {"charge": json.text(charge, "id"), "limit": PAGE})
 
 
 def _overdue(invoice: Raw, at: datetime) -> bool:
     """Charged in vain, or not paid by hand in time."""
-    due_at = shapes.instant(invoice, "due_date")
-    return shapes.flag(invoice, "attempted") or (due_at is not None and due_at <= at)
+    due_at = json.instant(invoice, "due_date")
+    return json.flag(invoice, "attempted") or (due_at is not None and due_at <= at)
 
 
 def _inside(parts: Sequence[Raw]) -> Iterator[Raw]:
     for part in parts:
-        intent = shapes.nested(part, "payment", "payment_intent")
+        intent = json.nested(part, "payment", "payment_intent")
         if intent:
             yield intent
 
 
 def _call(work: Callable[[Any], Any]) -> Raw:
-    answer: Any = payments.call(work)
+    answer: Any = stripe_client.call(work)
     raw: Raw = answer.to_dict()
     return raw

@@ -13,18 +13,18 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
-from recovery.workspace import WORKSPACE
-from troupe import keys, reads, writes
-from troupe.aggregates import Stored
-from troupe.attributes import unpack
-from troupe.commit import Stale, commit
-from troupe.decider import Context, Invalid, Rejected
-from troupe.keys import Key
-from troupe.scope import Answer
-from troupe.secrets import secret
-from troupe.signing import Unsigned, sign, unsign
-from troupe.store import Unknown
-from troupe.writes import Action
+from recovery.workspace.decider import WORKSPACE
+from troupe.domain.decider import Context, Invalid, Rejected
+from troupe.security.secrets import secret
+from troupe.security.signing import Unsigned, sign, unsign
+from troupe.store import keys, reads, writes
+from troupe.store.aggregates import Stored
+from troupe.store.attributes import unpack
+from troupe.store.commit import Stale, commit
+from troupe.store.keys import Key
+from troupe.store.scope import Answer
+from troupe.store.transact import Unknown
+from troupe.store.writes import Action
 
 PURPOSE = "stripe_connect"
 LASTS = timedelta(hours=1)

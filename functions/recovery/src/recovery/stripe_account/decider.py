@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal, assert_never
 from uuid import UUID, uuid5
 
-from troupe.decider import Context, Decider, Listing, events_of
+from troupe.domain.decider import Context, Decider, Listing, events_of
 
 type Reason = Literal["requested", "deauthorized"]
 type Status = Literal["connected", "disconnected"]

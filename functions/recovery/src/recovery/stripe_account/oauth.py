@@ -7,9 +7,9 @@ with a connection is of no use, and is forgotten here.
 import os
 from typing import NamedTuple
 
-from troupe.decider import Invalid
-from troupe.payments import Misused, call
-from troupe.secrets import secret
+from troupe.domain.decider import Invalid
+from troupe.security.secrets import secret
+from troupe.stripe.client import Misused, call
 
 
 class Connection(NamedTuple):

@@ -19,7 +19,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from recovery.stripe_account import (
+from recovery.stripe_account.decider import (
     STRIPE_ACCOUNT,
     Command,
     Event,
@@ -30,14 +30,14 @@ from recovery.stripe_account import (
     StripeAccountReconnected,
     StripeAccountReleased,
 )
-from troupe import aggregates, keys, writes
-from troupe.aggregates import Change, Ref
-from troupe.attributes import pack
-from troupe.decider import Rejected
-from troupe.keys import Key
-from troupe.scope import Scope
-from troupe.store import Decision, Snapshot, transact
-from troupe.writes import Action
+from troupe.domain.decider import Rejected
+from troupe.store import aggregates, keys, writes
+from troupe.store.aggregates import Change, Ref
+from troupe.store.attributes import pack
+from troupe.store.keys import Key
+from troupe.store.scope import Scope
+from troupe.store.transact import Decision, Snapshot, transact
+from troupe.store.writes import Action
 
 TAKEN = Rejected(
     "stripe_account_taken", "The account is connected to another workspace; disconnect it there."

@@ -7,7 +7,7 @@ import base64
 import zlib
 from collections.abc import Mapping
 
-from troupe.inbox import Webhook
+from troupe.messaging.inbox import Webhook
 
 LARGEST_BODY = 1_000_000  # bytes; no event of Stripe's comes near
 LARGEST_PLAIN = 256_000

@@ -14,23 +14,28 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from recovery import cases, connections, intake, parked, risk_news, shapes
-from recovery.attempt import Attempt
-from recovery.gateway import Gateway
-from recovery.intake import Owner
-from recovery.recovery_attempt import RECOVERY_ATTEMPT
-from recovery.stripe_account import STRIPE_ACCOUNT
-from recovery.webhooks import hints
-from recovery.webhooks.hints import Hint, Subject
-from recovery.webhooks.raw import unpacked
-from troupe import inbox, keys, writes
+from recovery.attempt.decider import RECOVERY_ATTEMPT
+from recovery.attempt.state import Attempt
+from recovery.card_expiry import resolve
+from recovery.case import transactions
+from recovery.invoice import json as invoice_json
+from recovery.reconciliation import pending_payments, sync
+from recovery.reconciliation.sync import Owner
+from recovery.stripe import event as stripe_event
+from recovery.stripe.event import Hint, Subject
+from recovery.stripe.gateway import Gateway
+from recovery.stripe_account import transactions as stripe_account_transactions
+from recovery.stripe_account.decider import STRIPE_ACCOUNT
+from recovery.webhook.body import unpacked
 from troupe.clock import now
-from troupe.commit import commit
-from troupe.inbox import Webhook
+from troupe.edge.request import scope_of
+from troupe.messaging import inbox
+from troupe.messaging.inbox import Webhook
 from troupe.observability import outcome
-from troupe.request import scope_of
-from troupe.scope import Scope
-from troupe.store import Unknown, load
+from troupe.store import keys, writes
+from troupe.store.commit import commit
+from troupe.store.scope import Scope
+from troupe.store.transact import Unknown, load
 
 ACTOR = "stripe"
 
@@ -69,7 +74,9 @@ class _Event:
 
 def _read(webhook: Webhook) -> tuple[Hint, datetime]:
     event = cast("dict[str, Any]", json.loads(unpacked(webhook)))
-    return hints.read(event), shapes.instant(event, "created") or webhook.received_at.astimezone(UTC)
+    return stripe_event.read(event), invoice_json.instant(event, "created") or webhook.received_at.astimezone(
+        UTC
+    )
 
 
 def _owner(hint: Hint) -> tuple[Owner | None, str | None]:
@@ -79,7 +86,7 @@ def _owner(hint: Hint) -> tuple[Owner | None, str | None]:
     if hint.subject is None:
         return None, "uninteresting_type"
     try:
-        owner = intake.owner_of(hint.account_id)
+        owner = sync.owner_of(hint.account_id)
     except keys.ForeignKey:
         owner = None
     if owner is None:
@@ -103,7 +110,9 @@ def _ignore(webhook: Webhook, reason: str) -> None:
 def _deauthorized(event: _Event) -> str | None:
     """One write stops everything in the account's name (S-39); what is open is held by who hears of it."""
     try:
-        ended = connections.deauthorized(event.scope, event.owner.account_id, event.happened_at)
+        ended = stripe_account_transactions.deauthorized(
+            event.scope, event.owner.account_id, event.happened_at
+        )
     except Unknown:
         return "unknown_account"
     return None if ended.changes[0].events else "known_already"
@@ -129,8 +138,8 @@ def _invoice(event: _Event) -> str | None:
 
 def _synced(event: _Event, invoice_id: str) -> str | None:
     """Its case; and a renewal that went through is no more to be feared for."""
-    came = intake.sync(event.scope, event.owner, invoice_id)
-    settled = came.truth is not None and risk_news.renewed(event.scope, event.owner, came.truth)
+    came = sync.sync(event.scope, event.owner, invoice_id)
+    settled = came.truth is not None and resolve.renewed(event.scope, event.owner, came.truth)
     return None if settled else came.ignored
 
 
@@ -146,7 +155,7 @@ def _intent(event: _Event) -> str | None:
         return _synced(event, invoice_id)
     if intent_id is None:
         return "no_invoice"
-    parked.park(event.owner.tenant_id, event.owner.stripe_account_id, intent_id, hint.event_id)
+    pending_payments.park(event.owner.tenant_id, event.owner.stripe_account_id, intent_id, hint.event_id)
     return "parked"
 
 
@@ -164,7 +173,7 @@ def _of_customer(event: _Event, concerned: Callable[[Attempt], bool]) -> str | N
     owner, customer = event.owner, event.hint.customer_id
     if customer is None:
         return "no_customer"
-    settled = risk_news.settle(event.scope, owner, event.hint)
+    settled = resolve.settle(event.scope, owner, event.hint)
     invoices = list(_open_invoices(owner, customer, concerned))
     for invoice_id in invoices:
         _synced(event, invoice_id)
@@ -172,7 +181,7 @@ def _of_customer(event: _Event, concerned: Callable[[Attempt], bool]) -> str | N
 
 
 def _open_invoices(owner: Owner, customer: str, concerned: Callable[[Attempt], bool]) -> Iterable[str]:
-    for attempt_id in cases.of_customer(owner.tenant_id, owner.stripe_account_id, customer):
+    for attempt_id in transactions.of_customer(owner.tenant_id, owner.stripe_account_id, customer):
         state = load(owner.tenant_id, RECOVERY_ATTEMPT, attempt_id).state
         if isinstance(state, Attempt) and state.pending and concerned(state):
             yield state.stripe_invoice_id

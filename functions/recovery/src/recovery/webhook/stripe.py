@@ -4,17 +4,17 @@ An event of a connected account, verified over the raw body, stored once, answer
 write is the inbox item. What it says is looked at when it is processed, and not believed even then.
 """
 
-from recovery.webhooks import hints
-from recovery.webhooks.hints import Hint
-from recovery.webhooks.raw import LARGEST_BODY, TooLarge, packed
-from troupe import inbox
+from recovery.stripe import event as stripe_event
+from recovery.stripe.event import Hint
+from recovery.webhook.body import LARGEST_BODY, TooLarge, packed
 from troupe.clock import now
-from troupe.http import Event, Operation, receiver
-from troupe.inbox import Webhook
+from troupe.edge.endpoint import Event, Operation, receiver
+from troupe.edge.request import Malformed
+from troupe.messaging import inbox
+from troupe.messaging.inbox import Webhook
 from troupe.observability import outcome
-from troupe.request import Malformed
-from troupe.scope import Answer
-from troupe.stripe_events import RECEIVED, Received, genuine, parsed
+from troupe.store.scope import Answer
+from troupe.stripe.webhook import RECEIVED, Received, genuine, parsed
 
 SOURCE = "stripe-connect"
 SECRETS = "connect_webhook_secrets"
@@ -23,7 +23,7 @@ SECRETS = "connect_webhook_secrets"
 @receiver(Operation(anonymous=True, secret=True, reply=Received))
 def handler(event: Event) -> Answer:
     body = genuine(event, SECRETS, LARGEST_BODY)
-    hint = hints.read(parsed(body))
+    hint = stripe_event.read(parsed(body))
     if not (hint.event_id and hint.type):
         raise Malformed("malformed_event", "An event has an id and a type.")
     ignored = _ignored(hint)

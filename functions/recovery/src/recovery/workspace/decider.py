@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypedDict, assert_never
 
-from recovery.workspace_settings import Settings, SettingsChanges
-from troupe.decider import Context, Decider, Listing, events_of
+from recovery.workspace.settings import Settings, SettingsChanges
+from troupe.domain.decider import Context, Decider, Listing, events_of
 
 type BillingPlan = Literal["starter", "pro", "growth"]  # a label of the workspace's own: it grants nothing
 

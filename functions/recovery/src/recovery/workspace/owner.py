@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from troupe import credential as credentials
-from troupe import writes
-from troupe.aggregates import Ref
-from troupe.credential import CREDENTIAL, Credential
-from troupe.decider import Invalid
-from troupe.store import Snapshot
-from troupe.writes import Action
+from troupe.domain.decider import Invalid
+from troupe.security import credential as credentials
+from troupe.security.credential import CREDENTIAL, Credential
+from troupe.store import writes
+from troupe.store.aggregates import Ref
+from troupe.store.transact import Snapshot
+from troupe.store.writes import Action
 
 
 def credential(user_id: str) -> Ref[credentials.Credential, credentials.Command, credentials.Event]:

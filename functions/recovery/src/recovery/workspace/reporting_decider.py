@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from troupe import zones
-from troupe.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.domain import time_zones
+from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
 
 GRACE = timedelta(hours=1)  # in which what happened in the day's last minutes is still heard of
 DUE = "recovery_report"  # the kind in the due index
@@ -66,7 +66,7 @@ UNSCHEDULED = Rejected("day_not_scheduled", "That day is not the next to be repo
 def create(command: Command, context: Context) -> tuple[Event, ...]:
     if isinstance(command, CloseReportingDay):
         raise UNSCHEDULED
-    return (_scheduled(zones.local_day(context.now, command.zone), command.zone),)
+    return (_scheduled(time_zones.local_day(context.now, command.zone), command.zone),)
 
 
 def decide(command: Command, state: Reporting, context: Context) -> tuple[Event, ...]:
@@ -90,7 +90,7 @@ def _scheduled(day: date, zone: str) -> ReportingScheduled:
 
 
 def ends_at(day: date, zone: str) -> datetime:
-    return zones.start_of_day(day + DAY, zone)
+    return time_zones.start_of_day(day + DAY, zone)
 
 
 def _listed(state: Reporting, _id: str) -> Listing:

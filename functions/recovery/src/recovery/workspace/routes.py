@@ -1,7 +1,7 @@
 """The plain commands of a workspace."""
 
-from recovery.workspace import WORKSPACE, DeactivateWorkspace, ReactivateWorkspace
-from troupe.routes import Routes
+from recovery.workspace.decider import WORKSPACE, DeactivateWorkspace, ReactivateWorkspace
+from troupe.edge.routes import Routes
 
 routes = Routes(WORKSPACE)
 

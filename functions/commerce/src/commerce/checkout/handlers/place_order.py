@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 
-from commerce import placing, reserving
-from commerce.order_forms import OrderBody, Totals, basket
-from commerce.order_state import Order
-from troupe.decider import Rejected
-from troupe.http import Operation, Version, endpoint
+from commerce.checkout import place
+from commerce.checkout.requests import OrderBody, basket
+from commerce.order import reservation
+from commerce.order.responses import Totals
+from commerce.order.state import Order
+from troupe.domain.decider import Rejected
+from troupe.edge.endpoint import Operation, Version, endpoint
+from troupe.edge.request import Request, created
 from troupe.ids import new_id
-from troupe.request import Request, created
-from troupe.scope import Answer
-from troupe.store import Decision
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision
 
 
 class Placed(Version, frozen=True):
@@ -58,11 +60,11 @@ class Placed(Version, frozen=True):
 )
 def handler(request: Request[OrderBody]) -> Answer:
     order_id = new_id()
-    answer = placing.place(request, order_id, basket(request.body), _placed)
+    answer = place.place(request, order_id, basket(request.body), _placed)
     if answer.body["detail_status"] != "reserving":
         return answer
-    found = reserving.advance(request.scope, order_id)
-    order = reserving.order_of(found)
+    found = reservation.advance(request.scope, order_id)
+    order = reservation.order_of(found)
     if order.detail_status != "pending_payment":
         raise Rejected("out_of_stock", "There is not as much left.")
     return replace(answer, body={**answer.body, **_shown(order), "version": found.version})
@@ -70,7 +72,7 @@ def handler(request: Request[OrderBody]) -> Answer:
 
 def _placed(decision: Decision) -> Answer:
     answer = created("/v1/commerce/orders/{id}")(decision)
-    return replace(answer, body={**answer.body, **_shown(reserving.order_of(decision.first))})
+    return replace(answer, body={**answer.body, **_shown(reservation.order_of(decision.first))})
 
 
 def _shown(order: Order) -> dict[str, object]:

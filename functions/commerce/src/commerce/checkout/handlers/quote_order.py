@@ -4,14 +4,16 @@ from dataclasses import asdict
 
 from pydantic import BaseModel
 
-from commerce import placing, shelves
-from commerce.order_forms import QuoteBody, Totals, basket
-from commerce.quoting import merged
-from troupe import reads
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Snapshot
+from commerce.checkout import place
+from commerce.checkout import reads as checkout_reads
+from commerce.checkout.quote import merged
+from commerce.checkout.requests import QuoteBody, basket
+from commerce.order.responses import Totals
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store import reads
+from troupe.store.scope import Answer
+from troupe.store.transact import Snapshot
 
 
 class QuotedLine(BaseModel, frozen=True):
@@ -70,17 +72,17 @@ class Quoted(BaseModel, frozen=True):
 def handler(request: Request[QuoteBody]) -> Answer:
     asked = basket(request.body)
     wishes = merged(asked.wishes)
-    wanted = shelves.wanted(request.tenant_id, wishes)
-    at = shelves.completed(Snapshot(scope=request.scope, items=reads.batch(wanted)), wishes, wanted)
-    quote, _ = placing.quote(at, wishes, asked)
-    if shelves.unverified(request.tenant_id, (line.supplier_id for line in quote.lines)):
-        raise shelves.NOT_SELLING
+    wanted = checkout_reads.wanted(request.tenant_id, wishes)
+    at = checkout_reads.completed(Snapshot(scope=request.scope, items=reads.batch(wanted)), wishes, wanted)
+    quote, _ = place.quote(at, wishes, asked)
+    if checkout_reads.unverified(request.tenant_id, (line.supplier_id for line in quote.lines)):
+        raise checkout_reads.NOT_SELLING
     lines = [
         QuotedLine(
             **{name: getattr(line, name) for name in QuotedLine.model_fields if hasattr(line, name)},
             product_id=line.snapshot.product_id,
             name=line.snapshot.name,
-            available=sum(each.on_offer for each in shelves.seen(at, wish)),
+            available=sum(each.on_offer for each in checkout_reads.seen(at, wish)),
         )
         for line, wish in zip(quote.lines, wishes, strict=True)
     ]

@@ -2,15 +2,18 @@
 
 from typing import Any
 
-from commerce import fulfilling, orders, paying, refund_settling
-from commerce.order_answers import Settled, settled
-from commerce.order_commands import CancelOrder
-from commerce.order_words import Reason
-from troupe.aggregates import Stored
-from troupe.http import NoBody, Operation, endpoint
-from troupe.payments import RetryLater, UnknownOutcome
-from troupe.request import Request
-from troupe.scope import Answer, Scope
+from commerce.fulfilment import transactions
+from commerce.order import access
+from commerce.order.commands import CancelOrder
+from commerce.order.values import Reason
+from commerce.payment import pay
+from commerce.payment.responses import Settled, settled
+from commerce.refund import settle
+from troupe.edge.endpoint import NoBody, Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.aggregates import Stored
+from troupe.store.scope import Answer, Scope
+from troupe.stripe.client import RetryLater, UnknownOutcome
 
 
 @endpoint(
@@ -23,16 +26,16 @@ from troupe.scope import Answer, Scope
 )
 def handler(request: Request[NoBody]) -> Answer:
     """Of an order that is paid, what has not left yet: that is paid back."""
-    found, order = orders.own(request)
-    staff = orders.OVERSEE in request.caller.permissions
+    found, order = access.own(request)
+    staff = access.OVERSEE in request.caller.permissions
     if order.accept_by is not None:
         return settled(_called_off(request.scope, found.id, "staff" if staff else "customer"))
-    return settled(paying.give_up(request.scope, found.id, CancelOrder(staff=staff)))
+    return settled(pay.give_up(request.scope, found.id, CancelOrder(staff=staff)))
 
 
 def _called_off(scope: Scope, order_id: str, reason: Reason) -> Stored[Any]:
-    found = fulfilling.cancel(scope, order_id, reason)
+    found = transactions.cancel(scope, order_id, reason)
     try:
-        return refund_settling.carry_out(scope, order_id)
+        return settle.carry_out(scope, order_id)
     except (RetryLater, UnknownOutcome):
         return found  # it is written down, and the sweep sees to it

@@ -1,15 +1,15 @@
 """POST /v1/commerce/orders/{order_id}/deliver"""
 
-from commerce import fulfilment
-from commerce.fulfilment_forms import DeliverBody, picks
-from commerce.supplier_order_commands import DeliverLines
-from troupe.http import endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from commerce.fulfilment import access
+from commerce.order.line_requests import DeliverBody, picks
+from commerce.supplier_order.commands import DeliverLines
+from troupe.edge.endpoint import endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 
 @endpoint(
-    fulfilment.operation(
+    access.operation(
         "order:deliver_lines",
         DeliverBody,
         "no_shipment",
@@ -20,4 +20,4 @@ def handler(request: Request[DeliverBody]) -> Answer:
     """The customer has it, and may send it back for as long as the shop has settled."""
     body = request.body
     command = DeliverLines(lines=picks(body.lines), shipment_id=body.shipment_id)
-    return fulfilment.by_supplier(request, command)
+    return access.by_supplier(request, command)

@@ -1,15 +1,15 @@
 """POST /v1/commerce/orders/{order_id}/reject"""
 
-from commerce import fulfilment
-from commerce.fulfilment_forms import RejectBody, picks
-from commerce.supplier_order_commands import RejectLines
-from troupe.http import endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from commerce.fulfilment import access
+from commerce.order.line_requests import RejectBody, picks
+from commerce.supplier_order.commands import RejectLines
+from troupe.edge.endpoint import endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 
 @endpoint(
-    fulfilment.operation(
+    access.operation(
         "order:reject_lines",
         RejectBody,
         "too_many_lines",
@@ -19,4 +19,4 @@ from troupe.scope import Answer
 def handler(request: Request[RejectBody]) -> Answer:
     """What the supplier does not send goes back to its stock, accepted or not, as long as it has not left."""
     body = request.body
-    return fulfilment.by_supplier(request, RejectLines(lines=picks(body.lines), reason=body.reason))
+    return access.by_supplier(request, RejectLines(lines=picks(body.lines), reason=body.reason))

@@ -1,17 +1,17 @@
 """POST /v1/commerce/orders/{order_id}/returns"""
 
-from commerce import fulfilment
-from commerce.fulfilment_forms import ReturnBody, picks
-from commerce.supplier_order_commands import RequestReturn
-from troupe.http import endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from commerce.fulfilment import access
+from commerce.order.line_requests import ReturnBody, picks
+from commerce.supplier_order.commands import RequestReturn
+from troupe.edge.endpoint import endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 REFUSALS = ("return_window_over", "too_many_returns")
 
 
 @endpoint(
-    fulfilment.operation(
+    access.operation(
         "order:request_return",
         ReturnBody,
         *REFUSALS,
@@ -26,4 +26,4 @@ def handler(request: Request[ReturnBody]) -> Answer:
     """The customer sends back what arrived, to the supplier whose it was."""
     body = request.body
     command = RequestReturn(lines=picks(body.lines), reason=body.reason)
-    return fulfilment.by_customer(request, body.supplier_id, command)
+    return access.by_customer(request, body.supplier_id, command)

@@ -1,17 +1,17 @@
 """POST /v1/commerce/orders/{order_id}/ship"""
 
-from commerce import fulfilment
-from commerce.fulfilment_forms import ShipBody, picks
-from commerce.supplier_order_commands import ShipLines
-from troupe.http import endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from commerce.fulfilment import access
+from commerce.order.line_requests import ShipBody, picks
+from commerce.supplier_order.commands import ShipLines
+from troupe.edge.endpoint import endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 REFUSALS = ("too_many_lines", "too_many_shipments", "stock_not_there")
 
 
 @endpoint(
-    fulfilment.operation(
+    access.operation(
         "order:ship_lines",
         ShipBody,
         *REFUSALS,
@@ -27,4 +27,4 @@ def handler(request: Request[ShipBody]) -> Answer:
         lines=picks(body.lines),
         location_id=body.location_id,
     )
-    return fulfilment.by_supplier(request, command)
+    return access.by_supplier(request, command)

@@ -1,15 +1,15 @@
 """POST /v1/commerce/locations"""
 
-from commerce import suppliers
-from commerce.location import LOCATION, AddLocation
-from commerce.product_forms import CountryCode, Id
-from troupe import fields
-from troupe.aggregates import Ref
-from troupe.http import Operation, endpoint
+from commerce.fields import CountryCode, Id
+from commerce.inventory.location_decider import LOCATION, AddLocation
+from commerce.supplier import standing
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request, created
 from troupe.ids import new_id
-from troupe.request import Request, created
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 class Body(fields.Body):
@@ -35,11 +35,11 @@ REFUSALS = ("supplier_required", "permission_required", "supplier_not_active")
 )
 def handler(request: Request[Body]) -> Answer:
     body, location = request.body, Ref(decider=LOCATION, id=new_id(), creates=True)
-    supplier_id = suppliers.named(request.caller, body.supplier_id)
+    supplier_id = standing.named(request.caller, body.supplier_id)
     add = AddLocation(supplier_id=supplier_id, name=body.name, country=body.country, city=body.city)
 
     def decide(at: Snapshot) -> Decision:
-        at_work = suppliers.at_work(request.tenant_id, supplier_id)
+        at_work = standing.at_work(request.tenant_id, supplier_id)
         return Decision(changes=(at.decide(location, add),), actions=(at_work,))
 
     return request.transact((location,), decide, created("/v1/commerce/locations/{id}"))

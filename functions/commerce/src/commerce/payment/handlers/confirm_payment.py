@@ -1,12 +1,13 @@
 """POST /v1/commerce/orders/{order_id}/confirm-payment"""
 
-from commerce import orders, settling
-from commerce.order_answers import Settled, settled
-from commerce.stripe_intents import NotOurs
-from troupe.decider import Rejected
-from troupe.http import NoBody, Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from commerce.order import access
+from commerce.payment import settle
+from commerce.payment.responses import Settled, settled
+from commerce.payment.stripe import NotOurs
+from troupe.domain.decider import Rejected
+from troupe.edge.endpoint import NoBody, Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 
 @endpoint(
@@ -18,11 +19,11 @@ from troupe.scope import Answer
     )
 )
 def handler(request: Request[NoBody]) -> Answer:
-    found, order = orders.own(request)
+    found, order = access.own(request)
     intent_id = order.payment.payment_intent_id
     if intent_id is None:
         raise Rejected("no_payment", "Nobody has tried to pay it yet.")
     try:
-        return settled(*settling.ask(request.scope, found.id, intent_id))
+        return settled(*settle.ask(request.scope, found.id, intent_id))
     except NotOurs as foreign:
         raise Rejected("payment_not_of_order", "That payment is not the order's.") from foreign

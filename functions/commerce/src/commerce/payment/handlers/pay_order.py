@@ -4,12 +4,13 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from commerce import orders, paying
-from commerce.order_answers import Settled, settled
-from troupe import fields
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from commerce.order import access
+from commerce.payment import pay
+from commerce.payment.responses import Settled, settled
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 
 class Body(fields.Body):
@@ -36,6 +37,6 @@ class Body(fields.Body):
     )
 )
 def handler(request: Request[Body]) -> Answer:
-    found, order = orders.own(request)
-    paid = paying.pay(request.scope, found.id, request.body.payment_method, order)
+    found, order = access.own(request)
+    paid = pay.pay(request.scope, found.id, request.body.payment_method, order)
     return settled(paid.order, paid.client_secret)

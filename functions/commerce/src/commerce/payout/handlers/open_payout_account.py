@@ -3,15 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from commerce import business, payout_accounts
-from commerce.business import SupplierRef
-from commerce.supplier import payable
-from commerce.supplier_commands import OpenPayoutAccount
-from troupe import reads
-from troupe.http import NoBody, Operation, Version, endpoint
-from troupe.request import Request, done
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot, transact
+from commerce.payout import account as payout_account
+from commerce.supplier import transactions
+from commerce.supplier.commands import OpenPayoutAccount
+from commerce.supplier.decider import payable
+from commerce.supplier.transactions import SupplierRef
+from troupe.edge.endpoint import NoBody, Operation, Version, endpoint
+from troupe.edge.request import Request, done
+from troupe.store import reads
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot, transact
 
 
 class Onboarding(Version, frozen=True):
@@ -34,7 +35,7 @@ def handler(request: Request[NoBody]) -> Answer:
 
     Nothing is written before Stripe has said which account it is; the same key gives the same account.
     """
-    supplier = business.own(request)
+    supplier = transactions.own(request)
     seen = Snapshot(scope=request.scope, items=reads.batch([supplier.key(request.tenant_id)]))
     account = _account(request, seen, supplier)
 
@@ -43,7 +44,7 @@ def handler(request: Request[NoBody]) -> Answer:
         return Decision(changes=(at.decide(supplier, opened),))
 
     decided = transact(request.scope, (supplier,), decide, seen)
-    body = {**done(decided).body, **payout_accounts.onboarding(account)}
+    body = {**done(decided).body, **payout_account.onboarding(account)}
     return Answer(status=200, body=body, headers=done(decided).headers)
 
 
@@ -52,4 +53,4 @@ def _account(request: Request[Any], seen: Snapshot, supplier: SupplierRef) -> st
     if there.payout_account:
         return there.payout_account.stripe_account_id
     payable(there)
-    return payout_accounts.opened(request.tenant_id, supplier.id, there.company.country)
+    return payout_account.opened(request.tenant_id, supplier.id, there.company.country)

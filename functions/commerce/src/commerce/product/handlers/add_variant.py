@@ -1,12 +1,12 @@
 """POST /v1/commerce/products/{product_id}/variants"""
 
-from commerce import products
-from commerce.product_commands import AddVariant
-from commerce.product_forms import VariantForm
-from commerce.product_views import VariantMade
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from commerce.product import transactions
+from commerce.product.commands import AddVariant
+from commerce.product.requests import VariantForm
+from commerce.product.responses import VariantMade
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 REFUSALS = ("sku_taken", "too_many_variants", "no_price", "compare_at_too_low")
 
@@ -27,4 +27,4 @@ REFUSALS = ("sku_taken", "too_many_variants", "no_price", "compare_at_too_low")
     )
 )
 def handler(request: Request[VariantForm]) -> Answer:
-    return products.add_variant(request, AddVariant(variant=request.body.draft()))
+    return transactions.add_variant(request, AddVariant(variant=request.body.draft()))

@@ -4,25 +4,26 @@ from typing import Annotated
 
 from pydantic import Field
 
-from commerce import products, suppliers
-from commerce.product_commands import CreateProduct
-from commerce.product_events import Condition, Details
-from commerce.product_forms import (
+from commerce.fields import Id
+from commerce.product import transactions
+from commerce.product.commands import CreateProduct
+from commerce.product.events import Condition, Details
+from commerce.product.requests import (
     MOST_AT_ONCE,
     Category,
     Description,
-    Id,
     MediaForm,
     ShippingForm,
     VariantForm,
 )
-from commerce.product_views import ProductMade
-from troupe import fields
-from troupe.http import Operation, endpoint
+from commerce.product.responses import ProductMade
+from commerce.supplier import standing
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request, created
 from troupe.ids import new_id
-from troupe.request import Request, created
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 class Body(fields.Body):
@@ -89,17 +90,17 @@ REFUSALS = (
     )
 )
 def handler(request: Request[Body]) -> Answer:
-    body, product = request.body, products.product_ref(new_id(), creates=True)
-    supplier_id = suppliers.named(request.caller, body.supplier_id)
+    body, product = request.body, transactions.product_ref(new_id(), creates=True)
+    supplier_id = standing.named(request.caller, body.supplier_id)
     drafts = tuple(each.draft() for each in body.variants)
     create = CreateProduct(supplier_id=supplier_id, details=body.details(), variants=drafts)
 
     def decide(at: Snapshot) -> Decision:
         changed = at.decide(product, create)
-        made = products.product_of(changed.after)
+        made = transactions.product_of(changed.after)
         return Decision(
             changes=(changed,),
-            actions=(suppliers.at_work(request.tenant_id, supplier_id), *products.moved(at, changed)),
+            actions=(standing.at_work(request.tenant_id, supplier_id), *transactions.moved(at, changed)),
             body={"variants": [{"id": each.id, "sku": each.sku} for each in made.variants]},
         )
 

@@ -1,11 +1,11 @@
 """PATCH /v1/commerce/products/{product_id}"""
 
-from commerce import products
-from commerce.product_commands import UpdateProduct
-from commerce.product_forms import DetailsForm
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from commerce.product import transactions
+from commerce.product.commands import UpdateProduct
+from commerce.product.requests import DetailsForm
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 REFUSALS = (
     *("product_deleted", "currency_fixed", "no_shipping_zone"),
@@ -29,4 +29,4 @@ REFUSALS = (
 )
 def handler(request: Request[DetailsForm]) -> Answer:
     """What is published stays fit to be bought; unpublish it to take that away."""
-    return products.change(request, UpdateProduct(changes=request.body.changes()))
+    return transactions.change(request, UpdateProduct(changes=request.body.changes()))

@@ -4,12 +4,13 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from commerce import approvals, promotions
-from commerce.promotion_forms import TargetId
-from troupe import fields
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from commerce.promotion import transactions
+from commerce.promotion.flow import task_tokens
+from commerce.promotion.requests import TargetId
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 
 class Body(fields.Body):
@@ -25,6 +26,6 @@ class Awaited(BaseModel, frozen=True):
 @endpoint(Operation(body=Body, reply=Awaited))
 def handler(request: Request[Body]) -> Answer:
     body = request.body
-    place = promotions.approval(request.tenant_id, request.id("promotion_id"), body.target)
-    waits = approvals.wait(place, body.submitted_at, body.task_token)
+    place = transactions.approval(request.tenant_id, request.id("promotion_id"), body.target)
+    waits = task_tokens.wait(place, body.submitted_at, body.task_token)
     return Answer(status=200, body={"waits": waits})

@@ -2,9 +2,9 @@
 
 import os
 
-from troupe import executions
-from troupe.events import Envelope
+from troupe.messaging import executions
 from troupe.observability import outcome
+from troupe.store.envelope import Envelope
 
 
 def begin(submitted: Envelope) -> None:

@@ -4,13 +4,13 @@ from typing import Annotated, assert_never
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from commerce.approval_steps import Ask, Decide, Done, Remind, Step, next_step
-from commerce.promotion import PROMOTION
-from troupe import fields
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import load
+from commerce.promotion.decide_approval import Ask, Decide, Done, Remind, Step, next_step
+from commerce.promotion.decider import PROMOTION
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import load
 
 
 class Body(fields.Body):

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from commerce import approvals
-from commerce.flows import executions
-from commerce.promotion import PROMOTION
-from commerce.promotion_state import Promotion
-from troupe.events import Envelope
-from troupe.store import load
+from commerce.promotion.decider import PROMOTION
+from commerce.promotion.flow import executions, task_tokens
+from commerce.promotion.state import Promotion
+from troupe.store.envelope import Envelope
+from troupe.store.transact import load
 
 DECISIONS = ("promotion.target_approved", "promotion.target_rejected", "promotion.cancelled")
 
@@ -19,7 +18,7 @@ def begin(event: Envelope) -> None:
 
 def tell(event: Envelope) -> None:
     """However often, and in whatever order: a flow asks again what holds."""
-    approvals.decided(event.tenant_id, event.aggregate_id, _targets(event))
+    task_tokens.decided(event.tenant_id, event.aggregate_id, _targets(event))
 
 
 def _targets(event: Envelope) -> Iterable[str]:

@@ -8,16 +8,16 @@ minute more or less sells nothing at a wrong price.
 from collections.abc import Mapping
 from typing import Any
 
-from commerce.commands import decide_promotion, end_promotion, remind_approvers, start_promotion
-from commerce.promotion import PROMOTION
-from commerce.promotion_events import Status
-from commerce.promotion_state import DUE, Promotion
+from commerce.promotion.decider import PROMOTION
+from commerce.promotion.events import Status
+from commerce.promotion.handlers import decide_promotion, end_promotion, remind_approvers, start_promotion
+from commerce.promotion.state import DUE, Promotion
 from troupe.clock import now
-from troupe.due import Due, sweep
-from troupe.http import Endpoint
+from troupe.edge.endpoint import Endpoint
 from troupe.observability import metrics
-from troupe.store import load
-from troupe.table import confined
+from troupe.store.due import Due, sweep
+from troupe.store.table import confined
+from troupe.store.transact import load
 
 ACTOR = "schedule"
 STEPS: Mapping[Status, Endpoint] = {

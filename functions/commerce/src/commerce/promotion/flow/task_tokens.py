@@ -7,12 +7,13 @@ item out of its queue in its own transaction. So a token is answered whichever o
 from collections.abc import Iterable
 from datetime import datetime
 
-from commerce import promotions
-from troupe import executions, reads, writes
-from troupe.clock import rfc3339
-from troupe.commit import commit
-from troupe.decider import Rejected
-from troupe.keys import Key
+from commerce.promotion import transactions
+from troupe.domain.decider import Rejected
+from troupe.domain.instants import rfc3339
+from troupe.messaging import executions
+from troupe.store import reads, writes
+from troupe.store.commit import commit
+from troupe.store.keys import Key
 
 _DECIDED = Rejected("target_decided", "There is nothing to wait for.")
 
@@ -36,7 +37,7 @@ def wait(place: Key, submitted_at: datetime, token: str) -> bool:
 
 def decided(tenant_id: str, promotion_id: str, targets: Iterable[str]) -> None:
     """Answer the tokens of those of the targets that may not decide any more."""
-    places = [promotions.approval(tenant_id, promotion_id, each) for each in targets]
+    places = [transactions.approval(tenant_id, promotion_id, each) for each in targets]
     for item in reads.batch(places).values():
         if "task_token" in item and "GSI2PK" not in item:
             executions.answer(item["task_token"])

@@ -1,11 +1,11 @@
 """POST /v1/commerce/promotions/{promotion_id}/approve"""
 
-from commerce import promotion_approval
-from commerce.promotion_commands import ApprovePromotion
-from commerce.promotion_forms import Decision
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from commerce.promotion import approval
+from commerce.promotion.commands import ApprovePromotion
+from commerce.promotion.requests import Decision
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 REFUSALS = (
     *("permission_required", "leader_required", "no_community", "no_target", "not_open"),
@@ -23,4 +23,4 @@ REFUSALS = (
 )
 def handler(request: Request[Decision]) -> Answer:
     """It is shown there from its start on, or at once; what others decide is their affair."""
-    return promotion_approval.decide(request, ApprovePromotion(target=request.body.target))
+    return approval.decide(request, ApprovePromotion(target=request.body.target))

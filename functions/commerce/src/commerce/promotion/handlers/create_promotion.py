@@ -1,13 +1,14 @@
 """POST /v1/commerce/promotions"""
 
-from commerce import promotion_rules, promotions, suppliers
-from commerce.promotion_commands import CreatePromotion
-from commerce.promotion_forms import PromotionForm
-from troupe.http import Operation, Version, endpoint
+from commerce.promotion import rules, transactions
+from commerce.promotion.commands import CreatePromotion
+from commerce.promotion.requests import PromotionForm
+from commerce.supplier import standing
+from troupe.edge.endpoint import Operation, Version, endpoint
+from troupe.edge.request import Request, created
 from troupe.ids import new_id
-from troupe.request import Request, created
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 REFUSALS = (
     *("supplier_required", "permission_required", "supplier_not_verified", "no_product", "wrong_products"),
@@ -39,15 +40,15 @@ REFUSALS = (
 )
 def handler(request: Request[PromotionForm]) -> Answer:
     """A draft of a verified supplier, about its own products."""
-    ref, details = promotions.promotion_ref(new_id(), creates=True), request.body.details()
-    supplier_id = suppliers.named(request.caller, request.body.supplier_id)
+    ref, details = transactions.promotion_ref(new_id(), creates=True), request.body.details()
+    supplier_id = standing.named(request.caller, request.body.supplier_id)
 
     def decide(at: Snapshot) -> Decision:
         changed = at.decide(ref, CreatePromotion(supplier_id=supplier_id, details=details))
-        held = promotions.selling(at, supplier_id)
-        promotion_rules.owned(details, supplier_id, promotions.featured(at, details))
-        return Decision(changes=(changed,), actions=(*held, *promotions.as_read(at, details)))
+        held = transactions.selling(at, supplier_id)
+        rules.owned(details, supplier_id, transactions.featured(at, details))
+        return Decision(changes=(changed,), actions=(*held, *transactions.as_read(at, details)))
 
-    wanted = (suppliers.standing(request.tenant_id, supplier_id),)
-    products = promotions.product_keys(request.tenant_id, details)
+    wanted = (standing.standing(request.tenant_id, supplier_id),)
+    products = transactions.product_keys(request.tenant_id, details)
     return request.transact((ref, *wanted, *products), decide, created("/v1/commerce/promotions/{id}"))

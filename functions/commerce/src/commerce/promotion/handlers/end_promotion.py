@@ -1,12 +1,12 @@
 """No route: a promotion's flow or schedule, or the sweeper, when its window is over."""
 
-from commerce import promotions
-from commerce.promotion_commands import EndPromotion
-from troupe.http import NoBody, Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from commerce.promotion import transactions
+from commerce.promotion.commands import EndPromotion
+from troupe.edge.endpoint import NoBody, Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 
 @endpoint(Operation(refusals=("not_due", "invalid_transition")))
 def handler(request: Request[NoBody]) -> Answer:
-    return promotions.change(request, EndPromotion())
+    return transactions.change(request, EndPromotion())

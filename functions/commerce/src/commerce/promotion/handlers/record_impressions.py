@@ -7,18 +7,18 @@ from uuid import NAMESPACE_OID, uuid5
 
 from pydantic import Field
 
-from commerce import budgets
-from commerce.impressions import IMPRESSIONS, MOST_SHOWN, RecordImpressions, Shown
-from commerce.offers import Offer
-from commerce.product_forms import Id
-from commerce.promotion_forms import Instant
-from commerce.promotion_views import Recorded
-from troupe import fields
-from troupe.aggregates import Ref
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from commerce.fields import Id
+from commerce.promotion import budget
+from commerce.promotion.impressions_decider import IMPRESSIONS, MOST_SHOWN, RecordImpressions, Shown
+from commerce.promotion.offer import Offer
+from commerce.promotion.requests import Instant
+from commerce.promotion.responses import Recorded
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 MOST_ENTRIES = 90
 OLDEST = timedelta(days=2)  # a device may have been off the net for a while
@@ -85,10 +85,10 @@ def handler(request: Request[Body]) -> Answer:
     shown = tuple(each.value() for each in body.shown)
     digest = sha256(body.model_dump_json().encode()).hexdigest()
     batch = Ref(decider=IMPRESSIONS, id=str(uuid5(NAMESPACE_OID, f"{sender}:{body.batch_id}")), creates=True)
-    offers = [budgets.offer_key(request.tenant_id, each) for each in {each.promotion_id for each in shown}]
+    offers = [budget.offer_key(request.tenant_id, each) for each in {each.promotion_id for each in shown}]
 
     def decide(at: Snapshot) -> Decision:
-        taken = tuple(each for each in shown if _could_be(each, budgets.find(at, each.promotion_id), at))
+        taken = tuple(each for each in shown if _could_be(each, budget.find(at, each.promotion_id), at))
         changed = at.decide(batch, RecordImpressions(shown=taken, digest=digest))
         told = {"recorded": len(taken), "left_out": len(shown) - len(taken)}
         return Decision(changes=(changed,), body=told)

@@ -1,11 +1,11 @@
 """POST /v1/commerce/promotions/{promotion_id}/reject"""
 
-from commerce import promotion_approval
-from commerce.promotion_commands import RejectPromotion
-from commerce.promotion_forms import Refusal
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from commerce.promotion import approval
+from commerce.promotion.commands import RejectPromotion
+from commerce.promotion.requests import Refusal
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 REFUSALS = (
     *("permission_required", "leader_required", "no_community", "no_target", "not_open"),
@@ -24,4 +24,4 @@ REFUSALS = (
 def handler(request: Request[Refusal]) -> Answer:
     """It is not shown there; what others decide is their affair."""
     body = request.body
-    return promotion_approval.decide(request, RejectPromotion(target=body.target, reason=body.reason))
+    return approval.decide(request, RejectPromotion(target=body.target, reason=body.reason))

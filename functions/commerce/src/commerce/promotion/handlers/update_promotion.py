@@ -1,11 +1,11 @@
 """PATCH /v1/commerce/promotions/{promotion_id}"""
 
-from commerce import promotions
-from commerce.promotion_commands import UpdatePromotion
-from commerce.promotion_forms import PromotionChangesForm
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from commerce.promotion import transactions
+from commerce.promotion.commands import UpdatePromotion
+from commerce.promotion.requests import PromotionChangesForm
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 REFUSALS = (
     *("promotion_submitted", "wrong_products", "one_reduction", "no_reduction", "reduction_required"),
@@ -23,4 +23,4 @@ REFUSALS = (
 )
 def handler(request: Request[PromotionChangesForm]) -> Answer:
     """A draft, or what was rejected. Whether its products can be promoted is asked when it is submitted."""
-    return promotions.change(request, UpdatePromotion(changes=request.body.changes()))
+    return transactions.change(request, UpdatePromotion(changes=request.body.changes()))

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from commerce import refunds
-from commerce.fulfilment_forms import Lines
-from commerce.refunds import Refunded
-from troupe import fields
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from commerce.order.line_requests import Lines
+from commerce.refund import request as refund_request
+from commerce.refund.request import Refunded
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 
 class Body(fields.Body):
@@ -33,4 +33,4 @@ class Body(fields.Body):
 def handler(request: Request[Body]) -> Answer:
     """By a supplier of its own lines, or by who oversees orders; Stripe is asked until it answers."""
     body = request.body
-    return refunds.give_back(request, body.lines, shipping=body.shipping, reason=body.reason)
+    return refund_request.give_back(request, body.lines, shipping=body.shipping, reason=body.reason)

@@ -4,15 +4,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from commerce import counts
-from commerce.inventory import SetInventory
-from commerce.product_forms import MOST_UNITS, Units
-from commerce.product_views import InventoryChanged
-from commerce.stock import Level
-from troupe import fields
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from commerce.inventory.decider import SetInventory
+from commerce.inventory.state import Level
+from commerce.product.requests import MOST_UNITS, Units
+from commerce.product.responses import InventoryChanged
+from commerce.stock_count import transactions
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 
 class Body(fields.Body):
@@ -56,4 +56,4 @@ def handler(request: Request[Body]) -> Answer:
             reason=body.reason,
         )
 
-    return counts.change(request, command)
+    return transactions.change(request, command)

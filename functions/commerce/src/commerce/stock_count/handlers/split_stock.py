@@ -4,14 +4,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from commerce import counts
-from commerce.inventory import SplitStock
-from commerce.product_views import InventoryChanged
-from commerce.stock import MOST_BUCKETS, Level
-from troupe import fields
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from commerce.inventory.decider import SplitStock
+from commerce.inventory.state import MOST_BUCKETS, Level
+from commerce.product.responses import InventoryChanged
+from commerce.stock_count import transactions
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 
 class Body(fields.Body):
@@ -42,6 +42,6 @@ def handler(request: Request[Body]) -> Answer:
             buckets=request.body.buckets,
         )
 
-    answer = counts.change(request, command)
-    counts.share(counts.spot(request), request.body.buckets)
+    answer = transactions.change(request, command)
+    transactions.share(transactions.spot(request), request.body.buckets)
     return answer

@@ -4,14 +4,14 @@ from datetime import datetime
 
 from pydantic import ConfigDict
 
-from commerce import business, seals
-from commerce.supplier_commands import ChangeBankDetails
-from commerce.supplier_forms import BankDetails
-from troupe.clock import rfc3339
-from troupe.http import Operation, Version, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from commerce.supplier import encryption, transactions
+from commerce.supplier.commands import ChangeBankDetails
+from commerce.supplier.requests import BankDetails
+from troupe.domain.instants import rfc3339
+from troupe.edge.endpoint import Operation, Version, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 class Body(BankDetails):
@@ -51,15 +51,15 @@ class BankDetailsChanged(Version, frozen=True):
 )
 def handler(request: Request[Body]) -> Answer:
     """Payouts wait for three days, so that a stranger in the account gets nothing of them."""
-    supplier, details = business.own(request), request.body
-    tail = seals.tail(details.number)
+    supplier, details = transactions.own(request), request.body
+    tail = encryption.tail(details.number)
     command = ChangeBankDetails(tail=tail, country=details.country, currency=details.currency)
 
     def decide(at: Snapshot) -> Decision:
         changed = at.decide(supplier, command)
-        after = business.business(changed.after)
-        key = seals.part(request.tenant_id, supplier.id, "bank", after.sealed)
-        sealed = seals.sealed(key, "bank", details.model_dump(), request.now)
+        after = transactions.business(changed.after)
+        key = encryption.part(request.tenant_id, supplier.id, "bank", after.sealed)
+        sealed = encryption.sealed(key, "bank", details.model_dump(), request.now)
         shown = {"tail": tail, "payout_after": after.payout_after and rfc3339(after.payout_after)}
         return Decision(changes=(changed,), actions=(sealed,), body=shown)
 

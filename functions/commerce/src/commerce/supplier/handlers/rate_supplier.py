@@ -5,14 +5,14 @@ from uuid import UUID
 
 from pydantic import Field
 
-from commerce import business, deliveries
-from commerce.supplier_rating import SUPPLIER_RATING, RateSupplier, rating_id
-from troupe import fields
-from troupe.aggregates import Ref
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from commerce.supplier import rating_access, transactions
+from commerce.supplier.rating_decider import SUPPLIER_RATING, RateSupplier, rating_id
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 class Body(fields.Body):
@@ -35,10 +35,10 @@ class Body(fields.Body):
 )
 def handler(request: Request[Body]) -> Answer:
     """Once for each order of this supplier's that was delivered; the later word replaces the former."""
-    supplier, order_id = business.ref(request.id("supplier_id")), str(request.body.order_id)
+    supplier, order_id = transactions.ref(request.id("supplier_id")), str(request.body.order_id)
     rated = rating_id(order_id, supplier.id)
     rating = Ref(decider=SUPPLIER_RATING, id=rated, creates=True)
-    part = deliveries.supplier_order(request.tenant_id, order_id, supplier.id)
+    part = rating_access.supplier_order(request.tenant_id, order_id, supplier.id)
 
     def decide(at: Snapshot) -> Decision:
         at.of(supplier)
@@ -46,7 +46,7 @@ def handler(request: Request[Body]) -> Answer:
             supplier_id=supplier.id,
             order_id=order_id,
             stars=request.body.stars,
-            delivered=deliveries.delivered(at.item(part), request.caller.id),
+            delivered=rating_access.delivered(at.item(part), request.caller.id),
             comment=request.body.comment,
         )
         return Decision(changes=(at.decide(rating, command),))

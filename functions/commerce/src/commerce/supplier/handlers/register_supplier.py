@@ -2,12 +2,13 @@
 
 from pydantic import BaseModel
 
-from commerce.supplier_events import Company
-from commerce.supplier_sign_up import Registration, register
-from troupe import fields, passwords
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from commerce.supplier.events import Company
+from commerce.supplier.sign_up import Registration, register
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.security import passwords
+from troupe.store.scope import Answer
 
 
 class Body(fields.Body):

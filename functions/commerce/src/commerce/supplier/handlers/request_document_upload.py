@@ -5,15 +5,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from commerce import business, documents
-from commerce.supplier_commands import RequestDocumentUpload
-from commerce.supplier_events import DocumentKind
-from troupe import fields
-from troupe.clock import rfc3339
-from troupe.http import Operation, Version, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from commerce.supplier import documents, transactions
+from commerce.supplier.commands import RequestDocumentUpload
+from commerce.supplier.events import DocumentKind
+from troupe.domain.instants import rfc3339
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, Version, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 LARGEST = 20 * 1024 * 1024  # bytes
 
@@ -51,12 +51,12 @@ class Requested(Version, frozen=True):
 )
 def handler(request: Request[Body]) -> Answer:
     """The document counts when it is there at the submission."""
-    supplier = business.own(request)
+    supplier = transactions.own(request)
     command = RequestDocumentUpload(**request.body.model_dump())
 
     def decide(at: Snapshot) -> Decision:
         changed = at.decide(supplier, command)
-        document = business.business(changed.after).pending[-1]
+        document = transactions.business(changed.after).pending[-1]
         body = {
             "document_id": document.id,
             "upload": documents.upload(request.tenant_id, supplier.id, document),

@@ -1,11 +1,11 @@
 """POST /v1/commerce/suppliers/{supplier_id}/submit"""
 
-from commerce import business, documents
-from commerce.supplier_commands import SubmitSupplier
-from troupe.http import NoBody, Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from commerce.supplier import documents, transactions
+from commerce.supplier.commands import SubmitSupplier
+from troupe.edge.endpoint import NoBody, Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 @endpoint(
@@ -16,13 +16,13 @@ from troupe.store import Decision, Snapshot
 )
 def handler(request: Request[NoBody]) -> Answer:
     """The documents that have arrived by now are what is reviewed."""
-    supplier = business.own(request)
+    supplier = transactions.own(request)
 
     def decide(at: Snapshot) -> Decision:
         pending = at.of(supplier).state.pending
         looked = [documents.uploaded(request.tenant_id, supplier.id, each) for each in pending]
         submit = SubmitSupplier(uploaded=tuple(each for each in looked if each))
         changed = at.decide(supplier, submit)
-        return Decision(changes=(changed,), actions=business.standing(request.tenant_id, changed))
+        return Decision(changes=(changed,), actions=transactions.standing(request.tenant_id, changed))
 
     return request.transact((supplier,), decide)

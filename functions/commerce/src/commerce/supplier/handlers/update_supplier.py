@@ -4,18 +4,18 @@ from typing import Annotated, cast
 
 from pydantic import Field
 
-from commerce import business, seals, suppliers
-from commerce.supplier_commands import CompanyChanges, LimitChanges, Tails, UpdateSupplier
-from commerce.supplier_events import PostalAddress
-from commerce.supplier_forms import Number, Phone
-from commerce.supplier_forms import PostalAddress as AddressForm
-from troupe import fields
-from troupe.decider import Invalid
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
-from troupe.writes import Action
+from commerce.supplier import encryption, standing, transactions
+from commerce.supplier.commands import CompanyChanges, LimitChanges, Tails, UpdateSupplier
+from commerce.supplier.events import PostalAddress
+from commerce.supplier.requests import Number, Phone
+from commerce.supplier.requests import PostalAddress as AddressForm
+from troupe.domain.decider import Invalid
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
+from troupe.store.writes import Action
 
 MOST = 1_000_000
 
@@ -67,12 +67,14 @@ _NUMBERS = {"tax_id", "registration_number"}
 )
 def handler(request: Request[Body]) -> Answer:
     """What was verified only changes by who oversees suppliers."""
-    supplier, command = business.own(request), _command(request)
+    supplier, command = transactions.own(request), _command(request)
 
     def decide(at: Snapshot) -> Decision:
         changed = at.decide(supplier, command)
-        sealed = _sealed(request, supplier.id, business.business(changed.after).sealed)
-        return Decision(changes=(changed,), actions=(*sealed, *business.standing(request.tenant_id, changed)))
+        sealed = _sealed(request, supplier.id, transactions.business(changed.after).sealed)
+        return Decision(
+            changes=(changed,), actions=(*sealed, *transactions.standing(request.tenant_id, changed))
+        )
 
     return request.transact((supplier,), decide)
 
@@ -88,7 +90,7 @@ def _command(request: Request[Body]) -> UpdateSupplier:
         changes=cast("CompanyChanges", company),
         limits=cast("LimitChanges", limits),
         numbers=_tails(body),
-        overseen=suppliers.OVERSEE in request.caller.permissions,
+        overseen=standing.OVERSEE in request.caller.permissions,
     )
 
 
@@ -98,12 +100,12 @@ def _tails(body: Body) -> Tails | None:
             raise Invalid("tax_id_required", "The numbers are given together.", "tax_id")
         return None
     number = body.registration_number
-    return Tails(tax_id=seals.tail(body.tax_id), registration_number=number and seals.tail(number))
+    return Tails(tax_id=encryption.tail(body.tax_id), registration_number=number and encryption.tail(number))
 
 
 def _sealed(request: Request[Body], supplier_id: str, part: int) -> tuple[Action, ...]:
     if request.body.tax_id is None:
         return ()
     numbers = {name: getattr(request.body, name) for name in sorted(_NUMBERS)}
-    key = seals.part(request.tenant_id, supplier_id, "company", part)
-    return (seals.sealed(key, "company", numbers, request.now),)
+    key = encryption.part(request.tenant_id, supplier_id, "company", part)
+    return (encryption.sealed(key, "company", numbers, request.now),)

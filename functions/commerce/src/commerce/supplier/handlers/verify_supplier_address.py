@@ -3,22 +3,22 @@
 from dataclasses import replace
 from typing import Any
 
-from commerce import business, supplier_links
-from commerce.supplier_commands import VerifySupplierAddress
-from commerce.supplier_state import Supplier
-from troupe import fields
-from troupe.credential import Credential
-from troupe.http import Operation, endpoint
-from troupe.request import Request, done
-from troupe.scope import Answer, Scope
-from troupe.secrets import signing_keys
-from troupe.store import Decision, Snapshot, transact
-from troupe.table import confined
-from troupe.tokens import Link
+from commerce.supplier import email_links, transactions
+from commerce.supplier.commands import VerifySupplierAddress
+from commerce.supplier.state import Supplier
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request, done
+from troupe.security.credential import Credential
+from troupe.security.secrets import signing_keys
+from troupe.security.tokens import Link
+from troupe.store.scope import Answer, Scope
+from troupe.store.table import confined
+from troupe.store.transact import Decision, Snapshot, transact
 
 
 class Body(fields.Body):
-    token: supplier_links.Token
+    token: email_links.Token
 
 
 @endpoint(
@@ -32,8 +32,8 @@ class Body(fields.Body):
 )
 def handler(request: Request[Body]) -> Answer:
     """From now on the business can sign in; whether it may sell, a review decides."""
-    link = supplier_links.read(request.body.token, signing_keys(), request.now)
-    wanted = (business.ref(link.principal_id), business.credential_ref(link.principal_id))
+    link = email_links.read(request.body.token, signing_keys(), request.now)
+    wanted = (transactions.ref(link.principal_id), transactions.credential_ref(link.principal_id))
     with confined(link.tenant_id):
         return done(transact(_scope(request, link), wanted, lambda at: _confirmed(at, link)))
 
@@ -44,9 +44,9 @@ def _scope(request: Request[Any], link: Link) -> Scope:
 
 
 def _confirmed(at: Snapshot, link: Link) -> Decision:
-    supplier, signs_in = business.ref(link.principal_id), business.credential_ref(link.principal_id)
+    supplier, signs_in = transactions.ref(link.principal_id), transactions.credential_ref(link.principal_id)
     who, there = at.find(signs_in).state, at.find(supplier).state
     if not isinstance(who, Credential) or not isinstance(there, Supplier) or who.status != "pending":
-        raise supplier_links.BadLink
-    supplier_links.check(link, who)
-    return business.in_step(at, at.decide(supplier, VerifySupplierAddress()))
+        raise email_links.BadLink
+    email_links.check(link, who)
+    return transactions.in_step(at, at.decide(supplier, VerifySupplierAddress()))

@@ -1,15 +1,17 @@
 """POST /v1/community/posts/{post_id}/comments"""
 
-from community import addresses, comments, engagement, people, posts
-from community.comment import CommentOnPost
-from community.post_forms import Comment
-from troupe import fields
-from troupe.http import Operation, endpoint
+from community.comment import read
+from community.comment.decider import CommentOnPost
+from community.person import person as person_person
+from community.post import engagement, transactions, values
+from community.post.requests import Comment
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.principal import Forbidden
+from troupe.edge.request import Request, created
 from troupe.ids import new_id
-from troupe.principal import Forbidden
-from troupe.request import Request, created
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 class Body(fields.Body):
@@ -26,23 +28,23 @@ class Body(fields.Body):
     )
 )
 def handler(request: Request[Body]) -> Answer:
-    post_id, tenant_id, author_id = posts.post_id(request), request.tenant_id, request.caller.id
-    comment = comments.comment_ref(addresses.comment(post_id, new_id()), creates=True)
+    post_id, tenant_id, author_id = transactions.post_id(request), request.tenant_id, request.caller.id
+    comment = read.comment_ref(values.comment(post_id, new_id()), creates=True)
 
     def decide(at: Snapshot) -> Decision:
-        seat = posts.open_to(at, request, post_id).seat
-        person = people.known(at, author_id)
+        seat = transactions.open_to(at, request, post_id).seat
+        person = person_person.known(at, author_id)
         if not person.allowances.can_comment:
             raise Forbidden("may_not_comment", "The profile does not allow to comment.")
         command = CommentOnPost(
             community_id=seat.community_id,
             post_id=post_id,
-            author=posts.party(seat, person),
+            author=transactions.party(seat, person),
             text=request.body.text,
         )
         counted = engagement.commented(tenant_id, post_id, author_id, 1)
         change = at.decide(comment, command)
-        return Decision(changes=(change,), actions=(counted, *posts.still_member(seat)))
+        return Decision(changes=(change,), actions=(counted, *transactions.still_member(seat)))
 
-    wanted = (comment, *posts.wanted(request, post_id), *people.wanted(tenant_id, author_id))
+    wanted = (comment, *transactions.wanted(request, post_id), *person_person.wanted(tenant_id, author_id))
     return request.transact(wanted, decide, created(f"/v1/community/posts/{post_id}/comments"))

@@ -1,25 +1,28 @@
 """DELETE /v1/community/comments/{comment_id}"""
 
-from community import access, addresses, comments, engagement, seats
-from community.comment import DeleteComment
-from troupe.http import NoBody, Operation, endpoint
-from troupe.principal import Forbidden
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from community.comment import read
+from community.comment.decider import DeleteComment
+from community.communities import access_rules
+from community.communities import seat as communities_seat
+from community.post import engagement, values
+from troupe.edge.endpoint import NoBody, Operation, endpoint
+from troupe.edge.principal import Forbidden
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 @endpoint(Operation(permission="comment:delete", refusals=("author_required",)))
 def handler(request: Request[NoBody]) -> Answer:
     """By its author, or by a moderator. It does not come back."""
-    comment_id = comments.comment_id(request)
-    comment, community_id = comments.comment_ref(comment_id), addresses.community_of(comment_id)
+    comment_id = read.comment_id(request)
+    comment, community_id = read.comment_ref(comment_id), values.community_of(comment_id)
 
     def decide(at: Snapshot) -> Decision:
-        seat = seats.seen(at, request, community_id)
+        seat = communities_seat.seen(at, request, community_id)
         stored = at.of(comment, deleted=True).state
         own = stored.author.id == seat.viewer.id
-        if not own and not access.may_moderate(seat.viewer):
+        if not own and not access_rules.may_moderate(seat.viewer):
             raise Forbidden("author_required", "A comment is deleted by its author, or by a moderator.")
         change = at.decide(comment, DeleteComment(by_author=own), deleted=True)
         if not change.events:
@@ -27,4 +30,4 @@ def handler(request: Request[NoBody]) -> Answer:
         counted = engagement.commented(request.tenant_id, stored.post_id, stored.author.id, -1)
         return Decision(changes=(change,), actions=(counted, *(() if own else seat.as_read())))
 
-    return request.transact((comment, *seats.wanted(request, community_id)), decide)
+    return request.transact((comment, *communities_seat.wanted(request, community_id)), decide)

@@ -1,12 +1,13 @@
 """POST /v1/community/communities/{community_id}/members/{user_id}/approve"""
 
-from community import moderation, people
-from community.membership_commands import ApproveMember
-from community.seats import Seat
-from troupe.http import NoBody, Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Snapshot, Unknown
+from community.communities import moderation
+from community.communities.membership_commands import ApproveMember
+from community.communities.seat import Seat
+from community.person import person as person_person
+from troupe.edge.endpoint import NoBody, Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import Snapshot, Unknown
 
 
 @endpoint(
@@ -28,12 +29,14 @@ def handler(request: Request[NoBody]) -> Answer:
     user_id = request.id("user_id")
 
     def ruling(at: Snapshot, seat: Seat) -> ApproveMember:
-        person = people.find(at, user_id)
+        person = person_person.find(at, user_id)
         if person is None:
             raise Unknown(user_id)
         community = seat.community
         return ApproveMember(
-            private=community.private, limits=community.settings.limits, applicant=people.applicant(person)
+            private=community.private,
+            limits=community.settings.limits,
+            applicant=person_person.applicant(person),
         )
 
-    return moderation.rule(request, ruling, *people.wanted(request.tenant_id, user_id))
+    return moderation.rule(request, ruling, *person_person.wanted(request.tenant_id, user_id))

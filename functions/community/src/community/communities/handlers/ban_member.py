@@ -1,14 +1,15 @@
 """POST /v1/community/communities/{community_id}/members/{user_id}/ban"""
 
-from community import access, moderation, seats
-from community.membership_commands import BanMember
-from community.seats import Seat
-from troupe import fields
-from troupe.http import Operation, endpoint
-from troupe.principal import Forbidden
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Snapshot
+from community.communities import access_rules, moderation
+from community.communities import seat as communities_seat
+from community.communities.membership_commands import BanMember
+from community.communities.seat import Seat
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.principal import Forbidden
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import Snapshot
 
 
 class Body(fields.Body):
@@ -28,9 +29,9 @@ def handler(request: Request[Body]) -> Answer:
     user_id = request.id("user_id")
 
     def ruling(at: Snapshot, seat: Seat) -> BanMember:
-        target = at.of(seats.membership_ref(seat.community_id, user_id)).state
+        target = at.of(communities_seat.membership_ref(seat.community_id, user_id)).state
         leads = seat.community.owner_id == user_id
-        if not leads and not access.may_ban(seat.viewer, target.role):
+        if not leads and not access_rules.may_ban(seat.viewer, target.role):
             raise Forbidden("leader_required", "A moderator is banned by the leader.")
         return BanMember(reason=request.body.reason, leads=leads)
 

@@ -1,18 +1,20 @@
 """POST /v1/community/communities"""
 
-from community import members, people, seats, standing
-from community.community import COMMUNITY, CreateCommunity
-from community.community_settings import Settings
-from community.forms import SettingsForm
-from community.membership_commands import SeatLeader
-from troupe import fields
-from troupe.aggregates import Ref
-from troupe.decider import Rejected
-from troupe.http import Operation, endpoint
+from community.communities import membership_counts, transactions
+from community.communities import seat as communities_seat
+from community.communities.decider import COMMUNITY, CreateCommunity
+from community.communities.membership_commands import SeatLeader
+from community.communities.requests import SettingsForm
+from community.communities.settings import Settings
+from community.person import person as person_person
+from troupe.domain.decider import Rejected
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request, created
 from troupe.ids import new_id
-from troupe.request import Request, created
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 class Body(SettingsForm):
@@ -42,24 +44,26 @@ def handler(request: Request[Body]) -> Answer:
     """The leader who founds it is its owner and its first member."""
     owner_id, tenant_id = request.caller.id, request.tenant_id
     community = Ref(decider=COMMUNITY, id=new_id(), creates=True)
-    seat = seats.membership_ref(community.id, owner_id, creates=True)
+    seat = communities_seat.membership_ref(community.id, owner_id, creates=True)
     settings = Settings(**request.body.changes())
 
     def decide(at: Snapshot) -> Decision:
-        person = people.known(at, owner_id)
+        person = person_person.known(at, owner_id)
         if not person.leads:
             raise Rejected("not_a_leader", "Leaders found communities.")
-        party, private = people.party(owner_id, person), settings.visibility == "private"
+        party, private = person_person.party(owner_id, person), settings.visibility == "private"
         founded = at.decide(community, CreateCommunity(owner_id=owner_id, settings=settings))
         seated = at.decide(seat, SeatLeader(community_id=community.id, member=party, private=private))
         actions = (
-            members.opened(tenant_id, community.id, settings.limits.member_cap),
-            members.own(tenant_id, owner_id, person.allowances.max_communities),
-            standing.published(tenant_id, community.id, seats.community_of(founded.after)),
-            standing.member(tenant_id, seats.membership_of(seated.after)),
+            membership_counts.opened(tenant_id, community.id, settings.limits.member_cap),
+            membership_counts.own(tenant_id, owner_id, person.allowances.max_communities),
+            transactions.published(tenant_id, community.id, communities_seat.community_of(founded.after)),
+            transactions.member(tenant_id, communities_seat.membership_of(seated.after)),
         )
         return Decision(changes=(founded, seated), actions=actions)
 
     return request.transact(
-        (community, *people.wanted(tenant_id, owner_id)), decide, created("/v1/community/communities/{id}")
+        (community, *person_person.wanted(tenant_id, owner_id)),
+        decide,
+        created("/v1/community/communities/{id}"),
     )

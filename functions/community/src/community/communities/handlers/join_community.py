@@ -4,13 +4,15 @@ from dataclasses import replace
 
 from pydantic import BaseModel
 
-from community import access, entries, people, seats
-from community.membership_commands import JoinCommunity
-from community.membership_events import Status
-from troupe.http import NoBody, Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot, Unknown
+from community.communities import access_rules, membership_transactions
+from community.communities import seat as communities_seat
+from community.communities.membership_commands import JoinCommunity
+from community.communities.membership_events import Status
+from community.person import person as person_person
+from troupe.edge.endpoint import NoBody, Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot, Unknown
 
 
 class Joined(BaseModel, frozen=True):
@@ -37,23 +39,23 @@ class Joined(BaseModel, frozen=True):
 )
 def handler(request: Request[NoBody]) -> Answer:
     community_id, tenant_id, user_id = request.id("community_id"), request.tenant_id, request.caller.id
-    own = seats.membership_ref(community_id, user_id, creates=True)
+    own = communities_seat.membership_ref(community_id, user_id, creates=True)
 
     def decide(at: Snapshot) -> Decision:
-        seat = seats.found(at, request, community_id)
-        if not access.may_ask(seat.viewer, seat.community):
+        seat = communities_seat.found(at, request, community_id)
+        if not access_rules.may_ask(seat.viewer, seat.community):
             raise Unknown(community_id)
-        person = people.known(at, user_id)
+        person = person_person.known(at, user_id)
         command = JoinCommunity(
             community_id=community_id,
-            member=people.party(user_id, person),
+            member=person_person.party(user_id, person),
             private=seat.community.private,
             limits=seat.community.settings.limits,
-            applicant=people.applicant(person),
+            applicant=person_person.applicant(person),
         )
         change = at.decide(own, command)
-        moved = entries.moved(tenant_id, community_id, change, seat.community_as_read())
-        return replace(moved, body={"status": seats.membership_of(change.after).status})
+        moved = membership_transactions.moved(tenant_id, community_id, change, seat.community_as_read())
+        return replace(moved, body={"status": communities_seat.membership_of(change.after).status})
 
-    wanted = (own, *seats.wanted(request, community_id), *people.wanted(tenant_id, user_id))
+    wanted = (own, *communities_seat.wanted(request, community_id), *person_person.wanted(tenant_id, user_id))
     return request.transact(wanted, decide)

@@ -1,24 +1,27 @@
 """POST /v1/community/communities/{community_id}/leave"""
 
-from community import access, entries, seats
-from community.membership_commands import LeaveCommunity
-from troupe.http import NoBody, Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot, Unknown
+from community.communities import access_rules, membership_transactions
+from community.communities import seat as communities_seat
+from community.communities.membership_commands import LeaveCommunity
+from troupe.edge.endpoint import NoBody, Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot, Unknown
 
 
 @endpoint(Operation(permission="community:leave", refusals=("leader_stays", "invalid_transition")))
 def handler(request: Request[NoBody]) -> Answer:
     """Leave, or take the request to join back. The leader transfers the community first."""
     community_id = request.id("community_id")
-    own = seats.membership_ref(community_id, request.caller.id)
+    own = communities_seat.membership_ref(community_id, request.caller.id)
 
     def decide(at: Snapshot) -> Decision:
-        seat = seats.found(at, request, community_id)
-        if not access.may_ask(seat.viewer, seat.community):
+        seat = communities_seat.found(at, request, community_id)
+        if not access_rules.may_ask(seat.viewer, seat.community):
             raise Unknown(community_id)
         change = at.decide(own, LeaveCommunity(leads=seat.viewer.leads))
-        return entries.moved(request.tenant_id, community_id, change, seat.community_as_read())
+        return membership_transactions.moved(
+            request.tenant_id, community_id, change, seat.community_as_read()
+        )
 
-    return request.transact((own, *seats.wanted(request, community_id)), decide)
+    return request.transact((own, *communities_seat.wanted(request, community_id)), decide)

@@ -1,14 +1,14 @@
 """PUT /v1/community/communities/{community_id}/members/{user_id}/role"""
 
-from community import moderation
-from community.membership_commands import SetMemberRole
-from community.membership_events import Role
-from community.seats import Seat
-from troupe import fields
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Snapshot
+from community.communities import moderation
+from community.communities.membership_commands import SetMemberRole
+from community.communities.membership_events import Role
+from community.communities.seat import Seat
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import Snapshot
 
 
 class Body(fields.Body):

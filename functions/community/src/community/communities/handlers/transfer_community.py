@@ -2,15 +2,17 @@
 
 from uuid import UUID
 
-from community import entries, members, people, seats, standing
-from community.community import TransferCommunity
-from community.membership import Membership
-from community.membership_commands import SetMemberRole
-from troupe import fields, writes
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from community.communities import membership_counts, membership_transactions, seat, transactions
+from community.communities.decider import TransferCommunity
+from community.communities.membership_commands import SetMemberRole
+from community.communities.membership_decider import Membership
+from community.person import person as person_person
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store import writes
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 class Body(fields.Body):
@@ -29,11 +31,11 @@ def handler(request: Request[Body]) -> Answer:
     """To another leader who is an active member. Who led it stays as a moderator, and may leave now."""
     community_id, tenant_id = request.id("community_id"), request.tenant_id
     heir_id = str(request.body.user_id)
-    community, heir = seats.community_ref(community_id), seats.membership_ref(community_id, heir_id)
+    community, heir = seat.community_ref(community_id), seat.membership_ref(community_id, heir_id)
 
     def decide(at: Snapshot) -> Decision:
-        former_id = seats.leading(at, request, community_id).community.owner_id
-        person, held = people.find(at, heir_id), at.find(heir)
+        former_id = seat.leading(at, request, community_id).community.owner_id
+        person, held = person_person.find(at, heir_id), at.find(heir)
         active = isinstance(held.state, Membership) and held.state.status == "active"
         to_leader = person is not None and person.leads and active
         change = at.decide(community, TransferCommunity(owner_id=heir_id, to_leader=to_leader))
@@ -42,12 +44,16 @@ def handler(request: Request[Body]) -> Answer:
         moderates = at.decide(heir, SetMemberRole(role="moderator"))
         same = (writes.unchanged(heir.key(tenant_id), held.version),)
         moved = (
-            standing.published(tenant_id, community_id, seats.community_of(change.after)),
-            members.disown(tenant_id, former_id),
-            members.own(tenant_id, heir_id, person.allowances.max_communities),
-            *(entries.beside(tenant_id, community_id, moderates) if moderates.events else same),
+            transactions.published(tenant_id, community_id, seat.community_of(change.after)),
+            membership_counts.disown(tenant_id, former_id),
+            membership_counts.own(tenant_id, heir_id, person.allowances.max_communities),
+            *(
+                membership_transactions.beside(tenant_id, community_id, moderates)
+                if moderates.events
+                else same
+            ),
         )
         return Decision(changes=(change, moderates), actions=moved)
 
-    wanted = (*seats.wanted(request, community_id), heir, *people.wanted(tenant_id, heir_id))
+    wanted = (*seat.wanted(request, community_id), heir, *person_person.wanted(tenant_id, heir_id))
     return request.transact(wanted, decide)

@@ -2,14 +2,14 @@
 
 from pydantic import Field
 
-from community import members, seats, standing
-from community.community import UpdateCommunity
-from community.forms import SettingsForm
-from troupe import fields
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from community.communities import membership_counts, seat, transactions
+from community.communities.decider import UpdateCommunity
+from community.communities.requests import SettingsForm
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 class Body(SettingsForm):
@@ -26,19 +26,19 @@ class Body(SettingsForm):
 )
 def handler(request: Request[Body]) -> Answer:
     community_id, tenant_id = request.id("community_id"), request.tenant_id
-    community = seats.community_ref(community_id)
+    community = seat.community_ref(community_id)
     command = UpdateCommunity(changes=request.body.changes())
 
     def decide(at: Snapshot) -> Decision:
-        was = seats.leading(at, request, community_id).community
+        was = seat.leading(at, request, community_id).community
         change = at.decide(community, command)
         if not change.events:
             return Decision(changes=(change,))
-        after = seats.community_of(change.after)
+        after = seat.community_of(change.after)
         cap = after.settings.limits.member_cap
-        capped = (members.capped(tenant_id, community_id, cap),)
+        capped = (membership_counts.capped(tenant_id, community_id, cap),)
         moved = capped if cap != was.settings.limits.member_cap else ()
-        published = standing.published(tenant_id, community_id, after)
+        published = transactions.published(tenant_id, community_id, after)
         return Decision(changes=(change,), actions=(published, *moved))
 
-    return request.transact(seats.wanted(request, community_id), decide)
+    return request.transact(seat.wanted(request, community_id), decide)

@@ -4,11 +4,12 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from community import distributions, posts
-from troupe import fields
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from community.distribution import transactions
+from community.post import transactions as post_transactions
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 
 class Body(fields.Body):
@@ -23,5 +24,7 @@ class Awaited(BaseModel, frozen=True):
 @endpoint(Operation(body=Body, reply=Awaited))
 def handler(request: Request[Body]) -> Answer:
     body = request.body
-    waits = distributions.wait(request.tenant_id, posts.post_id(request), body.requested_at, body.task_token)
+    waits = transactions.wait(
+        request.tenant_id, post_transactions.post_id(request), body.requested_at, body.task_token
+    )
     return Answer(status=200, body={"waits": waits})

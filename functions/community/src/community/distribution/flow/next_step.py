@@ -4,14 +4,14 @@ from typing import Annotated, assert_never
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from community import posts
-from community.distribution_steps import Ask, Done, Remind, Step, TurnDown, next_step
-from community.post import POST
-from troupe import fields
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import load
+from community.distribution.decide import Ask, Done, Remind, Step, TurnDown, next_step
+from community.post import transactions
+from community.post.decider import POST
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import load
 
 
 class Body(fields.Body):
@@ -27,7 +27,7 @@ class Next(BaseModel, frozen=True):
 
 @endpoint(Operation(body=Body, reply=Next))
 def handler(request: Request[Body]) -> Answer:
-    post = load(request.tenant_id, POST, posts.post_id(request)).state
+    post = load(request.tenant_id, POST, transactions.post_id(request)).state
     told = _told(next_step(post, request.body.requested_at, request.now))
     return Answer(status=200, body=told.model_dump())
 

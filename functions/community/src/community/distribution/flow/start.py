@@ -5,10 +5,10 @@ One execution for each request, however often it is heard of.
 
 import os
 
-from community import distributions
-from troupe import executions
-from troupe.events import Envelope
+from community.distribution import transactions
+from troupe.messaging import executions
 from troupe.observability import outcome
+from troupe.store.envelope import Envelope
 
 
 def begin(requested: Envelope) -> None:
@@ -26,10 +26,10 @@ def begin(requested: Envelope) -> None:
 
 def tell(decided: Envelope) -> None:
     """However often, and in whatever order."""
-    distributions.tell(decided.tenant_id, decided.aggregate_id)
+    transactions.tell(decided.tenant_id, decided.aggregate_id)
 
 
 REACTIONS = {
     "post.global_requested": (begin,),
-    **dict.fromkeys(distributions.DECISIONS, (tell,)),
+    **dict.fromkeys(transactions.DECISIONS, (tell,)),
 }

@@ -6,15 +6,15 @@ All that the flow does is done here if the flow forgets it.
 from collections.abc import Mapping
 from typing import Any
 
-from community.commands import reject_global_distribution, remind_administrators
-from community.distribution_steps import Remind, TurnDown, next_step
-from community.post import DUE, POST
-from community.post_state import Post
+from community.distribution.decide import Remind, TurnDown, next_step
+from community.distribution.handlers import reject_global_distribution, remind_administrators
+from community.post.decider import DUE, POST
+from community.post.state import Post
 from troupe.clock import now
-from troupe.due import Due, sweep
 from troupe.observability import metrics
-from troupe.store import load
-from troupe.table import confined
+from troupe.store.due import Due, sweep
+from troupe.store.table import confined
+from troupe.store.transact import load
 
 UNDECIDED = "Nobody has decided on it in time."
 

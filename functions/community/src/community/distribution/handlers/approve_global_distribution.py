@@ -1,9 +1,9 @@
 """POST /v1/community/posts/{post_id}/global-distribution/approve"""
 
-from community import distributions
-from troupe.http import NoBody, Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from community.distribution import transactions
+from troupe.edge.endpoint import NoBody, Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 
 @endpoint(
@@ -14,4 +14,4 @@ from troupe.scope import Answer
 )
 def handler(request: Request[NoBody]) -> Answer:
     """The post's card joins everybody's feed, until the post says something else."""
-    return distributions.decide(request)
+    return transactions.decide(request)

@@ -1,10 +1,10 @@
 """POST /v1/community/posts/{post_id}/global-distribution/reject"""
 
-from community import distributions
-from troupe import fields
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from community.distribution import transactions
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 
 class Body(fields.Body):
@@ -21,4 +21,4 @@ class Body(fields.Body):
 )
 def handler(request: Request[Body]) -> Answer:
     """The post stays in its community; so it does when nobody has decided in time, which the flow sees to."""
-    return distributions.decide(request, request.body.reason)
+    return transactions.decide(request, request.body.reason)

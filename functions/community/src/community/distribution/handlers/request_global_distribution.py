@@ -1,13 +1,15 @@
 """POST /v1/community/posts/{post_id}/global-distribution"""
 
-from community import access, distributions, posts
-from community.post_commands import RequestGlobalDistribution
-from troupe import keys
-from troupe.http import NoBody, Operation, endpoint
-from troupe.principal import Forbidden
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from community.distribution import transactions
+from community.post import access_rules as post_access_rules
+from community.post import transactions as post_transactions
+from community.post.commands import RequestGlobalDistribution
+from troupe.edge.endpoint import NoBody, Operation, endpoint
+from troupe.edge.principal import Forbidden
+from troupe.edge.request import Request
+from troupe.store import keys
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 @endpoint(
@@ -24,17 +26,19 @@ from troupe.store import Decision, Snapshot
 )
 def handler(request: Request[NoBody]) -> Answer:
     """Ask that everybody be shown a post of one's own. What was turned down is edited before that."""
-    post_id, tenant_id = posts.post_id(request), request.tenant_id
+    post_id, tenant_id = post_transactions.post_id(request), request.tenant_id
 
     def decide(at: Snapshot) -> Decision:
-        place = posts.seen(at, request, post_id)
-        if not access.owns(place.seat.viewer, place.post):
+        place = post_transactions.seen(at, request, post_id)
+        if not post_access_rules.owns(place.seat.viewer, place.post):
             raise Forbidden("author_required", "Whoever wrote a post asks for it.")
-        posts.member(place.seat)
+        post_transactions.member(place.seat)
         command = RequestGlobalDistribution(
-            private=place.seat.community.private, decide_within=distributions.decide_within(at, tenant_id)
+            private=place.seat.community.private, decide_within=transactions.decide_within(at, tenant_id)
         )
-        change = at.decide(posts.post_ref(post_id), command)
-        return Decision(changes=(change,), actions=posts.spoken(place.seat) if change.events else ())
+        change = at.decide(post_transactions.post_ref(post_id), command)
+        return Decision(
+            changes=(change,), actions=post_transactions.spoken(place.seat) if change.events else ()
+        )
 
-    return request.transact((*posts.wanted(request, post_id), keys.standing(tenant_id)), decide)
+    return request.transact((*post_transactions.wanted(request, post_id), keys.standing(tenant_id)), decide)

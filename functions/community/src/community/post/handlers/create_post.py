@@ -2,14 +2,17 @@
 
 from typing import Literal
 
-from community import access, addresses, media, people, posts, seats
-from community.post_commands import CreatePost
-from community.post_forms import NewPostForm
-from troupe.http import Operation, Version, endpoint
+from community.communities import access_rules
+from community.communities import seat as communities_seat
+from community.person import person as person_person
+from community.post import media, transactions, values
+from community.post.commands import CreatePost
+from community.post.requests import NewPostForm
+from troupe.edge.endpoint import Operation, Version, endpoint
+from troupe.edge.request import Request, created
 from troupe.ids import new_id
-from troupe.request import Request, created
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 class Posted(Version, frozen=True):
@@ -41,21 +44,25 @@ class Posted(Version, frozen=True):
 def handler(request: Request[NewPostForm]) -> Answer:
     """By a member, or by the leader alone where the community is set so."""
     community_id, tenant_id, author_id = request.id("community_id"), request.tenant_id, request.caller.id
-    post = posts.post_ref(addresses.post(community_id, new_id()), creates=True)
+    post = transactions.post_ref(values.post(community_id, new_id()), creates=True)
     folder = media.folder(tenant_id, community_id, author_id)
 
     def decide(at: Snapshot) -> Decision:
-        seat = seats.seen(at, request, community_id)
-        person = posts.poster(at, seat)
+        seat = communities_seat.seen(at, request, community_id)
+        person = transactions.poster(at, seat)
         command = CreatePost(
             community_id=community_id,
-            author=posts.party(seat, person),
+            author=transactions.party(seat, person),
             content=request.body.content(folder),
-            moderated=access.awaits_moderation(seat.viewer, seat.community),
+            moderated=access_rules.awaits_moderation(seat.viewer, seat.community),
         )
         change = at.decide(post, command)
-        body = {"status": posts.post_of(change.after).status}
-        return Decision(changes=(change,), actions=posts.spoken(seat), body=body)
+        body = {"status": transactions.post_of(change.after).status}
+        return Decision(changes=(change,), actions=transactions.spoken(seat), body=body)
 
-    wanted = (post, *seats.wanted(request, community_id), *people.wanted(tenant_id, author_id))
+    wanted = (
+        post,
+        *communities_seat.wanted(request, community_id),
+        *person_person.wanted(tenant_id, author_id),
+    )
     return request.transact(wanted, decide, created("/v1/community/posts/{id}"))

@@ -1,13 +1,16 @@
 """PATCH /v1/community/posts/{post_id}"""
 
-from community import access, media, people, posts
-from community.post_commands import EditPost
-from community.post_forms import PostForm
-from troupe.http import Operation, endpoint
-from troupe.principal import Forbidden
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from community.communities import access_rules
+from community.person import person
+from community.post import access_rules as post_access_rules
+from community.post import media, transactions
+from community.post.commands import EditPost
+from community.post.requests import PostForm
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.principal import Forbidden
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 @endpoint(
@@ -31,22 +34,22 @@ from troupe.store import Decision, Snapshot
 )
 def handler(request: Request[PostForm]) -> Answer:
     """What is not sent stays. Where posts are looked at first, a published one waits for that again."""
-    post_id, tenant_id, author_id = posts.post_id(request), request.tenant_id, request.caller.id
-    post = posts.post_ref(post_id)
+    post_id, tenant_id, author_id = transactions.post_id(request), request.tenant_id, request.caller.id
+    post = transactions.post_ref(post_id)
 
     def decide(at: Snapshot) -> Decision:
-        place = posts.seen(at, request, post_id)
+        place = transactions.seen(at, request, post_id)
         seat = place.seat
-        if not access.owns(seat.viewer, place.post):
+        if not post_access_rules.owns(seat.viewer, place.post):
             raise Forbidden("author_required", "Whoever wrote a post edits it.")
-        posts.poster(at, seat)
+        transactions.poster(at, seat)
         folder = media.folder(tenant_id, seat.community_id, author_id)
         command = EditPost(
             changes=request.body.changes(folder),
-            moderated=access.awaits_moderation(seat.viewer, seat.community),
+            moderated=access_rules.awaits_moderation(seat.viewer, seat.community),
         )
         change = at.decide(post, command)
-        return Decision(changes=(change,), actions=posts.spoken(seat) if change.events else ())
+        return Decision(changes=(change,), actions=transactions.spoken(seat) if change.events else ())
 
-    wanted = (*posts.wanted(request, post_id), *people.wanted(tenant_id, author_id))
+    wanted = (*transactions.wanted(request, post_id), *person.wanted(tenant_id, author_id))
     return request.transact(wanted, decide)

@@ -2,13 +2,13 @@
 
 from pydantic import BaseModel
 
-from community import engagement, posts
-from community.engagement import Reaction
-from troupe import fields
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from community.post import engagement, transactions
+from community.post.engagement import Reaction
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 class Body(fields.Body):
@@ -33,15 +33,15 @@ class Reacted(BaseModel, frozen=True):
 )
 def handler(request: Request[Body]) -> Answer:
     """One for each person and post; another one replaces it."""
-    post_id, user_id, reaction = posts.post_id(request), request.caller.id, request.body.reaction
+    post_id, user_id, reaction = transactions.post_id(request), request.caller.id, request.body.reaction
 
     def decide(at: Snapshot) -> Decision:
-        place = posts.open_to(at, request, post_id)
+        place = transactions.open_to(at, request, post_id)
         chosen = engagement.choose(at, post_id, user_id, "REACTION", reaction)
         body = {"post_id": post_id, "reaction": reaction}
         return Decision(
-            changes=(), actions=(*chosen, *posts.still_member(place.seat)) if chosen else (), body=body
+            changes=(), actions=(*chosen, *transactions.still_member(place.seat)) if chosen else (), body=body
         )
 
     own = engagement.own(request.tenant_id, post_id, user_id, "REACTION")
-    return request.transact((*posts.read(request, post_id), own), decide, posts.told)
+    return request.transact((*transactions.read(request, post_id), own), decide, transactions.told)

@@ -5,15 +5,17 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from community import media, people, posts, seats
-from community.post_content import Picture, Video
-from troupe import fields
-from troupe.clock import rfc3339
-from troupe.decider import Invalid
-from troupe.http import Operation, endpoint
+from community.communities import seat
+from community.person import person
+from community.post import media, transactions
+from community.post.content_rules import Picture, Video
+from troupe.domain.decider import Invalid
+from troupe.domain.instants import rfc3339
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
 from troupe.ids import new_id
-from troupe.request import Request
-from troupe.scope import Answer
+from troupe.store.scope import Answer
 
 LARGEST_PICTURE = 10 * 1024 * 1024  # bytes
 LARGEST_VIDEO = 200 * 1024 * 1024
@@ -51,8 +53,8 @@ class Requested(BaseModel, frozen=True):
 def handler(request: Request[Body]) -> Answer:
     """Nothing is kept of it: the file counts when a post of the same person in this community names it."""
     community_id, tenant_id, caller_id = request.id("community_id"), request.tenant_id, request.caller.id
-    at = seats.read(request, community_id, *people.wanted(tenant_id, caller_id))
-    posts.poster(at, seats.seen(at, request, community_id))
+    at = seat.read(request, community_id, *person.wanted(tenant_id, caller_id))
+    transactions.poster(at, seat.seen(at, request, community_id))
     body, media_id = request.body, new_id()
     if body.content_type.startswith("image/") and body.size_bytes > LARGEST_PICTURE:
         raise Invalid("file_too_large", f"A picture has at most {LARGEST_PICTURE} bytes.", "size_bytes")

@@ -1,24 +1,25 @@
 """POST /v1/community/posts/{post_id}/restore"""
 
-from community import access, posts
-from community.post_commands import RestorePost
-from troupe.http import NoBody, Operation, endpoint
-from troupe.principal import Forbidden
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from community.post import access_rules as post_access_rules
+from community.post import transactions
+from community.post.commands import RestorePost
+from troupe.edge.endpoint import NoBody, Operation, endpoint
+from troupe.edge.principal import Forbidden
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 @endpoint(Operation(permission="post:restore", refusals=("moderator_required",)))
 def handler(request: Request[NoBody]) -> Answer:
     """What was hidden, by a moderator; what was deleted, by whoever did: the author, or a moderator."""
-    post_id = posts.post_id(request)
+    post_id = transactions.post_id(request)
 
     def decide(at: Snapshot) -> Decision:
-        place = posts.found(at, request, post_id)
-        if not access.may_restore(place.seat.viewer, place.post):
+        place = transactions.found(at, request, post_id)
+        if not post_access_rules.may_restore(place.seat.viewer, place.post):
             raise Forbidden("moderator_required", "This is for the community's moderators.")
-        change = at.decide(posts.post_ref(post_id), RestorePost(), deleted=True)
+        change = at.decide(transactions.post_ref(post_id), RestorePost(), deleted=True)
         return Decision(changes=(change,), actions=place.seat.as_read() if change.events else ())
 
-    return request.transact(posts.wanted(request, post_id), decide)
+    return request.transact(transactions.wanted(request, post_id), decide)

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from community import engagement, posts
-from community.post_content import check_vote
-from troupe import fields
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from community.post import engagement, transactions
+from community.post.content_rules import check_vote
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 class Body(fields.Body):
@@ -33,16 +33,16 @@ class Voted(BaseModel, frozen=True):
 )
 def handler(request: Request[Body]) -> Answer:
     """One for each person; another one replaces it as long as the poll is open."""
-    post_id, user_id, option_id = posts.post_id(request), request.caller.id, request.body.option_id
+    post_id, user_id, option_id = transactions.post_id(request), request.caller.id, request.body.option_id
 
     def decide(at: Snapshot) -> Decision:
-        place = posts.open_to(at, request, post_id)
+        place = transactions.open_to(at, request, post_id)
         check_vote(place.post.content.poll, option_id, request.now)
         chosen = engagement.choose(at, post_id, user_id, "VOTE", option_id)
         body = {"post_id": post_id, "option_id": option_id}
         return Decision(
-            changes=(), actions=(*chosen, *posts.still_member(place.seat)) if chosen else (), body=body
+            changes=(), actions=(*chosen, *transactions.still_member(place.seat)) if chosen else (), body=body
         )
 
     own = engagement.own(request.tenant_id, post_id, user_id, "VOTE")
-    return request.transact((*posts.read(request, post_id), own), decide, posts.told)
+    return request.transact((*transactions.read(request, post_id), own), decide, transactions.told)

@@ -4,16 +4,19 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from community import addresses, comments, posts, reports, seats
-from community.post_forms import COMMENT_ID, POST_ID
-from community.posts import Place
-from community.report import Reason, ReportContent, Subject
-from troupe import fields
-from troupe.decider import Invalid
-from troupe.http import Operation, endpoint
-from troupe.request import Request, created
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot, Unknown
+from community.comment import read
+from community.communities import seat
+from community.post import transactions, values
+from community.post.requests import COMMENT_ID, POST_ID
+from community.post.transactions import Place
+from community.report import transactions as report_transactions
+from community.report.decider import Reason, ReportContent, Subject
+from troupe.domain.decider import Invalid
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request, created
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot, Unknown
 
 SubjectId = Annotated[str, StringConstraints(pattern=rf"^({POST_ID}|{COMMENT_ID})$")]
 Detail = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
@@ -22,7 +25,7 @@ Detail = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000
 class Body(fields.Body):
     """`subject_id`: of a post or of a comment."""
 
-    subject_id: SubjectId = Field(examples=[reports.EXAMPLE])
+    subject_id: SubjectId = Field(examples=[report_transactions.EXAMPLE])
     reason: Reason
     detail: Detail = ""
 
@@ -42,9 +45,9 @@ class Body(fields.Body):
 def handler(request: Request[Body]) -> Answer:
     """By whoever sees it, once; a second time is no other report."""
     subject_id, reporter_id = request.body.subject_id, request.caller.id
-    community_id = addresses.community_of(subject_id)
-    report = reports.report_ref(addresses.report(subject_id, reporter_id), creates=True)
-    of_comment = (comments.comment_ref(subject_id),) if addresses.is_comment(subject_id) else ()
+    community_id = values.community_of(subject_id)
+    report = report_transactions.report_ref(values.report(subject_id, reporter_id), creates=True)
+    of_comment = (read.comment_ref(subject_id),) if values.is_comment(subject_id) else ()
 
     def decide(at: Snapshot) -> Decision:
         place, subject = _seen(at, request)
@@ -58,8 +61,8 @@ def handler(request: Request[Body]) -> Answer:
         )
         return Decision(changes=(at.decide(report, command),))
 
-    post = posts.post_ref(addresses.post_of(subject_id))
-    wanted = (report, post, *of_comment, *seats.wanted(request, community_id))
+    post = transactions.post_ref(values.post_of(subject_id))
+    wanted = (report, post, *of_comment, *seat.wanted(request, community_id))
     return request.transact(wanted, decide, created("/v1/community/reports/{id}"))
 
 
@@ -67,7 +70,7 @@ def _seen(at: Snapshot, request: Request[Body]) -> tuple[Place, Subject]:
     """What is reported, if whoever reports it sees it."""
     subject_id = request.body.subject_id
     try:
-        place = posts.seen(at, request, addresses.post_of(subject_id))
-        return place, reports.subject(at, place, subject_id)
+        place = transactions.seen(at, request, values.post_of(subject_id))
+        return place, report_transactions.subject(at, place, subject_id)
     except Unknown:
         raise Invalid("unknown_subject", "There is no such post or comment.", "subject_id") from None

@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from community import addresses, engagement, reports, seats
-from community.report import Resolution, ResolveReport
-from troupe import fields
-from troupe.aggregates import Change
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
-from troupe.writes import Action
+from community.communities import seat as communities_seat
+from community.post import engagement, values
+from community.report import transactions
+from community.report.decider import Resolution, ResolveReport
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.aggregates import Change
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
+from troupe.store.writes import Action
 
 
 class Body(fields.Body):
@@ -30,20 +32,20 @@ class Body(fields.Body):
 )
 def handler(request: Request[Body]) -> Answer:
     """By a moderator; of two, the second learns what the first has decided."""
-    report_id, body = reports.report_id(request), request.body
-    community_id = addresses.community_of(report_id)
-    report = reports.report_ref(report_id)
+    report_id, body = transactions.report_id(request), request.body
+    community_id = values.community_of(report_id)
+    report = transactions.report_ref(report_id)
 
     def decide(at: Snapshot) -> Decision:
-        seat = seats.moderating(at, request, community_id)
+        seat = communities_seat.moderating(at, request, community_id)
         change = at.decide(report, ResolveReport(resolution=body.resolution, note=body.note))
         if not change.events:
             return Decision(changes=(change,))
-        about = reports.report_of(change.after)
-        gone = reports.removed(at, about) if body.resolution == "removed" else ()
+        about = transactions.report_of(change.after)
+        gone = transactions.removed(at, about) if body.resolution == "removed" else ()
         return Decision(changes=(change, *gone), actions=(*_counted(request, gone), *seat.as_read()))
 
-    wanted = (report, *seats.wanted(request, community_id), reports.subject_ref(report_id))
+    wanted = (report, *communities_seat.wanted(request, community_id), transactions.subject_ref(report_id))
     return request.transact(wanted, decide)
 
 
@@ -52,5 +54,5 @@ def _counted(request: Request[Any], gone: tuple[Change[Any, Any, Any], ...]) -> 
     return tuple(
         engagement.commented(request.tenant_id, comment.post_id, comment.author.id, -1)
         for each in gone
-        if each.events and addresses.is_comment(each.ref.id) and (comment := each.after.state)
+        if each.events and values.is_comment(each.ref.id) and (comment := each.after.state)
     )

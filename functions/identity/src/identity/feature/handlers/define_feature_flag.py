@@ -4,17 +4,17 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from identity.feature_catalogue import CATALOGUE, listed
-from identity.feature_flag import FEATURE_FLAG, NAME, DefineFeatureFlag, Definition
-from troupe import fields
-from troupe.aggregates import Ref
-from troupe.decider import Invalid
-from troupe.http import Operation, endpoint
-from troupe.keys import SYSTEM
-from troupe.principal import Forbidden
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from identity.feature.catalogue import CATALOGUE, listed
+from identity.feature.flag_decider import FEATURE_FLAG, NAME, DefineFeatureFlag, Definition
+from troupe.domain.decider import Invalid
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.principal import Forbidden
+from troupe.edge.request import Request
+from troupe.store.aggregates import Ref
+from troupe.store.keys import SYSTEM
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 Description = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Percentage = Annotated[int, Field(ge=0, le=100)]

@@ -1,16 +1,16 @@
 """POST /v1/identity/roles"""
 
-from identity import own_roles
-from identity.forms import PermissionNames, RoleName
-from identity.granting import may_grant
-from identity.role import ROLE, CreateRole
-from troupe import fields
-from troupe.aggregates import Ref
-from troupe.http import Operation, endpoint
+from identity.role import transactions
+from identity.role.decider import ROLE, CreateRole
+from identity.role.granting import may_grant
+from identity.role.requests import PermissionNames, RoleName
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request, created
 from troupe.ids import new_id
-from troupe.request import Request, created
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 class Body(fields.Body):
@@ -44,9 +44,9 @@ def handler(request: Request[Body]) -> Answer:
         change = at.decide(role, create)
         may_grant(request.caller, set(body.permissions))
         beside = (
-            own_roles.claim(tenant_id, body.name, role.id),
-            own_roles.opened(tenant_id, role.id),
-            own_roles.published(tenant_id, role.id, sorted(set(body.permissions))),
+            transactions.claim(tenant_id, body.name, role.id),
+            transactions.opened(tenant_id, role.id),
+            transactions.published(tenant_id, role.id, sorted(set(body.permissions))),
         )
         return Decision(changes=(change,), actions=beside)
 

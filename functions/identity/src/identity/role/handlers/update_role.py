@@ -4,16 +4,16 @@ from typing import cast
 
 from pydantic import Field
 
-from identity import own_roles
-from identity.forms import PermissionNames, RoleName
-from identity.granting import may_grant, own
-from identity.role import ROLE, RoleChanges, UpdateRole
-from troupe import fields
-from troupe.aggregates import Ref
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from identity.role import transactions
+from identity.role.decider import ROLE, RoleChanges, UpdateRole
+from identity.role.granting import may_grant, own
+from identity.role.requests import PermissionNames, RoleName
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 class Body(fields.Body):
@@ -44,6 +44,6 @@ def handler(request: Request[Body]) -> Answer:
         change = at.decide(role, update)
         was, now = own(change.before), own(change.after)
         may_grant(request.caller, set(now.permissions) - set(was.permissions))
-        return Decision(changes=(change,), actions=own_roles.updated(request.tenant_id, role.id, was, now))
+        return Decision(changes=(change,), actions=transactions.updated(request.tenant_id, role.id, was, now))
 
     return request.transact((role,), decide)

@@ -1,14 +1,14 @@
 """POST /v1/identity/sessions"""
 
-from identity.admission import SignedIn, SignInFailed, admit, new_session
-from identity.entry import entrant, within
-from identity.proof import forgiven, prove
-from troupe import fields
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.secrets import signing_keys
-from troupe.table import confined
+from identity.sign_in.admission import SignedIn, SignInFailed, admit, new_session
+from identity.sign_in.by_email import entrant, within
+from identity.sign_in.check_password import forgiven, prove
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.security.secrets import signing_keys
+from troupe.store.scope import Answer
+from troupe.store.table import confined
 
 
 class Body(fields.Body):

@@ -4,14 +4,16 @@ from hmac import compare_digest
 
 from pydantic import BaseModel
 
-from identity.entry import within
-from troupe import fields, keys, sessions
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.sessions import RefreshToken
-from troupe.store import Decision, Snapshot, transact
-from troupe.table import confined
+from identity.sign_in.by_email import within
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.security import sessions
+from troupe.security.sessions import RefreshToken
+from troupe.store import keys
+from troupe.store.scope import Answer
+from troupe.store.table import confined
+from troupe.store.transact import Decision, Snapshot, transact
 
 
 class Body(fields.Body):

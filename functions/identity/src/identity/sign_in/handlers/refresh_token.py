@@ -1,18 +1,20 @@
 """POST /v1/identity/sessions/refresh"""
 
-from identity.accounts import credential_of, credential_ref
-from identity.admission import Issuer, SignedIn, refusal, standing_of
-from identity.entry import within
-from troupe import fields, keys, sessions
-from troupe.http import Operation, endpoint
+from identity.sign_in.accounts import credential_of, credential_ref
+from identity.sign_in.admission import Issuer, SignedIn, refusal, standing_of
+from identity.sign_in.by_email import within
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.principal import Unauthenticated
+from troupe.edge.request import Request
 from troupe.observability import outcome
-from troupe.principal import Unauthenticated
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.secrets import signing_keys
-from troupe.sessions import RefreshToken
-from troupe.store import Decision, Snapshot, transact
-from troupe.table import confined
+from troupe.security import sessions
+from troupe.security.secrets import signing_keys
+from troupe.security.sessions import RefreshToken
+from troupe.store import keys
+from troupe.store.scope import Answer
+from troupe.store.table import confined
+from troupe.store.transact import Decision, Snapshot, transact
 
 
 class Body(fields.Body):

@@ -1,12 +1,12 @@
 """POST /v1/identity/users/{user_id}/unlock"""
 
-from identity import attempts
-from identity.accounts import credential_of, credential_ref, sign_in_of, tell
-from identity.sign_in import Unlock
-from troupe.http import NoBody, Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot, Unknown
+from identity.sign_in import attempts
+from identity.sign_in.accounts import credential_of, credential_ref, sign_in_of, tell
+from identity.sign_in.decider import Unlock
+from troupe.edge.endpoint import NoBody, Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot, Unknown
 
 
 @endpoint(Operation(permission="user:unlock"))

@@ -2,17 +2,19 @@
 
 from pydantic import BaseModel
 
-from identity.accounts import credential_ref, hashed, profile_of
-from identity.sign_up import AddressTaken
-from troupe import fields, keys, passwords, reads, writes
-from troupe.credential import OpenCredential
-from troupe.http import Operation, endpoint
+from identity.sign_in.accounts import credential_ref, hashed, profile_of
+from identity.sign_up.sign_up import AddressTaken
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.principal import Forbidden
+from troupe.edge.request import Request
 from troupe.ids import new_id
-from troupe.keys import SYSTEM
-from troupe.principal import Forbidden
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot, transact
+from troupe.security import passwords
+from troupe.security.credential import OpenCredential
+from troupe.store import keys, reads, writes
+from troupe.store.keys import SYSTEM
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot, transact
 
 
 class Body(fields.Body):

@@ -4,12 +4,13 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from identity.sign_up import Registration, register
-from identity.user_events import Profile
-from troupe import fields, passwords
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from identity.sign_up.sign_up import Registration, register
+from identity.user.events import Profile
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.security import passwords
+from troupe.store.scope import Answer
 
 
 class Body(fields.Body):

@@ -6,21 +6,23 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from identity import memberships, own_roles
-from identity.granting import allowed, may_grant, named
-from identity.sign_up import Registration, admitted
-from identity.staffing import let_in
-from identity.user import USER
-from identity.user_events import Profile
-from troupe import fields, writes
-from troupe.aggregates import Ref
-from troupe.decider import Invalid
-from troupe.http import Operation, endpoint
+from identity.role.granting import allowed, may_grant, named
+from identity.sign_up.sign_up import Registration, admitted
+from identity.staff.transactions import let_in
+from identity.user import organizations as user_organizations
+from identity.user import role_counts
+from identity.user.decider import USER
+from identity.user.events import Profile
+from troupe.domain.decider import Invalid
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request, created
 from troupe.ids import new_id
-from troupe.permissions import BUILT_IN
-from troupe.request import Request, created
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot, Wanted
+from troupe.security.roles import BUILT_IN
+from troupe.store import writes
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot, Wanted
 
 _UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 RoleId = Annotated[str, StringConstraints(pattern=f"^(admin|{_UUID})$")]
@@ -68,12 +70,12 @@ def handler(request: Request[Body]) -> Answer:
         _check(at, own, organizations)
         may_grant(request.caller, frozenset[str]().union(*(allowed(at, role) for role in roles)))
         as_read = (writes.unchanged(role.key(tenant_id), at.of(role).version) for role in own)
-        there = (action for each in organizations for action in memberships.there(at, each))
+        there = (action for each in organizations for action in user_organizations.there(at, each))
         person = let_in(at, admitted(at, new.id, invitation), invitation, organizations)
-        held = own_roles.moved(tenant_id, person.changes[0])
+        held = role_counts.moved(tenant_id, person.changes[0])
         return replace(person, actions=(*person.actions, *held, *as_read, *there))
 
-    wanted: list[Wanted] = [new, *roles, *(memberships.key(tenant_id, each) for each in organizations)]
+    wanted: list[Wanted] = [new, *roles, *(user_organizations.key(tenant_id, each) for each in organizations)]
     return request.transact(wanted, decide, created("/v1/identity/users/{id}"))
 
 
@@ -92,5 +94,5 @@ def _check(at: Snapshot, roles: Sequence[Ref[Any, Any, Any]], organizations: Seq
     """What the body names has to be there; it is no 404, which would be of the path."""
     if any(not at.find(role).version or at.find(role).deleted for role in roles):
         raise Invalid("unknown_role", "The tenant has no such role.", "roles")
-    if any(at.item(memberships.key(at.scope.tenant_id, each)) is None for each in organizations):
+    if any(at.item(user_organizations.key(at.scope.tenant_id, each)) is None for each in organizations):
         raise Invalid("unknown_organization", "The tenant has no such organization.", "organizations")

@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from identity import owners, people
-from identity.staff import Deactivate
-from identity.staffing import put_out, staff
-from identity.user_commands import SuspendUser
-from troupe import fields
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from identity.staff.decider import Deactivate
+from identity.staff.transactions import put_out, staff
+from identity.user import owners, transactions
+from identity.user.commands import SuspendUser
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 class Body(fields.Body):
@@ -28,14 +28,14 @@ class Body(fields.Body):
 def handler(request: Request[Body]) -> Answer:
     """End a staff member's access: the account is suspended, its sessions end, its seat stays taken."""
     user_id = request.id("user_id")
-    user, credential = people.refs(user_id)
+    user, credential = transactions.refs(user_id)
 
     def decide(at: Snapshot) -> Decision:
         found = at.of(user)
         owners.protect(request.caller, found.state)
         has_access = found.state.status != "suspended"
         gone = put_out(at, user_id, Deactivate(reason=request.body.reason, has_access=has_access))
-        suspended = people.in_step(at, at.decide(user, SuspendUser(reason="deactivated")))
+        suspended = transactions.in_step(at, at.decide(user, SuspendUser(reason="deactivated")))
         return replace(suspended, changes=(*suspended.changes, gone))
 
     return request.transact((user, credential, staff(user_id)), decide)

@@ -3,14 +3,15 @@
 from pydantic import BaseModel, Field
 
 from identity.plans import Plan
-from identity.provisioning import Founding, provision
-from identity.sign_up import Registration
-from identity.tenant_commands import ProvisionTenant
-from identity.user_events import Profile
-from troupe import fields, passwords
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from identity.sign_up.sign_up import Registration
+from identity.tenant.commands import ProvisionTenant
+from identity.tenant.provision import Founding, provision
+from identity.user.events import Profile
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.security import passwords
+from troupe.store.scope import Answer
 
 
 class Owner(fields.Body):

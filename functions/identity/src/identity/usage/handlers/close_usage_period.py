@@ -2,15 +2,22 @@
 
 from typing import Any
 
-from identity import metering
-from identity.usage_period import USAGE_PERIOD, ClosedPeriod, CloseUsagePeriod, ScheduleUsagePeriod, end
-from troupe import keys, meters
-from troupe.aggregates import Change, Ref
-from troupe.http import NoBody, Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
-from troupe.zones import next_month
+from identity.usage import metering
+from identity.usage.period_decider import (
+    USAGE_PERIOD,
+    ClosedPeriod,
+    CloseUsagePeriod,
+    ScheduleUsagePeriod,
+    end,
+)
+from troupe.domain.time_zones import next_month
+from troupe.edge.endpoint import NoBody, Operation, endpoint
+from troupe.edge.request import Request
+from troupe.quota import meters
+from troupe.store import keys
+from troupe.store.aggregates import Change, Ref
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 @endpoint(Operation(refusals=("usage_period_running", "no_usage_period")))

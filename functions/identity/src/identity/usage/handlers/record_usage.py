@@ -6,16 +6,18 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from identity import metering
-from identity.usage import USAGE, Event, RecordUsage, Usage, identify
-from troupe import fields, keys, meters
-from troupe.aggregates import Ref
-from troupe.decider import Invalid, Rejected
-from troupe.http import Operation, Version, endpoint
-from troupe.keys import Key
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from identity.usage import metering
+from identity.usage.decider import USAGE, Event, RecordUsage, Usage, identify
+from troupe.domain.decider import Invalid, Rejected
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, Version, endpoint
+from troupe.edge.request import Request
+from troupe.quota import meters
+from troupe.store import keys
+from troupe.store.aggregates import Ref
+from troupe.store.keys import Key
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 MOST = 10**12
 AHEAD = timedelta(minutes=5)  # by which a caller's clock may differ

@@ -1,14 +1,14 @@
 """PUT /v1/identity/users/{user_id}/roles/{role_id}"""
 
-from identity import people
-from identity.granting import allowed, may_grant, named
-from identity.user_commands import AssignRole
-from troupe import writes
-from troupe.http import NoBody, Operation, endpoint
-from troupe.permissions import BUILT_IN
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from identity.role.granting import allowed, may_grant, named
+from identity.user import transactions
+from identity.user.commands import AssignRole
+from troupe.edge.endpoint import NoBody, Operation, endpoint
+from troupe.edge.request import Request
+from troupe.security.roles import BUILT_IN
+from troupe.store import writes
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 @endpoint(
@@ -18,15 +18,15 @@ from troupe.store import Decision, Snapshot
     )
 )
 def handler(request: Request[NoBody]) -> Answer:
-    user, credential = people.refs(request.id("user_id"))
+    user, credential = transactions.refs(request.id("user_id"))
     role = named(request.path["role_id"])
 
     def decide(at: Snapshot) -> Decision:
         change = at.decide(user, AssignRole(role=role.id))
         may_grant(request.caller, allowed(at, role))
         if role.id in BUILT_IN:
-            return people.in_step(at, change)
+            return transactions.in_step(at, change)
         as_read = writes.unchanged(role.key(request.tenant_id), at.of(role).version)
-        return people.in_step(at, change, as_read)
+        return transactions.in_step(at, change, as_read)
 
     return request.transact((user, credential, role), decide)

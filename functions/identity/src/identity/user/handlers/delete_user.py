@@ -1,13 +1,13 @@
 """DELETE /v1/identity/users/{user_id}"""
 
-from identity import owners, people
-from identity.user_commands import DeleteUser
-from troupe import quota
-from troupe.http import NoBody, Operation, endpoint
-from troupe.principal import Forbidden
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from identity.user import owners, transactions
+from identity.user.commands import DeleteUser
+from troupe.edge.endpoint import NoBody, Operation, endpoint
+from troupe.edge.principal import Forbidden
+from troupe.edge.request import Request
+from troupe.quota import quota
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 OTHERS = "user:delete"
 
@@ -15,13 +15,13 @@ OTHERS = "user:delete"
 @endpoint(Operation(refusals=("permission_required", "owner_protected", "last_owner")))
 def handler(request: Request[NoBody]) -> Answer:
     """Everybody may delete themselves. The address stays taken, the seat of the plan becomes free."""
-    user, credential = people.refs(request.id("user_id"))
+    user, credential = transactions.refs(request.id("user_id"))
     if request.caller.id != user.id and OTHERS not in request.caller.permissions:
         raise Forbidden("permission_required", f"For others, this takes the permission {OTHERS}.")
 
     def decide(at: Snapshot) -> Decision:
         owners.protect(request.caller, at.of(user, deleted=True).state)
         change = at.decide(user, DeleteUser(), deleted=True)
-        return people.in_step(at, change, quota.give_back(request.tenant_id, "users"))
+        return transactions.in_step(at, change, quota.give_back(request.tenant_id, "users"))
 
     return request.transact((user, credential), decide)

@@ -1,12 +1,12 @@
 """DELETE /v1/identity/users/{user_id}/roles/{role_id}"""
 
-from identity import people
-from identity.granting import allowed, may_grant, named
-from identity.user_commands import RevokeRole
-from troupe.http import NoBody, Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from identity.role.granting import allowed, may_grant, named
+from identity.user import transactions
+from identity.user.commands import RevokeRole
+from troupe.edge.endpoint import NoBody, Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 @endpoint(
@@ -15,12 +15,12 @@ from troupe.store import Decision, Snapshot
     )
 )
 def handler(request: Request[NoBody]) -> Answer:
-    user, credential = people.refs(request.id("user_id"))
+    user, credential = transactions.refs(request.id("user_id"))
     role = named(request.path["role_id"])
 
     def decide(at: Snapshot) -> Decision:
         change = at.decide(user, RevokeRole(role=role.id))
         may_grant(request.caller, allowed(at, role))
-        return people.in_step(at, change)
+        return transactions.in_step(at, change)
 
     return request.transact((user, credential, role), decide)

@@ -1,17 +1,17 @@
 """POST /v1/identity/me/email"""
 
-from identity import attempts
-from identity.accounts import account, still, tell
-from identity.entry import within
-from identity.mail_requests import Accepted
-from identity.proof import WrongPassword, forgiven, prove
-from identity.sign_in import RequestEmailChange
-from troupe import fields
-from troupe.http import Operation, endpoint
-from troupe.permissions import SELF
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot, transact
+from identity.sign_in import attempts
+from identity.sign_in.accounts import account, still, tell
+from identity.sign_in.by_email import within
+from identity.sign_in.check_password import WrongPassword, forgiven, prove
+from identity.sign_in.decider import RequestEmailChange
+from identity.verification.requests import Accepted
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.security.roles import SELF
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot, transact
 
 
 class Body(fields.Body):

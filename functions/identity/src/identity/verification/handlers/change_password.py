@@ -2,24 +2,25 @@
 
 from typing import TYPE_CHECKING, cast
 
-from identity import attempts
-from identity.accounts import account, credential_ref, hashed, still, tell
-from identity.admission import Issuer, SignedIn, new_session, refusal, standing_of
-from identity.entry import within
-from identity.proof import WrongPassword, forgiven, prove
-from identity.sign_in import ChangePassword
-from identity.verification import Chosen, choose
-from troupe import fields, passwords, sessions
-from troupe.credential import Credential, SetPassword
-from troupe.http import Operation, endpoint
-from troupe.permissions import SELF
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.secrets import signing_keys
-from troupe.store import Decision, Snapshot, transact
+from identity.sign_in import attempts
+from identity.sign_in.accounts import account, credential_ref, hashed, still, tell
+from identity.sign_in.admission import Issuer, SignedIn, new_session, refusal, standing_of
+from identity.sign_in.by_email import within
+from identity.sign_in.check_password import WrongPassword, forgiven, prove
+from identity.sign_in.decider import ChangePassword
+from identity.verification.confirm import Chosen, choose
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.security import passwords, sessions
+from troupe.security.credential import Credential, SetPassword
+from troupe.security.roles import SELF
+from troupe.security.secrets import signing_keys
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot, transact
 
 if TYPE_CHECKING:
-    from troupe.aggregates import Stored
+    from troupe.store.aggregates import Stored
 
 REFUSALS = ("account_locked", "account_suspended", "wrong_password", *passwords.REFUSALS)
 

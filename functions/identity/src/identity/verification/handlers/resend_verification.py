@@ -1,10 +1,10 @@
 """POST /v1/identity/users/resend-verification"""
 
-from identity.mail_requests import Accepted, Body, accepted
-from identity.sign_in import RequestVerification
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from identity.sign_in.decider import RequestVerification
+from identity.verification.requests import Accepted, Body, accepted
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 
 @endpoint(

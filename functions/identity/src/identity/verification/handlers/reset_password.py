@@ -1,19 +1,21 @@
 """POST /v1/identity/password-resets/complete"""
 
-from identity import attempts, links
-from identity.accounts import credential_of, credential_ref, hashed, sign_in_of, tell
-from identity.entry import within
-from identity.sign_in import ChangePassword
-from identity.verification import Chosen, choose
-from troupe import fields, passwords
-from troupe.credential import SetPassword
-from troupe.http import Operation, endpoint
-from troupe.request import Request, done
-from troupe.scope import Answer
-from troupe.secrets import signing_keys
-from troupe.store import Decision, Snapshot, transact
-from troupe.table import confined
-from troupe.tokens import Link
+from identity.sign_in import attempts
+from identity.sign_in.accounts import credential_of, credential_ref, hashed, sign_in_of, tell
+from identity.sign_in.by_email import within
+from identity.sign_in.decider import ChangePassword
+from identity.verification import links
+from identity.verification.confirm import Chosen, choose
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request, done
+from troupe.security import passwords
+from troupe.security.credential import SetPassword
+from troupe.security.secrets import signing_keys
+from troupe.security.tokens import Link
+from troupe.store.scope import Answer
+from troupe.store.table import confined
+from troupe.store.transact import Decision, Snapshot, transact
 
 REFUSALS = ("link_invalid", *passwords.REFUSALS)
 

@@ -4,18 +4,19 @@ from typing import Annotated
 
 from pydantic import Field
 
-from identity import links
-from identity.entry import within
-from identity.verification import Chosen, choose, confirmed, wanted
-from troupe import fields, passwords
-from troupe.decider import Invalid
-from troupe.http import Operation, endpoint
-from troupe.request import Request, done
-from troupe.scope import Answer
-from troupe.secrets import signing_keys
-from troupe.store import transact
-from troupe.table import confined
-from troupe.tokens import Link, LinkPurpose
+from identity.sign_in.by_email import within
+from identity.verification import links
+from identity.verification.confirm import Chosen, choose, confirmed, wanted
+from troupe.domain.decider import Invalid
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request, done
+from troupe.security import passwords
+from troupe.security.secrets import signing_keys
+from troupe.security.tokens import Link, LinkPurpose
+from troupe.store.scope import Answer
+from troupe.store.table import confined
+from troupe.store.transact import transact
 
 REFUSALS = ("link_invalid", "email_taken", "password_required", "password_not_expected", *passwords.REFUSALS)
 

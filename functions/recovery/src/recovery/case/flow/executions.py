@@ -3,7 +3,7 @@
 import os
 from datetime import datetime
 
-from troupe import executions
+from troupe.messaging import executions
 from troupe.observability import outcome
 
 

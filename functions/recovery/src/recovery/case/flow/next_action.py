@@ -5,14 +5,14 @@ from typing import Annotated, assert_never
 
 from pydantic import BaseModel, Field
 
-from recovery.attempt import Attempt
-from recovery.plan import Abandon, Action, Done, Fail, Retry, SendStep, Wait, next_action
-from recovery.recovery_attempt import RECOVERY_ATTEMPT
-from troupe import fields
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import load
+from recovery.attempt.decider import RECOVERY_ATTEMPT
+from recovery.attempt.next_action import Abandon, Action, Done, Fail, Retry, SendStep, Wait, next_action
+from recovery.attempt.state import Attempt
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import load
 
 
 class Body(fields.Body):

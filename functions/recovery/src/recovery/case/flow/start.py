@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from recovery.attempt import Attempt
-from recovery.attempt_events import REPLANS
-from recovery.flows import executions
-from recovery.recovery_attempt import RECOVERY_ATTEMPT
-from troupe.batches import consumer
-from troupe.events import Envelope
+from recovery.attempt.decider import RECOVERY_ATTEMPT
+from recovery.attempt.events import REPLANS
+from recovery.attempt.state import Attempt
+from recovery.case.flow import executions
+from troupe.messaging.batches import consumer
 from troupe.observability import outcome
-from troupe.store import load
+from troupe.store.envelope import Envelope
+from troupe.store.transact import load
 
 
 def start(message: Mapping[str, Any]) -> None:

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from recovery.attempt import Attempt
-from recovery.flows import executions
-from recovery.plan import due_at
-from recovery.recovery_attempt import RECOVERY_ATTEMPT
+from recovery.attempt.decider import RECOVERY_ATTEMPT
+from recovery.attempt.next_action import due_at
+from recovery.attempt.state import Attempt
+from recovery.case.flow import executions
 from troupe.clock import now
-from troupe.due import Due, Later, sweep
 from troupe.observability import metrics
-from troupe.store import load
+from troupe.store.due import Due, Later, sweep
+from troupe.store.transact import load
 
 KIND = "recovery_attempt"
 PATIENCE = timedelta(minutes=15)  # that late a flow may be

@@ -1,12 +1,12 @@
 """POST /v1/recovery/recovery-attempts/{recovery_attempt_id}/abandon"""
 
-from recovery import cases
-from recovery.attempt_commands import AbandonRecoveryAttempt
-from recovery.forms import ReasonCode
-from troupe import fields
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from recovery.attempt.commands import AbandonRecoveryAttempt
+from recovery.case import transactions
+from recovery.fields import ReasonCode
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 
 class Body(fields.Body):
@@ -24,4 +24,6 @@ REFUSALS = ("invalid_transition", "not_planned")
 def handler(request: Request[Body]) -> Answer:
     """By a person at any time; by the flow when a hold is over that nobody lifted."""
     planned = request.caller.kind == "system"
-    return cases.carry_out(request, AbandonRecoveryAttempt(reason=request.body.reason, planned=planned))
+    return transactions.carry_out(
+        request, AbandonRecoveryAttempt(reason=request.body.reason, planned=planned)
+    )

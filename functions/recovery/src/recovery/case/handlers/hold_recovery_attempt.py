@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from recovery import cases
-from recovery.attempt_commands import HoldRecoveryAttempt
-from troupe import fields
-from troupe.decider import Invalid
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from recovery.attempt.commands import HoldRecoveryAttempt
+from recovery.case import transactions
+from troupe.domain.decider import Invalid
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 
 class Body(fields.Body):
@@ -35,4 +35,4 @@ def handler(request: Request[Body]) -> Answer:
     until = request.body.until
     if until and until <= request.now:
         raise Invalid("until_is_past", "Hold it until an instant that is to come.", "until")
-    return cases.carry_out(request, HoldRecoveryAttempt(reason="requested", until=until))
+    return transactions.carry_out(request, HoldRecoveryAttempt(reason="requested", until=until))

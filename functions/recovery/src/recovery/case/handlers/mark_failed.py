@@ -1,12 +1,12 @@
 """POST /v1/recovery/recovery-attempts/{recovery_attempt_id}/mark-failed"""
 
-from recovery import cases
-from recovery.attempt_commands import MarkFailed
-from recovery.forms import ReasonCode
-from troupe import fields
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from recovery.attempt.commands import MarkFailed
+from recovery.case import transactions
+from recovery.fields import ReasonCode
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 
 class Body(fields.Body):
@@ -27,4 +27,4 @@ REFUSALS = ("invalid_transition", "not_planned", "retry_claimed")
     )
 )
 def handler(request: Request[Body]) -> Answer:
-    return cases.carry_out(request, MarkFailed(reason=request.body.reason))
+    return transactions.carry_out(request, MarkFailed(reason=request.body.reason))

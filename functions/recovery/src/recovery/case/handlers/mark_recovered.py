@@ -4,14 +4,14 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from recovery import cases
-from recovery.attempt_commands import MarkRecovered
-from recovery.forms import Cents
-from troupe import fields
-from troupe.decider import Invalid
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from recovery.attempt.commands import MarkRecovered
+from recovery.case import transactions
+from recovery.fields import Cents
+from troupe.domain.decider import Invalid
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 
 class Body(fields.Body):
@@ -44,4 +44,4 @@ def handler(request: Request[Body]) -> Answer:
         attribution="manual",
         evidence={"marked_by": request.caller.id},
     )
-    return cases.carry_out(request, recovered)
+    return transactions.carry_out(request, recovered)

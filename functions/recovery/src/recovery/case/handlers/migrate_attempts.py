@@ -4,14 +4,16 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from recovery import migrating, sequences
-from recovery.dunning_sequence import DunningSequence
-from troupe import fields, reads
-from troupe.aggregates import stored
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Unknown
+from recovery.case import migrate
+from recovery.sequence import transactions
+from recovery.sequence.decider import DunningSequence
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store import reads
+from troupe.store.aggregates import stored
+from troupe.store.scope import Answer
+from troupe.store.transact import Unknown
 
 
 class Body(fields.Body):
@@ -36,12 +38,12 @@ def handler(request: Request[Body]) -> Answer:
 
     A transaction each, so it may stop anywhere and be asked again.
     """
-    sequence = sequences.ref(request.id("dunning_sequence_id"))
+    sequence = transactions.ref(request.id("dunning_sequence_id"))
     found = stored(sequence, reads.one(sequence.key(request.tenant_id))).state
     if not isinstance(found, DunningSequence):
         raise Unknown(sequence.id)
-    moving = migrating.to(sequence.id, found.current)
-    tally = migrating.migrate(request.scope, found.workspace_id, moving, request.body.after)
+    moving = migrate.to(sequence.id, found.current)
+    tally = migrate.migrate(request.scope, found.workspace_id, moving, request.body.after)
     body = Migrated(
         id=sequence.id,
         edition=found.current.edition,

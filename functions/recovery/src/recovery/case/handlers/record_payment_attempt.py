@@ -5,20 +5,20 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from recovery import card_ledger, cases
-from recovery.attempt import Attempt
-from recovery.attempt_commands import Planning, RecordPaymentAttempt
-from recovery.attempt_events import Charge
-from recovery.forms import Cents
-from recovery.planning import planning_of
+from recovery.attempt.commands import Planning, RecordPaymentAttempt
+from recovery.attempt.events import Charge
+from recovery.attempt.retry_schedule import planning_of
+from recovery.attempt.state import Attempt
+from recovery.case import card_charges, transactions
+from recovery.fields import Cents
 from recovery.policy.decline import Decline
-from recovery.workspace import WORKSPACE
-from troupe import fields
-from troupe.decider import Invalid
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot, Unknown, load
+from recovery.workspace.decider import WORKSPACE
+from troupe.domain.decider import Invalid
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot, Unknown, load
 
 StripeId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,120}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,64}$")]
@@ -82,13 +82,13 @@ def handler(request: Request[Body]) -> Answer:
     """What Stripe's events did not tell. A failed one plans the next retry anew."""
     if request.body.at > request.now:
         raise Invalid("charged_in_future", "What is yet to be charged is no attempt.", "at")
-    attempt = cases.ref(request.id("recovery_attempt_id"))
+    attempt = transactions.ref(request.id("recovery_attempt_id"))
 
     def decide(at: Snapshot) -> Decision:
         state = at.of(attempt).state
         planning = _planning(at, attempt.id, state) if state.pending else None
         record = replace(_record(request.body), planning=planning)
-        return cases.written(at, cases.decided(at, attempt, (record,)))
+        return transactions.written(at, transactions.decided(at, attempt, (record,)))
 
     return request.transact((attempt,), decide)
 
@@ -117,5 +117,5 @@ def _planning(at: Snapshot, attempt_id: str, state: Attempt) -> Planning:
     if workspace is None:
         raise Unknown(state.workspace_id)
     fingerprint = state.card.fingerprint if state.card else None
-    ledger = card_ledger.read(tenant_id, fingerprint, at.scope.context.now)
+    ledger = card_charges.read(tenant_id, fingerprint, at.scope.context.now)
     return replace(planning_of(attempt_id, workspace.settings), ledger=ledger.charges)

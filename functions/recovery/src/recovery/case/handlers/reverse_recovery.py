@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from recovery import cases
-from recovery.attempt_commands import ReverseRecovery
-from recovery.forms import Cents
-from troupe import fields
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from recovery.attempt.commands import ReverseRecovery
+from recovery.case import transactions
+from recovery.fields import Cents
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 
 class Body(fields.Body):
@@ -36,4 +36,4 @@ def handler(request: Request[Body]) -> Answer:
         reason=request.body.reason,
         reversed_at=request.body.reversed_at,
     )
-    return cases.carry_out(request, reverse)
+    return transactions.carry_out(request, reverse)

@@ -1,13 +1,13 @@
 """POST /v1/recovery/opt-outs/{token}"""
 
-from recovery.contact import CONTACT, OptOut, Whose, id_of
-from recovery.mails import links, pages
-from troupe.aggregates import Ref
-from troupe.http import AnyQuery, NoBody, Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot, transact
-from troupe.table import confined
+from recovery.contact.decider import CONTACT, OptOut, Whose, id_of
+from recovery.mail import links, pages
+from troupe.edge.endpoint import AnyQuery, NoBody, Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Answer
+from troupe.store.table import confined
+from troupe.store.transact import Decision, Snapshot, transact
 
 
 @endpoint(Operation(anonymous=True, secret=True, any_body=True, parameters=AnyQuery, media="text/html"))

@@ -5,15 +5,16 @@ from typing import Self
 
 from pydantic import BaseModel, model_validator
 
-from recovery import snapshots
-from recovery.workspace import WORKSPACE
-from troupe import fields, keys
-from troupe.aggregates import Ref
-from troupe.decider import Invalid
-from troupe.http import Operation, endpoint
-from troupe.request import Request, created
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from recovery.metric import publish
+from recovery.workspace.decider import WORKSPACE
+from troupe.domain.decider import Invalid
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request, created
+from troupe.store import keys
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 MOST_DAYS = 366
 
@@ -53,17 +54,17 @@ def handler(request: Request[Body]) -> Answer:
     """Publish the figures of a period as they are now; snapshots of it that are there are superseded."""
     workspace = Ref(decider=WORKSPACE, id=request.id("workspace_id"))
     standing = keys.standing(request.tenant_id)
-    seen = snapshots.read(request.scope, workspace.key(request.tenant_id), standing)
-    zone = snapshots.workspace_of(seen, workspace.id).state.timezone
-    period = snapshots.days(request.body.first_day, request.body.last_day, zone)
+    seen = publish.read(request.scope, workspace.key(request.tenant_id), standing)
+    zone = publish.workspace_of(seen, workspace.id).state.timezone
+    period = publish.days(request.body.first_day, request.body.last_day, zone)
     if period.end > request.now:
         raise Invalid("period_running", "The period is not over.", "last_day")
-    figures = snapshots.figures(seen, workspace.id, period)
-    guards = snapshots.guards(request.tenant_id, workspace.id, period, figures)
+    figures = publish.figures(seen, workspace.id, period)
+    guards = publish.guards(request.tenant_id, workspace.id, period, figures)
 
     def decide(at: Snapshot) -> Decision:
-        snapshots.workspace_of(at, workspace.id)
-        made = snapshots.published(at, workspace.id, period, figures)
+        publish.workspace_of(at, workspace.id)
+        made = publish.published(at, workspace.id, period, figures)
         ids = [change.ref.id for change in made.changes]
         return Decision(changes=made.changes, actions=made.actions, body={"metric_snapshot_ids": ids})
 

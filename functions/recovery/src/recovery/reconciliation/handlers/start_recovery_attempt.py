@@ -4,17 +4,20 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from recovery import cases, connections, intake
-from recovery.intake import Owner
-from recovery.stripe_account import StripeAccount, id_of
-from recovery.workspace import WORKSPACE, Workspace
-from troupe import fields, reads
-from troupe.aggregates import Ref, stored
-from troupe.decider import Invalid, Rejected
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Unknown
+from recovery.case import transactions
+from recovery.reconciliation import sync
+from recovery.reconciliation.sync import Owner
+from recovery.stripe_account import transactions as stripe_account_transactions
+from recovery.stripe_account.decider import StripeAccount, id_of
+from recovery.workspace.decider import WORKSPACE, Workspace
+from troupe.domain.decider import Invalid, Rejected
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store import reads
+from troupe.store.aggregates import Ref, stored
+from troupe.store.scope import Answer
+from troupe.store.transact import Unknown
 
 
 class Body(fields.Body):
@@ -24,7 +27,7 @@ class Body(fields.Body):
     stripe_invoice_id: Annotated[str, StringConstraints(pattern=r"^in_[A-Za-z0-9]{1,60}$")]
 
 
-NO_CASE = {  # by what recovery.openings says
+NO_CASE = {  # by what recovery.invoice.renewal says
     each.code: each
     for each in (
         Rejected("auto_advance_off", "Stripe was told to collect this invoice no more."),
@@ -66,19 +69,19 @@ def handler(request: Request[Body]) -> Answer:
     """For a failed renewal that no event has told of. What speaks against a case refuses it."""
     owner = _owner(request)
     named = (owner.tenant_id, owner.stripe_account_id, request.body.stripe_invoice_id)
-    held, latest = cases.guard(*named), cases.latest(*named)
+    held, latest = transactions.guard(*named), transactions.latest(*named)
     found = reads.batch([held, latest])
     if held in found:
-        raise cases.ACTIVE
+        raise transactions.ACTIVE
     if latest in found:
         raise Rejected("invoice_had_attempt", "An invoice is one case, and this one's has ended.")
-    ignored = intake.sync(request.scope, owner, request.body.stripe_invoice_id).ignored
+    ignored = sync.sync(request.scope, owner, request.body.stripe_invoice_id).ignored
     if ignored == "unknown_invoice":
         raise Invalid("unknown_invoice", "The account has no such invoice.", "stripe_invoice_id")
     begun = reads.one(latest)
     if begun is None:
         raise NO_CASE.get(ignored or "", NO_CASE["no_failed_charge"])
-    attempt = cases.ref(begun["recovery_attempt_id"])
+    attempt = transactions.ref(begun["recovery_attempt_id"])
     version = stored(attempt, reads.one(attempt.key(owner.tenant_id))).version
     headers = {"location": f"/v1/recovery/recovery-attempts/{attempt.id}", "etag": f'"{version}"'}
     return Answer(status=201, body={"id": attempt.id, "version": version}, headers=headers)
@@ -86,7 +89,7 @@ def handler(request: Request[Body]) -> Answer:
 
 def _owner(request: Request[Body]) -> Owner:
     workspace = Ref(decider=WORKSPACE, id=request.id("workspace_id"))
-    account = connections.ref(id_of(workspace.id, request.body.stripe_account_id))
+    account = stripe_account_transactions.ref(id_of(workspace.id, request.body.stripe_account_id))
     keys = (workspace.key(request.tenant_id), account.key(request.tenant_id))
     items = reads.batch(keys)
     of, theirs = stored(workspace, items.get(keys[0])).state, stored(account, items.get(keys[1])).state

@@ -2,10 +2,10 @@
 
 from pydantic import BaseModel
 
-from recovery import payment_retrying
-from troupe.http import NoBody, Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from recovery.retry import retry_payment
+from troupe.edge.endpoint import NoBody, Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 
 class Retried(BaseModel, frozen=True):
@@ -31,5 +31,5 @@ REFUSALS = (
 def handler(request: Request[NoBody]) -> Answer:
     """The planned retry: by the flow when it is due; by a person before that, which counts for no budget."""
     early = request.caller.kind != "system"
-    told = payment_retrying.retry(request.scope, request.id("recovery_attempt_id"), early=early)
+    told = retry_payment.retry(request.scope, request.id("recovery_attempt_id"), early=early)
     return Answer(status=200, body=told.body())

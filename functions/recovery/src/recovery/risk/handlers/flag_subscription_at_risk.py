@@ -5,15 +5,15 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, StringConstraints
 
-from recovery import risks
-from recovery.subscription_at_risk import FlagSubscriptionAtRisk, Reason
-from recovery.workspace import WORKSPACE
-from troupe import fields
-from troupe.aggregates import Ref
-from troupe.http import Operation, endpoint
-from troupe.request import Request, created
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from recovery.risk import transactions
+from recovery.risk.decider import FlagSubscriptionAtRisk, Reason
+from recovery.workspace.decider import WORKSPACE
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request, created
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
 
 class Body(fields.Body):
@@ -43,7 +43,7 @@ class Body(fields.Body):
 def handler(request: Request[Body]) -> Answer:
     """Of each reason there is one at most; flagging it again is no news."""
     body, workspace = request.body, Ref(decider=WORKSPACE, id=request.id("workspace_id"))
-    risk = risks.ref(workspace.id, body.stripe_subscription_id, body.reason)
+    risk = transactions.ref(workspace.id, body.stripe_subscription_id, body.reason)
     flag = FlagSubscriptionAtRisk(
         workspace_id=workspace.id,
         stripe_customer_id=body.stripe_customer_id,
@@ -55,6 +55,6 @@ def handler(request: Request[Body]) -> Answer:
 
     def decide(at: Snapshot) -> Decision:
         at.of(workspace)
-        return Decision(changes=(risks.decided(at, risk, (flag,)),))
+        return Decision(changes=(transactions.decided(at, risk, (flag,)),))
 
     return request.transact((risk, workspace), decide, created("/v1/recovery/subscriptions-at-risk/{id}"))

@@ -1,15 +1,15 @@
 """PUT /v1/recovery/dunning-sequences/{dunning_sequence_id}"""
 
-from recovery import publishing, sequences
-from recovery.dunning_sequence import UpdateDunningSequence
-from recovery.forms import SequenceForm
-from recovery.publishing import Published
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from recovery.sequence import publication, transactions
+from recovery.sequence.decider import UpdateDunningSequence
+from recovery.sequence.publication import Published
+from recovery.sequence.requests import SequenceForm
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
-REFUSALS = (*publishing.REFUSALS, *sequences.REFUSALS)
+REFUSALS = (*publication.REFUSALS, *transactions.REFUSALS)
 
 
 @endpoint(
@@ -35,14 +35,14 @@ REFUSALS = (*publishing.REFUSALS, *sequences.REFUSALS)
 )
 def handler(request: Request[SequenceForm]) -> Answer:
     """Other steps or delays are a new edition: what runs already ends by its own."""
-    sequence = sequences.ref(request.id("dunning_sequence_id"))
+    sequence = transactions.ref(request.id("dunning_sequence_id"))
     content = request.body.content()
     update = UpdateDunningSequence(content=content)
 
     def decide(at: Snapshot) -> Decision:
         change = at.decide(sequence, update)
-        warnings = publishing.checked(content["steps"])
-        published = sequences.published(change, request.tenant_id)
+        warnings = publication.checked(content["steps"])
+        published = transactions.published(change, request.tenant_id)
         return Decision(changes=(change,), actions=published, body={"warnings": warnings})
 
     return request.transact((sequence,), decide)

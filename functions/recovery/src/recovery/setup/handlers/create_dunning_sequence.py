@@ -1,18 +1,18 @@
 """POST /v1/recovery/workspaces/{workspace_id}/dunning-sequences"""
 
-from recovery import publishing, sequences
-from recovery.dunning_sequence import CreateDunningSequence
-from recovery.forms import SequenceForm
-from recovery.publishing import Published
-from recovery.workspace import WORKSPACE, AdoptSequence
-from troupe.aggregates import Ref
-from troupe.http import Operation, endpoint
+from recovery.sequence import publication, transactions
+from recovery.sequence.decider import CreateDunningSequence
+from recovery.sequence.publication import Published
+from recovery.sequence.requests import SequenceForm
+from recovery.workspace.decider import WORKSPACE, AdoptSequence
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request, created
 from troupe.ids import new_id
-from troupe.request import Request, created
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
 
-REFUSALS = (*publishing.REFUSALS, *sequences.REFUSALS)
+REFUSALS = (*publication.REFUSALS, *transactions.REFUSALS)
 
 
 @endpoint(
@@ -45,16 +45,16 @@ REFUSALS = (*publishing.REFUSALS, *sequences.REFUSALS)
 def handler(request: Request[SequenceForm]) -> Answer:
     """The first sequence of a workspace is its default; no mail is sent before it is enabled."""
     workspace = Ref(decider=WORKSPACE, id=request.id("workspace_id"))
-    sequence, content = sequences.ref(new_id(), creates=True), request.body.content()
+    sequence, content = transactions.ref(new_id(), creates=True), request.body.content()
     create = CreateDunningSequence(workspace_id=workspace.id, content=content)
 
     def decide(at: Snapshot) -> Decision:
         adopted = at.decide(workspace, AdoptSequence(sequence_id=sequence.id))
-        warnings = publishing.checked(content["steps"])
+        warnings = publication.checked(content["steps"])
         change = at.decide(sequence, create)
         return Decision(
             changes=(change, adopted),
-            actions=sequences.published(change, request.tenant_id),
+            actions=transactions.published(change, request.tenant_id),
             body={"warnings": warnings},
         )
 

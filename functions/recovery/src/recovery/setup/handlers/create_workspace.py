@@ -2,19 +2,20 @@
 
 from pydantic import Field
 
-from recovery import owners
-from recovery.forms import Id, SettingsForm, given
-from recovery.reporting import REPORTING, BeginReporting
-from recovery.workspace import WORKSPACE, BillingPlan, CreateWorkspace
-from troupe import fields
-from troupe.aggregates import Ref
-from troupe.decider import Invalid
-from troupe.http import Operation, endpoint
+from recovery.fields import Id
+from recovery.setup.requests import SettingsForm, given
+from recovery.workspace import owner as workspace_owner
+from recovery.workspace.decider import WORKSPACE, BillingPlan, CreateWorkspace
+from recovery.workspace.reporting_decider import REPORTING, BeginReporting
+from troupe.domain.decider import Invalid
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.principal import Principal
+from troupe.edge.request import Request, created
 from troupe.ids import new_id
-from troupe.principal import Principal
-from troupe.request import Request, created
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot, Wanted
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot, Wanted
 
 
 class Body(fields.Body):
@@ -55,11 +56,11 @@ def handler(request: Request[Body]) -> Answer:
     )
 
     def decide(at: Snapshot) -> Decision:
-        confirmed = owners.confirmed(at, request.tenant_id, named)
+        confirmed = workspace_owner.confirmed(at, request.tenant_id, named)
         reported = at.decide(reporting, BeginReporting(zone=body.timezone))
         return Decision(changes=(at.decide(workspace, create), reported), actions=confirmed)
 
-    wanted: tuple[Wanted, ...] = (workspace, reporting, *map(owners.credential, named))
+    wanted: tuple[Wanted, ...] = (workspace, reporting, *map(workspace_owner.credential, named))
     return request.transact(wanted, decide, created("/v1/recovery/workspaces/{id}"))
 
 

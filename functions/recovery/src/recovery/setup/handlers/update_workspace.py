@@ -4,15 +4,17 @@ from typing import Any, cast
 
 from pydantic import Field
 
-from recovery import owners, sequences
-from recovery.forms import Id, SettingsForm, given
-from recovery.workspace import WORKSPACE, BillingPlan, UpdateWorkspace, WorkspaceChanges
-from troupe import fields
-from troupe.aggregates import Ref
-from troupe.http import Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot, Wanted
+from recovery.fields import Id
+from recovery.sequence import transactions
+from recovery.setup.requests import SettingsForm, given
+from recovery.workspace import owner as workspace_owner
+from recovery.workspace.decider import WORKSPACE, BillingPlan, UpdateWorkspace, WorkspaceChanges
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.aggregates import Ref
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot, Wanted
 
 
 class Body(fields.Body):
@@ -46,11 +48,15 @@ def handler(request: Request[Body]) -> Answer:
 
     def decide(at: Snapshot) -> Decision:
         change = at.decide(workspace, update)
-        sequences.owned(at, workspace.id, sequence)
-        confirmed = owners.confirmed(at, request.tenant_id, owner)
+        transactions.owned(at, workspace.id, sequence)
+        confirmed = workspace_owner.confirmed(at, request.tenant_id, owner)
         return Decision(changes=(change,), actions=confirmed if change.events else ())
 
-    wanted: tuple[Wanted, ...] = (workspace, *map(owners.credential, owner), *map(sequences.ref, sequence))
+    wanted: tuple[Wanted, ...] = (
+        workspace,
+        *map(workspace_owner.credential, owner),
+        *map(transactions.ref, sequence),
+    )
     return request.transact(wanted, decide)
 
 

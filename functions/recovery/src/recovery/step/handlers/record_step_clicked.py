@@ -1,13 +1,14 @@
 """GET /v1/recovery/clicks/{token}"""
 
-from recovery.mails import links, tracking
-from recovery.mails.machines import machine
-from recovery.mails.pay_page import pay_page
-from troupe.http import AnyQuery, NoBody, Operation, endpoint
+from recovery.mail import links
+from recovery.mail.pages import pay_page
+from recovery.step import tracking
+from recovery.step.bot_rules import machine
+from troupe.edge.endpoint import AnyQuery, NoBody, Operation, endpoint
+from troupe.edge.request import Request
 from troupe.observability import outcome
-from troupe.request import Request
-from troupe.scope import Answer
-from troupe.store import Unknown
+from troupe.store.scope import Answer
+from troupe.store.transact import Unknown
 
 
 @endpoint(Operation(anonymous=True, secret=True, any_body=True, parameters=AnyQuery, status=302, media=""))

@@ -2,10 +2,11 @@
 
 from base64 import b64decode
 
-from recovery.mails import links, tracking
-from troupe.http import AnyQuery, NoBody, Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from recovery.mail import links
+from recovery.step import tracking
+from troupe.edge.endpoint import AnyQuery, NoBody, Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 # One transparent pixel.
 PICTURE = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")

@@ -2,10 +2,10 @@
 
 from pydantic import BaseModel
 
-from recovery import step_sending
-from troupe.http import NoBody, Operation, endpoint
-from troupe.request import Request
-from troupe.scope import Answer
+from recovery.step import send
+from troupe.edge.endpoint import NoBody, Operation, endpoint
+from troupe.edge.request import Request
+from troupe.store.scope import Answer
 
 
 class Sent(BaseModel, frozen=True):
@@ -31,7 +31,7 @@ REFUSALS = (
 def handler(request: Request[NoBody]) -> Answer:
     """By the flow when it is due; by a person before that. Either way a step is sent once."""
     early = request.caller.kind != "system"
-    told = step_sending.send(
+    told = send.send(
         request.scope, request.id("recovery_attempt_id"), request.path.get("step_id", ""), early=early
     )
     return Answer(status=200, body=told.body())

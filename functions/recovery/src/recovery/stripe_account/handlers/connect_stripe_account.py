@@ -4,16 +4,16 @@ from typing import Annotated
 
 from pydantic import Field
 
-from recovery import authorizations, connections, oauth
-from recovery.oauth import Connection
-from recovery.stripe_account import ConnectStripeAccount, id_of
-from troupe import fields
-from troupe.commit import commit
-from troupe.http import Operation, endpoint
-from troupe.payments import RetryLater
-from troupe.request import Request, created
-from troupe.scope import Answer
-from troupe.store import Decision, Snapshot
+from recovery.stripe_account import authorization, oauth, transactions
+from recovery.stripe_account.decider import ConnectStripeAccount, id_of
+from recovery.stripe_account.oauth import Connection
+from troupe.edge import fields
+from troupe.edge.endpoint import Operation, endpoint
+from troupe.edge.request import Request, created
+from troupe.store.commit import commit
+from troupe.store.scope import Answer
+from troupe.store.transact import Decision, Snapshot
+from troupe.stripe.client import RetryLater
 
 REFUSALS = (
     "authorization_refused",
@@ -44,27 +44,27 @@ class Body(fields.Body):
 def handler(request: Request[Body]) -> Answer:
     """A code is good for one connection; the same request again is told of it."""
     workspace_id, code = request.id("workspace_id"), request.body.code
-    authorizations.check(request.body.state, request.scope.context, workspace_id)
-    before = authorizations.claim(request.scope.context, workspace_id, code)
+    authorization.check(request.body.state, request.scope.context, workspace_id)
+    before = authorization.claim(request.scope.context, workspace_id, code)
     if before is not None:
-        return authorizations.answered(before, workspace_id)
+        return authorization.answered(before, workspace_id)
     try:
         connection = oauth.exchange(code)
     except RetryLater:  # nothing was done: the code is still good
-        commit([authorizations.given_back(request.tenant_id, code)])
+        commit([authorization.given_back(request.tenant_id, code)])
         raise
     return _connected(request, workspace_id, connection)
 
 
 def _connected(request: Request[Body], workspace_id: str, connection: Connection) -> Answer:
     tenant_id, account_id = request.tenant_id, id_of(workspace_id, connection.stripe_account_id)
-    account = connections.ref(account_id, creates=True)  # or connects again: then it is read
+    account = transactions.ref(account_id, creates=True)  # or connects again: then it is read
     connect = ConnectStripeAccount(workspace_id=workspace_id, **connection._asdict())
 
     def decide(at: Snapshot) -> Decision:
         change = at.decide(account, connect)
-        used = authorizations.used(tenant_id, request.body.code, change.after)
-        return Decision(changes=(change,), actions=(*connections.moved(change, tenant_id), used))
+        used = authorization.used(tenant_id, request.body.code, change.after)
+        return Decision(changes=(change,), actions=(*transactions.moved(change, tenant_id), used))
 
     location = f"/v1/recovery/workspaces/{workspace_id}/stripe-accounts"
     return request.transact((account,), decide, created(location))

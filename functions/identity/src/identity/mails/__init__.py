@@ -1,1 +1,0 @@
-"""The mails of identity: what each says, as text and as HTML."""
