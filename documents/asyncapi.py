@@ -6,11 +6,11 @@ from functools import cache
 from itertools import groupby
 from operator import attrgetter
 
+from documents.api.openapi import version
+from documents.api.schemas import COMPONENTS, Json, renamed
+from documents.api.words import introduction
 from documents.contexts import contexts, pascal
 from documents.events import EventType, envelope, events
-from documents.openapi import version
-from documents.schemas import COMPONENTS, Json, renamed
-from documents.words import introduction
 
 _BUS: Json = {
     "host": "events.{region}.amazonaws.com",

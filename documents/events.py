@@ -6,11 +6,11 @@ from functools import cache
 from inspect import cleandoc
 from typing import Any
 
+from documents.api.schemas import Json, alone
 from documents.contexts import deciders
-from documents.examples import Examples
-from documents.golden import IncompleteGolden, golden
-from documents.samples import INSTANT, identifier
-from documents.schemas import Json, alone
+from documents.samples.examples import Examples
+from documents.samples.golden import IncompleteGolden, golden
+from documents.samples.samples import INSTANT, identifier
 from troupe.store.envelope import Envelope
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

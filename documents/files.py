@@ -7,14 +7,14 @@ from typing import Any
 
 import yaml
 
+from documents.api.openapi import openapi
+from documents.api.schemas import Json
 from documents.asyncapi import asyncapi
 from documents.contexts import contexts
 from documents.events import events
-from documents.openapi import openapi
 from documents.places import ROOT, SCHEMAS, SERVED
 from documents.readme import readme
 from documents.reference import pages
-from documents.schemas import Json
 from documents.template import template
 
 HEADER = "Generated from the code by `make generate`: change the code and make them again."

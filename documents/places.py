@@ -6,6 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 KERNEL = ROOT / "layers/kernel/troupe"
 SCHEMAS = ROOT / "docs/schemas"
+TEXTS = ROOT / "documents/texts"
 SERVED = ROOT / "functions/root/src/root/served"
 
 

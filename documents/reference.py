@@ -12,16 +12,15 @@ from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 
+from documents.api.failures import ANYWHERE, problems
+from documents.api.refusals import Refusals
 from documents.contexts import contexts, routes
 from documents.events import EventType, events
-from documents.failures import ANYWHERE, problems
-from documents.places import KERNEL, ROOT, SERVED
-from documents.refusals import Refusals
+from documents.places import KERNEL, ROOT, SERVED, TEXTS
 from identity.plans import PLANS, Quotas
 from troupe.quota.warnings import UNLIMITED
 from troupe.security.roles import BUILT_IN, CATALOGUE
 
-TEXTS = Path(__file__).with_name("texts")
 LINK = re.compile(r"\[([^\]]+)\]\(\S+\)")
 MOST_OPERATIONS = 6  # of a code, before a count says how many more there are
 

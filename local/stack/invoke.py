@@ -47,8 +47,8 @@ def full_name(name: str, stack: Stack) -> str:
 def _prepared(name: str) -> dict[str, Any]:
     """The sample event, after what it needs is in the table."""
     importable()
-    from documents.invocations import sample, sampled  # noqa: PLC0415 -- once the contexts are importable
-    from documents.seeding import prepared  # noqa: PLC0415 -- the same
+    from documents.samples.invocations import sample, sampled  # noqa: PLC0415 -- once the contexts are importable
+    from documents.samples.seeding import prepared  # noqa: PLC0415 -- the same
 
     owner, _, own = name.rpartition("/")
     called = f"{owner.lower() or 'root'}.{own}"

@@ -93,7 +93,7 @@ def _give(template: dict[str, Any], layers: Resources, passed: Mapping[str, str]
 def write_samples(build: Path) -> list[Path]:
     """Write the sample invocation of every function to events/<context>/<function>.json."""
     importable()
-    from documents.invocations import sample, snake  # noqa: PLC0415 -- once the contexts are importable
+    from documents.samples.invocations import sample, snake  # noqa: PLC0415 -- once the contexts are importable
 
     root = _parsed(build / "template.yaml")["Resources"]
     owners = {"root": root}

@@ -13,7 +13,7 @@ from community.person.person import Person
 from community.person.projection import project
 from community.post.decider import POST
 from community.report.decider import REPORT
-from documents.golden import golden, life
+from documents.samples.golden import golden, life
 from identity.external import readers
 from identity.user.cards import USER_CARDS
 from troupe.projection.view import Tombstone

@@ -6,11 +6,11 @@ import pytest
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from documents.api.own import paths
+from documents.api.refusals import Refusals
 from documents.contexts import contexts, routes
 from documents.files import generated, stale
-from documents.own import paths
 from documents.places import KERNEL, ROOT
-from documents.refusals import Refusals
 from root.documents import ROUTES, VERSION
 from support.openapi import committed, misfits, nodes, references, resolve
 

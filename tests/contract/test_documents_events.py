@@ -7,8 +7,8 @@ from jsonschema import Draft202012Validator
 
 from documents.contexts import deciders
 from documents.events import events
-from documents.golden import lives, streams
 from documents.places import SCHEMAS
+from documents.samples.golden import lives, streams
 from support.openapi import closed, committed, misfits, nodes, references, resolve
 from troupe.store.aggregates import dump, parse
 from troupe.store.envelope import Envelope

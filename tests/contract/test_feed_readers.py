@@ -8,7 +8,7 @@ import pytest
 from community.feed.authors import house, supplier, user
 from community.feed.card_rules import GLOBAL, Author, House, Offer, Piece
 from community.feed.sources import post, promotion
-from documents.golden import golden
+from documents.samples.golden import golden
 from troupe.projection.view import Tombstone
 
 CIRCLE = "0192f0c1-7a00-7000-8000-0000000000c1"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from commerce.order.decider import ORDER
 from commerce.supplier_order.decider import SUPPLIER_ORDER
-from documents.golden import golden
+from documents.samples.golden import golden
 from identity.external.readers import order_confirmed
 from identity.user.cards import USER_CARDS
 from troupe.store.aggregates import dump, parse

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from documents.golden import golden_events, life
+from documents.samples.golden import golden_events, life
 from identity.user.cards import USER_CARDS, Card, project
 from identity.user.lifecycle import METRICS, USER_LIFECYCLE
 from troupe.projection.view import Tombstone

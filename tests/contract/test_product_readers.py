@@ -7,7 +7,7 @@ import pytest
 from commerce.inventory.decider import INVENTORY
 from commerce.inventory.location_decider import LOCATION
 from commerce.product.decider import PRODUCT, Product
-from documents.golden import golden, life
+from documents.samples.golden import golden, life
 from troupe.store.aggregates import parse
 
 

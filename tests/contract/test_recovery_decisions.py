@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from documents.golden import golden
+from documents.samples.golden import golden
 from recovery.attempt.decider import RECOVERY_ATTEMPT
 from recovery.policy.decision import digest, replay
 from troupe.store.aggregates import parse

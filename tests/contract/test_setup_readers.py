@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 
-from documents.golden import golden_events, life
+from documents.samples.golden import golden_events, life
 from recovery.sequence.decider import DUNNING_SEQUENCE, Draft
 from recovery.sequence.publication import checked
 from recovery.stripe_account.decider import STRIPE_ACCOUNT, id_of

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from documents.golden import golden_events, life
+from documents.samples.golden import golden_events, life
 from identity.mail.reaction import WRITTEN
 from identity.mail.recipient import Account
 from identity.sign_in.decider import SIGN_IN, EmailChange, SignIn

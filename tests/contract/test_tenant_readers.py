@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from documents.golden import golden_events, life
+from documents.samples.golden import golden_events, life
 from identity.feature.flag_decider import FEATURE_FLAG, Definition, FeatureFlag
 from identity.feature.override_decider import FEATURE_OVERRIDE, FeatureOverride
 from identity.organization.decider import ORGANIZATION, Organization

@@ -11,10 +11,10 @@ from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from documents.api.failures import ANYWHERE, problems
+from documents.api.refusals import Refusals
 from documents.contexts import Context, contexts, routes
-from documents.failures import ANYWHERE, problems
 from documents.places import KERNEL, ROOT
-from documents.refusals import Refusals
 
 WHOLE = "urn:document"
 

@@ -9,8 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from documents import commands as known
-from documents import invocations
 from documents.contexts import pascal
+from documents.samples import invocations
 from support.templates import CONTEXTS, ROOT, TEMPLATES, of_type, resources
 from troupe.edge.endpoint import NoBody
 from troupe.edge.routes import CommandEndpoint

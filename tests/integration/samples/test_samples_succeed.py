@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from documents.invocations import sampled
-from documents.seeding import prepared
+from documents.samples.invocations import sampled
+from documents.samples.seeding import prepared
 
 LAMBDA = SimpleNamespace(aws_request_id="sample", get_remaining_time_in_millis=lambda: 300_000)
 MISSING = {  # samples that what is seeded today does not carry, and why

@@ -1,7 +1,7 @@
 import pytest
 from jsonschema import Draft202012Validator
 
-from documents.examples import Examples
+from documents.samples.examples import Examples
 
 TREE = {
     "type": "object",

@@ -5,7 +5,7 @@ import yaml
 
 from documents import files
 from documents.__main__ import main
-from documents.sharing import share_examples
+from documents.api.sharing import share_examples
 
 TEXT = {"title": "Straße: 'on'", "list": [{"a": 1}], "text": "one\ntwo\n", "date": "2026-01-31", "yes": "on"}
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from pydantic import BaseModel
 
+from documents.api.failures import failures, takes_key, takes_version
+from documents.api.openapi import Operations, told_apart
+from documents.api.refusals import Refusals
+from documents.api.words import description, summary
 from documents.contexts import Route
-from documents.failures import failures, takes_key, takes_version
-from documents.openapi import Operations, told_apart
 from documents.places import KERNEL
-from documents.refusals import Refusals
-from documents.words import description, summary
 from troupe.edge.endpoint import NoBody, Operation
 from troupe.edge.queries import Paging
 

@@ -2,7 +2,7 @@ import sys
 
 import pytest
 
-from documents.refusals import Refusal, Refusals
+from documents.api.refusals import Refusal, Refusals
 
 RULES = """
 from troupe.domain.decider import Invalid, Rejected

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from documents.schemas import COMPONENTS, Schemas, alone
+from documents.api.schemas import COMPONENTS, Schemas, alone
 
 
 @dataclass(frozen=True)

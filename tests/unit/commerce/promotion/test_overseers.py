@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from commerce.promotion.administrators import Overseer, listed, project
-from documents.golden import golden
+from documents.samples.golden import golden
 from support.stream_events import envelope
 
 

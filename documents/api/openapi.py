@@ -8,16 +8,16 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from documents import own, words
+from documents.api import own, words
+from documents.api.failures import everywhere, failures
+from documents.api.parameters import headers, parameters, request_headers, response_headers
+from documents.api.problem import GatewayMessage, Problem
+from documents.api.refusals import Refusals
+from documents.api.schemas import Json, Mode, Schemas, Use
+from documents.api.sharing import share_examples
 from documents.contexts import Route, contexts, pascal, routes
-from documents.examples import Examples
-from documents.failures import everywhere, failures
-from documents.parameters import headers, parameters, request_headers, response_headers
 from documents.places import KERNEL, ROOT
-from documents.problem import GatewayMessage, Problem
-from documents.refusals import Refusals
-from documents.schemas import Json, Mode, Schemas, Use
-from documents.sharing import share_examples
+from documents.samples.examples import Examples
 from troupe.edge.endpoint import NoBody, Operation
 
 

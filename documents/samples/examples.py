@@ -5,8 +5,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from documents.samples import FORMATS, identifier, known
-from documents.schemas import Json
+from documents.api.schemas import Json
+from documents.samples.samples import FORMATS, identifier, known
 
 DEEPEST = 8
 

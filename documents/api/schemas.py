@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
-from documents.published_names import PUBLISHED
+from documents.api.published_names import PUBLISHED
 
 type Json = dict[str, Any]
 type Mode = Literal["validation", "serialization"]

@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any
 
 from documents.contexts import Route, contexts, routes
-from documents.given import given
-from documents.golden import CORRELATION, EVENTS
-from documents.sample_ids import ADMIN, OPERATOR, PERSON, SUPPLIER, SYSTEM, TENANT, in_path
+from documents.samples.given import given
+from documents.samples.golden import CORRELATION, EVENTS
+from documents.samples.sample_ids import ADMIN, OPERATOR, PERSON, SUPPLIER, SYSTEM, TENANT, in_path
 from troupe.security.roles import BUILT_IN, NAMES, OPERATORS_ALONE
 
 ADDRESS = "203.0.113.7"

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from documents.sample_ids import PERSON, TENANT, sample_id
-from documents.seeding import AnyChange, left, of_kind, put, remove
+from documents.samples.sample_ids import PERSON, TENANT, sample_id
+from documents.samples.seeding import AnyChange, left, of_kind, put, remove
 from identity.feature import catalogue
 from identity.role import transactions
 from identity.sign_in import accounts

@@ -9,9 +9,9 @@ from community.communities.decider import Community
 from community.communities.membership_decider import Membership
 from community.person.person import STREAM, VIEW, Person, place
 from community.person.projection import project
-from documents.golden import life
-from documents.sample_ids import COMMUNITY, MEMBER, PERSON, TENANT
-from documents.seeding import AnyChange, put
+from documents.samples.golden import life
+from documents.samples.sample_ids import COMMUNITY, MEMBER, PERSON, TENANT
+from documents.samples.seeding import AnyChange, put
 from troupe.projection import generations
 from troupe.store import aggregates, writes
 from troupe.store.transact import Snapshot

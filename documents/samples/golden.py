@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any
 
 from documents.places import ROOT
-from documents.sample_ids import ADMIN, STREAMS, SYSTEM, SYSTEM_STREAMS, TENANT, sample_id
+from documents.samples.sample_ids import ADMIN, STREAMS, SYSTEM, SYSTEM_STREAMS, TENANT, sample_id
 from troupe.store.envelope import Envelope
 
 EVENTS = ROOT / "events"
@@ -41,7 +41,9 @@ def lives(context: str, kind: str) -> Mapping[str, tuple[Envelope, ...]]:
     if not file.exists():
         raise IncompleteGolden(f'write events/{context}/{kind}.json: [{{"type": ..., "data": ...}}, ...]')
     if kind not in STREAMS:
-        raise IncompleteGolden(f'add the id of the sample: "{kind}" in documents/sample_ids.py, STREAMS')
+        raise IncompleteGolden(
+            f'add the id of the sample: "{kind}" in documents/samples/sample_ids.py, STREAMS'
+        )
     written: Any = json.loads(file.read_text(encoding="utf-8"))
     by_name: Mapping[str, Sequence[Entry]] = written if isinstance(written, dict) else {ONLY: written}
     return {

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping
 
+from documents.api.failures import takes_key, takes_version
+from documents.api.problem import header
+from documents.api.schemas import Json, alone
 from documents.contexts import Route
-from documents.examples import Examples
-from documents.failures import takes_key, takes_version
-from documents.problem import header
-from documents.samples import identifier
-from documents.schemas import Json, alone
+from documents.samples.examples import Examples
+from documents.samples.samples import identifier
 from troupe.edge import fields
 from troupe.edge.request import LONGEST_KEY
 

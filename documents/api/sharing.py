@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from documents.schemas import Json
+from documents.api.schemas import Json
 
 EXAMPLES = "#/components/examples/"
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from documents.schemas import COMPONENTS, Json
+from documents.api.schemas import COMPONENTS, Json
 from troupe.edge import problems
 from troupe.store.scope import Answer
 

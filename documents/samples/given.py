@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from documents.sample_ids import ADMIN, MEMBER, OWNER, PERSON, REPORTER, STREAMS
+from documents.samples.sample_ids import ADMIN, MEMBER, OWNER, PERSON, REPORTER, STREAMS
 
 _MEMBER = {"user_id": MEMBER}
 _ASKED = {"membership": "community.member_requested"}

@@ -2,8 +2,8 @@
 
 from pydantic import BaseModel
 
-from documents.problem import response
-from documents.schemas import COMPONENTS, Json
+from documents.api.problem import response
+from documents.api.schemas import COMPONENTS, Json
 from troupe.edge.problems import answered
 from troupe.store.transact import Unknown
 

@@ -1,9 +1,8 @@
 """What the documents say in prose."""
 
-from pathlib import Path
-
+from documents.api.failures import takes_key, takes_version
 from documents.contexts import Route
-from documents.failures import takes_key, takes_version
+from documents.places import TEXTS
 from troupe.security import roles
 
 BEARER = {
@@ -15,8 +14,8 @@ BEARER = {
 
 
 def introduction(document: str) -> str:
-    """What a document says first, from the Markdown file beside this module."""
-    return (Path(__file__).parent / f"{document}.md").read_text()
+    """What a document says first, from a file of documents/texts."""
+    return (TEXTS / f"{document}.md").read_text()
 
 
 def summary(route: Route) -> str:

@@ -7,10 +7,10 @@ from importlib import import_module
 from typing import Any
 
 from documents.contexts import deciders
-from documents.given import COPIES, USUAL, given
-from documents.golden import life
-from documents.invocations import sample
-from documents.sample_ids import STREAMS, SYSTEM, SYSTEM_STREAMS, TENANT
+from documents.samples.given import COPIES, USUAL, given
+from documents.samples.golden import life
+from documents.samples.invocations import sample
+from documents.samples.sample_ids import STREAMS, SYSTEM, SYSTEM_STREAMS, TENANT
 from troupe.clock import now
 from troupe.domain.decider import Decider
 from troupe.edge.request import scope_of
@@ -25,7 +25,7 @@ from troupe.store.writes import Action
 CONTEXTS_WITH_MORE = (
     "identity",
     "community",
-)  # what they write beside their aggregates: documents/seeded_<context>.py
+)  # what they write beside their aggregates: documents/samples/seeded_<context>.py
 
 type AnyChange = Change[Any, Any, Any]
 
@@ -45,7 +45,7 @@ def prepared(function: str) -> dict[str, Any]:
         put(aggregates.actions(changed, scope))
     at = Snapshot(scope=scopes[TENANT], items={})
     for context in CONTEXTS_WITH_MORE:
-        import_module(f"documents.seeded_{context}").seed(at, [changed for _, changed in changes])
+        import_module(f"documents.samples.seeded_{context}").seed(at, [changed for _, changed in changes])
     return _signed(function, at, [changed for _, changed in changes])
 
 
@@ -64,7 +64,7 @@ def _signed(function: str, at: Snapshot, changes: list[AnyChange]) -> dict[str, 
     owner, _, name = function.partition(".")
     event = sample(function)
     if owner in CONTEXTS_WITH_MORE:
-        more = import_module(f"documents.seeded_{owner}").secrets(name, at, changes)
+        more = import_module(f"documents.samples.seeded_{owner}").secrets(name, at, changes)
         event["body"] = json.dumps(json.loads(event.get("body") or "{}") | more)
     return event
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from documents.api.problem import response
+from documents.api.refusals import Refusal, Refusals
+from documents.api.schemas import Json
 from documents.contexts import Route
-from documents.problem import response
-from documents.refusals import Refusal, Refusals
-from documents.schemas import Json
 from troupe.domain.decider import Invalid, Rejected
 from troupe.edge.endpoint import LARGEST_BODY
 from troupe.edge.pages import ForeignCursor

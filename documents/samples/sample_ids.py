@@ -78,5 +78,5 @@ def in_path(name: str) -> str:
     """What stands for a parameter of a path."""
     known = _PATH.get(name) or STREAMS.get(name.removesuffix("_id"))
     if known is None:
-        raise LookupError(f'add a sample of the parameter "{name}" in documents/sample_ids.py')
+        raise LookupError(f'add a sample of the parameter "{name}" in documents/samples/sample_ids.py')
     return known
