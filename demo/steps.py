@@ -21,9 +21,8 @@ class StepError(Exception):
     """A step failed; the message says which of how many, and why."""
 
     def __init__(self, number: int, total: int, name: str, cause: Exception) -> None:
-        why = (
-            str(cause) if type(cause).__module__.startswith("local.") else f"{type(cause).__name__}: {cause}"
-        )
+        ours = type(cause).__module__.startswith(("demo.", "local."))
+        why = str(cause) if ours else f"{type(cause).__name__}: {cause}"
         super().__init__(f"step {number} of {total} failed ({name}): {why}")
         self.number, self.total, self.name = number, total, name
 

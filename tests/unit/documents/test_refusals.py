@@ -25,7 +25,7 @@ def say(value):
     raise Rejected("closed", "It is closed for good.")
 """
 GATE = """
-from troupe import principal
+from troupe.edge import principal
 
 def enter(code):
     if code:

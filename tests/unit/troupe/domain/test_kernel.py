@@ -76,7 +76,7 @@ class TestDecider:
         assert refused.value.code == "plain_box_exists"
         assert plain.fold([Made(name="red")], made) == Box(name="red")
         assert (plain.listed(made, "x"), plain.deleted_at(made)) == (Listing(), None)
-        assert plain.context == "thing"
+        assert plain.context == "support"
 
     def test_cases_of_a_union(self):
         assert cases(Never) == ()
