@@ -19,7 +19,7 @@ from local.places import REPOSITORY
 from recovery.attempt.decider import RECOVERY_ATTEMPT
 from recovery.attempt.events import REPLANS
 from recovery.attempt.state import Attempt
-from recovery.case.flow import start
+from recovery.case.flow import start_flow
 from recovery.stripe import event as stripe_event
 from recovery.webhook import process
 from stripe_simulator import standing
@@ -129,7 +129,7 @@ class Ours:
             return
         envelope = Envelope.of_item(item)
         if envelope.type in REPLANS:
-            self._world.at(self._world.now, partial(start.start, {"detail": envelope.detail()}))
+            self._world.at(self._world.now, partial(start_flow.start, {"detail": envelope.detail()}))
         if envelope.type in {"recovery_attempt.step_sent", "recovery_attempt.failed"}:
             self._world.at(self._world.now, partial(self._felt, envelope))
 

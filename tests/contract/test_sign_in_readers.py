@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from documents.samples.golden import golden_events, life
-from identity.mail.reaction import WRITTEN
+from identity.mail.mail import WRITTEN
 from identity.mail.recipient import Account
 from identity.sign_in.decider import SIGN_IN, EmailChange, SignIn
 from troupe.security.credential import Credential

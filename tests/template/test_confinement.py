@@ -65,7 +65,7 @@ def test_a_function_that_serves_requests_reaches_nothing_in_the_table_by_itself(
         assert not [action for action in stack.allowed(role) if action.startswith("dynamodb:")]
     for name, function in of_type(stack.resources, "AWS::Serverless::Function").items():
         served = any(event["Type"] == "HttpApi" for event in function.get("Events", {}).values())
-        if served and ".webhooks." not in function["Handler"]:
+        if served and ".webhook." not in function["Handler"]:
             assert named(function["Role"]) in roles, name
 
 
@@ -73,7 +73,7 @@ WEBHOOKS = [
     pytest.param(template, function, id=f"{template.parent.name}.{name}")
     for template in CONTEXTS
     for name, function in of_type(resources(template), "AWS::Serverless::Function").items()
-    if ".webhooks." in function["Handler"]
+    if ".webhook." in function["Handler"]
     and any(event["Type"] == "HttpApi" for event in function["Events"].values())
 ]
 

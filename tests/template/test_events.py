@@ -4,7 +4,7 @@ import importlib
 import json
 
 from identity.inbound import REACTIONS
-from identity.mail.reaction import WRITTEN
+from identity.mail.mail import WRITTEN
 from identity.user.cards import PERSON, USER_CARDS
 from identity.user.lifecycle import METRICS
 from support.templates import ROOT, of_type, resources

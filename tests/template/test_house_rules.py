@@ -203,7 +203,7 @@ def only(resources, *names):
         ("E9007", having("billing.flows.sweep_due_dates.main", "SweepDueDates", "Properties", "Handler")),
         (
             "E9007",
-            having("billing.webhooks.sweep_due_dates.handler", "SweepDueDates", "Properties", "Handler"),
+            having("billing.webhook.sweep_due_dates.handler", "SweepDueDates", "Properties", "Handler"),
         ),
     ],
 )

@@ -75,4 +75,4 @@ def test_every_view_can_be_rebuilt(context, inbound):
     if inbound.VIEWS:
         template = resources(ROOT / f"functions/{context}/template.yaml")
         function = of_type(template, "AWS::Serverless::Function")["Rebuild"]
-        assert function["Handler"] == f"{context}.projections.rebuild.handler"
+        assert function["Handler"] == f"{context}.rebuild.handler"

@@ -3,7 +3,7 @@
 import pytest
 
 from commerce.mail import WRITTEN as TO_SUPPLIERS
-from identity.mail.reaction import WRITTEN as TO_PEOPLE
+from identity.mail.mail import WRITTEN as TO_PEOPLE
 from support.templates import ROOT, resources
 
 

@@ -75,7 +75,7 @@ def test_only_what_calls_stripe_holds_its_key():
     assert "MoneyRole" in holding
     for name, function in of_type(COMMERCE, "AWS::Serverless::Function").items():
         layered = {"Ref": "StripeLayer"} in function.get("Layers", [])
-        webhook = ".webhooks." in function["Handler"]  # it verifies a signature, and calls nobody
+        webhook = ".webhook." in function["Handler"]  # it verifies a signature, and calls nobody
         assert layered <= (named(function["Role"]) in holding) or webhook, name
         if named(function["Role"]) in holding and not webhook:
             assert layered, name

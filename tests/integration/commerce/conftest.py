@@ -71,7 +71,7 @@ def checkout(market, clock, monkeypatch):
     from support.commerce.orders import Checkout
 
     for module in (
-        "commerce.order_timers.sweep",
+        "commerce.order_timers.sweep_orders",
         "commerce.webhook.process",
         "commerce.webhook.stripe",
         "troupe.stripe.webhook",

@@ -10,8 +10,8 @@ import pytest
 
 from commerce import inbound
 from commerce.promotion import flow
-from commerce.promotion.flow import await_decision, next_step
-from commerce.promotion.flow import sweep as flow_sweep
+from commerce.promotion.flow import await_decision, next_approval_step
+from commerce.promotion.flow import sweep_promotions as flow_sweep
 from commerce.promotion.handlers import decide_promotion, remind_approvers
 from commerce.promotion.state import DUE
 from support.identity.sign_in import Clock
@@ -25,7 +25,7 @@ from troupe.store.commit import commit
 
 DEFINITION = Path(flow.__file__).parent / "approval.asl.yaml"
 FUNCTIONS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
-    "NextApprovalStep": next_step.handler,
+    "NextApprovalStep": next_approval_step.handler,
     "AwaitDecision": await_decision.handler,
     "RemindApprovers": remind_approvers.handler,
     "DecidePromotion": decide_promotion.handler,

@@ -7,7 +7,7 @@ from typing import Any
 
 from commerce.order.decider import ORDER
 from commerce.order.state import Order
-from commerce.order_timers import sweep as order_timers_sweep
+from commerce.order_timers import sweep_orders as order_timers_sweep
 from stripe_simulator.webhooks import signature
 from support.commerce.catalogue import Goods, Stall, open_stall
 from support.commerce.fake_stripe import WEBHOOK_SECRET, Till

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from community.distribution import flow
-from community.distribution.flow import await_decision, next_step
+from community.distribution.flow import await_distribution, next_distribution_step
 from community.distribution.handlers import reject_global_distribution as rejecting
 from community.distribution.handlers import remind_administrators
 from support.community.feeds import deliver, feed, ids
@@ -27,8 +27,8 @@ reject_global_distribution = Call(
 QUEUE = "/global-distribution"
 DEFINITION = Path(flow.__file__).parent / "distribution.asl.yaml"
 FUNCTIONS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
-    "NextDistributionStep": next_step.handler,
-    "AwaitDistribution": await_decision.handler,
+    "NextDistributionStep": next_distribution_step.handler,
+    "AwaitDistribution": await_distribution.handler,
     "RemindAdministrators": remind_administrators.handler,
     "RejectGlobalDistribution": rejecting.handler,
 }

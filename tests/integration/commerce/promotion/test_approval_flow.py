@@ -24,7 +24,7 @@ APRIL = "2026-04-01T00:00:00Z"
 
 @pytest.fixture
 def booth(flow, monkeypatch):
-    monkeypatch.setattr("commerce.promotion.flow.sweep.now", flow.clock)
+    monkeypatch.setattr("commerce.promotion.flow.sweep_promotions.now", flow.clock)
     return Booth()
 
 

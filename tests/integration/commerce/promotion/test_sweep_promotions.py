@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from commerce.promotion.decider import PROMOTION
-from commerce.promotion.flow import sweep as flow_sweep
+from commerce.promotion.flow import sweep_promotions as flow_sweep
 from support.commerce.approval_flow import sweep
 from support.commerce.promotions import Booth, cancel, pause
 from support.identity.tenant import happened
@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def booth(market, clock, monkeypatch):
-    monkeypatch.setattr("commerce.promotion.flow.sweep.now", clock)
+    monkeypatch.setattr("commerce.promotion.flow.sweep_promotions.now", clock)
     return Booth()
 
 

@@ -22,7 +22,7 @@ class TestMails:
 
     def test_a_link_goes_to_who_signed_up_once(self, shop, post, clock):
         from commerce import mail
-        from identity.mail.reaction import handler as identity_writes
+        from identity.mail.mail import handler as identity_writes
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(mail, "now", clock)

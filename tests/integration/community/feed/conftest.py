@@ -30,7 +30,7 @@ def gazette(plaza, engine, monkeypatch):
 
 @pytest.fixture
 def desk(plaza, clock, gazette, engine, monkeypatch):
-    monkeypatch.setattr("community.distribution.flow.sweep.now", clock)
+    monkeypatch.setattr("community.distribution.flow.sweep_distributions.now", clock)
     return Desk(engine, clock, plaza.admin())
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from community.distribution import transactions
-from community.distribution.flow import sweep
+from community.distribution.flow import sweep_distributions
 from community.distribution.handlers import remind_administrators
 from community.post.decider import DUE
 from support.community.distribution import requests
@@ -49,11 +49,11 @@ def test_the_sweep_does_it_all_where_the_flow_is_lost(desk, wall):
         desk.clock.instant += timedelta(days=1)
         upto = int((desk.clock.instant - timedelta(minutes=5)).timestamp())
         commit([writes.put(keys.swept(DUE), {"upto": upto})])
-        assert sweep.handler({}, LAMBDA)["failed"] == 0
+        assert sweep_distributions.handler({}, LAMBDA)["failed"] == 0
         desk.settle()
     assert len(happened("post.global_reminded")) == 6
     (rejected,) = happened("post.global_rejected")
-    assert (rejected.data["reason"], rejected.actor) == (sweep.UNDECIDED, "schedule")
+    assert (rejected.data["reason"], rejected.actor) == (sweep_distributions.UNDECIDED, "schedule")
 
 
 def test_the_sweep_leaves_alone_what_has_changed_meanwhile(desk, wall):
@@ -62,7 +62,7 @@ def test_the_sweep_leaves_alone_what_has_changed_meanwhile(desk, wall):
     for due_id in (wall.id, f"{wall.circle.id}.{new_id()}"):
         due = Due(tenant_id=wall.circle.plaza.tenant_id, id=due_id, at=desk.clock.instant, key=key)
         before = items()
-        sweep._act(due, LAMBDA)
+        sweep_distributions._act(due, LAMBDA)
         assert items() == before
 
 

@@ -6,7 +6,7 @@ import re
 import boto3
 import pytest
 
-from identity.mail.reaction import handler
+from identity.mail.mail import handler
 from identity.sign_in.decider import LIMIT
 from identity.sign_up.handlers.create_operator import handler as create
 from support.faulty_client import Crash, crash_before
@@ -60,7 +60,7 @@ class Posted:
 
 @pytest.fixture
 def posted(town, clock, monkeypatch):
-    monkeypatch.setattr("identity.mail.reaction.now", clock)
+    monkeypatch.setattr("identity.mail.mail.now", clock)
     monkeypatch.setattr("troupe.mail.ses.now", clock)
     ses.forget()
     boto3.client("sesv2").create_email_identity(EmailIdentity="troupe@example.com")

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from recovery.card_expiry import scan as card_expiry_scan
+from recovery.card_expiry import scan_card_expiry as card_expiry_scan
 from recovery.card_expiry import scans, warn
 from recovery.contact.decider import CONTACT, NoteMail, OptOut, Whose, id_of
 from recovery.inbound import REACTIONS

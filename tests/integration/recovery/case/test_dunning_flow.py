@@ -8,7 +8,7 @@ import pytest
 
 from recovery.attempt.commands import HoldRecoveryAttempt, ResumeRecoveryAttempt
 from recovery.case import transactions
-from recovery.case.flow import next_action, start, sweep
+from recovery.case.flow import next_action, start_flow, sweep_recovery
 from recovery.inbound import REACTIONS
 from recovery.workspace.decider import WORKSPACE, ReactivateWorkspace
 from support.identity.tenant import happened
@@ -56,7 +56,7 @@ def told(*types):
     """What the queue would bring of these events."""
     bodies = [{"detail": each.detail()} for each in happened(*types)]
     records = [{"messageId": f"m{n}", "body": json.dumps(body)} for n, body in enumerate(bodies)]
-    return start.handler({"Records": records}, LAMBDA)
+    return start_flow.handler({"Records": records}, LAMBDA)
 
 
 def ask(case, command):
@@ -147,7 +147,7 @@ class TestSweep:
                 )
             ]
         )
-        return sweep.handler({}, LAMBDA)
+        return sweep_recovery.handler({}, LAMBDA)
 
     def test_a_flow_that_was_lost_is_begun_anew(self, place, machine):
         case = failed(place)
@@ -163,9 +163,9 @@ class TestSweep:
         case = failed(place)
         place.forward(minutes=16)
         for _ in range(3):
-            assert sweep.handler({}, LAMBDA)["begun"] == 1
+            assert sweep_recovery.handler({}, LAMBDA)["begun"] == 1
         case.run()
-        assert sweep.handler({}, LAMBDA)["begun"] == 0
+        assert sweep_recovery.handler({}, LAMBDA)["begun"] == 0
 
     def test_a_hold_that_nobody_lifted_ends_it(self, place, machine):
         case = failed(place)
@@ -180,7 +180,7 @@ class TestSweep:
         failed(place)
         failed(place)
         place.forward(minutes=16)
-        begin, seen = sweep.executions.begin, []
+        begin, seen = sweep_recovery.executions.begin, []
 
         def once(*given, **more):
             seen.append(given)
@@ -188,7 +188,7 @@ class TestSweep:
                 raise OSError
             begin(*given, **more)
 
-        monkeypatch.setattr(sweep.executions, "begin", once)
+        monkeypatch.setattr(sweep_recovery.executions, "begin", once)
         assert self.hour(place) == {"done": 0, "begun": 1, "failed": 1}
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from recovery.metric import sweep
+from recovery.metric import publish_due_snapshots
 from recovery.metric.handlers import close_reporting_day
 from recovery.workspace.reporting_decider import DUE, REPORTING
 from support.recovery.attempt_lists import Caseload, deliver
@@ -23,7 +23,7 @@ JUNE_29 = datetime(2026, 6, 29, 12, tzinfo=UTC)
 def at(clock, monkeypatch):
     """The job's clock and the edge's are one; and one shard of what is due does, eight times as fast."""
     monkeypatch.setattr("troupe.store.keys.DUE_SHARDS", 1)
-    monkeypatch.setattr("recovery.metric.sweep.now", clock)
+    monkeypatch.setattr("recovery.metric.publish_due_snapshots.now", clock)
     clock.instant = JUNE_29
     return clock
 
@@ -33,7 +33,7 @@ def opened(timezone="UTC"):
 
 
 def run():
-    return sweep.handler({}, LAMBDA)
+    return publish_due_snapshots.handler({}, LAMBDA)
 
 
 def rows(workspace_id):
@@ -122,7 +122,7 @@ def test_days_that_were_missed_are_caught_up(rescue, at):
 
 def test_more_days_than_are_closed_at_once_are_left_and_come_again(rescue, at, monkeypatch):
     """The day that is left falls due further on: there this sweep finds it, and else the next, which is told."""
-    monkeypatch.setattr(sweep, "MOST_DAYS", 1)
+    monkeypatch.setattr(publish_due_snapshots, "MOST_DAYS", 1)
     workspace_id = opened()
     run()  # from then on nothing is missed
     at.instant = JUNE_29 + timedelta(days=1, hours=14)
