@@ -1,85 +1,21 @@
 """A rebuild makes what the live read model is, also of what happens meanwhile, and takes its place."""
 
 import random
-import time
-from datetime import timedelta
-from functools import cache
-from types import SimpleNamespace
 
 import pytest
 
 from support import stream_events
-from support.faulty_client import Leaving
+from support.kernel.rebuild_job import START, STEP, job, lives, marks, run, settle
 from support.spec import LAMBDA, OTHER, TENANT
-from support.stream_events import SHELF, batch, box_life, failed, happened, lambda_context, rows
-from troupe import clock
+from support.stream_events import SHELF, batch, failed, happened, rows
 from troupe.projection import generations, projection, rebuild
-from troupe.projection.generations import WRITTEN_HELD_SECONDS, Generations
-from troupe.projection.rebuild import BEFORE_SCAN_SECONDS, MARGIN_MILLISECONDS, REST_SECONDS
-from troupe.store import keys, reads, table, writes
-from troupe.store.commit import Stale, commit
+from troupe.projection.generations import WRITTEN_HELD_SECONDS
+from troupe.projection.rebuild import BEFORE_SCAN_SECONDS, REST_SECONDS
+from troupe.store import keys, reads, writes
+from troupe.store.commit import commit
 
 handler = projection.projection(SHELF)
-START = {"view": "shelf", "start": True, "segments": 1}
-STEP = {"view": "shelf"}
-
-
-passed = [0.0]
-
-
-@pytest.fixture(autouse=True)
-def _time(monkeypatch):
-    """Time that passes when a test says so, for the job and for whoever holds what it has read."""
-    passed[0] = 0
-    monkeypatch.setattr(rebuild, "now", lambda: clock.now() + timedelta(seconds=passed[0]))
-    monkeypatch.setattr(generations, "time", SimpleNamespace(time=lambda: time.time() + passed[0]))
-
-
-@pytest.fixture
-def later():
-    return wait
-
-
-def wait(seconds=REST_SECONDS + 1):
-    passed[0] += seconds
-
-
-def run(event, pages=10**6, views=(SHELF,)):
-    """Run the job for as many pages as it has time for."""
-    left = iter(range(pages))
-    time_left = lambda: 60_000 if next(left, None) is not None else MARGIN_MILLISECONDS - 1  # noqa: E731 -- a clock
-    return rebuild.rebuild(*views)(event, SimpleNamespace(get_remaining_time_in_millis=time_left))
-
-
-def job(event, pages=10**6, views=(SHELF,)):
-    """The same; a start is waited for until its scan may begin."""
-    if event.get("start"):
-        run(event, 0, views)
-        wait(BEFORE_SCAN_SECONDS + 1)
-    return run(event, pages, views)
-
-
-def settle(later, views=(SHELF,)):
-    """Go on until the rebuild is over."""
-    for _ in range(10):
-        if job({"view": views[0].name}, views=views)["phase"] == "settled":
-            return
-        later()
-    pytest.fail("it does not end")
-
-
-def marks(view):
-    found = table.client().scan(TableName="t")["Items"]
-    return [item for item in found if item["PK"]["S"].split("#")[1:3] == ["COUNTED", view.upper()]]
-
-
-def lives(tenants=(TENANT, OTHER), boxes=2, length=4):
-    events = []
-    for tenant_id in tenants:
-        for number in range(boxes):
-            events += box_life(f"b{number}", length, tenant_id, seed=number)
-            events.append(happened("tag", f"b{number}", 1, "written", tenant_id=tenant_id, text="fragile"))
-    return events
+pytestmark = pytest.mark.usefixtures("own_time")
 
 
 class TestEqual:
@@ -274,52 +210,3 @@ class TestResume:
             phases.append(job(STEP, pages=3)["phase"])
         assert phases.count("retiring") > 2
         assert rows() == {}
-
-
-class TestRaces:
-    def test_two_calls_take_one_step(self, table, later, monkeypatch):
-        job(START, pages=0)
-        before = generations.of("shelf")
-        assert job(STEP)["phase"] == "swapped"
-        real = generations.of
-        script = [before]
-        later(2)
-        monkeypatch.setattr(generations, "of", lambda view: script.pop() if script else real(view))
-        assert job(STEP) == {"view": "shelf", "phase": "swapped", "live": 2, "other": 1}
-
-    def test_a_step_from_a_stale_record_is_refused(self, table):
-        first = generations.change("shelf", Generations(), phase="filling", other=2)
-        with pytest.raises(Stale):
-            generations.change("shelf", Generations(), phase="filling", other=3)
-        assert generations.change("shelf", first, phase="settled", other=0).version == 2
-        with pytest.raises(Stale):
-            generations.change("shelf", first, phase="swapped")
-
-    def test_a_step_whose_response_was_lost_was_taken(self, table, monkeypatch):
-        from support import faulty_client
-
-        monkeypatch.setattr("time.sleep", lambda _seconds: None)
-        client = faulty_client.Faulty(table_client(), [faulty_client.lost])
-        monkeypatch.setattr("troupe.store.table.client", cache(lambda: client))
-        assert generations.change("shelf", Generations(), phase="filling", other=2).other == 2
-
-    def test_what_was_left_undeleted_is_deleted(self, table, later, monkeypatch):
-        """DynamoDB may leave part of a batch unprocessed."""
-        handler(batch(*lives()), LAMBDA)
-        job(START)
-        client = Leaving(table_client())
-        monkeypatch.setattr("time.sleep", lambda _seconds: None)
-        monkeypatch.setattr("troupe.store.table.client", cache(lambda: client))
-        settle(later)
-        assert client.left > 0
-        assert rows() == rows(OTHER) == {}
-
-
-def table_client():
-    return table.client()
-
-
-def test_it_leaves_time_to_finish(table):
-    lives()
-    context = lambda_context(MARGIN_MILLISECONDS - 1)
-    assert rebuild.rebuild(SHELF)(START, context)["phase"] == "filling"
