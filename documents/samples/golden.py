@@ -44,8 +44,7 @@ def lives(context: str, kind: str) -> Mapping[str, tuple[Envelope, ...]]:
         raise IncompleteGolden(
             f'add the id of the sample: "{kind}" in documents/samples/sample_ids.py, STREAMS'
         )
-    written: Any = json.loads(file.read_text(encoding="utf-8"))
-    by_name: Mapping[str, Sequence[Entry]] = written if isinstance(written, dict) else {ONLY: written}
+    by_name = _by_name(json.loads(file.read_text(encoding="utf-8")))
     return {
         name: tuple(_envelope(kind, version, entry) for version, entry in enumerate(_whole(by_name, name), 1))
         for name in by_name
@@ -116,3 +115,8 @@ def _envelope(kind: str, version: int, entry: Entry) -> Envelope:
         schema_version=entry.get("schema_version", 1),
         data=entry["data"],
     )
+
+
+def _by_name(written: Any) -> Mapping[str, Sequence[Entry]]:
+    """The lives of a file: several by their names, or the only one as a list."""
+    return {ONLY: written} if isinstance(written, list) else written
