@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from documents.places import ROOT
 from documents.samples.sample_ids import ADMIN, STREAMS, SYSTEM, SYSTEM_STREAMS, TENANT, sample_id
@@ -119,4 +119,6 @@ def _envelope(kind: str, version: int, entry: Entry) -> Envelope:
 
 def _by_name(written: Any) -> Mapping[str, Sequence[Entry]]:
     """The lives of a file: several by their names, or the only one as a list."""
-    return {ONLY: written} if isinstance(written, list) else written
+    if isinstance(written, dict):
+        return cast("Mapping[str, Sequence[Entry]]", written)
+    return {ONLY: written}

@@ -60,8 +60,8 @@ def test_every_module_has_bytecode_that_the_zip_does_not_void():
 
 
 def test_bytecode_names_the_place_where_it_runs():
-    compiled = contexts()[0] / "troupe" / "__pycache__" / "keys.cpython-313.pyc"
-    assert b"/opt/python/troupe/keys.py" in compiled.read_bytes()
+    compiled = contexts()[0] / "troupe" / "store" / "__pycache__" / "keys.cpython-313.pyc"
+    assert b"/opt/python/troupe/store/keys.py" in compiled.read_bytes()
 
 
 def test_the_services_that_are_described_are_those_that_the_code_asks_for():
