@@ -16,7 +16,7 @@ from troupe.clock import now
 from troupe.domain.time_zones import month_of
 from troupe.ids import new_id
 from troupe.quota import api_calls
-from troupe.quota.warnings import QUOTA
+from troupe.quota.warnings import QUOTA, Watch
 from troupe.store import keys, reads, table, transact, writes
 from troupe.store.commit import commit
 
@@ -55,8 +55,9 @@ def used(tenant_id=TENANT, month=MONTH):
 
 def told():
     """What the tenant was told: how far it was warned, and whether of the end."""
-    watch = transact.load(TENANT, QUOTA, api_calls.QUOTA)
-    return watch.version, watch.state.warned, watch.state.exceeded
+    stored = transact.load(TENANT, QUOTA, api_calls.QUOTA)
+    watch = stored.state or Watch()
+    return stored.version, watch.warned, watch.exceeded
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 """Every sample invocation succeeds on what is seeded for it."""
 
 import json
-from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
 
-from documents.samples.invocations import sampled
+from documents.commands import entry_point
+from documents.samples.invocations import sampled, snake
 from documents.samples.seeding import prepared
 
 LAMBDA = SimpleNamespace(aws_request_id="sample", get_remaining_time_in_millis=lambda: 300_000)
@@ -24,6 +24,6 @@ COMMANDS = [
 def test_a_sample_succeeds(function, table, monkeypatch):
     monkeypatch.setenv("MEDIA_BUCKET", "media")
     event = prepared(function)
-    handler = import_module(sampled()[function].module).handler
-    answer = handler(event, LAMBDA)
+    context, _, name = function.partition(".")
+    answer = entry_point(context, snake(name))(event, LAMBDA)
     assert 200 <= answer["statusCode"] < 400, json.loads(answer["body"])

@@ -6,6 +6,7 @@ from typing import Annotated
 import pytest
 
 from support.kernel.box import BOX, MAKE, Command, fill
+from support.kernel.box import create as create_box
 from support.kernel.box import decide as decide_box
 from support.spec import LAMBDA, TENANT, request, send
 from troupe.domain.limits import Name, Text
@@ -37,10 +38,12 @@ class ThrowBox:
     pass
 
 
-def decide(command, state, context):
+def create(command: MakeBox, context):
+    return create_box(replace(MAKE, word=command.name), context)
+
+
+def decide(command: FillBox | ThrowBox, state, context):
     match command:
-        case MakeBox():
-            return decide_box(replace(MAKE, word=command.name), state, context)
         case FillBox():
             return decide_box(fill(command.word), state, context)
         case ThrowBox():
@@ -51,7 +54,7 @@ def counted(at, change):
     return Decision(changes=(change,), actions=(writes.put(BESIDE, {"filled": change.after.version}),))
 
 
-BOXES = replace(BOX, decide=decide)
+BOXES = replace(BOX, create=create, decide=decide)
 routes = Routes(BOXES, permission="user:read")
 make_box = routes.post("/boxes", MakeBox, target=new)
 fill_box = routes.put("/boxes/{box_id}/things", FillBox, also=counted, refusals=("box_full",))

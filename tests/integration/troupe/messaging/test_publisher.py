@@ -123,7 +123,7 @@ class TestEvents:
         transact.execute(scope, Ref(decider=BOX, id=box), fill("sand"))
         assert publish(stream()) is None
         assert [entry["DetailType"] for entry in took.taken] == ["box.made", "box.filled"]
-        assert {entry["Source"] for entry in took.taken} == {"troupe.thing"}
+        assert {entry["Source"] for entry in took.taken} == {"troupe.support"}
         assert versions(took) == [1, 2]
 
     def test_other_changes_ask_for_nothing(self, bus):
@@ -157,7 +157,7 @@ class TestEvents:
         from identity.user.decider import USER
         from troupe.security.credential import CREDENTIAL
 
-        assert (CREDENTIAL.context, USER.context, BOX.context) == ("kernel", "identity", "thing")
+        assert (CREDENTIAL.context, USER.context, BOX.context) == ("kernel", "identity", "support")
         assert isinstance(USER, Decider)
 
 
