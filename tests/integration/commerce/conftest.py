@@ -66,7 +66,7 @@ def books(request):
 @pytest.fixture
 def checkout(market, clock, monkeypatch):
     """A customer at the checkout, with a Stripe that can be made to fail."""
-    from commerce.checkout import reads
+    from commerce.checkout import read
     from support.commerce.fake_stripe import SECRET, opened
     from support.commerce.orders import Checkout
 
@@ -83,7 +83,7 @@ def checkout(market, clock, monkeypatch):
         monkeypatch.setenv(name, value)
     boto3.client("scheduler").create_schedule_group(Name=TIMERS["SCHEDULE_GROUP"])
     monkeypatch.setattr("troupe.stripe.client.RETRIES", 0)
-    reads.forget()
+    read.forget()
     with opened() as (till, url):
         monkeypatch.setenv("STRIPE_URL", url)
         yield Checkout(market, till, clock, market.consumer())

@@ -5,7 +5,7 @@ from typing import Any
 
 from commerce.promotion import budget as promotion_budget
 from commerce.promotion import offer
-from commerce.promotion.offer import Offer
+from commerce.values import Offer
 from support.commerce.catalogue import Goods
 from support.commerce.orders import Checkout
 from support.spec import TENANT

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import timedelta
 
 from commerce import settings as commerce_settings
-from commerce.settings import Terms
+from commerce.values import Terms
 from identity.tenant.events import Settings
 
 

@@ -15,7 +15,7 @@ from troupe.ids import is_uuid, new_id
 from troupe.store import keys
 from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer, Idempotency, Scope
-from troupe.store.transact import Decide, Decision, Unknown, Wanted, transact
+from troupe.store.transact import Decide, Decision, Read, Snapshot, Unknown, Wanted, carry_out, transact
 
 LONGEST_KEY = 255
 
@@ -136,10 +136,25 @@ class Request[B]:
     ) -> Answer:
         """Read, decide and write in one transaction; the answer is stored with it under the caller's key."""
         answer = reply or done
+        return answer(transact(self._remembered(answer), wanted, decide))
+
+    def carry_out[F, O](
+        self,
+        *,
+        read: Read[F],
+        decide: Callable[[F, Context], O],
+        write: Callable[[Snapshot, O], Decision],
+        reply: Callable[[Decision], Answer],
+    ) -> Answer:
+        """The same for a use case of several aggregates, whose reading takes more than one batch."""
+        return reply(carry_out(self._remembered(reply), read=read, decide=decide, write=write))
+
+    def _remembered(self, answer: Callable[[Decision], Answer]) -> Scope:
+        """The scope, with the caller's key if there is one."""
         guard = self.key and Idempotency(
             principal=self.scope.context.actor, key=self.key, fingerprint=self.fingerprint, answer=answer
         )
-        return answer(transact(replace(self.scope, idempotency=guard or None), wanted, decide))
+        return replace(self.scope, idempotency=guard or None)
 
 
 def done(decision: Decision) -> Answer:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeIs
 
-from troupe.domain.decider import Decider
+from troupe.domain.decider import Context, Decider
 from troupe.store import aggregates, keys, reads
 from troupe.store.aggregates import Change, Ref, Stored
 from troupe.store.attributes import unpack
@@ -95,7 +95,25 @@ class Decision:
         return self.changes[0].after
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Reads for one attempt; `again`: after a race was lost, so that nothing is known any more."""
+
+    scope: Scope
+    again: bool = False
+
+    def snapshot(self, wanted: Sequence[Wanted]) -> Snapshot:
+        """What is wanted, in one consistent read with the record of the caller's key.
+
+        The first reference is the one that `If-Match` speaks of.
+        """
+        found = _read(self.scope, wanted, again=self.again)
+        _match(self.scope, found, wanted)
+        return found
+
+
 type Decide = Callable[[Snapshot], Decision]
+type Read[F] = Callable[[Reader], tuple[Snapshot, F]]
 
 
 def _is_ref(wanted: Wanted) -> TypeIs[Ref[Any, Any, Any]]:
@@ -121,10 +139,39 @@ def transact(
     is read again only when it has changed. Raises the refusal, `Unknown`, `PreconditionFailed`, `Contended`,
     `Replayed` or `KeyReused`.
     """
-    for attempt in range(ATTEMPTS):
-        snapshot = seen if seen and not attempt else _read(scope, wanted, again=attempt > 0)
-        _match(scope, snapshot, wanted)
-        decision = decide(snapshot)
+
+    def attempt(reader: Reader) -> Decision:
+        if seen is None or reader.again:
+            return decide(reader.snapshot(wanted))
+        _match(scope, seen, wanted)
+        return decide(seen)
+
+    return _until_written(scope, attempt)
+
+
+def carry_out[F, O](
+    scope: Scope,
+    *,
+    read: Read[F],
+    decide: Callable[[F, Context], O],
+    write: Callable[[Snapshot, O], Decision],
+) -> Decision:
+    """Carry out a use case of several aggregates in one transaction.
+
+    `read` does all input, `decide` is pure, and `write` turns what was decided into changes and actions. All
+    three are done again when another writer was first. Raises what `transact` does.
+    """
+
+    def attempt(reader: Reader) -> Decision:
+        at, facts = read(reader)
+        return write(at, decide(facts, scope.context))
+
+    return _until_written(scope, attempt)
+
+
+def _until_written(scope: Scope, attempt: Callable[[Reader], Decision]) -> Decision:
+    for number in range(ATTEMPTS):
+        decision = attempt(Reader(scope=scope, again=number > 0))
         actions = [action for change in decision.changes for action in aggregates.actions(change, scope)]
         actions += decision.actions
         if not actions:
@@ -134,7 +181,7 @@ def transact(
             commit([*remembered, *actions])
         except Stale as stale:
             _replay(scope, stale.found.get(0) if remembered else None)
-            pause(attempt)
+            pause(number)
         else:
             return decision
     raise Contended

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from bench.shop.orders import Reckoned
-from commerce.checkout import reads
+from commerce.checkout import read
 from commerce.checkout.handlers import place_order
 from commerce.supplier import standing
 from support.commerce.catalogue import open_stall, stands, unpublish, update_variant
@@ -45,7 +45,7 @@ def test_it_is_reserved_snapshotted_and_waits(checkout):
 
 def test_what_was_seen_before_is_read_at_once(checkout):
     goods = checkout.goods(10)
-    reads.forget()
+    read.forget()
     with round_trips() as cold:
         checkout.placed(wish(goods))
     with round_trips() as warm:

@@ -4,8 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from commerce.checkout.place import Basket
-from commerce.checkout.quote import Wish
+from commerce.checkout.decide_quote import Basket, Wish
 from commerce.fields import Id
 from commerce.order.line_requests import MOST_LINES, MOST_UNITS
 from commerce.order.values import Address

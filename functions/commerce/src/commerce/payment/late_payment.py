@@ -3,9 +3,9 @@
 import random
 from collections.abc import Sequence
 
-from commerce.checkout import reads
-from commerce.checkout.place import held
-from commerce.checkout.quote import Wish
+from commerce.checkout import read
+from commerce.checkout.decide import held
+from commerce.checkout.decide_quote import Wish
 from commerce.inventory.decide_allocation import Allocation, choose
 from commerce.inventory.items import Shelf
 from commerce.inventory.state import RESERVE
@@ -62,12 +62,12 @@ def _revived(at: Snapshot, decided: Decision, sold: Sequence[Sold]) -> Decision:
         for each in sold
         for line in each.part.lines
     ]
-    full = reads.completed(at, wishes, ())
+    full = read.completed(at, wishes, ())
     changes, actions = list(decided.changes), list[Action]()
     for each in sold:
         taken, moves = _taken(full, each)
         changes.append(full.decide(each.ref, ReviveSupplierOrder(taken=taken)))
-        actions += [reads.selling(tenant_id, each.part.supplier_id), *moves]
+        actions += [read.selling(tenant_id, each.part.supplier_id), *moves]
     if ACTIONS + 2 * len(sold) + len(actions) > MOST_ACTIONS:
         raise SHORT
     return Decision(changes=tuple(changes), actions=tuple(actions))
@@ -77,7 +77,7 @@ def _taken(at: Snapshot, sold: Sold) -> tuple[tuple[Taken, ...], list[Action]]:
     """Where a supplier's lines come from now, and the moves that take it from there."""
     lines = sold.part.lines
     wish_of = [Wish(product_id=each.product_id, variant_id=each.variant_id, quantity=1) for each in lines]
-    seen = [bucket for wish in wish_of for bucket in reads.seen(at, wish)]
+    seen = [bucket for wish in wish_of for bucket in read.seen(at, wish)]
     choice = choose(dict(each.wants for each in lines), seen, _dice.randrange)
     if choice.short:
         raise SHORT

@@ -3,7 +3,8 @@
 A promotion keeps BUDGET {state, limit?, remaining?} in the transactions that change it.
 """
 
-from commerce.promotion.offer import BUDGET, PART, Offer, budget_of, offer_of
+from commerce.promotion.offer import BUDGET, PART, budget_of, offer_of
+from commerce.values import Offer
 from troupe.domain.decider import Rejected
 from troupe.store import keys, writes
 from troupe.store.keys import Key

@@ -17,6 +17,7 @@ from commerce.promotion.decider import PROMOTION
 from commerce.promotion.events import GLOBAL, Details, Event
 from commerce.promotion.state import ALWAYS, RUNNING, Promotion, summary
 from commerce.supplier import standing as supplier_standing
+from commerce.values import Offer
 from troupe.domain.decider import Rejected
 from troupe.domain.instants import rfc3339
 from troupe.edge.principal import Principal
@@ -162,9 +163,9 @@ def moved(tenant_id: str, changed: Change[Promotion, Any, Event]) -> tuple[Actio
     return (*queues, offered, *_budget(tenant_id, changed.ref.id, was, now), *_freed(tenant_id, was, now))
 
 
-def _offer(promotion_id: str, state: Promotion) -> offer.Offer:
+def _offer(promotion_id: str, state: Promotion) -> Offer:
     """What orders go by: what was submitted, where it is approved, within its window."""
-    return offer.Offer(
+    return Offer(
         promotion_id=promotion_id,
         state=state.status,
         starts_at=state.details.starts_at,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from commerce.checkout import place
+from commerce.checkout import decide, read, write
 from commerce.checkout.requests import OrderBody, basket
 from commerce.order import reservation
 from commerce.order.responses import Totals
@@ -12,7 +12,9 @@ from troupe.edge.endpoint import Operation, Version, endpoint
 from troupe.edge.request import Request, created
 from troupe.ids import new_id
 from troupe.store.scope import Answer
-from troupe.store.transact import Decision
+from troupe.store.transact import Contended, Decision
+
+TRIES = 5  # of three attempts each
 
 
 class Placed(Version, frozen=True):
@@ -60,7 +62,7 @@ class Placed(Version, frozen=True):
 )
 def handler(request: Request[OrderBody]) -> Answer:
     order_id = new_id()
-    answer = place.place(request, order_id, basket(request.body), _placed)
+    answer = _placing(request, order_id)
     if answer.body["detail_status"] != "reserving":
         return answer
     found = reservation.advance(request.scope, order_id)
@@ -68,6 +70,17 @@ def handler(request: Request[OrderBody]) -> Answer:
     if order.detail_status != "pending_payment":
         raise Rejected("out_of_stock", "There is not as much left.")
     return replace(answer, body={**answer.body, **_shown(order), "version": found.version})
+
+
+def _placing(request: Request[OrderBody], order_id: str) -> Answer:
+    """Tried more often than other commands: many buyers of one thing write to the same buckets."""
+    reads = read.purchase(order_id, basket(request.body), request.caller.id)
+    for _ in range(TRIES):
+        try:
+            return request.carry_out(read=reads, decide=decide.place, write=write.placement, reply=_placed)
+        except Contended:
+            continue
+    raise Contended
 
 
 def _placed(decision: Decision) -> Answer:

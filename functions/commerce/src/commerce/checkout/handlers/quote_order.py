@@ -4,9 +4,8 @@ from dataclasses import asdict
 
 from pydantic import BaseModel
 
-from commerce.checkout import place
-from commerce.checkout import reads as checkout_reads
-from commerce.checkout.quote import merged
+from commerce.checkout import read
+from commerce.checkout.decide_quote import agreed, merged
 from commerce.checkout.requests import QuoteBody, basket
 from commerce.order.responses import Totals
 from troupe.edge.endpoint import Operation, endpoint
@@ -72,17 +71,17 @@ class Quoted(BaseModel, frozen=True):
 def handler(request: Request[QuoteBody]) -> Answer:
     asked = basket(request.body)
     wishes = merged(asked.wishes)
-    wanted = checkout_reads.wanted(request.tenant_id, wishes)
-    at = checkout_reads.completed(Snapshot(scope=request.scope, items=reads.batch(wanted)), wishes, wanted)
-    quote, _ = place.quote(at, wishes, asked)
-    if checkout_reads.unverified(request.tenant_id, (line.supplier_id for line in quote.lines)):
-        raise checkout_reads.NOT_SELLING
+    wanted = read.wanted(request.tenant_id, wishes)
+    at = read.completed(Snapshot(scope=request.scope, items=reads.batch(wanted)), wishes, wanted)
+    quote = agreed(asked, read.shop(at, wishes, request.now))
+    if read.unverified(request.tenant_id, (line.supplier_id for line in quote.lines)):
+        raise read.NOT_SELLING
     lines = [
         QuotedLine(
             **{name: getattr(line, name) for name in QuotedLine.model_fields if hasattr(line, name)},
             product_id=line.snapshot.product_id,
             name=line.snapshot.name,
-            available=sum(each.on_offer for each in checkout_reads.seen(at, wish)),
+            available=sum(each.on_offer for each in read.seen(at, wish)),
         )
         for line, wish in zip(quote.lines, wishes, strict=True)
     ]

@@ -10,9 +10,9 @@ from pydantic import Field
 from commerce.fields import Id
 from commerce.promotion import budget
 from commerce.promotion.impressions_decider import IMPRESSIONS, MOST_SHOWN, RecordImpressions, Shown
-from commerce.promotion.offer import Offer
 from commerce.promotion.requests import Instant
 from commerce.promotion.responses import Recorded
+from commerce.values import Offer
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request

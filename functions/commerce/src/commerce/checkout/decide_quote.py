@@ -7,12 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from commerce.order.values import Attribution, Line, Snapshot
+from commerce.order.values import Address, Attribution, Line, Snapshot
 from commerce.pricing import Item, Totals, price
 from commerce.product.decider import Product
 from commerce.product.events import Variant
-from commerce.promotion.offer import Offer
-from commerce.settings import Terms
+from commerce.values import Offer, Terms
 from troupe.domain.decider import Rejected
 
 
@@ -26,6 +25,15 @@ class Wish:
     promotion_id: str | None = None
     community_id: str | None = None
     utm: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basket:
+    """What somebody wants, and where it goes; `quote_hash`: what was agreed to."""
+
+    wishes: tuple[Wish, ...]
+    address: Address
+    quote_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +71,22 @@ def merged(wishes: Sequence[Wish]) -> tuple[Wish, ...]:
         was = found.get(wish.variant_id)
         found[wish.variant_id] = replace(was, quantity=was.quantity + wish.quantity) if was else wish
     return tuple(found.values())
+
+
+def agreed(basket: Basket, shop: Shop) -> Quote:
+    """The quote for a basket; `price_changed` if it is not what was agreed to."""
+    found = quoted(merged(basket.wishes), basket.address.country, shop)
+    if basket.quote_hash not in {None, found.quote_hash}:
+        raise _changed(found)
+    return found
+
+
+def _changed(found: Quote) -> Rejected:
+    if found.missed:
+        return Rejected("promotion_unavailable", "A promotion is over or used up: ask for another quote.")
+    total = found.totals
+    now = f"It costs {total.total_cents} cents {total.currency} now: ask for another quote."
+    return Rejected("price_changed", now)
 
 
 def quoted(wishes: Sequence[Wish], country: str, shop: Shop) -> Quote:

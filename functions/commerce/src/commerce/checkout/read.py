@@ -4,24 +4,29 @@ Where a product's stock lies is known from its inventory. Whoever has read it be
 with it; a place that has come since is asked for after. What a decision rests on is read strongly, always.
 """
 
+import random
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from commerce import settings
-from commerce.checkout.quote import Shop, Wish
+from commerce.checkout import customer
+from commerce.checkout.decide import Purchase
+from commerce.checkout.decide_quote import Basket, Shop, Wish, merged
 from commerce.inventory import items as inventory_items
 from commerce.inventory.decide_allocation import Seen
 from commerce.inventory.decider import Place
 from commerce.inventory.items import Shelf
+from commerce.order import items
 from commerce.product import transactions
 from commerce.product.decider import Product
 from commerce.promotion import budget
 from commerce.supplier import standing
 from troupe.domain.decider import Rejected
 from troupe.store import reads, writes
+from troupe.store.commit import MOST_ACTIONS
 from troupe.store.keys import Key
-from troupe.store.transact import Snapshot
+from troupe.store.transact import Reader, Snapshot
 from troupe.store.writes import Action
 
 REMEMBERED = 1000  # products
@@ -29,7 +34,32 @@ MOST_AT_ONCE = 90  # keys of one read, with room for what else a command reads
 
 NOT_SELLING = Rejected("supplier_not_verified", "Only a verified supplier sells.")
 
+ORDER_ACTIONS = 3  # its state, its event, and the record of the caller's key
+
+_chance = random.SystemRandom()
 _places: OrderedDict[tuple[str, str], tuple[Place, ...]] = OrderedDict()
+
+
+def purchase(order_id: str, basket: Basket, buyer: str) -> Callable[[Reader], tuple[Snapshot, Purchase]]:
+    """Reads all that an order rests on; where its stock was known before, in one trip."""
+    wishes = merged(basket.wishes)
+
+    def read(reader: Reader) -> tuple[Snapshot, Purchase]:
+        tenant_id = reader.scope.tenant_id
+        asked = [*customer.wanted(tenant_id, buyer), *wanted(tenant_id, wishes)]
+        at = completed(reader.snapshot(asked), wishes, asked)
+        beside = ORDER_ACTIONS + items.pieces(len(wishes))
+        return at, Purchase(
+            order_id=order_id,
+            customer=customer.find(at, buyer, basket.address.name),
+            basket=basket,
+            shop=shop(at, wishes, at.scope.context.now),
+            stock={wish.variant_id: tuple(seen(at, wish)) for wish in wishes},
+            draw=_chance.randrange,
+            spare=MOST_ACTIONS - beside,
+        )
+
+    return read
 
 
 def wanted(tenant_id: str, wishes: Sequence[Wish]) -> list[Key]:
