@@ -21,7 +21,7 @@ from identity.plans import PLANS, Quotas
 from troupe.quota.warnings import UNLIMITED
 from troupe.security.roles import BUILT_IN, CATALOGUE
 
-LINK = re.compile(r"\[([^\]]+)\]\(\S+\)")
+LINK = re.compile(r"\[([^\]]+)\]\([^\s)]+\)")
 MOST_OPERATIONS = 6  # of a code, before a count says how many more there are
 
 

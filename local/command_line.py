@@ -50,8 +50,20 @@ def run_status(_: argparse.Namespace) -> int:
     return 0
 
 
+MODULES: dict[str, tuple[str, str]] = {
+    "demo": ("play the demo against the local stack", "demo"),
+    "bench": ("measure, and write docs/benchmarks.md", "bench"),
+    "invoke": ("call a function with its sample event, after what that needs is there", "local.stack.invoke"),
+    "replay": ("take what failed for good once more", "local.ops.replay"),
+    "rebuild": ("fill a read model anew from the events", "local.ops.rebuild"),
+    "preflight": ("compare an AWS account's quotas with what a deployment needs", "local.ops.preflight"),
+    "check": ("what one command still lacks", "local.verify.command_check"),
+    "verify": ("lint, types, contracts, templates and every test", "local.verify.run"),
+}
+"""Commands with a module of their own, which is imported only when the command runs."""
+
+
 def elsewhere(module: str) -> Callable[[argparse.Namespace], int]:
-    """A command with a module of its own, which is imported only when it runs."""
     return lambda given: int(import_module(module).main(given.rest) or 0)
 
 
@@ -59,17 +71,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {
     "up": ("start the local stack, or bring it up to date", run_up),
     "down": ("end what up started", run_down),
     "status": ("what is running, and where", run_status),
-    "demo": ("play the demo against the local stack", elsewhere("demo")),
-    "bench": ("measure, and write docs/benchmarks.md", elsewhere("bench")),
-    "invoke": ("call a function with its sample event, after what that needs is there", elsewhere("invoke")),
-    "replay": ("take what failed for good once more", elsewhere("local.ops.replay")),
-    "rebuild": ("fill a read model anew from the events", elsewhere("local.ops.rebuild")),
-    "preflight": (
-        "compare an AWS account's quotas with what a deployment needs",
-        elsewhere("local.ops.preflight"),
-    ),
-    "check": ("what one command still lacks", elsewhere("command_check")),
-    "verify": ("lint, types, contracts, templates and every test", elsewhere("local.verify.run")),
+    **{name: (description, elsewhere(module)) for name, (description, module) in MODULES.items()},
 }
 
 

@@ -1,5 +1,6 @@
 """What every test may use: a table as the template defines it, in moto."""
 
+import io
 import json
 
 import boto3
@@ -60,6 +61,16 @@ def aws(monkeypatch):
         monkeypatch.setenv("SIGNING_SECRET_ARN", secret["ARN"])
         yield
     forget()
+
+
+@pytest.fixture
+def log(monkeypatch):
+    """What is logged from now on, as text; the logger holds the output that there was when it was made."""
+    from troupe.observability import logger
+
+    stream = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", stream)
+    return stream
 
 
 def _index(name: str) -> dict:

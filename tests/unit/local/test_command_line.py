@@ -1,9 +1,11 @@
 """What up and status print: the addresses, how to sign in, and that nothing runs where nothing runs."""
 
 import argparse
+import ast
 import os
 import subprocess
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -101,3 +103,12 @@ def test_requests_to_try_are_whole_lines() -> None:
         "Try with the token of the owner:",
         'curl -H "Authorization: Bearer $TOKEN" "http://127.0.0.1:4566/v1/identity/me"',
     ]
+
+
+@pytest.mark.parametrize("name", command_line.MODULES)
+def test_every_command_of_a_module_of_its_own_has_that_module(name: str) -> None:
+    found = find_spec(command_line.MODULES[name][1])
+    assert found
+    assert found.origin
+    tree = ast.parse(Path(found.origin).read_text(encoding="utf-8"))
+    assert "main" in {each.name for each in tree.body if isinstance(each, ast.FunctionDef)}

@@ -65,13 +65,13 @@ def test_a_response_that_was_lost_is_made_good_for_half_a_minute(town, clock):
 
 
 @pytest.mark.parametrize("late", [31, 3600])
-def test_a_token_that_is_used_again_ends_the_session(town, clock, late, capsys):
+def test_a_token_that_is_used_again_ends_the_session(town, clock, late, log):
     _, stolen = opened(town)
     latest = refresh(stolen).body["refresh_token"]
     clock.forward(seconds=late)
     assert answer(refresh(stolen)) == ENDED
     assert answer(refresh(latest)) == ENDED
-    assert "refresh_token_reused" in capsys.readouterr().out
+    assert "refresh_token_reused" in log.getvalue()
     assert "ended_at" in session_of(latest)
 
 

@@ -134,7 +134,7 @@ def test_a_reaction_that_fails_brings_the_message_back(town, monkeypatch):
         seen.append(envelope)
         raise OSError
 
-    monkeypatch.setattr(inbound, "REACTIONS", {"user.created": (fails,)})
+    monkeypatch.setitem(inbound.REACTIONS, "user.created", (fails,))
     answer = inbound.handler(batch(created, replace(created, id=new_id(), type="x.y", aggregate="x")), LAMBDA)
     assert (failed(answer), seen) == (["user-1-0"], [created])
 
