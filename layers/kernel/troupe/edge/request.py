@@ -143,11 +143,12 @@ class Request[B]:
         *,
         read: Read[F],
         decide: Callable[[F, Context], O],
-        write: Callable[[Snapshot, O], Decision],
+        write: Callable[[Snapshot, F, O], Decision],
         reply: Callable[[Decision], Answer],
     ) -> Answer:
         """The same for a use case of several aggregates, whose reading takes more than one batch."""
-        return reply(carry_out(self._remembered(reply), read=read, decide=decide, write=write))
+        carried = carry_out(self._remembered(reply), read=read, decide=decide, write=write)
+        return reply(carried.decision)
 
     def _remembered(self, answer: Callable[[Decision], Answer]) -> Scope:
         """The scope, with the caller's key if there is one."""

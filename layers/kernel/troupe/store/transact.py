@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, TypeIs
+from typing import Any, NamedTuple, TypeIs
 
 from troupe.domain.decider import Context, Decider
 from troupe.store import aggregates, keys, reads
@@ -112,6 +112,14 @@ class Reader:
         return found
 
 
+class Carried[F, O](NamedTuple):
+    """A use case that was carried out: what was written, what it rested on, and what was decided."""
+
+    decision: Decision
+    facts: F
+    outcome: O
+
+
 type Decide = Callable[[Snapshot], Decision]
 type Read[F] = Callable[[Reader], tuple[Snapshot, F]]
 
@@ -154,19 +162,24 @@ def carry_out[F, O](
     *,
     read: Read[F],
     decide: Callable[[F, Context], O],
-    write: Callable[[Snapshot, O], Decision],
-) -> Decision:
+    write: Callable[[Snapshot, F, O], Decision],
+) -> Carried[F, O]:
     """Carry out a use case of several aggregates in one transaction.
 
     `read` does all input, `decide` is pure, and `write` turns what was decided into changes and actions. All
     three are done again when another writer was first. Raises what `transact` does.
     """
 
+    last: list[tuple[F, O]] = []
+
     def attempt(reader: Reader) -> Decision:
         at, facts = read(reader)
-        return write(at, decide(facts, scope.context))
+        decided = decide(facts, scope.context)
+        last[:] = [(facts, decided)]
+        return write(at, facts, decided)
 
-    return _until_written(scope, attempt)
+    decision = _until_written(scope, attempt)
+    return Carried(decision, *last[0])
 
 
 def _until_written(scope: Scope, attempt: Callable[[Reader], Decision]) -> Decision:

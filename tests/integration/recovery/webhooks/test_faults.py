@@ -101,11 +101,11 @@ class TestFaults:
 
     def test_two_who_open_the_same_case_at_once(self, office, monkeypatch):
         """The second finds the guard held, looks again, and has nothing to add."""
-        from recovery.reconciliation import sync
+        from recovery.reconciliation import read
 
         invoice = office.town.failed_renewal()
         events = [each for each in office.events() if each.type.startswith("invoice.")]
-        real, raced = sync.Gateway.truth, []
+        real, raced = read.Gateway.truth, []
 
         def meanwhile(gateway, invoice_id, at):
             truth = real(gateway, invoice_id, at)
@@ -114,7 +114,7 @@ class TestFaults:
                 office.deliver([events[-2]])
             return truth
 
-        monkeypatch.setattr(sync.Gateway, "truth", meanwhile)
+        monkeypatch.setattr(read.Gateway, "truth", meanwhile)
         assert office.deliver([events[-1]]) == []
         assert office.happened() == OPENED
         assert office.attempt(invoice).pending
@@ -124,7 +124,7 @@ class TestFaults:
         invoice = office.town.failed_renewal()
         events = [each for each in office.events() if each.type.startswith("invoice.")]
         office.deliver(events[-2:-1])
-        from recovery.reconciliation import sync
+        from recovery.reconciliation import read
 
         real, blind = reads.one, []
 
@@ -134,7 +134,7 @@ class TestFaults:
                 return None
             return real(key)
 
-        monkeypatch.setattr(sync.reads, "one", one)
+        monkeypatch.setattr(read.reads, "one", one)
         assert office.deliver(events[-1:]) == []
         assert blind
         assert office.happened() == OPENED
@@ -163,10 +163,10 @@ class TestFaults:
         office.town.failed_renewal()
         event = next(each for each in office.events() if each.type == "invoice.payment_failed")
 
-        def refused(*_):
+        def refused(*_, **__):
             raise Rejected("invalid_transition", "No.")
 
-        monkeypatch.setattr(sync, "transact", refused)
+        monkeypatch.setattr(sync, "carry_out", refused)
         assert office.deliver([event]) == [event.id]
         assert office.inbox(event.id)["failure"]["error"] == "Rejected: No."
 
@@ -177,10 +177,10 @@ class TestFaults:
         office.town.failed_renewal()
         event = next(each for each in office.events() if each.type == "invoice.payment_failed")
 
-        def refused(*_):
+        def refused(*_, **__):
             raise transactions.ACTIVE
 
-        monkeypatch.setattr(sync, "transact", refused)
+        monkeypatch.setattr(sync, "carry_out", refused)
         assert office.deliver([event]) == [event.id]
 
 

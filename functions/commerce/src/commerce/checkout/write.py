@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from commerce.checkout import read
-from commerce.checkout.decide import Placement
+from commerce.checkout.decide import Placement, Purchase
 from commerce.inventory.decide_allocation import Allocation
 from commerce.inventory.items import Shelf
 from commerce.inventory.state import RESERVE
@@ -14,7 +14,7 @@ from troupe.store.transact import Decision, Snapshot
 from troupe.store.writes import Action
 
 
-def placement(at: Snapshot, placed: Placement) -> Decision:
+def placement(at: Snapshot, _purchase: Purchase, placed: Placement) -> Decision:
     """The order and its supplier orders, its lines, and what is held of stock, budgets and suppliers."""
     order = at.decide(items.order_ref(placed.order_id, creates=True), placed.order)
     parts = [at.decide(items.part_ref(each, creates=True), create) for each, create in placed.parts.items()]

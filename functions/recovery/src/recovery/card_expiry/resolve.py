@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from recovery.card_expiry.decide import Standing, last_day, standing, went_through
 from recovery.invoice.state import Truth
-from recovery.reconciliation.sync import Owner
+from recovery.reconciliation.read import Owner
 from recovery.risk.decider import SUBSCRIPTION_AT_RISK, AtRisk, ResolveSubscriptionAtRisk, id_of
 from recovery.stripe.event import AUTOMATIC, Hint
 from recovery.stripe.gateway import Gateway

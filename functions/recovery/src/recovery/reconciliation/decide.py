@@ -64,6 +64,19 @@ class Reconciled:
     void: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """All that was read: the attempt as it stands, the invoice as Stripe has it, and what else is known."""
+
+    state: Attempt | None
+    truth: Truth
+    given: Given
+
+
+def case(found: Case, context: Context) -> Reconciled:
+    return reconcile(found.state, found.truth, found.given, context)
+
+
 def reconcile(state: Attempt | None, truth: Truth, given: Given, context: Context) -> Reconciled:
     """The commands that are no news already are left out."""
     course = _Course(state, context)

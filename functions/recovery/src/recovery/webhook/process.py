@@ -19,8 +19,8 @@ from recovery.attempt.state import Attempt
 from recovery.card_expiry import resolve
 from recovery.case import transactions
 from recovery.invoice import json as invoice_json
-from recovery.reconciliation import pending_payments, sync
-from recovery.reconciliation.sync import Owner
+from recovery.reconciliation import pending_payments, read, sync
+from recovery.reconciliation.read import Owner
 from recovery.stripe import event as stripe_event
 from recovery.stripe.event import Hint, Subject
 from recovery.stripe.gateway import Gateway
@@ -86,7 +86,7 @@ def _owner(hint: Hint) -> tuple[Owner | None, str | None]:
     if hint.subject is None:
         return None, "uninteresting_type"
     try:
-        owner = sync.owner_of(hint.account_id)
+        owner = read.owner_of(hint.account_id)
     except keys.ForeignKey:
         owner = None
     if owner is None:

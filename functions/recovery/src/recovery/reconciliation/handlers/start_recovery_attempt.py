@@ -6,7 +6,7 @@ from pydantic import StringConstraints
 
 from recovery.case import transactions
 from recovery.reconciliation import sync
-from recovery.reconciliation.sync import Owner
+from recovery.reconciliation.read import Owner
 from recovery.stripe_account import transactions as stripe_account_transactions
 from recovery.stripe_account.decider import StripeAccount, id_of
 from recovery.workspace.decider import WORKSPACE, Workspace
