@@ -54,13 +54,13 @@ class World:
 
     def link(self, purpose: str, person: str) -> str:
         """The token that a mail would carry just now."""
-        links, accounts = (
-            import_module("identity.verification.links"),
-            import_module("identity.sign_in.accounts"),
-        )
-        store, secrets, clock = (import_module(f"troupe.{name}") for name in ("store", "secrets", "clock"))
-        who = store.load(self.tenant_id, accounts.CREDENTIAL, self.id(person))
-        change = store.load(self.tenant_id, accounts.SIGN_IN, self.id(person)).state.email_change
+        links = import_module("identity.verification.links")
+        accounts = import_module("identity.sign_in.accounts")
+        secrets = import_module("troupe.security.secrets")
+        clock, transact = import_module("troupe.clock"), import_module("troupe.store.transact")
+        credential, sign_in = accounts.credential_ref(self.id(person)), accounts.sign_in_of(self.id(person))
+        who = transact.load(self.tenant_id, credential.decider, credential.id)
+        change = transact.load(self.tenant_id, sign_in.decider, sign_in.id).state.email_change
         asked = change if purpose == "change_email" else None
         link = links.bound(purpose, self.tenant_id, who, clock.now(), asked)
         return links.issue_link_token(link, secrets.signing_keys())
