@@ -8,6 +8,11 @@ from documents.samples.sample_ids import ADMIN, MEMBER, OWNER, PERSON, REPORTER,
 _MEMBER = {"user_id": MEMBER}
 _ASKED = {"membership": "community.member_requested"}
 _PUBLIC = {"community": "public/community.created"}
+_SUBMITTED = {"promotion": "promotion.submitted", **_PUBLIC}
+_CONFIRMED = {"order": "order.confirmed", "supplier_order": "supplier_order.confirmed"}
+_ACCEPTED = {"order": "order.processing", "supplier_order": "supplier_order.lines_accepted"}
+_DELIVERED = {"order": "order.delivered", "supplier_order": "supplier_order.lines_delivered"}
+_RETURNED = {"order": "order.delivered", "supplier_order": "supplier_order.return_requested"}
 _REQUESTED = {"post": "post.global_requested", **_PUBLIC}
 
 
@@ -31,6 +36,12 @@ COPIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "user": (PERSON, (ADMIN, OWNER, MEMBER, REPORTER, STREAMS["staff"])),
 }
 
+# What is long past in a golden life and must not be over when a command comes.
+LATER: Mapping[str, tuple[str, str]] = {
+    "promotion": ("2026-02-21T", "2099-02-21T"),
+    "supplier_order": ("2026-02-17T", "2099-02-17T"),
+}
+
 # Up to which event of its golden life a stream has come before a command, `event` or `life/event`.
 # None: there is none. Where a command needs another state, GIVEN has it.
 USUAL: Mapping[str, str | None] = {
@@ -40,13 +51,21 @@ USUAL: Mapping[str, str | None] = {
     "feature_flag": "feature_flag.defined",
     "feature_override": None,
     "follow": None,
+    "inventory": "product.inventory_updated",
+    "location": "location.added",
     "membership": "community.member_joined",
+    "order": "order.reserved",
     "organization": "tenant.org_updated",
     "post": "post.published",
+    "product": "product.published",
+    "promotion": "promotion.activated",
     "report": "report.created",
     "role": "role.updated",
     "sign_in": "user.verification_requested",
     "staff": "tenant.user_created",
+    "supplier": "supplier.payout_account_updated",
+    "supplier_order": "supplier_order.created",
+    "supplier_rating": None,
     "tenant": "tenant.quotas_updated",
     "usage": None,
     "usage_period": "tenant.usage_period_scheduled",
@@ -56,8 +75,32 @@ USUAL: Mapping[str, str | None] = {
 
 # By the name of the route.
 GIVEN: Mapping[str, Given] = {
-    "commerce.ApprovePromotion": Given(actor=MEMBER),
-    "commerce.RejectPromotion": Given(actor=MEMBER),
+    "commerce.AcceptLines": Given(lives=_CONFIRMED),
+    "commerce.ApprovePromotion": Given(actor=PERSON, lives=_SUBMITTED),
+    "commerce.ApproveReturn": Given(lives=_RETURNED),
+    "commerce.BeginReview": Given(lives={"supplier": "supplier.submitted"}),
+    "commerce.CreateProduct": Given(lives={"inventory": None, "product": None}),
+    "commerce.DeclineReturn": Given(lives=_RETURNED),
+    "commerce.PublishProduct": Given(lives={"product": "product.variant_removed"}),
+    "commerce.RefundLines": Given(lives=_DELIVERED),
+    "commerce.ReinstateSupplier": Given(lives={"supplier": "supplier.suspended"}),
+    "commerce.RejectLines": Given(lives=_CONFIRMED),
+    "commerce.RejectPromotion": Given(actor=PERSON, lives=_SUBMITTED),
+    "commerce.RejectSupplier": Given(lives={"supplier": "supplier.review_began"}),
+    "commerce.RemoveVariant": Given(lives={"product": "product.variant_updated"}),
+    "commerce.RequestDocumentUpload": Given(lives={"supplier": "supplier.updated"}),
+    "commerce.RequestReturn": Given(lives=_DELIVERED),
+    "commerce.RestoreProduct": Given(lives={"product": "product.deleted"}),
+    "commerce.RestoreSupplier": Given(lives={"supplier": "supplier.deleted"}),
+    "commerce.ResumePromotion": Given(lives={"promotion": "promotion.paused"}),
+    "commerce.SetInventory": Given(lives={"inventory": None}),
+    "commerce.ShipLines": Given(lives=_ACCEPTED),
+    "commerce.SubmitSupplier": Given(lives={"supplier": "supplier.document_requested"}),
+    "commerce.SubmitPromotion": Given(lives={"promotion": "promotion.updated", **_PUBLIC}),
+    "commerce.UpdatePromotion": Given(lives={"promotion": "promotion.created"}),
+    "commerce.UpdateSupplier": Given(lives={"supplier": "supplier.address_verified"}),
+    "commerce.VerifySupplier": Given(lives={"supplier": "supplier.review_began"}),
+    "commerce.VerifySupplierAddress": Given(lives={"supplier": "supplier.created"}),
     "community.ApproveGlobalDistribution": Given(actor=OWNER, lives=_REQUESTED),
     "community.ApproveMember": Given(path=_MEMBER, lives=_ASKED),
     "community.BanMember": Given(path=_MEMBER),

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from documents.contexts import deciders
-from documents.samples.given import COPIES, USUAL, given
+from documents.samples.given import COPIES, LATER, USUAL, given
 from documents.samples.golden import life
 from documents.samples.invocations import sample
 from documents.samples.sample_ids import STREAMS, SYSTEM, SYSTEM_STREAMS, TENANT
@@ -25,6 +25,7 @@ from troupe.store.writes import Action
 CONTEXTS_WITH_MORE = (
     "identity",
     "community",
+    "commerce",
 )  # what they write beside their aggregates: documents/samples/seeded_<context>.py
 
 type AnyChange = Change[Any, Any, Any]
@@ -41,7 +42,7 @@ def prepared(function: str) -> dict[str, Any]:
         for until in (usual if who else case.lives.get(kind, usual),)
     ]
     for scope, changed in changes:
-        _clear(keys.aggregate(scope.tenant_id, changed.ref.decider.name, changed.ref.id))
+        clear(keys.aggregate(scope.tenant_id, changed.ref.decider.name, changed.ref.id))
         put(aggregates.actions(changed, scope))
     at = Snapshot(scope=scopes[TENANT], items={})
     for context in CONTEXTS_WITH_MORE:
@@ -94,7 +95,8 @@ def _lived(decider: Decider[Any, Any, Any], who: str | None, until: str | None) 
     """A stream up to the event that is named, as it is or as the copy that somebody else has."""
 
     def copied(text: str) -> str:
-        return text.replace(COPIES[decider.name][0], who) if who else text
+        later = text.replace(*LATER[decider.name]) if decider.name in LATER else text
+        return later.replace(COPIES[decider.name][0], who) if who else later
 
     ref = Ref(decider=decider, id=copied(STREAMS[decider.name]), creates=True)
     name, _, last = (until or "").rpartition("/")
@@ -105,7 +107,7 @@ def _lived(decider: Decider[Any, Any, Any], who: str | None, until: str | None) 
     return aggregates.change(ref, aggregates.stored(ref, None), parsed)
 
 
-def _clear(pk: str) -> None:
+def clear(pk: str) -> None:
     """Remove all items of a partition."""
     query: Any = {"KeyConditionExpression": "PK = :pk", "ExpressionAttributeValues": pack({":pk": pk})}
     pages = (
