@@ -140,8 +140,8 @@ class TestFaults:
         assert office.happened() == OPENED
         assert office.attempt(invoice).pending
 
-    def test_an_account_whose_workspace_is_nothing(self, office):
-        """It is no answer to the event: somebody has to see to the table."""
+    def test_an_account_whose_workspace_cannot_be_read(self, office):
+        """It is a fault of ours: the webhook is kept, and fails until the table is mended."""
         office.town.failed_renewal()
         event = next(each for each in office.events() if each.type == "invoice.payment_failed")
         key = keys.state(office.rescue.tenant_id, "workspace", office.workspace)
@@ -153,7 +153,7 @@ class TestFaults:
             ]
         )
         assert office.deliver([event]) == [event.id]
-        assert office.inbox(event.id)["failure"]["error"].startswith("LookupError")
+        assert office.inbox(event.id)["failure"]["error"].startswith("ValidationError")
         assert office.happened() == []
 
     def test_another_refusal_is_told(self, office, monkeypatch):
