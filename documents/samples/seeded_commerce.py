@@ -46,8 +46,8 @@ def secrets(name: str, at: Snapshot, changes: Changes) -> Mapping[str, Any]:
     """What is in the body of a sample and can be signed only here."""
     if name != "VerifySupplierAddress":
         return {}
-    who = _credential(at, of_kind(changes, "supplier"))
-    url = email_links.url(TENANT, SUPPLIER, who.after.state, signing_keys(), at.scope.context.now)
+    who: Any = _credential(at, of_kind(changes, "supplier")).after.state
+    url = email_links.url(TENANT, SUPPLIER, who, signing_keys(), at.scope.context.now)
     return {"token": url.partition("#token=")[2]}
 
 
@@ -99,7 +99,7 @@ def _promotion(changes: Changes) -> None:
     changed = of_kind(changes, "promotion")
     draft = replace(changed.before, state=PROMOTION.fold(changed.events[:1]))
     put(promotion_transactions.moved(TENANT, replace(changed, before=draft)))
-    running = int(changed.after.state.status in RUNNING)
+    running = int(left(changes, "promotion").state.status in RUNNING)
     put([writes.put(promotion_transactions.running(TENANT, SUPPLIER), {"running": running})])
 
 
