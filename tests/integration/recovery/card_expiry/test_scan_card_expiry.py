@@ -247,7 +247,7 @@ def test_ses_that_does_not_answer(place, monkeypatch):
         raise MailLater("not now")
 
     with monkeypatch.context() as broken:
-        broken.setattr(warn.mail, "send", later)
+        broken.setattr(warn.ses, "send", later)
         assert counts(scan()) == (1, 0, 0)
     due(place)
     assert counts(scan()) == (0, 0, 1)

@@ -27,8 +27,8 @@ class TestFaults:
 
         broken = {
             "before_claim": (step_send._Sending, "_claiming", crash),
-            "before_mail": (deliver.mail, "send", crash),
-            "after_mail": (deliver.mail, "send", sent),
+            "before_mail": (deliver.ses, "send", crash),
+            "after_mail": (deliver.ses, "send", sent),
             "before_record": (deliver.Delivery, "record", crash),
         }[when]
         with monkeypatch.context() as patch:
