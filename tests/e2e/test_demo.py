@@ -36,7 +36,7 @@ def test_the_demo_ends_and_its_token_still_works(stack: Stack, folder: Path) -> 
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "nothing to build or deploy: no input has changed\n" in done.stdout
-    steps = re.findall(r"^\[(\d+)/(\d+)\] .+: (.+) \(\d+\.\d s\)$", done.stdout, re.MULTILINE)
+    steps = re.findall(r"^\[(\d+)/(\d+)\] .+?: (.+) \(\d+\.\d s\)$", done.stdout, re.MULTILINE)
     assert [(int(number), int(total)) for number, total, _ in steps] == [(n, 8) for n in range(1, 9)]
     assert set(OUTCOMES) <= {outcome for _, _, outcome in steps}
     assert set(TITLES) <= {line.strip() for line in done.stdout.splitlines()}
