@@ -1,12 +1,11 @@
 """The table of streams, commands and events in a context's README, between two marks."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeAliasType, get_args, get_type_hints
+from typing import Any
 
 from documents.contexts import deciders
 from documents.marks import between
-from troupe.domain.decider import Decider
+from troupe.domain.decider import Decider, cases
 
 BEGIN = "<!-- written by `make generate` from the deciders -->"
 END = "<!-- end of what is written -->"
@@ -26,16 +25,8 @@ def _row(decider: Decider[Any, Any, Any]) -> str:
 
 
 def _commands(decider: Decider[Any, Any, Any]) -> list[type[Any]]:
-    """The cases of the decision's first parameter."""
-    first = next(iter(get_type_hints(decider.decide).values()))
-    return list(dict.fromkeys(_cases(first)))
-
-
-def _cases(kind: Any) -> Iterator[type[Any]]:
-    if isinstance(kind, TypeAliasType):
-        yield from _cases(kind.__value__)
-    elif get_args(kind):
-        for each in get_args(kind):
-            yield from _cases(each)
-    else:
-        yield kind
+    """Those that begin a stream, then those that need one."""
+    taken = (decider.create, decider.decide)
+    return list(
+        dict.fromkeys(each for decision in taken for each in cases(decision.__annotations__["command"]))
+    )
