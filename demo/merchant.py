@@ -1,5 +1,6 @@
 """A supplier of the demo: a business that signs up, proves what it is, and puts its goods on sale."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -125,10 +126,15 @@ def shelf(admin: Api) -> list[Mapping[str, Any]]:
     return admin.of("commerce").all("/products")
 
 
+def local_part(name: str) -> str:
+    """Of a supplier's address: a tenant has each address once, so another name needs another."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
 def traders(story: Story, names: Sequence[str], admin: Api | None = None) -> list[Merchant]:
     """Suppliers of the story's tenant that may sell; the owner reviews them, or an admin."""
     slug, visitor = story.played.slug, story.visitor
-    merchants = [Merchant(name, f"shop{n}@{slug}.example.com") for n, name in enumerate(names)]
+    merchants = [Merchant(name, f"{local_part(name)}@{slug}.example.com") for name in names]
     each(merchants, lambda one: one.register(visitor, slug))
     confirm(story.stack, visitor, merchants)
     each(merchants, Merchant.submit)
