@@ -75,17 +75,18 @@ def _credential(at: Snapshot, supplier: AnyChange) -> AnyChange:
 def _product(changes: Changes) -> None:
     product, inventory = left(changes, "product"), left(changes, "inventory").state
     remove(*(_guard(each) for each in SKUS))
-    variants = product.state.variants if product.state else ()
+    state = product.state
+    variants = state.variants if state else ()
     put(writes.put(_guard(each.sku), {"product_id": product.id, "variant_id": each.id}) for each in variants)
-    published = int(product.state is not None and product.state.status == "published")
+    published = int(state is not None and state.status == "published")
     put([writes.put(listed(TENANT, SUPPLIER), {"published": published})])
-    if inventory is None:
+    if inventory is None or state is None:
         return
     level = Level(on_hand=ON_HAND, available=ON_HAND - SAFETY, safety=SAFETY)
     shelf = Shelf(TENANT, product.id)
     for place in inventory.places:
         first, *others = shelf.buckets(place.variant_id, place.location_id, place.buckets)
-        sellable = product.state.sells(place.variant_id)
+        sellable = state.sells(place.variant_id)
         put([opened(first, level, sellable=sellable)])
         put(opened(each, Level(), sellable=sellable) for each in others)
 
