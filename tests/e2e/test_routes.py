@@ -19,6 +19,7 @@ METHODS = {"get", "post", "put", "patch", "delete"}
 
 
 EMPTY = {"items": [], "cursor": None}
+DECISIONS = {"ApprovePromotion", "RejectPromotion"}  # refused for an unknown community before they are read
 HELD_BY_ALL = BUILT_IN["consumer"] | {None}
 
 
@@ -37,6 +38,8 @@ def body_of(operation, named):
     content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     examples = content.get("examples") or {}
     body = content.get("example") or next((each["value"] for each in examples.values()), None)
+    if operation["operationId"] in DECISIONS:
+        return {**(body or {}), "target": "global"}
     if "supplier_id" in fields_of(content.get("schema", {})):
         return {"supplier_id": named["supplier_id"], **(body or {})}
     return body

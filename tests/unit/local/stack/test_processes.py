@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,11 @@ ANSWERS = """
 import http.server, sys
 http.server.test(http.server.SimpleHTTPRequestHandler, bind="127.0.0.1", port=int(sys.argv[1]))
 """
+WITH_A_CHILD = (
+    "import subprocess, sys\n"
+    "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+    "open('child', 'w').write(str(child.pid))\n"
+) + ANSWERS
 FAILS = "raise SystemExit('no such luck')"
 
 
@@ -44,6 +50,18 @@ def test_a_server_is_ended_once(server: Server) -> None:
     assert started_at(pid) is None
     assert not server.record.exists()
     assert not server.stop()
+
+
+def test_what_a_server_started_ends_with_it(tmp_path: Path) -> None:
+    server = started(tmp_path, WITH_A_CHILD)
+    server.wait_until_ready()
+    child = int((tmp_path / "child").read_text())
+    assert started_at(child)
+    assert server.stop()
+    deadline = time.monotonic() + 10
+    while started_at(child) and time.monotonic() < deadline:  # until init has taken note of its end
+        time.sleep(0.01)
+    assert started_at(child) is None
 
 
 def test_a_server_of_other_code_is_ended(tmp_path: Path) -> None:
