@@ -7,6 +7,7 @@ from importlib import import_module
 
 from rich.console import Console
 
+from documents.places import importable
 from local.places import LocalError, state_folder
 from local.stack.addresses import OPERATORS_REQUESTS, OWNERS_REQUESTS, addresses, sign_in, token_of, tries
 from local.stack.stack import Stack, down, status, up
@@ -64,7 +65,13 @@ MODULES: dict[str, tuple[str, str]] = {
 
 
 def elsewhere(module: str) -> Callable[[argparse.Namespace], int]:
-    return lambda given: int(import_module(module).main(given.rest) or 0)
+    """Such a command, with the kernel and the contexts on the path, as their layers have them."""
+
+    def run(given: argparse.Namespace) -> int:
+        importable()
+        return int(import_module(module).main(given.rest) or 0)
+
+    return run
 
 
 COMMANDS: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {

@@ -56,10 +56,9 @@ def _without_route(context: str, name: str) -> str:
     pattern = re.compile(rf"^class {pascal}\b", re.MULTILINE)
     holding = [file for file in sorted(package.rglob("*.py")) if pattern.search(file.read_text())]
     if not holding:
-        return f"{package.relative_to(REPOSITORY)}/<aggregate>_commands.py: the command\n    class {pascal}:"
-    aggregate = holding[0].stem.removesuffix("_commands")
+        return f"{package.relative_to(REPOSITORY)}/<aggregate>/commands.py: the command\n    class {pascal}:"
     return (
-        f"{package.relative_to(REPOSITORY)}/{aggregate}_routes.py: its route\n"
+        f"{holding[0].parent.relative_to(REPOSITORY)}/routes.py: its route\n"
         f'    {name} = routes.post("/…", {pascal}, permission="{noun}:{verb}")  '
         "# or SELF, where it concerns the caller alone"
     )
@@ -72,10 +71,13 @@ def _template(context: str, name: str, handler: str) -> Iterator[str]:
 
 
 def _events(context: str, declared: Any) -> Iterator[str]:
-    """Each event of the aggregate has a golden one."""
+    """Each event of the aggregate is in a golden life of it."""
+    file = REPOSITORY / "events" / context / f"{declared.stream}.json"
+    written = file.read_text(encoding="utf-8") if file.exists() else ""
     for kind in declared.events:
-        if not any((REPOSITORY / "events").glob(f"*/{kind}.v*.json")):
-            yield f"events/{context}/{kind}.v1.json: a golden event of {kind}"
+        if f'"{kind}"' not in written:
+            line = f'{{"type": "{kind}", "data": {{...}}}},'
+            yield f"{file.relative_to(REPOSITORY)}: the event, where it happens in the life\n    {line}"
 
 
 def _tests(context: str, name: str, declared: Any) -> Iterator[str]:
