@@ -115,9 +115,7 @@ def forget() -> None:
     _sessions.clear()
 
 
-if (
-    "AWS_LAMBDA_FUNCTION_NAME" in os.environ
-):  # the init phase has a whole CPU, an invocation of 512 MB a third of one
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # at init there is a whole CPU, at 512 MB a third of one later
     client()
     if os.environ.get(REQUEST):
         _sts()
