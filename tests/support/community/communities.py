@@ -11,7 +11,7 @@ from community.communities.decider import COMMUNITY, Community
 from community.communities.membership_commands import JoinCommunity
 from community.communities.membership_decider import MEMBERSHIP, Membership
 from community.person.values import Party
-from support.community.tenant import Call, Plaza
+from support.community.tenant import Call, Plaza, ask
 from support.identity.tenant import items
 from support.principals import acting
 from support.spec import Reply
@@ -190,3 +190,8 @@ def _signed_up(plaza: Plaza, *profiles: dict[str, Any]) -> list[str]:
     for begin in range(0, len(told), 10):
         assert failed(handler(batch(*told[begin : begin + 10]), None)) == []
     return [each.aggregate_id for each in told]
+
+
+def view(circle: "Circle", route: str, who: str, role: str = "leader", **query: str) -> Reply:
+    """A route of the community, asked by somebody."""
+    return ask(route, circle.path(), **acting(role, who), query=query)
