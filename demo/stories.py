@@ -62,7 +62,7 @@ STORIES = (
     ),
     Registered(
         name="shop",
-        sentence="People sign up, suppliers sell, communities post and promote, and people order, pay and return.",
+        sentence="People sign up, suppliers sell, communities promote, and people order, pay and return.",
         people=True,
         part=lambda story: Report(Market(story)),
     ),
