@@ -10,7 +10,8 @@ from identity.tenant.events import Settings
 from identity.user.commands import PromoteToLeader
 from identity.user.decider import USER
 from identity.user.events import Business
-from support.identity.tenant import Town, happened
+from support.dynamodb import stored_events
+from support.identity.tenant import Tenant
 from support.spec import ANN, TENANT
 from support.stream_events import batch, failed
 from troupe.clock import now
@@ -30,7 +31,7 @@ type Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 def hears(*handlers: Handler) -> None:
     """Deliver every event that the table has to a context's queue, once more; no message may fail."""
-    envelopes = happened()
+    envelopes = stored_events()
     for handler in handlers:
         for begin in range(0, len(envelopes), 10):
             assert failed(handler(batch(*envelopes[begin : begin + 10]), None)) == []
@@ -54,8 +55,8 @@ class People:
     tenant_id: str = TENANT
 
     @property
-    def town(self) -> Town:
-        return Town(self.tenant_id)
+    def town(self) -> Tenant:
+        return Tenant(self.tenant_id)
 
     def found(self, **settled: Any) -> None:
         """A tenant in good standing that has settled this for its shop."""

@@ -8,7 +8,7 @@ import pytest
 from support.commerce.catalogue import open_stall
 from support.commerce.shop import Market
 from support.commerce.table_snapshot import check, loaded
-from support.identity.tenant import items
+from support.dynamodb import stored_items
 from troupe.security.credential import CREDENTIAL
 
 TIMERS = {
@@ -60,7 +60,7 @@ def books(request):
         return
     request.getfixturevalue("table")  # so that it is still there when the test is over
     yield
-    assert check(items(), [*loaded("commerce"), CREDENTIAL]).findings == ()
+    assert check(stored_items(), [*loaded("commerce"), CREDENTIAL]).findings == ()
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 from commerce import mail as mails
 from commerce.inbound import handler as inbound
 from support.commerce.promotions import Booth, community
+from support.dynamodb import stored_events
 from support.fake_ses import sent
-from support.identity.tenant import happened
 from support.principals import hears
 from support.spec import TENANT
 from support.stream_events import batch, failed
@@ -32,7 +32,7 @@ def booth(flow, market, monkeypatch):
 
 
 def deliver(*kinds):
-    return failed(mails.handler(batch(*happened(*(kinds or KINDS))), None))
+    return failed(mails.handler(batch(*stored_events(*(kinds or KINDS))), None))
 
 
 def address(person_id):

@@ -14,8 +14,8 @@ from support.commerce.fake_stripe import DECLINED, SLOW, Till
 from support.commerce.money.crash_points import Reaper, rewinding
 from support.commerce.orders import wish
 from support.commerce.table_snapshot import check, loaded
+from support.dynamodb import stored_events, stored_items
 from support.faulty_client import Crash
-from support.identity.tenant import happened, items
 from troupe.store import keys
 
 STOCK = 5
@@ -56,9 +56,9 @@ def given_back(checkout, goods):
 
 def sound(checkout, goods):
     """All that has to hold once nothing is left to do."""
-    report = check(items(), loaded("commerce"))
+    report = check(stored_items(), loaded("commerce"))
     assert report.findings == ()
-    orders = [checkout.order(each.aggregate_id) for each in happened("order.created")]
+    orders = [checkout.order(each.aggregate_id) for each in stored_events("order.created")]
     assert len(orders) <= 1
     sold = [each for each in orders if each.detail_status == "paid"]
     assert {each.detail_status for each in orders} <= {"paid", "expired", "payment_failed", "cancelled"}
@@ -132,12 +132,12 @@ def test_s_13_the_hold_ends_while_somebody_pays(fresh, seed):
         checkout.till.succeed("pi_00000001")
     checkout.delivered = 0
     checkout.quiet()
-    assert check(items(), loaded("commerce")).findings == ()
-    orders = [checkout.order(each.aggregate_id) for each in happened("order.created")]
+    assert check(stored_items(), loaded("commerce")).findings == ()
+    orders = [checkout.order(each.aggregate_id) for each in stored_events("order.created")]
     sold = [each for each in orders if each.detail_status == "paid"]
     assert checkout.till.kept == sum(each.totals.total_cents for each in sold)
     assert checkout.levels(goods) == (STOCK, STOCK - 2 * len(sold), 2 * len(sold))
-    revived, back = happened("order.revived"), happened("order.payment_reversed")
+    revived, back = stored_events("order.revived"), stored_events("order.payment_reversed")
     assert len(revived) + len(back) <= 1
 
 

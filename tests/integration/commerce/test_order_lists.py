@@ -10,7 +10,7 @@ from support.commerce.catalogue import open_stall
 from support.commerce.fulfilment import Dispatch, bought, done
 from support.commerce.orders import wish
 from support.commerce.shop import ask
-from support.identity.tenant import happened, round_trips
+from support.dynamodb import round_trips, stored_events
 from support.principals import acting
 from support.spec import OTHER
 from support.stream_events import batch, failed, lambda_context, rows
@@ -124,12 +124,12 @@ def test_any_order_and_any_number_end_the_same_and_as_a_rebuild_does(checkout, s
     checkout.market.hears()
     for step in (sent.accept, sent.ship, sent.deliver):
         done(step())
-    dice, envelopes = random.Random(seed), happened()
+    dice, envelopes = random.Random(seed), stored_events()
     some = dice.sample(envelopes, len(envelopes) // 2) + [
         each for each in envelopes if each.type.endswith("ed")
     ]
     hears(*dice.sample(some, len(some)))
-    hears(*happened())
+    hears(*stored_events())
     monkeypatch.setattr("troupe.projection.rebuild.BEFORE_SCAN_SECONDS", 0)
     for view in ("order_summary", "supplier_queue"):
         before = rows(view=view)

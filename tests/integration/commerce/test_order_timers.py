@@ -6,7 +6,7 @@ import pytest
 
 from commerce import inbound
 from support.commerce.orders import wish
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 from support.spec import TENANT
 from support.stream_events import batch, failed
 
@@ -28,7 +28,7 @@ def timers(checkout, monkeypatch):
 
 def test_every_hold_gets_a_timer_once(checkout, timers):
     order_id = checkout.placed(wish(checkout.goods(10)))
-    told = happened("order.created")
+    told = stored_events("order.created")
     for _ in range(2):
         assert failed(inbound.handler(batch(*told), None)) == []
     (listed,) = timers.list_schedules(GroupName="troupe-orders")["Schedules"]
@@ -42,7 +42,7 @@ def test_every_hold_gets_a_timer_once(checkout, timers):
 
 def test_an_order_that_is_not_held_yet_has_none_until_it_is(checkout, timers):
     checkout.placed(wish(checkout.goods(10)))
-    (told,) = happened("order.created")
+    (told,) = stored_events("order.created")
     chunked = {**told.data, "chunks": 3}
     assert failed(inbound.handler(batch(replace(told, data=chunked)), None)) == []
     assert timers.list_schedules(GroupName="troupe-orders")["Schedules"] == []

@@ -4,7 +4,7 @@ import pytest
 
 from support.commerce.table_snapshot import check, loaded
 from support.community.tenant import Plaza
-from support.identity.tenant import items
+from support.dynamodb import stored_items
 from troupe.security.credential import CREDENTIAL
 
 
@@ -34,4 +34,4 @@ def books(request):
         return
     request.getfixturevalue("table")  # so that it is still there when the test is over
     yield
-    assert check(items(), [*loaded("community"), CREDENTIAL]).findings == ()
+    assert check(stored_items(), [*loaded("community"), CREDENTIAL]).findings == ()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from support.command_contract import CommandContract
 from support.community.communities import (
     PRIVATE,
     approve,
@@ -14,7 +15,7 @@ from support.community.communities import (
     update,
 )
 from support.community.tenant import ask
-from support.identity.tenant import Manners, happened, items, meanwhile
+from support.dynamodb import before_next_write, stored_events, stored_items
 from support.principals import acting
 from troupe.ids import new_id
 
@@ -27,7 +28,7 @@ def test_manners(plaza, verb):
     if verb == "restore":
         circle.by_leader(delete)
     given = acting("leader", circle.leader)
-    Manners(LEADS[verb], circle.path(), f"community:{verb}", given).check()
+    CommandContract(LEADS[verb], circle.path(), f"community:{verb}", given).check()
     audit(plaza)
 
 
@@ -35,22 +36,22 @@ def test_manners(plaza, verb):
 @pytest.mark.parametrize("role", ["member", "moderator"])
 def test_members_and_moderators_do_not_lead(plaza, call, role):
     circle = found(plaza, **PRIVATE)
-    member, before = circle.member(role=role), items()
+    member, before = circle.member(role=role), stored_items()
     reply = circle.by(member, call)
     assert (reply.status, reply.body["code"]) == (403, "leader_required")
-    assert items() == before
+    assert stored_items() == before
 
 
 @pytest.mark.parametrize("call", LEADS.values())
 def test_s_40_to_outsiders_a_private_community_is_not_there(plaza, call):
     """S-40: the same answer as for what was never there."""
     circle, outsider = found(plaza, **PRIVATE), plaza.leader("Max")
-    before = items()
+    before = stored_items()
     hidden = circle.by(outsider, call)
     nothing = call({"community_id": new_id()}, **acting("leader", outsider))
     assert (hidden.status, hidden.body) == (nothing.status, nothing.body)
     assert hidden.status == 404
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_an_overseer_leads_everywhere(plaza):
@@ -74,9 +75,9 @@ def test_what_is_not_sent_stays_and_limits_are_replaced_as_a_whole(plaza):
 
 def test_the_same_again_writes_nothing(plaza):
     circle = found(plaza, purpose="Bread.")
-    before = items()
+    before = stored_items()
     assert circle.by_leader(update, body={"purpose": "Bread."}).body["version"] == 1
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_a_name_is_not_cleared(plaza):
@@ -103,7 +104,7 @@ def test_what_becomes_private_takes_members_by_approval(plaza):
 
 def test_two_changes_at_once_both_hold(plaza):
     circle = found(plaza)
-    with meanwhile(lambda: circle.by_leader(update, body={"name": "Rye"})):
+    with before_next_write(lambda: circle.by_leader(update, body={"name": "Rye"})):
         assert circle.by_leader(update, body={"purpose": "Rye bread."}).status == 200
     assert (circle.state().settings.name, circle.state().settings.purpose) == ("Rye", "Rye bread.")
 
@@ -136,7 +137,7 @@ class TestDeleted:
         circle = found(plaza)
         assert [circle.by_leader(delete).body["version"] for _ in range(2)] == [2, 2]
         assert [circle.by_leader(restore).body["version"] for _ in range(2)] == [3, 3]
-        assert len(happened("community.deleted", "community.restored")) == 2
+        assert len(stored_events("community.deleted", "community.restored")) == 2
         assert owned(plaza, circle.leader) == 1
 
     def test_comes_back_within_the_leader_s_limit(self, plaza):
@@ -151,13 +152,13 @@ class TestDeleted:
 
     def test_who_joins_meanwhile_does_not(self, plaza):
         circle, late = found(plaza), plaza.consumer()
-        with meanwhile(lambda: circle.by_leader(delete)):
+        with before_next_write(lambda: circle.by_leader(delete)):
             assert circle.join(late).status == 404
         assert circle.status(late) is None
 
     def test_who_is_approved_meanwhile_is_not(self, plaza):
         circle, late = found(plaza, **PRIVATE), plaza.consumer()
         circle.join(late)
-        with meanwhile(lambda: circle.by_leader(delete)):
+        with before_next_write(lambda: circle.by_leader(delete)):
             assert circle.by_leader(approve, late).status == 404
         assert circle.status(late) == "pending"

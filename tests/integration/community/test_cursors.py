@@ -10,7 +10,7 @@ from support.community.communities import (
     view,
 )
 from support.community.tenant import ask
-from support.identity.tenant import round_trips
+from support.dynamodb import round_trips
 from support.principals import acting
 from support.spec import OTHER
 from troupe.ids import new_id

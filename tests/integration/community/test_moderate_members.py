@@ -2,6 +2,7 @@
 
 import pytest
 
+from support.command_contract import CommandContract
 from support.community.communities import (
     PRIVATE,
     approve,
@@ -14,7 +15,7 @@ from support.community.communities import (
     set_role,
     unban,
 )
-from support.identity.tenant import Manners, happened, items, meanwhile
+from support.dynamodb import before_next_write, stored_events, stored_items
 from support.principals import acting
 from troupe.ids import new_id
 
@@ -42,7 +43,7 @@ def circle(plaza):
 def test_manners(circle, verb):
     emily = set_up(circle, verb)
     given = acting("leader", circle.leader)
-    Manners(COMMANDS[verb], circle.path(emily), f"membership:{verb}", given).check()
+    CommandContract(COMMANDS[verb], circle.path(emily), f"membership:{verb}", given).check()
     assert circle.status(emily) == AFTER[verb]
     audit(circle.plaza)
 
@@ -50,11 +51,11 @@ def test_manners(circle, verb):
 @pytest.mark.parametrize("verb", COMMANDS)
 def test_members_do_none_of_it(circle, verb):
     emily, member = set_up(circle, verb), circle.member("Ben")
-    before = items()
+    before = stored_items()
     reply = circle.by(member, COMMANDS[verb], emily)
     lacking = "leader_required" if verb == "set_role" else "moderator_required"
     assert (reply.status, reply.body["code"]) == (403, lacking)
-    assert items() == before
+    assert stored_items() == before
 
 
 @pytest.mark.parametrize("verb", COMMANDS)
@@ -62,12 +63,12 @@ def test_s_40_to_outsiders_neither_the_community_nor_its_people_are_there(circle
     """S-40: nor to who has asked to come in."""
     emily, (outsider, asking) = set_up(circle, verb), crowd(circle.plaza, 2)
     circle.join(asking)
-    before = items()
+    before = stored_items()
     nothing = COMMANDS[verb]({"community_id": new_id(), "user_id": emily}, **acting("leader", outsider))
     for each in (outsider, asking):
         reply = circle.by(each, COMMANDS[verb], emily)
         assert (reply.status, reply.body) == (404, nothing.body)
-    assert items() == before
+    assert stored_items() == before
 
 
 @pytest.mark.parametrize("verb", ["approve", "decline", "ban", "unban"])
@@ -95,9 +96,9 @@ def test_what_is_done_already_is_no_event(circle):
     for verb, call in COMMANDS.items():
         emily = set_up(circle, verb)
         circle.by_leader(call, emily)
-        before = items()
+        before = stored_items()
         assert circle.by_leader(call, emily).status == 200
-        assert items() == before
+        assert stored_items() == before
 
 
 def test_a_moderator_is_banned_by_the_leader_and_comes_back_as_a_member(circle):
@@ -124,7 +125,7 @@ def test_s_39_nobody_acts_on_the_leader(circle):
 
 def test_who_moderates_no_more_meanwhile_bans_nobody(circle):
     ben, emily = circle.member("Ben", role="moderator"), circle.member()
-    with meanwhile(lambda: circle.by_leader(set_role, ben, body={"role": "member"})):
+    with before_next_write(lambda: circle.by_leader(set_role, ben, body={"role": "member"})):
         assert circle.by(ben, ban, emily).body["code"] == "moderator_required"
     assert circle.status(emily) == "active"
 
@@ -132,7 +133,7 @@ def test_who_moderates_no_more_meanwhile_bans_nobody(circle):
 def test_who_withdraws_meanwhile_is_not_let_in(circle):
     emily = profiled(circle.plaza)
     circle.join(emily)
-    with meanwhile(lambda: circle.leave(emily)):
+    with before_next_write(lambda: circle.leave(emily)):
         assert circle.by_leader(approve, emily).body["code"] == "invalid_transition"
     assert (circle.status(emily), circle.members()) == ("left", 1)
     audit(circle.plaza)
@@ -155,7 +156,7 @@ def test_each_change_is_one_event(circle):
     circle.by_leader(set_role, emily)
     circle.by_leader(ban, emily)
     circle.by_leader(unban, emily)
-    told = [event for event in happened() if event.aggregate_id == f"{circle.id}.{emily}"]
+    told = [event for event in stored_events() if event.aggregate_id == f"{circle.id}.{emily}"]
     assert [event.type.removeprefix("community.member_") for event in told] == [
         "requested",
         "declined",

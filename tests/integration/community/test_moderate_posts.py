@@ -2,10 +2,11 @@
 
 import pytest
 
+from support.command_contract import CommandContract
 from support.community.communities import PRIVATE, ban, delete, found
 from support.community.posts import STRICT, by, hide, publish, restore, wrote
 from support.community.posts import delete as delete_post
-from support.identity.tenant import Manners, happened, items, meanwhile
+from support.dynamodb import before_next_write, stored_events, stored_items
 from support.principals import acting
 from troupe.ids import new_id
 
@@ -32,18 +33,18 @@ def post(waiting):
 )
 def test_manners_of_a_moderator(circle, waiting, call, permission, status):
     moderator = circle.member(role="moderator")
-    Manners(call, waiting.path, permission, by(moderator)).check()
+    CommandContract(call, waiting.path, permission, by(moderator)).check()
     assert waiting.status == status
 
 
 def test_manners_of_an_author(post):
-    Manners(delete_post, post.path, "post:delete", by(post.author)).check()
+    CommandContract(delete_post, post.path, "post:delete", by(post.author)).check()
     assert post.status == "deleted"
 
 
 def test_manners_of_restoring(circle, post):
     post.by_leader(hide)
-    Manners(restore, post.path, "post:restore", by(circle.member(role="moderator"))).check()
+    CommandContract(restore, post.path, "post:restore", by(circle.member(role="moderator"))).check()
     assert post.status == "published"
 
 
@@ -60,19 +61,19 @@ def test_a_post_that_waits_is_turned_down_and_taken_back_in(waiting):
 def test_twice_is_once(post):
     for call, event in ((publish, "post.published"), (hide, "post.hidden"), (restore, "post.restored")):
         versions = {post.by_leader(call).body["version"] for _ in range(2)}
-        assert len(versions) == len(happened(event)) == 1
+        assert len(versions) == len(stored_events(event)) == 1
     assert len({post(delete_post).body["version"] for _ in range(2)}) == 1
 
 
 def test_members_moderate_nothing(circle, waiting):
     emily = circle.member()
-    before = items()
+    before = stored_items()
     for call in (publish, hide):
         for who in (waiting.author, emily):
             reply = waiting(call, who)
             assert (reply.status, reply.body["code"]) == (403, "moderator_required")
     assert waiting(delete_post, emily).status == 404  # it is not published: to others it is not there
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_a_published_post_is_deleted_by_its_author_or_a_moderator_alone(circle, post):
@@ -91,7 +92,7 @@ def test_what_its_author_took_back_the_author_brings_back(circle, post):
 
 def test_what_a_moderator_took_away_a_moderator_brings_back(post):
     post.by_leader(delete_post)
-    assert happened("post.deleted")[0].data["by_author"] is False
+    assert stored_events("post.deleted")[0].data["by_author"] is False
     assert post(restore).status == 404
     post.by_leader(restore)
     assert post.status == "published"
@@ -119,22 +120,22 @@ def test_an_overseer_moderates_everywhere(plaza, waiting):
 def test_two_moderators_at_once(circle, waiting):
     """Whoever is second decides on what the first has left."""
     moderator = circle.member(role="moderator")
-    with meanwhile(lambda: waiting(publish, moderator)):
+    with before_next_write(lambda: waiting(publish, moderator)):
         assert waiting.by_leader(hide).status == 200
     assert waiting.status == "hidden"
     other = wrote(circle, waiting.author)
-    with meanwhile(lambda: other(hide, moderator)):
+    with before_next_write(lambda: other(hide, moderator)):
         assert other.by_leader(publish).body["code"] == "invalid_transition"
     assert other.status == "hidden"
     third = wrote(circle, waiting.author)
-    with meanwhile(lambda: third(publish, moderator)):
+    with before_next_write(lambda: third(publish, moderator)):
         assert third.by_leader(publish).status == 200
-    assert [each.aggregate_id for each in happened("post.published")].count(third.id) == 1
+    assert [each.aggregate_id for each in stored_events("post.published")].count(third.id) == 1
 
 
 def test_a_moderator_who_is_banned_meanwhile_does_not_moderate(circle, waiting):
     moderator = circle.member(role="moderator")
-    with meanwhile(lambda: circle.by_leader(ban, moderator)):
+    with before_next_write(lambda: circle.by_leader(ban, moderator)):
         assert waiting(publish, moderator).body["code"] == "moderator_required"
     assert waiting.status == "pending"
 

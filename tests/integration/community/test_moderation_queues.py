@@ -5,7 +5,7 @@ import pytest
 from support.community.communities import PRIVATE, found
 from support.community.posts import STRICT, by, done, hide, publish, resolve, restore, wrote
 from support.community.tenant import ask
-from support.identity.tenant import round_trips
+from support.dynamodb import round_trips
 from support.principals import acting
 from troupe.ids import new_id
 

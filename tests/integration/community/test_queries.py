@@ -15,7 +15,7 @@ from support.community.communities import (
     view,
 )
 from support.community.tenant import ask
-from support.identity.tenant import items, round_trips
+from support.dynamodb import round_trips, stored_items
 from support.principals import acting
 from support.spec import OTHER
 from troupe.ids import new_id
@@ -231,7 +231,7 @@ class TestPeople:
 
 def test_nothing_is_written_by_asking(plaza):
     circle = found(plaza)
-    before = items()
+    before = stored_items()
     for route in INSIDE:
         view(circle, route, circle.leader)
-    assert items() == before
+    assert stored_items() == before

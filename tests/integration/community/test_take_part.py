@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 from moto.dynamodb.responses import DynamoHandler
 
+from support.command_contract import CommandContract
 from support.community.communities import PRIVATE, ban, crowd, found
 from support.community.posts import POLL, STRICT, audit, by, done, hide, react, vote, wrote
+from support.dynamodb import before_next_write, stored_items
 from support.faulty_client import lost
 from support.identity.sign_in import failing
-from support.identity.tenant import Manners, items, meanwhile
 from troupe.ids import new_id
 
 
@@ -36,14 +37,14 @@ def choosing(option_id):
 
 def test_manners_of_reacting(plaza):
     post = wrote(found(plaza))
-    Manners(react, post.path, "post:react", by(post.author), stale=False).check()
+    CommandContract(react, post.path, "post:react", by(post.author), stale=False).check()
     assert post.counts() == {"reactions_like": 1}
     audit(post.circle)
 
 
 def test_manners_of_voting(plaza):
     post = wrote(found(plaza), **POLL)
-    reply = Manners(vote, post.path, "post:vote", by(post.author), stale=False).check()
+    reply = CommandContract(vote, post.path, "post:vote", by(post.author), stale=False).check()
     assert reply.body == {"post_id": post.id, "option_id": "1"}
     assert post.counts() == {"votes_1": 1}
     audit(post.circle)
@@ -65,9 +66,9 @@ def test_twice_writes_once(plaza):
     circle = found(plaza)
     post, emily = wrote(circle, **POLL), circle.member()
     done(post(vote, emily))
-    before = items()
+    before = stored_items()
     done(post(vote, emily))
-    assert items() == before
+    assert stored_items() == before
 
 
 @pytest.mark.parametrize("body", [{"reaction": "bread"}, {}, {"reaction": 1}])
@@ -132,7 +133,7 @@ def test_s_40_in_private_nobody_else_takes_part(plaza):
 def test_who_is_banned_meanwhile_does_not_vote(plaza):
     circle = found(plaza)
     post, emily = wrote(circle, **POLL), circle.member()
-    with meanwhile(lambda: circle.by_leader(ban, emily)):
+    with before_next_write(lambda: circle.by_leader(ban, emily)):
         assert post(vote, emily).body["code"] == "member_required"
     assert post.counts() == {}
 
@@ -140,12 +141,12 @@ def test_who_is_banned_meanwhile_does_not_vote(plaza):
 def test_two_votes_of_one_person_at_once(plaza):
     circle = found(plaza)
     post, emily = wrote(circle, **POLL), circle.member()
-    with meanwhile(lambda: post(vote, emily, **choosing("2"))):
+    with before_next_write(lambda: post(vote, emily, **choosing("2"))):
         done(post(vote, emily))
-    with meanwhile(lambda: post(vote, emily, **choosing("3"))):
+    with before_next_write(lambda: post(vote, emily, **choosing("3"))):
         done(post(vote, emily, **choosing("2")))
     assert post.counts() == {"votes_2": 1}
-    with meanwhile(lambda: post(react, emily, body={"reaction": None})):
+    with before_next_write(lambda: post(react, emily, body={"reaction": None})):
         done(post(react, emily))
     assert post.counts() == {"votes_2": 1, "reactions_like": 1}
     audit(circle)

@@ -1,6 +1,8 @@
 import boto3
 
-from support.identity.tenant import Call, Manners, Town, happened, meanwhile
+from support.command_contract import CommandContract
+from support.dynamodb import before_next_write, stored_events
+from support.identity.tenant import Call, Tenant
 from support.spec import OTHER
 from troupe.ids import new_id
 from troupe.store import keys, writes
@@ -11,7 +13,10 @@ add = Call("add_to_organization", "PUT /users/{user_id}/organizations/{organizat
 
 def test_manners(town):
     path = {"user_id": town.person(), "organization_id": town.organization()}
-    assert Manners(add, path, "organization:assign").check().body == {"id": path["user_id"], "version": 3}
+    assert CommandContract(add, path, "organization:assign").check().body == {
+        "id": path["user_id"],
+        "version": 3,
+    }
 
 
 def test_one_may_be_in_several_and_in_each_once(town):
@@ -19,12 +24,12 @@ def test_one_may_be_in_several_and_in_each_once(town):
     for organization in (first, second, first):
         assert add({"user_id": who, "organization_id": organization}).status == 200
     assert town.user(who).state.organizations == (first, second)
-    assert [each.data["organization_id"] for each in happened("user.org_joined")] == [first, second]
+    assert [each.data["organization_id"] for each in stored_events("user.org_joined")] == [first, second]
 
 
 def test_both_must_be_there(town):
     who, there = town.person(), town.organization()
-    foreign = Town(OTHER).organization()
+    foreign = Tenant(OTHER).organization()
     deleted = town.organization()
     commit(
         [
@@ -51,6 +56,6 @@ def test_an_organization_that_goes_meanwhile_is_unknown(town):
     def goes():
         boto3.client("dynamodb").delete_item(TableName="t", Key={"PK": {"S": key.pk}, "SK": {"S": key.sk}})
 
-    with meanwhile(goes):
+    with before_next_write(goes):
         assert add({"user_id": who, "organization_id": there}).status == 404
     assert town.user(who).state.organizations == ()

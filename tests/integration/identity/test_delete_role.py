@@ -1,4 +1,6 @@
-from support.identity.tenant import Call, Manners, happened, meanwhile
+from support.command_contract import CommandContract
+from support.dynamodb import before_next_write, stored_events
+from support.identity.tenant import Call
 from troupe.ids import new_id
 
 delete = Call("delete_role", "DELETE /roles/{role_id}")
@@ -8,14 +10,17 @@ revoke = Call("revoke_role", "DELETE /users/{user_id}/roles/{role_id}")
 
 def test_manners(town):
     role = town.role()
-    assert Manners(delete, {"role_id": role}, "role:delete").check().body == {"id": role, "version": 2}
+    assert CommandContract(delete, {"role_id": role}, "role:delete").check().body == {
+        "id": role,
+        "version": 2,
+    }
 
 
 def test_it_grants_nothing_any_more_and_its_name_is_free(town):
     role = town.role("Editors")
     delete({"role_id": role})
     assert town.granted() == {}
-    assert happened("role.deleted")[0].aggregate_id == role
+    assert stored_events("role.deleted")[0].aggregate_id == role
     assert town.role("Editors") != role
 
 
@@ -36,7 +41,7 @@ def test_a_role_that_somebody_holds_stays(town):
 
 def test_a_role_that_is_given_meanwhile_stays(town):
     role, who = town.role(), town.person()
-    with meanwhile(lambda: assign({"user_id": who, "role_id": role})):
+    with before_next_write(lambda: assign({"user_id": who, "role_id": role})):
         assert delete({"role_id": role}).body["code"] == "role_in_use"
     assert (town.holders(role), role in town.granted()) == (1, True)
 

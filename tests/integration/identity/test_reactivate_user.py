@@ -1,4 +1,6 @@
-from support.identity.tenant import Call, Manners, happened
+from support.command_contract import CommandContract
+from support.dynamodb import stored_events
+from support.identity.tenant import Call
 from troupe.ids import new_id
 
 reactivate = Call("reactivate_user", "POST /users/{user_id}/reactivate")
@@ -6,7 +8,10 @@ reactivate = Call("reactivate_user", "POST /users/{user_id}/reactivate")
 
 def test_manners(town):
     who = town.person(status="suspended")
-    assert Manners(reactivate, {"user_id": who}, "user:reactivate").check().body == {"id": who, "version": 4}
+    assert CommandContract(reactivate, {"user_id": who}, "user:reactivate").check().body == {
+        "id": who,
+        "version": 4,
+    }
 
 
 def test_a_suspension_is_lifted_and_its_reason_forgotten(town):
@@ -14,7 +19,7 @@ def test_a_suspension_is_lifted_and_its_reason_forgotten(town):
     reactivate({"user_id": who})
     assert (town.user(who).state.status, town.user(who).state.suspended_reason) == ("active", None)
     assert town.credential(who).status == "active"
-    assert len(happened("user.reactivated")) == 1
+    assert len(stored_events("user.reactivated")) == 1
 
 
 def test_an_owner_counts_again(town):
@@ -28,7 +33,7 @@ def test_an_owner_counts_again(town):
 def test_who_is_active_stays_active(town):
     who = town.person()
     assert reactivate({"user_id": who}).body["version"] == 2
-    assert not happened("user.reactivated")
+    assert not stored_events("user.reactivated")
 
 
 def test_who_is_pending_verifies_the_address_instead(town):

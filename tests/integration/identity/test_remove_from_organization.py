@@ -1,4 +1,6 @@
-from support.identity.tenant import Call, Manners, happened
+from support.command_contract import CommandContract
+from support.dynamodb import stored_events
+from support.identity.tenant import Call
 from troupe.ids import new_id
 
 add = Call("add_to_organization", "PUT /users/{user_id}/organizations/{organization_id}")
@@ -8,7 +10,10 @@ remove = Call("remove_from_organization", "DELETE /users/{user_id}/organizations
 def test_manners(town):
     path = {"user_id": town.person(), "organization_id": town.organization()}
     add(path)
-    assert Manners(remove, path, "organization:assign").check().body == {"id": path["user_id"], "version": 4}
+    assert CommandContract(remove, path, "organization:assign").check().body == {
+        "id": path["user_id"],
+        "version": 4,
+    }
 
 
 def test_the_other_organizations_stay(town):
@@ -18,7 +23,7 @@ def test_the_other_organizations_stay(town):
     for _ in range(2):
         assert remove({"user_id": who, "organization_id": first}).status == 200
     assert town.user(who).state.organizations == (second,)
-    assert [each.data["organization_id"] for each in happened("user.org_left")] == [first]
+    assert [each.data["organization_id"] for each in stored_events("user.org_left")] == [first]
 
 
 def test_both_must_be_there(town):

@@ -12,7 +12,7 @@ from community.communities.membership_commands import JoinCommunity
 from community.communities.membership_decider import MEMBERSHIP, Membership
 from community.person.values import Party
 from support.community.tenant import Call, Plaza, ask
-from support.identity.tenant import items
+from support.dynamodb import stored_items
 from support.principals import acting
 from support.spec import Reply
 from support.stream_events import batch, envelope, failed
@@ -137,7 +137,7 @@ def audit(plaza: Plaza) -> None:
     """I8: counts equal what they count; each leader is a member; what is published is what is."""
     states = {
         (item["PK"].split("#")[1], item["PK"].split("#")[2]): item["state"]
-        for item in items()
+        for item in stored_items()
         if item["PK"].startswith(plaza.tenant_id) and item["SK"] == keys.STATE
     }
     communities = {

@@ -26,7 +26,7 @@ from community.post.decider import POST
 from support.commerce.promotion_histories import DETAILS, WARES
 from support.community.communities import Circle, found
 from support.community.tenant import Plaza, ask
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 from support.principals import acting
 from support.spec import Reply
 from support.stream_events import batch, failed
@@ -111,7 +111,7 @@ class Gazette:
 
     def hears(self) -> None:
         """What has happened since it last heard."""
-        news = [event for event in happened() if event.id not in self.heard]
+        news = [event for event in stored_events() if event.id not in self.heard]
         deliver(news)
         self.heard.update(event.id for event in news)
 

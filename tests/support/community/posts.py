@@ -16,7 +16,7 @@ from community.post.state import Post
 from community.report.decider import REPORT, Report
 from support.community.communities import Circle
 from support.community.tenant import Call
-from support.identity.tenant import items
+from support.dynamodb import stored_items
 from support.principals import acting
 from support.spec import Reply
 from troupe.store import keys, reads
@@ -136,7 +136,7 @@ def put(
 def audit(circle: Circle) -> None:
     """What is counted is what there is: each vote, reaction and comment once."""
     tenant_id = circle.plaza.tenant_id
-    found = [item for item in items() if item["PK"].startswith(f"{tenant_id}#")]
+    found = [item for item in stored_items() if item["PK"].startswith(f"{tenant_id}#")]
     of_posts: dict[str, Counter[str]] = {}
     for item in found:
         _, kind, *middle = item["PK"].split("#")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from support import handlers
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 from support.principals import Scene
 from support.stream_events import batch, failed
 
@@ -22,7 +22,7 @@ class Plaza(Scene):
         """The context is told of this person; identity's own read models are not asked."""
         from community.inbound import handler
 
-        about = [event for event in happened() if event.aggregate_id == person_id]
+        about = [event for event in stored_events() if event.aggregate_id == person_id]
         assert failed(handler(batch(*about), None)) == []
         return person_id
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from support.faulty_client import Faulty
-from support.identity.tenant import Call, Town
+from support.identity.tenant import Call, Tenant
 from support.spec import TENANT, Reply
 from troupe.security import passwords
 from troupe.security.credential import CREDENTIAL, PASSWORD
@@ -45,7 +45,7 @@ class Member:
     email: str
 
 
-def member(town: Town, status: str = "active", *, password: str | None = RIGHT, **given) -> Member:
+def member(town: Tenant, status: str = "active", *, password: str | None = RIGHT, **given) -> Member:
     """Somebody with an address and a password; without one, an invitation that was not accepted yet."""
     person_id = town.person(status=status, **given)
     email = town.credential(person_id).email

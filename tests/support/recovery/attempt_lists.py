@@ -13,7 +13,7 @@ from recovery.attempt.commands import (
 )
 from recovery.attempt.decider import RECOVERY_ATTEMPT
 from recovery.case.transactions import ref
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 from support.recovery.attempt_histories import NEVER, charge, failed, starting
 from support.recovery.tenant import Rescue
 from support.spec import LAMBDA
@@ -77,6 +77,6 @@ class Caseload:
 
 def deliver(size: int = 10) -> None:
     """Everything that happened so far, to the context's queue."""
-    events = happened()
+    events = stored_events()
     for start in range(0, len(events), size):
         assert refused(inbound.handler(batch(*events[start : start + size]), LAMBDA)) == []

@@ -20,7 +20,7 @@ from stripe_simulator.model import Account, Invoice, Shape
 from stripe_simulator.simulation import Simulation
 from stripe_simulator.webhooks import raw, signature
 from stripe_simulator.world import Event, World
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 from support.recovery.stripe_account_world import StripeTown
 from support.recovery.tenant import STRIPE_SECRET, Rescue, stripe_at
 from support.spec import LAMBDA, Reply
@@ -166,7 +166,9 @@ class Office:
 
     def happened(self) -> list[str]:
         return [
-            each.type for each in happened() if each.aggregate in {"recovery_attempt", "recovery_outcome"}
+            each.type
+            for each in stored_events()
+            if each.aggregate in {"recovery_attempt", "recovery_outcome"}
         ]
 
     def calls(self, method: str = "GET") -> list[str]:

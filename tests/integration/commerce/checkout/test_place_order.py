@@ -10,8 +10,8 @@ from commerce.checkout.handlers import place_order
 from commerce.supplier import standing
 from support.commerce.catalogue import open_stall, stands, unpublish, update_variant
 from support.commerce.orders import ADDRESS, place, wish
+from support.dynamodb import before_next_write, round_trips, stored_events, stored_items
 from support.faulty_client import Faulty, OneAtATime, lost
-from support.identity.tenant import happened, items, meanwhile, round_trips
 from support.openapi import problems_of
 from support.spec import OTHER
 from troupe.store import table
@@ -38,7 +38,7 @@ def test_it_is_reserved_snapshotted_and_waits(checkout):
     assert reply.headers["location"] == f"/v1/commerce/orders/{reply.body['id']}"
     assert reply.body["totals"]["total_cents"] == 3 * 7999 + 499
     assert checkout.levels(goods) == (10, 7, 3)
-    (told,) = happened("order.created")
+    (told,) = stored_events("order.created")
     assert told.data["lines"][0]["snapshot"]["name"] == "Red Running Shoes"
     assert (told.data["customer"]["display_name"], told.data["address"]["city"]) == ("Emily", "Berlin")
 
@@ -146,7 +146,7 @@ def test_s_10_a_lost_response_is_one_order(checkout):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(table, "client", lambda: faulty)
         checkout.placed(wish(goods), key="k")
-    assert len(happened("order.created")) == 1
+    assert len(stored_events("order.created")) == 1
     assert checkout.levels(goods) == (10, 9, 1)
 
 
@@ -158,16 +158,16 @@ def test_what_was_agreed_to_is_what_it_costs(checkout):
     assert checkout.place(wish(goods, 2), quote_hash=agreed).status == 201
     variant = goods.variant(next(iter(goods.variants)))
     assert update_variant(variant, body={"price_cents": 8000}, **checkout.stall.by).status == 200
-    before = items()
+    before = stored_items()
     assert code(checkout.place(wish(goods, 2), quote_hash=agreed)) == (409, "price_changed")
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_a_quote_writes_nothing(checkout):
     goods = checkout.goods(10)
-    before = items()
+    before = stored_items()
     assert checkout.quote(wish(goods, 99)).status == 200
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_three_suppliers_one_order(checkout):
@@ -175,7 +175,7 @@ def test_three_suppliers_one_order(checkout):
     reply = checkout.place(*(wish(each) for each in goods))
     assert reply.body["totals"]["shipping_cents"] == 3 * 499
     assert len(checkout.order(reply.body["id"]).supplier_orders) == 3
-    assert len(happened("supplier_order.created")) == 3
+    assert len(stored_events("supplier_order.created")) == 3
 
 
 def test_tax_of_the_country_it_goes_to(checkout):
@@ -202,7 +202,7 @@ def test_a_supplier_suspended_while_the_order_is_written(checkout, monkeypatch, 
     """Whichever copy of its standing is checked."""
     goods = checkout.goods(10)
     monkeypatch.setattr(standing, "any_standing", partial(standing.standing, copy=copy))
-    with meanwhile(lambda: stands(checkout.stall.supplier_id, "suspended")):
+    with before_next_write(lambda: stands(checkout.stall.supplier_id, "suspended")):
         assert code(checkout.place(wish(goods))) == (409, "supplier_not_verified")
     assert checkout.levels(goods) == (10, 10, 0)
 
@@ -217,4 +217,4 @@ def test_refusals(checkout):
     assert code(checkout.place(wish(goods, 0))) == (422, "invalid_request")
     unpublish(goods.path, **checkout.stall.by)
     assert code(checkout.place(wish(goods))) == (409, "product_unavailable")
-    assert happened("order.created") == []
+    assert stored_events("order.created") == []

@@ -9,7 +9,7 @@ from support.commerce import fulfilment
 from support.commerce.catalogue import open_stall, stands
 from support.commerce.fulfilment import bought, done
 from support.commerce.shop import Call
-from support.identity.tenant import items
+from support.dynamodb import stored_items
 from support.principals import acting
 from troupe.store.transact import execute
 
@@ -31,11 +31,11 @@ def part(checkout):
 @pytest.mark.parametrize("command", OF_SUPPLIERS)
 def test_to_another_supplier_it_is_not_there(part, command):
     call, body = OF_SUPPLIERS[command]
-    other, before = open_stall(), items()
+    other, before = open_stall(), stored_items()
     for named in ({}, {"supplier_id": part.stall.supplier_id}):
         reply = call(part.path, body={**body, **named}, **other.by)
         assert (reply.status, reply.body["code"]) == (404, "not_found")
-    assert items() == before
+    assert stored_items() == before
 
 
 @pytest.mark.parametrize("command", OF_SUPPLIERS)
@@ -57,10 +57,10 @@ def test_who_oversees_orders_acts_in_a_suppliers_name(part):
 def test_s_30_what_a_suspended_supplier_has_sold_is_seen_to_by_the_shop(part):
     """S-30, failure 26: between the payment and the shipment the lines go to somebody's hand."""
     stands(part.stall.supplier_id, "suspended")
-    before = items()
+    before = stored_items()
     refused = part.ship()
     assert (refused.status, refused.body["code"]) == (409, "supplier_not_active")
-    assert items() == before
+    assert stored_items() == before
     admin = acting("admin", part.checkout.market.admin())
     named = {"lines": [{"line_id": "1"}], "supplier_id": part.stall.supplier_id}
     assert done(fulfilment.reject(part.path, body=named, **admin))["lines"][0]["state"] == "rejected"

@@ -4,7 +4,7 @@ from support.commerce.catalogue import open_stall
 from support.commerce.fulfilment import Dispatch, bought, done
 from support.commerce.orders import ADDRESS, wish
 from support.commerce.shop import ask
-from support.identity.tenant import round_trips
+from support.dynamodb import round_trips
 from support.principals import acting
 
 PATH = "/suppliers/{supplier_id}/orders/{order_id}"

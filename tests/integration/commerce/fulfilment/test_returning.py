@@ -5,7 +5,7 @@ import pytest
 from support.commerce.catalogue import set_inventory
 from support.commerce.fulfilment import bought, done
 from support.commerce.shop import ask
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 
 PATH = "/orders/{order_id}"
 
@@ -55,7 +55,7 @@ def test_after_the_window_it_is_the_customers_for_good(checkout, arrived):
     done(part.take_back(asked))
     checkout.sweep()
     assert (part.states, part.status) == (["completed", "completed"], "completed")
-    told = [each.data["lines"] for each in happened("supplier_order.lines_completed")]
+    told = [each.data["lines"] for each in stored_events("supplier_order.lines_completed")]
     assert told == [[{"line_id": "2", "quantity": 1}], [{"line_id": "1", "quantity": 2}]]
     assert checkout.sweep()["failed"] == 0
     assert part.send_back("2").body["code"] == "return_window_over"

@@ -4,11 +4,11 @@ import pytest
 
 from support.commerce.catalogue import open_stall
 from support.commerce.fulfilment import bought, done
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 
 
 def told(name):
-    return [each.data for each in happened(name)]
+    return [each.data for each in stored_events(name)]
 
 
 def test_an_order_is_accepted_shipped_and_delivered(checkout):

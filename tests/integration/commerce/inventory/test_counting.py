@@ -3,7 +3,7 @@
 from commerce.inventory.state import CONSUME, RELEASE, RESERVE, Level
 from support.commerce.catalogue import adjust, delete, open_stall, remove_variant, set_inventory, split
 from support.commerce.stock import level_at, move, place
-from support.identity.tenant import happened, items, meanwhile, round_trips
+from support.dynamodb import before_next_write, round_trips, stored_events, stored_items
 from support.principals import acting
 from support.spec import ANN, OTHER
 from troupe.ids import new_id
@@ -20,7 +20,7 @@ class TestSetting:
         assert reply.body == {"id": goods.id, "version": 1, **told}
         assert stall.count(spot, 12, expected=10).body["available"] == 10
         assert level_at(spot) == Level(on_hand=12, available=10, safety=2)
-        assert [each.data["on_hand"] for each in happened("product.inventory_updated")] == [10, 12]
+        assert [each.data["on_hand"] for each in stored_events("product.inventory_updated")] == [10, 12]
 
     def test_compare_and_set(self, stall):
         goods = stall.product("A")
@@ -28,15 +28,15 @@ class TestSetting:
         assert stall.count(spot, 5, expected=1).body["code"] == "inventory_changed"
         stall.count(spot, 10)
         assert stall.count(spot, 5, expected=9).body["code"] == "inventory_changed"
-        after = items()
+        after = stored_items()
         assert stall.count(spot, 10, expected=3).status == 200, "in effect already"
-        assert items() == after
+        assert stored_items() == after
 
     def test_of_two_counts_at_once_one_counts_again(self, stall):
         goods = stall.product("A")
         spot = place(stall, goods)
         stall.count(spot, 10)
-        with meanwhile(lambda: stall.count(spot, 7, expected=10)):
+        with before_next_write(lambda: stall.count(spot, 7, expected=10)):
             assert stall.count(spot, 9, expected=10).body["code"] == "inventory_changed"
         assert level_at(spot).on_hand == 7
 
@@ -44,10 +44,10 @@ class TestSetting:
         goods = stall.product("A")
         spot = place(stall, goods)
         stall.count(spot, 10)
-        with meanwhile(lambda: move(spot, RESERVE, 3)):
+        with before_next_write(lambda: move(spot, RESERVE, 3)):
             assert stall.count(spot, 8, expected=10).status == 200
         assert level_at(spot) == Level(on_hand=8, available=5, reserved=3)
-        with meanwhile(lambda: move(spot, RESERVE, 5)):
+        with before_next_write(lambda: move(spot, RESERVE, 5)):
             assert stall.count(spot, 7, expected=8).body["code"] == "below_reserved"
         assert level_at(spot) == Level(on_hand=8, available=0, reserved=8)
 
@@ -57,12 +57,12 @@ class TestSetting:
         spot = place(stall, goods)
         stall.count(spot, 10)
         move(spot, RESERVE, 4)
-        before = items()
+        before = stored_items()
         assert stall.count(spot, 3, expected=10).body["code"] == "below_reserved"
-        assert items() == before
+        assert stored_items() == before
         forced = stall.count(spot, 3, expected=10, force=True)
         assert (forced.body["oversold"], forced.body["available"], forced.body["reserved"]) == (1, 0, 4)
-        assert happened("product.inventory_updated")[-1].data["oversold"] == 1
+        assert stored_events("product.inventory_updated")[-1].data["oversold"] == 1
         assert not move(spot, RESERVE, 1)
         assert move(spot, RELEASE, 1)
         assert level_at(spot) == Level(on_hand=3, available=0, reserved=3)
@@ -74,7 +74,7 @@ class TestSetting:
         spot = place(stall, goods)
         stall.count(spot, 10)
         move(spot, RESERVE, 4)
-        with meanwhile(lambda: move(spot, RESERVE, 2)):
+        with before_next_write(lambda: move(spot, RESERVE, 2)):
             forced = stall.count(spot, 3, expected=10, force=True)
         assert forced.body["oversold"] == 3
         assert level_at(spot).available == -3
@@ -104,7 +104,7 @@ class TestSetting:
         goods, other = stall.product("A"), open_stall()
         spot = place(stall, goods)
         body = {"on_hand": 1, "expected_on_hand": 0}
-        before = items()
+        before = stored_items()
         for where, how, status in (
             (spot, {"principal": None}, 401),
             (spot, {**stall.by, "tenant_id": OTHER}, 404),
@@ -116,7 +116,7 @@ class TestSetting:
             ({**spot, "product_id": new_id()}, stall.by, 404),
         ):
             assert set_inventory(where, body=body, **how).status == status
-        assert items() == before
+        assert stored_items() == before
         foreign = {**spot, "location_id": other.location()}
         assert set_inventory(foreign, body=body, **stall.by).status == 404
         assert set_inventory(spot, body=body, **acting("admin", ANN)).status == 200
@@ -131,10 +131,10 @@ class TestSetting:
         keyed = {"headers": {"idempotency-key": "k"}, **stall.by}
         body = {"on_hand": 4, "expected_on_hand": 0}
         first = set_inventory(spot, body=body, **keyed)
-        after = items()
+        after = stored_items()
         again = set_inventory(spot, body=body, **keyed)
         assert (again.body, again.headers["idempotent-replayed"]) == (first.body, "true")
-        assert items() == after
+        assert stored_items() == after
         stale = {"headers": {"if-match": '"9"'}, **stall.by}
         for call, changed in (
             (set_inventory, body),
@@ -158,10 +158,10 @@ class TestAdjusting:
         assert (reply.body["on_hand"], made) == (3, ["BatchGetItem", "TransactWriteItems"])
         assert adjust(spot, body={"by": -1, "reason": "broken"}, **stall.by).body["code"] == "below_reserved"
         assert adjust(spot, body={"by": 4, "reason": "delivered"}, **stall.by).body["available"] == 4
-        after = items()
+        after = stored_items()
         assert adjust(spot, body={"by": 0, "reason": "nothing"}, **stall.by).status == 200
-        assert items() == after
-        assert [each.data["reason"] for each in happened("product.inventory_updated")][1:] == [
+        assert stored_items() == after
+        assert [each.data["reason"] for each in stored_events("product.inventory_updated")][1:] == [
             "broken",
             "delivered",
         ]

@@ -11,8 +11,8 @@ from commerce.inventory.state import Level
 from commerce.order import reservation
 from commerce.product import transactions
 from support.commerce.orders import wish
+from support.dynamodb import stored_events
 from support.faulty_client import Crash
-from support.identity.tenant import happened
 from support.spec import TENANT
 from troupe.store.commit import commit
 from troupe.store.transact import execute
@@ -67,7 +67,7 @@ def left_half_way(checkout, many):
         patch.setattr(reservation, "_step", crash)
         with pytest.raises(Crash):
             checkout.place(*everything(many))
-    (created,) = happened("order.created")
+    (created,) = stored_events("order.created")
     order = checkout.order(created.aggregate_id)
     assert (order.detail_status, order.done_chunks) == ("reserving", (0,))
     return created.aggregate_id

@@ -9,7 +9,7 @@ from commerce.inventory.items import Shelf, item_of
 from commerce.inventory.state import RESERVE, RETURN, Level, total
 from support.commerce.catalogue import adjust, split
 from support.commerce.stock import key, levels, move, place
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 from support.spec import TENANT
 from troupe.store import reads
 from troupe.store import table as tables
@@ -56,10 +56,10 @@ class TestSplitting:
         stall.count(spot, 9)
         split(spot, body={"buckets": 3}, **stall.by)
         move(spot, RESERVE, 3)
-        before = happened()
+        before = stored_events()
         assert split(spot, body={"buckets": 3}, **stall.by).status == 200
         assert [item.level.available for item in stall.stock(goods)] == [2, 2, 2]
-        assert happened() == before
+        assert stored_events() == before
 
     def test_an_order_that_is_first_keeps_what_it_took(self, stall):
         goods = stall.product("A")

@@ -12,8 +12,8 @@ from support.commerce.money.crash_points import Reaper, rewinding
 from support.commerce.refunds_and_payouts import ledger, pay_supplier, payable, refund, sold_by
 from support.commerce.suppliers import done
 from support.commerce.table_snapshot import check, loaded
+from support.dynamodb import stored_items
 from support.faulty_client import Crash
-from support.identity.tenant import items
 
 MOST_POINTS = 40  # more than any story has
 
@@ -82,7 +82,7 @@ def recovered(checkout, sold, story):
 
 def sound(checkout, sold, asked):
     """All that has to hold once nothing is left to do. `asked`: how many refunds, if any was written down."""
-    assert check(items(), loaded("commerce")).findings == ()
+    assert check(stored_items(), loaded("commerce")).findings == ()
     till, order = checkout.till, checkout.order(sold.order_id)
     assert {each.status for each in order.refunds} <= {"succeeded"}
     assert len(till.refunds) == len(order.refunds) <= asked

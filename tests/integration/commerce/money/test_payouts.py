@@ -26,7 +26,7 @@ from support.commerce.refunds_and_payouts import (
 )
 from support.commerce.shop import ask
 from support.commerce.suppliers import ADMIN
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 from support.spec import TENANT
 from troupe.ids import new_id
 from troupe.store.aggregates import actions, change
@@ -59,7 +59,7 @@ def test_after_the_hold_the_share_is_transferred(checkout, stall, sold):
     named = {"tenant_id": TENANT, "order_id": sold.order_id, "supplier_id": stall.supplier_id, "number": "1"}
     assert transfer["metadata"] == named
     assert f"{TENANT}/{sold.order_id}.{stall.supplier_id}/1" in checkout.till._answered
-    (due,) = happened("supplier_order.payout_due")
+    (due,) = stored_events("supplier_order.payout_due")
     assert (due.data["revenue_cents"], due.data["commission_cents"]) == (REVENUE, COMMISSION)
     assert books(stall) == (REVENUE, COMMISSION, 0, NET, 0)
     checkout.later(days=1)
@@ -78,7 +78,7 @@ def test_the_answer_is_lost_and_it_is_paid_once(checkout, stall, sold, call):
     checkout.later(minutes=6)
     checkout.sweep()
     assert (checkout.till.vault.paid, len(checkout.till.vault.transfers)) == (NET, 1)
-    assert len(happened("supplier_order.payout_paid")) == 1
+    assert len(stored_events("supplier_order.payout_paid")) == 1
     assert books(stall) == (REVENUE, COMMISSION, 0, NET, 0)
 
 

@@ -19,7 +19,7 @@ from support.commerce.refunds_and_payouts import (
     refund,
     sold_by,
 )
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 from support.spec import TENANT
 from troupe.store.transact import load
 
@@ -33,7 +33,7 @@ def test_s_28_what_is_refunded_afterwards_is_asked_back(checkout, stall, sold):
     assert checkout.till.vault.transfers[transfer]["amount_reversed"] == PRICE - 800
     assert books(stall) == (REVENUE, COMMISSION, PRICE - 800, NET - PRICE + 800, 0)
     checkout.webhooks()
-    assert len(happened("supplier_order.payout_reversed")) == 1
+    assert len(stored_events("supplier_order.payout_reversed")) == 1
 
 
 @pytest.mark.parametrize("lost", ["POST /v1/transfers/{}/reversals", "GET /v1/transfers/{}/reversals"])
@@ -89,7 +89,7 @@ def test_a_refund_that_comes_home_is_paid_after_all(checkout, stall, sold):
     checkout.sweep()
     assert (checkout.till.vault.paid, ledger(stall)["balance"]) == (NET, 0)
     assert outstanding(sold.part) == 0
-    assert len(happened("supplier_order.payout_due")) == 1
+    assert len(stored_events("supplier_order.payout_due")) == 1
 
 
 def intent(checkout, sold):
@@ -109,7 +109,7 @@ class TestDisputes:
         checkout.webhooks()
         checkout.sweep()
         assert checkout.till.vault.paid == NET
-        assert [each.data["outcome"] for each in happened("order.dispute_closed")] == ["won"]
+        assert [each.data["outcome"] for each in stored_events("order.dispute_closed")] == ["won"]
 
     @pytest.mark.parametrize("status", ["lost", "warning_closed"])
     def test_whatever_is_told_first_it_ends_the_same(self, checkout, stall, sold, status):
@@ -120,7 +120,7 @@ class TestDisputes:
             assert checkout.processed(event["id"])
         after_the_hold(checkout)
         assert checkout.till.vault.paid == (0 if status == "lost" else NET)
-        assert len(happened("order.disputed")) == len(happened("order.dispute_closed")) == 1
+        assert len(stored_events("order.disputed")) == len(stored_events("order.dispute_closed")) == 1
         state = load(TENANT, SUPPLIER_ORDER, f"{sold.order_id}.{stall.supplier_id}").state
         assert bool(state.payout.disputes) is (status == "lost")
 
@@ -131,7 +131,7 @@ class TestDisputes:
         checkout.till.tell("charge.dispute.created", checkout.till.vault.disputes["dp_none"])
         checkout.till.tell("charge.dispute.created", {"id": "dp_unknown"})
         checkout.webhooks()
-        assert happened("order.disputed") == []
+        assert stored_events("order.disputed") == []
 
 
 def test_transfers_that_are_not_ours(checkout, stall, sold):
@@ -141,4 +141,4 @@ def test_transfers_that_are_not_ours(checkout, stall, sold):
     for name in ("tr_9", "tr_unknown"):
         checkout.till.tell("transfer.reversed", {"id": name})
     checkout.webhooks()
-    assert happened("supplier_order.payout_reversed") == []
+    assert stored_events("supplier_order.payout_reversed") == []

@@ -9,7 +9,7 @@ from support.commerce.fulfilment import Dispatch, bought, done
 from support.commerce.orders import wish
 from support.commerce.refunds_and_payouts import PRICE, SHIPPING, by_admin, delivered, refund
 from support.commerce.shop import ask
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 
 
 def payment(checkout, sold):
@@ -32,7 +32,7 @@ def test_a_part_of_a_line_goes_back(checkout, sold):
     assert (body["payment_status"], body["detail_status"]) == ("partially_refunded", "delivered")
     assert payment(checkout, sold) == ("partially_refunded", PRICE)
     assert checkout.till.kept == 2 * PRICE + SHIPPING
-    (event,) = happened("order.refunded")
+    (event,) = stored_events("order.refunded")
     assert event.data["lines"] == [
         {
             "line_id": "1",
@@ -52,7 +52,7 @@ def test_s_25_all_of_it_with_the_shipping(checkout, sold):
     body = done(refund(sold, "1", shipping=True))
     assert (body["amount"]["amount_cents"], body["payment_status"]) == (PRICE + SHIPPING, "refunded")
     assert (checkout.till.kept, checkout.order(sold.order_id).status) == (0, "delivered")
-    assert [each.data["whole"] for each in happened("order.refunded")] == [False, True]
+    assert [each.data["whole"] for each in stored_events("order.refunded")] == [False, True]
     assert refund(sold, "1").body["code"] == "not_refundable"
     assert refund(sold, shipping=True).body["code"] == "nothing_to_refund"
 
@@ -95,7 +95,7 @@ def test_s_23_the_answer_is_lost(checkout, sold, call):
     assert checkout.sweep()["done"] >= 1
     assert payment(checkout, sold) == ("partially_refunded", PRICE)
     assert (len(checkout.till.refunds), checkout.till.kept) == (1, 2 * PRICE + SHIPPING)
-    assert len(happened("order.refunded")) == 1
+    assert len(stored_events("order.refunded")) == 1
 
 
 @pytest.mark.parametrize("status", [409, 429, 500, 503])
@@ -122,7 +122,7 @@ def test_stripe_says_no_and_it_can_be_asked_for_again(checkout, sold, status, co
     assert (body["refund_status"], body["code"], body["payment_status"]) == ("failed", code, "succeeded")
     checkout.till.fault = None
     assert done(refund(sold, ("1", 3)))["refund_status"] == "succeeded"
-    assert len(happened("order.refund_failed")) == 1
+    assert len(stored_events("order.refund_failed")) == 1
 
 
 def test_s_24_it_fails_afterwards(checkout, sold):
@@ -132,7 +132,7 @@ def test_s_24_it_fails_afterwards(checkout, sold):
     checkout.till.fail_refund(checkout.till.refunds[0]["id"])
     checkout.webhooks()
     assert payment(checkout, sold) == ("succeeded", 0)
-    assert [each.data["undone"] for each in happened("order.refund_failed")] == [True]
+    assert [each.data["undone"] for each in stored_events("order.refund_failed")] == [True]
     assert done(refund(sold, "1", shipping=True))["payment_status"] == "refunded"
     assert checkout.till.kept == 0
 
@@ -145,7 +145,7 @@ def test_what_is_refunded_at_stripe_by_hand_is_in_the_books(checkout, sold):
             checkout.posted(event)
             assert checkout.processed(event["id"])
     assert payment(checkout, sold) == ("partially_refunded", SHIPPING + 1)
-    (told,) = happened("order.refunded")
+    (told,) = stored_events("order.refunded")
     assert (told.data["lines"], told.data["amount"]["amount_cents"]) == ([], SHIPPING + 1)
     assert refund(sold, "1").body["code"] == "not_refundable"
     checkout.till.fail_refund(checkout.till.refunds[0]["id"])
@@ -161,7 +161,7 @@ def test_webhooks_that_come_twice_or_in_another_order_change_nothing(checkout, s
         assert checkout.posted(event).status == 200
         assert checkout.processed(event["id"])
     assert payment(checkout, sold) == ("partially_refunded", 2 * PRICE)
-    assert len(happened("order.refunded")) == 2
+    assert len(stored_events("order.refunded")) == 2
 
 
 def test_the_webhook_brings_what_the_answer_did_not(checkout, sold):

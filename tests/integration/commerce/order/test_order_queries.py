@@ -1,6 +1,6 @@
 from support.commerce.orders import wish
 from support.commerce.shop import ask
-from support.identity.tenant import round_trips
+from support.dynamodb import round_trips
 from support.principals import acting
 
 

@@ -5,7 +5,7 @@ import pytest
 from commerce.order.decider import HELD_FOR
 from support.commerce.fake_stripe import BANK_ASKS, DECLINED, GOOD, PART, SLOW
 from support.commerce.orders import wish
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 from support.principals import acting
 from troupe.store import keys, reads
 
@@ -45,7 +45,7 @@ def test_s_11_the_webhook_comes_before_the_return(checkout):
     checkout.webhooks()
     assert standing(checkout, order_id) == ("paid", "succeeded", "held")
     assert checkout.confirm(order_id).body["detail_status"] == "paid"
-    (confirmed,) = happened("order.confirmed")
+    (confirmed,) = stored_events("order.confirmed")
     assert confirmed.data["total"] == {"amount_cents": 8498, "currency": "EUR"}
     assert len(confirmed.data["supplier_orders"]) == 1
 
@@ -59,7 +59,7 @@ def test_s_12_the_return_comes_first_and_the_webhook_twice_later(checkout):
         checkout.later(minutes=minutes)
         assert checkout.posted(event).status == 200
         assert checkout.processed(event["id"])
-    assert len(happened("order.confirmed")) == len(happened("order.payment_succeeded")) == 1
+    assert len(stored_events("order.confirmed")) == len(stored_events("order.payment_succeeded")) == 1
 
 
 def test_s_15_a_lost_timer_is_made_good_once(checkout):
@@ -82,7 +82,7 @@ def test_s_16_cancelled_and_expired_at_once_gives_back_once(checkout):
     checkout.expire(order_id)
     checkout.sweep()
     assert checkout.levels(goods) == (10, 10, 0)
-    assert [each.type for each in happened("order.cancelled", "order.expired")] == ["order.cancelled"]
+    assert [each.type for each in stored_events("order.cancelled", "order.expired")] == ["order.cancelled"]
 
 
 def test_s_17_cancelled_before_payment(checkout):
@@ -118,7 +118,7 @@ def test_late_money_revives_what_is_still_there(checkout):
     checkout.webhooks()
     assert standing(checkout, order_id) == ("paid", "succeeded", "held")
     assert (checkout.levels(goods), checkout.till.refunds) == ((1, 0, 1), [])
-    assert len(happened("order.revived")) == 1
+    assert len(stored_events("order.revived")) == 1
 
 
 @pytest.mark.parametrize("ends", ["sold", "cancelled"])
@@ -136,7 +136,7 @@ def test_late_money_goes_back_where_nothing_is_given_for_it(checkout, ends):
     checkout.webhooks()
     assert standing(checkout, order_id)[1:] == ("reversed", "released")
     assert (checkout.till.kept, len(checkout.till.refunds)) == (0, 1)
-    assert happened("order.revived") == []
+    assert stored_events("order.revived") == []
 
 
 def test_another_amount_waits_for_somebody_to_look_at_it(checkout):

@@ -18,7 +18,7 @@ from support.commerce.catalogue import (
 )
 from support.commerce.shop import ask
 from support.commerce.suppliers import ADMIN
-from support.identity.tenant import happened, items, round_trips
+from support.dynamodb import round_trips, stored_events, stored_items
 from support.principals import acting
 from support.spec import ANN, OTHER
 from troupe.ids import new_id
@@ -69,9 +69,9 @@ class TestManners:
         goods = stall.product("A", sold=command == "unpublish_product")
         if command == "restore_product":
             delete(goods.path, **stall.by)
-        before = items()
+        before = stored_items()
         other = open_stall()
-        then = items()
+        then = stored_items()
         for how, status in (
             ({"principal": None}, 401),
             ({**stall.by, "tenant_id": OTHER}, 404),
@@ -82,16 +82,16 @@ class TestManners:
             (acting("consumer", ANN), 403),
         ):
             assert call(goods.path, body=body, **how).status == status, how
-        assert items() == then != before
+        assert stored_items() == then != before
         with round_trips() as made:
             first = call(goods.path, body=body, **stall.by, headers={"idempotency-key": "k"})
         assert (first.status, made) == (200, ["BatchGetItem", "TransactWriteItems"])
-        after = items()
+        after = stored_items()
         again = call(goods.path, body=body, **stall.by, headers={"idempotency-key": "k"})
         assert (again.body, again.headers["idempotent-replayed"]) == (first.body, "true")
         once_more = call(goods.path, body=body, **stall.by)
         assert once_more.body == first.body
-        assert items() == after
+        assert stored_items() == after
         assert call({"product_id": new_id()}, body=body, **stall.by).status == 404
 
     def test_admins_act_in_any_supplier_s_name(self, stall):
@@ -114,7 +114,7 @@ class TestManners:
         assert (reply.status, made) == (201, ["TransactWriteItems"])
         assert add_location(**ADMIN).body["code"] == "supplier_required"
         assert add_location(**acting("consumer", ANN)).status == 403
-        assert [each.data["supplier_id"] for each in happened("location.added")] == [stall.supplier_id]
+        assert [each.data["supplier_id"] for each in stored_events("location.added")] == [stall.supplier_id]
 
     def test_a_deleted_product_is_restored_first(self, stall):
         goods = stall.product("A")

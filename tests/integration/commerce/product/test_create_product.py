@@ -4,6 +4,7 @@ import pytest
 
 from commerce.product.decider import PRODUCT
 from commerce.product.transactions import sku_guard
+from support.command_contract import ALL
 from support.commerce.catalogue import (
     BODY,
     add_variant,
@@ -17,7 +18,7 @@ from support.commerce.catalogue import (
     update_variant,
 )
 from support.commerce.suppliers import ADMIN
-from support.identity.tenant import ALL, happened, items, round_trips
+from support.dynamodb import round_trips, stored_events, stored_items
 from support.spec import TENANT
 from troupe.ids import new_id
 from troupe.store import reads
@@ -39,15 +40,15 @@ class TestCreating:
         assert reply.headers["location"] == f"/v1/commerce/products/{reply.body['id']}"
         held = guard(stall, "red-42")
         assert (held["product_id"], held["variant_id"]) == (reply.body["id"], variant["id"])
-        assert [each.type for each in happened("product.created")] == ["product.created"]
+        assert [each.type for each in stored_events("product.created")] == ["product.created"]
 
     def test_one_key_makes_one(self, stall):
         keyed = {"headers": {"idempotency-key": "k"}, **stall.by}
         first = create(**keyed)
-        after = items()
+        after = stored_items()
         again = create(**keyed)
         assert (again.body, again.headers["idempotent-replayed"]) == (first.body, "true")
-        assert items() == after
+        assert stored_items() == after
         assert create(body=BODY | {"name": "Other"}, **keyed).body["code"] == "idempotency_key_reused"
 
     def test_in_whose_name(self, stall):
@@ -65,12 +66,12 @@ class TestCreating:
         assert create(**stall.by).body["code"] == "supplier_not_active"
 
     def test_who_may(self, stall):
-        before = items()
+        before = stored_items()
         assert create(principal=None).status == 401
         lacking = {**stall.by, "permissions": ALL - {"product:create"}}
         assert create(**lacking).body["code"] == "permission_required"
         assert create(**stall.by, standing="suspended").body["code"] == "tenant_suspended"
-        assert items() == before
+        assert stored_items() == before
 
     @pytest.mark.parametrize(
         "wrong, field",

@@ -3,7 +3,7 @@
 from support.commerce.catalogue import Stall, delete, open_stall, unpublish
 from support.commerce.shop import ask
 from support.commerce.suppliers import ADMIN
-from support.identity.tenant import round_trips
+from support.dynamodb import round_trips
 from support.principals import acting
 from support.spec import ANN, OTHER
 

@@ -16,7 +16,7 @@ from support.commerce.catalogue import (
     update_variant,
 )
 from support.commerce.suppliers import ADMIN
-from support.identity.tenant import meanwhile, round_trips
+from support.dynamodb import before_next_write, round_trips
 from support.spec import TENANT
 from troupe.store import reads
 
@@ -73,11 +73,11 @@ class TestOnSale:
 
     def test_a_bucket_that_is_opened_meanwhile_goes_along(self, stall):
         goods, where = stall.product("A", sold=False), stall.location()
-        with meanwhile(lambda: stall.count(goods.spot("A", where), 5)):
+        with before_next_write(lambda: stall.count(goods.spot("A", where), 5)):
             assert publish(goods.path, **stall.by).status == 200
         assert sellable(stall, goods) == [True]
         other = stall.location("Bonn")
-        with meanwhile(lambda: unpublish(goods.path, **stall.by)):
+        with before_next_write(lambda: unpublish(goods.path, **stall.by)):
             assert stall.count(goods.spot("A", other), 5).status == 200
         assert sellable(stall, goods) == [False, False]
 
@@ -106,7 +106,7 @@ class TestPublishing:
 
     def test_not_of_one_that_is_suspended_meanwhile(self, stall):
         goods = stall.product("A", sold=False)
-        with meanwhile(lambda: stands(stall.supplier_id, "suspended")):
+        with before_next_write(lambda: stands(stall.supplier_id, "suspended")):
             assert publish(goods.path, **stall.by).body["code"] == "supplier_not_verified"
         assert state(goods).status == "draft"
 

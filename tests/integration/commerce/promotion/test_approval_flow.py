@@ -11,7 +11,7 @@ from commerce.promotion import transactions
 from commerce.promotion.decider import PROMOTION
 from support.commerce.approval_flow import sweep
 from support.commerce.promotions import Booth, cancel, community, submit, timed, update
-from support.identity.tenant import happened, items, meanwhile
+from support.dynamodb import before_next_write, stored_events, stored_items
 from support.principals import NOON
 from support.spec import LAMBDA, TENANT
 from support.step_functions import Execution
@@ -46,7 +46,9 @@ def approval(path, target):
 
 
 def reminders():
-    return [(each.data["number"], each.data["targets"]) for each in happened("promotion.approvers_reminded")]
+    return [
+        (each.data["number"], each.data["targets"]) for each in stored_events("promotion.approvers_reminded")
+    ]
 
 
 class TestAsking:
@@ -105,7 +107,7 @@ class TestTime:
         flow.passes(days=1)
         assert reminders() == [(1, ["global", b]), (2, [b])]
         assert flow.execution(path).waiting.keys() == {approval(path, b)["task_token"]}
-        assert {each.actor for each in happened("promotion.approvers_reminded")} == {"flow"}
+        assert {each.actor for each in stored_events("promotion.approvers_reminded")} == {"flow"}
 
     def test_at_the_deadline_it_is_decided_without_them(self, asked, booth, flow):
         path, a, _ = asked
@@ -115,7 +117,7 @@ class TestTime:
         flow.passes(seconds=1)
         assert (state(path).status, state(path).approved) == ("active", (a,))
         assert flow.execution(path).status == "SUCCEEDED"
-        assert [each.actor for each in happened("promotion.activated")] == ["flow"]
+        assert [each.actor for each in stored_events("promotion.activated")] == ["flow"]
 
     def test_the_deadline_is_what_the_tenant_settled(self, market, booth, flow):
         market.people.settle(promotion_decision_days=2)
@@ -128,10 +130,10 @@ class TestTime:
         path, a, b = asked
         booth.decides("approve", path, a)
         flow.passes(days=7)
-        before = len(happened())
+        before = len(stored_events())
         booth.decides("approve", path, b)
         flow.settle()
-        assert [each.data.get("target") for each in happened()[before:]] == [b]
+        assert [each.data.get("target") for each in stored_events()[before:]] == [b]
         assert state(path).approved == (a, b)
         assert len(flow.engine.executions) == 1
 
@@ -171,20 +173,20 @@ class TestTwice:
         path, a, _ = asked
         booth.decides("approve", path, a)
         flow.settle()
-        after = items()
+        after = stored_items()
         flow.hears(again=True)
         flow.settle()
-        assert items() == after
+        assert stored_items() == after
 
     def test_a_function_that_is_called_twice(self, asked, flow):
         path, a, _ = asked
         (wait,) = [
             each for each in flow.execution(path).called("AwaitDecision") if each["body"]["target"] == a
         ]
-        after = items()
+        after = stored_items()
         for _ in range(2):
             assert flow.engine.functions["AwaitDecision"](wait, LAMBDA) == {"waits": True}
-        assert items() == after
+        assert stored_items() == after
 
     def test_two_flows_of_one_submission(self, asked, booth, flow):
         """The second has the tokens; the first waits in vain, until it asks again and hears that it is done."""
@@ -198,7 +200,7 @@ class TestTwice:
         assert [each.status for each in flow.engine.executions.values()] == ["RUNNING", "SUCCEEDED"]
         flow.passes(days=1)
         assert first.status == "SUCCEEDED"
-        assert (len(happened("promotion.activated")), reminders()) == (1, [])
+        assert (len(stored_events("promotion.activated")), reminders()) == (1, [])
 
 
 class TestRaces:
@@ -224,7 +226,7 @@ class TestRaces:
         """It commits before the token does: then the token finds that nobody has to be waited for."""
         path = booth.submitted(booth.goods())
         flow.hears("promotion.submitted")
-        with meanwhile(lambda: booth.decides("approve", path)):
+        with before_next_write(lambda: booth.decides("approve", path)):
             flow.engine.go_on()
         assert "task_token" not in approval(path, "global")
         flow.settle()
@@ -239,7 +241,7 @@ class TestForgetting:
         flow.engine.forget()
         flow.clock.forward(days=1)
         assert sweep() == {"done": 1, "failed": 0}
-        assert [each.actor for each in happened("promotion.approvers_reminded")] == ["schedule"]
+        assert [each.actor for each in stored_events("promotion.approvers_reminded")] == ["schedule"]
         booth.decides("approve", path, a)
         flow.hears()  # the token is nobody's any more, and that is no failure
         for _ in range(6):
@@ -264,7 +266,7 @@ class TestForgetting:
         flow.clock.forward(seconds=1)
         sweep()
         flow.settle()
-        assert len(happened("promotion.rejected")) == 1
+        assert len(stored_events("promotion.rejected")) == 1
         assert flow.execution(path).status == "SUCCEEDED"
 
     def test_a_function_that_fails_is_asked_again(self, asked, booth, flow):
@@ -290,6 +292,6 @@ class TestForgetting:
 def test_by_hand_nothing_comes_of_it_before_it_is_time(asked):
     """remind_approvers is the flow's: called too soon, it tells nobody."""
     path, *_ = asked
-    before = items()
+    before = stored_items()
     timed("remind_approvers", path["promotion_id"])
-    assert items() == before
+    assert stored_items() == before

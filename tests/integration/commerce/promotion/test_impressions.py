@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from commerce.promotion.performance import PROMOTION_PERFORMANCE
+from support.command_contract import ALL
 from support.commerce.promotions import Booth, community, record
 from support.commerce.shop import ask
-from support.identity.tenant import ALL, happened, items, round_trips
+from support.dynamodb import round_trips, stored_events, stored_items
 from support.principals import NOON, acting
 from support.spec import TENANT
 from support.stream_events import batch, failed
@@ -69,11 +70,11 @@ def test_a_storm_is_one_write_for_each_community(booth, emily):
         for each in (body, more):
             assert record(body=each, **emily).body["recorded"] == len(each["shown"])
     assert made == ["BatchGetItem", "TransactWriteItems"] * 2  # what was shown where, and the batch
-    events = happened("promotion.impressions_recorded")
+    events = stored_events("promotion.impressions_recorded")
     assert [len(each.data["shown"]) for each in events] == [3, 1]
-    after = items()
+    after = stored_items()
     again = record(body=body, **emily)
-    assert (again.status, items()) == (200, after)
+    assert (again.status, stored_items()) == (200, after)
     with round_trips() as made:
         hears(*events)
     assert made.count("TransactWriteItems") == 1  # all of them: the marks, and one addition for each row
@@ -110,9 +111,9 @@ def test_what_could_not_have_been_shown_is_left_out(booth, emily):
         entry(draft),
         entry(unknown),
     ]
-    before = items()
+    before = stored_items()
     reply = record(body=sent(*wrong), **emily)
-    assert (reply.body["recorded"], reply.body["left_out"], items()) == (0, 8, before)
+    assert (reply.body["recorded"], reply.body["left_out"], stored_items()) == (0, 8, before)
     reply = record(body=sent(entry(here, a), *wrong), **emily)
     assert (reply.body["recorded"], reply.body["left_out"]) == (1, 8)
 
@@ -147,7 +148,7 @@ def test_how_it_does_in_each_community(booth, emily):
     for target in ("global", mine, other):
         assert approve(path, body={"target": target}, **booth.ada).status == 200
     record(body=sent(entry(path, mine, 5, 1), entry(path, other, 7), entry(path, None, 9, 2)), **emily)
-    hears(*happened("promotion.impressions_recorded"))
+    hears(*stored_events("promotion.impressions_recorded"))
 
     def seen(caller):
         reply = ask("/promotions/{promotion_id}/performance", path, **caller)

@@ -7,7 +7,7 @@ from commerce.promotion.decider import PROMOTION
 from commerce.promotion.offer import BUDGET, offer_of
 from support.commerce.promotions import Booth, approve, community, pause, reject
 from support.commerce.shop import ask
-from support.identity.tenant import happened, items, meanwhile
+from support.dynamodb import before_next_write, stored_events, stored_items
 from support.principals import acting
 from support.spec import TENANT
 from troupe.domain.decider import Rejected
@@ -44,7 +44,7 @@ class TestWhoDecides:
     def test_the_leader_for_a_community_and_nobody_else(self, booth):
         mine, other = community(booth.leader_id), community(new_id())
         path = booth.submitted(booth.goods(), visibility="both", communities=[mine, other])
-        before = items()
+        before = stored_items()
         for target in (other, new_id()):
             for verdict in ("approve", "reject"):
                 reply = booth.decides(verdict, path, target)
@@ -52,9 +52,9 @@ class TestWhoDecides:
         for_all = approve(path, **booth.lea)
         assert (for_all.status, for_all.body["code"]) == (403, "permission_required")
         assert approve(path, body={"target": mine}, **acting("consumer", booth.leader_id)).status == 403
-        assert items() == before
+        assert stored_items() == before
         assert booth.decides("approve", path, mine).status == 200
-        assert [each.data["approved_by"] for each in happened("promotion.target_approved")] == [
+        assert [each.data["approved_by"] for each in stored_events("promotion.target_approved")] == [
             booth.leader_id
         ]
 
@@ -71,7 +71,7 @@ class TestWhoDecides:
         path = booth.submitted(booth.goods(), visibility="communities", communities=[where])
         key = keys.community_standing(TENANT, where)
         handed_over = writes.update(key, "SET owner_id = :owner", {"owner": new_id()})
-        with meanwhile(lambda: commit([handed_over])):
+        with before_next_write(lambda: commit([handed_over])):
             assert booth.decides("approve", path, where).body["code"] == "leader_required"
         assert state(path).approved == ()
 
@@ -116,10 +116,10 @@ def test_who_decides_late_adds_its_card_alone(booth, clock):
     timed("decide_promotion", path["promotion_id"])
     assert offer(path).communities == (a,)
     first = state(path).first_activated_at
-    before = {each.id for each in happened()}
+    before = {each.id for each in stored_events()}
     clock.forward(days=1)
     assert booth.decides("approve", path, c).status == 200
-    (added,) = [each for each in happened() if each.id not in before]
+    (added,) = [each for each in stored_events() if each.id not in before]
     assert (added.type, added.data["target"]) == ("promotion.target_approved", c)
     assert (offer(path).communities, state(path).first_activated_at) == ((a, c), first)
     assert waiting(booth.lea, community_id=c) == []
@@ -232,7 +232,7 @@ class TestBudgets:
         path = booth.active(booth.goods(), limits={"uses": 2})
         ann, bob, eve = (new_id() for _ in range(3))
         self.take(path, ann)
-        with pytest.raises(Rejected) as late, meanwhile(lambda: self.take(path, bob)):
+        with pytest.raises(Rejected) as late, before_next_write(lambda: self.take(path, bob)):
             self.take(path, eve)
         assert (late.value.code, self.left(path)) == ("promotion_unavailable", 0)
         self.give_all_back(path, bob)
@@ -256,10 +256,10 @@ class TestBudgets:
         path = booth.active(booth.goods())
         taken = offer(path)
         pause(path, **booth.by)
-        before = items()
+        before = stored_items()
         with pytest.raises(Rejected) as refused:
             commit(budget.taken(TENANT, taken, new_id()))
-        assert (refused.value.code, items()) == ("promotion_unavailable", before)
+        assert (refused.value.code, stored_items()) == ("promotion_unavailable", before)
 
 
 def test_reasons_are_asked_for(booth):

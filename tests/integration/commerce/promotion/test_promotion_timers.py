@@ -7,7 +7,7 @@ import pytest
 from commerce.promotion.handlers import end_promotion, start_promotion
 from support.commerce.approval_flow import ENVIRONMENT, GROUP
 from support.commerce.promotions import Booth, cancel
-from support.identity.tenant import items
+from support.dynamodb import stored_items
 from support.principals import NOON
 from support.spec import LAMBDA, TENANT
 from troupe.aws.clients import scheduler
@@ -65,7 +65,7 @@ def test_a_timer_of_what_was_cancelled_changes_nothing(booth, flow):
     path = booth.active(booth.goods(), starts_at="2026-03-02T00:00:00Z")
     cancel(path, **booth.by)
     flow.clock.forward(days=30)
-    after = items()
+    after = stored_items()
     for command in (start_promotion, end_promotion):
         command.handler({"tenant_id": TENANT, "path": path, "actor": "timer"}, LAMBDA)
-    assert items() == after
+    assert stored_items() == after

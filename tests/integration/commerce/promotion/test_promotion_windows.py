@@ -9,7 +9,7 @@ from commerce.promotion import transactions
 from commerce.promotion.decider import PROMOTION
 from commerce.promotion.offer import BUDGET, offer_of
 from support.commerce.promotions import Booth, community, pause, resume, timed
-from support.identity.tenant import happened, items, meanwhile
+from support.dynamodb import before_next_write, stored_events, stored_items
 from support.principals import NOON
 from support.spec import TENANT
 from troupe.domain.decider import Rejected
@@ -49,9 +49,9 @@ class TestTime:
         clock.instant = datetime.fromisoformat("2026-03-02T00:00:00Z")
         timed("start_promotion", path["promotion_id"])
         assert (state(path).status, budget(path)["state"], offer(path).state) == ("active",) * 3
-        after = items()
+        after = stored_items()
         timed("start_promotion", path["promotion_id"])
-        assert items() == after
+        assert stored_items() == after
         clock.instant = datetime.fromisoformat("2026-03-08T12:00:00Z")
         timed("end_promotion", path["promotion_id"])
         assert (state(path).status, budget(path)["state"], running(booth)) == ("ended", "ended", 0)
@@ -88,11 +88,11 @@ class TestTime:
         """S-33: two activators race; the one that comes second finds it active, and changes nothing."""
         path = booth.active(booth.goods(), starts_at="2026-03-02T00:00:00Z")
         clock.instant = datetime.fromisoformat("2026-03-02T00:00:00Z")
-        with meanwhile(lambda: timed("start_promotion", path["promotion_id"])):
+        with before_next_write(lambda: timed("start_promotion", path["promotion_id"])):
             clock.instant += timedelta(seconds=1)
             timed("start_promotion", path["promotion_id"])
         first = state(path).first_activated_at
         pause(path, **booth.by)
         resume(path, **booth.by)
-        assert len(happened("promotion.activated")) == 1
+        assert len(stored_events("promotion.activated")) == 1
         assert state(path).first_activated_at == first

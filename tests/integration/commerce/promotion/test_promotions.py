@@ -8,6 +8,7 @@ from commerce.promotion import budget as promotion_budget
 from commerce.promotion import transactions
 from commerce.promotion.decider import PROMOTION
 from commerce.promotion.offer import BUDGET, offer_of
+from support.command_contract import ALL, CommandContract
 from support.commerce.catalogue import publish, unpublish
 from support.commerce.catalogue import stands as supplier_stands
 from support.commerce.catalogue import update as update_product
@@ -23,7 +24,7 @@ from support.commerce.promotions import (
     submit,
     update,
 )
-from support.identity.tenant import ALL, Manners, happened, items, meanwhile
+from support.dynamodb import before_next_write, stored_events, stored_items
 from support.principals import NOON, acting
 from support.spec import TENANT
 from troupe.ids import new_id
@@ -72,21 +73,21 @@ class TestDrafting:
             f"/v1/commerce/promotions/{reply.body['id']}",
         )
         assert state({"promotion_id": reply.body["id"]}).status == "draft"
-        assert [each.type for each in happened("promotion.created")] == ["promotion.created"]
+        assert [each.type for each in stored_events("promotion.created")] == ["promotion.created"]
 
     def test_not_about_another_s(self, booth):
         foreign = Booth().goods()
-        before = items()
+        before = stored_items()
         assert create(body=booth.body(foreign), **booth.by).body["code"] == "no_product"
-        assert items() == before
+        assert stored_items() == before
 
     @pytest.mark.parametrize("status", ["registered", "suspended"])
     def test_only_a_verified_one(self, booth, status):
         goods = booth.goods()
         supplier_stands(booth.stall.supplier_id, status)
-        before = items()
+        before = stored_items()
         assert create(body=booth.body(goods), **booth.by).body["code"] == "supplier_not_verified"
-        assert items() == before
+        assert stored_items() == before
 
     @pytest.mark.parametrize(
         "wrong, field",
@@ -126,50 +127,50 @@ class TestManners:
     def test_who_may(self, booth, command):
         path, call = booth.draft(booth.goods()), CALLS[command]
         verb = command.partition("_")[0]
-        before = items()
+        before = stored_items()
         lacking = {**booth.by, "permissions": ALL - {f"promotion:{verb}"}}
         assert call(path, **lacking).body["code"] == "permission_required"
         assert call(path, **booth.by, standing="suspended").status == 403
         assert call(path, principal=None).status == 401
-        assert items() == before
+        assert stored_items() == before
 
     def test_of_each_command(self, booth):
         path = booth.draft(booth.goods(), starts_at="2026-03-02T00:00:00Z")
-        Manners(update, path, "promotion:update", {**booth.by, "body": {"title": "New"}}).check()
+        CommandContract(update, path, "promotion:update", {**booth.by, "body": {"title": "New"}}).check()
 
     @pytest.mark.parametrize(("call", "verb"), [(approve, "approve"), (reject, "reject")])
     def test_of_a_decision(self, booth, call, verb):
         path = booth.submitted(booth.goods())
-        Manners(call, path, f"promotion:{verb}", booth.ada).check()
+        CommandContract(call, path, f"promotion:{verb}", booth.ada).check()
         assert state(path).status == {"approve": "active", "reject": "rejected"}[verb]
 
     def test_of_pausing(self, booth):
         path = booth.active(booth.goods())
-        Manners(pause, path, "promotion:pause", booth.by).check()
+        CommandContract(pause, path, "promotion:pause", booth.by).check()
         assert state(path).status == "paused"
 
     def test_of_cancelling(self, booth):
         path = booth.submitted(booth.goods())
-        Manners(cancel, path, "promotion:cancel", booth.by).check()
+        CommandContract(cancel, path, "promotion:cancel", booth.by).check()
         assert state(path).status == "cancelled"
 
     def test_of_resuming(self, booth):
         path = booth.active(booth.goods())
         pause(path, **booth.by)
-        Manners(resume, path, "promotion:resume", booth.by).check()
+        CommandContract(resume, path, "promotion:resume", booth.by).check()
         assert state(path).status == "active"
 
     def test_of_submitting(self, booth):
         path = booth.draft(booth.goods())
-        before = items()
+        before = stored_items()
         assert submit(path, principal=None).status == 401
         lacking = {**booth.by, "permissions": ALL - {"promotion:submit"}}
         assert submit(path, **lacking).body["code"] == "permission_required"
         assert submit(path, **booth.by, headers={"if-match": '"9"'}).status == 412
-        assert items() == before
+        assert stored_items() == before
         keyed = {"headers": {"idempotency-key": "k"}, **booth.by}
-        first, after = submit(path, **keyed), items()
-        assert (submit(path, **keyed).body, items()) == (first.body, after)
+        first, after = submit(path, **keyed), stored_items()
+        assert (submit(path, **keyed).body, stored_items()) == (first.body, after)
 
 
 class TestSubmitting:
@@ -188,14 +189,14 @@ class TestSubmitting:
         goods = booth.goods()
         path = booth.draft(goods)
         unpublish(goods.path, **booth.by)
-        before = items()
+        before = stored_items()
         assert submit(path, **booth.by).body["code"] == "product_not_published"
-        assert items() == before
+        assert stored_items() == before
 
     def test_not_what_goes_off_sale_meanwhile(self, booth):
         goods = booth.goods()
         path = booth.draft(goods)
-        with meanwhile(lambda: unpublish(goods.path, **booth.by)):
+        with before_next_write(lambda: unpublish(goods.path, **booth.by)):
             assert submit(path, **booth.by).body["code"] == "product_not_published"
         publish(goods.path, **booth.by)
         assert submit(path, **booth.by).status == 200
@@ -204,9 +205,9 @@ class TestSubmitting:
         booth.limited(1)
         goods = booth.goods()
         first, second = booth.submitted(goods), booth.draft(goods)
-        before = items()
+        before = stored_items()
         assert submit(second, **booth.by).body["code"] == "promotion_limit_reached"
-        assert (items(), running(booth)) == (before, 1)
+        assert (stored_items(), running(booth)) == (before, 1)
         booth.decides("reject", first)
         assert running(booth) == 0
         assert submit(second, **booth.by).status == 200
@@ -243,15 +244,15 @@ class TestPausing:
         path = booth.active(booth.goods())
         pause(path, **booth.by)
         supplier_stands(booth.stall.supplier_id, "suspended")
-        before = items()
+        before = stored_items()
         assert resume(path, **booth.by).body["code"] == "supplier_not_verified"
-        assert items() == before
+        assert stored_items() == before
 
     def test_a_refusal_leaves_no_trace(self, booth):
         """S-34: what a promotion cannot become leaves everything as it was."""
         path = booth.draft(booth.goods())
-        before = items()
+        before = stored_items()
         for call in (pause, resume):
             assert call(path, **booth.by).body["code"] == "invalid_transition"
         assert booth.decides("approve", path).body["code"] == "not_open"
-        assert items() == before
+        assert stored_items() == before

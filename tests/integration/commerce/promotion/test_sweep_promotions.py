@@ -8,7 +8,7 @@ from commerce.promotion.decider import PROMOTION
 from commerce.promotion.flow import sweep_promotions as flow_sweep
 from support.commerce.approval_flow import sweep
 from support.commerce.promotions import Booth, cancel, pause
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 from support.principals import NOON
 from support.spec import LAMBDA, TENANT
 from troupe.domain.instants import rfc3339
@@ -56,7 +56,7 @@ def test_one_is_started_and_ended_by_its_window(booth, clock):
     assert sweep() == {"done": 1, "failed": 0}
     assert status(path) == "ended"
     assert sweep() == {"done": 0, "failed": 0}
-    assert [each.actor for each in happened("promotion.ended")] == ["schedule"]
+    assert [each.actor for each in stored_events("promotion.ended")] == ["schedule"]
 
 
 def test_one_that_is_paused_ends_too(booth, clock):

@@ -9,9 +9,9 @@ import pytest
 from commerce.product import supplier_status
 from support.commerce.catalogue import Stall
 from support.commerce.suppliers import ADMIN, delete, done, reinstate, restore, suspend, update
+from support.dynamodb import stored_events, stored_items
 from support.faulty_client import conflict
 from support.identity.sign_in import failing as table_failing
-from support.identity.tenant import happened, items
 from support.principals import hears
 from support.stream_events import batch, failed, message
 from troupe.aws import clients
@@ -52,18 +52,18 @@ class TestItsGoods:
         stall, goods, _ = stall
         done(suspend(seller.path, **ADMIN))
         done(reinstate(seller.path, **ADMIN))
-        (late,) = happened("supplier.suspended")
-        before = items()
+        (late,) = stored_events("supplier.suspended")
+        before = stored_items()
         assert failed(handler(batch(late), None)) == []
         assert self.sellable(stall, goods) == [True, True]
-        assert items() == before
+        assert stored_items() == before
 
     def test_a_race_is_run_again_and_one_lost_for_good_comes_again(self, shop, seller, stall):
         from commerce.inbound import handler
 
         stall, goods, _ = stall
         done(suspend(seller.path, **ADMIN))
-        event = happened("supplier.suspended")
+        event = stored_events("supplier.suspended")
         with table_failing(conflict):
             assert failed(handler(batch(*event), None)) == []
         assert self.sellable(stall, goods) == [False, False]
@@ -105,7 +105,7 @@ class TestVeryMany:
 
         stall, goods = stall
         done(suspend(seller.path, **ADMIN))
-        assert failed(handler(batch(*happened("supplier.suspended")), None)) == []
+        assert failed(handler(batch(*stored_events("supplier.suspended")), None)) == []
         assert self.sellable(stall, goods) == {True}
         parts = self.received(queue)
         named = [each["detail"]["data"]["product_ids"] for each in parts]
@@ -125,7 +125,7 @@ class TestVeryMany:
         done(stall.count(goods[-1].spot(sku, place), 5))
         monkeypatch.setattr(supplier_status, "MOST", 2)
         done(suspend(seller.path, **ADMIN))
-        told = batch(*happened("supplier.suspended"))
+        told = batch(*stored_events("supplier.suspended"))
         refused = {"Failed": [{"Id": "1", "SenderFault": False, "Code": "InternalError"}]}
         hooks, busy = clients.sqs().meta.events, lambda **_: (SimpleNamespace(status_code=200), refused)
         hooks.register_first("before-call.sqs.SendMessageBatch", busy)
@@ -141,6 +141,6 @@ def test_what_is_heard_can_be_heard_again(shop, seller):
     from commerce.inbound import handler
 
     hears(handler)
-    before = items()
+    before = stored_items()
     hears(handler)
-    assert items() == before
+    assert stored_items() == before

@@ -4,7 +4,7 @@ import pytest
 
 from commerce.supplier.commands import OpenPayoutAccount
 from commerce.supplier.transactions import ref
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 from support.spec import OTHER, TENANT
 from troupe.ids import new_id
 from troupe.store import keys, reads
@@ -32,7 +32,7 @@ def test_it_takes_transfers_once_stripe_knows_enough(opened, checkout):
     checkout.till.vault.account(ACCOUNT, ready=False, tenant_id=TENANT, supplier_id=opened.id)
     checkout.webhooks()
     assert stands(opened) == (False, False)
-    assert happened("supplier.payout_account_updated") == []
+    assert stored_events("supplier.payout_account_updated") == []
     checkout.till.vault.account(ACCOUNT, tenant_id=TENANT, supplier_id=opened.id)
     checkout.webhooks()
     assert stands(opened) == (True, True)
@@ -46,7 +46,7 @@ def test_news_that_come_twice_late_or_in_another_order_end_the_same(opened, chec
         assert checkout.posted(event).status == 200
         assert checkout.processed(event["id"])
     assert stands(opened) == (True, True)
-    assert len(happened("supplier.payout_account_updated")) == 1
+    assert len(stored_events("supplier.payout_account_updated")) == 1
 
 
 def test_stripe_names_the_account_that_tells_of_itself(opened, checkout):

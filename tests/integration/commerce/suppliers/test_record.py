@@ -22,8 +22,8 @@ from support.commerce.suppliers import (
     submit,
     update,
 )
+from support.dynamodb import stored_events, stored_items
 from support.fake_ses import answering, failing
-from support.identity.tenant import happened, items
 from support.principals import acting
 from support.spec import ANN, OTHER, TENANT
 from troupe.aws import clients
@@ -33,7 +33,7 @@ from troupe.store import reads
 
 def told():
     """All that was ever said, as the bus and the logs' readers could see it."""
-    return json.dumps([each.detail() for each in happened()])
+    return json.dumps([each.detail() for each in stored_events()])
 
 
 class TestTheRecord:
@@ -45,7 +45,7 @@ class TestTheRecord:
         assert (numbers.tax_id, numbers.registration_number) == ("6789", "345B")
         key = encryption.part(TENANT, bakery.id, "company", numbers.part)
         assert encryption.opened(key, "company", reads.one(key)) == NUMBERS
-        everything = json.dumps(items(), default=str) + told()
+        everything = json.dumps(stored_items(), default=str) + told()
         assert not [each for each in NUMBERS.values() if each in everything]
 
     def test_what_was_sealed_for_one_opens_nothing_for_another(self, bakery):
@@ -66,7 +66,7 @@ class TestTheRecord:
         assert supplier.payout_after == clock() + timedelta(hours=72)
         key = encryption.part(TENANT, bakery.id, "bank", supplier.bank_account.part)
         assert encryption.opened(key, "bank", reads.one(key))["iban"] == IBAN
-        assert IBAN not in json.dumps(items(), default=str) + told() + json.dumps(reply.body)
+        assert IBAN not in json.dumps(stored_items(), default=str) + told() + json.dumps(reply.body)
         clock.forward(days=1)
         done(change_bank_details(bakery.path, **bakery.by))
         assert bakery.supplier().payout_after == clock() + timedelta(hours=72)
@@ -82,15 +82,15 @@ class TestTheRecord:
         headers = {"idempotency-key": "k"}
         done(change_bank_details(bakery.path, headers=headers, **bakery.by))
         done(update(bakery.path, headers=headers, **bakery.by))
-        assert not [each for each in items() if "IDEMPOTENCY" in each["PK"]]
+        assert not [each for each in stored_items() if "IDEMPOTENCY" in each["PK"]]
 
     def test_a_sealing_that_fails_changes_nothing(self, bakery, monkeypatch):
         monkeypatch.setenv("BANK_KEY_ARN", "arn:aws:kms:eu-west-1:123456789012:key/gone")
-        before = items()
+        before = stored_items()
         for call in (change_bank_details, update):
             reply = call(bakery.path, **bakery.by)
             assert (reply.status, reply.body["code"]) == (503, "unavailable")
-        assert items() == before
+        assert stored_items() == before
 
     def test_numbers_go_together(self, bakery):
         reply = update(bakery.path, body={"registration_number": "HRB 1234"}, **bakery.by)
@@ -165,7 +165,7 @@ class TestDocuments:
         done(bakery.confirm(shop, clock()))
         done(update(bakery.path, **bakery.by))
         bakery.upload()
-        before = items()
+        before = stored_items()
         events = clients.s3().meta.events
         for answer in (
             answering(403, "AccessDenied"),
@@ -175,4 +175,4 @@ class TestDocuments:
             reply = submit(bakery.path, **bakery.by)
             assert (reply.status, reply.body["code"]) == (503, "unavailable")
             events.unregister("before-call.s3.HeadObject", answer)
-        assert items() == before
+        assert stored_items() == before

@@ -4,8 +4,9 @@ import pytest
 
 from commerce.supplier.decider import LIMITS
 from support.commerce.suppliers import SIGN_UP, done, register, sign_up, verify_address
+from support.dynamodb import round_trips, stored_items
 from support.identity.sign_in import link, log_in, member
-from support.identity.tenant import Call, items, round_trips
+from support.identity.tenant import Call
 from support.spec import TENANT
 from troupe.security.credential import CREDENTIAL, SetPassword
 from troupe.store import keys, reads, writes
@@ -36,21 +37,21 @@ class TestSigningUp:
         assert (bakery.credential().kind, bakery.credential().roles) == ("supplier", ("supplier",))
 
     def test_a_taken_address_is_answered_alike_and_writes_nothing(self, bakery, shop):
-        before = items()
+        before = stored_items()
         reply = register({"slug": "acme"}, body=SIGN_UP | {"legal_name": "Mallory Ltd"}, principal=None)
         assert (reply.status, reply.body["status"]) == (201, "registered")
         assert reply.body["id"] != bakery.id
-        assert items() == before
+        assert stored_items() == before
 
     def test_a_user_s_address_is_taken_too(self, shop):
         person = shop.people.town.person("Emily")
         commit([writes.put(keys.email("emily@x.example"), {"tenant_id": TENANT, "principal_id": person})])
-        before = items()
+        before = stored_items()
         assert (
             register({"slug": "acme"}, body=SIGN_UP | {"email": "emily@x.example"}, principal=None).status
             == 201
         )
-        assert items() == before
+        assert stored_items() == before
 
     @pytest.mark.parametrize("slug", ["nobody", "A#b", "", "x" * 3000])
     def test_an_unknown_tenant(self, shop, slug):
@@ -79,10 +80,10 @@ class TestVerifyingTheAddress:
     def test_the_link_works_once(self, bakery, shop, clock):
         token = bakery.token(shop, clock())
         done(verify_address(body={"token": token}, principal=None))
-        before = items()
+        before = stored_items()
         again = verify_address(body={"token": token}, principal=None)
         assert (again.status, again.body["code"]) == (422, "link_invalid")
-        assert items() == before
+        assert stored_items() == before
 
     def test_it_ends_after_three_days(self, bakery, shop, clock):
         token = bakery.token(shop, clock())

@@ -3,6 +3,7 @@
 import pytest
 
 from documents.commands import entry_point
+from support.command_contract import CommandContract
 from support.commerce.shop import ask
 from support.commerce.suppliers import (
     ADMIN,
@@ -19,7 +20,6 @@ from support.commerce.suppliers import (
     verify,
 )
 from support.identity.sign_in import log_in
-from support.identity.tenant import Manners
 from support.principals import acting
 from support.spec import ANN
 
@@ -77,7 +77,7 @@ class TestTheReview:
     def test_the_manners_of_a_decision(self, bakery, shop, clock, call, status):
         bakery.advance(shop, clock(), status)
         operation = entry_point("commerce", call.command).operation
-        Manners(call, bakery.path, operation.permission, given={"principal": ANN}).check()
+        CommandContract(call, bakery.path, operation.permission, given={"principal": ANN}).check()
 
 
 class TestSuspension:

@@ -6,11 +6,12 @@ from community.comment.decider import COMMENT
 from community.external.readers import Allowances
 from community.person.person import Person
 from community.post import values
+from support.command_contract import CommandContract
 from support.community.communities import PRIVATE, ban, found
 from support.community.posts import STRICT, audit, by, comment, delete_comment, done, hide, wrote
+from support.dynamodb import before_next_write, stored_events, stored_items
 from support.faulty_client import lost
 from support.identity.sign_in import failing
-from support.identity.tenant import Manners, happened, items, meanwhile
 from support.principals import acting
 from troupe.ids import new_id
 from troupe.store.transact import load
@@ -19,10 +20,10 @@ from troupe.store.transact import load
 def test_manners_of_commenting(plaza):
     post = wrote(found(plaza))
     given = by(post.author)
-    reply = Manners(comment, post.path, "comment:create", given, stale=False).check()
+    reply = CommandContract(comment, post.path, "comment:create", given, stale=False).check()
     assert values.is_comment(reply.body["id"])
     assert post.counts() == {"comments": 1}
-    (told,) = happened("comment.created")
+    (told,) = stored_events("comment.created")
     assert (told.data["post_id"], told.data["author_id"]) == (post.id, post.author)
     audit(post.circle)
 
@@ -31,9 +32,9 @@ def test_manners_of_deleting(plaza):
     circle = found(plaza)
     post, emily = wrote(circle), circle.member()
     path = {"comment_id": post.comment(emily)}
-    Manners(delete_comment, path, "comment:delete", by(emily)).check()
+    CommandContract(delete_comment, path, "comment:delete", by(emily)).check()
     assert post.counts() == {}
-    assert happened("comment.deleted")[0].data["by_author"] is True
+    assert stored_events("comment.deleted")[0].data["by_author"] is True
     audit(circle)
 
 
@@ -55,9 +56,9 @@ def test_two_who_delete_at_once_count_once(plaza):
     circle = found(plaza)
     post, emily = wrote(circle), circle.member()
     path = {"comment_id": post.comment(emily)}
-    with meanwhile(lambda: delete_comment(path, **by(circle.leader))):
+    with before_next_write(lambda: delete_comment(path, **by(circle.leader))):
         assert delete_comment(path, **by(emily)).body["version"] == 2
-    assert len(happened("comment.deleted")) == 1
+    assert len(stored_events("comment.deleted")) == 1
     audit(circle)
 
 
@@ -68,7 +69,7 @@ def test_a_moderator_deletes_and_nobody_else(plaza):
     reply = delete_comment(path, **by(post.author))  # whose post it is does not matter
     assert (reply.status, reply.body["code"]) == (403, "author_required")
     done(delete_comment(path, **by(circle.member(role="moderator"))))
-    assert happened("comment.deleted")[0].data["by_author"] is False
+    assert stored_events("comment.deleted")[0].data["by_author"] is False
 
 
 def test_only_members_comment_and_only_on_what_is_published(plaza):
@@ -81,7 +82,7 @@ def test_only_members_comment_and_only_on_what_is_published(plaza):
         assert post(comment, who).body["code"] == "member_required"
     assert waiting(comment).body["code"] == "not_published"
     assert post.counts() == {}
-    assert not [each for each in items() if "#COMMENT#" in each["PK"]]
+    assert not [each for each in stored_items() if "#COMMENT#" in each["PK"]]
 
 
 def test_whose_profile_does_not_allow_it_does_not_comment(plaza, monkeypatch):
@@ -96,7 +97,7 @@ def test_whose_profile_does_not_allow_it_does_not_comment(plaza, monkeypatch):
 def test_who_is_banned_meanwhile_does_not_comment(plaza):
     circle = found(plaza)
     post, emily = wrote(circle), circle.member()
-    with meanwhile(lambda: circle.by_leader(ban, emily)):
+    with before_next_write(lambda: circle.by_leader(ban, emily)):
         assert post(comment, emily).body["code"] == "member_required"
     audit(circle)
 
@@ -104,7 +105,7 @@ def test_who_is_banned_meanwhile_does_not_comment(plaza):
 def test_comments_do_not_stand_in_each_other_s_way(plaza):
     circle = found(plaza)
     post, emily = wrote(circle), circle.member()
-    with meanwhile(lambda: done(post(comment))):
+    with before_next_write(lambda: done(post(comment))):
         done(post(comment, emily))
     assert post.counts() == {"comments": 2}
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from support.command_contract import CommandContract
 from support.community.communities import BODY, Circle, audit, create, delete, found, owned
-from support.identity.tenant import Manners, happened, items, meanwhile
+from support.dynamodb import before_next_write, stored_events, stored_items
 from support.principals import acting
 from support.spec import TENANT
 from troupe.ids import new_id
@@ -44,29 +45,29 @@ def test_is_there_with_all_that_was_settled(plaza):
 
 def test_manners(plaza):
     leader = plaza.leader()
-    before = items()
+    before = stored_items()
     assert create(principal=None).status == 401
     assert create(**acting("consumer", leader)).body["code"] == "permission_required"
     assert create(**acting("leader", leader), standing="suspended").body["code"] == "tenant_suspended"
-    assert items() == before
-    Manners(create, permission="community:create", given=acting("leader", leader)).once()
+    assert stored_items() == before
+    CommandContract(create, permission="community:create", given=acting("leader", leader)).once()
     assert owned(plaza, leader) == 1
 
 
 def test_two_events_tell_of_it(plaza):
     circle = found(plaza)
-    (told,) = happened("community.created")
+    (told,) = stored_events("community.created")
     assert (told.aggregate, told.aggregate_id, told.actor) == ("community", circle.id, circle.leader)
-    (joined,) = happened("community.member_joined")
+    (joined,) = stored_events("community.member_joined")
     assert joined.data["user_id"] == circle.leader
     assert (joined.data["private"], joined.data["role"]) == (False, "moderator")
 
 
 def test_leaders_alone_found_communities(plaza):
-    consumer, before = plaza.consumer(), items()
+    consumer, before = plaza.consumer(), stored_items()
     reply = create(**acting("leader", consumer))
     assert (reply.status, reply.body["code"]) == (409, "not_a_leader")
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_who_is_not_known_yet_tries_again(plaza):
@@ -88,7 +89,7 @@ def test_the_last_one_of_two_at_once(plaza):
     leader = plaza.leader()
     for _ in range(4):
         found(plaza, leader)
-    with meanwhile(lambda: found(plaza, leader)):
+    with before_next_write(lambda: found(plaza, leader)):
         assert create(**acting("leader", leader)).body["code"] == "community_limit_reached"
     assert owned(plaza, leader) == 5
 
@@ -119,5 +120,5 @@ def test_a_name_must_be_given(plaza):
 
 def test_everything_is_the_tenant_s_own(plaza):
     found(plaza)
-    ours = [item for item in items() if not item["PK"].startswith("@#")]
+    ours = [item for item in stored_items() if not item["PK"].startswith("@#")]
     assert {item["PK"].split("#")[0] for item in ours} == {TENANT}

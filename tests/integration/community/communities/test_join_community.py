@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from support.command_contract import CommandContract
 from support.community.communities import (
     PRIVATE,
     approve,
@@ -18,9 +19,9 @@ from support.community.communities import (
     unban,
     update,
 )
+from support.dynamodb import before_next_write, stored_events, stored_items
 from support.faulty_client import lost
 from support.identity.sign_in import failing
-from support.identity.tenant import Manners, happened, items, meanwhile
 from support.principals import acting
 from support.spec import OTHER
 from troupe.ids import new_id
@@ -29,7 +30,7 @@ from troupe.ids import new_id
 def test_manners_of_joining_but_for_a_version_which_a_new_member_has_not(plaza):
     circle, emily = found(plaza), plaza.consumer()
     given = acting("consumer", emily)
-    reply = Manners(join, circle.path(), "community:join", given, stale=False).check()
+    reply = CommandContract(join, circle.path(), "community:join", given, stale=False).check()
     assert reply.body == {"id": f"{circle.id}.{emily}", "version": 1, "status": "active"}
     audit(plaza)
 
@@ -37,7 +38,7 @@ def test_manners_of_joining_but_for_a_version_which_a_new_member_has_not(plaza):
 def test_manners_of_leaving(plaza):
     circle = found(plaza)
     emily = circle.member()
-    Manners(leave, circle.path(), "community:leave", acting("consumer", emily)).check()
+    CommandContract(leave, circle.path(), "community:leave", acting("consumer", emily)).check()
     assert (circle.status(emily), circle.members()) == ("left", 1)
     audit(plaza)
 
@@ -47,7 +48,7 @@ def test_a_public_community_takes_people_at_once(plaza):
     circle.join(emily)
     assert (circle.members(), circle.published(emily)) == (2, ("active", "member"))
     assert circle.membership(emily).member.display_name == "Emily"
-    told = happened("community.member_joined")[-1]
+    told = stored_events("community.member_joined")[-1]
     assert (told.aggregate, told.aggregate_id) == ("membership", f"{circle.id}.{emily}")
     assert told.data["user_id"] == emily
     assert (told.data["private"], told.data["approved_by"]) == (False, None)
@@ -59,7 +60,7 @@ def test_a_private_one_takes_them_when_somebody_approves(plaza):
     assert (circle.members(), circle.published(emily)) == (1, ("pending", "member"))
     circle.by_leader(approve, emily)
     assert (circle.members(), circle.status(emily)) == (2, "active")
-    requested, joined = happened("community.member_requested", "community.member_joined")[-2:]
+    requested, joined = stored_events("community.member_requested", "community.member_joined")[-2:]
     assert requested.data["user_id"] == emily
     assert (joined.data["private"], joined.data["approved_by"]) == (True, circle.leader)
     audit(plaza)
@@ -77,9 +78,9 @@ def test_twice_is_once_and_coming_back_counts_once(plaza):
 
 def test_two_joins_at_once_count_once(plaza):
     circle, emily = found(plaza), plaza.consumer()
-    with meanwhile(lambda: circle.join(emily)):
+    with before_next_write(lambda: circle.join(emily)):
         assert circle.join(emily).body["version"] == 1
-    with meanwhile(lambda: circle.leave(emily)):
+    with before_next_write(lambda: circle.leave(emily)):
         assert circle.leave(emily).body["version"] == 2
     assert circle.members() == 1
     audit(plaza)
@@ -98,23 +99,23 @@ def test_a_request_is_taken_back(plaza):
     circle.join(emily)
     circle.leave(emily)
     assert (circle.status(emily), circle.members()) == ("left", 1)
-    assert happened("community.member_withdrew")
+    assert stored_events("community.member_withdrew")
     audit(plaza)
 
 
 def test_s_39_the_leader_stays(plaza):
     """S-39: and there is no second leader who could leave at the same time."""
-    circle, before = found(plaza), items()
+    circle, before = found(plaza), stored_items()
     reply = circle.leave(circle.leader)
     assert (reply.status, reply.body["code"]) == (409, "leader_stays")
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_s_39_who_becomes_the_leader_meanwhile_stays(plaza):
     """S-39: of a transfer and a leaving at once, one is refused."""
     circle, max_id = found(plaza), plaza.leader("Max")
     circle.admit(max_id)
-    with meanwhile(lambda: circle.by_leader(transfer, body={"user_id": max_id})):
+    with before_next_write(lambda: circle.by_leader(transfer, body={"user_id": max_id})):
         assert circle.leave(max_id).body["code"] == "leader_stays"
     assert circle.state().owner_id == max_id
     audit(plaza)
@@ -144,7 +145,7 @@ class TestBanned:
         circle = found(plaza)
         emily = circle.member()
         circle.leave(emily)
-        with meanwhile(lambda: circle.by_leader(ban, emily)):
+        with before_next_write(lambda: circle.by_leader(ban, emily)):
             assert circle.join(emily).body["code"] == "member_banned"
         audit(plaza)
 
@@ -165,10 +166,10 @@ class TestLimits:
     )
     def test_who_is_left_out(self, plaza, visibility, profile, code):
         circle, emily = found(plaza, limits=LIMITS, visibility=visibility), profiled(plaza, **profile)
-        before = items()
+        before = stored_items()
         reply = circle.join(emily)
         assert (reply.status, reply.body["code"]) == (409, code)
-        assert items() == before
+        assert stored_items() == before
 
     def test_who_is_taken_and_who_is_of_age_from_their_birthday_on(self, plaza, clock):
         circle = found(plaza, limits=LIMITS)
@@ -188,7 +189,7 @@ class TestLimits:
 
     def test_limits_set_meanwhile_hold(self, plaza):
         circle, emily = found(plaza), profiled(plaza)
-        with meanwhile(lambda: circle.by_leader(update, body={"limits": LIMITS})):
+        with before_next_write(lambda: circle.by_leader(update, body={"limits": LIMITS})):
             assert circle.join(emily).body["code"] == "age_unknown"
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from support.command_contract import CommandContract
 from support.community.communities import PRIVATE, audit, ban, found, leave, owned, transfer
-from support.identity.tenant import Manners, happened, items, meanwhile
+from support.dynamodb import before_next_write, stored_events, stored_items
 from support.principals import acting
 from troupe.ids import new_id
 
@@ -26,7 +27,7 @@ def hand(circle, user_id, **given):
 
 def test_manners(circle, heir):
     given = {**acting("leader", circle.leader), "body": {"user_id": heir}}
-    Manners(transfer, circle.path(), "community:transfer", given).check()
+    CommandContract(transfer, circle.path(), "community:transfer", given).check()
     audit(circle.plaza)
 
 
@@ -36,7 +37,7 @@ def test_the_heir_leads_and_the_former_leader_may_leave(circle, heir):
     assert circle.standing()["owner_id"] == heir
     assert circle.published(heir) == circle.published(circle.leader) == ("active", "moderator")
     assert (owned(plaza, circle.leader), owned(plaza, heir)) == (0, 1)
-    (told,) = happened("community.transferred")
+    (told,) = stored_events("community.transferred")
     assert told.data == {"owner_id": heir, "former_owner_id": circle.leader}
     assert leave(circle.path(), **acting("leader", heir)).body["code"] == "leader_stays"
     assert leave(circle.path(), **acting("leader", circle.leader)).status == 200
@@ -45,28 +46,28 @@ def test_the_heir_leads_and_the_former_leader_may_leave(circle, heir):
 
 def test_a_moderator_takes_it_without_a_change_of_role(circle, heir):
     circle.by_leader(transfer, body={"user_id": heir})
-    roles = len(happened("community.member_role_changed"))
+    roles = len(stored_events("community.member_role_changed"))
     back = transfer(circle.path(), body={"user_id": circle.leader}, **acting("leader", heir))
     assert back.status == 200
-    assert len(happened("community.member_role_changed")) == roles
+    assert len(stored_events("community.member_role_changed")) == roles
     audit(circle.plaza)
 
 
 def test_to_oneself_it_is_nothing(circle):
-    before = items()
+    before = stored_items()
     assert hand(circle, circle.leader).body["version"] == 1
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_to_nobody_but_an_active_member_who_is_a_leader(plaza, circle, heir):
     consumer, outsider, asking = circle.member(), plaza.leader("Ole"), plaza.leader("Pia")
     circle.join(asking)
     circle.by_leader(ban, heir)
-    before = items()
+    before = stored_items()
     for each in (consumer, outsider, asking, heir, new_id()):
         reply = hand(circle, each)
         assert (reply.status, reply.body["code"]) == (409, "not_a_leading_member")
-    assert items() == before
+    assert stored_items() == before
     assert hand(circle, "x").status == 422
 
 
@@ -92,7 +93,7 @@ def test_s_39_an_heir_who_leaves_meanwhile_leads_nothing(circle, heir, held):
     if held == "moderator":
         hand(circle, heir)
         transfer(circle.path(), body={"user_id": circle.leader}, **acting("leader", heir))
-    with meanwhile(lambda: circle.leave(heir)):
+    with before_next_write(lambda: circle.leave(heir)):
         assert hand(circle, heir).body["code"] == "not_a_leading_member"
     assert circle.state().owner_id == circle.leader
     audit(circle.plaza)
@@ -101,7 +102,7 @@ def test_s_39_an_heir_who_leaves_meanwhile_leads_nothing(circle, heir, held):
 def test_two_transfers_at_once_make_one_leader(plaza, circle, heir):
     other = plaza.leader("Pia")
     circle.admit(other)
-    with meanwhile(lambda: hand(circle, other)):
+    with before_next_write(lambda: hand(circle, other)):
         assert hand(circle, heir).body["code"] == "leader_required"
     assert circle.state().owner_id == other
     audit(plaza)

@@ -8,7 +8,8 @@ import pytest
 from community import inbound
 from community.feed import propagate, update
 from support.community.feeds import deliver, feed
-from support.identity.tenant import Call, happened
+from support.dynamodb import stored_events
+from support.identity.tenant import Call
 from support.stream_events import batch, failed
 from troupe.store.envelope import Envelope
 
@@ -54,7 +55,7 @@ def names(reply):
 
 def test_a_name_and_a_picture_follow_the_profile(circle, emily):
     rename(principal=emily, body={"display_name": "Em", "avatar_url": "https://x.example/e.png"})
-    deliver(happened("user.profile_updated"))
+    deliver(stored_events("user.profile_updated"))
     shown = feed(emily, circle).body["items"]
     assert [each["author"] for each in shown] == [
         {"id": emily, "display_name": "Em", "avatar_url": "https://x.example/e.png"}
@@ -63,30 +64,30 @@ def test_a_name_and_a_picture_follow_the_profile(circle, emily):
 
 def test_of_a_person_who_is_deleted_the_name_is_gone(circle, emily):
     assert remove({"user_id": emily}).status == 200
-    deliver(happened("user.deleted"))
+    deliver(stored_events("user.deleted"))
     assert names(feed(circle.leader, circle)) == [None] * POSTS
     assert bring_back({"user_id": emily}).status == 200
-    deliver(happened("user.restored"))
+    deliver(stored_events("user.restored"))
     assert names(feed(circle.leader, circle)) == ["Emily"] * POSTS
 
 
 def test_a_message_sees_to_a_few_and_leaves_the_rest_to_the_next(circle, emily, queue, monkeypatch):
     monkeypatch.setattr(propagate, "MOST", 2)
     rename(principal=emily, body={"display_name": "Em"})
-    deliver(happened("user.profile_updated"))
+    deliver(stored_events("user.profile_updated"))
     seen = [names(feed(emily, circle)).count("Em")]
     while rest := queue():
         deliver(rest)
         seen.append(names(feed(emily, circle)).count("Em"))
     assert seen == [2, 4, 5]
-    deliver(happened("user.profile_updated"))
+    deliver(stored_events("user.profile_updated"))
     assert queue() == []
 
 
 def test_a_pass_that_fails_halfway_is_taken_up_where_it_was(circle, emily, queue, monkeypatch):
     monkeypatch.setattr(propagate, "MOST", 2)
     rename(principal=emily, body={"display_name": "Em"})
-    (told,) = happened("user.profile_updated")
+    (told,) = stored_events("user.profile_updated")
     deliver([told])
     (rest,) = queue()
     with monkeypatch.context() as broken:
@@ -102,9 +103,9 @@ def test_a_newer_name_overtakes_an_older_pass(circle, emily, queue, monkeypatch)
     """The pass of the first name is under way when the second comes: all end with the second."""
     monkeypatch.setattr(propagate, "MOST", 2)
     rename(principal=emily, body={"display_name": "First"})
-    deliver(happened("user.profile_updated"))
+    deliver(stored_events("user.profile_updated"))
     rename(principal=emily, body={"display_name": "Second"})
-    first, second = happened("user.profile_updated")
+    first, second = stored_events("user.profile_updated")
     deliver([second])
     while rest := queue():
         deliver(rest)
@@ -116,7 +117,7 @@ def test_a_newer_name_overtakes_an_older_pass(circle, emily, queue, monkeypatch)
 def test_a_change_that_no_card_shows_touches_none(circle, emily, monkeypatch):
     monkeypatch.setattr(propagate, "recompose", lambda *_: 1 / 0)
     rename(principal=emily, body={"bio": "Bakes."})
-    deliver(happened("user.profile_updated"))
+    deliver(stored_events("user.profile_updated"))
     assert names(feed(emily, circle)) == ["Emily"] * POSTS
 
 
@@ -126,7 +127,7 @@ def test_whoever_changes_while_a_card_is_made_is_not_missed(gazette, plaza, circ
     gazette.hears()
     gazette.post(circle, ben)
     rename(principal=ben, body={"display_name": "Benjamin"})
-    (renamed,) = happened("user.profile_updated")
+    (renamed,) = stored_events("user.profile_updated")
     commit = update.commit
     struck = []
 
@@ -137,5 +138,5 @@ def test_whoever_changes_while_a_card_is_made_is_not_missed(gazette, plaza, circ
         commit(actions)
 
     monkeypatch.setattr(update, "commit", late)
-    deliver(happened("post.created", "post.published"))
+    deliver(stored_events("post.created", "post.published"))
     assert (struck, names(feed(ben, circle))) == ([True], ["Benjamin"])

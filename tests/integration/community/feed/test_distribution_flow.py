@@ -11,7 +11,7 @@ from community.post.decider import DUE
 from support.community.distribution import requests
 from support.community.feeds import deliver
 from support.community.posts import delete
-from support.identity.tenant import happened, items, meanwhile
+from support.dynamodb import before_next_write, stored_events, stored_items
 from support.spec import LAMBDA
 from support.step_functions import CODES
 from troupe.ids import new_id
@@ -25,20 +25,20 @@ from troupe.store.transact import Contended
 def test_the_administrators_are_reminded_daily_and_done_without_at_last(desk, wall):
     requests(wall)
     desk.passes(days=3, hours=1)
-    assert [each.data["number"] for each in happened("post.global_reminded")] == [1, 2, 3]
+    assert [each.data["number"] for each in stored_events("post.global_reminded")] == [1, 2, 3]
     assert [each["reminders"] for each in desk.queue().body["items"]] == [3]
     desk.passes(days=4)
     assert desk.flow.status == "SUCCEEDED"
-    (rejected,) = happened("post.global_rejected")
+    (rejected,) = stored_events("post.global_rejected")
     assert (rejected.data["reason"], rejected.actor) == ("Nobody has decided on it in time.", "flow")
-    assert len(happened("post.global_reminded")) == 6
+    assert len(stored_events("post.global_reminded")) == 6
 
 
 def test_the_time_to_decide_is_the_tenant_s(desk, wall, plaza):
     plaza.people.settle(promotion_decision_days=2)
     requests(wall)
     desk.passes(days=2)
-    assert len(happened("post.global_rejected")) == 1
+    assert len(stored_events("post.global_rejected")) == 1
 
 
 def test_the_sweep_does_it_all_where_the_flow_is_lost(desk, wall):
@@ -51,8 +51,8 @@ def test_the_sweep_does_it_all_where_the_flow_is_lost(desk, wall):
         commit([writes.put(keys.swept(DUE), {"upto": upto})])
         assert sweep_distributions.handler({}, LAMBDA)["failed"] == 0
         desk.settle()
-    assert len(happened("post.global_reminded")) == 6
-    (rejected,) = happened("post.global_rejected")
+    assert len(stored_events("post.global_reminded")) == 6
+    (rejected,) = stored_events("post.global_rejected")
     assert (rejected.data["reason"], rejected.actor) == (sweep_distributions.UNDECIDED, "schedule")
 
 
@@ -61,16 +61,16 @@ def test_the_sweep_leaves_alone_what_has_changed_meanwhile(desk, wall):
     requests(wall)
     for due_id in (wall.id, f"{wall.circle.id}.{new_id()}"):
         due = Due(tenant_id=wall.circle.plaza.tenant_id, id=due_id, at=desk.clock.instant, key=key)
-        before = items()
+        before = stored_items()
         sweep_distributions._act(due, LAMBDA)
-        assert items() == before
+        assert stored_items() == before
 
 
 def test_a_flow_is_begun_once_and_told_however_often(desk, wall):
     requests(wall)
     desk.approves(wall)
     for _ in range(2):
-        deliver(happened())
+        deliver(stored_events())
         desk.engine.go_on()
     assert desk.flow.status == "SUCCEEDED"
 
@@ -78,7 +78,7 @@ def test_a_flow_is_begun_once_and_told_however_often(desk, wall):
 def test_a_decision_while_the_flow_begins_to_wait_is_not_missed(desk, wall):
     """The token is answered at once: what it would wait for is over."""
     requests(wall)
-    with meanwhile(lambda: desk.approves(wall)):
+    with before_next_write(lambda: desk.approves(wall)):
         desk.settle()
     assert desk.flow.status == "SUCCEEDED"
 
@@ -110,7 +110,7 @@ def test_a_flow_that_nobody_knows_needs_no_answer(desk, caplog):
 
 def test_nobody_is_reminded_too_early(desk, wall):
     requests(wall)
-    before = items()
+    before = stored_items()
     event = {"tenant_id": wall.circle.plaza.tenant_id, "path": wall.path, "actor": "flow"}
     remind_administrators.handler(event, LAMBDA)
-    assert items() == before
+    assert stored_items() == before

@@ -14,7 +14,7 @@ from support.community.distribution import (
 from support.community.feeds import feed, ids
 from support.community.posts import by, edit, hide, publish, wrote
 from support.community.tenant import ask
-from support.identity.tenant import items, round_trips
+from support.dynamodb import round_trips, stored_items
 from support.principals import acting
 from support.spec import OTHER
 from troupe.ids import new_id
@@ -62,10 +62,10 @@ class TestWhoMay:
         for who in (circle.member("Ben"), circle.leader):
             reply = wall(request_global_distribution, who)
             assert (reply.status, reply.body["code"]) == (403, "author_required")
-        before = items()
+        before = stored_items()
         assert request_global_distribution(wall.path, **by(wall.author, tenant_id=OTHER)).status == 404
         assert request_global_distribution({"post_id": new_id()}, **by(wall.author)).status == 404
-        assert items() == before
+        assert stored_items() == before
 
     def test_who_has_left_asks_no_more(self, wall):
         circle = wall.circle
@@ -111,9 +111,9 @@ class TestWhoMay:
                 assert call(wall, **given).status == 200
             assert made == ["BatchGetItem", "TransactWriteItems"]
         assert desk.approves(wall, **key).headers["idempotent-replayed"] == "true"
-        before = items()
+        before = stored_items()
         assert desk.approves(wall).status == requests(wall).status == 200
-        assert items() == before
+        assert stored_items() == before
 
 
 def test_the_queue_shows_who_has_waited_longest_first(desk, plaza):

@@ -9,7 +9,7 @@ from community.feed.pages import LARGEST
 from support.community.communities import PRIVATE, profiled
 from support.community.feeds import COMMUNITY_FEED, FEED, feed, ids
 from support.community.tenant import ask
-from support.identity.tenant import items, round_trips
+from support.dynamodb import round_trips, stored_items
 from support.principals import acting
 from support.spec import OTHER
 from support.stream_events import envelope, item
@@ -43,7 +43,7 @@ def full(gazette, circle, author, count):
 
 
 def cards(feed_name):
-    return [each for each in items() if "card" in each and each["PK"].split("#")[2] == feed_name]
+    return [each for each in stored_items() if "card" in each and each["PK"].split("#")[2] == feed_name]
 
 
 @pytest.fixture

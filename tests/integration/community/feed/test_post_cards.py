@@ -12,7 +12,7 @@ from community.post.commands import (
 from community.post.content_rules import Media
 from support.community.communities import PRIVATE, delete, profiled, restore, update
 from support.community.feeds import deliver, feed, ids
-from support.identity.tenant import happened, items
+from support.dynamodb import stored_events, stored_items
 from support.principals import acting
 from troupe.ids import new_id
 
@@ -70,9 +70,9 @@ def test_s_41_hiding_beats_an_older_event_that_comes_late(gazette, plaza):
     post = gazette.post(circle, emily)
     gazette.on_post(post, EditPost(changes={"text": "Spam!"}, moderated=False))
     gazette.on_post(post, HIDE)
-    deliver(happened("post.hidden"))
-    deliver(happened("post.edited"))
-    deliver(happened("post.created", "post.published"))
+    deliver(stored_events("post.hidden"))
+    deliver(stored_events("post.edited"))
+    deliver(stored_events("post.created", "post.published"))
     assert ids(feed(emily, circle)) == []
 
 
@@ -101,7 +101,7 @@ def test_s_40_everybody_sees_nothing_of_a_community_that_has_become_private(gaze
         (restore, None),
     ):
         assert circle.by_leader(call, body=body).status == 200
-        deliver(happened())
+        deliver(stored_events())
         seen.append(ids(feed(profiled(plaza))))
     assert seen == [[], [post], [], [post]]
 
@@ -128,10 +128,10 @@ def test_publishing_writes_once_for_the_community_and_never_for_a_member(gazette
     for members in (0, 30):
         circle.seat([new_id() for _ in range(members)])
         gazette.hears()
-        before = len(items())
+        before = len(stored_items())
         post = gazette.post(circle, emily)
-        deliver(each for each in happened() if each.aggregate_id == post)
-        writes.append(len(items()) - before)
+        deliver(each for each in stored_events() if each.aggregate_id == post)
+        writes.append(len(stored_items()) - before)
     # The state and two events; the piece, its card, its place with the author; once a month, the month.
     assert writes == [7, 6]
 

@@ -9,7 +9,8 @@ from community.person import person
 from community.person.person import VIEW, Person
 from community.rebuild import handler as rebuild
 from support.community.communities import BODY, create, found, leave
-from support.identity.tenant import Call, happened, round_trips
+from support.dynamodb import round_trips, stored_events
+from support.identity.tenant import Call
 from support.principals import acting
 from support.spec import TENANT
 from support.stream_events import batch, failed, lambda_context
@@ -37,14 +38,14 @@ def deliver(events):
 def test_they_are_what_identity_tells(plaza):
     emily, lea = plaza.consumer("Emily"), plaza.leader("Lea")
     rename(principal=emily)
-    deliver(happened("user.profile_updated"))
+    deliver(stored_events("user.profile_updated"))
     assert known(emily) == Person(display_name="Emily B.", kind="consumer", status="active", country="AT")
     assert (known(lea).leads, known(lea).allowances.max_communities) == (True, 5)
     remove({"user_id": emily})
-    deliver(happened("user.deleted"))
+    deliver(stored_events("user.deleted"))
     assert known(emily) is None
     restore({"user_id": emily})
-    deliver(happened("user.restored"))
+    deliver(stored_events("user.restored"))
     assert known(emily).display_name == "Emily B."
 
 
@@ -52,7 +53,7 @@ def test_they_are_what_identity_tells(plaza):
 def test_in_any_order_and_any_number(plaza, seed):
     emily = plaza.people.consumer("Emily")
     rename(principal=emily)
-    told = [event for event in happened() if event.aggregate == "user"] * 2
+    told = [event for event in stored_events() if event.aggregate == "user"] * 2
     random.Random(seed).shuffle(told)
     deliver(told)
     assert known(emily) == Person(display_name="Emily B.", kind="consumer", status="active", country="AT")

@@ -8,6 +8,7 @@ from botocore.exceptions import ConnectTimeoutError
 
 from community.external.readers import Allowances
 from community.person.person import Person
+from support.command_contract import CommandContract
 from support.community.communities import PRIVATE, ban, found
 from support.community.posts import (
     JPEG,
@@ -23,9 +24,9 @@ from support.community.posts import (
     upload,
     wrote,
 )
+from support.dynamodb import stored_events, stored_items
 from support.faulty_client import lost
 from support.identity.sign_in import failing
-from support.identity.tenant import Manners, happened, items
 from support.principals import acting
 from support.spec import ANN
 from troupe.aws import clients
@@ -41,7 +42,7 @@ def files(table, monkeypatch):
 def test_manners(plaza):
     circle = found(plaza)
     given = by(circle.leader)
-    reply = Manners(create, circle.path(), "post:create", given, stale=False).check()
+    reply = CommandContract(create, circle.path(), "post:create", given, stale=False).check()
     assert reply.body["status"] == "published"
     assert reply.headers["location"] == f"/v1/community/posts/{reply.body['id']}"
 
@@ -50,7 +51,7 @@ def test_a_member_s_post_is_published_at_once(plaza):
     circle = found(plaza)
     emily = circle.member()
     post = wrote(circle, emily, title="First loaf")
-    told = happened("post.created", "post.published")
+    told = stored_events("post.created", "post.published")
     assert [each.type for each in told] == ["post.created", "post.published"]
     assert {each.aggregate_id for each in told} == {post.id}
     assert told[0].data["author"] == {"id": emily, "display_name": "Emily", "avatar_url": None}
@@ -64,16 +65,20 @@ def test_it_waits_where_posts_are_looked_at_first(plaza):
     assert create(circle.path(), **by(emily)).body["status"] == "pending"
     assert create(circle.path(), **by(max_id)).body["status"] == "published"
     assert create(circle.path(), **by(circle.leader)).body["status"] == "published"
-    assert [each.data["status"] for each in happened("post.created")] == ["pending", "published", "published"]
-    assert len(happened("post.published")) == 2
+    assert [each.data["status"] for each in stored_events("post.created")] == [
+        "pending",
+        "published",
+        "published",
+    ]
+    assert len(stored_events("post.published")) == 2
 
 
 def test_where_the_leader_alone_posts_nobody_else_does(plaza):
     circle = found(plaza, posting="leader")
-    moderator, before = circle.member(role="moderator"), items()
+    moderator, before = circle.member(role="moderator"), stored_items()
     reply = create(circle.path(), **by(moderator))
     assert (reply.status, reply.body["code"]) == (403, "leader_required")
-    assert items() == before
+    assert stored_items() == before
     wrote(circle)
 
 
@@ -136,11 +141,11 @@ def test_a_post_in_nothing(plaza):
 )
 def test_what_is_not_of_its_kind_is_refused(plaza, body, code, field):
     circle = found(plaza)
-    before = items()
+    before = stored_items()
     reply = create(circle.path(), body=body, **by(circle.leader))
     assert (reply.status, reply.body["errors"][0]["code"]) == (422, code)
     assert field is None or reply.body["errors"][0]["field"] == field
-    assert items() == before
+    assert stored_items() == before
 
 
 @pytest.mark.parametrize(
@@ -183,9 +188,9 @@ def test_the_signature_fixes_type_and_size(plaza, files):
 
 def test_asking_to_send_a_file_writes_nothing(plaza, files):
     circle = found(plaza)
-    before = items()
+    before = stored_items()
     done(upload(circle.path(), **by(circle.leader)))
-    assert items() == before
+    assert stored_items() == before
 
 
 @pytest.mark.parametrize(
@@ -218,11 +223,11 @@ def test_a_post_shows_the_file_that_was_there(plaza, files):
 def test_a_file_that_was_not_sent_is_not_posted(plaza, files):
     circle = found(plaza)
     emily, max_id = circle.member(), circle.member("Max")
-    of_max, before = send(circle, max_id), items()
+    of_max, before = send(circle, max_id), stored_items()
     for media_id in (new_id(), of_max):
         reply = create(circle.path(), body={"kind": "image", "media": [media_id]}, **by(emily))
         assert (reply.status, reply.body["errors"][0]["code"]) == (422, "media_missing")
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_a_video_is_no_picture(plaza, files):
@@ -248,13 +253,13 @@ def silent(**_):
 def test_a_bucket_that_does_not_say_is_waited_for(plaza, files, answer):
     """That is no file that was not sent."""
     circle = found(plaza)
-    media_id, before = send(circle, circle.leader), items()
+    media_id, before = send(circle, circle.leader), stored_items()
     events = clients.s3().meta.events
     events.register_first("before-call.s3.HeadObject", answer)
     reply = create(circle.path(), body={"kind": "image", "media": [media_id]}, **by(circle.leader))
     events.unregister("before-call.s3.HeadObject", answer)
     assert (reply.status, reply.body["code"]) == (503, "unavailable")
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_an_overseer_does_not_post_without_being_a_member(plaza):
@@ -267,9 +272,9 @@ def test_an_answer_that_was_lost_is_one_post(plaza):
     for headers in ({}, {"idempotency-key": "k"}):
         with failing(lost):
             assert create(circle.path(), headers=headers, **by(circle.leader)).status == 201
-    assert len(happened("post.created")) == 2
+    assert len(stored_events("post.created")) == 2
     again = create(circle.path(), headers={"idempotency-key": "k"}, **by(circle.leader))
     assert again.headers["idempotent-replayed"] == "true"
-    assert len(happened("post.created")) == 2
+    assert len(stored_events("post.created")) == 2
     other = create(circle.path(), headers={"idempotency-key": "k"}, **by(circle.leader, body=POLL))
     assert (other.status, other.body["code"]) == (422, "idempotency_key_reused")

@@ -4,16 +4,17 @@ import pytest
 
 from community.post.commands import RequestGlobalDistribution
 from community.post.transactions import post_ref
+from support.command_contract import CommandContract
 from support.community.communities import PRIVATE, ban, found, update
 from support.community.posts import POLL, STRICT, bucket, by, edit, hide, publish, send, wrote
-from support.identity.tenant import Manners, happened, items, meanwhile
+from support.dynamodb import before_next_write, stored_events, stored_items
 from troupe.ids import new_id
 from troupe.store.transact import execute
 
 
 def test_manners(plaza):
     post = wrote(found(plaza))
-    Manners(edit, post.path, "post:edit", by(post.author)).check()
+    CommandContract(edit, post.path, "post:edit", by(post.author)).check()
     content = post.state().content
     assert (content.text, content.title) == ("Eaten by noon.", None)
 
@@ -21,7 +22,7 @@ def test_manners(plaza):
 def test_twice_is_once(plaza):
     post = wrote(found(plaza))
     assert [post(edit).body["version"] for _ in range(2)] == [3, 3]
-    assert len(happened("post.edited")) == 1
+    assert len(stored_events("post.edited")) == 1
 
 
 def test_a_published_post_waits_again_where_posts_are_looked_at(plaza):
@@ -39,18 +40,18 @@ def test_what_is_edited_is_asked_anew_whether_everybody_sees_it(plaza):
     post = wrote(found(plaza))
     execute(plaza.scope(), post_ref(post.id), RequestGlobalDistribution(private=False))
     post(edit)
-    assert happened("post.global_withdrawn")
+    assert stored_events("post.global_withdrawn")
     assert post.state().distribution.status == "none"
 
 
 def test_nobody_else_edits_it(plaza):
     circle = found(plaza)
     post, stranger = wrote(circle, circle.member()), plaza.consumer()
-    before = items()
+    before = stored_items()
     for each in (circle.leader, stranger):
         reply = post(edit, each)
         assert (reply.status, reply.body["code"]) == (403, "author_required")
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_whoever_left_or_is_banned_speaks_no_more(plaza):
@@ -76,7 +77,7 @@ def test_who_is_sent_away_meanwhile_does_not_edit(plaza, step):
     circle = found(plaza)
     emily = circle.member()
     post = wrote(circle, emily)
-    with meanwhile(lambda: step(circle, emily)):
+    with before_next_write(lambda: step(circle, emily)):
         assert post(edit).body["code"] == "member_required"
     assert post.state().edited_at is None
 
@@ -85,10 +86,13 @@ def test_s_41_an_edit_while_it_is_hidden_leaves_it_hidden(plaza):
     """S-41: decided on what was, it is decided again on what is."""
     circle = found(plaza)
     post = wrote(circle, circle.member())
-    with meanwhile(lambda: post.by_leader(hide)):
+    with before_next_write(lambda: post.by_leader(hide)):
         assert post(edit).status == 200
     assert post.status == "hidden"
-    assert [each.type for each in happened("post.hidden", "post.edited")] == ["post.hidden", "post.edited"]
+    assert [each.type for each in stored_events("post.hidden", "post.edited")] == [
+        "post.hidden",
+        "post.edited",
+    ]
 
 
 def test_a_poll_stays_what_people_voted_on(plaza):

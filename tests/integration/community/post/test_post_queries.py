@@ -9,7 +9,7 @@ from support.community.communities import PRIVATE, ban, delete, found
 from support.community.posts import POLL, STRICT, bucket, by, comment, done, hide, react, send, vote, wrote
 from support.community.posts import delete as delete_post
 from support.community.tenant import ask
-from support.identity.tenant import happened, round_trips
+from support.dynamodb import round_trips, stored_events
 from support.principals import acting
 from support.spec import OTHER
 from support.stream_events import batch, failed
@@ -57,7 +57,7 @@ def test_names_follow_the_profile(plaza, circle):
     post = wrote(circle, emily)
     post.comment(emily)
     done(post(react))
-    told = [each for each in happened() if (each.aggregate, each.aggregate_id) == ("user", emily)]
+    told = [each for each in stored_events() if (each.aggregate, each.aggregate_id) == ("user", emily)]
     renamed = replace(
         told[-1],
         id=new_id(),

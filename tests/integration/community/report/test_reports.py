@@ -3,6 +3,7 @@
 import pytest
 
 from community.comment.decider import COMMENT
+from support.command_contract import CommandContract
 from support.community.communities import PRIVATE, ban, found
 from support.community.posts import (
     audit,
@@ -16,7 +17,7 @@ from support.community.posts import (
     resolve,
     wrote,
 )
-from support.identity.tenant import Manners, happened, items, meanwhile
+from support.dynamodb import before_next_write, stored_events, stored_items
 from support.principals import acting
 from troupe.ids import new_id
 from troupe.store.transact import load
@@ -43,10 +44,10 @@ def test_manners_of_reporting(plaza, circle, post):
     given = by(emily)
     body = {"subject_id": post.id, "reason": "spam", "detail": "An advertisement."}
     given["body"] = body
-    before = items()
+    before = stored_items()
     assert report(**given | {"principal": None}).status == 401
     assert report(**given | {"body": {"subject_id": post.id}}).body["code"] == "invalid_request"
-    assert items() == before
+    assert stored_items() == before
     keyed = {"headers": {"idempotency-key": "k1"}}
     first, again = (report(**given, **keyed) for _ in range(2))
     assert (first.status, again.body) == (201, first.body)
@@ -59,7 +60,7 @@ def test_manners_of_reporting(plaza, circle, post):
 def test_manners_of_resolving(circle, post):
     report_id = post.report(circle.member())
     moderator = circle.member(role="moderator")
-    Manners(resolve, about(report_id), "report:resolve", by(moderator)).check()
+    CommandContract(resolve, about(report_id), "report:resolve", by(moderator)).check()
     assert reported(circle, report_id).resolved.resolution == "dismissed"
     assert post.status == "published"
 
@@ -67,11 +68,11 @@ def test_manners_of_resolving(circle, post):
 def test_one_reports_once(plaza, post):
     emily = plaza.consumer()
     assert post.report(emily) == post.report(emily, reason="hate")
-    assert len(happened("report.created")) == 1
+    assert len(stored_events("report.created")) == 1
     max_id = plaza.consumer()
-    with meanwhile(lambda: post.report(max_id)):
+    with before_next_write(lambda: post.report(max_id)):
         post.report(max_id)
-    assert len(happened("report.created")) == 2
+    assert len(stored_events("report.created")) == 2
 
 
 def test_what_was_decided_about_is_reported_again_when_it_was_edited(circle, post, clock):
@@ -90,7 +91,7 @@ def test_what_is_removed_is_hidden_with_it(circle, post):
     report_id = post.report(circle.member())
     done(resolve(about(report_id), **by(circle.leader), body=REMOVED))
     assert (post.status, post.state().hidden.reason) == ("hidden", "Reported: spam")
-    resolved, hidden = happened("report.resolved", "post.hidden")
+    resolved, hidden = stored_events("report.resolved", "post.hidden")
     assert resolved.correlation_id == hidden.correlation_id
     assert resolved.data["note"] == "Not about bread."
 
@@ -113,18 +114,18 @@ def test_what_is_gone_already_is_gone(circle, post):
     post(delete)
     for report_id in (of_post, of_comment):
         done(resolve(about(report_id), **by(circle.leader), body=REMOVED))
-    assert len(happened("report.resolved")) == 2
+    assert len(stored_events("report.resolved")) == 2
     assert post.counts() == {}
-    assert not happened("post.hidden")
+    assert not stored_events("post.hidden")
 
 
 def test_two_moderators_decide_alike_or_the_second_learns_of_the_first(circle, post):
     report_id, moderator = post.report(circle.member()), circle.member(role="moderator")
-    with meanwhile(lambda: resolve(about(report_id), **by(moderator), body=REMOVED)):
+    with before_next_write(lambda: resolve(about(report_id), **by(moderator), body=REMOVED)):
         reply = resolve(about(report_id), **by(circle.leader))
     assert (reply.status, reply.body["code"]) == (409, "report_resolved")
     assert resolve(about(report_id), **by(circle.leader), body=REMOVED).body["version"] == 2
-    assert len(happened("report.resolved", "post.hidden")) == 2
+    assert len(stored_events("report.resolved", "post.hidden")) == 2
 
 
 def test_moderators_resolve_and_nobody_else(plaza, circle, post):
@@ -137,7 +138,7 @@ def test_moderators_resolve_and_nobody_else(plaza, circle, post):
 
 def test_a_moderator_who_is_banned_meanwhile_does_not_resolve(circle, post):
     report_id, moderator = post.report(circle.member()), circle.member(role="moderator")
-    with meanwhile(lambda: circle.by_leader(ban, moderator)):
+    with before_next_write(lambda: circle.by_leader(ban, moderator)):
         reply = resolve(about(report_id), **by(moderator), body=REMOVED)
     assert reply.body["code"] == "moderator_required"
     assert post.status == "published"

@@ -2,7 +2,9 @@ import pytest
 
 from identity.follow import transactions
 from identity.follow.decider import FOLLOW, Following, pair
-from support.identity.tenant import Call, Manners, happened, meanwhile
+from support.command_contract import CommandContract
+from support.dynamodb import before_next_write, stored_events
+from support.identity.tenant import Call
 from support.spec import OTHER
 from troupe.edge.pages import List
 from troupe.ids import new_id
@@ -26,7 +28,7 @@ def listed(town, name, who, index):
 
 def test_manners_but_for_a_version_which_a_new_follow_has_not(town):
     ann, bob = town.person("Ann"), town.person("Bob")
-    reply = Manners(follow, {"user_id": bob}, "user:follow", {"principal": ann}, stale=False).check()
+    reply = CommandContract(follow, {"user_id": bob}, "user:follow", {"principal": ann}, stale=False).check()
     assert reply.body == {"id": f"{ann}:{bob}", "version": 1}
 
 
@@ -37,7 +39,7 @@ def test_both_sides_count_and_list_it(town):
     (of_bob,), (by_ann,) = listed(town, "FOLLOWERS", bob, "GSI1"), listed(town, "FOLLOWING", ann, "GSI2")
     assert of_bob["follower"]["display_name"] == "Ann"
     assert by_ann["followee"] == {"id": bob, "display_name": "Bob", "avatar_url": None}
-    (told,) = happened("user.followed")
+    (told,) = stored_events("user.followed")
     assert (told.aggregate, told.aggregate_id) == ("follow", pair(ann, bob))
     assert isinstance(load(town.tenant_id, FOLLOW, pair(ann, bob)).state, Following)
 
@@ -50,7 +52,7 @@ def test_twice_is_once(town):
 
 def test_two_at_once_count_once(town):
     ann, bob = town.person("Ann"), town.person("Bob")
-    with meanwhile(lambda: follow({"user_id": bob}, principal=ann)):
+    with before_next_write(lambda: follow({"user_id": bob}, principal=ann)):
         assert follow({"user_id": bob}, principal=ann).body["version"] == 1
     assert (counts(town, ann), counts(town, bob)) == ((0, 1), (1, 0))
 
@@ -80,9 +82,9 @@ def test_both_must_be_active(town, status):
 
 def test_who_is_suspended_meanwhile_is_not_followed(town):
     ann, bob = town.person("Ann"), town.person("Bob")
-    with meanwhile(lambda: suspend({"user_id": bob})):
+    with before_next_write(lambda: suspend({"user_id": bob})):
         assert follow({"user_id": bob}, principal=ann).body["code"] == "user_not_active"
-    assert (counts(town, ann), happened("user.followed")) == ((0, 0), [])
+    assert (counts(town, ann), stored_events("user.followed")) == ((0, 0), [])
 
 
 def test_only_who_is_there(town):

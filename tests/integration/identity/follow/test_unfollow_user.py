@@ -1,5 +1,7 @@
 from identity.follow import transactions
-from support.identity.tenant import Call, Manners, happened, meanwhile
+from support.command_contract import CommandContract
+from support.dynamodb import before_next_write, stored_events
+from support.identity.tenant import Call
 from troupe.edge.pages import List
 from troupe.ids import new_id
 from troupe.store import keys, reads
@@ -11,7 +13,7 @@ unfollow = Call("unfollow_user", "DELETE /users/{user_id}/follow")
 def test_manners(town):
     ann, bob = town.person("Ann"), town.person("Bob")
     follow({"user_id": bob}, principal=ann)
-    reply = Manners(unfollow, {"user_id": bob}, "user:follow", {"principal": ann}).check()
+    reply = CommandContract(unfollow, {"user_id": bob}, "user:follow", {"principal": ann}).check()
     assert reply.body == {"id": f"{ann}:{bob}", "version": 2}
 
 
@@ -24,13 +26,13 @@ def test_it_is_gone_from_both_lists_and_counts(town):
         assert List(tenant_id=town.tenant_id, pk=pk, index=index).page(10).items == ()
     assert reads.one(transactions.tally(town.tenant_id, bob))["followers"] == 0
     assert reads.one(transactions.tally(town.tenant_id, ann))["following"] == 0
-    assert happened("user.unfollowed")[0].data["followee_id"] == bob
+    assert stored_events("user.unfollowed")[0].data["followee_id"] == bob
 
 
 def test_twice_is_once_even_at_once(town):
     ann, bob = town.person("Ann"), town.person("Bob")
     follow({"user_id": bob}, principal=ann)
-    with meanwhile(lambda: unfollow({"user_id": bob}, principal=ann)):
+    with before_next_write(lambda: unfollow({"user_id": bob}, principal=ann)):
         assert unfollow({"user_id": bob}, principal=ann).body["version"] == 2
     assert unfollow({"user_id": bob}, principal=ann).body["version"] == 2
     assert reads.one(transactions.tally(town.tenant_id, bob))["followers"] == 0

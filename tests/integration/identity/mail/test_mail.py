@@ -9,9 +9,10 @@ import pytest
 from identity.mail.mail import handler
 from identity.sign_in.decider import LIMIT
 from identity.sign_up.handlers.create_operator import handler as create
+from support.dynamodb import stored_events
 from support.faulty_client import Crash, crash_before
 from support.identity.sign_in import RIGHT, Member, fail, failing, log_in, member
-from support.identity.tenant import Call, happened
+from support.identity.tenant import Call
 from support.spec import ANN, LAMBDA, TENANT
 from troupe.mail import ses
 from troupe.security.credential import CREDENTIAL, MoveCredential
@@ -83,7 +84,7 @@ def deliver(*envelopes):
 
 
 def told(*types):
-    envelopes = happened(*types)
+    envelopes = stored_events(*types)
     assert envelopes
     assert deliver(*envelopes) == []
 
@@ -250,7 +251,7 @@ class TestQueue:
 
     def test_one_that_fails_does_not_keep_the_others_back(self, town, clock, posted):
         first, second = member(town, "pending"), member(town, "pending")
-        one, other = happened("user.created")
+        one, other = stored_events("user.created")
         broken = type(one)(**{**one.detail(), "tenant_id": "no tenant"})
         assert deliver(broken, other) == [{"itemIdentifier": "m0"}]
         assert posted.only()["to"] == [second.email]
@@ -259,7 +260,7 @@ class TestQueue:
 
     def test_a_crash_before_sending_sends_later(self, town, clock, posted):
         member(town, "pending")
-        (event,) = happened("user.created")
+        (event,) = stored_events("user.created")
         with pytest.raises(Crash), failing(crash_before, operation="put_item"):
             deliver(event)
         assert deliver(event) == []

@@ -2,7 +2,9 @@
 
 import pytest
 
-from support.identity.tenant import Call, by, round_trips
+from support.command_contract import caller
+from support.dynamodb import round_trips
+from support.identity.tenant import Call
 from support.identity.user_queries import delete, deliver, follow, get, unfollow
 from troupe.ids import new_id
 
@@ -13,12 +15,12 @@ class TestCards:
         follow({"user_id": ann}, principal=bob)
         deliver()
         path = {"user_id": ann}
-        shown = get("/users/{user_id}/card", path, **by(bob, "consumer")).body
+        shown = get("/users/{user_id}/card", path, **caller(bob, "consumer")).body
         assert (shown["display_name"], shown["kind"], shown["status"]) == ("Ann", "consumer", "active")
         assert (shown["stats"]["followers"], shown["stats"]["orders"]) == (1, None)
         assert "email" not in shown
-        own = get("/users/{user_id}/card", path, **by(ann, "consumer")).body["stats"]
-        inspected = get("/users/{user_id}/card", path, **by(bob, "admin")).body["stats"]
+        own = get("/users/{user_id}/card", path, **caller(ann, "consumer")).body["stats"]
+        inspected = get("/users/{user_id}/card", path, **caller(bob, "admin")).body["stats"]
         assert own["orders"] == inspected["orders"] == 0
 
     def test_a_card_is_one_read(self, ann):

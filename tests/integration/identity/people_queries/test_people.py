@@ -7,7 +7,9 @@ import pytest
 from identity import queries
 from identity.sign_in import attempts
 from identity.sign_in.decider import LIMIT, LogIn
-from support.identity.tenant import ALL, Call, Town, by, items, round_trips
+from support.command_contract import ALL, caller
+from support.dynamodb import round_trips, stored_items
+from support.identity.tenant import Call, Tenant
 from support.identity.user_queries import deliver, follow, get, rename, tick
 from support.spec import OTHER
 from troupe.clock import now
@@ -98,7 +100,7 @@ class TestAccounts:
         assert (reply.status, reply.headers["etag"]) == (200, '"3"')
         assert (reply.body["status"], reply.body["suspended_reason"]) == ("suspended", "spam")
         assert "stats" not in reply.body
-        refused = get("/users/{user_id}", {"user_id": suspended}, **by(ann, "consumer"))
+        refused = get("/users/{user_id}", {"user_id": suspended}, **caller(ann, "consumer"))
         assert refused.body["code"] == "permission_required"
 
     def test_who_is_not_there_is_unknown(self, town):
@@ -182,9 +184,9 @@ def test_each_takes_its_permission(town, route):
 
 
 def test_nothing_of_another_tenant_is_told(town, ann):
-    Town(OTHER).found()
+    Tenant(OTHER).found()
     deliver()
-    before = items()
+    before = stored_items()
     elsewhere = {"tenant_id": OTHER}
     for route in ("/users/{user_id}", "/users/{user_id}/card", "/users/{user_id}/followers"):
         assert get(route, {"user_id": ann}, **elsewhere).status == 404
@@ -196,4 +198,4 @@ def test_nothing_of_another_tenant_is_told(town, ann):
     today = now().date().isoformat()
     figures = get("/analytics/user-lifecycle", query={"from": today, "to": today}, **elsewhere).body
     assert figures["totals"]["registrations"] == 0
-    assert items() == before
+    assert stored_items() == before

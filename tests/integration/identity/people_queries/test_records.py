@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from identity.sign_in.decider import LogIn
-from support.identity.tenant import Call, round_trips
+from support.dynamodb import round_trips
+from support.identity.tenant import Call
 from support.identity.user_queries import delete, deliver, follow, get, rename, tick
 from support.spec import ANN
 from troupe.clock import now

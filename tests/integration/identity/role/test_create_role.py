@@ -1,7 +1,9 @@
 import pytest
 
 from identity.role.transactions import MOST
-from support.identity.tenant import ALL, Call, Manners, Town, by, happened, items
+from support.command_contract import ALL, CommandContract, caller
+from support.dynamodb import stored_events, stored_items
+from support.identity.tenant import Call, Tenant
 from support.spec import ANN, OTHER
 from troupe.security.roles import granted
 
@@ -17,28 +19,28 @@ def test_a_role_is_made_and_grants_at_once(town):
     assert town.holders(role_id) == 0
     own = {role: frozenset(allows) for role, allows in town.granted().items()}
     assert granted(frozenset({role_id}), own) == {"user:inspect", "user:suspend"}
-    assert happened("role.created")[0].data["permissions"] == ["user:inspect", "user:suspend"]
+    assert stored_events("role.created")[0].data["permissions"] == ["user:inspect", "user:suspend"]
 
 
 def test_one_key_makes_one_role_in_one_round_trip_each(town):
-    made = Manners(create, permission="role:create")
+    made = CommandContract(create, permission="role:create")
     first = made.once()
     assert first.status == 201
     assert len(town.granted()) == 1
 
 
 def test_permissions_are_needed_of_the_caller(town):
-    before = items()
+    before = stored_items()
     assert create(principal=None).status == 401
     assert create(permissions=ALL - {"role:create"}).body["code"] == "permission_required"
     assert create(standing="suspended").body["code"] == "tenant_suspended"
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_a_role_of_one_tenant_is_none_of_another(town):
-    Town(OTHER).found()
+    Tenant(OTHER).found()
     assert create(tenant_id=OTHER).status == create().status == 201
-    assert len(town.granted()) == len(Town(OTHER).granted()) == 1
+    assert len(town.granted()) == len(Tenant(OTHER).granted()) == 1
 
 
 def test_names_are_unique_in_a_tenant_whatever_the_case(town):
@@ -51,9 +53,9 @@ def test_names_are_unique_in_a_tenant_whatever_the_case(town):
 
 
 def test_nobody_makes_a_role_that_allows_more_than_they_may(town):
-    reply = create(body=BODY | {"permissions": ["tenant:cancel"]}, **by(ANN, "admin"))
+    reply = create(body=BODY | {"permissions": ["tenant:cancel"]}, **caller(ANN, "admin"))
     assert (reply.status, reply.body["code"]) == (403, "beyond_your_permissions")
-    assert create(body=BODY | {"permissions": ["tenant:cancel"]}, **by(ANN, "owner")).status == 201
+    assert create(body=BODY | {"permissions": ["tenant:cancel"]}, **caller(ANN, "owner")).status == 201
 
 
 @pytest.mark.parametrize("permission", ["tenant:suspend", "user:fly"])

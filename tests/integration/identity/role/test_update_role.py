@@ -1,6 +1,8 @@
 import pytest
 
-from support.identity.tenant import Call, Manners, by, happened
+from support.command_contract import CommandContract, caller
+from support.dynamodb import stored_events
+from support.identity.tenant import Call
 from support.spec import ANN
 from troupe.ids import new_id
 
@@ -10,7 +12,10 @@ create = Call("create_role", "POST /roles")
 
 def test_manners(town):
     role = town.role()
-    assert Manners(update, {"role_id": role}, "role:update").check().body == {"id": role, "version": 2}
+    assert CommandContract(update, {"role_id": role}, "role:update").check().body == {
+        "id": role,
+        "version": 2,
+    }
 
 
 def test_what_it_allows_changes_at_once_and_what_is_not_sent_stays(town):
@@ -18,11 +23,11 @@ def test_what_it_allows_changes_at_once_and_what_is_not_sent_stays(town):
     update({"role_id": role}, body={"permissions": ["user:suspend", "user:inspect", "user:suspend"]})
     assert town.granted() == {role: ["user:inspect", "user:suspend"]}
     update({"role_id": role}, body={"description": "They edit"})
-    told = happened("role.updated")[-1].data
+    told = stored_events("role.updated")[-1].data
     assert (told["name"], told["description"]) == ("Editors", "They edit")
     assert told["permissions"] == town.granted()[role] == ["user:inspect", "user:suspend"]
     update({"role_id": role}, body={"description": None})
-    assert happened("role.updated")[-1].data["description"] is None
+    assert stored_events("role.updated")[-1].data["description"] is None
 
 
 def test_nothing_new_is_no_event(town):
@@ -44,9 +49,9 @@ def test_another_name_frees_the_former(town):
 def test_nobody_adds_what_they_lack_but_may_leave_what_was_there(town):
     role = town.role("Editors", "tenant:cancel")
     kept = {"permissions": ["tenant:cancel", "user:read"]}
-    assert update({"role_id": role}, body=kept, **by(ANN, "admin")).status == 200
+    assert update({"role_id": role}, body=kept, **caller(ANN, "admin")).status == 200
     more = {"permissions": ["tenant:cancel", "tenant:update_plan"]}
-    reply = update({"role_id": role}, body=more, **by(ANN, "admin"))
+    reply = update({"role_id": role}, body=more, **caller(ANN, "admin"))
     assert (reply.status, reply.body["code"]) == (403, "beyond_your_permissions")
     assert town.granted() == {role: ["tenant:cancel", "user:read"]}
 

@@ -7,8 +7,9 @@ from identity.sign_in import attempts
 from identity.sign_in.accounts import credential_ref, hashed, tell
 from identity.sign_in.decider import LIMIT, SIGN_IN, FailLogIn
 from support import faulty_client
+from support.dynamodb import round_trips, stored_events, stored_items
 from support.identity.sign_in import RIGHT, WRONG, fail, failing, log_in, member, sign_in
-from support.identity.tenant import Call, happened, items, round_trips
+from support.identity.tenant import Call
 from support.spec import TENANT
 from troupe.security import sessions
 from troupe.security.credential import SetPassword
@@ -48,7 +49,7 @@ def test_the_right_password_gets_a_pair_of_tokens(town, clock):
 def test_the_stream_says_when_and_from_where(town, clock):
     who = member(town)
     log_in(who.email)
-    (told,) = happened("user.logged_in")
+    (told,) = stored_events("user.logged_in")
     assert (told.aggregate, told.aggregate_id, told.actor) == ("sign_in", who.id, who.id)
     assert told.data == {"source_address": "203.0.113.7", "at": "2026-03-01T12:00:00Z"}
     assert sign_in(who.id).state.last_login_at == clock()
@@ -64,14 +65,14 @@ def test_the_fifth_wrong_password_locks_for_a_quarter_of_an_hour(town, clock):
     who = member(town)
     assert fail(who.email, LIMIT + 1) == [FAILED] * LIMIT + [LOCKED]
     assert answer(log_in(who.email)) == LOCKED
-    assert [each.data["attempt"] for each in happened("user.login_failed")] == [1, 2, 3, 4, 5]
-    (locked,) = happened("user.locked")
+    assert [each.data["attempt"] for each in stored_events("user.login_failed")] == [1, 2, 3, 4, 5]
+    (locked,) = stored_events("user.locked")
     assert locked.data == {"until": "2026-03-01T12:15:00Z", "attempts": 5}
     clock.forward(minutes=14, seconds=59)
     assert answer(log_in(who.email)) == LOCKED
     clock.forward(seconds=1)
     assert log_in(who.email).status == 200
-    assert [each.data["reason"] for each in happened("user.unlocked")] == ["expired"]
+    assert [each.data["reason"] for each in stored_events("user.unlocked")] == ["expired"]
     assert sign_in(who.id).state.locked_until is None
 
 
@@ -97,7 +98,7 @@ def test_a_success_forgets_the_failures(town, clock):
     for _ in range(3):
         fail(who.email, LIMIT - 1)
         assert log_in(who.email).status == 200
-    assert happened("user.locked") == []
+    assert stored_events("user.locked") == []
 
 
 def same(one, other):
@@ -131,8 +132,8 @@ def test_no_header_tells_them_apart(town, clock, headers):
 
 def test_nothing_of_the_nobody_is_told(town, clock):
     log_in("nobody@example.com", WRONG)
-    assert happened() == []
-    assert "nobody@example.com" not in json.dumps(items(), default=str)
+    assert stored_events() == []
+    assert "nobody@example.com" not in json.dumps(stored_items(), default=str)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +148,7 @@ def test_who_may_not_come_in_is_told_so_for_the_right_password_alone(town, clock
     who = member(town, status)
     assert fail(who.email) == [FAILED]
     assert [answer(log_in(who.email)) for _ in range(3)] == [refused] * 3
-    assert happened("user.logged_in") == []
+    assert stored_events("user.logged_in") == []
 
 
 def test_the_right_password_is_no_guess_even_where_it_does_not_let_in(town, clock):
@@ -183,7 +184,7 @@ def test_a_password_that_changes_in_the_same_moment_does_not_let_in(town, clock)
 
     with failing(meanwhile):
         assert answer(log_in(who.email)) == (409, "contended")
-    assert happened("user.logged_in") == []
+    assert stored_events("user.logged_in") == []
 
 
 def test_a_lock_in_the_same_moment_does_not_let_in(town, clock):
@@ -206,7 +207,7 @@ def test_a_failure_whose_note_is_lost_is_still_an_attempt(town, clock, monkeypat
     who = member(town)
     with failing(*[faulty_client.conflict] * 6 * LIMIT):
         assert fail(who.email, LIMIT + 1) == [FAILED] * LIMIT + [LOCKED]
-    assert happened("user.login_failed") == []
+    assert stored_events("user.login_failed") == []
 
 
 def test_a_failure_is_noted_after_many_a_conflict(town, clock, monkeypatch):
@@ -221,7 +222,7 @@ def test_a_failure_is_noted_after_many_a_conflict(town, clock, monkeypatch):
 
     with failing(*[overtaken, faulty_client.fine] * 5):
         assert fail(who.email) == [FAILED]
-    assert len(happened("user.login_failed")) == 6
+    assert len(stored_events("user.login_failed")) == 6
 
 
 def refused(code):
@@ -259,7 +260,7 @@ def test_no_secret_is_stored_or_logged(town, clock, log):
     log_in(who.email, WRONG)
     secret = sessions.read(reply.body["refresh_token"]).secret
     assert "answered" in log.getvalue()
-    left = json.dumps(items(), default=str) + log.getvalue()
+    left = json.dumps(stored_items(), default=str) + log.getvalue()
     for text in (RIGHT, WRONG, secret, reply.body["access_token"], reply.body["refresh_token"]):
         assert text not in left
-    assert "$2b$" not in json.dumps([each.detail() for each in happened()])
+    assert "$2b$" not in json.dumps([each.detail() for each in stored_events()])

@@ -12,8 +12,8 @@ from moto.dynamodb.responses import DynamoHandler
 
 from identity.sign_in import attempts
 from identity.sign_in.decider import LIMIT
+from support.dynamodb import stored_events
 from support.identity.sign_in import RIGHT, WRONG, log_in, member, sign_in
-from support.identity.tenant import happened
 from support.spec import TENANT
 from troupe.store import reads, writes
 from troupe.store.commit import commit
@@ -57,8 +57,10 @@ def test_a_hundred_guesses(town, clock, compared, window):
     answers = at_once(who.email, [WRONG] * CROWD)
     assert compared["n"] == LIMIT
     assert answers == {(401, "sign_in_failed"): LIMIT, (403, "account_locked"): CROWD - LIMIT}
-    assert sorted(each.data["attempt"] for each in happened("user.login_failed")) == list(range(1, LIMIT + 1))
-    assert len(happened("user.locked")) == 1
+    assert sorted(each.data["attempt"] for each in stored_events("user.login_failed")) == list(
+        range(1, LIMIT + 1)
+    )
+    assert len(stored_events("user.locked")) == 1
     state = sign_in(who.id).state
     assert state.locked(clock())
     assert reads.one(attempts.key(TENANT, who.id))["ends_at"] == state.locked_until.timestamp()
@@ -83,5 +85,5 @@ def test_whoever_comes_in_at_once_gets_in(town, clock):
     who = member(town)
     answers = at_once(who.email, [RIGHT] * LIMIT)
     assert answers == {(200, None): LIMIT}
-    assert len(happened("user.logged_in")) == LIMIT
+    assert len(stored_events("user.logged_in")) == LIMIT
     assert sign_in(who.id).state.attempts == 0

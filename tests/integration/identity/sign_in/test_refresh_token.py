@@ -1,7 +1,8 @@
 import pytest
 
+from support.dynamodb import round_trips, stored_events, stored_items
 from support.identity.sign_in import failing, log_in, member, refresh
-from support.identity.tenant import Call, happened, items, round_trips
+from support.identity.tenant import Call
 from support.spec import OTHER, TENANT
 from troupe.security import sessions
 from troupe.security.credential import CREDENTIAL, MoveCredential, SetRoles
@@ -32,7 +33,7 @@ def session_of(text):
 def test_a_token_gets_a_fresh_pair(town, clock):
     who, token = opened(town)
     clock.forward(minutes=20)
-    before = happened()
+    before = stored_events()
     with round_trips() as made:
         reply = refresh(token)
     assert reply.status == 200
@@ -41,7 +42,7 @@ def test_a_token_gets_a_fresh_pair(town, clock):
     assert sessions.read(reply.body["refresh_token"]).session_id == sessions.read(token).session_id
     assert read_access(reply.body["access_token"], signing_keys(), clock()).principal_id == who.id
     assert reply.body["user"]["id"] == who.id
-    assert happened() == before
+    assert stored_events() == before
     assert refresh(reply.body["refresh_token"]).status == 200
 
 
@@ -135,9 +136,9 @@ def forged(token, **other):
 )
 def test_a_token_that_names_something_else(town, clock, other):
     _, token = opened(town)
-    before = items()
+    before = stored_items()
     assert answer(refresh(forged(token, **other))) == ENDED
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_nobody_borrows_another_person_s_rights(town, clock):

@@ -1,6 +1,8 @@
 import pytest
 
-from support.identity.tenant import Call, Manners, by, happened, meanwhile
+from support.command_contract import CommandContract, caller
+from support.dynamodb import before_next_write, stored_events
+from support.identity.tenant import Call
 from support.spec import ANN
 from troupe.ids import new_id
 
@@ -12,7 +14,7 @@ suspend = Call("suspend_user", "POST /users/{user_id}/suspend", {"reason": "spam
 
 def test_manners(town):
     path = {"user_id": town.person(), "role_id": "admin"}
-    assert Manners(assign, path, "role:assign").check().body == {"id": path["user_id"], "version": 3}
+    assert CommandContract(assign, path, "role:assign").check().body == {"id": path["user_id"], "version": 3}
 
 
 def test_a_role_is_mirrored_where_one_signs_in(town):
@@ -20,7 +22,7 @@ def test_a_role_is_mirrored_where_one_signs_in(town):
     assign({"user_id": who, "role_id": "admin"})
     assign({"user_id": who, "role_id": role})
     assert town.user(who).state.roles == town.credential(who).roles == ("consumer", "admin", role)
-    assert [each.data["role"] for each in happened("user.role_assigned")] == ["admin", role]
+    assert [each.data["role"] for each in stored_events("user.role_assigned")] == ["admin", role]
     assert town.holders(role) == 1
 
 
@@ -32,16 +34,16 @@ def test_twice_is_once(town):
 
 def test_another_owner_counts(town):
     town.person(roles=("owner",))
-    assert assign({"user_id": town.person(), "role_id": "owner"}, **by(ANN, "owner")).status == 200
+    assert assign({"user_id": town.person(), "role_id": "owner"}, **caller(ANN, "owner")).status == 200
     assert town.owners() == 2
 
 
 def test_nobody_gives_more_than_they_may(town):
     who, strong = town.person(), town.role("Strong", "tenant:cancel")
     for role in ("owner", strong):
-        reply = assign({"user_id": who, "role_id": role}, **by(ANN, "admin"))
+        reply = assign({"user_id": who, "role_id": role}, **caller(ANN, "admin"))
         assert (reply.status, reply.body["code"]) == (403, "beyond_your_permissions")
-    assert assign({"user_id": who, "role_id": "admin"}, **by(ANN, "admin")).status == 200
+    assert assign({"user_id": who, "role_id": "admin"}, **caller(ANN, "admin")).status == 200
 
 
 @pytest.mark.parametrize("role", ["consumer", "leader", "staff", "supplier", "operator"])
@@ -71,15 +73,15 @@ def test_a_role_and_a_person_that_are_there(town):
 
 def test_a_role_that_goes_meanwhile_is_unknown(town):
     who, role = town.person(), town.role()
-    with meanwhile(lambda: delete_role({"role_id": role})):
+    with before_next_write(lambda: delete_role({"role_id": role})):
         assert assign({"user_id": who, "role_id": role}).status == 404
     assert town.user(who).state.roles == ("consumer",)
 
 
 def test_a_role_that_grows_meanwhile_is_looked_at_again(town):
     who, role = town.person(), town.role()
-    with meanwhile(lambda: update_role({"role_id": role}, body={"permissions": ["tenant:cancel"]})):
-        reply = assign({"user_id": who, "role_id": role}, **by(ANN, "admin"))
+    with before_next_write(lambda: update_role({"role_id": role}, body={"permissions": ["tenant:cancel"]})):
+        reply = assign({"user_id": who, "role_id": role}, **caller(ANN, "admin"))
     assert reply.body["code"] == "beyond_your_permissions"
     assert town.holders(role) == 0
 
@@ -87,6 +89,6 @@ def test_a_role_that_grows_meanwhile_is_looked_at_again(town):
 def test_who_is_suspended_meanwhile_is_given_none(town):
     town.person(roles=("owner",))
     who = town.person()
-    with meanwhile(lambda: suspend({"user_id": who})):
+    with before_next_write(lambda: suspend({"user_id": who})):
         assert assign({"user_id": who, "role_id": "owner"}).body["code"] == "user_not_active"
     assert town.owners() == 1

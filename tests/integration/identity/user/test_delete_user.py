@@ -1,6 +1,8 @@
 import pytest
 
-from support.identity.tenant import ALL, Call, Manners, by, happened, meanwhile
+from support.command_contract import ALL, CommandContract, caller
+from support.dynamodb import before_next_write, stored_events
+from support.identity.tenant import Call
 from support.spec import OTHER
 from troupe.ids import new_id
 
@@ -9,7 +11,7 @@ delete = Call("delete_user", "DELETE /users/{user_id}")
 
 def test_manners(town):
     who = town.person()
-    assert Manners(delete, {"user_id": who}, given={"principal": who}).check().body == {
+    assert CommandContract(delete, {"user_id": who}, given={"principal": who}).check().body == {
         "id": who,
         "version": 3,
     }
@@ -17,9 +19,9 @@ def test_manners(town):
 
 def test_one_may_delete_oneself_and_others_take_a_permission(town):
     ann, bob = town.person("Ann"), town.person("Bob")
-    reply = delete({"user_id": bob}, **by(ann, "consumer"))
+    reply = delete({"user_id": bob}, **caller(ann, "consumer"))
     assert (reply.status, reply.body["code"]) == (403, "permission_required")
-    assert delete({"user_id": ann}, **by(ann, "consumer")).status == 200
+    assert delete({"user_id": ann}, **caller(ann, "consumer")).status == 200
     assert delete({"user_id": bob}, permissions=frozenset({"user:delete"})).status == 200
 
 
@@ -38,7 +40,7 @@ def test_who_is_deleted_cannot_sign_in_and_leaves_a_seat(town, status, version):
     assert (user.deleted, user.state.status, user.state.status_before_deletion) == (True, "deleted", status)
     assert (town.credential(who).status, town.credential(who).epoch) == ("closed", epoch + 1)
     assert town.seats() == 0
-    assert happened("user.deleted")[0].data["deleted_at"]
+    assert stored_events("user.deleted")[0].data["deleted_at"]
 
 
 def test_twice_is_once(town):
@@ -57,15 +59,15 @@ def test_who_goes_gives_the_own_roles_back(town):
 
 def test_the_last_owner_stays(town):
     owner = town.person(roles=("owner",))
-    reply = delete({"user_id": owner}, **by(owner, "owner"))
+    reply = delete({"user_id": owner}, **caller(owner, "owner"))
     assert (reply.status, reply.body["code"]) == (409, "last_owner")
     assert (town.user(owner).deleted, town.seats()) == (False, 1)
 
 
 def test_of_two_owners_who_leave_at_once_one_stays(town):
     ann, bob = town.person("Ann", roles=("owner",)), town.person("Bob", roles=("owner",))
-    with meanwhile(lambda: delete({"user_id": bob}, **by(bob, "owner"))):
-        reply = delete({"user_id": ann}, **by(ann, "owner"))
+    with before_next_write(lambda: delete({"user_id": bob}, **caller(bob, "owner"))):
+        reply = delete({"user_id": ann}, **caller(ann, "owner"))
     assert (reply.status, reply.body["code"]) == (409, "last_owner")
     assert [town.user(each).deleted for each in (ann, bob)] == [False, True]
 
@@ -80,5 +82,5 @@ def test_a_suspended_owner_does_not_count_and_may_go(town):
 def test_an_admin_does_not_delete_an_owner(town):
     town.person(roles=("owner",))
     owner = town.person(roles=("owner",))
-    reply = delete({"user_id": owner}, **by(new_id(), "admin"))
+    reply = delete({"user_id": owner}, **caller(new_id(), "admin"))
     assert (reply.status, reply.body["code"]) == (403, "owner_protected")

@@ -11,7 +11,8 @@ from identity.rebuild import handler as rebuild
 from identity.user.card_key import key_of
 from identity.user.cards import PERSON, USER_CARDS
 from identity.user.lifecycle import USER_LIFECYCLE
-from support.identity.tenant import Call, happened
+from support.dynamodb import stored_events
+from support.identity.tenant import Call
 from support.spec import LAMBDA
 from support.stream_events import batch, failed, lambda_context, rows
 from troupe.clock import now
@@ -56,7 +57,7 @@ def card(town, who):
 
 def test_cards_and_figures_follow_what_happened(town):
     ann, bob, cid = live(town)
-    deliver(happened())
+    deliver(stored_events())
     (of_ann, row), (of_bob, _), (of_cid, gone) = (card(town, who) for who in (ann, bob, cid))
     assert (of_ann.display_name, of_ann.status) == ("Ann B.", "active")
     assert (row["followers"], row["following"]) == (2, 1)
@@ -77,7 +78,7 @@ def test_cards_and_figures_follow_what_happened(town):
 def test_any_order_and_any_number_end_the_same_and_as_a_rebuild_does(town, seed, monkeypatch):
     monkeypatch.setattr("troupe.projection.rebuild.BEFORE_SCAN_SECONDS", 0)
     live(town)
-    dice, envelopes = random.Random(seed), happened()
+    dice, envelopes = random.Random(seed), stored_events()
     shuffled = dice.sample(envelopes, len(envelopes)) + dice.choices(envelopes, k=15)
     deliver(shuffled, size=dice.randint(1, 10))
     for view in VIEWS:
@@ -90,14 +91,14 @@ def test_an_event_that_was_never_received_is_caught_up_with(town):
     ann = town.person("Ann")
     rename(principal=ann)
     suspend({"user_id": ann})
-    deliver(happened("user.suspended"))
+    deliver(stored_events("user.suspended"))
     of_ann, row = card(town, ann)
     assert (of_ann.display_name, of_ann.status, row["user_version"]) == ("Ann B.", "suspended", 4)
 
 
 def test_neighbours_count_too(town):
     ann = town.person("Ann")
-    (created,) = happened("user.created")
+    (created,) = stored_events("user.created")
     total = {"amount_cents": 1999, "currency": "EUR"}
     order = replace(
         created,
@@ -116,7 +117,7 @@ def test_neighbours_count_too(town):
 
 def test_one_that_cannot_be_taken_in_does_not_keep_the_others(town):
     ann = town.person("Ann")
-    (created,) = happened("user.created")
+    (created,) = stored_events("user.created")
     poison = replace(
         created, id=new_id(), type="order.confirmed", aggregate="order", data={"customer_id": ann}
     )
@@ -127,7 +128,7 @@ def test_one_that_cannot_be_taken_in_does_not_keep_the_others(town):
 
 def test_a_reaction_that_fails_brings_the_message_back(town, monkeypatch):
     town.person("Ann")
-    (created,) = happened("user.created")
+    (created,) = stored_events("user.created")
     seen = []
 
     def fails(envelope):
@@ -151,7 +152,7 @@ def test_days_are_the_tenant_s(town):
         ]
     )
     town.person("Ann")
-    (created,) = happened("user.created")
+    (created,) = stored_events("user.created")
     deliver([replace(created, occurred_at=f"{now().date().isoformat()}T10:00:00.000000Z")])
     tomorrow = (now().date() + timedelta(days=1)).isoformat()  # fourteen hours ahead of UTC
     assert list(rows(view=USER_LIFECYCLE.name)) == [(tomorrow[:7], tomorrow)]

@@ -1,7 +1,9 @@
 import pytest
 
 from identity.user.events import LEADER, Business
-from support.identity.tenant import Call, Manners, happened
+from support.command_contract import CommandContract
+from support.dynamodb import stored_events
+from support.identity.tenant import Call
 from troupe.ids import new_id
 
 BUSINESS = {"name": "Ann's Studio", "tax_id": "DE123", "website_url": "https://ann.example"}
@@ -10,7 +12,10 @@ promote = Call("promote_to_leader", "POST /users/{user_id}/promote", {"business"
 
 def test_manners(town):
     who = town.person()
-    assert Manners(promote, {"user_id": who}, "user:promote").check().body == {"id": who, "version": 3}
+    assert CommandContract(promote, {"user_id": who}, "user:promote").check().body == {
+        "id": who,
+        "version": 3,
+    }
 
 
 def test_a_leader_has_a_business_and_may_create_communities(town):
@@ -20,7 +25,7 @@ def test_a_leader_has_a_business_and_may_create_communities(town):
     assert (leader.kind, leader.permissions, leader.roles) == ("leader", LEADER, ("leader", "admin"))
     assert leader.profile.business == Business(**BUSINESS)
     assert town.credential(who).roles == ("leader", "admin")
-    assert happened("user.promoted")[0].data["business"] == BUSINESS
+    assert stored_events("user.promoted")[0].data["business"] == BUSINESS
 
 
 def test_twice_is_once(town):

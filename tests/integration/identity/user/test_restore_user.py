@@ -1,6 +1,8 @@
 import pytest
 
-from support.identity.tenant import SEATS, Call, Manners, happened, meanwhile
+from support.command_contract import CommandContract
+from support.dynamodb import before_next_write, stored_events
+from support.identity.tenant import SEATS, Call
 from troupe.ids import new_id
 
 restore = Call("restore_user", "POST /users/{user_id}/restore")
@@ -10,7 +12,10 @@ delete_role = Call("delete_role", "DELETE /roles/{role_id}")
 
 def test_manners(town):
     who = town.person(status="deleted")
-    assert Manners(restore, {"user_id": who}, "user:restore").check().body == {"id": who, "version": 4}
+    assert CommandContract(restore, {"user_id": who}, "user:restore").check().body == {
+        "id": who,
+        "version": 4,
+    }
 
 
 @pytest.mark.parametrize("status", ["pending", "active", "suspended"])
@@ -22,7 +27,7 @@ def test_a_person_comes_back_as_they_were(town, status):
     assert town.user(who).state == was
     assert town.credential(who).status == status
     assert town.seats() == 1
-    assert [each.data for each in happened("user.restored")] == [{"status": status}]
+    assert [each.data for each in stored_events("user.restored")] == [{"status": status}]
 
 
 def test_who_is_there_is_left_alone(town):
@@ -38,7 +43,7 @@ def test_there_must_be_a_seat_and_the_refusal_is_told(town):
     reply = restore({"user_id": who})
     assert (reply.status, reply.body["code"]) == (409, "quota_exceeded")
     assert town.user(who).deleted
-    assert len(happened("tenant.quota_exceeded")) == 1
+    assert len(stored_events("tenant.quota_exceeded")) == 1
 
 
 def test_an_owner_counts_again(town):
@@ -64,7 +69,7 @@ def test_a_role_that_goes_meanwhile_does_not_come_back_either(town):
     gone = town.role("Gone")
     who = town.person(roles=(gone,))
     delete({"user_id": who})
-    with meanwhile(lambda: delete_role({"role_id": gone})):
+    with before_next_write(lambda: delete_role({"role_id": gone})):
         assert restore({"user_id": who}).status == 200
     assert town.user(who).state.roles == ("consumer",)
     assert town.holders(gone) == 0

@@ -1,5 +1,7 @@
 from identity.user.events import EmailPreferences
-from support.identity.tenant import Call, Manners, happened
+from support.command_contract import CommandContract
+from support.dynamodb import stored_events
+from support.identity.tenant import Call
 from support.spec import OTHER
 
 NONE = dict.fromkeys(("product_news", "promotions", "community_digest", "new_followers"), False)
@@ -8,7 +10,7 @@ update = Call("update_email_preferences", "PUT /me/email-preferences", NONE)
 
 def test_manners(town):
     who = town.person()
-    assert Manners(update, given={"principal": who}).check().body == {"id": who, "version": 3}
+    assert CommandContract(update, given={"principal": who}).check().body == {"id": who, "version": 3}
 
 
 def test_what_is_put_replaces_what_was_there(town):
@@ -16,7 +18,7 @@ def test_what_is_put_replaces_what_was_there(town):
     assert town.user(who).state.email_preferences == EmailPreferences()
     update(principal=who, body=NONE | {"promotions": True})
     assert town.user(who).state.email_preferences == EmailPreferences(**NONE | {"promotions": True})
-    assert happened("user.email_preferences_updated")[0].data == {
+    assert stored_events("user.email_preferences_updated")[0].data == {
         "email_preferences": NONE | {"promotions": True}
     }
 

@@ -3,7 +3,9 @@ from datetime import date
 import pytest
 
 from identity.user.events import Business, Profile
-from support.identity.tenant import Call, Manners, happened
+from support.command_contract import CommandContract
+from support.dynamodb import stored_events
+from support.identity.tenant import Call
 from support.spec import OTHER
 
 FULL = {
@@ -19,7 +21,7 @@ promote = Call("promote_to_leader", "POST /users/{user_id}/promote", {"business"
 
 def test_manners(town):
     who = town.person()
-    assert Manners(update, given={"principal": who}).check().body == {"id": who, "version": 3}
+    assert CommandContract(update, given={"principal": who}).check().body == {"id": who, "version": 3}
 
 
 def test_what_is_sent_changes_what_is_not_stays_and_null_clears(town):
@@ -30,7 +32,7 @@ def test_what_is_sent_changes_what_is_not_stays_and_null_clears(town):
     assert town.user(who).state.profile == Profile(
         display_name="Ann B.", avatar_url=FULL["avatar_url"], birth_date=date(1990, 2, 28), country="FR"
     )
-    assert [each.data["profile"]["bio"] for each in happened("user.profile_updated")] == ["Runs.", None]
+    assert [each.data["profile"]["bio"] for each in stored_events("user.profile_updated")] == ["Runs.", None]
 
 
 def test_nothing_new_is_no_event(town):

@@ -1,8 +1,9 @@
 import pytest
 
 from identity.sign_in.decider import LIMIT
+from support.dynamodb import round_trips, stored_events, stored_items
 from support.identity.sign_in import RIGHT, WRONG, member, sign_in
-from support.identity.tenant import Call, happened, items, round_trips
+from support.identity.tenant import Call
 
 NEW = "new@example.com"
 _change = Call("change_email", "POST /me/email")
@@ -22,7 +23,7 @@ def test_the_new_address_waits_for_its_link(town, clock):
         reply = change(who, NEW.upper())
     assert (reply.status, reply.body) == (200, {"status": "accepted"})
     assert made == ["BatchGetItem", "UpdateItem", "TransactWriteItems"]
-    (told,) = happened("user.email_change_requested")
+    (told,) = stored_events("user.email_change_requested")
     assert (told.data["email"], told.actor) == (NEW, who.id)
     assert town.credential(who.id).email == who.email
     assert sign_in(who.id).state.email_change.email == NEW
@@ -37,13 +38,13 @@ def test_a_taken_address_is_answered_alike(town, clock):
 def test_the_address_one_has_already_changes_nothing(town, clock):
     who = member(town)
     assert change(who, who.email).status == 200
-    assert happened("user.email_change_requested") == []
+    assert stored_events("user.email_change_requested") == []
 
 
 def test_one_mail_a_minute(town, clock):
     who = member(town)
     assert [change(who).status for _ in range(2)] == [200, 200]
-    assert len(happened("user.email_change_requested")) == 1
+    assert len(stored_events("user.email_change_requested")) == 1
     for _ in range(LIMIT):  # impatience is no guess
         assert answer(change(who, "other@example.com")) == (409, "requested_too_soon")
     clock.forward(minutes=1)
@@ -57,7 +58,7 @@ def test_it_takes_the_password(town, clock, compared):
         assert (*answer(reply), reply.body["errors"][0]["field"]) == (422, "wrong_password", "password")
     assert answer(change(who)) == (403, "account_locked")
     assert compared["n"] == LIMIT
-    assert happened("user.email_change_requested") == []
+    assert stored_events("user.email_change_requested") == []
 
 
 @pytest.mark.parametrize(
@@ -71,10 +72,10 @@ def test_it_takes_the_password(town, clock, compared):
 )
 def test_manners(town, clock, given, refused):
     who = member(town)
-    before = items()
+    before = stored_items()
     good = {"body": {"email": NEW, "password": RIGHT}, "principal": who.id}
     assert answer(_change(**(good | given))) == refused
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_the_version_of_something_else_does_not_matter(town, clock):

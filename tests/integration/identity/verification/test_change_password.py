@@ -1,8 +1,9 @@
 import pytest
 
 from identity.sign_in.decider import LIMIT
+from support.dynamodb import round_trips, stored_events, stored_items
 from support.identity.sign_in import RIGHT, WRONG, failing, log_in, member, refresh
-from support.identity.tenant import Call, happened, items, round_trips
+from support.identity.tenant import Call
 from support.spec import TENANT
 from troupe.security.credential import CREDENTIAL, MoveCredential
 from troupe.security.secrets import signing_keys
@@ -35,7 +36,7 @@ def test_every_other_session_ends_and_this_one_goes_on(town, clock):
     assert (access.principal_id, access.epoch) == (who.id, town.credential(who.id).epoch)
     assert log_in(who.email, NEW).status == 200
     assert log_in(who.email, RIGHT).status == 401
-    (told,) = happened("user.password_changed")
+    (told,) = stored_events("user.password_changed")
     assert (told.data["how"], told.actor) == ("changed", who.id)
 
 
@@ -50,7 +51,7 @@ def test_a_wrong_password_is_a_failed_attempt(town, clock, compared):
         )
     assert answer(change(who)) == (403, "account_locked")
     assert compared["n"] == LIMIT
-    assert len(happened("user.login_failed")) == LIMIT
+    assert len(stored_events("user.login_failed")) == LIMIT
     assert answer(log_in(who.email)) == (403, "account_locked")
 
 
@@ -71,7 +72,7 @@ def test_who_was_suspended_in_the_same_moment(town, clock):
 
     with failing(meanwhile):
         assert answer(change(who)) == (403, "account_suspended")
-    assert happened("user.password_changed") == []
+    assert stored_events("user.password_changed") == []
 
 
 @pytest.mark.parametrize(
@@ -85,16 +86,16 @@ def test_who_was_suspended_in_the_same_moment(town, clock):
 )
 def test_manners(town, clock, given, refused):
     who = member(town)
-    before = items()
+    before = stored_items()
     good = {"body": {"current_password": RIGHT, "new_password": NEW}, "principal": who.id}
     assert answer(_change(**(good | given))) == refused
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_no_answer_is_kept_under_a_key(town, clock):
     who = member(town)
     keyed = {"headers": {"idempotency-key": "k", "if-match": '"99"'}}
     assert change(who, **keyed).status == 200
-    assert not [item for item in items() if "IDEMPOTENCY" in item["PK"]]
+    assert not [item for item in stored_items() if "IDEMPOTENCY" in item["PK"]]
     assert answer(change(who, **keyed)) == (422, "wrong_password")
     assert TENANT not in str(change(who, WRONG).body)

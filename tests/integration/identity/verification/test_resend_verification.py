@@ -2,8 +2,9 @@
 
 import pytest
 
+from support.dynamodb import round_trips, stored_events, stored_items
 from support.identity.sign_in import member
-from support.identity.tenant import Call, happened, items, round_trips
+from support.identity.tenant import Call
 
 resend = Call("resend_verification", "POST /users/resend-verification")
 
@@ -16,16 +17,16 @@ def test_whom_a_mail_would_help(town, clock, status, noted, password):
     with round_trips() as made:
         assert resend(body={"email": who.email}, principal=None).status == 200
     assert made == ["BatchGetItem", "BatchGetItem", "TransactWriteItems"]
-    assert len(happened("user.verification_requested")) == noted
+    assert len(stored_events("user.verification_requested")) == noted
 
 
 def test_impatience_is_answered_alike(town, clock):
     who = member(town, "pending")
     first = resend(body={"email": who.email}, principal=None)
-    before = items()
+    before = stored_items()
     second = resend(body={"email": who.email}, principal=None)
     assert (first.status, first.body) == (second.status, second.body)
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_bad_bodies(table):

@@ -3,8 +3,9 @@ from datetime import timedelta
 import pytest
 
 from identity.sign_in.decider import LIMIT
+from support.dynamodb import round_trips, stored_events, stored_items
 from support.identity.sign_in import RIGHT, fail, link, log_in, member, refresh, sign_in
-from support.identity.tenant import Call, happened, items, round_trips
+from support.identity.tenant import Call
 from support.spec import TENANT
 from troupe.security.credential import CREDENTIAL, MoveCredential, SetEmail
 from troupe.store.aggregates import Ref
@@ -38,7 +39,7 @@ def test_a_new_password_takes_the_place_of_the_old_one(town, clock):
     assert log_in(who.email, RIGHT).status == 401
     assert log_in(who.email, NEW).status == 200
     assert refresh(session).status == 401
-    (told,) = happened("user.password_changed")
+    (told,) = stored_events("user.password_changed")
     assert (told.data["how"], told.actor) == ("reset", who.id)
 
 
@@ -47,9 +48,9 @@ def test_a_link_works_once(town, clock):
     token = link("reset", who, clock())
     other = link("reset", who, clock() + timedelta(seconds=5))
     assert reset(token).status == 200
-    before = items()
+    before = stored_items()
     assert [refused(reset(each, "third password")) for each in (token, other)] == [BAD_LINK] * 2
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_it_lifts_a_lock(town, clock):
@@ -57,7 +58,7 @@ def test_it_lifts_a_lock(town, clock):
     fail(who.email, LIMIT)
     assert reset(link("reset", who, clock())).status == 200
     assert log_in(who.email, NEW).status == 200
-    assert [each.data["reason"] for each in happened("user.unlocked")] == ["password_reset"]
+    assert [each.data["reason"] for each in stored_events("user.unlocked")] == ["password_reset"]
     assert sign_in(who.id).state.locked_until is None
 
 
@@ -111,10 +112,10 @@ def test_what_never_was_a_link(town, clock, token):
 def test_bad_passwords_use_nothing_up(town, clock, password, code):
     who = member(town)
     token = link("reset", who, clock())
-    before = items()
+    before = stored_items()
     assert refused(reset(token, password)) == (422, code, "password")
     assert refused(reset(token, who.email)) == (422, "password_is_email", "password")
-    assert items() == before
+    assert stored_items() == before
     assert reset(token).status == 200
 
 
@@ -122,7 +123,7 @@ def test_the_hash_is_in_no_event(town, clock):
     who = member(town)
     reset(link("reset", who, clock()))
     held = one(part(TENANT, "credential", who.id, "PASSWORD"))["hash"]
-    assert all(held not in str(item) for item in items() if item["SK"] != "PASSWORD")
+    assert all(held not in str(item) for item in stored_items() if item["SK"] != "PASSWORD")
 
 
 def test_bad_bodies(table, clock):

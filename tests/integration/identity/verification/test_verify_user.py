@@ -1,8 +1,9 @@
 import pytest
 
 from identity.verification import links
+from support.dynamodb import round_trips, stored_events, stored_items
 from support.identity.sign_in import RIGHT, link, log_in, member
-from support.identity.tenant import Call, Town, happened, items, round_trips
+from support.identity.tenant import Call, Tenant
 from support.spec import OTHER, TENANT
 from troupe.security.credential import CREDENTIAL, SetEmail
 from troupe.security.secrets import signing_keys
@@ -36,15 +37,15 @@ class TestAddress:
         assert made == ["BatchGetItem", "TransactWriteItems"]
         assert (town.user(who.id).state.status, town.credential(who.id).status) == ("active", "active")
         assert log_in(who.email).status == 200
-        assert happened("user.verified")[0].actor == who.id
+        assert stored_events("user.verified")[0].actor == who.id
 
     def test_a_link_works_once(self, town, clock):
         who = member(town, "pending")
         token = link("verify", who, clock())
         assert verify(token).status == 200
-        before = items()
+        before = stored_items()
         assert answer(verify(token)) == BAD_LINK
-        assert items() == before
+        assert stored_items() == before
 
     def test_three_days_are_long_enough(self, town, clock):
         token = link("verify", member(town, "pending"), clock())
@@ -73,7 +74,7 @@ class TestAddress:
 
     def test_a_link_is_of_its_tenant(self, town, clock):
         """The same principal and binding under another tenant name nobody."""
-        Town(OTHER).found()
+        Tenant(OTHER).found()
         who = member(town, "pending")
         known = Ref(decider=CREDENTIAL, id=who.id)
         binding = links.bound("verify", TENANT, _stored(known.id), clock()).binding
@@ -117,7 +118,7 @@ class TestInvitation:
         assert (town.user(who.id).state.status, town.credential(who.id).status) == ("active", "active")
         assert town.credential(who.id).password_version == 1
         assert log_in(who.email).status == 200
-        assert happened("user.password_changed") == []
+        assert stored_events("user.password_changed") == []
 
     def test_an_invitation_is_accepted_once(self, town, clock):
         token = link("invite", self.invited(town), clock())
@@ -165,16 +166,16 @@ class TestNewAddress:
             "principal_id": who.id,
         }
         assert reads.one(keys.email(who.email)) is None
-        assert happened("user.email_changed")[0].data == {"email": NEW, "former_email": who.email}
+        assert stored_events("user.email_changed")[0].data == {"email": NEW, "former_email": who.email}
         assert log_in(NEW).status == 200
         assert log_in(who.email).status == 401
 
     def test_a_taken_address(self, town, clock):
         who, other = member(town), member(town)
         token = self.asked(town, clock, who, other.email)
-        before = items()
+        before = stored_items()
         assert answer(verify(token)) == (409, "email_taken")
-        assert items() == before
+        assert stored_items() == before
 
     def test_a_link_works_once_and_not_after_the_way_back(self, town, clock):
         who = member(town)
@@ -230,7 +231,7 @@ class TestNewAddress:
         assert asked.status == 200
         assert verify(link("change_email", who, clock(), keys.SYSTEM)).status == 200
         assert log_in(NEW).status == 200
-        assert happened("user.email_changed") == []
+        assert stored_events("user.email_changed") == []
 
 
 def test_bad_bodies(table, clock):
@@ -249,6 +250,6 @@ def test_a_supplier_has_no_user_to_verify(town, clock):
     opening = OpenCredential(kind="supplier", email="shop@example.com", status="pending", roles=("supplier",))
     execute(town._scope(), supplier, opening)
     commit([writes.put(keys.email("shop@example.com"), {"tenant_id": TENANT, "principal_id": supplier.id})])
-    before = items()
+    before = stored_items()
     assert answer(verify(link("verify", Member(supplier.id, "shop@example.com"), clock()))) == BAD_LINK
-    assert items() == before
+    assert stored_items() == before

@@ -6,7 +6,8 @@ import pytest
 
 from recovery.attempt.commands import ClaimRetry, HoldRecoveryAttempt, MarkRecovered
 from recovery.attempt.outcome import RECOVERY_OUTCOME
-from support.identity.tenant import Manners, happened, items
+from support.command_contract import CommandContract
+from support.dynamodb import stored_events, stored_items
 from support.recovery.attempt_histories import HARD, PLANNING, charge, failed
 from support.recovery.open_attempts import ask, open_case, stored
 from support.recovery.tenant import Call
@@ -63,18 +64,18 @@ class TestManners:
     def test_of_what_is_pending(self, rescue, workspace, call, permission):
         attempt = begun(rescue, workspace)
         before = stored(attempt).version
-        reply = Manners(call, path(attempt), f"recovery_attempt:{permission}").check()
+        reply = CommandContract(call, path(attempt), f"recovery_attempt:{permission}").check()
         assert (reply.body["id"], reply.body["version"] > before) == (attempt, True)
 
     def test_of_what_is_held(self, rescue, workspace):
         attempt = begun(rescue, workspace, HoldRecoveryAttempt())
-        Manners(resume, path(attempt), "recovery_attempt:resume").check()
+        CommandContract(resume, path(attempt), "recovery_attempt:resume").check()
         assert stored(attempt).state.held_at is None
 
     def test_of_what_is_recovered(self, rescue, workspace):
         attempt = begun(rescue, workspace)
         recovered(path(attempt))
-        Manners(reverse, path(attempt), "recovery_attempt:reverse").check()
+        CommandContract(reverse, path(attempt), "recovery_attempt:reverse").check()
         assert stored(attempt).state.reversed_amount_cents == 900
 
     @pytest.mark.parametrize("call", [hold, resume, recovered, failed_by_hand, abandon, reverse, record])
@@ -126,7 +127,7 @@ class TestEnding:
             "paid_out_of_band",
         )
         assert (state.attribution, rfc3339(state.ended_at)) == ("manual", at)
-        assert happened("recovery_attempt.recovered")[-1].data["evidence"]["marked_by"]
+        assert stored_events("recovery_attempt.recovered")[-1].data["evidence"]["marked_by"]
         assert load(TENANT, RECOVERY_OUTCOME, attempt).state.outcome == "recovered"
 
     @pytest.mark.parametrize("wrong", [{}, {"recovered_amount_cents": 0}, {"recovered_amount_cents": -1}])
@@ -142,12 +143,12 @@ class TestEnding:
     def test_an_end_is_final(self, rescue, workspace):
         attempt = begun(rescue, workspace)
         assert abandon(path(attempt), body={"reason": "voided"}).status == 200
-        before = items()
+        before = stored_items()
         assert abandon(path(attempt), body={"reason": "other"}).status == 200
         for call in (recovered, failed_by_hand):
             reply = call(path(attempt))
             assert (reply.status, reply.body["code"]) == (409, "invalid_transition")
-        assert items() == before
+        assert stored_items() == before
         assert stored(attempt).state.end_reason == "voided"
 
     def test_what_a_flow_asks_for_has_to_be_planned_still(self, rescue, workspace):
@@ -184,18 +185,18 @@ class TestEnding:
         for total in (900, 900, 500, 1200):
             reverse(path(attempt), body={"reversed_amount_cents": total, "reason": "refund"})
         assert stored(attempt).state.reversed_amount_cents == 1200
-        assert len(happened("recovery_attempt.reversed")) == 2
+        assert len(stored_events("recovery_attempt.reversed")) == 2
 
 
 class TestPaymentAttempts:
     def test_manners(self, rescue, workspace):
         attempt = begun(rescue, workspace)
-        before, known = items(), stored(attempt).version
+        before, known = stored_items(), stored(attempt).version
         for how, status in (({"principal": None}, 401), ({"tenant_id": new_id()}, 404), ({"body": {}}, 422)):
             assert record(path(attempt), **how).status == status
         lacking = {"permissions": frozenset({"recovery_attempt:read"})}
         assert record(path(attempt), **lacking).body["code"] == "permission_required"
-        assert items() == before
+        assert stored_items() == before
         assert record(path(attempt)).body["version"] == known + 1
         assert record(path(attempt)).body["version"] == known + 1
 
@@ -218,7 +219,7 @@ class TestPaymentAttempts:
     def test_one_that_worked(self, rescue, workspace):
         attempt = begun(rescue, workspace)
         record(path(attempt), body={**record.body, "status": "succeeded"})
-        assert happened("recovery_attempt.payment_attempted")[-1].data["decline"] is None
+        assert stored_events("recovery_attempt.payment_attempted")[-1].data["decline"] is None
 
     def test_after_the_end_it_is_a_fact(self, rescue, workspace):
         attempt = begun(rescue, workspace, first=failed(when=charge().at, decline=HARD, planning=PLANNING))

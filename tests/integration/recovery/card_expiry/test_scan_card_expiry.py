@@ -14,7 +14,7 @@ from recovery.risk.decider import SUBSCRIPTION_AT_RISK, AtRisk, FlagSubscription
 from recovery.risk.decider import id_of as risk_id
 from stripe_simulator import subscribers
 from stripe_simulator.model import Card, Customer
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 from support.recovery.dunning_flow import dunning, failed, mails
 from troupe.clock import now
 from troupe.ids import new_id
@@ -33,7 +33,7 @@ def place(rescue, tmp_path, monkeypatch):
     monkeypatch.setattr("troupe.store.due.FIRST", timedelta(minutes=5))
     monkeypatch.setattr("troupe.store.due.FURTHEST", timedelta(minutes=25))
     with dunning(rescue, tmp_path) as opened:
-        (connected,) = happened("stripe_account.connected")
+        (connected,) = stored_events("stripe_account.connected")
         for react in REACTIONS["stripe_account.connected"]:
             react(connected)
         yield opened
@@ -287,7 +287,7 @@ def test_nor_is_one_of_a_suspended_tenant(place):
 
 
 def test_to_be_armed_twice_is_once(place):
-    (connected,) = happened("stripe_account.connected")
+    (connected,) = stored_events("stripe_account.connected")
     before = armed(place)
     scans.arm(connected)
     assert armed(place) == before

@@ -9,7 +9,7 @@ from recovery.attempt.next_action import Abandon, Wait, next_action
 from recovery.case import stripe_account_status
 from recovery.stripe_account import transactions
 from recovery.stripe_account.decider import ConnectStripeAccount
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 from support.recovery.webhook_delivery import office as opened
 from support.spec import LAMBDA
 from support.stream_events import batch, failed
@@ -24,7 +24,7 @@ def office(rescue, tmp_path):
 
 def hear(kind):
     """What was heard of last, twice."""
-    event = happened(kind)[-1]
+    event = stored_events(kind)[-1]
     assert failed(inbound.handler(batch(event, event), LAMBDA)) == []
 
 
@@ -101,7 +101,7 @@ def test_news_that_was_overtaken_changes_nothing(office):
 
 
 def test_an_account_of_which_nothing_is_known(office):
-    event = happened("stripe_account.connected")[-1]
+    event = stored_events("stripe_account.connected")[-1]
     gone = type(event)(**{**event.detail(), "aggregate_id": "0192f0c1-0000-7000-8000-000000000abc"})
     stripe_account_status.hold(gone)
     stripe_account_status.resume(gone)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from support.identity.tenant import round_trips
+from support.dynamodb import round_trips
 from support.recovery.attempt_histories import PLANNING, failed
 from support.recovery.attempt_lists import Caseload, deliver
 from support.recovery.tenant import ask

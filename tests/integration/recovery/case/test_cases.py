@@ -12,7 +12,7 @@ from recovery.attempt.outcome import RECOVERY_OUTCOME
 from recovery.case import transactions
 from recovery.risk import transactions as risk_transactions
 from recovery.risk.decider import AtRisk, FlagSubscriptionAtRisk, LinkRecoveryAttempt
-from support.identity.tenant import happened, items, meanwhile, round_trips
+from support.dynamodb import before_next_write, round_trips, stored_events, stored_items
 from support.recovery.attempt_histories import ACCOUNT, CUSTOMER, INVOICE, SUBSCRIPTION
 from support.recovery.open_attempts import BEGAN, ask, open_case, stored
 from support.recovery.tenant import NOON
@@ -84,7 +84,7 @@ class TestOneActive:
         opened = [each for each in told if each not in {"recovery_attempt_active", "contended"}]
         assert len(opened) == 1
         assert guarded()["recovery_attempt_id"] == opened[0]
-        assert len(happened("recovery_attempt.started")) == 1
+        assert len(stored_events("recovery_attempt.started")) == 1
 
     def test_it_is_found_by_its_customer_while_it_is_active(self, rescue, workspace):
         first, second = (open_case(rescue, workspace, invoice=each) for each in ("in_1", "in_2"))
@@ -119,20 +119,20 @@ class TestRaces:
         with ThreadPoolExecutor(2) as pool:
             told = sorted(pool.map(work, range(2)))
         assert told == ["claimed", "retry_claimed"]
-        assert len(happened("recovery_attempt.retry_claimed")) == 1
+        assert len(stored_events("recovery_attempt.retry_claimed")) == 1
 
     def test_s_44_a_payment_between_read_and_write_wins(self, rescue, workspace):
         attempt = open_case(rescue, workspace)
-        with meanwhile(lambda: ask(rescue, attempt, PAID)), pytest.raises(Rejected) as rejected:
+        with before_next_write(lambda: ask(rescue, attempt, PAID)), pytest.raises(Rejected) as rejected:
             ask(rescue, attempt, claim(), at=DUE)
         assert rejected.value.code == "attempt_ended"
 
     def test_two_ends_are_one(self, rescue, workspace):
         attempt = open_case(rescue, workspace)
-        with meanwhile(lambda: ask(rescue, attempt, PAID)), pytest.raises(Rejected) as rejected:
+        with before_next_write(lambda: ask(rescue, attempt, PAID)), pytest.raises(Rejected) as rejected:
             ask(rescue, attempt, MarkFailed())
         assert rejected.value.code == "invalid_transition"
-        assert len(happened("recovery_outcome.recorded")) == 1
+        assert len(stored_events("recovery_outcome.recorded")) == 1
 
 
 class TestOutcome:
@@ -149,9 +149,9 @@ class TestOutcome:
         ask(rescue, attempt, end)
         found = load(TENANT, RECOVERY_OUTCOME, attempt).state
         assert (found.outcome, found.reason_code, found.recovery_attempt_id) == (outcome, reason, attempt)
-        before = items()
+        before = stored_items()
         ask(rescue, attempt, end)
-        assert items() == before
+        assert stored_items() == before
 
     def test_without_a_subscription_an_end_takes_two_round_trips(self, rescue, workspace):
         attempt = open_case(rescue, workspace, stripe_subscription_id=None)
@@ -184,7 +184,7 @@ class TestRisk:
         )
         attempt = open_case(rescue, workspace)
         assert risk(workspace, "card_expiring").active_recovery_attempt_id == attempt
-        assert len(happened("subscription_at_risk.flagged")) == 2
+        assert len(stored_events("subscription_at_risk.flagged")) == 2
         ask(rescue, attempt, PAID)
         assert risk(workspace, "card_expiring").resolution == "recovered"
 

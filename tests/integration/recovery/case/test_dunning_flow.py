@@ -11,7 +11,7 @@ from recovery.case import transactions
 from recovery.case.flow import next_action, start_flow, sweep_recovery
 from recovery.inbound import REACTIONS
 from recovery.workspace.decider import WORKSPACE, ReactivateWorkspace
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 from support.recovery.dunning_flow import dunning, failed, mails
 from support.spec import LAMBDA
 from troupe.clock import now
@@ -54,7 +54,7 @@ def executions(machine):
 
 def told(*types):
     """What the queue would bring of these events."""
-    bodies = [{"detail": each.detail()} for each in happened(*types)]
+    bodies = [{"detail": each.detail()} for each in stored_events(*types)]
     records = [{"messageId": f"m{n}", "body": json.dumps(body)} for n, body in enumerate(bodies)]
     return start_flow.handler({"Records": records}, LAMBDA)
 
@@ -194,7 +194,7 @@ class TestSweep:
 
 class TestPaused:
     def react(self, kind, tenant_id=None, aggregate_id=None):
-        found = happened(kind)
+        found = stored_events(kind)
         event = found[-1] if found else envelope(kind, tenant_id, aggregate_id)
         for react in REACTIONS[kind]:
             react(event)

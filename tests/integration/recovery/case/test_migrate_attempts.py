@@ -7,7 +7,7 @@ import pytest
 from recovery.attempt.commands import AbandonRecoveryAttempt, ClaimStep, RecordStepSent, SequenceStep
 from recovery.attempt.events import SequenceEdition
 from recovery.case import migrate as case_migrate
-from support.identity.tenant import happened, items
+from support.dynamodb import stored_events, stored_items
 from support.recovery.open_attempts import ask, open_case, stored
 from support.recovery.tenant import BODY, NOON, SUBJECT, Call
 from support.spec import OTHER
@@ -68,7 +68,7 @@ def test_what_was_sent_stays_sent_and_the_rest_goes_by_the_new_edition(rescue, w
     assert {stored(each).state.sequence.edition for each in attempts} == {2}
     assert [step.status for step in stored(attempts[0]).state.steps] == ["sent", "scheduled"]
     assert [len(stored(each).state.steps) for each in attempts] == [2, 2, 2]
-    told = happened("recovery_attempt.migrated")
+    told = stored_events("recovery_attempt.migrated")
     assert len(told) == 3
     assert {each.actor for each in told} == {"0192f0c1-0000-7000-8000-0000000000a1"}
 
@@ -77,7 +77,7 @@ def test_made_again_it_moves_nothing(rescue, workspace, sequence):
     begun(rescue, workspace, sequence)
     publish(rescue, sequence, 0, 24)
     migrate(path(sequence))
-    before = items()
+    before = stored_items()
     assert migrate(path(sequence)).body | {"id": ""} == {
         "id": "",
         "edition": 2,
@@ -85,7 +85,7 @@ def test_made_again_it_moves_nothing(rescue, workspace, sequence):
         "kept": 1,
         "after": None,
     }
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_only_those_of_the_sequence_that_run_and_are_not_busy(rescue, workspace, sequence):
@@ -117,11 +117,11 @@ def test_it_goes_on_where_it_stopped(rescue, workspace, sequence, monkeypatch):
 
 
 def test_nobody_s_and_another_tenant_s(rescue, sequence):
-    before = items()
+    before = stored_items()
     assert migrate(path(new_id())).status == 404
     assert migrate(path(sequence), tenant_id=OTHER).status == 404
     assert migrate(path(sequence), principal=None).status == 401
     lacking = {"permissions": frozenset({"dunning_sequence:update"})}
     assert migrate(path(sequence), **lacking).body["code"] == "permission_required"
     assert migrate(path(sequence), body={"x": 1}).body["code"] == "invalid_request"
-    assert items() == before
+    assert stored_items() == before

@@ -11,7 +11,7 @@ from documents.commands import entry_point
 from recovery.contact.decider import CONTACT, id_of
 from recovery.mail import links
 from recovery.mail.links import Link
-from support.identity.tenant import items
+from support.dynamodb import stored_items
 from support.recovery.dunning_flow import dunning, failed, mails
 from support.spec import LAMBDA, OTHER, request
 from troupe.clock import now
@@ -76,9 +76,9 @@ def test_a_click_leads_to_the_page_where_the_invoice_is_paid(case):
     ],
 )
 def test_a_machine_gets_there_too_and_is_not_noted(case, headers, method):
-    before = items()
+    before = stored_items()
     assert get("record_step_clicked", tokens()["clicks"], headers, method)[0] == 302
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_a_click_seconds_after_the_mail_left_is_a_machine_s(place):
@@ -125,7 +125,7 @@ def test_where_stripe_is_down_it_is_the_old_page(case):
 def test_no_token_tells_anything_or_writes(case, command):
     """Forged, ended, of another purpose, of nothing that there is: alike."""
     before, own = (
-        items(),
+        stored_items(),
         {"record_step_opened": "open", "record_step_clicked": "click"}.get(command, "opt_out"),
     )
     kinds = {"open": "opens", "click": "clicks", "opt_out": "opt-outs"}
@@ -136,7 +136,7 @@ def test_no_token_tells_anything_or_writes(case, command):
     assert {get(command, token)[0] for token in ("x", good[:-1], *others)} == {404}
     case.place.forward(days=401)
     assert get(command, good)[0] == 404
-    assert items() == before
+    assert stored_items() == before
 
 
 @pytest.mark.parametrize("command", ["record_step_opened", "record_step_clicked"])
@@ -166,14 +166,14 @@ def opted_out(case):
 def test_the_page_asks_first_and_changes_nothing(case):
     from recovery.queries import handler
 
-    before = items()
+    before = stored_items()
     event = request(path={"token": tokens()["opt-outs"]}, principal=None, route="GET /opt-outs/{token}")
     answer = handler(event, LAMBDA)
     page = base64.b64decode(answer["body"]).decode()
     assert (answer["statusCode"], '<form method="post">' in page) == (200, True)
     assert answer["headers"]["content-type"].startswith("text/html")
     assert "form-action 'self'" in answer["headers"]["content-security-policy"]
-    assert items() == before
+    assert stored_items() == before
     wrong = request(path={"token": "x"}, principal=None, route="GET /opt-outs/{token}")
     assert handler(wrong, LAMBDA)["statusCode"] == 404
 

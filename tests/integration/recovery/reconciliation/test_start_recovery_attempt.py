@@ -2,7 +2,8 @@
 
 import pytest
 
-from support.identity.tenant import ALL, happened, items
+from support.command_contract import ALL
+from support.dynamodb import stored_events, stored_items
 from support.recovery.open_attempts import stored
 from support.recovery.tenant import Call
 from support.recovery.webhook_delivery import Office
@@ -36,16 +37,16 @@ def test_of_a_renewal_that_no_event_told_of(office):
     state = stored(attempt).state
     assert (state.status, state.sequence.id, len(state.charges)) == ("pending", sequence, 1)
     assert state.retry
-    assert happened("recovery_attempt.started")[-1].actor == "0192f0c1-0000-7000-8000-0000000000a1"
+    assert stored_events("recovery_attempt.started")[-1].actor == "0192f0c1-0000-7000-8000-0000000000a1"
 
 
 def test_an_invoice_is_one_case(office):
     invoice = office.town.failed_renewal()
     attempt = begin(office, invoice).body["id"]
-    before = items()
+    before = stored_items()
     again = begin(office, invoice)
     assert (again.status, again.body["code"]) == (409, "recovery_attempt_active")
-    assert items() == before
+    assert stored_items() == before
     ABANDON({"recovery_attempt_id": attempt})
     assert begin(office, invoice).body["code"] == "invoice_had_attempt"
 
@@ -55,7 +56,7 @@ def test_s_24_s_25_what_is_no_case_is_refused_with_the_reason(office):
     assert (reply.status, reply.body["code"]) == (409, "not_a_renewal")
     reply = begin(office, "in_unknown")
     assert (reply.status, reply.body["code"]) == (422, "unknown_invoice")
-    assert happened("recovery_attempt.started") == []
+    assert stored_events("recovery_attempt.started") == []
 
 
 def test_only_in_a_workspace_that_works_with_an_account_that_is_connected(office):
@@ -82,6 +83,6 @@ def test_only_in_a_workspace_that_works_with_an_account_that_is_connected(office
 )
 def test_manners(office, how, status):
     invoice = office.town.failed_renewal()
-    before = items()
+    before = stored_items()
     assert begin(office, invoice, **how).status == status
-    assert items() == before
+    assert stored_items() == before

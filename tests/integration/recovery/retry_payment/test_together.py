@@ -7,7 +7,7 @@ from recovery.policy.ceilings import CardCharge
 from recovery.retry import rate_limit, retry_payment
 from stripe_simulator import subscribers
 from stripe_simulator.model import Customer
-from support.identity.tenant import meanwhile
+from support.dynamodb import before_next_write
 from support.recovery.dunning_flow import Case, charges
 from troupe.clock import now
 from troupe.store import writes
@@ -31,13 +31,13 @@ class TestTogether:
         retrying, told = retry_payment._Retrying, []
         charge = retrying._charge
 
-        def meanwhile(self, *given):
+        def before_next_write(self, *given):
             if not told:
                 told.append(None)
                 told[0] = case.walk().retry()
             return charge(self, *given)
 
-        monkeypatch.setattr(retrying, "_charge", meanwhile)
+        monkeypatch.setattr(retrying, "_charge", before_next_write)
         assert case.walk().retry()["outcome"] == "done"
         assert told[0]["outcome"] == "not_needed"
         assert (case.attempt.status, charges(case)) == ("recovered", 2)
@@ -73,7 +73,7 @@ class TestTogether:
         commit(card_charges.recorded(place.rescue.tenant_id, card.fingerprint, before))
         other.until(max(case.attempt.retry.at, other.attempt.retry.at))
         told = []
-        with meanwhile(lambda: told.append(other.walk().retry())):
+        with before_next_write(lambda: told.append(other.walk().retry())):
             told.append(case.walk().retry())
         assert sorted((each["outcome"], each["reason"]) for each in told) == [
             ("done", "declined"),

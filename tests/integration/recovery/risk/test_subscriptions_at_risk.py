@@ -3,7 +3,8 @@
 import pytest
 
 from recovery.risk.decider import SUBSCRIPTION_AT_RISK, id_of
-from support.identity.tenant import Manners, happened
+from support.command_contract import CommandContract
+from support.dynamodb import stored_events
 from support.recovery.open_attempts import open_case
 from support.recovery.tenant import Call
 from support.spec import OTHER, TENANT
@@ -37,7 +38,7 @@ def state(risk_id):
 
 class TestFlagging:
     def test_manners(self, workspace):
-        reply = Manners(flag, path(workspace), "subscription_at_risk:flag", stale=False).check()
+        reply = CommandContract(flag, path(workspace), "subscription_at_risk:flag", stale=False).check()
         risk_id = id_of(workspace, "sub_1", "card_expiring")
         assert (reply.status, reply.body) == (201, {"id": risk_id, "version": 1})
         assert reply.headers["location"] == f"/v1/recovery/subscriptions-at-risk/{risk_id}"
@@ -72,7 +73,7 @@ class TestResolving:
     def test_manners(self, workspace):
         risk_id = flag(path(workspace)).body["id"]
         given = {"subscription_at_risk_id": risk_id}
-        Manners(resolve, given, "subscription_at_risk:resolve").check()
+        CommandContract(resolve, given, "subscription_at_risk:resolve").check()
         assert (state(risk_id).open, state(risk_id).resolution) == (False, "requested")
 
     def test_s_54_and_flagged_again_when_it_comes_again(self, workspace):
@@ -88,7 +89,7 @@ class TestResolving:
         risk_id = flag(path(workspace)).body["id"]
         attempt = open_case(rescue, workspace)
         assert state(risk_id).active_recovery_attempt_id == attempt
-        assert [each.data["reason"] for each in happened("subscription_at_risk.flagged")] == [
+        assert [each.data["reason"] for each in stored_events("subscription_at_risk.flagged")] == [
             "card_expiring",
             "payment_failed",
         ]

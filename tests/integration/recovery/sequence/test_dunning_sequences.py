@@ -3,7 +3,8 @@
 import pytest
 
 from recovery.sequence import transactions
-from support.identity.tenant import ALL, Manners, happened, items, meanwhile
+from support.command_contract import ALL, CommandContract
+from support.dynamodb import before_next_write, stored_events, stored_items
 from support.recovery.tenant import BODY, SUBJECT, Call, ask, steps
 from support.spec import OTHER, TENANT
 from troupe.ids import new_id
@@ -24,7 +25,7 @@ def of(sequence_id):
 class TestCreate:
     def test_manners(self, rescue):
         path = {"workspace_id": rescue.workspace()}
-        reply = Manners(create, path, "dunning_sequence:create", stale=False).check()
+        reply = CommandContract(create, path, "dunning_sequence:create", stale=False).check()
         assert reply.status == 201
         assert reply.headers["location"] == f"/v1/recovery/dunning-sequences/{reply.body['id']}"
         assert reply.body["warnings"] == []
@@ -34,11 +35,11 @@ class TestCreate:
         first, second = (create({"workspace_id": workspace}).body["id"] for _ in range(2))
         assert rescue.load_workspace(workspace).state.default_sequence_id == first
         assert not rescue.load_sequence(first).state.is_enabled
-        assert [each.aggregate_id for each in happened("dunning_sequence.created")] == [first, second]
+        assert [each.aggregate_id for each in stored_events("dunning_sequence.created")] == [first, second]
 
     def test_two_first_ones_at_once_leave_one_default(self, rescue):
         workspace, made = rescue.workspace(), []
-        with meanwhile(lambda: made.append(create({"workspace_id": workspace}).body["id"])):
+        with before_next_write(lambda: made.append(create({"workspace_id": workspace}).body["id"])):
             second = create({"workspace_id": workspace})
         assert second.status == 201
         assert rescue.load_workspace(workspace).state.default_sequence_id == made[0]
@@ -67,25 +68,25 @@ class TestCreate:
     )
     def test_what_is_refused_leaves_no_trace(self, rescue, steps, code):
         path = {"workspace_id": rescue.workspace()}
-        before = items()
+        before = stored_items()
         reply = create(path, body=CONTENT | {"steps": steps})
         assert (reply.status, reply.body["code"]) == (422, code)
-        assert items() == before
+        assert stored_items() == before
 
     def test_more_than_a_request_holds(self, rescue):
         steps = [STEP | {"delay_hours": at, "body_template": "x" * 19_000} for at in range(8)]
         assert create({"workspace_id": rescue.workspace()}, body=CONTENT | {"steps": steps}).status == 413
 
     def test_only_in_a_workspace_of_the_tenant(self, rescue):
-        before = items()
+        before = stored_items()
         assert create({"workspace_id": new_id()}).status == 404
-        assert items() == before
+        assert stored_items() == before
 
 
 class TestUpdate:
     def test_manners(self, rescue):
         sequence = rescue.sequence(rescue.workspace(), enabled=False)
-        reply = Manners(update, of(sequence), "dunning_sequence:update").check()
+        reply = CommandContract(update, of(sequence), "dunning_sequence:update").check()
         assert (reply.body["id"], reply.body["version"]) == (sequence, 2)
 
     def test_s41_former_editions_can_be_read_for_ever(self, rescue):
@@ -120,30 +121,30 @@ class TestUpdate:
     def test_two_at_once_are_two_editions(self, rescue):
         sequence = rescue.sequence(rescue.workspace(), enabled=False)
         other = CONTENT | {"name": "Other", "steps": [STEP | {"delay_hours": 5}]}
-        with meanwhile(lambda: update(of(sequence), body=other)):
+        with before_next_write(lambda: update(of(sequence), body=other)):
             assert update(of(sequence)).status == 200
-        editions = [each.data["edition"] for each in happened("dunning_sequence.updated")]
+        editions = [each.data["edition"] for each in stored_events("dunning_sequence.updated")]
         assert editions == [2, 3]
         assert rescue.load_sequence(sequence).state.name == "Gentle"
 
     def test_what_cannot_be_published_changes_nothing(self, rescue):
         sequence = rescue.sequence(rescue.workspace())
-        before = items()
+        before = stored_items()
         bad = CONTENT | {"steps": [STEP | {"body_template": "We will retry your card."}]}
         assert update(of(sequence), body=bad).body["code"] == "promises_retry"
-        assert items() == before
+        assert stored_items() == before
 
 
 class TestUse:
     def test_on_once(self, rescue):
         sequence = rescue.sequence(rescue.workspace(), enabled=False)
-        Manners(enable, of(sequence), "dunning_sequence:enable").check()
+        CommandContract(enable, of(sequence), "dunning_sequence:enable").check()
         assert rescue.load_sequence(sequence).state.is_enabled
         assert enable(of(sequence)).body["version"] == 2
 
     def test_off_once(self, rescue):
         sequence = rescue.sequence(rescue.workspace())
-        Manners(disable, of(sequence), "dunning_sequence:disable").check()
+        CommandContract(disable, of(sequence), "dunning_sequence:disable").check()
         assert disable(of(sequence)).body["version"] == 3
         assert not rescue.load_sequence(sequence).state.is_enabled
 

@@ -3,7 +3,8 @@
 import pytest
 
 from recovery.workspace.settings import Settings
-from support.identity.tenant import ALL, Manners, happened, items, meanwhile, round_trips
+from support.command_contract import ALL, CommandContract
+from support.dynamodb import before_next_write, round_trips, stored_events, stored_items
 from support.recovery.tenant import Call
 from support.spec import ANN
 from troupe.ids import new_id
@@ -23,7 +24,7 @@ def test_is_there_with_defaults_where_nothing_is_said(rescue):
     workspace = rescue.load_workspace(workspace_id).state
     assert (workspace.name, workspace.owner_user_id, workspace.timezone) == ("Acme", ANN, "Europe/Berlin")
     assert workspace.settings == Settings(mail_cap=1)
-    (event,) = happened("workspace.created")
+    (event,) = stored_events("workspace.created")
     assert (event.actor, event.data["settings"]["retry_limit"]) == (ANN, 8)
 
 
@@ -31,8 +32,8 @@ def test_one_round_trip_and_one_key_makes_one(rescue):
     with round_trips() as made:
         create()
     assert made == ["TransactWriteItems"]
-    Manners(create, permission="workspace:create").once()
-    assert len(happened("workspace.created")) == 2
+    CommandContract(create, permission="workspace:create").once()
+    assert len(stored_events("workspace.created")) == 2
 
 
 def test_for_another_user(rescue):
@@ -45,31 +46,31 @@ def test_for_another_user(rescue):
 
 
 def test_not_for_one_who_is_nobody_or_not_active(rescue):
-    before = items()
+    before = stored_items()
     others = (new_id(), rescue.person("suspended"), rescue.person(kind="supplier"))
-    before = items()
+    before = stored_items()
     for owner in others:
         reply = create(body=BODY | {"owner_user_id": owner})
         assert (reply.status, reply.body["errors"][0]["field"]) == (422, "owner_user_id")
         assert reply.body["code"] == "unknown_owner"
     assert create(kind="system").body["code"] == "unknown_owner"
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_an_owner_who_is_suspended_meanwhile_is_none(rescue):
     owner = rescue.person()
     suspend = MoveCredential(status="suspended")
-    act = meanwhile(lambda: execute(rescue.scope(), Ref(decider=CREDENTIAL, id=owner), suspend))
+    act = before_next_write(lambda: execute(rescue.scope(), Ref(decider=CREDENTIAL, id=owner), suspend))
     with act:
         assert create(body=BODY | {"owner_user_id": owner}).body["code"] == "unknown_owner"
 
 
 def test_who_may(rescue):
-    before = items()
+    before = stored_items()
     assert create(principal=None).status == 401
     assert create(permissions=ALL - {"workspace:create"}).body["code"] == "permission_required"
     assert create(standing="suspended").body["code"] == "tenant_suspended"
-    assert items() == before
+    assert stored_items() == before
 
 
 @pytest.mark.parametrize(

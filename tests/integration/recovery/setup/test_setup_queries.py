@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from support.identity.tenant import ALL, round_trips
+from support.command_contract import ALL
+from support.dynamodb import round_trips
 from support.recovery.tenant import ACCT, NOON, ask, steps
 from support.spec import ANN, OTHER
 from troupe.ids import new_id

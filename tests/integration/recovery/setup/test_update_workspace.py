@@ -3,7 +3,8 @@
 import pytest
 
 from recovery.workspace.settings import Settings
-from support.identity.tenant import Manners, happened, items
+from support.command_contract import CommandContract
+from support.dynamodb import stored_events, stored_items
 from support.recovery.tenant import Call
 from troupe.ids import new_id
 
@@ -16,7 +17,7 @@ def path(workspace_id):
 
 def test_manners(rescue):
     workspace = rescue.workspace()
-    reply = Manners(update, path(workspace), "workspace:update").check()
+    reply = CommandContract(update, path(workspace), "workspace:update").check()
     assert reply.body == {"id": workspace, "version": 2}
 
 
@@ -28,7 +29,7 @@ def test_what_is_not_sent_stays(rescue):
     assert (state.name, state.timezone) == ("Acme", "Asia/Tokyo")
     update(path(workspace), body={"settings": {"reply_to": None}})
     assert rescue.load_workspace(workspace).state.settings.reply_to is None
-    told = happened("workspace.updated")[-1].data
+    told = stored_events("workspace.updated")[-1].data
     assert (told["name"], told["settings"]["retry_limit"]) == ("Acme", 3)
 
 
@@ -79,7 +80,7 @@ def test_one_at_rest_may_be_changed(rescue):
 )
 def test_bad_fields_are_named(rescue, wrong, field):
     workspace = rescue.workspace()
-    before = items()
+    before = stored_items()
     reply = update(path(workspace), body=wrong)
     assert (reply.status, reply.body["errors"][0]["field"]) == (422, field)
-    assert items() == before
+    assert stored_items() == before

@@ -2,7 +2,7 @@
 
 from recovery.stripe_account import oauth, transactions
 from recovery.stripe_account.decider import id_of
-from support.identity.tenant import happened, items, meanwhile, round_trips
+from support.dynamodb import before_next_write, round_trips, stored_events, stored_items
 from support.recovery.stripe_accounts import connect, disconnect, elsewhere, guard, joined, state_of
 from support.recovery.tenant import ask
 from support.spec import OTHER, TENANT
@@ -31,7 +31,7 @@ class TestConnect:
 
     def test_no_token_of_stripe_is_kept(self, rescue, stripe):
         joined(stripe, rescue.workspace())
-        held = str(items())
+        held = str(stored_items())
         assert not any(word in held for word in ("sk_", "rt_", "pk_", "access_token", "ac_"))
 
     def test_round_trips(self, rescue, stripe):
@@ -45,16 +45,16 @@ class TestConnect:
         workspace = rescue.workspace()
         body = {"code": stripe.code(), "state": state_of(workspace)}
         first = connect({"workspace_id": workspace}, body=body)
-        before = items()
+        before = stored_items()
         again = connect({"workspace_id": workspace}, body=body)
         assert (again.status, again.body) == (200, first.body)
         assert again.headers["etag"] == first.headers["etag"]
-        assert (items(), stripe.calls("/oauth/token")) == (before, [200])
+        assert (stored_items(), stripe.calls("/oauth/token")) == (before, [200])
 
     def test_the_same_code_twice_at_once_is_exchanged_once(self, rescue, stripe):
         workspace = rescue.workspace()
         body = {"code": stripe.code(), "state": state_of(workspace)}
-        with meanwhile(lambda: connect({"workspace_id": workspace}, body=body)):
+        with before_next_write(lambda: connect({"workspace_id": workspace}, body=body)):
             assert connect({"workspace_id": workspace}, body=body).status == 200
         assert stripe.calls("/oauth/token") == [200]
 
@@ -62,7 +62,7 @@ class TestConnect:
         workspace = rescue.workspace()
         first = joined(stripe, workspace)
         assert joined(stripe, workspace).body == first.body
-        assert len(happened("stripe_account.connected", "stripe_account.reconnected")) == 1
+        assert len(stored_events("stripe_account.connected", "stripe_account.reconnected")) == 1
 
     def test_one_workspace_may_have_several(self, rescue, stripe):
         workspace, second = rescue.workspace(), stripe.simulation.world.open_account(connected=False)

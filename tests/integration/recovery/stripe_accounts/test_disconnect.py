@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from stripe_simulator import connect as agreeing
-from support.identity.tenant import ALL, Manners, happened, items, round_trips
+from support.command_contract import ALL, CommandContract
+from support.dynamodb import round_trips, stored_events, stored_items
 from support.recovery.stripe_accounts import account_of, disconnect, guard, joined
 from support.spec import OTHER
 from troupe.ids import new_id
@@ -14,8 +15,8 @@ from troupe.ids import new_id
 class TestDisconnect:
     def test_manners(self, rescue, stripe):
         path = {"stripe_account_id": joined(stripe, rescue.workspace()).body["id"]}
-        before = items()
-        manners = Manners(disconnect, path, "stripe_account:disconnect")
+        before = stored_items()
+        manners = CommandContract(disconnect, path, "stripe_account:disconnect")
         for how, status, code in (
             ({"principal": None}, 401, "no_principal"),
             ({"tenant_id": OTHER}, 404, "not_found"),
@@ -25,7 +26,7 @@ class TestDisconnect:
         ):
             manners._answers(how, status, code)
         assert disconnect({"stripe_account_id": new_id()}).status == 404
-        assert items() == before
+        assert stored_items() == before
         assert stripe.connected
 
     def test_first_written_then_told_to_stripe_then_free(self, rescue, stripe):
@@ -42,9 +43,9 @@ class TestDisconnect:
     def test_twice_is_once(self, rescue, stripe):
         path = {"stripe_account_id": joined(stripe, rescue.workspace()).body["id"]}
         first = disconnect(path)
-        before = items()
+        before = stored_items()
         assert disconnect(path).body == first.body
-        assert (items(), stripe.calls("/oauth/deauthorize")) == (before, [200])
+        assert (stored_items(), stripe.calls("/oauth/deauthorize")) == (before, [200])
 
     @pytest.mark.parametrize("kind", ["rate_limited", "broken", "lost"])
     def test_half_is_finished_by_the_second(self, rescue, stripe, kind, monkeypatch):
@@ -57,8 +58,8 @@ class TestDisconnect:
         assert disconnect({"stripe_account_id": account_id}).status == 200
         assert not stripe.connected
         assert guard(stripe)["given_up"] is True
-        assert len(happened("stripe_account.disconnected")) == 1
-        assert len(happened("stripe_account.released")) == 1
+        assert len(stored_events("stripe_account.disconnected")) == 1
+        assert len(stored_events("stripe_account.released")) == 1
 
     def test_a_connection_that_stripe_has_not_is_ended(self, rescue, stripe):
         account_id = joined(stripe, rescue.workspace()).body["id"]
@@ -78,7 +79,9 @@ class TestDisconnect:
         assert (state.status, state.disconnected_at) == ("connected", None)
         assert state.connected_at > began
         assert "given_up" not in guard(stripe)
-        assert [each.type for each in happened("stripe_account.connected", "stripe_account.reconnected")] == [
+        assert [
+            each.type for each in stored_events("stripe_account.connected", "stripe_account.reconnected")
+        ] == [
             "stripe_account.connected",
             "stripe_account.reconnected",
         ]
@@ -95,7 +98,7 @@ class TestWhatStripeTells:
         state = rescue.load_account(account_id).state
         assert (state.disconnected_at, state.disconnected_reason) == (at, "deauthorized")
         assert guard(stripe)["given_up"] is True
-        assert len(happened("stripe_account.disconnected")) == 1
+        assert len(stored_events("stripe_account.disconnected")) == 1
 
     def test_late_news_do_not_end_the_next_connection(self, rescue, stripe):
         workspace = rescue.workspace()

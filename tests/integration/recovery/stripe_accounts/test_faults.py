@@ -3,7 +3,7 @@
 import pytest
 
 from recovery.stripe_account import oauth
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 from support.recovery.stripe_accounts import connect, disconnect, joined, state_of
 from troupe.stripe.client import Misused
 
@@ -17,7 +17,7 @@ class TestStripeInBadTimes:
         assert reply.body["errors"][0]["field"] == "code"
         again = connect({"workspace_id": workspace}, body=body)
         assert (again.status, again.body["code"]) == (409, "authorization_used")
-        assert happened("stripe_account.connected") == []
+        assert stored_events("stripe_account.connected") == []
 
     @pytest.mark.parametrize("kind", ["down", "broken", "lost"])
     def test_who_does_not_know_whether_it_was_exchanged_does_not_do_it_again(self, rescue, stripe, kind):

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from support.identity.tenant import ALL, items, round_trips
+from support.command_contract import ALL
+from support.dynamodb import round_trips, stored_items
 from support.recovery.stripe_accounts import connect, elsewhere, joined, state_of
 from support.recovery.tenant import Rescue, ask
 from support.spec import ANN, OTHER
@@ -33,11 +34,11 @@ class TestWhoMayConnect:
             "forged.x",
             state_of(workspace)[:-1] + "~",
         ]
-        before = items()
+        before = stored_items()
         for state in states:
             reply = connect({"workspace_id": workspace}, body={"code": stripe.code(), "state": state})
             assert (reply.status, reply.body["code"]) == (422, "state_refused")
-        assert items() == before
+        assert stored_items() == before
         assert stripe.calls("/oauth/token") == []
 
     def test_a_state_is_good_for_an_hour(self, rescue, stripe, clock):
@@ -52,7 +53,7 @@ class TestWhoMayConnect:
     def test_manners(self, rescue, stripe):
         workspace = rescue.workspace()
         body = {"code": stripe.code(), "state": state_of(workspace)}
-        path, before = {"workspace_id": workspace}, items()
+        path, before = {"workspace_id": workspace}, stored_items()
         assert connect(path, body=body, principal=None).status == 401
         assert connect(path, body=body, permissions=ALL - {"stripe_account:connect"}).status == 403
         assert connect(path, body=body, standing="suspended").body["code"] == "tenant_suspended"
@@ -60,7 +61,7 @@ class TestWhoMayConnect:
         assert connect({"workspace_id": new_id()}, body=body).status == 404
         assert connect(path, body={"code": ""}).status == 422
         assert connect(path, body='{"x":').status == 400
-        assert (items(), stripe.calls("/oauth/token")) == (before, [])
+        assert (stored_items(), stripe.calls("/oauth/token")) == (before, [])
 
     def test_not_in_a_workspace_at_rest(self, rescue, stripe):
         workspace = rescue.workspace()

@@ -8,7 +8,7 @@ import pytest
 from recovery.stripe import event as stripe_event
 from recovery.webhook import process
 from stripe_simulator.webhooks import raw
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 from support.recovery.webhook_delivery import OPENED, QUEUE, posted
 from support.spec import LAMBDA
 from support.stream_events import failed
@@ -212,6 +212,6 @@ def test_the_whole_way_through_stream_and_queue(office, monkeypatch):
     assert office.through_the_queue(url) == []
     assert office.attempt(invoice).status == "recovered"
     assert office.happened() == [*OPENED, "recovery_attempt.payment_attempted", *RECOVERED]
-    (outcome,) = happened("recovery_outcome.recorded")
+    (outcome,) = stored_events("recovery_outcome.recorded")
     assert outcome.data["outcome"] == "recovered"
     assert outcome.actor == "stripe"

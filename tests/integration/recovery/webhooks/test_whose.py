@@ -8,7 +8,7 @@ from recovery.reconciliation import pending_payments
 from recovery.stripe_account.decider import STRIPE_ACCOUNT
 from stripe_simulator import connect
 from stripe_simulator.webhooks import raw
-from support.identity.tenant import items
+from support.dynamodb import stored_items
 from support.recovery.webhook_delivery import OPENED, posted
 from support.spec import OTHER
 from troupe.ids import new_id
@@ -133,6 +133,6 @@ class TestDisconnected:
 def test_nothing_of_another_tenant_is_touched(office):
     office.town.failed_renewal()
     office.deliver()
-    tenants = {item["PK"].partition("#")[0] for item in items()}
+    tenants = {item["PK"].partition("#")[0] for item in stored_items()}
     assert tenants <= {"@", office.rescue.tenant_id}
     assert new_id() not in tenants
