@@ -55,12 +55,12 @@ class People:
     tenant_id: str = TENANT
 
     @property
-    def town(self) -> Tenant:
+    def tenant(self) -> Tenant:
         return Tenant(self.tenant_id)
 
     def found(self, **settled: Any) -> None:
         """A tenant in good standing that has settled this for its shop."""
-        self.town.found()
+        self.tenant.found()
         self.settle(**settled)
 
     def settle(self, **settled: Any) -> None:
@@ -80,18 +80,18 @@ class People:
         )
 
     def consumer(self, name: str = "Emily") -> str:
-        return self.town.person(name)
+        return self.tenant.person(name)
 
     def leader(self, name: str = "Lea") -> str:
         """Somebody who came as a consumer and was promoted."""
-        person_id = self.town.person(name)
+        person_id = self.tenant.person(name)
         scope = scope_of(now=now(), tenant_id=self.tenant_id, actor="setup", correlation_id="setup")
         execute(scope, Ref(decider=USER, id=person_id), PromoteToLeader(business=Business(name=name)))
         execute(scope, Ref(decider=CREDENTIAL, id=person_id), SetRoles(roles=("leader",)))
         return person_id
 
     def admin(self, name: str = "Ada") -> str:
-        return self.town.person(name, kind="staff", roles=("admin",))
+        return self.tenant.person(name, kind="staff", roles=("admin",))
 
     def known(self, *handlers: Handler) -> None:
         """Have identity's read models and these contexts hear of everybody."""
@@ -99,7 +99,7 @@ class People:
 
 
 @dataclass(frozen=True)
-class Scene:
+class TenantSetup:
     """One tenant of the table with what happens in it without a request; a context's own says how it hears."""
 
     tenant_id: str = TENANT

@@ -5,8 +5,8 @@ import json
 import boto3
 import pytest
 
-from support.commerce.catalogue import open_stall
-from support.commerce.shop import Market
+from support.commerce.catalogue import open_catalogue
+from support.commerce.shop import Shop
 from support.commerce.table_snapshot import check, loaded
 from support.dynamodb import stored_items
 from troupe.security.credential import CREDENTIAL
@@ -20,17 +20,17 @@ TIMERS = {
 
 
 @pytest.fixture
-def market(table):
+def shop(table):
     """A tenant in good standing, with nothing for sale yet."""
-    place = Market()
+    place = Shop()
     place.found()
     return place
 
 
 @pytest.fixture
-def stall(market):
+def catalogue(shop):
     """A verified supplier's stall, with nothing on it yet."""
-    return open_stall()
+    return open_catalogue()
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def clock(monkeypatch):
 
 
 @pytest.fixture
-def flow(market, clock, monkeypatch):
+def flow(shop, clock, monkeypatch):
     """Approvals of promotions, with the flow that waits for them and the timers of their windows."""
     from support.commerce.approval_flow import approving
 
@@ -64,7 +64,7 @@ def books(request):
 
 
 @pytest.fixture
-def checkout(market, clock, monkeypatch):
+def checkout(shop, clock, monkeypatch):
     """A customer at the checkout, with a Stripe that can be made to fail."""
     from commerce.checkout import read
     from support.commerce.fake_stripe import SECRET, opened
@@ -84,6 +84,6 @@ def checkout(market, clock, monkeypatch):
     boto3.client("scheduler").create_schedule_group(Name=TIMERS["SCHEDULE_GROUP"])
     monkeypatch.setattr("troupe.stripe.client.RETRIES", 0)
     read.forget()
-    with opened() as (till, url):
+    with opened() as (stripe, url):
         monkeypatch.setenv("STRIPE_URL", url)
-        yield Checkout(market, till, clock, market.consumer())
+        yield Checkout(shop, stripe, clock, shop.consumer())

@@ -9,7 +9,7 @@ from support.identity.tenant import Tenant
 
 
 @pytest.fixture
-def town(table):
+def tenant(table):
     """A tenant in good standing, with nobody in it yet."""
     place = Tenant()
     place.found()

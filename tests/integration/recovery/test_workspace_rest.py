@@ -8,19 +8,19 @@ deactivate = Call("deactivate_workspace", "POST /workspaces/{workspace_id}/deact
 reactivate = Call("reactivate_workspace", "POST /workspaces/{workspace_id}/reactivate")
 
 
-def test_to_rest(rescue):
-    path = {"workspace_id": rescue.workspace()}
+def test_to_rest(tenant):
+    path = {"workspace_id": tenant.workspace()}
     CommandContract(deactivate, path, "workspace:deactivate").check()
-    assert not rescue.load_workspace(path["workspace_id"]).state.is_active
+    assert not tenant.load_workspace(path["workspace_id"]).state.is_active
     assert deactivate(path).body["version"] == 2
     assert len(stored_events("workspace.deactivated")) == 1
 
 
-def test_and_back(rescue):
-    path = {"workspace_id": rescue.workspace()}
+def test_and_back(tenant):
+    path = {"workspace_id": tenant.workspace()}
     assert reactivate(path).body["version"] == 1
-    rescue.deactivate(path["workspace_id"])
+    tenant.deactivate(path["workspace_id"])
     CommandContract(reactivate, path, "workspace:reactivate").check()
-    assert rescue.load_workspace(path["workspace_id"]).state.is_active
+    assert tenant.load_workspace(path["workspace_id"]).state.is_active
     assert reactivate(path).body["version"] == 3
     assert len(stored_events("workspace.reactivated")) == 1

@@ -36,7 +36,7 @@ FLOW_ARN = "arn:aws:states:eu-west-1:123456789012:stateMachine:troupe-globaldist
 
 
 @dataclass
-class Desk:
+class Distribution:
     """The administrators' side: the flow's machine, and what the context has heard."""
 
     engine: Engine

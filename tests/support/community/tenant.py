@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from support import handlers
 from support.dynamodb import stored_events
-from support.principals import Scene
+from support.principals import TenantSetup
 from support.stream_events import batch, failed
 
 
 @dataclass(frozen=True)
-class Plaza(Scene):
+class CommunityTenant(TenantSetup):
     """One tenant of the table, and what happens in it without a request."""
 
     def hears(self) -> None:

@@ -25,6 +25,6 @@ def deliver() -> None:
     inbound.handler(batch(*stored_events()), LAMBDA)
 
 
-def tick(town, who: str, command: object) -> None:
-    scope = scope_of(now=now(), tenant_id=town.tenant_id, actor=who, correlation_id="c")
+def tick(tenant, who: str, command: object) -> None:
+    scope = scope_of(now=now(), tenant_id=tenant.tenant_id, actor=who, correlation_id="c")
     execute(scope, Ref(decider=SIGN_IN, id=who, creates=True), command)

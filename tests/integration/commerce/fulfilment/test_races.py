@@ -7,8 +7,8 @@ import pytest
 from commerce.fulfilment import transactions
 from commerce.fulfilment.handlers import accept_lines, ship_lines
 from commerce.supplier_order.commands import CancelLines, RecallShipment, ShipLines
-from support.commerce.catalogue import open_stall
-from support.commerce.fulfilment import Dispatch, accept, bought, done, ship
+from support.commerce.catalogue import open_catalogue
+from support.commerce.fulfilment import Fulfilment, accept, bought, done, ship
 from support.dynamodb import stored_events
 from support.faulty_client import OneAtATime
 from support.openapi import problems_of
@@ -82,9 +82,9 @@ def test_shipped_by_two_at_once_it_leaves_once(checkout, part, crowd):
 
 
 def test_suppliers_of_one_order_do_not_keep_each_other_from_it(checkout, crowd):
-    stalls = [checkout.stall, open_stall(), open_stall()]
+    stalls = [checkout.catalogue, open_catalogue(), open_catalogue()]
     first = bought(checkout, *((checkout.goods(5, each), 1) for each in stalls))
-    parts = [Dispatch(checkout, first.order_id, each) for each in stalls]
+    parts = [Fulfilment(checkout, first.order_id, each) for each in stalls]
 
     def answered(part):
         reply = part.accept()
@@ -123,6 +123,6 @@ def test_cancelled_twice_it_is_paid_back_once(checkout, part):
         assert done(checkout.cancel(part.order_id))["status"] == "cancelled"
     (refund,) = checkout.order(part.order_id).refunds
     assert refund.amount_cents == checkout.order(part.order_id).totals.total_cents
-    assert checkout.till.kept == 0
+    assert checkout.stripe.kept == 0
     (cancelled,) = stored_events("order.cancelled")
     assert cancelled.data["reason"] == "customer"

@@ -9,7 +9,7 @@ from commerce.inbound import VIEWS, handler
 from commerce.rebuild import handler as rebuild
 from support.commerce.fake_stripe import DECLINED
 from support.commerce.offers import publishes
-from support.commerce.orders import wish
+from support.commerce.orders import requested_line
 from support.commerce.promotions import community
 from support.commerce.shop import ask
 from support.dynamodb import round_trips, stored_events
@@ -36,12 +36,14 @@ def sold(checkout):
     other = publishes(checkout, plain, ends_at=checkout.clock())
     runners, swimmers = community(new_id()), community(new_id())
     found = {"promotion_id": offer, "community_id": runners}
-    first = checkout.placed(wish(goods, 2, **found), wish(plain, 1, community_id=swimmers))
+    first = checkout.placed(
+        requested_line(goods, 2, **found), requested_line(plain, 1, community_id=swimmers)
+    )
     checkout.pay(first, DECLINED)
     checkout.pay(first)
-    second = checkout.placed(wish(plain, 1, promotion_id=other))
+    second = checkout.placed(requested_line(plain, 1, promotion_id=other))
     checkout.pay(second)
-    checkout.placed(wish(plain, 1))
+    checkout.placed(requested_line(plain, 1))
     return SimpleNamespace(checkout=checkout, offer=offer, runners=runners, swimmers=swimmers)
 
 

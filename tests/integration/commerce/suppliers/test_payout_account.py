@@ -59,7 +59,7 @@ class TestThePayoutAccount:
         assert first.body["url"] == "https://connect.example/1"
         assert first.body["expires_at"] == "2026-03-01T12:05:00.000000Z"
         assert again.body["version"] == first.body["version"]
-        assert seller.supplier().payout_account.stripe_account_id == "acct_1"
+        assert seller.state().payout_account.stripe_account_id == "acct_1"
         paths = [path for _, path, _, _ in server.seen]
         assert paths == ["/v1/accounts", "/v1/account_links", "/v1/account_links"]
         body = server.seen[0][3].decode()
@@ -82,7 +82,7 @@ class TestThePayoutAccount:
     def test_a_link_that_fails_leaves_the_account_and_is_asked_for_again(self, seller, stripe):
         with stripe(ok(ACCOUNT), hang_up, ok(LINK)) as server:
             assert open_payout_account(seller.path, **seller.by).status == 503
-            assert seller.supplier().payout_account.stripe_account_id == "acct_1"
+            assert seller.state().payout_account.stripe_account_id == "acct_1"
             done(open_payout_account(seller.path, **seller.by))
         assert [path for _, path, _, _ in server.seen].count("/v1/accounts") == 1
 

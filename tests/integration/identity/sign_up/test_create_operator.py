@@ -40,8 +40,8 @@ def test_the_same_address_is_the_same_operator_with_the_same_password(table, clo
     assert stored_items() == before
 
 
-def test_somebody_s_address_is_taken(town, clock):
-    who = member(town)
+def test_somebody_s_address_is_taken(tenant, clock):
+    who = member(tenant)
     with pytest.raises(Rejected) as taken:
         create(email=who.email)
     assert taken.value.code == "email_taken"

@@ -55,11 +55,11 @@ def test_joins_the_organizations_that_there_are(acme):
 
 class TestRoles:
     def test_the_tenant_s_own_and_admin(self, acme):
-        town = Tenant()
-        role = town.role("Editors", "user:suspend")
+        tenant = Tenant()
+        role = tenant.role("Editors", "user:suspend")
         user_id = invite(body=BODY | {"roles": [role, "admin"]}).body["id"]
         assert set(load(TENANT, CREDENTIAL, user_id).state.roles) == {"staff", "admin", role}
-        assert town.holders(role) == 1
+        assert tenant.holders(role) == 1
 
     def test_that_nobody_has_made(self, acme):
         reply = invite(body=BODY | {"roles": [OTHER]})

@@ -21,8 +21,8 @@ def asked(ask, email, **given):
 
 
 @BOTH
-def test_it_is_noted_for_the_mail_to_come(town, clock, ask):
-    who = member(town, "pending")
+def test_it_is_noted_for_the_mail_to_come(tenant, clock, ask):
+    who = member(tenant, "pending")
     reply = asked(ask, who.email.upper())
     assert (reply.status, reply.body) == (200, {"status": "accepted"})
     (told,) = stored_events(EVENT[ask.command])
@@ -31,8 +31,8 @@ def test_it_is_noted_for_the_mail_to_come(town, clock, ask):
 
 
 @BOTH
-def test_no_second_one_within_a_minute(town, clock, ask):
-    who = member(town, "pending")
+def test_no_second_one_within_a_minute(tenant, clock, ask):
+    who = member(tenant, "pending")
     asked(ask, who.email)
     clock.forward(seconds=PATIENCE.total_seconds() - 1)
     before = stored_items()
@@ -45,8 +45,8 @@ def test_no_second_one_within_a_minute(town, clock, ask):
 
 @BOTH
 @pytest.mark.parametrize("headers", [{}, {"if-match": '"9"'}, {"idempotency-key": "k"}])
-def test_an_address_that_nobody_has_is_answered_alike(town, clock, ask, headers):
-    who = member(town, "pending")
+def test_an_address_that_nobody_has_is_answered_alike(tenant, clock, ask, headers):
+    who = member(tenant, "pending")
     for seconds in (0, 1, 60):
         clock.forward(seconds=seconds)
         with round_trips() as known:
@@ -63,15 +63,15 @@ def test_an_address_that_nobody_has_is_answered_alike(town, clock, ask, headers)
 
 
 @pytest.mark.parametrize("status, noted", [("pending", 1), ("active", 1), ("suspended", 0), ("deleted", 0)])
-def test_whom_a_mail_would_help(town, clock, status, noted):
-    who = member(town, status)
+def test_whom_a_mail_would_help(tenant, clock, status, noted):
+    who = member(tenant, status)
     with round_trips() as made:
         assert asked(RESET, who.email).status == 200
     assert made == ["BatchGetItem", "BatchGetItem", "TransactWriteItems"]
     assert len(stored_events("user.password_reset_requested")) == noted
 
 
-def test_what_marks_a_request_for_nobody_goes_away(town, clock):
+def test_what_marks_a_request_for_nobody_goes_away(tenant, clock):
     asked(RESET, "nobody@example.com")
     (mark,) = [item for item in stored_items() if "MAIL_ASKED" in item["PK"]]
     assert mark["PK"].startswith("@#")
@@ -84,11 +84,11 @@ def test_bad_bodies(table, clock, ask):
     assert (reply.status, reply.body["errors"][0]["field"]) == (422, "email")
 
 
-def test_a_direct_call_does_the_same(town, clock):
+def test_a_direct_call_does_the_same(tenant, clock):
     from identity.verification.handlers.request_password_reset import handler
     from support.spec import LAMBDA
 
-    who = member(town)
+    who = member(tenant)
     answer = handler({"tenant_id": TENANT, "body": {"email": who.email}, "actor": "support"}, LAMBDA)
     assert answer == {"status": "accepted"}
     assert len(stored_events("user.password_reset_requested")) == 1

@@ -28,8 +28,8 @@ def refused(reply):
 BAD_LINK = (422, "link_invalid", "token")
 
 
-def test_a_new_password_takes_the_place_of_the_old_one(town, clock):
-    who = member(town)
+def test_a_new_password_takes_the_place_of_the_old_one(tenant, clock):
+    who = member(tenant)
     session = log_in(who.email).body["refresh_token"]
     token = link("reset", who, clock())
     with round_trips() as made:
@@ -43,8 +43,8 @@ def test_a_new_password_takes_the_place_of_the_old_one(town, clock):
     assert (told.data["how"], told.actor) == ("reset", who.id)
 
 
-def test_a_link_works_once(town, clock):
-    who = member(town)
+def test_a_link_works_once(tenant, clock):
+    who = member(tenant)
     token = link("reset", who, clock())
     other = link("reset", who, clock() + timedelta(seconds=5))
     assert reset(token).status == 200
@@ -53,8 +53,8 @@ def test_a_link_works_once(town, clock):
     assert stored_items() == before
 
 
-def test_it_lifts_a_lock(town, clock):
-    who = member(town)
+def test_it_lifts_a_lock(tenant, clock):
+    who = member(tenant)
     fail(who.email, LIMIT)
     assert reset(link("reset", who, clock())).status == 200
     assert log_in(who.email, NEW).status == 200
@@ -62,42 +62,42 @@ def test_it_lifts_a_lock(town, clock):
     assert sign_in(who.id).state.locked_until is None
 
 
-def test_it_verifies_nobody(town, clock):
-    who = member(town, "pending")
+def test_it_verifies_nobody(tenant, clock):
+    who = member(tenant, "pending")
     assert reset(link("reset", who, clock())).status == 200
     assert log_in(who.email, NEW).body["code"] == "verification_required"
 
 
-def test_an_hour_is_long_enough(town, clock):
-    who = member(town)
+def test_an_hour_is_long_enough(tenant, clock):
+    who = member(tenant)
     token = link("reset", who, clock())
     clock.forward(minutes=60)
     assert refused(reset(token)) == BAD_LINK
 
 
 @pytest.mark.parametrize("command", [MoveCredential(status="suspended"), MoveCredential(status="closed")])
-def test_who_may_not_come_in_gets_no_password(town, clock, command):
-    who = member(town)
+def test_who_may_not_come_in_gets_no_password(tenant, clock, command):
+    who = member(tenant)
     token = link("reset", who, clock())
-    execute(town._scope(), Ref(decider=CREDENTIAL, id=who.id), command)
+    execute(tenant._scope(), Ref(decider=CREDENTIAL, id=who.id), command)
     assert refused(reset(token)) == BAD_LINK
 
 
-def test_a_link_to_an_address_that_was_left(town, clock):
-    who = member(town)
+def test_a_link_to_an_address_that_was_left(tenant, clock):
+    who = member(tenant)
     token = link("reset", who, clock())
-    execute(town._scope(), Ref(decider=CREDENTIAL, id=who.id), SetEmail(email="moved@example.com"))
+    execute(tenant._scope(), Ref(decider=CREDENTIAL, id=who.id), SetEmail(email="moved@example.com"))
     assert refused(reset(token)) == BAD_LINK
 
 
 @pytest.mark.parametrize("purpose", ["verify", "invite"])
-def test_a_link_for_something_else(town, clock, purpose):
-    who = member(town)
+def test_a_link_for_something_else(tenant, clock, purpose):
+    who = member(tenant)
     assert refused(reset(link(purpose, who, clock()))) == BAD_LINK
 
 
 @pytest.mark.parametrize("token", ["", "a.b", "x" * 43 + "." + "y" * 43])
-def test_what_never_was_a_link(town, clock, token):
+def test_what_never_was_a_link(tenant, clock, token):
     assert refused(reset(token)) == BAD_LINK
 
 
@@ -109,8 +109,8 @@ def test_what_never_was_a_link(town, clock, token):
         ("a\0longer password", "password_malformed"),
     ],
 )
-def test_bad_passwords_use_nothing_up(town, clock, password, code):
-    who = member(town)
+def test_bad_passwords_use_nothing_up(tenant, clock, password, code):
+    who = member(tenant)
     token = link("reset", who, clock())
     before = stored_items()
     assert refused(reset(token, password)) == (422, code, "password")
@@ -119,8 +119,8 @@ def test_bad_passwords_use_nothing_up(town, clock, password, code):
     assert reset(token).status == 200
 
 
-def test_the_hash_is_in_no_event(town, clock):
-    who = member(town)
+def test_the_hash_is_in_no_event(tenant, clock):
+    who = member(tenant)
     reset(link("reset", who, clock()))
     held = one(part(TENANT, "credential", who.id, "PASSWORD"))["hash"]
     assert all(held not in str(item) for item in stored_items() if item["SK"] != "PASSWORD")

@@ -22,8 +22,8 @@ URL = re.compile(r"https://troupe\.example/v1/recovery/(opens|clicks|opt-outs)/(
 
 
 @pytest.fixture
-def place(rescue, tmp_path):
-    with dunning(rescue, tmp_path) as opened:
+def place(tenant, tmp_path):
+    with dunning(tenant, tmp_path) as opened:
         yield opened
 
 
@@ -60,7 +60,8 @@ def test_a_click_leads_to_the_page_where_the_invoice_is_paid(case):
     status, headers, _ = get("record_step_clicked", tokens()["clicks"])
     assert status == 302
     assert (
-        headers["location"] == f"https://invoice.stripe.com/i/{case.place.town.account.id}/{case.invoice.id}"
+        headers["location"]
+        == f"https://invoice.stripe.com/i/{case.place.stripe.account.id}/{case.invoice.id}"
     )
     assert headers["cache-control"] == "no-store"
     assert case.step(1).status == "clicked"
@@ -153,14 +154,14 @@ def test_a_link_of_an_attempt_that_is_not_there(case, command):
         url="https://invoice.stripe.com/i/x",
     )
     assert get(command, links.address(link).rpartition("/")[2])[0] == 404
-    evil = replace(link, tenant_id=case.place.rescue.tenant_id, url="https://evil.example/")
+    evil = replace(link, tenant_id=case.place.tenant.tenant_id, url="https://evil.example/")
     if purpose == "click":
         assert get(command, links.address(evil).rpartition("/")[2])[0] == 404
 
 
 def opted_out(case):
     contact_id = id_of(case.attempt.workspace_id, case.attempt.stripe_customer_id)
-    return load(case.place.rescue.tenant_id, CONTACT, contact_id).state.opted_out_at
+    return load(case.place.tenant.tenant_id, CONTACT, contact_id).state.opted_out_at
 
 
 def test_the_page_asks_first_and_changes_nothing(case):

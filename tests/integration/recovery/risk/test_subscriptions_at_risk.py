@@ -24,8 +24,8 @@ resolve = Call(
 
 
 @pytest.fixture
-def workspace(rescue):
-    return rescue.workspace()
+def workspace(tenant):
+    return tenant.workspace()
 
 
 def path(workspace):
@@ -85,9 +85,9 @@ class TestResolving:
     def test_what_was_never_flagged(self, workspace):
         assert resolve({"subscription_at_risk_id": new_id()}).status == 404
 
-    def test_s_56_a_card_that_expires_is_linked_to_the_case_of_its_renewal(self, rescue, workspace):
+    def test_s_56_a_card_that_expires_is_linked_to_the_case_of_its_renewal(self, tenant, workspace):
         risk_id = flag(path(workspace)).body["id"]
-        attempt = open_case(rescue, workspace)
+        attempt = open_case(tenant, workspace)
         assert state(risk_id).active_recovery_attempt_id == attempt
         assert [each.data["reason"] for each in stored_events("subscription_at_risk.flagged")] == [
             "card_expiring",

@@ -16,19 +16,19 @@ BODY = {"name": "Acme", "timezone": "Europe/Berlin", "billing_plan": "pro", "set
 create = Call("create_workspace", "POST /workspaces", BODY)
 
 
-def test_is_there_with_defaults_where_nothing_is_said(rescue):
+def test_is_there_with_defaults_where_nothing_is_said(tenant):
     reply = create()
     workspace_id = reply.body["id"]
     assert (reply.status, reply.body["version"]) == (201, 1)
     assert reply.headers["location"] == f"/v1/recovery/workspaces/{workspace_id}"
-    workspace = rescue.load_workspace(workspace_id).state
+    workspace = tenant.load_workspace(workspace_id).state
     assert (workspace.name, workspace.owner_user_id, workspace.timezone) == ("Acme", ANN, "Europe/Berlin")
     assert workspace.settings == Settings(mail_cap=1)
     (event,) = stored_events("workspace.created")
     assert (event.actor, event.data["settings"]["retry_limit"]) == (ANN, 8)
 
 
-def test_one_round_trip_and_one_key_makes_one(rescue):
+def test_one_round_trip_and_one_key_makes_one(tenant):
     with round_trips() as made:
         create()
     assert made == ["TransactWriteItems"]
@@ -36,18 +36,18 @@ def test_one_round_trip_and_one_key_makes_one(rescue):
     assert len(stored_events("workspace.created")) == 2
 
 
-def test_for_another_user(rescue):
-    owner = rescue.person()
+def test_for_another_user(tenant):
+    owner = tenant.person()
     with round_trips() as made:
         reply = create(body=BODY | {"owner_user_id": owner})
-    assert rescue.load_workspace(reply.body["id"]).state.owner_user_id == owner
+    assert tenant.load_workspace(reply.body["id"]).state.owner_user_id == owner
     assert made == ["BatchGetItem", "TransactWriteItems"]
     assert create(body=BODY | {"owner_user_id": ANN}).status == 201
 
 
-def test_not_for_one_who_is_nobody_or_not_active(rescue):
+def test_not_for_one_who_is_nobody_or_not_active(tenant):
     before = stored_items()
-    others = (new_id(), rescue.person("suspended"), rescue.person(kind="supplier"))
+    others = (new_id(), tenant.person("suspended"), tenant.person(kind="supplier"))
     before = stored_items()
     for owner in others:
         reply = create(body=BODY | {"owner_user_id": owner})
@@ -57,15 +57,15 @@ def test_not_for_one_who_is_nobody_or_not_active(rescue):
     assert stored_items() == before
 
 
-def test_an_owner_who_is_suspended_meanwhile_is_none(rescue):
-    owner = rescue.person()
+def test_an_owner_who_is_suspended_meanwhile_is_none(tenant):
+    owner = tenant.person()
     suspend = MoveCredential(status="suspended")
-    act = before_next_write(lambda: execute(rescue.scope(), Ref(decider=CREDENTIAL, id=owner), suspend))
+    act = before_next_write(lambda: execute(tenant.scope(), Ref(decider=CREDENTIAL, id=owner), suspend))
     with act:
         assert create(body=BODY | {"owner_user_id": owner}).body["code"] == "unknown_owner"
 
 
-def test_who_may(rescue):
+def test_who_may(tenant):
     before = stored_items()
     assert create(principal=None).status == 401
     assert create(permissions=ALL - {"workspace:create"}).body["code"] == "permission_required"
@@ -96,6 +96,6 @@ def test_who_may(rescue):
         ({"settings": {"y": 1}}, "settings.y"),
     ],
 )
-def test_bad_fields_are_named(rescue, wrong, field):
+def test_bad_fields_are_named(tenant, wrong, field):
     reply = create(body=BODY | wrong)
     assert (reply.status, reply.body["errors"][0]["field"]) == (422, field)

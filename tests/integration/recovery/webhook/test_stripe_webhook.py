@@ -15,7 +15,7 @@ from support.dynamodb import round_trips, stored_items
 from support.faulty_client import throttle, unsent
 from support.identity.sign_in import failing
 from support.recorded_payloads import STRIPE, needs_webhooks
-from support.recovery.stripe_account_world import StripeTown
+from support.recovery.stripe_account_world import StripeAccountWorld
 from support.recovery.tenant import STRIPE_SECRET
 from support.recovery.webhook_delivery import SECRET, posted
 from troupe.messaging import inbox
@@ -211,8 +211,8 @@ def test_the_recordings_go_through_the_endpoint():
 
 
 def test_what_the_simulated_stripe_sends_is_taken_byte_for_byte():
-    town = StripeTown()
-    town.failed_renewal()
-    for event in town.world.events:
+    stripe = StripeAccountWorld()
+    stripe.failed_renewal()
+    for event in stripe.world.events:
         assert posted(raw(event)).status == 200
         assert gzip.decompress(stored(event.id)["body"]) == raw(event)

@@ -16,7 +16,7 @@ type Raw = dict[str, Any]
 
 
 @dataclass
-class Reaper:
+class CrashPoints:
     """Counts the moments before and after each step of the product's, and strikes at one of them."""
 
     at: int | None = None
