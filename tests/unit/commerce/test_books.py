@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from support.commerce.table_snapshot import Books, check
+from support.commerce.table_snapshot import TableSnapshot, check
 from support.spec import OTHER, TENANT
 from troupe.domain.decider import Decider
 from troupe.store import keys
@@ -146,8 +146,8 @@ def test_one_intent_pays_one_order():
     }
     once = books(header=paid, due=None)
     assert found(once) == []
-    again = replace(Books(tuple(once)).orders[0], id="o2")
-    both = Books(tuple(once))
+    again = replace(TableSnapshot(tuple(once)).orders[0], id="o2")
+    both = TableSnapshot(tuple(once))
     both.__dict__["orders"] = (*both.orders, again)
     assert both.intents == [("pi_1", "o1"), ("pi_1", "o2")]
 

@@ -11,11 +11,11 @@ def resumed(monkeypatch, clock):
 
 
 @pytest.fixture
-def stall(checkout):
+def catalogue(checkout):
     return payable(checkout)
 
 
 @pytest.fixture
-def sold(checkout, stall):
+def sold(checkout, catalogue):
     """Two pieces that were delivered just now."""
-    return sold_by(checkout, stall, checkout.goods(10, stall), 2)
+    return sold_by(checkout, catalogue, checkout.goods(10, catalogue), 2)

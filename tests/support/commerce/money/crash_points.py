@@ -13,7 +13,7 @@ from troupe.stripe import client as stripe_client
 
 
 @dataclass
-class Reaper:
+class CrashPoints:
     """Counts the moments before and after each step of the product's, and strikes at one of them."""
 
     at: int | None = None
