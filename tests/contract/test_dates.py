@@ -1,6 +1,7 @@
 """No request takes a number for a day or an instant, which pydantic by itself would."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from pydantic import ValidationError
 
 from documents.contexts import contexts, routes
 from troupe.domain.limits import Written
+from troupe.edge import fields
 from troupe.edge.queries import Days
 
 MODELS = {
@@ -49,3 +51,15 @@ def test_every_day_and_instant_of_a_request_is_checked_as_it_is_written():
 def test_a_number_is_no_day(first):
     with pytest.raises(ValidationError):
         Days.model_validate({"from": first, "to": "2026-01-01"})
+
+
+@pytest.mark.parametrize(
+    "at",
+    ["1767225600", "2026-01-01", "2026-01-01T12:00:00", "0001-01-01T00:00:00+14:00", "2026-02-30T00:00:00Z"],
+)
+def test_a_number_is_no_instant(at):
+    with pytest.raises(ValidationError):
+        TypeAdapter(fields.Instant).validate_python(at)
+    assert TypeAdapter(fields.Instant).validate_python("2026-01-01T12:00:00+02:00") == datetime(
+        2026, 1, 1, 10, tzinfo=UTC
+    )

@@ -70,7 +70,10 @@ class Written:
 
 
 def _utc(at: datetime) -> datetime:
-    return at.astimezone(UTC)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as beyond:
+        raise ValueError("in UTC it is before the year 1 or after 9999") from beyond
 
 
 def _deliverable(address: str) -> str:
