@@ -153,7 +153,7 @@ class TestFaults:
             ]
         )
         assert office.deliver([event]) == [event.id]
-        assert office.inbox(event.id)["failure"]["error"].startswith("ValidationError")
+        assert office.inbox(event.id)["failure"]["error"].startswith("Unreadable")
         assert office.happened() == []
 
     def test_another_refusal_is_told(self, office, monkeypatch):
