@@ -10,6 +10,7 @@ from support.commerce.shop import Shop
 from support.commerce.table_snapshot import check, loaded
 from support.dynamodb import stored_items
 from troupe.security.credential import CREDENTIAL
+from troupe.store import keys
 
 TIMERS = {
     "SCHEDULE_GROUP": "troupe-orders",
@@ -17,6 +18,12 @@ TIMERS = {
     "EXPIRE_ORDER_ARN": "arn:aws:lambda:eu-west-1:123456789012:function:expire-order",
     "DEAD_JOBS_ARN": "arn:aws:sqs:eu-west-1:123456789012:dead-jobs",
 }
+
+
+@pytest.fixture(autouse=True)
+def one_shard(monkeypatch):
+    """Of what falls due: a sweep asks each shard of each bucket, and there is little here."""
+    monkeypatch.setattr(keys, "DUE_SHARDS", 1)
 
 
 @pytest.fixture

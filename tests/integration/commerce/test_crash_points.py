@@ -11,12 +11,12 @@ from dataclasses import replace
 import pytest
 
 from support.commerce.fake_stripe import DECLINED, SLOW, FakeStripe
-from support.commerce.money.crash_points import CrashPoints, rewinding
+from support.commerce.money.crash_points import CrashPoints
 from support.commerce.orders import requested_line
 from support.commerce.table_snapshot import check, loaded
 from support.dynamodb import stored_events, stored_items
 from support.faulty_client import Crash
-from troupe.store import keys
+from support.snapshots import rewinding
 
 STOCK = 5
 MOST_POINTS = 60  # more than any story has
@@ -142,9 +142,8 @@ def test_s_13_the_hold_ends_while_somebody_pays(fresh, seed):
 
 
 @pytest.fixture
-def fresh(checkout, monkeypatch):
+def fresh(checkout):
     """The same shop with the same stock, as often as wished: nothing ordered, nothing paid."""
-    monkeypatch.setattr(keys, "DUE_SHARDS", 1)  # a sweep asks each of them
     goods = checkout.goods(STOCK)
     rewind = rewinding()
 

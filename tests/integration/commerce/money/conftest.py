@@ -1,14 +1,12 @@
-"""One shard of what falls due: a sweep asks each of them, and there is little here. And what can be paid."""
+"""Suppliers that can be paid, and what they have sold."""
 
 import pytest
 
 from support.commerce.refunds_and_payouts import payable, sold_by
-from troupe.store import keys
 
 
 @pytest.fixture(autouse=True)
-def quickly(monkeypatch, clock):
-    monkeypatch.setattr(keys, "DUE_SHARDS", 1)
+def resumed(monkeypatch, clock):
     monkeypatch.setattr("commerce.payout.resume.now", clock)
 
 

@@ -8,12 +8,13 @@ from copy import deepcopy
 
 import pytest
 
-from support.commerce.money.crash_points import CrashPoints, rewinding
+from support.commerce.money.crash_points import CrashPoints
 from support.commerce.refunds_and_payouts import ledger, pay_supplier, payable, refund, sold_by
 from support.commerce.suppliers import done
 from support.commerce.table_snapshot import check, loaded
 from support.dynamodb import stored_items
 from support.faulty_client import Crash
+from support.snapshots import rewinding
 
 MOST_POINTS = 40  # more than any story has
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from troupe.domain.decider import Context, Decider, Rejected, events_of
 
-MOST_PER_BATCH = 1_000_000  # of one promotion, in one community, in one minute
+MOST_A_MINUTE = 1_000_000  # of one promotion, in one community, in one minute
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

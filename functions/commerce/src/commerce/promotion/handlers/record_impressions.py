@@ -9,8 +9,7 @@ from pydantic import Field
 
 from commerce.fields import Id
 from commerce.promotion import budget
-from commerce.promotion.impressions_decider import IMPRESSIONS, MOST_PER_BATCH, Impressions, RecordImpressions
-from commerce.promotion.requests import Instant
+from commerce.promotion.impressions_decider import IMPRESSIONS, MOST_A_MINUTE, Impressions, RecordImpressions
 from commerce.promotion.responses import Recorded
 from commerce.values import Offer
 from troupe.edge import fields
@@ -24,7 +23,7 @@ MOST_ENTRIES = 90
 OLDEST = timedelta(days=2)  # a device may have been off the net for a while
 AHEAD = timedelta(minutes=5)  # by which its clock may be wrong
 
-Count = Annotated[int, Field(ge=0, le=MOST_PER_BATCH)]
+Count = Annotated[int, Field(ge=0, le=MOST_A_MINUTE)]
 
 
 class Entry(fields.Body):
@@ -32,7 +31,7 @@ class Entry(fields.Body):
 
     promotion_id: Id
     community_id: Id | None = None
-    minute: Instant
+    minute: fields.Instant
     impressions: Count = 0
     clicks: Count = 0
 
