@@ -46,7 +46,7 @@ class Tenant:
                 owners.opened(self.tenant_id),
             ]
         )
-        commit([writes.update(owners.tally(self.tenant_id), "SET owners = :none", {"none": 0})])
+        commit([writes.update(owners.counter(self.tenant_id), "SET owners = :none", {"none": 0})])
 
     def _scope(self):
         return scope_of(now=now(), tenant_id=self.tenant_id, actor="setup", correlation_id="setup")
@@ -119,10 +119,10 @@ class Tenant:
         return load(self.tenant_id, CREDENTIAL, person_id).state
 
     def owners(self) -> int:
-        return reads.one(owners.tally(self.tenant_id))["owners"]
+        return reads.one(owners.counter(self.tenant_id))["owners"]
 
     def seats(self) -> int:
-        return reads.one(quota.tally(self.tenant_id, "users"))["used"]
+        return reads.one(quota.counter(self.tenant_id, "users"))["used"]
 
     def holders(self, role_id: str) -> int:
         return reads.one(transactions.holders(self.tenant_id, role_id))["holders"]

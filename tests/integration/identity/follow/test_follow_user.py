@@ -17,7 +17,7 @@ suspend = Call("suspend_user", "POST /users/{user_id}/suspend", {"reason": "spam
 
 
 def counts(tenant, who):
-    tally = reads.one(transactions.tally(tenant.tenant_id, who)) or {}
+    tally = reads.one(transactions.counter(tenant.tenant_id, who)) or {}
     return tally.get("followers", 0), tally.get("following", 0)
 
 

@@ -24,8 +24,8 @@ def test_it_is_gone_from_both_lists_and_counts(tenant):
     for name, who, index in (("FOLLOWERS", bob, "GSI1"), ("FOLLOWING", ann, "GSI2")):
         pk = keys.listing(tenant.tenant_id, f"{name}#{who}")
         assert List(tenant_id=tenant.tenant_id, pk=pk, index=index).page(10).items == ()
-    assert reads.one(transactions.tally(tenant.tenant_id, bob))["followers"] == 0
-    assert reads.one(transactions.tally(tenant.tenant_id, ann))["following"] == 0
+    assert reads.one(transactions.counter(tenant.tenant_id, bob))["followers"] == 0
+    assert reads.one(transactions.counter(tenant.tenant_id, ann))["following"] == 0
     assert stored_events("user.unfollowed")[0].data["followee_id"] == bob
 
 
@@ -35,7 +35,7 @@ def test_twice_is_once_even_at_once(tenant):
     with before_next_write(lambda: unfollow({"user_id": bob}, principal=ann)):
         assert unfollow({"user_id": bob}, principal=ann).body["version"] == 2
     assert unfollow({"user_id": bob}, principal=ann).body["version"] == 2
-    assert reads.one(transactions.tally(tenant.tenant_id, bob))["followers"] == 0
+    assert reads.one(transactions.counter(tenant.tenant_id, bob))["followers"] == 0
 
 
 def test_even_somebody_who_is_gone_can_be_unfollowed(tenant):

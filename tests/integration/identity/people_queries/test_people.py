@@ -64,7 +64,7 @@ class TestMe:
             seen = attempts.spend(key, seen, now())
             security = get("/me", principal=ann).body["security"]
             assert (security["failed_attempts"], bool(security["locked_until"])) == (n, n == LIMIT)
-        commit([attempts.lift(key, now())])
+        commit([attempts.forget(key, now())])
         security = get("/me", principal=ann).body["security"]
         assert (security["failed_attempts"], security["locked_until"]) == (0, None)
 

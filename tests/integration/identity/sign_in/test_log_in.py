@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from identity.sign_in import attempts
-from identity.sign_in.accounts import credential_ref, hashed, tell
+from identity.sign_in.accounts import credential_ref, decide_sign_in, hashed
 from identity.sign_in.decider import LIMIT, SIGN_IN, FailLogIn
 from support import faulty_client
 from support.dynamodb import round_trips, stored_events, stored_items
@@ -216,7 +216,10 @@ def test_a_failure_is_noted_after_many_a_conflict(tenant, clock, monkeypatch):
 
     def overtaken(write):
         told = Ref(decider=SIGN_IN, id=who.id)
-        other = lambda at: Decision(changes=(tell(at, who.id, FailLogIn(source_address="", attempt=1)),))  # noqa: E731
+
+        def other(at):
+            return Decision(changes=(decide_sign_in(at, who.id, FailLogIn(source_address="", attempt=1)),))
+
         transact(tenant._scope(), (told,), other)
         return write()
 

@@ -69,7 +69,7 @@ class TestTheTenant:
         assert (credential.status, credential.email) == ("pending", "ann@acme.example")
         hashed = reads.one(keys.part(TENANT, CREDENTIAL.name, ANN, PASSWORD))["hash"]
         assert passwords.matches(OWNER["password"], hashed)
-        assert reads.one(owners.tally(TENANT))["owners"] == 1
+        assert reads.one(owners.counter(TENANT))["owners"] == 1
         assert load(TENANT, STAFF, ANN).state.status == "let_in"
 
     def test_is_told_of(self, acme):

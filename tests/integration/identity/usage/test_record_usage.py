@@ -211,4 +211,4 @@ def test_a_cancelled_tenant_uses_nothing(acme):
 def test_the_tally_is_the_one_that_the_access_logs_count_in(acme):
     from troupe.quota import api_calls
 
-    assert meters.limited(TENANT, MONTH, "api_calls") == api_calls.tally(TENANT, MONTH)
+    assert meters.limited(TENANT, MONTH, "api_calls") == api_calls.counter(TENANT, MONTH)
