@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from support import handlers
-from support.principals import TenantSetup
+from support.principals import Handler, TenantSetup
 from troupe.ids import new_id
 from troupe.security.credential import CREDENTIAL, MoveCredential, OpenCredential
 from troupe.store import keys, reads
@@ -27,20 +27,15 @@ class Shop(TenantSetup):
             execute(self.scope(), Ref(decider=CREDENTIAL, id=supplier_id), MoveCredential(status=step))
         return supplier_id
 
-    def hears(self) -> None:
-        """The context takes in whatever has happened."""
-        from commerce.inbound import handler
-
-        self.people.known(handler)
-
     def standing(self) -> dict[str, Any]:
         found = reads.one(keys.standing(self.tenant_id))
         assert found is not None
         return found
 
-    def _heard(self, person_id: str) -> str:
-        self.hears()
-        return person_id
+    def _inbound(self) -> Handler:
+        from commerce.inbound import handler
+
+        return handler
 
 
 class Call(handlers.Call):
