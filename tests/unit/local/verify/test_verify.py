@@ -135,7 +135,7 @@ def test_every_suite_of_code_has_its_lines_measured_and_what_decides_its_branche
     measured = {one.name: one.measures for one in checks() if one.measures}
     assert set(measured) == {"contract", *slices("unit"), *slices("integration")}
     branches = {name for name, what in measured.items() if what == "branches"}
-    assert branches == {*slices("unit"), *slices("integration")}
+    assert branches == {*slices("unit"), "integration/troupe"}
     files = {one.environment["COVERAGE_FILE"] for one in checks() if one.measures}
     assert len(files) == len(measured), "each has a file of its own"
 
