@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from identity.inbound import handler as identity_hears
 from support import handlers
 from support.principals import Handler, TenantSetup
 from troupe.ids import new_id
@@ -31,6 +32,10 @@ class Shop(TenantSetup):
         found = reads.one(keys.standing(self.tenant_id))
         assert found is not None
         return found
+
+    def _told(self) -> tuple[Handler, ...]:
+        """An order shows its customer's card, which is identity's."""
+        return identity_hears, self._inbound()
 
     def _inbound(self) -> Handler:
         from commerce.inbound import handler

@@ -141,7 +141,9 @@ class TestEscape:
         html = ""
         with suppress(BadTemplate):  # not every filter takes what another gives
             html = html_of(source, a=value)
-        broken = re.sub("<br />", "", html, flags=re.IGNORECASE)  # a filter behind newline_to_br may change its case
+        broken = re.sub(
+            "<br />", "", html, flags=re.IGNORECASE
+        )  # a filter behind newline_to_br may change its case
         assert not set(broken) & set("<>\"'")
 
     @given(st.text(max_size=20))
