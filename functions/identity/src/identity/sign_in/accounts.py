@@ -70,9 +70,11 @@ def still(at: Snapshot, seen: Snapshot, principal_id: str) -> Stored[Credential]
     return who
 
 
-def insist(scope: Scope, wanted: Sequence[Wanted], decide: Decide, seen: Snapshot) -> Decision:
-    """Transact on what was read, again and again: as many as sign in at once are all told of."""
-    first: Snapshot | None = seen
+def insist(
+    scope: Scope, wanted: Sequence[Wanted], decide: Decide, seen: Snapshot | None = None
+) -> Decision:
+    """Transact, on what was read if it was, again and again: all who sign in or refresh at once succeed."""
+    first = seen
     for _ in range(INSISTENCE):
         try:
             return transact(scope, wanted, decide, first)
