@@ -1,8 +1,8 @@
 """A session: what a refresh token is good for. The token is rotated at each use, and its reuse ends the
 session.
 
-A token used again within 30 seconds gets the same successor as the first time, byte for byte, since a response
-can get lost and two tabs can refresh at once. So the successor is derived from the used token, not drawn.
+A token used again within 30 seconds gets the same successor, byte for byte, since a response can get lost and
+two tabs can refresh at once. So the successor is derived from the used token, not drawn.
 Rotation and reuse detection: RFC 9700, 4.14.2 (https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2).
 """
 

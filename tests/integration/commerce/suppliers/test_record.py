@@ -138,7 +138,7 @@ class TestDocuments:
         assert request_upload(bakery.path, body=LICENSE | form, **bakery.by).status == 422
 
     def test_the_version_that_was_there_is_what_is_filed(self, bakery, shop, clock):
-        done(bakery.confirm(shop, clock()))
+        done(bakery.confirm())
         done(update(bakery.path, **bakery.by))
         document_id = bakery.upload()
         done(submit(bakery.path, **bakery.by))
@@ -151,7 +151,7 @@ class TestDocuments:
         assert f"versionId={filed.filed}" in shown[0]["url"]
 
     def test_one_that_never_came_or_is_another_is_left_out(self, bakery, shop, clock):
-        done(bakery.confirm(shop, clock()))
+        done(bakery.confirm())
         done(update(bakery.path, **bakery.by))
         done(request_upload(bakery.path, **bakery.by))
         bakery.upload(b"longer than it was to be")
@@ -162,7 +162,7 @@ class TestDocuments:
         assert len(bakery.supplier().documents) == 1
 
     def test_a_bucket_that_does_not_answer_is_no_missing_document(self, bakery, shop, clock):
-        done(bakery.confirm(shop, clock()))
+        done(bakery.confirm())
         done(update(bakery.path, **bakery.by))
         bakery.upload()
         before = items()

@@ -6,7 +6,7 @@ from documents.commands import entry_point
 from support.commerce.shop import ask
 from support.commerce.suppliers import (
     ADMIN,
-    SIGN_UP,
+    PASSWORD,
     begin_review,
     delete,
     done,
@@ -89,7 +89,7 @@ class TestSuspension:
         done(suspend(bakery.path, **ADMIN))
         assert (bakery.credential().status, bakery.credential().epoch) == ("suspended", epoch + 1)
         assert (bakery.standing().status, bakery.standing().sells) == ("suspended", False)
-        refused = log_in("orders@bakery.example", SIGN_UP["password"])
+        refused = log_in("orders@bakery.example", PASSWORD)
         assert refused.body["code"] == "account_suspended"
         done(reinstate(bakery.path, **ADMIN))
         assert (bakery.credential().status, bakery.standing().sells) == ("active", True)
@@ -113,4 +113,4 @@ class TestDeletion:
         done(delete(bakery.path, **ADMIN))
         done(restore(bakery.path, **ADMIN))
         assert bakery.credential().status == "pending"
-        done(bakery.confirm(shop, clock()))
+        done(bakery.confirm())

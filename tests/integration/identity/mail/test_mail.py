@@ -12,8 +12,10 @@ from identity.sign_up.handlers.create_operator import handler as create
 from support.faulty_client import Crash, crash_before
 from support.identity.sign_in import RIGHT, Member, fail, failing, log_in, member
 from support.identity.tenant import Call, happened
-from support.spec import ANN, LAMBDA, TENANT
+from support.spec import ANN, LAMBDA, OTHER, TENANT
+from troupe.ids import new_id
 from troupe.mail import ses
+from troupe.security import addresses
 from troupe.security.credential import CREDENTIAL, MoveCredential
 from troupe.store import keys, writes
 from troupe.store.aggregates import Ref
@@ -99,11 +101,11 @@ class TestConfirmation:
         assert "spam" not in sent["text"] + sent["html"]
         page, token = posted.link()
         assert page == "verify"
-        assert verify(body={"token": token}, principal=None).status == 200
+        assert verify(body={"token": token, "password": RIGHT}, principal=None).status == 200
         assert log_in(who.email).status == 200
 
     def test_an_invitation_asks_for_a_password(self, town, clock, posted):
-        who = member(town, "pending", password=None)
+        who = member(town, "pending", kind="staff")
         told("user.created")
         assert posted.only()["subject"] == "You are invited to The Atelier"
         page, token = posted.link()
@@ -111,15 +113,28 @@ class TestConfirmation:
         assert verify(body={"token": token, "password": RIGHT}, principal=None).status == 200
         assert log_in(who.email).status == 200
 
+    def test_an_invitation_to_who_has_an_account_elsewhere_says_so(self, town, clock, posted):
+        who = member(town, "pending", kind="staff")
+        commit(addresses.proved(OTHER, new_id(), who.email))
+        told("user.created")
+        assert "has an account with another business" in posted.only()["text"]
+        assert "token=" not in posted.only()["text"]
+
+    def test_who_forgot_to_confirm_and_asks_for_a_reset_gets_the_confirmation(self, town, clock, posted):
+        who = member(town, "pending")
+        ask_reset(body={"email": who.email}, principal=None)
+        told("user.password_reset_requested")
+        assert posted.link()[0] == "verify"
+
     @pytest.mark.parametrize("status", ["active", "suspended", "deleted"])
     def test_whoever_needs_none_any_more_gets_none(self, town, clock, posted, status):
         member(town, status)
         told("user.created")
         assert posted.mails == []
 
-    @pytest.mark.parametrize("password, page", [(RIGHT, "verify"), (None, "invitation")])
-    def test_once_more(self, town, clock, posted, password, page):
-        who = member(town, "pending", password=password)
+    @pytest.mark.parametrize("kind, page", [("consumer", "verify"), ("staff", "invitation")])
+    def test_once_more(self, town, clock, posted, kind, page):
+        who = member(town, "pending", kind=kind)
         resend(body={"email": who.email}, principal=None)
         told("user.verification_requested")
         assert posted.link()[0] == page
@@ -241,7 +256,8 @@ class TestQueue:
         clock.forward(days=10)
         told("user.created")
         clock.forward(days=2)
-        assert verify(body={"token": posted.link()[1]}, principal=None).status == 200
+        body = {"token": posted.link()[1], "password": RIGHT}
+        assert verify(body=body, principal=None).status == 200
 
     def test_what_calls_for_no_mail(self, town, clock, posted):
         log_in(member(town).email)

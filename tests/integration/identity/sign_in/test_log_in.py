@@ -138,7 +138,7 @@ def test_nothing_of_the_nobody_is_told(town, clock):
 @pytest.mark.parametrize(
     "status, refused",
     [
-        ("pending", (403, "verification_required")),
+        ("pending", FAILED),
         ("suspended", (403, "account_suspended")),
         ("deleted", FAILED),
     ],
@@ -151,14 +151,12 @@ def test_who_may_not_come_in_is_told_so_for_the_right_password_alone(town, clock
 
 
 def test_the_right_password_is_no_guess_even_where_it_does_not_let_in(town, clock):
+    who = member(town, "suspended")
+    assert [answer(log_in(who.email)) for _ in range(LIMIT + 1)] == [(403, "account_suspended")] * (LIMIT + 1)
+
+
+def test_nobody_has_a_password_before_the_address_is_proved(town, clock):
     who = member(town, "pending")
-    assert [answer(log_in(who.email)) for _ in range(LIMIT + 1)] == [(403, "verification_required")] * (
-        LIMIT + 1
-    )
-
-
-def test_an_invitation_has_no_password_yet(town, clock):
-    who = member(town, "pending", password=None)
     assert fail(who.email) == [FAILED]
 
 

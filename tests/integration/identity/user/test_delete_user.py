@@ -1,8 +1,12 @@
 import pytest
 
+from support.identity.sign_in import member
 from support.identity.tenant import ALL, Call, Manners, by, happened, meanwhile
-from support.spec import OTHER
+from support.spec import OTHER, TENANT
 from troupe.ids import new_id
+from troupe.security import addresses
+from troupe.store import keys, reads
+from troupe.store.commit import commit
 
 delete = Call("delete_user", "DELETE /users/{user_id}")
 
@@ -28,11 +32,11 @@ def test_the_lack_of_the_permission_comes_before_whether_there_is_anybody(town):
     assert delete({"user_id": town.person()}, tenant_id=OTHER).status == 404
 
 
-@pytest.mark.parametrize("status, version", [("pending", 2), ("active", 3), ("suspended", 4)])
-def test_who_is_deleted_cannot_sign_in_and_leaves_a_seat(town, status, version):
+@pytest.mark.parametrize("status, version, seats", [("pending", 2, 0), ("active", 3, 1), ("suspended", 4, 1)])
+def test_who_is_deleted_cannot_sign_in_and_leaves_a_seat(town, status, version, seats):
     who = town.person(status=status)
     epoch = town.credential(who).epoch
-    assert town.seats() == 1
+    assert town.seats() == seats
     assert delete({"user_id": who}).body["version"] == version
     user = town.user(who)
     assert (user.deleted, user.state.status, user.state.status_before_deletion) == (True, "deleted", status)
@@ -82,3 +86,27 @@ def test_an_admin_does_not_delete_an_owner(town):
     owner = town.person(roles=("owner",))
     reply = delete({"user_id": owner}, **by(new_id(), "admin"))
     assert (reply.status, reply.body["code"]) == (403, "owner_protected")
+
+
+def test_an_address_that_was_never_proved_is_free_at_once(town):
+    who = member(town, "pending")
+    guard = keys.email(who.email, TENANT)
+    assert reads.one(guard)["principal_id"] == who.id
+    assert delete({"user_id": who.id}).status == 200
+    assert reads.one(guard) is None
+
+
+def test_an_address_that_was_proved_stays_theirs(town):
+    who = member(town)
+    delete({"user_id": who.id})
+    assert reads.one(keys.email(who.email))["principal_id"] == who.id
+    assert reads.one(keys.email(who.email, TENANT))["principal_id"] == who.id
+
+
+def test_a_reservation_that_gave_way_stays_with_who_proved_the_address(town):
+    """Another account of the tenant has moved to the address meanwhile."""
+    who, other = member(town, "pending"), member(town)
+    commit(addresses.proved(TENANT, other.id, who.email))
+    assert delete({"user_id": who.id}).status == 200
+    assert town.user(who.id).deleted
+    assert reads.one(keys.email(who.email, TENANT))["principal_id"] == other.id

@@ -13,7 +13,14 @@ def test_manners(town):
     assert Manners(restore, {"user_id": who}, "user:restore").check().body == {"id": who, "version": 4}
 
 
-@pytest.mark.parametrize("status", ["pending", "active", "suspended"])
+def test_who_never_proved_the_address_does_not_come_back(town):
+    who = town.person(status="pending")
+    delete({"user_id": who})
+    reply = restore({"user_id": who})
+    assert (reply.status, reply.body["code"]) == (409, "never_verified")
+
+
+@pytest.mark.parametrize("status", ["active", "suspended"])
 def test_a_person_comes_back_as_they_were(town, status):
     who = town.person(status=status)
     was = town.user(who).state

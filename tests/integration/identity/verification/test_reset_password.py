@@ -63,8 +63,8 @@ def test_it_lifts_a_lock(town, clock):
 
 def test_it_verifies_nobody(town, clock):
     who = member(town, "pending")
-    assert reset(link("reset", who, clock())).status == 200
-    assert log_in(who.email, NEW).body["code"] == "verification_required"
+    assert refused(reset(link("reset", who, clock()))) == BAD_LINK
+    assert log_in(who.email, NEW).body["code"] == "sign_in_failed"
 
 
 def test_an_hour_is_long_enough(town, clock):

@@ -70,9 +70,7 @@ def still(at: Snapshot, seen: Snapshot, principal_id: str) -> Stored[Credential]
     return who
 
 
-def insist(
-    scope: Scope, wanted: Sequence[Wanted], decide: Decide, seen: Snapshot | None = None
-) -> Decision:
+def insist(scope: Scope, wanted: Sequence[Wanted], decide: Decide, seen: Snapshot | None = None) -> Decision:
     """Transact, on what was read if it was, again and again: all who sign in or refresh at once succeed."""
     first = seen
     for _ in range(INSISTENCE):

@@ -90,8 +90,6 @@ def standing_of(at: Snapshot) -> Mapping[str, Any]:
 
 def refusal(credential: Credential, standing: Mapping[str, Any]) -> Forbidden | None:
     """Why somebody who has shown who they are is not let in. A suspended tenant's people are."""
-    if credential.status == "pending":
-        return Forbidden("verification_required", "Confirm the address first: we sent a link to it.")
     if credential.status != "active":
         return Forbidden("account_suspended", "The account is suspended.")
     if standing["status"] not in {"trial", "active", "suspended"}:
