@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from support.faulty_client import Faulty
-from support.identity.tenant import Call, Town
+from support.identity.tenant import Call, Tenant
 from support.spec import TENANT, Reply
 from troupe.clock import now
 from troupe.security import addresses, passwords
@@ -46,10 +46,10 @@ class Member:
     email: str
 
 
-def member(town: Town, status: str = "active", **given) -> Member:
+def member(tenant: Tenant, status: str = "active", **given) -> Member:
     """Somebody who has proved an address and has a password; who is pending has neither yet."""
-    person_id = town.person(status=status, **given)
-    email, tenant_id = town.credential(person_id).email, town.tenant_id
+    person_id = tenant.person(status=status, **given)
+    email, tenant_id = tenant.credential(person_id).email, tenant.tenant_id
     if status == "pending":
         commit(addresses.reserved(tenant_id, person_id, email, now()))
         return Member(person_id, email)

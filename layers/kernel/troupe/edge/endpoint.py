@@ -14,16 +14,26 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial, update_wrapper
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from troupe.clock import now
 from troupe.edge import problems
 from troupe.edge.principal import Forbidden, Principal, principal_of
-from troupe.edge.request import Request, body_of, fingerprint, header, idempotency_key, if_match, scope_of
+from troupe.edge.request import (
+    Request,
+    body_of,
+    correlation_id,
+    fingerprint,
+    idempotency_key,
+    if_match,
+    received,
+    scope_of,
+)
 from troupe.ids import is_uuid
 from troupe.observability import conclude, logger, metrics
 from troupe.quota import quota
 from troupe.security import roles
+from troupe.store.aggregates import Unreadable
 from troupe.store.keys import SYSTEM
 from troupe.store.scope import Answer
 from troupe.store.table import confined
@@ -172,14 +182,24 @@ def respond(event: Event, context: Any, carry_out: Callable[[], Answer]) -> Resp
         answer = carry_out()
     except problems.ANSWERS as refused:
         answer = problems.answered(refused)
-    except Exception as failed:  # noqa: BLE001 -- the last line of defence: a 500 that tells nothing
-        logger.exception("failed")
+    except Exception as failed:  # noqa: BLE001 -- the last line of defence: a 503, or a 500 that tells nothing
         answer = problems.answered(failed)
+        if answer.status == problems.UNAVAILABLE:
+            logger.warning("out_of_reach", exc_info=failed)
+        else:
+            logger.error("failed", exc_info=_without_input(failed))
     code = answer.body.get("code") if answer.status >= 400 else None  # noqa: PLR2004 -- HTTP's own line
     metrics.add_metric(name=f"Status{answer.status // 100}xx", unit="Count", value=1)
     conclude("answered", route=event.get("routeKey"), status=answer.status, code=code)
     logger.remove_keys(["function_request_id"])
     return response(answer)
+
+
+def _without_input(failed: Exception) -> Exception:
+    """The exception as it may be logged: a validation error's own text has what the fields hold."""
+    if not isinstance(failed, ValidationError):
+        return failed
+    return Unreadable(failed.title, failed).with_traceback(failed.__traceback__)
 
 
 def response(answer: Answer) -> Response:
@@ -198,22 +218,23 @@ def request_of(event: Event, operation: Operation) -> Request[Any]:
     if principal:
         _permit(principal, operation)
     raw = b"" if operation.any_body else body_of(event, operation.largest_body)
+    stored: Event = {} if operation.reads_only else event  # whose headers are looked at: a read stores none
     moment = now()
     http: Mapping[str, str] = event["requestContext"].get("http") or {}
     scope = scope_of(
         now=moment,
         tenant_id=tenant_id,
         actor=principal.id if principal else "anonymous",
-        correlation_id=header(event, "x-correlation-id") or event["requestContext"].get("requestId", ""),
+        correlation_id=correlation_id(stored) or event["requestContext"].get("requestId", ""),
     )
-    key = None if operation.secret else idempotency_key(event)
-    body = operation.body.model_validate_json(raw or b"{}")
+    key = None if operation.secret else idempotency_key(stored)
+    body = received(operation.body, raw or b"{}")
     return Request(
         body=body,
-        parameters=operation.parameters.model_validate(event.get("queryStringParameters") or {}),
+        parameters=received(operation.parameters, event.get("queryStringParameters") or {}),
         path=path,
         principal=principal,
-        scope=replace(scope, if_match=if_match(event)),
+        scope=replace(scope, if_match=if_match(stored)),
         source_address=http.get("sourceIp", ""),
         method=http.get("method", ""),
         headers=event.get("headers") or {},
@@ -243,7 +264,7 @@ def direct_request(event: Event, operation: Operation, context: Any) -> Request[
     )
     key = None if operation.secret else event.get("idempotency_key")
     return Request(
-        body=operation.body.model_validate_json(raw),
+        body=received(operation.body, raw),
         path=path,
         principal=principal,
         scope=scope,

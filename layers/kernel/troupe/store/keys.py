@@ -86,7 +86,7 @@ def email_unproved(address: str) -> Key:
     return Key(email(address).pk, "UNPROVED")
 
 
-def tally(tenant_id: str, what: str, tally_id: str, bucket: str = "TALLY") -> Key:
+def counter(tenant_id: str, what: str, tally_id: str, bucket: str = "TALLY") -> Key:
     return Key(_pk(tenant_id, "TALLY", what.upper(), tally_id), bucket)
 
 

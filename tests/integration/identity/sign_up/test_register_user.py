@@ -1,8 +1,9 @@
 import pytest
 
 from identity.user.decider import USER
+from support.dynamodb import before_next_write, round_trips, stored_events, stored_items
 from support.identity.sign_in import RIGHT, Member, link, log_in
-from support.identity.tenant import Call, Town, happened, items, meanwhile, round_trips
+from support.identity.tenant import Call, Tenant
 from support.spec import OTHER, TENANT, request, send
 from troupe.clock import now
 from troupe.quota import quota
@@ -50,7 +51,7 @@ def test_a_stranger_becomes_a_pending_user_without_a_seat(tenant):
     assert (user.state.status, user.state.email, user.version) == ("pending", "emily@example.com", 1)
     assert credential.state.status == "pending"
     assert reads.one(keys.email("emily@example.com", TENANT))["principal_id"] == reply.body["id"]
-    assert reads.one(quota.tally(TENANT, "users"))["available"] == 2
+    assert reads.one(quota.counter(TENANT, "users"))["available"] == 2
 
 
 def test_takes_no_password(tenant):
@@ -63,7 +64,7 @@ class TestAnAddressThatIsProved:
         clock.instant = now()
         first = register()
         assert verify(first.body["id"], clock()).status == 200
-        before = items()
+        before = stored_items()
         second = register(email="emily@example.com", display_name="Mallory")
         assert (second.status, second.body.keys(), second.headers.keys()) == (
             201,
@@ -72,7 +73,7 @@ class TestAnAddressThatIsProved:
         )
         assert second.body["status"] == "pending"
         assert second.body["id"] != first.body["id"]
-        assert items() == before
+        assert stored_items() == before
 
     def test_stays_with_who_is_deleted(self, tenant, clock):
         """S-51 of commerce: they may come back, so that nobody else gets it meanwhile."""
@@ -91,18 +92,18 @@ class TestAnAddressThatIsNotProvedYet:
         second = register()
         assert (second.status, second.body["id"] != first) == (201, True)
         assert load(TENANT, USER, second.body["id"]).version == 0
-        assert [event.aggregate_id for event in happened("user.verification_requested")] == [first]
+        assert [event.aggregate_id for event in stored_events("user.verification_requested")] == [first]
 
     def test_whose_account_has_ended_is_asked_for_nothing(self, tenant, clock):
         first = register().body["id"]
         assert delete({"user_id": first}).status == 200
         register()
-        assert happened("user.verification_requested") == []
+        assert stored_events("user.verification_requested") == []
 
     def test_of_two_who_register_it_at_once_one_has_it(self, tenant):
         """S-51 of commerce: however it is written, and the other is answered alike."""
         quick = []
-        with meanwhile(lambda: quick.append(register(email="EMILY@example.com"))):
+        with before_next_write(lambda: quick.append(register(email="EMILY@example.com"))):
             slow = register()
         assert [each.status for each in (slow, *quick)] == [201, 201]
         assert reads.one(keys.email("emily@example.com", TENANT))["principal_id"] == quick[0].body["id"]
@@ -123,7 +124,7 @@ class TestAnAddressThatIsNotProvedYet:
     def test_is_kept_from_nobody_elsewhere(self, tenant, clock):
         """Sixty addresses that a stranger invites or registers in one tenant are free in every other."""
         clock.instant = now()
-        elsewhere = Town(OTHER)
+        elsewhere = Tenant(OTHER)
         elsewhere.found()
         commit([writes.put(keys.unique("slug", "other"), {"tenant_id": OTHER})])
         squatted = register().body["id"]
@@ -144,7 +145,7 @@ def test_junk_closes_no_tenant(tenant, clock):
         register(email=f"junk{n}@example.com")
     made = register().body["id"]
     assert verify(made, clock()).status == 200
-    assert reads.one(quota.tally(TENANT, "users"))["used"] == 1
+    assert reads.one(quota.counter(TENANT, "users"))["used"] == 1
 
 
 def test_closed_sign_up(tenant):

@@ -11,9 +11,10 @@ from identity.tenant.decider import TRIAL
 from identity.usage.period_decider import USAGE_PERIOD, end
 from identity.user import owners
 from identity.user.decider import USER
+from support.dynamodb import round_trips, stored_events, stored_items
 from support.identity.provisioned_tenant import BODY, ORGANIZATION_ID, OWNER, SETTLED, provision
 from support.identity.sign_in import RIGHT, Member, link
-from support.identity.tenant import Call, happened, items, round_trips
+from support.identity.tenant import Call
 from support.spec import ANN, TENANT
 from troupe.clock import now
 from troupe.domain.time_zones import month_of
@@ -68,11 +69,11 @@ class TestTheTenant:
         assert user.organizations == (ORGANIZATION_ID,)
         assert (credential.status, credential.email) == ("pending", "ann@acme.example")
         assert reads.one(keys.part(TENANT, CREDENTIAL.name, ANN, PASSWORD)) is None
-        assert reads.one(owners.tally(TENANT))["owners"] == 1
+        assert reads.one(owners.counter(TENANT))["owners"] == 1
         assert load(TENANT, STAFF, ANN).state.status == "let_in"
 
     def test_is_told_of(self, acme):
-        told = {event.type for event in happened()}
+        told = {event.type for event in stored_events()}
         assert told == {
             "tenant.provisioned",
             "tenant.org_created",
@@ -82,7 +83,7 @@ class TestTheTenant:
             "user.org_joined",
             "credential.opened",
         }
-        assert {(event.tenant_id, event.actor) for event in happened()} == {(TENANT, ANN)}
+        assert {(event.tenant_id, event.actor) for event in stored_events()} == {(TENANT, ANN)}
 
 
 class TestTheAnswer:
@@ -96,9 +97,9 @@ class TestTheAnswer:
     def test_what_is_left_out(self, table):
         body = {"name": "Bob's", "slug": "bobs", "owner": OTHERS}
         reply = Call("provision_tenant", "POST /tenants", body)(principal=None)
-        (told,) = happened("tenant.provisioned")
+        (told,) = stored_events("tenant.provisioned")
         assert (told.data["plan"], told.data["zone"]) == ("free", "UTC")
-        (organization,) = happened("tenant.org_created")
+        (organization,) = stored_events("tenant.org_created")
         assert (organization.data["name"], organization.aggregate_id) == (
             "Bob's",
             reply.body["organization_id"],
@@ -111,15 +112,15 @@ class TestTheAnswer:
 
 class TestNames:
     def test_a_slug_is_taken_once(self, acme):
-        before = items()
+        before = stored_items()
         reply = provision(owner=OTHERS)
         assert (reply.status, reply.body["code"]) == (409, "slug_taken")
-        assert items() == before
+        assert stored_items() == before
 
     def test_a_domain_is_a_wish_and_keeps_nobody_from_it(self, table):
         assert provision(**DOMAIN).status == 201
         assert provision(slug="other", owner=OTHERS, **DOMAIN).status == 201
-        assert [item["PK"] for item in items() if "#DOMAIN#" in item["PK"]] == []
+        assert [item["PK"] for item in stored_items() if "#DOMAIN#" in item["PK"]] == []
 
     def test_a_slug_is_reserved_for_a_week_and_then_anybody_s(self, acme, clock):
         clock.instant = now() + timedelta(days=7) - timedelta(minutes=1)
@@ -150,9 +151,9 @@ class TestATakenAddress:
         return acme
 
     def test_is_answered_alike_and_founds_nothing(self, taken):
-        before = len(happened())
+        before = len(stored_events())
         first = provision(slug="one", owner=OTHERS)
-        told = len(happened())
+        told = len(stored_events())
         second = provision(slug="two", **DOMAIN)
         assert (second.status, second.body.keys(), second.headers.keys()) == (
             first.status,
@@ -160,7 +161,7 @@ class TestATakenAddress:
             first.headers.keys(),
         )
         assert reads.one(keys.standing(second.body["id"])) is None
-        assert (told > before, len(happened())) == (True, told)
+        assert (told > before, len(stored_events())) == (True, told)
 
     def test_reserves_the_slug_as_a_tenant_would(self, taken, clock):
         reply = provision(slug="two")
@@ -198,13 +199,13 @@ def test_bad_fields_are_named(table, wrong, field):
     """S-53 of commerce: no slug holds what a key or a policy gives a meaning."""
     reply = provision(**wrong)
     assert (reply.status, [error["field"] for error in reply.body["errors"]]) == (422, [field])
-    assert items() == []
+    assert stored_items() == []
 
 
 def test_a_number_that_is_none_is_not_stored(table):
     raw = '{"name":"A","slug":"a","owner":{"email":"a@a.example","display_name":"A"},'
     reply = Call("provision_tenant", "POST /tenants")(body=raw + '"metadata":{"a":1e999}}', principal=None)
-    assert (reply.status, items()) == (422, [])
+    assert (reply.status, stored_items()) == (422, [])
 
 
 def test_no_key_is_taken_since_the_body_is_secret(table):
@@ -212,4 +213,4 @@ def test_no_key_is_taken_since_the_body_is_secret(table):
     provisioning = Call("provision_tenant", "POST /tenants", BODY)
     assert provisioning(**keyed).status == 201
     assert provisioning(**keyed).body["code"] == "slug_taken"
-    assert [item for item in items() if "#IDEMPOTENCY#" in item["PK"]] == []
+    assert [item for item in stored_items() if "#IDEMPOTENCY#" in item["PK"]] == []

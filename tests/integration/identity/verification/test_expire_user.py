@@ -4,9 +4,10 @@ import pytest
 
 from identity import due
 from identity.verification.handlers import expire_user
+from support.dynamodb import stored_events, stored_items
 from support.identity.provisioned_tenant import OWNER, provision
 from support.identity.sign_in import Member, link, member
-from support.identity.tenant import Call, happened, items
+from support.identity.tenant import Call
 from support.spec import ANN, LAMBDA, TENANT
 from troupe.clock import now
 from troupe.domain.decider import Rejected
@@ -34,28 +35,28 @@ def sweep(clock, days=7):
     return due.handler({}, LAMBDA)["pending_user"]["done"]
 
 
-def test_who_does_not_prove_the_address_in_a_week_ends(town, clock):
-    who = member(town, "pending", roles=(town.role(),))
+def test_who_does_not_prove_the_address_in_a_week_ends(tenant, clock):
+    who = member(tenant, "pending", roles=(tenant.role(),))
     assert sweep(clock) == 1
-    assert (town.user(who.id).state.status, town.credential(who.id).status) == ("deleted", "closed")
+    assert (tenant.user(who.id).state.status, tenant.credential(who.id).status) == ("deleted", "closed")
     assert expire(who.id) == {"id": who.id, "version": 2}
 
 
-def test_before_that_nobody_ends(town, clock):
-    who = member(town, "pending")
+def test_before_that_nobody_ends(tenant, clock):
+    who = member(tenant, "pending")
     clock.forward(days=6)
-    before = items()
+    before = stored_items()
     with pytest.raises(Rejected) as refused:
         expire(who.id)
-    assert (refused.value.code, items()) == ("not_expired", before)
+    assert (refused.value.code, stored_items()) == ("not_expired", before)
 
 
-def test_who_has_proved_it_stays(town, clock):
-    who = member(town, "pending")
+def test_who_has_proved_it_stays(tenant, clock):
+    who = member(tenant, "pending")
     body = {"token": link("verify", who, clock()), "password": "a long walk by the sea"}
     assert verify(body=body, principal=None).status == 200
     assert sweep(clock) == 0
-    assert town.user(who.id).state.status == "active"
+    assert tenant.user(who.id).state.status == "active"
 
 
 class TestATenantWhoseOwnerNeverComes:
@@ -63,7 +64,7 @@ class TestATenantWhoseOwnerNeverComes:
         assert sweep(clock) == 1
         assert (acme.tenant().status, acme.tenant().reason) == ("cancelled", "never_verified")
         assert acme.standing()["status"] == "cancelled"
-        assert happened("tenant.cancelled")[0].actor == "schedule"
+        assert stored_events("tenant.cancelled")[0].actor == "schedule"
 
     def test_keeps_its_slug_from_nobody(self, acme, clock):
         clock.forward(days=7)

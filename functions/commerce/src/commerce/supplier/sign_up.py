@@ -49,6 +49,6 @@ def _registered(at: Snapshot, supplier_id: str, registration: Registration) -> D
             sign_up.is_open(tenant_id),
             addresses.unproved(registration.email),
             *addresses.reserved(tenant_id, supplier_id, registration.email, now),
-            *transactions.standing(tenant_id, supplier),
+            *transactions.published_actions(tenant_id, supplier),
         ),
     )

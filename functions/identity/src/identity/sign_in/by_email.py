@@ -16,17 +16,17 @@ from troupe.store.table import ENTRY, confined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entrant:
+class AccountLookup:
     tenant_id: str
     principal_id: str
 
 
-def entrant(address: str, now: datetime) -> Entrant:
+def look_up(address: str, now: datetime) -> AccountLookup:
     with confined(keys.SYSTEM, ENTRY):
         items = reads.batch(addresses.wanted(address))
     found = addresses.found(items, address, now)
-    tenant_id, principal_id = found or (keys.SYSTEM, _nobody(address))
-    return Entrant(tenant_id=tenant_id, principal_id=principal_id)
+    tenant_id, principal_id = found or (keys.SYSTEM, _placeholder_id(address))
+    return AccountLookup(tenant_id=tenant_id, principal_id=principal_id)
 
 
 def within[B](request: Request[B], tenant_id: str, actor: str | None = None) -> Request[B]:
@@ -38,5 +38,5 @@ def within[B](request: Request[B], tenant_id: str, actor: str | None = None) -> 
     return replace(inside, scope=replace(inside.scope, if_match=None))
 
 
-def _nobody(address: str) -> str:
+def _placeholder_id(address: str) -> str:
     return str(UUID(bytes=sha256(b"nobody:" + address.encode()).digest()[:16]))

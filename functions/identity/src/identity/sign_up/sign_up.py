@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from identity.sign_in.accounts import credential_ref, sign_in_of, tell
+from identity.sign_in.accounts import credential_ref, decide_sign_in, sign_in_of
 from identity.sign_in.decider import RequestVerification
 from identity.user.commands import CreateUser
 from identity.user.decider import USER
@@ -53,7 +53,7 @@ def _ask_again(scope: Scope, principal_id: str) -> None:
     def decide(at: Snapshot) -> Decision:
         who = at.find(credential_ref(principal_id)).state
         waits = who is not None and who.status == "pending"
-        return Decision(changes=(tell(at, principal_id, RequestVerification()),) if waits else ())
+        return Decision(changes=(decide_sign_in(at, principal_id, RequestVerification()),) if waits else ())
 
     transact(scope, wanted, decide)
 

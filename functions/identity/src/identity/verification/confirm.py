@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from identity import slugs
-from identity.sign_in.accounts import credential_of, credential_ref, hashed, in_turn, sign_in_of
+from identity.sign_in.accounts import credential_of, credential_ref, decide_each, hashed, sign_in_of
 from identity.user import owners
 from identity.user.commands import ChangeEmail, VerifyUser
 from identity.user.transactions import refs
@@ -15,7 +15,7 @@ from troupe.security.credential import Credential, MoveCredential, SetEmail, Set
 from troupe.security.tokens import Link
 from troupe.store import keys
 from troupe.store.aggregates import Stored
-from troupe.store.transact import Decision, Snapshot, Wanted
+from troupe.store.transact import Decision, ReadTarget, Snapshot
 from troupe.store.writes import Action
 
 
@@ -36,7 +36,7 @@ def choose(password: str) -> Chosen:
     return Chosen(password)
 
 
-def wanted(link: Link) -> tuple[Wanted, ...]:
+def keys_to_read(link: Link) -> tuple[ReadTarget, ...]:
     return (
         *refs(link.principal_id),
         sign_in_of(link.principal_id),
@@ -60,7 +60,7 @@ def confirmed(at: Snapshot, link: Link, chosen: Chosen | None) -> Decision:
 def _as_it_is(at: Snapshot, who: Stored[Credential]) -> Decision:
     """The link was used, and its effect stands: a second click is answered as the first one was."""
     user, credential = refs(who.id)
-    return Decision(changes=(in_turn(at, user if at.find(user).version else credential),))
+    return Decision(changes=(decide_each(at, user if at.find(user).version else credential),))
 
 
 def _activated(at: Snapshot, who: Stored[Credential], chosen: Chosen) -> Decision:
@@ -70,7 +70,7 @@ def _activated(at: Snapshot, who: Stored[Credential], chosen: Chosen) -> Decisio
     return Decision(
         changes=(
             at.decide(user, VerifyUser()),
-            in_turn(at, credential, MoveCredential(status="active"), SetPassword()),
+            decide_each(at, credential, MoveCredential(status="active"), SetPassword()),
         ),
         actions=(
             *addresses.proved(tenant_id, who.id, who.state.email),

@@ -35,7 +35,7 @@ def _expired(at: Snapshot, user_id: str, command: ExpireUser, *, release: bool) 
     ended = Decision(
         changes=(change, transactions.credential_in_step(at, change)),
         actions=(
-            *role_counts.moved(at.scope.tenant_id, change),
+            *role_counts.count_changes(at.scope.tenant_id, change),
             *(transactions.reservation(at, user_id) if release else ()),
         ),
     )
@@ -53,5 +53,5 @@ def _unfounded(at: Snapshot, ended: Decision) -> Decision:
     return replace(
         ended,
         changes=(*ended.changes, cancelled),
-        actions=(*ended.actions, *tenants.moved(at, cancelled), *slug),
+        actions=(*ended.actions, *tenants.actions_of(at, cancelled), *slug),
     )

@@ -45,12 +45,14 @@ def handler(request: Request[Body]) -> Answer:
     password = request.body.password
     passwords.check(password, "")
     hashed = cache(lambda: passwords.hash(password))  # once, and only if it is needed
-    wanted = (transactions.ref(link.principal_id), transactions.credential_ref(link.principal_id))
+    supplier = transactions.ref(link.principal_id)
+    wanted = (supplier, transactions.credential_ref(link.principal_id))
 
     def decide(at: Snapshot) -> Decision:
         who = _pending(at, link)
         if who is None:
-            return Decision(changes=(aggregates.change(wanted[0], at.find(wanted[0]), ()),))
+            unchanged = at.of(supplier)
+            return Decision(changes=(aggregates.change(supplier, unchanged, ()),))
         passwords.check(password, who.email)
         return _confirmed(at, link, who, hashed())
 

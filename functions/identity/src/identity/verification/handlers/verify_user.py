@@ -4,11 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from identity.sign_in.admission import standing_of
 from identity.sign_in.by_email import within
+from identity.sign_in.issue_tokens import tenant_status_of
 from identity.user.commands import ExpireUser
 from identity.verification import links
-from identity.verification.confirm import Chosen, choose, confirmed, wanted
+from identity.verification.confirm import Chosen, choose, confirmed, keys_to_read
 from identity.verification.expiry import expire
 from troupe.domain.decider import Invalid
 from troupe.edge import fields
@@ -63,12 +63,12 @@ def handler(request: Request[Body]) -> Answer:
 
     def decide(at: Snapshot) -> Decision:
         nonlocal zone
-        zone = standing_of(at).get("zone", zone)
+        zone = tenant_status_of(at).get("zone", zone)
         return confirmed(at, link, chosen)
 
     with confined(link.tenant_id):
         try:
-            return done(transact(inside.scope, wanted(link), decide))
+            return done(transact(inside.scope, keys_to_read(link), decide))
         except quota.Exceeded as exceeded:
             quota.note(inside.scope, exceeded, zone)
             raise
