@@ -3,6 +3,8 @@
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as Unreachable
 
+from troupe.aws.deadline import OutOfTime
+
 THROTTLED = frozenset(  # as botocore's standard retries have them
     {
         "BandwidthLimitExceeded",
@@ -29,4 +31,4 @@ def passes(failed: BaseException) -> bool:
     if isinstance(failed, ClientError):
         status = failed.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return status >= SERVER_ERROR or failed.response["Error"].get("Code") in THROTTLED | FAULTS
-    return isinstance(failed, HTTPClientError | Unreachable)
+    return isinstance(failed, HTTPClientError | Unreachable | OutOfTime)
