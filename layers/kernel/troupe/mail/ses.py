@@ -31,6 +31,7 @@ from troupe.clock import now
 from troupe.domain.instants import rfc3339
 from troupe.ids import new_id
 from troupe.mail.suppressions import is_suppressed, tag
+from troupe.messaging.batches import Postponed
 from troupe.observability import outcome
 from troupe.store import keys, table
 from troupe.store.attributes import pack, unpack
@@ -88,7 +89,7 @@ class MailFailed(Exception):  # noqa: N818 -- the root of what can come of sendi
     """The mail is not known to be sent."""
 
 
-class MailLater(MailFailed):
+class MailLater(MailFailed, Postponed):
     """Not sent, or perhaps sent and not known: deliver it again."""
 
 

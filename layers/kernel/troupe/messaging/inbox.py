@@ -62,7 +62,7 @@ def store(webhook: Webhook) -> bool:
 
 def awaited(source: str, event_id: str, at: datetime) -> dict[str, str]:
     """The index key under which the sweep finds it, if it is not processed by then."""
-    pk = keys.due(DUE, at, keys.due_shard(event_id))
+    pk = keys.due_place(DUE, at, now(), event_id)
     return {"GSI2PK": pk, "GSI2SK": f"{rfc3339(at)}#{keys.SYSTEM}#{source}#{event_id}"}
 
 

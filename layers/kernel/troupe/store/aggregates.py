@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from troupe.domain.decider import Decider, Listing, Rejected
+from troupe.domain.decider import Context, Decider, Listing, Rejected
 from troupe.domain.instants import rfc3339
 from troupe.store import keys
 from troupe.store.attributes import pack
@@ -128,7 +128,7 @@ def _state(changed: Change[Any, Any, Any], scope: Scope) -> Action:
         "version": after.version,
         "state": dump(decider.state, after.state),
         "deleted_at": deleted_at and rfc3339(deleted_at),
-        **_indexed(decider.listed(after.state, after.id), tenant_id, after.id),
+        **_indexed(decider.listed(after.state, after.id), scope.context, after.id),
     }
     if not changed.before.version:
         return Action(kind="Put", parameters={"Item": pack(item), "ConditionExpression": ABSENT})
@@ -137,8 +137,8 @@ def _state(changed: Change[Any, Any, Any], scope: Scope) -> Action:
     return Action(kind="Put", parameters={"Item": pack(item), **guarded})
 
 
-def _indexed(listing: Listing, tenant_id: str, aggregate_id: str) -> dict[str, Any]:
-    indexed: dict[str, Any] = {}
+def _indexed(listing: Listing, context: Context, aggregate_id: str) -> dict[str, Any]:
+    tenant_id, indexed = context.tenant_id, dict[str, Any]()
     if listing.collection:
         name, sort = listing.collection
         indexed |= {"GSI1PK": keys.listing(tenant_id, name), "GSI1SK": sort}
@@ -147,9 +147,8 @@ def _indexed(listing: Listing, tenant_id: str, aggregate_id: str) -> dict[str, A
         indexed |= {"GSI2PK": keys.listing(tenant_id, name), "GSI2SK": sort}
     elif listing.due:
         kind, at = listing.due
-        shard = keys.due_shard(aggregate_id)
         indexed |= {
-            "GSI2PK": keys.due(kind, at, shard),
+            "GSI2PK": keys.due_place(kind, at, context.now, aggregate_id),
             "GSI2SK": f"{rfc3339(at)}#{tenant_id}#{aggregate_id}",
         }
     for pk in indexed.keys() & {"GSI1PK", "GSI2PK"}:
