@@ -1,7 +1,7 @@
 """What falls due, of all tenants: read by the sweepers from the index that the tenants' commands write.
 
 A sweep reads the buckets since the one before it. After a standstill it reads the first days and the last,
-and the next sweeps go on. Of what it could not finish it remembers the place, and looks there again each time,
+and the next sweeps go on. Of what it could not finish it remembers the place, and looks there each time,
 however old that is. It looks back a little further than the last sweep, because an index lags. Nothing is
 written into a bucket that is over (keys.due_place).
 """
