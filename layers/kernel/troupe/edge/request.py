@@ -10,13 +10,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from pydantic import BaseModel, ValidationError
+
 from troupe.domain.decider import Context
 from troupe.edge.principal import Principal
 from troupe.ids import is_uuid, new_id
 from troupe.store import keys
 from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer, Idempotency, Scope
-from troupe.store.transact import Decide, Decision, Read, Snapshot, Unknown, Wanted, carry_out, transact
+from troupe.store.transact import Decide, Decision, Read, ReadTarget, Snapshot, Unknown, carry_out, transact
 
 WORD = r"[A-Za-z0-9._:-]{1,128}"
 ETAG = r'(W/)?"?([0-9]{1,12})"?'  # as many digits as the key of an event has
@@ -30,6 +32,22 @@ class Malformed(Exception):  # noqa: N818 -- an answer, not a fault
         self.code = code
         self.detail = detail
         self.status = status
+
+
+class InvalidRequest(Exception):  # noqa: N818 -- an answer, not a fault
+    """The body or the query string is not of the expected form; `invalid` says in which fields."""
+
+    def __init__(self, invalid: ValidationError) -> None:
+        super().__init__(f"{invalid.error_count()} errors")
+        self.invalid = invalid
+
+
+def received[M: BaseModel](form: type[M], given: bytes | Mapping[str, Any]) -> M:
+    """A body (JSON) or a query string as it came from the caller; raises `InvalidRequest`."""
+    try:
+        return form.model_validate_json(given) if isinstance(given, bytes) else form.model_validate(given)
+    except ValidationError as invalid:
+        raise InvalidRequest(invalid) from invalid
 
 
 def body_of(event: Mapping[str, Any], limit: int) -> bytes:
@@ -143,11 +161,11 @@ class Request[B]:
         )
 
     def transact(
-        self, wanted: Sequence[Wanted], decide: Decide, reply: Callable[[Decision], Answer] | None = None
+        self, targets: Sequence[ReadTarget], decide: Decide, reply: Callable[[Decision], Answer] | None = None
     ) -> Answer:
         """Read, decide and write in one transaction; the answer is stored with it under the caller's key."""
         answer = reply or done
-        return answer(transact(self._remembered(answer), wanted, decide))
+        return answer(transact(self._remembered(answer), targets, decide))
 
     def carry_out[F, O](
         self,

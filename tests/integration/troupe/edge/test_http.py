@@ -239,7 +239,7 @@ class TestQuota:
         commit([quota.opened(TENANT, "boxes", 2)])
         assert send(take_last, request()).status == 200
         commit([quota.relimit(TENANT, "boxes", 2, 0)])
-        tally = reads.one(quota.tally(TENANT, "boxes"))
+        tally = reads.one(quota.counter(TENANT, "boxes"))
         assert (tally["used"], tally["limit"], tally["available"]) == (1, 0, -1)
         assert send(take_last, request()).body["code"] == "quota_exceeded"
         commit([quota.give_back(TENANT, "boxes")])

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from commerce.checkout.decide_quote import Basket, Wish
+from commerce.checkout.decide_quote import Cart, RequestedLine
 from commerce.fields import Id
 from commerce.order.line_requests import MOST_LINES, MOST_UNITS
 from commerce.order.values import Address
@@ -57,16 +57,16 @@ class OrderBody(QuoteBody):
     quote_hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
 
 
-def basket(body: QuoteBody) -> Basket:
-    return Basket(
-        wishes=tuple(_wish(each) for each in body.lines),
+def cart(body: QuoteBody) -> Cart:
+    return Cart(
+        requested_lines=tuple(_requested_line(each) for each in body.lines),
         address=Address(**body.address.model_dump()),
         quote_hash=body.quote_hash if isinstance(body, OrderBody) else None,
     )
 
 
-def _wish(line: LineBody) -> Wish:
-    return Wish(
+def _requested_line(line: LineBody) -> RequestedLine:
+    return RequestedLine(
         product_id=line.product_id,
         variant_id=line.variant_id,
         quantity=line.quantity,

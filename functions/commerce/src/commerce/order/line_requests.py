@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from commerce.fields import Id
-from commerce.supplier_order.commands import Pick
+from commerce.supplier_order.commands import LineSelection
 from troupe.edge import fields
 
 MOST_LINES = 200  # an event with their snapshots has to fit the bus
@@ -26,20 +26,20 @@ def _once[T: Sequence[Hashable]](names: T) -> T:
     return names
 
 
-class Units(fields.Body):
+class LineQuantityBody(fields.Body):
     """So many of a line; without a quantity all that there are."""
 
     line_id: LineId
     quantity: Annotated[int, Field(ge=1, le=MOST_UNITS)] | None = None
 
 
-def _lines_once(lines: tuple[Units, ...]) -> tuple[Units, ...]:
+def _lines_once(lines: tuple[LineQuantityBody, ...]) -> tuple[LineQuantityBody, ...]:
     _once([each.line_id for each in lines])
     return lines
 
 
 LineIds = Annotated[tuple[LineId, ...], Field(max_length=MOST_LINES), AfterValidator(_once)]
-Lines = Annotated[tuple[Units, ...], Field(max_length=MOST_LINES), AfterValidator(_lines_once)]
+Lines = Annotated[tuple[LineQuantityBody, ...], Field(max_length=MOST_LINES), AfterValidator(_lines_once)]
 SomeLines = Annotated[Lines, Field(min_length=1)]
 
 
@@ -101,5 +101,5 @@ class DeclineBody(PartBody):
     reason: fields.Reason
 
 
-def picks(lines: Sequence[Units]) -> tuple[Pick, ...]:
-    return tuple(Pick(line_id=each.line_id, quantity=each.quantity) for each in lines)
+def selections(lines: Sequence[LineQuantityBody]) -> tuple[LineSelection, ...]:
+    return tuple(LineSelection(line_id=each.line_id, quantity=each.quantity) for each in lines)

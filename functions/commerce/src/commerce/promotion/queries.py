@@ -20,7 +20,7 @@ from commerce.promotion.responses import (
     PromotionView,
 )
 from commerce.promotion.state import Promotion, collection
-from commerce.promotion.transactions import OVERSEE, promotion_ref
+from commerce.promotion.transactions import ADMINISTER, promotion_ref
 from commerce.query_routes import ROUTES
 from commerce.supplier import standing
 from troupe.edge.endpoint import NoBody
@@ -76,7 +76,7 @@ def supplier_promotions(request: Request[NoBody]) -> Answer:
 
 
 def _inspects(principal: Principal, supplier_id: str) -> bool:
-    return standing.sees(principal, supplier_id) or OVERSEE in principal.permissions
+    return standing.sees(principal, supplier_id) or ADMINISTER in principal.permissions
 
 
 @ROUTES.get(
@@ -88,9 +88,9 @@ def _inspects(principal: Principal, supplier_id: str) -> bool:
 def approvals(request: Request[NoBody]) -> Answer:
     """What waits for a decision, the longest first: for a community's leader, or who decides for all."""
     target = request.parameters.community_id or GLOBAL
-    if OVERSEE not in request.caller.permissions:
+    if ADMINISTER not in request.caller.permissions:
         if target == GLOBAL:
-            raise Forbidden("permission_required", f"This takes the permission {OVERSEE}.")
+            raise Forbidden("permission_required", f"This takes the permission {ADMINISTER}.")
         if target not in _led(request, (target,)):
             raise Forbidden("permission_required", "This is for the community's leader.")
     pk = keys.listing(request.tenant_id, transactions.queue(target))

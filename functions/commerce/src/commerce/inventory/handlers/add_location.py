@@ -39,7 +39,7 @@ def handler(request: Request[Body]) -> Answer:
     add = AddLocation(supplier_id=supplier_id, name=body.name, country=body.country, city=body.city)
 
     def decide(at: Snapshot) -> Decision:
-        at_work = standing.at_work(request.tenant_id, supplier_id)
+        at_work = standing.check_active(request.tenant_id, supplier_id)
         return Decision(changes=(at.decide(location, add),), actions=(at_work,))
 
     return request.transact((location,), decide, created("/v1/commerce/locations/{id}"))

@@ -100,7 +100,7 @@ def handler(request: Request[Body]) -> Answer:
         made = transactions.product_of(changed.after)
         return Decision(
             changes=(changed,),
-            actions=(standing.at_work(request.tenant_id, supplier_id), *transactions.moved(at, changed)),
+            actions=(standing.check_active(request.tenant_id, supplier_id), *transactions.moved(at, changed)),
             body={"variants": [{"id": each.id, "sku": each.sku} for each in made.variants]},
         )
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from commerce.fields import Id
 from commerce.promotion import budget
-from commerce.promotion.impressions_decider import IMPRESSIONS, MOST_SHOWN, RecordImpressions, Shown
+from commerce.promotion.impressions_decider import IMPRESSIONS, MOST_A_MINUTE, Impressions, RecordImpressions
 from commerce.promotion.responses import Recorded
 from commerce.values import Offer
 from troupe.edge import fields
@@ -23,7 +23,7 @@ MOST_ENTRIES = 90
 OLDEST = timedelta(days=2)  # a device may have been off the net for a while
 AHEAD = timedelta(minutes=5)  # by which its clock may be wrong
 
-Count = Annotated[int, Field(ge=0, le=MOST_SHOWN)]
+Count = Annotated[int, Field(ge=0, le=MOST_A_MINUTE)]
 
 
 class Entry(fields.Body):
@@ -35,8 +35,8 @@ class Entry(fields.Body):
     impressions: Count = 0
     clicks: Count = 0
 
-    def value(self) -> Shown:
-        return Shown(
+    def value(self) -> Impressions:
+        return Impressions(
             promotion_id=self.promotion_id,
             community_id=self.community_id,
             minute=self.minute,
@@ -95,7 +95,7 @@ def handler(request: Request[Body]) -> Answer:
     return request.transact((batch, *offers), decide)
 
 
-def _could_be(shown: Shown, offer: Offer | None, at: Snapshot) -> bool:
+def _could_be(shown: Impressions, offer: Offer | None, at: Snapshot) -> bool:
     """Whether the promotion was approved there, at a time within its window that is not long ago."""
     if offer is None or not _recent(shown.minute, at.scope.context.now):
         return False

@@ -33,4 +33,4 @@ class Body(fields.Body):
 def handler(request: Request[Body]) -> Answer:
     """By a supplier of its own lines, or by who oversees orders; Stripe is asked until it answers."""
     body = request.body
-    return refund_request.give_back(request, body.lines, shipping=body.shipping, reason=body.reason)
+    return refund_request.refund_lines(request, body.lines, shipping=body.shipping, reason=body.reason)
