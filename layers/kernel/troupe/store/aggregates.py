@@ -148,9 +148,14 @@ def _event(changed: Change[Any, Any, Any], scope: Scope, number: int, event: Any
         "causation_id": scope.causation_id,
         "schema_version": getattr(event, "SCHEMA_VERSION", 1),
         "data": data,
+        "expires_at": _expires(decider, scope.context),
     }
     parameters = {"Item": pack(item), "ConditionExpression": ABSENT}
     return Action(kind="Put", parameters=parameters, event_id=event_id)
+
+
+def _expires(decider: Decider[Any, Any, Any], context: Context) -> int | None:
+    return None if decider.kept_for is None else int((context.now + decider.kept_for).timestamp())
 
 
 def state_item(decider: Decider[Any, Any, Any], context: Context, stands: Stored[Any]) -> dict[str, Any]:
@@ -165,6 +170,7 @@ def state_item(decider: Decider[Any, Any, Any], context: Context, stands: Stored
         "shape": decider.shape,
         "kept": stands.kept,
         "deleted_at": deleted_at and rfc3339(deleted_at),
+        "expires_at": _expires(decider, context),
         **_indexed(decider.listed(stands.state, stands.id), context, stands.id),
     }
     return {name: value for name, value in item.items() if value is not None}

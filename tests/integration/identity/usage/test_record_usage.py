@@ -43,6 +43,15 @@ class TestCounting:
         (told,) = stored_events("tenant.usage_recorded")
         assert (told.aggregate_id, told.data["amount"], told.data["period"]) == ("api_calls:u-1", 3, MONTH)
 
+    def test_a_record_is_kept_for_400_days_and_the_month_for_good(self, acme):
+        record(PATH)
+        kept = {
+            item["SK"]: item.get("expires_at") for item in stored_items() if "USAGE#api_calls" in item["PK"]
+        }
+        assert len(kept) == 2
+        assert {round((each - now().timestamp()) / 86_400) for each in kept.values()} == {400}
+        assert not [item for item in stored_items() if "PERIOD" in item["PK"] and "expires_at" in item]
+
     def test_once_however_often_it_is_told(self, acme):
         first = record(PATH)
         before = stored_items()

@@ -30,7 +30,7 @@ UsageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,100}$")]
 
 
 class Body(fields.Body):
-    """`usage_id` is the caller's own: told again under it, the same use counts once."""
+    """`usage_id` is the caller's own: told again under it within 400 days, the same use counts once."""
 
     metric: Metric
     amount: Annotated[int, Field(ge=-MOST, le=MOST)]
