@@ -41,7 +41,8 @@ def client(service: str, config: Config = CONFIG, credentials: Credentials | Non
         session._credentials = own  # noqa: SLF001 -- as they were
     options: Any = config
     longest = options.connect_timeout + options.read_timeout
-    made.meta.events.register_first("before-send.*", partial(_in_time, longest))
+    for before in ("before-call.*", "before-send.*"):  # the call, and each of its attempts
+        made.meta.events.register_first(before, partial(_in_time, longest))
     return made
 
 
