@@ -26,6 +26,10 @@ FAULTS = frozenset({"InternalServerError", "RequestTimeout", "RequestTimeoutExce
 SERVER_ERROR = 500
 
 
+class Postponed(Exception):  # noqa: N818 -- an answer, not a fault
+    """Not just now: deliver the message again, each time later."""
+
+
 def passes(failed: BaseException) -> bool:
     """Whether the same call may succeed in a moment; what was asked for is not at fault."""
     if isinstance(failed, ClientError):

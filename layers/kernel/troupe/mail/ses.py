@@ -27,11 +27,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.exceptions import ConnectionError as NeverReached
 
 from troupe.aws import sdk
+from troupe.aws.outage import Postponed
 from troupe.clock import now
 from troupe.domain.instants import rfc3339
 from troupe.ids import new_id
 from troupe.mail.suppressions import is_suppressed, tag
-from troupe.messaging.batches import Postponed
 from troupe.observability import outcome
 from troupe.store import keys, table
 from troupe.store.attributes import pack, unpack

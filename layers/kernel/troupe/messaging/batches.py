@@ -12,6 +12,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from botocore.exceptions import BotoCoreError, ClientError
 
 from troupe.aws.clients import sqs
+from troupe.aws.outage import Postponed
 from troupe.observability import conclude, logger, metrics
 
 FIRST_SECONDS, LONGEST_SECONDS = 60, 3600  # for which a message that is postponed is hidden
@@ -19,10 +20,6 @@ FIRST_SECONDS, LONGEST_SECONDS = 60, 3600  # for which a message that is postpon
 type Event = dict[str, Any]
 type Failures = dict[str, list[dict[str, str]]]
 type Handler = Callable[[Event, Any], Failures]
-
-
-class Postponed(Exception):  # noqa: N818 -- an answer, not a fault
-    """Not just now: deliver it again, each time later."""
 
 
 class Batch:

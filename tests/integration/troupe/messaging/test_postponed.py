@@ -7,7 +7,8 @@ from support.spec import LAMBDA
 from support.stream_events import failed
 from support.templates import CONTEXTS, resources
 from troupe.aws import clients
-from troupe.messaging.batches import LONGEST_SECONDS, Postponed, consumer, seconds_hidden
+from troupe.aws.outage import Postponed
+from troupe.messaging.batches import LONGEST_SECONDS, consumer, seconds_hidden
 
 DAY = 86_400
 
