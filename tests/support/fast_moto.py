@@ -19,21 +19,24 @@ from moto.dynamodb.models import DynamoDBBackend, Table
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser
 
+from support.shared_items import Made, by_a_context
+
 _one_at_a_time = threading.RLock()  # moto itself has none
 _session = cache(boto3.Session)
 
 
 @contextmanager
-def quick_moto(patch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An empty account."""
-    _light_copies(patch)
+def quick_moto(patch: pytest.MonkeyPatch) -> Iterator[list[Made]]:
+    """An empty account, and the transactions that contexts make in it."""
+    made = list[Made]()
+    _light_copies(patch, made)
     _short_answers(patch)
     _known_nodes(patch)
     patch.setattr(AccountSpecificBackend, "_generate_regions", lambda _, service: list(_regions(service)))
     patch.setattr("moto.core.models.RESPONSES_METHODS", [])  # nobody asks it but by botocore
     with mock_aws():
         patch.setattr(boto3, "DEFAULT_SESSION", _session())  # another one reads all descriptions anew
-        yield
+        yield made
 
 
 def _short_answers(patch: pytest.MonkeyPatch) -> None:
@@ -75,7 +78,7 @@ def _known_nodes(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(DepthFirstTraverser, "nodes_to_be_processed", nodes_to_be_processed)
 
 
-def _light_copies(patch: pytest.MonkeyPatch) -> None:
+def _light_copies(patch: pytest.MonkeyPatch, made: list[Made]) -> None:
     """moto copies a whole table, its stream too, for each action of a transaction, to roll back to.
 
     What a transaction can change is copied here, and the rest is shared: it is replaced, never changed in
@@ -85,6 +88,8 @@ def _light_copies(patch: pytest.MonkeyPatch) -> None:
     transact, updated = DynamoDBBackend.transact_write_items, list[dict[str, Any]]()
 
     def transact_write_items(self: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
+        if by_context := by_a_context(transact_items):
+            made.append(by_context)
         with _one_at_a_time:
             updated[:] = [each["Update"]["Key"] for each in transact_items if "Update" in each]
             transact(self, transact_items)

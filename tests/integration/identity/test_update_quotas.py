@@ -5,7 +5,7 @@ import pytest
 from identity.plans import PLANS
 from support.identity.provisioned_tenant import OPERATOR, PATH
 from support.identity.tenant import Call, Manners, happened
-from troupe.quota.warnings import UNLIMITED
+from troupe.domain.buckets import UNLIMITED
 from troupe.security.roles import NAMES
 
 update = Call("update_quotas", "PUT /tenants/{tenant_id}/quotas", {"max_users": 3})

@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import cache, reduce
 from typing import Any, Never, TypeAliasType, assert_never, get_args
 
+COPIES = 8  # of what many transactions check at once
+
 
 class Rejected(Exception):  # noqa: N818 -- an outcome of the domain, not a fault of the program
     """The command is understood, and the answer is no.
@@ -117,6 +119,7 @@ class Decider[S, C, E]:
     state: Any  # the union of its cases, for the codec
     listed: Callable[[S, str], Listing] = _unlisted
     deleted_at: Callable[[S], datetime | None] = _never
+    copies: int = 0  # of its version, where many transactions at once check it
 
     @property
     def context(self) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from troupe.clock import now
+from troupe.clock import now, within
 from troupe.edge import problems
 from troupe.edge.principal import Forbidden, Principal, principal_of
 from troupe.edge.request import Request, body_of, fingerprint, header, idempotency_key, if_match, scope_of
@@ -101,9 +101,10 @@ class Endpoint:
         self.operation.body.model_rebuild()
 
     def __call__(self, event: Event, context: Any) -> Any:
-        if "requestContext" in event:
-            return respond(event, context, partial(self._http, event))
-        return self._direct(event, context)
+        with within(context):
+            if "requestContext" in event:
+                return respond(event, context, partial(self._http, event))
+            return self._direct(event, context)
 
     def _http(self, event: Event) -> Answer:
         request = request_of(event, self.operation)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from identity.plans import MONTHLY, PLANS, STANDING, TIERS, Overrides, Quotas, allowed, limits
 from identity.tenant.responses import quota_use, shown
-from troupe.quota.warnings import UNLIMITED
+from troupe.domain.buckets import UNLIMITED
 
 ORDER = ("free", "starter", "pro", "growth", "enterprise")
 NAMES = [each.name for each in fields(Quotas)]

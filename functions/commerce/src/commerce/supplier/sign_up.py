@@ -12,10 +12,9 @@ from troupe.edge import fields
 from troupe.edge.request import Request
 from troupe.ids import new_id
 from troupe.security.credential import CREDENTIAL, PASSWORD, OpenCredential
-from troupe.store import keys, reads, writes
+from troupe.store import keys, reads, tenant_status, writes
 from troupe.store.table import ENTRY, confined
 from troupe.store.transact import Decision, Snapshot, Unknown, transact
-from troupe.store.writes import Action
 
 
 class AddressTaken(Rejected):
@@ -67,20 +66,9 @@ def _registered(at: Snapshot, supplier_id: str, registration: Registration) -> D
     return Decision(
         changes=(supplier, at.decide(transactions.credential_ref(supplier_id, creates=True), opening)),
         actions=(
-            _open(tenant_id),
+            tenant_status.takes_strangers(tenant_id),
             writes.claim(keys.email(registration.email), owner, AddressTaken()),
             writes.put(password, {"hash": registration.hash}),
             *transactions.standing(tenant_id, supplier),
         ),
-    )
-
-
-def _open(tenant_id: str) -> Action:
-    """Only a tenant that is in good standing and takes strangers gets them."""
-    return writes.check(
-        keys.standing(tenant_id),
-        "open_sign_up = :yes AND #status IN (:trial, :active)",
-        {"yes": True, "trial": "trial", "active": "active"},
-        names={"#status": "status"},
-        refused=Rejected("sign_up_closed", "This tenant takes no registrations."),
     )

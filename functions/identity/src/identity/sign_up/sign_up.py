@@ -13,7 +13,7 @@ from troupe.edge.request import Request
 from troupe.ids import new_id
 from troupe.quota import quota
 from troupe.security.credential import CREDENTIAL, PASSWORD, OpenCredential
-from troupe.store import keys, reads, writes
+from troupe.store import keys, reads, tenant_status, writes
 from troupe.store.aggregates import Ref
 from troupe.store.table import ENTRY, confined
 from troupe.store.transact import Decision, Snapshot, Unknown, transact
@@ -43,7 +43,8 @@ def register(request: Request[Any], registration: Registration) -> str:
     inside = request.within(_tenant(request.path["slug"]), actor=user_id)
     with confined(inside.tenant_id):
         try:
-            transact(inside.scope, (), lambda at: admitted(at, user_id, registration, _open(at)))
+            taken = tenant_status.takes_strangers(inside.tenant_id)
+            transact(inside.scope, (), lambda at: admitted(at, user_id, registration, taken))
         except AddressTaken:
             return user_id
         except quota.Exceeded as exceeded:
@@ -67,17 +68,6 @@ def _tenant(slug: str) -> str:
 def _zone(tenant_id: str) -> str:
     zone: str = (reads.one(keys.standing(tenant_id)) or {}).get("zone", "UTC")
     return zone
-
-
-def _open(at: Snapshot) -> Action:
-    """Only a tenant that is in good standing and takes strangers gets them."""
-    return writes.check(
-        keys.standing(at.scope.tenant_id),
-        "open_sign_up = :yes AND #status IN (:trial, :active)",
-        {"yes": True, "trial": "trial", "active": "active"},
-        names={"#status": "status"},
-        refused=Rejected("sign_up_closed", "This tenant takes no registrations."),
-    )
 
 
 def admitted(at: Snapshot, user_id: str, registration: Registration, *more: Action) -> Decision:

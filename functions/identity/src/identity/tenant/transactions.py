@@ -13,7 +13,7 @@ from identity.plans import STANDING, Quotas, limits
 from identity.tenant import names as tenant_names
 from identity.tenant.decider import Tenant
 from troupe.quota import quota
-from troupe.store import keys, writes
+from troupe.store import keys, tenant_status, writes
 from troupe.store.aggregates import Change
 from troupe.store.transact import Decision, Snapshot
 from troupe.store.writes import Action
@@ -36,6 +36,7 @@ def moved(
     tenant_id, now = at.scope.tenant_id, at.scope.context.now
     return (
         _kept(tenant_id, after),
+        *_status(tenant_id, after),
         *_relimited(tenant_id, before.limits, after.limits),
         *_domain(tenant_id, before.domain, after.domain, now),
     )
@@ -47,7 +48,12 @@ def _begun(at: Snapshot, tenant: Tenant, used: Mapping[str, int]) -> tuple[Actio
         tenant_names.claim("slug", tenant.slug, tenant_id, now),
         *_domain(tenant_id, None, tenant.domain, now),
         writes.put(keys.standing(tenant_id), {**_published(tenant), "roles": {}}, absent=True),
-        *(quota.opened(tenant_id, name, allowed[name], used.get(name, 0)) for name in STANDING),
+        *_status(tenant_id, tenant),
+        *(
+            action
+            for name in STANDING
+            for action in quota.opened(tenant_id, name, allowed[name], used.get(name, 0))
+        ),
     )
 
 
@@ -66,6 +72,10 @@ def _published(tenant: Tenant) -> dict[str, Any]:
     }
 
 
+def _status(tenant_id: str, tenant: Tenant) -> tuple[Action, ...]:
+    return tenant_status.published(tenant_id, tenant.status, open_sign_up=tenant.settings.open_sign_up)
+
+
 def _kept(tenant_id: str, after: Tenant) -> Action:
     """All of it but the roles, which are written with the roles, and the refusal of further API calls."""
     values = _published(after)
@@ -80,7 +90,7 @@ def _relimited(tenant_id: str, before: Quotas, after: Quotas) -> tuple[Action, .
     """A lower limit than what is used is accepted: it stops growth, and takes nothing away."""
     was, now = limits(before), limits(after)
     return tuple(
-        quota.relimit(tenant_id, name, was[name], now[name]) for name in STANDING if was[name] != now[name]
+        action for name in STANDING for action in quota.relimit(tenant_id, name, was[name], now[name])
     )
 
 
