@@ -21,6 +21,7 @@ OF_ONE = {  # kinds of keys in which only a few can meet, and why
     "UNIQUE": "one name; of several who want it, one gets it",
     "INBOX": "one message has the number",
     "COUNTED": "one event or delivery is counted",
+    "SWEPT": "one sweep of a kind runs at a time",
     "MAIL_ASKED": "one address asks for a mail",
     "OWN_COMMUNITIES": "of one leader",
     "PRODUCT": "of one supplier, whose own commands alone check the state; orders check standing and stock",

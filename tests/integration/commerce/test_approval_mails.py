@@ -5,7 +5,7 @@ import pytest
 
 from commerce import mail as mails
 from commerce.inbound import handler as inbound
-from support.commerce.promotions import Booth, community
+from support.commerce.promotions import Booth, community, stands
 from support.fake_ses import sent
 from support.identity.tenant import happened
 from support.principals import hears
@@ -87,8 +87,7 @@ def test_nobody_who_cannot_sign_in(booth):
         community(booth.leader_id, status="active"),
     )
     path = booth.submitted(booth.goods(), visibility="communities", communities=[stranger, gone])
-    names, standing = {"#status": "status"}, keys.community_standing(TENANT, gone)
-    commit([writes.update(standing, "SET #status = :gone", {"gone": "deleted"}, names=names)])
+    stands(gone, booth.leader_id, status="deleted")
     assert path
     assert (deliver(), got()) == ([], [])
 

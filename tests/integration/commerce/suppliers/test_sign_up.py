@@ -8,7 +8,7 @@ from support.identity.sign_in import link, log_in, member
 from support.identity.tenant import Call, items, round_trips
 from support.spec import TENANT
 from troupe.security.credential import CREDENTIAL, SetPassword
-from troupe.store import keys, reads, writes
+from troupe.store import keys, reads, tenant_status, writes
 from troupe.store.aggregates import Ref
 from troupe.store.commit import commit
 from troupe.store.transact import execute
@@ -57,7 +57,7 @@ class TestSigningUp:
         assert register({"slug": slug}, principal=None).status == 404
 
     def test_a_tenant_that_takes_no_registrations(self, shop):
-        commit([writes.put(keys.standing(TENANT), {"status": "active", "open_sign_up": False})])
+        commit(tenant_status.published(TENANT, "active", open_sign_up=False))
         assert register({"slug": "acme"}, principal=None).body["code"] == "sign_up_closed"
 
     def test_a_password_that_is_too_short(self, shop):
