@@ -49,7 +49,7 @@ def by_a_context(actions: list[dict[str, Any]]) -> Made | None:
             actor = scope.context.actor
         if "/functions/" in file:
             return Made(actions, actor)
-        if "/troupe/projection/" in file or ("/tests/" in file and "/support/fast_moto" not in file):
+        if "/troupe/projection/" in file or ("/tests/" in file and "/support/" not in file):
             return None
         frame = frame.f_back
     return None

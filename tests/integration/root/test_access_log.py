@@ -50,7 +50,7 @@ def deliver(event):
 
 
 def used(tenant_id=TENANT, month=MONTH):
-    counted = api_calls.tally(tenant_id, month)
+    counted = api_calls.counter(tenant_id, month)
     return meters.used(reads.batch(counted), counted)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from support import handlers
-from support.principals import Scene
+from support.principals import TenantSetup
 from troupe.ids import new_id
 from troupe.security.credential import CREDENTIAL, MoveCredential, OpenCredential
 from troupe.store import keys, reads
@@ -13,7 +13,7 @@ from troupe.store.transact import execute
 
 
 @dataclass(frozen=True)
-class Market(Scene):
+class Shop(TenantSetup):
     """One tenant of the table, and what happens in it without a request."""
 
     def signer(self, status: str = "active") -> str:

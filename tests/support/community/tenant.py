@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from support import handlers
-from support.identity.tenant import happened
-from support.principals import Scene
+from support.dynamodb import stored_events
+from support.principals import TenantSetup
 from support.stream_events import batch, failed
 
 
 @dataclass(frozen=True)
-class Plaza(Scene):
+class CommunityTenant(TenantSetup):
     """One tenant of the table, and what happens in it without a request."""
 
     def hears(self) -> None:
@@ -22,7 +22,7 @@ class Plaza(Scene):
         """The context is told of this person; identity's own read models are not asked."""
         from community.inbound import handler
 
-        about = [event for event in happened() if event.aggregate_id == person_id]
+        about = [event for event in stored_events() if event.aggregate_id == person_id]
         assert failed(handler(batch(*about), None)) == []
         return person_id
 

@@ -15,7 +15,7 @@ from troupe.ids import is_uuid, new_id
 from troupe.store import keys
 from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer, Idempotency, Scope
-from troupe.store.transact import Decide, Decision, Read, Snapshot, Unknown, Wanted, carry_out, transact
+from troupe.store.transact import Decide, Decision, Read, ReadTarget, Snapshot, Unknown, carry_out, transact
 
 LONGEST_KEY = 255
 
@@ -132,11 +132,11 @@ class Request[B]:
         )
 
     def transact(
-        self, wanted: Sequence[Wanted], decide: Decide, reply: Callable[[Decision], Answer] | None = None
+        self, targets: Sequence[ReadTarget], decide: Decide, reply: Callable[[Decision], Answer] | None = None
     ) -> Answer:
         """Read, decide and write in one transaction; the answer is stored with it under the caller's key."""
         answer = reply or done
-        return answer(transact(self._remembered(answer), wanted, decide))
+        return answer(transact(self._remembered(answer), targets, decide))
 
     def carry_out[F, O](
         self,

@@ -32,7 +32,7 @@ def unlimited(tenant_id: str, period: str) -> tuple[Key, ...]:
 
 
 def _buckets(tenant_id: str, period: str, what: str) -> tuple[Key, ...]:
-    return tuple(keys.tally(tenant_id, "usage", what, f"{period}#{bucket:02}") for bucket in range(BUCKETS))
+    return tuple(keys.counter(tenant_id, "usage", what, f"{period}#{bucket:02}") for bucket in range(BUCKETS))
 
 
 def _any(counted: Sequence[Key]) -> Key:

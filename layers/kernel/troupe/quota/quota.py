@@ -34,7 +34,7 @@ _MANY_AT_ONCE = {
 
 
 def _sum(tenant_id: str, quota: str) -> Sum:
-    return Sum(keys.tally(tenant_id, "quota", quota), BUCKETS if quota in _MANY_AT_ONCE else 1)
+    return Sum(keys.counter(tenant_id, "quota", quota), BUCKETS if quota in _MANY_AT_ONCE else 1)
 
 
 def wanted(tenant_id: str, quota: str) -> tuple[keys.Key, ...]:

@@ -11,10 +11,10 @@ from troupe.store.keys import Key
 MOST_KEYS = 100
 
 
-def batch(wanted: Sequence[Key]) -> dict[Key, dict[str, Any]]:
+def batch(targets: Sequence[Key]) -> dict[Key, dict[str, Any]]:
     """The items that are there, by key, in one round trip; what DynamoDB leaves out is asked for again."""
     name, found = table.name(), dict[Key, dict[str, Any]]()
-    due: Any = [{"PK": {"S": key.pk}, "SK": {"S": key.sk}} for key in dict.fromkeys(wanted)]
+    due: Any = [{"PK": {"S": key.pk}, "SK": {"S": key.sk}} for key in dict.fromkeys(targets)]
     if len(due) > MOST_KEYS:
         raise ValueError(f"a batch reads {MOST_KEYS} items, not {len(due)}")
     for attempt in range(ATTEMPTS):
@@ -30,9 +30,9 @@ def batch(wanted: Sequence[Key]) -> dict[Key, dict[str, Any]]:
     raise table.Unavailable("the table does not keep up")
 
 
-def many(wanted: Sequence[Key]) -> dict[Key, dict[str, Any]]:
+def many(targets: Sequence[Key]) -> dict[Key, dict[str, Any]]:
     """The items that are there, however many are asked for: a hundred in a round trip."""
-    due, found = list(dict.fromkeys(wanted)), dict[Key, dict[str, Any]]()
+    due, found = list(dict.fromkeys(targets)), dict[Key, dict[str, Any]]()
     for start in range(0, len(due), MOST_KEYS):
         found |= batch(due[start : start + MOST_KEYS])
     return found

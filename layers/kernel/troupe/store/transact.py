@@ -20,7 +20,7 @@ PAUSE_SECONDS = 0.1  # at most: who has lost often waits no longer than who come
 ENOUGH_SECONDS = 1.5  # that the function has to have left for another attempt
 IDEMPOTENT_FOR = timedelta(hours=48)
 
-type Wanted = Ref[Any, Any, Any] | Key
+type ReadTarget = Ref[Any, Any, Any] | Key
 
 
 class Unknown(Exception):  # noqa: N818 -- an answer, not a fault
@@ -109,13 +109,13 @@ class Reader:
     scope: Scope
     again: bool = False
 
-    def snapshot(self, wanted: Sequence[Wanted]) -> Snapshot:
+    def snapshot(self, targets: Sequence[ReadTarget]) -> Snapshot:
         """What is wanted, in one consistent read with the record of the caller's key.
 
         The first reference is the one that `If-Match` speaks of.
         """
-        found = _read(self.scope, wanted, again=self.again)
-        _match(self.scope, found, wanted)
+        found = _read(self.scope, targets, again=self.again)
+        _match(self.scope, found, targets)
         return found
 
 
@@ -131,8 +131,8 @@ type Decide = Callable[[Snapshot], Decision]
 type Read[F] = Callable[[Reader], tuple[Snapshot, F]]
 
 
-def _is_ref(wanted: Wanted) -> TypeIs[Ref[Any, Any, Any]]:
-    return isinstance(wanted, Ref)
+def _is_ref(targets: ReadTarget) -> TypeIs[Ref[Any, Any, Any]]:
+    return isinstance(targets, Ref)
 
 
 def execute[S, C, E](
@@ -146,7 +146,7 @@ def execute[S, C, E](
 
 
 def transact(
-    scope: Scope, wanted: Sequence[Wanted], decide: Decide, seen: Snapshot | None = None
+    scope: Scope, targets: Sequence[ReadTarget], decide: Decide, seen: Snapshot | None = None
 ) -> Decision:
     """Read what is wanted, decide, and write it all in one transaction; on a lost race read and decide again.
 
@@ -157,8 +157,8 @@ def transact(
 
     def attempt(reader: Reader) -> Decision:
         if seen is None or reader.again:
-            return decide(reader.snapshot(wanted))
-        _match(scope, seen, wanted)
+            return decide(reader.snapshot(targets))
+        _match(scope, seen, targets)
         return decide(seen)
 
     return _until_written(scope, attempt)
@@ -216,10 +216,10 @@ def load[S, C, E](tenant_id: str, decider: Decider[S, C, E], aggregate_id: str) 
     return aggregates.stored(ref, reads.batch([key]).get(key))
 
 
-def _read(scope: Scope, wanted: Iterable[Wanted], *, again: bool) -> Snapshot:
+def _read(scope: Scope, targets: Iterable[ReadTarget], *, again: bool) -> Snapshot:
     due = [
         each.key(scope.tenant_id) if _is_ref(each) else each
-        for each in wanted
+        for each in targets
         if again or not (_is_ref(each) and each.creates)
     ]
     if due and (idempotency := scope.idempotency):
@@ -230,9 +230,9 @@ def _read(scope: Scope, wanted: Iterable[Wanted], *, again: bool) -> Snapshot:
     return Snapshot(scope=scope, items=reads.batch(due) if due else {})
 
 
-def _match(scope: Scope, snapshot: Snapshot, wanted: Sequence[Wanted]) -> None:
+def _match(scope: Scope, snapshot: Snapshot, targets: Sequence[ReadTarget]) -> None:
     """`If-Match` guards the aggregate that the command is about, as it was read."""
-    about = next(filter(_is_ref, wanted), None)
+    about = next(filter(_is_ref, targets), None)
     if scope.if_match is None or about is None:
         return
     version = snapshot.find(about).version

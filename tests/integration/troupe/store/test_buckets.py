@@ -16,7 +16,7 @@ from troupe.store.buckets import Held, Level, Sum
 from troupe.store.commit import Stale, commit
 from troupe.store.transact import Decision, transact
 
-SEATS = Sum(keys.tally(TENANT, "seats", "x"), 4)
+SEATS = Sum(keys.counter(TENANT, "seats", "x"), 4)
 FULL = Rejected("full", "There is none left.")
 OPEN = Held(
     condition="#state = :open",
@@ -83,7 +83,7 @@ class TestTaking:
 
     def test_a_refusal_of_another_action_comes_in_the_order_of_the_actions(self, sixteen):
         taken = writes.put(SEATS.key(0), {}, absent=True, refused=Rejected("taken", "It is taken."))
-        other = Sum(keys.tally(TENANT, "seats", "y"), 1)
+        other = Sum(keys.counter(TENANT, "seats", "y"), 1)
         with pytest.raises(Rejected, match="none left"):
             commit([other.take(1, FULL), taken])
         with pytest.raises(Rejected, match="taken"):
@@ -92,7 +92,7 @@ class TestTaking:
     def test_what_is_stale_comes_before_a_refusal(self, sixteen):
         stale = writes.check(SEATS.key(0), "available = :n", {"n": 99})
         with pytest.raises(Stale):
-            commit([Sum(keys.tally(TENANT, "seats", "y"), 1).take(1, FULL), stale])
+            commit([Sum(keys.counter(TENANT, "seats", "y"), 1).take(1, FULL), stale])
 
     def test_a_condition_holds_for_the_bucket_too(self, table, quick):
         commit(SEATS.opened(4, beside={"state": "open"}))

@@ -15,7 +15,7 @@ from troupe.store.aggregates import Ref
 from troupe.store.commit import Stale, commit
 from troupe.store.transact import Decision, execute, transact
 
-SHOP = keys.tally(TENANT, "shop", "x", "SHOP")
+SHOP = keys.counter(TENANT, "shop", "x", "SHOP")
 COPIED = replace(BOX, copies=COPIES)
 NEW, THE_BOX = Ref(decider=COPIED, id=BOX_ID, creates=True), Ref(decider=COPIED, id=BOX_ID)
 

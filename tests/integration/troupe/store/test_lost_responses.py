@@ -12,8 +12,8 @@ from troupe.store.buckets import Sum
 from troupe.store.commit import Stale, commit
 from troupe.store.transact import Decision, execute, transact
 
-KEY = keys.tally(TENANT, "things", "x")
-SEATS = Sum(keys.tally(TENANT, "seats", "x"), 2)
+KEY = keys.counter(TENANT, "things", "x")
+SEATS = Sum(keys.counter(TENANT, "seats", "x"), 2)
 FULL = Rejected("full", "There is none left.")
 SCRIPTS = [
     [faulty_client.lost],

@@ -135,7 +135,7 @@ def open_communities(at: Snapshot, details: Details) -> tuple[Action, ...]:
 
 def running(tenant_id: str, supplier_id: str) -> Key:
     """How many promotions a supplier has under way."""
-    return keys.tally(tenant_id, "running_promotions", supplier_id)
+    return keys.counter(tenant_id, "running_promotions", supplier_id)
 
 
 def counted(at: Snapshot, supplier_id: str) -> Action:

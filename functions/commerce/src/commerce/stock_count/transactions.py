@@ -19,7 +19,7 @@ from troupe.store import reads, writes
 from troupe.store.aggregates import Ref
 from troupe.store.commit import Stale, commit
 from troupe.store.scope import Answer
-from troupe.store.transact import Decision, Snapshot, Unknown, Wanted
+from troupe.store.transact import Decision, ReadTarget, Snapshot, Unknown
 from troupe.store.writes import Action
 
 ROUNDS = 3  # of levelling; orders may undo it meanwhile, which does no harm
@@ -76,7 +76,7 @@ def change(request: Request[Any], make: Make) -> Answer:
         return Decision(changes=(changed,), actions=beside, body=_told(total(after), len(after)))
 
     beside = (where.inventory.key(request.tenant_id), where.location, where.first)
-    wanted: tuple[Wanted, ...] = (
+    wanted: tuple[ReadTarget, ...] = (
         where.inventory,
         where.product,
         *beside,

@@ -134,4 +134,4 @@ def sees(principal: Principal, supplier_id: str) -> bool:
 
 def listed(tenant_id: str, supplier_id: str) -> Key:
     """How many products a supplier has published."""
-    return keys.tally(tenant_id, "published_products", supplier_id)
+    return keys.counter(tenant_id, "published_products", supplier_id)

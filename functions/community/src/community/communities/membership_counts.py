@@ -15,7 +15,7 @@ _FULL = Rejected("community_full", "The community has as many members as it take
 
 
 def members(tenant_id: str, community_id: str) -> Sum:
-    return Sum(keys.tally(tenant_id, "members", community_id))
+    return Sum(keys.counter(tenant_id, "members", community_id))
 
 
 def opened(tenant_id: str, community_id: str, cap: int | None, belong: int = 1) -> tuple[Action, ...]:
@@ -49,7 +49,7 @@ def capped(tenant_id: str, community_id: str, was: int | None, cap: int | None) 
 
 def owned(tenant_id: str, user_id: str) -> Key:
     """{owned, most}: of the communities that are not deleted."""
-    return keys.tally(tenant_id, "own_communities", user_id)
+    return keys.counter(tenant_id, "own_communities", user_id)
 
 
 _FULL_HANDS = Rejected("community_limit_reached", "The leader owns as many communities as the limit allows.")

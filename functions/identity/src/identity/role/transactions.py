@@ -81,7 +81,7 @@ def _republished(tenant_id: str, role_id: str, permissions: Iterable[str]) -> Ac
 
 def holders(tenant_id: str, role_id: str) -> tuple[keys.Key, ...]:
     """How many hold it, in parts; each person counts in the same one always."""
-    return tuple(keys.tally(tenant_id, "role_holders", role_id, f"{part:02}") for part in range(PARTS))
+    return tuple(keys.counter(tenant_id, "role_holders", role_id, f"{part:02}") for part in range(PARTS))
 
 
 def holders_with(tenant_id: str, role_id: str, user_id: str) -> keys.Key:

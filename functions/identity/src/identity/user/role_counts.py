@@ -11,7 +11,7 @@ from troupe.store.keys import Key
 from troupe.store.writes import Action
 
 
-def moved(tenant_id: str, change: Change[User, Any, Any]) -> tuple[Action, ...]:
+def count_changes(tenant_id: str, change: Change[User, Any, Any]) -> tuple[Action, ...]:
     """What a change of a user makes of the counts of holders. Who is deleted holds nothing."""
     was, holds, who = _held(change.before.state), _held(change.after.state), change.ref.id
     gained = (

@@ -26,7 +26,7 @@ from troupe.edge.routes import Routes, me
 from troupe.security.roles import SELF
 
 oneself = Routes(USER, target=me, permission=SELF)
-routes = Routes(USER, reads=transactions.credential, also=transactions.in_step)
+routes = Routes(USER, reads=transactions.credential, also=transactions.with_credential)
 organizations = Routes(USER, run=user_organizations.change, permission="organization:assign")
 
 

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from identity.role.granting import allowed, may_grant, named
 from identity.sign_up.sign_up import Registration, admitted
-from identity.staff.transactions import let_in
+from identity.staff.transactions import added
 from identity.user import organizations as user_organizations
 from identity.user import role_counts
 from identity.user.decider import USER
@@ -21,7 +21,7 @@ from troupe.ids import new_id
 from troupe.security.roles import BUILT_IN
 from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer
-from troupe.store.transact import Decision, Snapshot, Wanted
+from troupe.store.transact import Decision, ReadTarget, Snapshot
 
 _UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 RoleId = Annotated[str, StringConstraints(pattern=f"^(admin|{_UUID})$")]
@@ -70,11 +70,15 @@ def handler(request: Request[Body]) -> Answer:
         may_grant(request.caller, frozenset[str]().union(*(allowed(at, role) for role in roles)))
         as_read = (at.unchanged(role) for role in own)
         there = (action for each in organizations for action in user_organizations.there(at, each))
-        person = let_in(at, admitted(at, new.id, invitation), invitation, organizations)
-        held = role_counts.moved(tenant_id, person.changes[0])
+        person = added(at, admitted(at, new.id, invitation), invitation, organizations)
+        held = role_counts.count_changes(tenant_id, person.changes[0])
         return replace(person, actions=(*person.actions, *held, *as_read, *there))
 
-    wanted: list[Wanted] = [new, *roles, *(user_organizations.key(tenant_id, each) for each in organizations)]
+    wanted: list[ReadTarget] = [
+        new,
+        *roles,
+        *(user_organizations.key(tenant_id, each) for each in organizations),
+    ]
     return request.transact(wanted, decide, created("/v1/identity/users/{id}"))
 
 

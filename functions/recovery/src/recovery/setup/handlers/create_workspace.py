@@ -15,7 +15,7 @@ from troupe.edge.request import Request, created
 from troupe.ids import new_id
 from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer
-from troupe.store.transact import Decision, Snapshot, Wanted
+from troupe.store.transact import Decision, ReadTarget, Snapshot
 
 
 class Body(fields.Body):
@@ -60,7 +60,7 @@ def handler(request: Request[Body]) -> Answer:
         reported = at.decide(reporting, BeginReporting(zone=body.timezone))
         return Decision(changes=(at.decide(workspace, create), reported), actions=confirmed)
 
-    wanted: tuple[Wanted, ...] = (workspace, reporting, *map(workspace_owner.credential, named))
+    wanted: tuple[ReadTarget, ...] = (workspace, reporting, *map(workspace_owner.credential, named))
     return request.transact(wanted, decide, created("/v1/recovery/workspaces/{id}"))
 
 

@@ -14,7 +14,7 @@ from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request
 from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer
-from troupe.store.transact import Decision, Snapshot, Wanted
+from troupe.store.transact import Decision, ReadTarget, Snapshot
 
 
 class Body(fields.Body):
@@ -52,7 +52,7 @@ def handler(request: Request[Body]) -> Answer:
         confirmed = workspace_owner.confirmed(at, request.tenant_id, owner)
         return Decision(changes=(change,), actions=confirmed if change.events else ())
 
-    wanted: tuple[Wanted, ...] = (
+    wanted: tuple[ReadTarget, ...] = (
         workspace,
         *map(workspace_owner.credential, owner),
         *map(transactions.ref, sequence),
