@@ -17,7 +17,7 @@ from troupe.edge.pages import ForeignCursor
 from troupe.edge.principal import Exhausted, Forbidden, Unauthenticated
 from troupe.edge.problems import answered
 from troupe.edge.queries import Paging
-from troupe.edge.request import Malformed, body_of, idempotency_key, if_match
+from troupe.edge.request import Malformed, body_of, correlation_id, idempotency_key, if_match
 from troupe.store.scope import Answer
 from troupe.store.table import Unavailable
 from troupe.store.transact import Contended, KeyReused, PreconditionFailed, Unknown
@@ -74,6 +74,7 @@ def _unreadable(route: Route) -> Iterator[Answer]:
     yield _caught(lambda: _Named.model_validate_json("{}"))  # a field that is missing, or one too many
     if not operation.reads_only:
         yield _caught(lambda: _Named.model_validate_json("{"))
+        yield _caught(lambda: correlation_id({"headers": {"x-correlation-id": ""}}))
     if issubclass(operation.parameters, Paging):
         yield answered(ForeignCursor())
     if takes_version(route):

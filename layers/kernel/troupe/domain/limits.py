@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from re import fullmatch
 from typing import Annotated, Any
 
 from annotated_types import Ge, Le, MaxLen, MinLen
@@ -11,6 +13,9 @@ from troupe.domain import money, time_zones
 LONGEST_LOCAL_PART = 64  # RFC 5321, 4.5.3.1.1
 
 _ATOM = r"[A-Za-z0-9_!$%&'*+/=?^`{|}~-]+"
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
+_OFFSET = r"(Z|[+-][0-9]{2}:[0-9]{2})"
 SLUG = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 
 # For the numbers and collections of a command; pydantic knows them.
@@ -45,6 +50,32 @@ class Checked:
         return {"type": "function-after", "function": function, "schema": handler(source)}
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A day or an instant that comes as text of this form: pydantic would take `1767225600` for either."""
+
+    form: str  # a regular expression
+    such_as: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        """The value's schema with the check before it."""
+        function = {"type": "no-info", "function": self.check}
+        return {"type": "function-before", "function": function, "schema": handler(source)}
+
+    def check(self, value: Any) -> Any:
+        """What is a date already stays as it is."""
+        if isinstance(value, date) or (isinstance(value, str) and fullmatch(self.form, value)):
+            return value
+        raise ValueError(f"it is written as {self.such_as}")
+
+
+def _utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as beyond:
+        raise ValueError("in UTC it is before the year 1 or after 9999") from beyond
+
+
 def _deliverable(address: str) -> str:
     if address.index("@") > LONGEST_LOCAL_PART:
         raise ValueError(f"at most {LONGEST_LOCAL_PART} characters stand before the @")
@@ -77,4 +108,8 @@ Paragraph = Annotated[str, Text(strip_whitespace=True, max_length=2000)]
 Reason = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=500)]
 Country = Annotated[str, Text(pattern=r"^[A-Z]{2}$")]  # ISO 3166-1 alpha-2
 Currency = Annotated[str, Checked(money.checked)]  # ISO 4217
+Day = Annotated[date, Written(_DAY, "2026-01-31")]
+Instant = Annotated[  # RFC 3339, 5.6; in UTC from here on
+    datetime, Written(rf"{_DAY}T{_TIME}{_OFFSET}", "2026-01-31T12:00:00Z"), Checked(_utc)
+]
 Zone = Annotated[str, MaxLen(64), Checked(time_zones.checked)]

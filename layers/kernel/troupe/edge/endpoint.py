@@ -19,7 +19,15 @@ from pydantic import BaseModel
 from troupe.clock import now, within
 from troupe.edge import problems
 from troupe.edge.principal import Forbidden, Principal, principal_of
-from troupe.edge.request import Request, body_of, fingerprint, header, idempotency_key, if_match, scope_of
+from troupe.edge.request import (
+    Request,
+    body_of,
+    correlation_id,
+    fingerprint,
+    idempotency_key,
+    if_match,
+    scope_of,
+)
 from troupe.ids import is_uuid
 from troupe.observability import conclude, logger, metrics
 from troupe.quota import quota
@@ -173,9 +181,12 @@ def respond(event: Event, context: Any, carry_out: Callable[[], Answer]) -> Resp
         answer = carry_out()
     except problems.ANSWERS as refused:
         answer = problems.answered(refused)
-    except Exception as failed:  # noqa: BLE001 -- the last line of defence: a 500 that tells nothing
-        logger.exception("failed")
+    except Exception as failed:  # noqa: BLE001 -- the last line of defence: a 503, or a 500 that tells nothing
         answer = problems.answered(failed)
+        if answer.status == problems.UNAVAILABLE:
+            logger.warning("out_of_reach", exc_info=failed)
+        else:
+            logger.exception("failed")
     code = answer.body.get("code") if answer.status >= 400 else None  # noqa: PLR2004 -- HTTP's own line
     metrics.add_metric(name=f"Status{answer.status // 100}xx", unit="Count", value=1)
     conclude("answered", route=event.get("routeKey"), status=answer.status, code=code)
@@ -199,22 +210,23 @@ def request_of(event: Event, operation: Operation) -> Request[Any]:
     if principal:
         _permit(principal, operation)
     raw = b"" if operation.any_body else body_of(event, operation.largest_body)
+    stored: Event = {} if operation.reads_only else event  # whose headers are looked at: a read stores none
     moment = now()
     http: Mapping[str, str] = event["requestContext"].get("http") or {}
     scope = scope_of(
         now=moment,
         tenant_id=tenant_id,
         actor=principal.id if principal else "anonymous",
-        correlation_id=header(event, "x-correlation-id") or event["requestContext"].get("requestId", ""),
+        correlation_id=correlation_id(stored) or event["requestContext"].get("requestId", ""),
     )
-    key = None if operation.secret else idempotency_key(event)
+    key = None if operation.secret else idempotency_key(stored)
     body = operation.body.model_validate_json(raw or b"{}")
     return Request(
         body=body,
         parameters=operation.parameters.model_validate(event.get("queryStringParameters") or {}),
         path=path,
         principal=principal,
-        scope=replace(scope, if_match=if_match(event)),
+        scope=replace(scope, if_match=if_match(stored)),
         source_address=http.get("sourceIp", ""),
         method=http.get("method", ""),
         headers=event.get("headers") or {},

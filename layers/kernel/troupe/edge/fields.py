@@ -41,6 +41,8 @@ Reason = limits.Reason
 Country = limits.Country
 Currency = limits.Currency
 Zone = limits.Zone
+Day = limits.Day
+Instant = Annotated[limits.Instant, Field(examples=["2026-02-14T00:00:00Z"])]
 Url = Annotated[str, Field(max_length=2000), AfterValidator(_url)]
 Map = Annotated[dict[str, JsonValue], AfterValidator(_bounded)]
 Password = Annotated[str, Field(max_length=1024, repr=False)]

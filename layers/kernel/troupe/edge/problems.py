@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from troupe.aws import outage
 from troupe.domain.decider import Invalid, Rejected
 from troupe.edge.pages import ForeignCursor
 from troupe.edge.principal import Exhausted, Forbidden, Unauthenticated
@@ -14,6 +15,7 @@ from troupe.store.table import Unavailable
 from troupe.store.transact import Contended, KeyReused, PreconditionFailed, Unknown
 
 JSON = "application/problem+json"
+UNAVAILABLE = 503
 
 
 def problem(
@@ -28,7 +30,10 @@ def problem(
 
 
 def answered(exception: Exception) -> Answer:  # noqa: PLR0911 -- one line for each kind of answer
-    """The problem that an exception means; anything unknown is a 500 that tells nothing."""
+    """The problem that an exception means; anything unknown is a 500 that tells nothing.
+
+    What AWS cannot do just now is 503, whichever service it is and wherever it was called.
+    """
     match exception:
         case ValidationError():
             return _invalid(exception)
@@ -49,8 +54,9 @@ def answered(exception: Exception) -> Answer:  # noqa: PLR0911 -- one line for e
             detail, etag = "It has changed since you read it. Read it again.", f'"{exception.version}"'
             return problem(412, "stale_version", detail, headers={"etag": etag})
         case Unavailable():
-            headers = {"retry-after": str(exception.retry_after)}
-            return problem(503, "unavailable", "Not just now; try again.", headers=headers)
+            return _unavailable(exception.retry_after)
+        case _ if outage.passes(exception):
+            return _unavailable(Unavailable.retry_after)
         case _:
             return _FIXED.get(type(exception), _FAILED)
 
@@ -73,6 +79,11 @@ ANSWERS: tuple[type[Exception], ...] = (  # everything that is an answer and not
     Unavailable,
     *_FIXED,
 )
+
+
+def _unavailable(seconds: int) -> Answer:
+    headers = {"retry-after": str(seconds)}
+    return problem(UNAVAILABLE, "unavailable", "Not just now; try again.", headers=headers)
 
 
 def _invalid(invalid: ValidationError) -> Answer:

@@ -190,15 +190,16 @@ def carry_out[F, O](
 
 
 def _until_written(scope: Scope, attempt: Callable[[Reader], Decision]) -> Decision:
+    """Under a key, what changes nothing is remembered too: sent again, it changes nothing either."""
     for number in range(ATTEMPTS):
         decision = attempt(Reader(scope=scope, again=number > 0))
         actions = [action for change in decision.changes for action in aggregates.actions(change, scope)]
-        actions += decision.actions
+        remembered = [_remember(scope, scope.idempotency, decision)] if scope.idempotency else []
+        actions = [*remembered, *actions, *decision.actions]
         if not actions:
             return decision
-        remembered = [_remember(scope, scope.idempotency, decision)] if scope.idempotency else []
         try:
-            commit([*remembered, *actions])
+            commit(actions)
         except Stale as stale:
             _replay(scope, stale.found.get(0) if remembered else None)
             if seconds_left() < ENOUGH_SECONDS:

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import boto3
 import pytest
 
-from commerce.product import supplier_status
 from support.commerce.catalogue import Catalogue
 from support.commerce.suppliers import ADMIN, delete, done, reinstate, restore, suspend, update
 from support.dynamodb import stored_events, stored_items
@@ -15,6 +14,7 @@ from support.identity.sign_in import failing as table_failing
 from support.principals import hears
 from support.stream_events import batch, failed, message
 from troupe.aws import clients
+from troupe.messaging import parts
 
 
 class TestItsGoods:
@@ -75,7 +75,7 @@ class TestVeryMany:
     @pytest.fixture
     def queue(self, aws, monkeypatch):
         url = boto3.client("sqs").create_queue(QueueName="inbound")["QueueUrl"]
-        monkeypatch.setenv("INBOUND_QUEUE", url)
+        monkeypatch.setenv("INBOUND_QUEUE_URL", url)
         return url
 
     @pytest.fixture
@@ -107,11 +107,11 @@ class TestVeryMany:
         done(suspend(seller.path, **ADMIN))
         assert failed(handler(batch(*stored_events("supplier.suspended")), None)) == []
         assert self.sellable(catalogue, goods) == {True}
-        parts = self.received(queue)
-        named = [each["detail"]["data"]["product_ids"] for each in parts]
+        sent = self.received(queue)
+        named = [each["detail"]["data"][parts.PART] for each in sent]
         assert sorted(len(each) for each in named) == [1, 50, 50, 50]
         assert {each for some in named for each in some} == {each.id for each in goods}
-        messages = [message(each) for each in (*reversed(parts), parts[0])]
+        messages = [message(each) for each in (*reversed(sent), sent[0])]
         assert failed(handler({"Records": messages}, None)) == []
         assert self.sellable(catalogue, goods) == {False}
         assert self.received(queue) == []
@@ -123,7 +123,7 @@ class TestVeryMany:
         goods, place = [catalogue.product() for _ in range(3)], catalogue.location()
         (sku,) = goods[-1].variants
         done(catalogue.count(goods[-1].spot(sku, place), 5))
-        monkeypatch.setattr(supplier_status, "MOST", 2)
+        monkeypatch.setattr(parts, "MOST", 2)
         done(suspend(seller.path, **ADMIN))
         told = batch(*stored_events("supplier.suspended"))
         refused = {"Failed": [{"Id": "1", "SenderFault": False, "Code": "InternalError"}]}

@@ -1,6 +1,7 @@
-"""Cards follow whoever they are by: a few in one message, the rest with another."""
+"""Cards follow whoever they are by: few in one message, many in parts."""
 
 import json
+from types import SimpleNamespace
 
 import boto3
 import pytest
@@ -11,6 +12,8 @@ from support.community.feeds import deliver, feed
 from support.dynamodb import stored_events
 from support.identity.tenant import Call
 from support.stream_events import batch, failed
+from troupe.aws import clients
+from troupe.messaging import parts
 from troupe.store.envelope import Envelope
 
 rename = Call("update_profile", "PATCH /me/profile")
@@ -71,45 +74,60 @@ def test_of_a_person_who_is_deleted_the_name_is_gone(community, emily):
     assert names(feed(community.leader, community)) == ["Emily"] * POSTS
 
 
-def test_a_message_sees_to_a_few_and_leaves_the_rest_to_the_next(community, emily, queue, monkeypatch):
-    monkeypatch.setattr(propagate, "MOST", 2)
+def test_many_cards_are_shared_out_at_once(community, emily, queue, monkeypatch):
+    """No part sends another: however many there are, the chain of messages has two links."""
+    monkeypatch.setattr(parts, "MOST", 2)
     rename(principal=emily, body={"display_name": "Em"})
     deliver(stored_events("user.profile_updated"))
-    seen = [names(feed(emily, community)).count("Em")]
-    while rest := queue():
-        deliver(rest)
-        seen.append(names(feed(emily, community)).count("Em"))
-    assert seen == [2, 4, 5]
+    sent = queue()
+    assert (len(sent), names(feed(emily, community))) == (3, ["Emily"] * POSTS)
+    for each in (*reversed(sent), sent[0]):
+        deliver([each])
+    assert names(feed(emily, community)) == ["Em"] * POSTS
     deliver(stored_events("user.profile_updated"))
     assert queue() == []
 
 
-def test_a_pass_that_fails_halfway_is_taken_up_where_it_was(community, emily, queue, monkeypatch):
-    monkeypatch.setattr(propagate, "MOST", 2)
+def test_a_part_that_fails_comes_again_by_itself(community, emily, queue, monkeypatch):
+    monkeypatch.setattr(parts, "MOST", 2)
     rename(principal=emily, body={"display_name": "Em"})
     (told,) = stored_events("user.profile_updated")
     deliver([told])
-    (rest,) = queue()
+    first, *others = queue()
     with monkeypatch.context() as broken:
         broken.setattr(propagate, "recompose", lambda *_: 1 / 0)
-        assert failed(inbound.handler(batch(rest), None)) == [f"user-{rest.version}-0"]
-    assert names(feed(emily, community)).count("Em") == 2
-    deliver([rest, *queue()])
+        assert failed(inbound.handler(batch(first), None)) == [f"user-{first.version}-0"]
+    deliver(others)
+    assert names(feed(emily, community)).count("Em") == POSTS - 2
+    deliver([first])
+    assert names(feed(emily, community)) == ["Em"] * POSTS
+
+
+def test_parts_that_the_queue_does_not_take_are_sent_again(community, emily, queue, monkeypatch):
+    monkeypatch.setattr(parts, "MOST", 2)
+    rename(principal=emily, body={"display_name": "Em"})
+    told = stored_events("user.profile_updated")
+    refused = {"Failed": [{"Id": "1", "SenderFault": False, "Code": "InternalError"}]}
+    hooks, busy = clients.sqs().meta.events, lambda **_: (SimpleNamespace(status_code=200), refused)
+    hooks.register_first("before-call.sqs.SendMessageBatch", busy)
+    assert len(failed(inbound.handler(batch(*told), None))) == 1
+    hooks.unregister("before-call.sqs.SendMessageBatch", busy)
+    deliver(told)
     deliver(queue())
     assert names(feed(emily, community)) == ["Em"] * POSTS
 
 
 def test_a_newer_name_overtakes_an_older_pass(community, emily, queue, monkeypatch):
     """The pass of the first name is under way when the second comes: all end with the second."""
-    monkeypatch.setattr(propagate, "MOST", 2)
+    monkeypatch.setattr(parts, "MOST", 2)
     rename(principal=emily, body={"display_name": "First"})
     deliver(stored_events("user.profile_updated"))
+    older = queue()
     rename(principal=emily, body={"display_name": "Second"})
     first, second = stored_events("user.profile_updated")
     deliver([second])
-    while rest := queue():
-        deliver(rest)
-    deliver([first])
+    deliver(queue())
+    deliver([*older, first])
     assert queue() == []
     assert names(feed(emily, community)) == ["Second"] * POSTS
 

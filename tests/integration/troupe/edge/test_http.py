@@ -98,9 +98,33 @@ class TestCommands:
         assert send(whisper, request(headers={"idempotency-key": "k"})).status == 404
         assert table.scan(TableName="t", Select="COUNT")["Count"] == 3
 
-    @pytest.mark.parametrize("length, status", [(0, 400), (256, 400), (255, 201)])
-    def test_the_length_of_a_key(self, table, length, status):
-        assert send(make, request({"word": "x"}, headers={"idempotency-key": "k" * length})).status == status
+    @pytest.mark.parametrize("name", ["idempotency-key", "x-correlation-id"])
+    @pytest.mark.parametrize(
+        "value, status",
+        [("", 400), ("k" * 129, 400), ("\ud800", 400), ("a b", 400), ("\u00e9", 400), ("aZ0._:-" * 18, 201)],
+    )
+    def test_a_header_that_is_stored_is_bounded(self, table, name, value, status):
+        reply = send(make, request({"word": "x"}, headers={name: value}))
+        assert (reply.status, reply.body.get("code", "")) == (
+            status,
+            "malformed_header" if status == 400 else "",
+        )
+
+    @pytest.mark.parametrize("value", ["9" * 5000, "1" * 13, "-1", "1.0", "\u0661", '"1", "2"', ""])
+    def test_an_if_match_that_is_no_version(self, table, value):
+        reply = send(fill_it, request({"word": "x"}, path={"box_id": BOX_ID}, headers={"if-match": value}))
+        assert (reply.status, reply.body["code"]) == (400, "malformed_header")
+
+    def test_a_command_without_effect_is_remembered_under_its_key(self, box):
+        """Somebody else changes the box back in between: the repeated request must not act then."""
+        path, headers = {"box_id": box}, {"idempotency-key": "k"}
+        once = request({"word": "a"}, path=path)
+        assert send(fill_it, once).body["version"] == 2
+        same = request({"word": "a"}, path=path, headers=headers)
+        assert send(fill_it, same).body["version"] == 2
+        assert send(fill_it, request({"word": "b"}, path=path)).body["version"] == 3
+        again = send(fill_it, same)
+        assert (again.headers["idempotent-replayed"], load(TENANT, BOX, box).version) == ("true", 3)
 
     def test_base64(self, table):
         event = request() | {"body": base64.b64encode(b'{"word":"blue"}').decode(), "isBase64Encoded": True}

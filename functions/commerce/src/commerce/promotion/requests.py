@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, cast
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from commerce.fields import Id
 from commerce.promotion.commands import DetailChanges
@@ -14,11 +14,6 @@ MOST_PRODUCTS = 3
 MOST_NAMED = 50  # communities in a body; promotion_rules.py says how many a promotion has
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
-Instant = Annotated[
-    AwareDatetime,
-    AfterValidator(lambda at: at.astimezone(UTC)),
-    Field(examples=["2026-02-14T00:00:00Z"]),
-]
 Uses = Annotated[int, Field(ge=1, le=1_000_000_000)]
 TargetId = Annotated[
     str,
@@ -73,8 +68,8 @@ class PromotionForm(fields.Body):
     products: Products
     visibility: Visibility
     communities: Communities = ()
-    starts_at: Instant
-    ends_at: Instant | None = None
+    starts_at: fields.Instant
+    ends_at: fields.Instant | None = None
     limits: LimitsForm = Field(default_factory=LimitsForm)
 
     def details(self) -> Details:
@@ -100,8 +95,8 @@ class PromotionChangesForm(fields.Body):
     products: Products = Field(default_factory=tuple)
     visibility: Visibility = "global"
     communities: Communities = ()
-    starts_at: Instant = Field(default_factory=lambda: datetime.max.replace(tzinfo=UTC))
-    ends_at: Instant | None = None
+    starts_at: fields.Instant = Field(default_factory=lambda: datetime.max.replace(tzinfo=UTC))
+    ends_at: fields.Instant | None = None
     limits: LimitsForm = Field(default_factory=LimitsForm)
 
     def changes(self) -> DetailChanges:

@@ -7,13 +7,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from commerce.reporting.revenue import GROSS, NONE, ORDERS, REFUNDED
+from troupe.edge import fields
 from troupe.edge.queries import Paging
 
 
 class OfDay(Paging, frozen=True):
     """A day by the tenant's calendar."""
 
-    day: date
+    day: fields.Day
 
 
 class Stages(BaseModel, frozen=True):

@@ -1,6 +1,5 @@
 """The plain commands of a user."""
 
-from datetime import date
 from typing import cast
 
 from pydantic import Field
@@ -36,7 +35,7 @@ class ProfileBody(fields.Body):
     display_name: fields.Name = Field(default_factory=str)  # may be left out, not cleared
     avatar_url: fields.Url | None = None
     bio: fields.Text | None = None
-    birth_date: date | None = None
+    birth_date: fields.Day | None = None
     country: fields.Country | None = None
     business: BusinessForm | None = None
 

@@ -10,7 +10,6 @@ from pydantic import Field
 from commerce.fields import Id
 from commerce.promotion import budget
 from commerce.promotion.impressions_decider import IMPRESSIONS, MOST_SHOWN, RecordImpressions, Shown
-from commerce.promotion.requests import Instant
 from commerce.promotion.responses import Recorded
 from commerce.values import Offer
 from troupe.edge import fields
@@ -32,7 +31,7 @@ class Entry(fields.Body):
 
     promotion_id: Id
     community_id: Id | None = None
-    minute: Instant
+    minute: fields.Instant
     impressions: Count = 0
     clicks: Count = 0
 

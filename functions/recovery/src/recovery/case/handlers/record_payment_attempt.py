@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from recovery.attempt.commands import Planning, RecordPaymentAttempt
 from recovery.attempt.events import Charge
@@ -40,7 +40,7 @@ class Body(fields.Body):
     """`id` is the charge's: recorded again it is no news. A customer's own attempts use up no retry."""
 
     id: StripeId
-    at: AwareDatetime
+    at: fields.Instant
     status: Literal["succeeded", "failed", "pending"]
     amount_cents: Annotated[Cents, Field(gt=0)]
     initiator: Literal["stripe", "customer"] = "customer"

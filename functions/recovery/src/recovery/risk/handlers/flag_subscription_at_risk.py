@@ -1,9 +1,8 @@
 """POST /v1/recovery/workspaces/{workspace_id}/subscriptions-at-risk"""
 
-from datetime import date
 from typing import Annotated
 
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import StringConstraints
 
 from recovery.risk import transactions
 from recovery.risk.decider import FlagSubscriptionAtRisk, Reason
@@ -22,8 +21,8 @@ class Body(fields.Body):
     stripe_customer_id: Annotated[str, StringConstraints(pattern=r"^cus_[A-Za-z0-9]{1,60}$")]
     stripe_subscription_id: Annotated[str, StringConstraints(pattern=r"^sub_[A-Za-z0-9]{1,60}$")]
     reason: Reason
-    expiration_date: date | None = None
-    risk_detected_at: AwareDatetime | None = None
+    expiration_date: fields.Day | None = None
+    risk_detected_at: fields.Instant | None = None
 
 
 @endpoint(
