@@ -23,6 +23,8 @@ OF_ONE = {  # kinds of keys in which only a few can meet, and why
     "COUNTED": "one event or delivery is counted",
     "SWEPT": "one sweep of a kind runs at a time",
     "MAIL_ASKED": "one address asks for a mail",
+    "INVENTORY": "of one product, whose supplier counts it; orders move the stock beside it",
+    "OWNERS": "who owns the tenant alone moves it; of the last two who go at once one has to stay",
     "OWN_COMMUNITIES": "of one leader",
     "PRODUCT": "of one supplier, whose own commands alone check the state; orders check standing and stock",
     "PUBLISHED_PRODUCTS": "of one supplier",
@@ -56,7 +58,12 @@ def by_a_context(actions: list[dict[str, Any]]) -> Made | None:
 
 
 def shared(made: Made) -> list[Key]:
-    """The keys that are neither of one principal or aggregate, nor a copy, nor a bucket."""
+    """The keys that are neither of one principal or aggregate, nor a copy, nor a bucket.
+
+    A transaction of one action is about its item, whatever that is.
+    """
+    if len(made.actions) == 1:
+        return []
     named = [(kind, each) for action in made.actions for kind, each in action.items()]
     owners = {owner for _, each in named for owner in _owners(each.get("Item", {}))} | {made.actor}
     own = {owner for owner in owners if owner and is_owner(owner)}
