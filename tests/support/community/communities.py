@@ -88,7 +88,7 @@ class CommunityUnderTest:
         scope = self.tenant.scope()
         for action in (action for each in people for action in self._joined(each, scope)):
             table.client().put_item(TableName=table.name(), Item=action.parameters["Item"])
-        count = membership_counts.members(self.plaza.tenant_id, self.id)
+        count = membership_counts.members(self.tenant.tenant_id, self.id)
         values = {"some": len(people), "less": -len(people)}
         commit([writes.update(count.key(0), "ADD used :some, available :less", values)])
 
@@ -118,7 +118,7 @@ class CommunityUnderTest:
         return None if limit == UNLIMITED else limit
 
     def _count(self) -> Level:
-        return level(reads.batch(membership_counts.members(self.plaza.tenant_id, self.id).keys).values())
+        return level(reads.batch(membership_counts.members(self.tenant.tenant_id, self.id).keys).values())
 
     def standing(self) -> dict[str, Any]:
         found = reads.one(keys.community_standing(self.tenant.tenant_id, self.id))

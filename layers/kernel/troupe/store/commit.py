@@ -18,7 +18,7 @@ from troupe.ids import new_id
 from troupe.store import table
 from troupe.store.writes import Action, Alternative
 
-ATTEMPTS = 10
+ATTEMPTS = 12
 BASE_SECONDS, CAP_SECONDS = 0.025, 0.4
 MOST_ACTIONS = (
     100  # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
