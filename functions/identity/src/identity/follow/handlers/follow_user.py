@@ -12,7 +12,6 @@ from troupe.store.transact import Decision, Snapshot
 
 @endpoint(Operation(permission="user:follow", refusals=("user_not_active", "follows_oneself")))
 def handler(request: Request[NoBody]) -> Answer:
-    """Of two who are active; many follow one at once, who may be suspended a moment later as well."""
     follower = Ref(decider=USER, id=request.caller.id)
     followee = Ref(decider=USER, id=request.id("user_id"))
     follow = Ref(decider=FOLLOW, id=pair(follower.id, followee.id), creates=True)
@@ -24,6 +23,7 @@ def handler(request: Request[NoBody]) -> Answer:
         change = at.decide(follow, both)
         if not change.events:
             return Decision(changes=(change,))
+        # Many follow one person at once, who may as well be suspended a moment later.
         return Decision(changes=(change,), actions=(at.unchanged(follower),))
 
     return request.transact((follow, follow.key(request.tenant_id), follower, followee), decide)
