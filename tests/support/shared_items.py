@@ -23,6 +23,7 @@ OF_ONE = {  # kinds of keys in which only a few can meet, and why
     "COUNTED": "one event or delivery is counted",
     "SWEPT": "one sweep of a kind runs at a time",
     "CARD": "one card, of one customer",
+    "CREDENTIAL": "of one principal; who owns a workspace is held to be active",
     "CUSTOMER_ATTEMPTS": "one customer",
     "INVOICE_ATTEMPT": "one invoice",
     "RETRYING": "a lease of one retry, of several on an account",

@@ -5,11 +5,11 @@ from typing import Any
 from commerce.payout import ledger as payout_ledger
 from commerce.supplier.commands import (
     BeginReview,
+    MaskedNumbers,
     NotePayoutAccount,
     OpenPayoutAccount,
     RegisterSupplier,
     SubmitSupplier,
-    Tails,
     UpdateSupplier,
     Uploaded,
     VerifySupplier,
@@ -63,7 +63,7 @@ def payable(checkout: Checkout, account: str | None = ACCOUNT, *, ready: bool = 
     made = Ref(decider=ref(supplier_id).decider, id=supplier_id, creates=True)
     execute(shop.scope(), made, RegisterSupplier(company=Company(legal_name="Bakery GmbH", country="DE")))
     execute(shop.scope(), ref(supplier_id), VerifySupplierAddress())
-    execute(shop.scope(), ref(supplier_id), UpdateSupplier(changes={}, numbers=Tails(tax_id="6789")))
+    execute(shop.scope(), ref(supplier_id), UpdateSupplier(changes={}, numbers=MaskedNumbers(tax_id="6789")))
     execute(
         shop.scope(),
         ref(supplier_id),

@@ -1,6 +1,6 @@
 """What lies at a stall, spot by spot, and the moves that orders make of it, for the tests of inventory."""
 
-from commerce.inventory.items import Shelf, item_of, moving
+from commerce.inventory.items import StockKeys, item_of, moving
 from commerce.inventory.state import Level, Move, total
 from support.commerce.catalogue import Catalogue, Goods
 from support.spec import TENANT
@@ -21,7 +21,7 @@ def place(catalogue: Catalogue, goods: Goods, sku: str = "A") -> dict[str, str]:
 
 
 def key(spot: dict[str, str], bucket: int = 0) -> Key:
-    return Shelf(TENANT, spot["product_id"]).key(spot["variant_id"], spot["location_id"], bucket)
+    return StockKeys(TENANT, spot["product_id"]).key(spot["variant_id"], spot["location_id"], bucket)
 
 
 def level_at(spot: dict[str, str], bucket: int = 0) -> Level:

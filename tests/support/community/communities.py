@@ -17,8 +17,9 @@ from support.principals import acting
 from support.spec import Reply
 from support.stream_events import batch, envelope, failed
 from troupe.domain.buckets import UNLIMITED
+from troupe.domain.decider import Rejected
 from troupe.ids import new_id
-from troupe.store import keys, reads, table, writes
+from troupe.store import keys, reads, table
 from troupe.store.aggregates import actions, change, parse, stored
 from troupe.store.buckets import Level, level
 from troupe.store.commit import commit
@@ -89,8 +90,7 @@ class CommunityUnderTest:
         for action in (action for each in people for action in self._joined(each, scope)):
             table.client().put_item(TableName=table.name(), Item=action.parameters["Item"])
         count = membership_counts.members(self.tenant.tenant_id, self.id)
-        values = {"some": len(people), "less": -len(people)}
-        commit([writes.update(count.key(0), "ADD used :some, available :less", values)])
+        commit([count.take(len(people), Rejected("community_full", "There is no room."))])
 
     def _joined(self, user_id: str, scope: Scope) -> list[Action]:
         ref = communities_seat.membership_ref(self.id, user_id, creates=True)

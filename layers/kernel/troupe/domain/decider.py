@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import cache, reduce
 from typing import Any, Never, TypeAliasType, assert_never, get_args
 
+from troupe.domain.upcasting import EventUpcasters, StateUpcasters
+
 COPIES = 8  # of what many transactions check at once
 
 
@@ -120,6 +122,9 @@ class Decider[S, C, E]:
     listed: Callable[[S, str], Listing] = _unlisted
     deleted_at: Callable[[S], datetime | None] = _never
     copies: int = 0  # of its version, where many transactions at once check it
+    shape: int = 1  # of the stored state; it rises whenever a field is added, renamed or removed
+    upcasters: StateUpcasters = field(default_factory=dict[int, Any])
+    event_upcasters: EventUpcasters = field(default_factory=dict[tuple[str, int], Any])
 
     @property
     def context(self) -> str:

@@ -18,6 +18,7 @@ from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer, Idempotency, Scope
 from troupe.store.transact import Decide, Decision, Read, ReadTarget, Snapshot, Unknown, carry_out, transact
 
+JSON = "application/json"
 WORD = r"[A-Za-z0-9._:-]{1,128}"
 ETAG = r'(W/)?"?([0-9]{1,12})"?'  # as many digits as the key of an event has
 
@@ -44,6 +45,14 @@ def body_of(event: Mapping[str, Any], limit: int) -> bytes:
     if len(body) > limit:
         raise Malformed("request_too_large", f"A body has at most {limit} bytes.", 413)
     return body
+
+
+def json_of(event: Mapping[str, Any], limit: int) -> bytes:
+    """The raw body of a request that takes JSON; one that says it is something else is refused."""
+    named = (header(event, "content-type") or JSON).partition(";")[0].strip().lower()
+    if event.get("body") and named != JSON:
+        raise Malformed("unsupported_media_type", f"Send the body as {JSON}.", 415)
+    return body_of(event, limit)
 
 
 def header(event: Mapping[str, Any], name: str) -> str | None:

@@ -57,6 +57,11 @@ def take(tenant_id: str, quota: str, amount: int = 1) -> Action:
     return _sum(tenant_id, quota).take(amount, Exceeded(quota))
 
 
+def room(tenant_id: str, quota: str, amount: int = 1) -> Action:
+    """Refuse what could not be used later; nothing is used yet."""
+    return _sum(tenant_id, quota).room(amount, Exceeded(quota))
+
+
 def give_back(tenant_id: str, quota: str, amount: int = 1, refused: Rejected | None = None) -> Action:
     """`refused` where less is used than that, which else is not looked at."""
     return _sum(tenant_id, quota).give_back(amount, refused)

@@ -10,7 +10,7 @@ A limit below what is used is a debt. It stands in the first bucket, the others 
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, override
 
 from troupe.domain.buckets import spread, taken
@@ -87,6 +87,10 @@ class Sum:
         """Take an amount, or be refused."""
         return _Taking(self, amount, refused, held).action()
 
+    def room(self, amount: int, refused: Rejected) -> Action:
+        """Refuse what could not be taken now; nothing is taken."""
+        return _Room(self, amount, refused).action()
+
     def give_back(self, amount: int, refused: Rejected | None = None) -> Action:
         """Give an amount back; `refused` where less is used than that, which else is not looked at."""
         return _Giving(self, amount, refused).action()
@@ -141,6 +145,31 @@ class _Taking(Alternative):
             names=self.held.names if self.held else None,
             recourse=self,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Room(Alternative):
+    total: Sum
+    amount: int
+    refused: Rejected
+
+    def action(self) -> Action:
+        return self._check(self.total.draw(), self.amount)
+
+    @override
+    def busy(self) -> tuple[Action, ...]:
+        return (self.action(),)
+
+    @override
+    def failed(self) -> tuple[Action, ...]:
+        parts = taken(_available(self.total.read()), self.amount, random.randrange)
+        if not parts:
+            raise self.refused
+        return tuple(self._check(bucket, part) for bucket, part in parts)
+
+    def _check(self, bucket: int, amount: int) -> Action:
+        check = writes.check(self.total.key(bucket), "available >= :wanted", {"wanted": amount})
+        return replace(check, recourse=self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,14 +56,14 @@ def test_what_was_seen_before_is_read_at_once(checkout):
 @pytest.mark.parametrize("lines", [1, 5, 46])
 def test_s_60_it_writes_what_is_reckoned(checkout, lines):
     """S-60: one transaction, of as many items as its design has."""
-    wishes, sizes = [requested_line(checkout.goods(10)) for _ in range(lines)], []
+    requested_lines, sizes = [requested_line(checkout.goods(10)) for _ in range(lines)], []
 
     def note(params, **_):
         sizes.append(len(json.loads(params["body"])["TransactItems"]))
 
     events, event = table.client().meta.events, "before-call.dynamodb.TransactWriteItems"
     events.register(event, note)
-    checkout.placed(*wishes)
+    checkout.placed(*requested_lines)
     events.unregister(event, note)
     assert sizes == [Reckoned(lines, suppliers=1).actions]
 

@@ -6,7 +6,7 @@ import pytest
 
 from commerce.inventory import items
 from commerce.inventory.decider import SetInventory, SplitStock
-from commerce.inventory.items import Shelf
+from commerce.inventory.items import StockKeys
 from commerce.inventory.state import Level
 from commerce.order import reservation
 from commerce.product import transactions
@@ -31,7 +31,7 @@ def _spread(checkout):
     """What counting and splitting come to, without the moves in between."""
     goods, location = checkout.catalogue.product(), checkout.catalogue.location()
     (variant,) = goods.variants.values()
-    inventory, shelf = transactions.inventory_ref(goods.id), Shelf(TENANT, goods.id)
+    inventory, shelf = transactions.inventory_ref(goods.id), StockKeys(TENANT, goods.id)
     spot = {"variant_id": variant, "location_id": location}
     execute(
         checkout.shop.scope(),

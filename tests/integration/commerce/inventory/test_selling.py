@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from commerce.inventory.decide_allocation import choose, merged
-from commerce.inventory.items import Shelf, moving, with_product
+from commerce.inventory.items import StockKeys, moving, with_product
 from commerce.inventory.state import CONSUME, MOVES, RECALL, RELEASE, RESERVE, RETURN, Level, moved
 from support.commerce.catalogue import publish, split
 from support.commerce.stock import key, level_at, levels, move, place
@@ -50,7 +50,7 @@ class TestSelling:
         def order(quantity):
             stock = with_product(TENANT, goods.id)[1]
             chosen = choose({one["variant_id"]: quantity}, [item.seen for item in stock], lambda _: 0)
-            commit([Shelf(TENANT, goods.id).move(RESERVE, each) for each in chosen.allocations])
+            commit([StockKeys(TENANT, goods.id).move(RESERVE, each) for each in chosen.allocations])
             return sorted(each.quantity for each in chosen.allocations)
 
         assert order(2) == [2]

@@ -5,7 +5,7 @@ from random import Random
 
 from commerce.inventory.decide_allocation import choose
 from commerce.inventory.decider import INVENTORY, Place
-from commerce.inventory.items import Shelf, item_of
+from commerce.inventory.items import StockKeys, item_of
 from commerce.inventory.state import RESERVE, RETURN, Level, total
 from support.commerce.catalogue import adjust, split
 from support.commerce.stock import key, levels, move, place
@@ -129,7 +129,7 @@ class TestSplitting:
                 choice = choose({spot["variant_id"]: 1}, seen, draw.randrange)
                 if choice.short:
                     return False
-                shelf = Shelf(TENANT, goods.id)
+                shelf = StockKeys(TENANT, goods.id)
                 try:
                     commit([shelf.move(RESERVE, each) for each in choice.allocations])
                 except Stale:

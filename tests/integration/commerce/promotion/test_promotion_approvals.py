@@ -218,7 +218,7 @@ class TestBudgets:
     """What an order takes of a promotion and gives back, by the interface that orders use."""
 
     def take(self, path, customer):
-        commit(budget.taken(TENANT, offer(path), customer))
+        commit(budget.used(TENANT, offer(path), customer))
 
     def left(self, path):
         return level(reads.batch(budget.uses(TENANT, path["promotion_id"]).keys).values()).available
@@ -258,7 +258,7 @@ class TestBudgets:
         pause(path, **promotions.by)
         before = stored_items()
         with pytest.raises(Rejected) as refused:
-            commit(budget.taken(TENANT, taken, new_id()))
+            commit(budget.used(TENANT, taken, new_id()))
         assert (refused.value.code, stored_items()) == ("promotion_unavailable", before)
 
 

@@ -44,7 +44,7 @@ class TestTheRecord:
         numbers = supplier.state().numbers
         assert (numbers.tax_id, numbers.registration_number) == ("6789", "345B")
         key = encryption.part(TENANT, supplier.id, "company", numbers.part)
-        assert encryption.opened(key, "company", reads.one(key)) == NUMBERS
+        assert encryption.decrypted(key, "company", reads.one(key)) == NUMBERS
         everything = json.dumps(stored_items(), default=str) + told()
         assert not [each for each in NUMBERS.values() if each in everything]
 
@@ -55,8 +55,8 @@ class TestTheRecord:
         bank = encryption.part(TENANT, supplier.id, "bank", 2)
         other = encryption.part(TENANT, new_id(), "company", 1)
         for place, what, item in ((other, "company", key), (key, "bank", key), (bank, "company", bank)):
-            with pytest.raises(encryption.SealUnavailable):
-                encryption.opened(place, what, reads.one(item))
+            with pytest.raises(encryption.EncryptionUnavailable):
+                encryption.decrypted(place, what, reads.one(item))
 
     def test_s_29_bank_details_are_sealed_and_hold_payouts_for_three_days(self, supplier, clock):
         """S-29: changed yesterday, nothing is paid before payout_after."""
@@ -65,7 +65,7 @@ class TestTheRecord:
         state = supplier.state()
         assert state.payout_after == clock() + timedelta(hours=72)
         key = encryption.part(TENANT, supplier.id, "bank", state.bank_account.part)
-        assert encryption.opened(key, "bank", reads.one(key))["iban"] == IBAN
+        assert encryption.decrypted(key, "bank", reads.one(key))["iban"] == IBAN
         assert IBAN not in json.dumps(stored_items(), default=str) + told() + json.dumps(reply.body)
         clock.forward(days=1)
         done(change_bank_details(supplier.path, **supplier.by))
@@ -138,7 +138,7 @@ class TestDocuments:
         assert request_upload(supplier.path, body=LICENSE | form, **supplier.by).status == 422
 
     def test_the_version_that_was_there_is_what_is_filed(self, supplier, shop, clock):
-        done(supplier.confirm(shop, clock()))
+        done(supplier.confirm())
         done(update(supplier.path, **supplier.by))
         document_id = supplier.upload()
         done(submit(supplier.path, **supplier.by))
@@ -151,7 +151,7 @@ class TestDocuments:
         assert f"versionId={filed.filed}" in shown[0]["url"]
 
     def test_one_that_never_came_or_is_another_is_left_out(self, supplier, shop, clock):
-        done(supplier.confirm(shop, clock()))
+        done(supplier.confirm())
         done(update(supplier.path, **supplier.by))
         done(request_upload(supplier.path, **supplier.by))
         supplier.upload(b"longer than it was to be")
@@ -162,7 +162,7 @@ class TestDocuments:
         assert len(supplier.state().documents) == 1
 
     def test_a_bucket_that_does_not_answer_is_no_missing_document(self, supplier, shop, clock):
-        done(supplier.confirm(shop, clock()))
+        done(supplier.confirm())
         done(update(supplier.path, **supplier.by))
         supplier.upload()
         before = stored_items()

@@ -52,7 +52,7 @@ class TestStopped:
 
         def suspended_first(self, *given):
             decision = claiming(self, *given)
-            status = tenant_status.published(place.rescue.tenant_id, "suspended", open_sign_up=False)
+            status = tenant_status.published(place.tenant.tenant_id, "suspended", open_sign_up=False)
             commit([writes.put(standing, {"status": "suspended"}), *status])
             return decision
 

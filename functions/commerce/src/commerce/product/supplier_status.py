@@ -8,7 +8,7 @@ happened, so that it may come late, twice or in any order.
 from collections.abc import Iterator, Sequence
 
 from commerce.inventory import items
-from commerce.inventory.items import Shelf, StockItem
+from commerce.inventory.items import StockItem, StockKeys
 from commerce.product.decider import Product, collection
 from commerce.product.transactions import inventory_ref, product_ref
 from commerce.supplier import standing as supplier_standing
@@ -65,7 +65,7 @@ def _due(tenant_id: str, supplier_id: str, product_id: str) -> list[Action]:
     if not isinstance(stored.state, Product):
         return []
     sells = supplier_standing.standing_of(standing).sells
-    shelf = Shelf(tenant_id, product_id)
+    shelf = StockKeys(tenant_id, product_id)
     offers = [
         action
         for on in (True, False)
@@ -82,7 +82,7 @@ def _due(tenant_id: str, supplier_id: str, product_id: str) -> list[Action]:
 
 
 def _wrong(
-    shelf: Shelf, product: Product, stock: tuple[StockItem, ...], *, on: bool, sells: bool
+    shelf: StockKeys, product: Product, stock: tuple[StockItem, ...], *, on: bool, sells: bool
 ) -> Iterator[Key]:
     """The buckets that should say this and say the other."""
     for each in stock:

@@ -60,7 +60,7 @@ def moved(tenant_id: str, promotion_id: str, state: str, limit: int | None) -> t
     )
 
 
-def taken(tenant_id: str, offer: Offer, customer_id: str) -> tuple[Action, ...]:
+def used(tenant_id: str, offer: Offer, customer_id: str) -> tuple[Action, ...]:
     """One use, if it is active still and there is one left: the condition is what keeps the limit."""
     used = _customers(tenant_id, offer.promotion_id, customer_id)
     use = _use(tenant_id, offer)

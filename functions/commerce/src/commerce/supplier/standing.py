@@ -16,7 +16,7 @@ from troupe.store.transact import Snapshot
 from troupe.store.writes import Action
 
 STANDING = "SUPPLIER_STANDING"
-OVERSEE = "supplier:oversee"  # do in any supplier's name what it may do itself
+ADMINISTER = "supplier:oversee"  # do in any supplier's name what it may do itself
 INSPECT = "supplier:inspect"  # see any supplier's affairs
 
 
@@ -42,17 +42,17 @@ def standing(tenant_id: str, supplier_id: str) -> Key:
     return copies.key(_stands(tenant_id, supplier_id))
 
 
-def published(tenant_id: str, supplier_id: str, stands: Standing) -> tuple[Action, ...]:
+def published(tenant_id: str, supplier_id: str, status_of: Standing) -> tuple[Action, ...]:
     """The standing as it is now; it goes with whatever changes it."""
-    limits = {"products": stands.products, "promotions": stands.promotions}
-    return copies.written(_stands(tenant_id, supplier_id), {"status": stands.status, "limits": limits})
+    limits = {"products": status_of.products, "promotions": status_of.promotions}
+    return copies.written(_stands(tenant_id, supplier_id), {"status": status_of.status, "limits": limits})
 
 
 def standing_of(item: Mapping[str, Any]) -> Standing:
     return Standing(status=item["status"], **item["limits"])
 
 
-def stands(at: Snapshot, supplier_id: str) -> Standing | None:
+def status_of(at: Snapshot, supplier_id: str) -> Standing | None:
     """The standing as it was read, or as it is, where it was not; none where there is no such supplier."""
     key = standing(at.scope.tenant_id, supplier_id)
     item = at.item(key) or reads.one(key)
@@ -67,7 +67,7 @@ def own_standing(request: Request[Any]) -> tuple[Key, ...]:
 
 def selling(at: Snapshot, supplier_id: str) -> Standing:
     """The standing of a supplier that sells, or a refusal."""
-    found = stands(at, supplier_id)
+    found = status_of(at, supplier_id)
     if found is None or not found.sells:
         raise Rejected("supplier_not_verified", "Only a verified supplier sells.")
     return found
@@ -101,7 +101,7 @@ def as_read(tenant_id: str, supplier_id: str, status: str) -> Action:
     return copies.check(_stands(tenant_id, supplier_id), "#status = :as_read", values, names=names)
 
 
-def at_work(tenant_id: str, supplier_id: str) -> Action:
+def check_active(tenant_id: str, supplier_id: str) -> Action:
     """Hold a transaction to it that there is such a supplier, neither suspended nor deleted."""
     return copies.check(
         _stands(tenant_id, supplier_id),
@@ -118,13 +118,13 @@ def named(principal: Principal, supplier_id: str | None) -> str:
     if wanted is None:
         raise Invalid("supplier_required", "Name the supplier in whose name it is done.", "supplier_id")
     if not acts_for(principal, wanted):
-        raise Forbidden("permission_required", f"For others, this takes the permission {OVERSEE}.")
+        raise Forbidden("permission_required", f"For others, this takes the permission {ADMINISTER}.")
     return wanted
 
 
 def acts_for(principal: Principal, supplier_id: str) -> bool:
     """Whether somebody may do what a supplier may do itself: the supplier, or who oversees suppliers."""
-    return principal.id == supplier_id or OVERSEE in principal.permissions
+    return principal.id == supplier_id or ADMINISTER in principal.permissions
 
 
 def sees(principal: Principal, supplier_id: str) -> bool:

@@ -59,7 +59,7 @@ def credential_of(at: Snapshot, principal_id: str) -> Stored[Credential] | None:
     found = at.find(credential_ref(principal_id))
     if found.state is None or found.state.status == "closed":
         return None
-    return Stored(id=found.id, version=found.version, state=found.state)
+    return Stored(id=found.id, version=found.version, state=found.state, kept=found.kept)
 
 
 def unchanged_credential(at: Snapshot, seen: Snapshot, principal_id: str) -> Stored[Credential]:
@@ -71,10 +71,10 @@ def unchanged_credential(at: Snapshot, seen: Snapshot, principal_id: str) -> Sto
 
 
 def transact_persistently(
-    scope: Scope, wanted: Sequence[ReadTarget], decide: Decide, seen: Snapshot
+    scope: Scope, wanted: Sequence[ReadTarget], decide: Decide, seen: Snapshot | None = None
 ) -> Decision:
-    """Transact on what was read, again and again: as many as sign in at once are all told of."""
-    first: Snapshot | None = seen
+    """Transact, on what was read if it was, again and again: all who sign in or refresh at once succeed."""
+    first = seen
     for _ in range(MOST_TRANSACTIONS):
         try:
             return transact(scope, wanted, decide, first)
