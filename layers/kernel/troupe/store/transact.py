@@ -17,7 +17,7 @@ from troupe.store.writes import Action, remember
 
 ATTEMPTS = 16  # twelve writers at once lose eleven times at most
 PAUSE_SECONDS = 0.1  # at most: who has lost often waits no longer than who comes new
-ENOUGH_SECONDS = 1.5  # that the function has to have left for another attempt
+ENOUGH_SECONDS = 4  # that have to be left for another attempt: a call may take three
 IDEMPOTENT_FOR = timedelta(hours=48)
 
 type ReadTarget = Ref[Any, Any, Any] | Key

@@ -53,7 +53,7 @@ class TestRaces:
             execute(SCOPE, THE_BOX, BACK, deleted=True)
             return Decision(changes=(at.decide(THE_BOX, BACK),))
 
-        soon = SimpleNamespace(get_remaining_time_in_millis=lambda: 1000)
+        soon = SimpleNamespace(get_remaining_time_in_millis=lambda: 4000)
         with within(soon), pytest.raises(Contended):
             transact(SCOPE, (THE_BOX,), always_late)
         assert decided == [1]
