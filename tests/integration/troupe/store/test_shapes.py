@@ -9,6 +9,7 @@ import pytest
 from support.identity.tenant import round_trips
 from support.kernel.box import BOX, MAKE, THROW, Box, fill
 from support.kernel.box_endpoint import BOX_ID
+from support.kernel.long_stream import long_stream
 from support.kernel.newer_box import NEWER_BOX, Paint
 from support.kernel.newer_box import Box as NewerBox
 from support.kernel.stored_box import BACK, NEW, SCOPE, THE_BOX, keyed
@@ -70,6 +71,13 @@ class TestOlder:
             execute(SCOPE, THE_NEWER_BOX, Paint(colour="red"))
         assert made == ["BatchGetItem", "TransactWriteItems"]
         assert (item()["shape"], json.loads(item()["state"])["title"]) == (2, "blue")
+
+    def test_however_many_events_there_are(self, table):
+        long_stream(BOX_ID, 100_000)
+        with round_trips() as made:
+            stands = execute(SCOPE, THE_NEWER_BOX, Paint(colour="red"))
+        assert made == ["BatchGetItem", "TransactWriteItems"]
+        assert (stands.version, stands.state) == (100_001, NewerBox(name="blue", title="blue", colour="red"))
 
     def test_what_it_writes_has_nothing_kept(self, table):
         execute(SCOPE, NEW, MAKE)
