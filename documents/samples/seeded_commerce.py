@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from commerce.inventory.items import Shelf, opened
+from commerce.inventory.items import StockKeys, opened
 from commerce.inventory.state import Level
 from commerce.order import items
 from commerce.product import transactions as product_transactions
@@ -56,7 +56,7 @@ def _supplier(at: Snapshot, changes: Changes) -> None:
     clear(keys.aggregate(TENANT, CREDENTIAL.name, SUPPLIER))
     remove(keys.email(EMAIL))
     put(aggregates.actions(_credential(at, supplier), at.scope))
-    put(transactions.standing(TENANT, supplier))
+    put(transactions.published_actions(TENANT, supplier))
 
 
 def _credential(at: Snapshot, supplier: AnyChange) -> AnyChange:
@@ -83,7 +83,7 @@ def _product(changes: Changes) -> None:
     if inventory is None or state is None:
         return
     level = Level(on_hand=ON_HAND, available=ON_HAND - SAFETY, safety=SAFETY)
-    shelf = Shelf(TENANT, product.id)
+    shelf = StockKeys(TENANT, product.id)
     for place in inventory.places:
         first, *others = shelf.buckets(place.variant_id, place.location_id, place.buckets)
         sellable = state.sells(place.variant_id)
@@ -110,6 +110,6 @@ def _order(changes: Changes) -> None:
     put(items.written(TENANT, ORDER, placed.lines))
     for line in part.lines:
         for held in line.allocations:
-            key = Shelf(TENANT, line.product_id).key(line.variant_id, held.location_id, held.bucket)
+            key = StockKeys(TENANT, line.product_id).key(line.variant_id, held.location_id, held.bucket)
             level = Level(on_hand=ON_HAND, available=ON_HAND - held.held, reserved=held.held)
             put([opened(key, level, sellable=True)])

@@ -53,8 +53,8 @@ def _tenant(at: Snapshot, changes: Changes) -> None:
     remove(keys.unique("slug", "acme"), keys.unique("domain", "creators.acme.example"))
     remove(keys.email("olivia@acme.example"), keys.email("bob@acme.example"))
     remove(keys.standing(TENANT))
-    put(tenant_transactions.moved(at, of_kind(changes, "tenant")))
-    put([writes.put(owners.tally(TENANT), {"owners": 2})])
+    put(tenant_transactions.actions_of(at, of_kind(changes, "tenant")))
+    put([writes.put(owners.counter(TENANT), {"owners": 2})])
     put(quota.opened(TENANT, name, ROOM, 1) for name in ("users", "organizations"))
 
 

@@ -100,9 +100,11 @@ def test_a_field_that_is_wrong_is_named(town, body, field, code):
 @pytest.mark.parametrize(
     "name, value, code",
     [
-        ("if-match", "x", "malformed_if_match"),
-        ("if-match", '"1", "2"', "malformed_if_match"),
-        ("idempotency-key", "x" * 256, "malformed_idempotency_key"),
+        ("if-match", "x", "malformed_header"),
+        ("if-match", '"1", "2"', "malformed_header"),
+        ("if-match", "9" * 5000, "malformed_header"),
+        ("idempotency-key", "x" * 129, "malformed_header"),
+        ("x-correlation-id", "x" * 6000, "malformed_header"),
     ],
 )
 def test_a_header_that_cannot_be_read(town, name, value, code):

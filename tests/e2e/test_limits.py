@@ -96,7 +96,7 @@ def test_calls_of_a_month_are_counted_once_used_up_and_allowed_again(found, oper
         return status == 429
 
     def counted():
-        item = backstage.item(api_calls.tally(town.tenant_id, month_of(now(), "UTC")))
+        item = backstage.item(api_calls.counter(town.tenant_id, month_of(now(), "UTC")))
         return item and int(item["used"]["N"])
 
     operator.call("PUT", quotas, {"max_api_calls_per_month": limit})

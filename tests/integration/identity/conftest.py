@@ -5,13 +5,13 @@ from collections import Counter
 import pytest
 
 from support.identity.provisioned_tenant import founded
-from support.identity.tenant import Town
+from support.identity.tenant import Tenant
 
 
 @pytest.fixture
-def town(table):
+def tenant(table):
     """A tenant in good standing, with nobody in it yet."""
-    place = Town()
+    place = Tenant()
     place.found()
     return place
 

@@ -3,8 +3,10 @@
 import pytest
 
 from identity.plans import PLANS, limits
+from support.command_contract import CommandContract
+from support.dynamodb import before_next_write, stored_events
 from support.identity.provisioned_tenant import OPERATOR, PATH
-from support.identity.tenant import Call, Manners, Town, happened, meanwhile
+from support.identity.tenant import Call, Tenant
 
 update = Call("update_plan", "PUT /tenants/{tenant_id}/plan", {"plan": "growth"})
 organize = Call("create_organization", "POST /organizations", {"name": "Two"})
@@ -15,7 +17,7 @@ def test_the_trial_is_over(acme):
     assert (acme.tenant().status, acme.tenant().plan) == ("active", "growth")
     shown = acme.standing()
     assert (shown["status"], shown["plan"], shown["limits"]) == ("active", "growth", limits(PLANS["growth"]))
-    (told,) = happened("tenant.plan_changed")
+    (told,) = stored_events("tenant.plan_changed")
     assert (told.data["was"], told.data["plan"], told.data["activated"]) == ("pro", "growth", True)
 
 
@@ -38,18 +40,18 @@ def test_a_downgrade_below_what_is_used_is_accepted_and_stops_growth(acme):
 
 
 def test_what_is_used_meanwhile_is_not_lost(acme):
-    with meanwhile(lambda: Town().person("Bob")):
+    with before_next_write(lambda: Tenant().person("Bob")):
         assert update(PATH).status == 200
     most = PLANS["growth"].max_users
     assert acme.tally("users") == (2, most, most - 2)
 
 
 def test_two_changes_at_once_both_count(acme):
-    with meanwhile(lambda: update(PATH, body={"plan": "starter"})):
+    with before_next_write(lambda: update(PATH, body={"plan": "starter"})):
         assert update(PATH).status == 200
     most = PLANS["growth"].max_talents
     assert acme.tally("talents") == (0, most, most)
-    assert [event.data["plan"] for event in happened("tenant.plan_changed")] == ["starter", "growth"]
+    assert [event.data["plan"] for event in stored_events("tenant.plan_changed")] == ["starter", "growth"]
 
 
 def test_an_operator_may(acme):
@@ -63,4 +65,4 @@ def test_no_other_plan(acme, plan):
 
 
 def test_manners(acme):
-    Manners(update, path=PATH, permission="tenant:update_plan").check()
+    CommandContract(update, path=PATH, permission="tenant:update_plan").check()

@@ -3,8 +3,10 @@
 import pytest
 
 from identity.plans import PLANS
+from support.command_contract import CommandContract
+from support.dynamodb import stored_events
 from support.identity.provisioned_tenant import OPERATOR, PATH
-from support.identity.tenant import Call, Manners, happened
+from support.identity.tenant import Call
 from troupe.quota.warnings import UNLIMITED
 from troupe.security.roles import NAMES
 
@@ -17,7 +19,7 @@ def test_the_limit_is_another_and_the_rest_is_as_the_plan_says(acme):
     assert acme.tally("users") == (1, 3, 2)
     assert acme.tally("talents")[1] == PLANS["pro"].max_talents
     assert acme.standing()["limits"]["users"] == 3
-    (told,) = happened("tenant.quotas_updated")
+    (told,) = stored_events("tenant.quotas_updated")
     assert (told.data["overrides"]["max_users"], told.data["limits"]["max_users"]) == (3, 3)
 
 
@@ -37,7 +39,7 @@ def test_the_hard_limit_refuses_and_says_so_once(acme):
     update(PATH, **OPERATOR)
     replies = [invite(body={"email": f"p{n}@example.com", "display_name": "P"}) for n in range(4)]
     assert [reply.status for reply in replies] == [201, 201, 409, 409]
-    assert [event.data["quota"] for event in happened("tenant.quota_exceeded")] == ["users"]
+    assert [event.data["quota"] for event in stored_events("tenant.quota_exceeded")] == ["users"]
 
 
 @pytest.mark.parametrize("limit", [-1, UNLIMITED + 1, 1.5, "many"])
@@ -47,7 +49,9 @@ def test_no_other_limit(acme, limit):
 
 
 def test_manners(acme):
-    Manners(update, path=PATH, permission="tenant:update_quotas", given={"permissions": NAMES}).check()
+    CommandContract(
+        update, path=PATH, permission="tenant:update_quotas", given={"permissions": NAMES}
+    ).check()
 
 
 def test_a_tenant_s_own_people_may_not(acme):

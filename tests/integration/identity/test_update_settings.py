@@ -2,8 +2,10 @@
 
 import pytest
 
+from support.command_contract import CommandContract
+from support.dynamodb import stored_events, stored_items
 from support.identity.provisioned_tenant import PATH, SETTLED, provision
-from support.identity.tenant import Call, Manners, happened, items
+from support.identity.tenant import Call
 from support.spec import TENANT
 from troupe.store import keys, reads
 
@@ -27,7 +29,7 @@ def test_what_is_sent_changes_and_is_published(acme):
     assert (tenant.metadata, tenant.settings.custom) == (body["metadata"], body["custom"])
     assert (shown["zone"], shown["open_sign_up"]) == ("Asia/Tokyo", True)
     assert shown["settings"] == SETTLED | {"open_sign_up": True, "default_currency": "EUR"}
-    assert happened("tenant.settings_updated")[0].data["settings"]["custom"] == body["custom"]
+    assert stored_events("tenant.settings_updated")[0].data["settings"]["custom"] == body["custom"]
 
 
 class TestTheShop:
@@ -42,7 +44,9 @@ class TestTheShop:
         }
         assert update(PATH, body=settled).status == 200
         assert acme.standing()["settings"] == SETTLED | settled
-        assert happened("tenant.settings_updated")[0].data["settings"] == SETTLED | settled | {"custom": {}}
+        assert stored_events("tenant.settings_updated")[0].data["settings"] == SETTLED | settled | {
+            "custom": {}
+        }
 
     def test_has_other_rates_as_a_whole(self, acme):
         update(PATH, body={"tax_rates": {"DE": 1900, "FR": 2000}})
@@ -95,10 +99,10 @@ class TestDomain:
 
     def test_of_another_is_refused(self, acme):
         provision(slug="bob", domain="bob.example", owner=BOB)
-        before = items()
+        before = stored_items()
         reply = update(PATH, body={"domain": "bob.example"})
         assert (reply.status, reply.body["code"]) == (409, "domain_taken")
-        assert items() == before
+        assert stored_items() == before
 
 
 @pytest.mark.parametrize(
@@ -114,10 +118,10 @@ class TestDomain:
     ],
 )
 def test_bad_fields_are_named(acme, wrong, field):
-    before = items()
+    before = stored_items()
     reply = update(PATH, body=wrong)
     assert (reply.status, [error["field"] for error in reply.body["errors"]]) == (422, [field])
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_nothing_sent_changes_nothing(acme):
@@ -125,4 +129,4 @@ def test_nothing_sent_changes_nothing(acme):
 
 
 def test_manners(acme):
-    Manners(update, path=PATH, permission="tenant:update_settings").check()
+    CommandContract(update, path=PATH, permission="tenant:update_settings").check()

@@ -50,7 +50,7 @@ def deliver(event):
 
 
 def used(tenant_id=TENANT, month=MONTH):
-    return (reads.one(api_calls.tally(tenant_id, month)) or {}).get("used", 0)
+    return (reads.one(api_calls.counter(tenant_id, month)) or {}).get("used", 0)
 
 
 def told():

@@ -62,7 +62,7 @@ def test_a_call_is_counted_once_however_often_it_is_delivered(table):
     boto3.resource("dynamodb").Table("t").put_item(Item=item)
     invoke("access_log")
     invoke("access_log")
-    assert reads.one(api_calls.tally(TENANT, "2026-01"))["used"] == 1
+    assert reads.one(api_calls.counter(TENANT, "2026-01"))["used"] == 1
 
 
 def test_the_documents_say_that_they_are_there(monkeypatch):

@@ -14,8 +14,8 @@ from commerce.promotion.flow import await_decision, next_approval_step
 from commerce.promotion.flow import sweep_promotions as flow_sweep
 from commerce.promotion.handlers import decide_promotion, remind_approvers
 from commerce.promotion.state import DUE
+from support.dynamodb import stored_events
 from support.identity.sign_in import Clock
-from support.identity.tenant import happened
 from support.spec import LAMBDA
 from support.step_functions import Engine, Execution
 from support.stream_events import batch, failed
@@ -49,7 +49,7 @@ class Approving:
 
     def hears(self, *kinds: str, again: bool = False) -> None:
         """What happened since reaches the context; `again`: all of it, once more."""
-        news = [each for each in happened(*kinds) if again or each.id not in self.told]
+        news = [each for each in stored_events(*kinds) if again or each.id not in self.told]
         self.told |= {each.id for each in news}
         for begin in range(0, len(news), 10):
             assert failed(inbound.handler(batch(*news[begin : begin + 10]), None)) == []
@@ -59,7 +59,7 @@ class Approving:
         for _ in range(10):
             self.hears()
             self.engine.go_on()
-            if all(each.id in self.told for each in happened()):
+            if all(each.id in self.told for each in stored_events()):
                 return
         raise AssertionError("the flow runs in circles")
 

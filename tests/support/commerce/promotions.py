@@ -6,7 +6,7 @@ from typing import Any
 from commerce.supplier import standing as supplier_standing
 from commerce.supplier.standing import Standing
 from documents.commands import entry_point
-from support.commerce.catalogue import Goods, Stall, open_stall
+from support.commerce.catalogue import Catalogue, Goods, open_catalogue
 from support.commerce.shop import Call
 from support.principals import NOON, acting
 from support.spec import LAMBDA, TENANT, Reply
@@ -45,16 +45,16 @@ def timed(command: str, promotion_id: str) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Booth:
+class Promotions:
     """A verified supplier with something on sale, a leader, and an admin."""
 
-    stall: Stall = field(default_factory=open_stall)
+    catalogue: Catalogue = field(default_factory=open_catalogue)
     leader_id: str = field(default_factory=new_id)
     admin_id: str = field(default_factory=new_id)
 
     @property
     def by(self) -> dict[str, Any]:
-        return self.stall.by
+        return self.catalogue.by
 
     @property
     def lea(self) -> dict[str, Any]:
@@ -67,10 +67,10 @@ class Booth:
     def limited(self, promotions: int) -> None:
         """How many promotions the supplier may run at a time."""
         stands = Standing(status="verified", products=100, promotions=promotions)
-        commit(supplier_standing.published(TENANT, self.stall.supplier_id, stands))
+        commit(supplier_standing.published(TENANT, self.catalogue.supplier_id, stands))
 
     def goods(self, *skus: str) -> Goods:
-        return self.stall.product(*skus)
+        return self.catalogue.product(*skus)
 
     def body(self, goods: Goods, **more: Any) -> dict[str, Any]:
         """One that is for everybody, and on from noon for a week."""

@@ -28,7 +28,7 @@ STOCK, LINES, BUDGET, CUSTOMER = "STOCK#", "LINES#", "BUDGET", "BUDGET#CUSTOMER#
 
 
 @dataclass(frozen=True)
-class Books:
+class TableSnapshot:
     """The items of the table, by what they are."""
 
     items: tuple[Item, ...]
@@ -224,7 +224,7 @@ class Report:
 
 def check(items: Iterable[Item], deciders: Iterable[Decider[Any, Any, Any]] = ()) -> Report:
     """What is wrong with the books, and how much there was to look at."""
-    books, deciders = Books(tuple(items)), tuple(deciders)
+    books, deciders = TableSnapshot(tuple(items)), tuple(deciders)
     tallies, active = books.members
     ledgers = accounts(books.items)
     findings = (

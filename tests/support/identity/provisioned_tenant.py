@@ -63,7 +63,7 @@ class Acme:
 
     def tally(self, name: str) -> tuple[int, int, int]:
         """Used, limit and available of a quota."""
-        found = reads.one(quota.tally(self.id, name))
+        found = reads.one(quota.counter(self.id, name))
         return found["used"], found["limit"], found["available"]
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from support.faulty_client import Faulty
-from support.identity.tenant import Call, Town
+from support.identity.tenant import Call, Tenant
 from support.spec import TENANT, Reply
 from troupe.security import passwords
 from troupe.security.credential import CREDENTIAL, PASSWORD
@@ -45,12 +45,12 @@ class Member:
     email: str
 
 
-def member(town: Town, status: str = "active", *, password: str | None = RIGHT, **given) -> Member:
+def member(tenant: Tenant, status: str = "active", *, password: str | None = RIGHT, **given) -> Member:
     """Somebody with an address and a password; without one, an invitation that was not accepted yet."""
-    person_id = town.person(status=status, **given)
-    email = town.credential(person_id).email
-    owner = {"tenant_id": town.tenant_id, "principal_id": person_id}
-    part = keys.part(town.tenant_id, CREDENTIAL.name, person_id, PASSWORD)
+    person_id = tenant.person(status=status, **given)
+    email = tenant.credential(person_id).email
+    owner = {"tenant_id": tenant.tenant_id, "principal_id": person_id}
+    part = keys.part(tenant.tenant_id, CREDENTIAL.name, person_id, PASSWORD)
     hashed = (writes.put(part, {"hash": passwords.hash(password)}),) if password else ()
     commit([writes.put(keys.email(email), owner), *hashed])
     return Member(person_id, email)

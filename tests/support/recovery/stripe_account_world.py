@@ -32,7 +32,7 @@ BEGIN = datetime.fromtimestamp(START, UTC)
 
 
 @dataclass
-class StripeTown:
+class StripeAccountWorld:
     """Everything is of one account, unless another is opened."""
 
     simulation: Simulation = field(default_factory=Simulation)
@@ -234,4 +234,4 @@ def _flat(params: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
             yield key, str(value).lower() if isinstance(value, bool) else str(value)
 
 
-__all__ = ["BEGIN", "Shape", "SmartRetries", "StripeTown"]
+__all__ = ["BEGIN", "Shape", "SmartRetries", "StripeAccountWorld"]

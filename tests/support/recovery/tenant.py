@@ -57,7 +57,7 @@ def steps(*delays: int) -> tuple[Draft, ...]:
 
 
 @dataclass(frozen=True)
-class Rescue:
+class RecoveryTenant:
     """One tenant of the table, and what happens in it without a request."""
 
     tenant_id: str = TENANT

@@ -81,7 +81,7 @@ def test_a_command():
 
 def test_how_a_command_fails():
     assert codes(COMMAND) == {
-        "400": {"malformed_json", "malformed_if_match", "malformed_idempotency_key"},
+        "400": {"malformed_json", "malformed_header"},
         "403": {"permission_required", "tenant_suspended", "tenant_cancelled"},
         "404": {"not_found"},
         "409": {"invalid_transition", "unheard_of", "contended"},

@@ -15,7 +15,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class ShopSettings:
     """`zone` is the tenant's; what a tenant settled before there was a shop has the defaults."""
 
     zone: str = "UTC"

@@ -62,7 +62,7 @@ def _calls(lines: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, datetime]]
 def _count(calls: Sequence[tuple[str, datetime]], number: str) -> None:
     """Count the calls of one delivery once, with a mark that tells when it is delivered again."""
     wanted = {tenant_id: keys.standing(tenant_id) for tenant_id, _ in calls}
-    tallies = {month: api_calls.tally(*month) for month in _months(calls)}
+    tallies = {month: api_calls.counter(*month) for month in _months(calls)}
     found = reads.many([*wanted.values(), *tallies.values()])
     standings = {tenant_id: found[key] for tenant_id, key in wanted.items() if key in found}
     known = [(tenant_id, at) for tenant_id, at in calls if tenant_id in standings]

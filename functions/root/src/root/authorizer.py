@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from troupe.aws import outage
 from troupe.clock import now
+from troupe.edge.principal import OUT_OF_REACH
 from troupe.observability import logger
 from troupe.quota import api_calls
 from troupe.security.credential import CREDENTIAL, Credential
@@ -16,6 +18,7 @@ from troupe.security.secrets import signing_keys
 from troupe.security.tokens import Access, InvalidToken, read_access
 from troupe.store import keys, reads
 from troupe.store.aggregates import Ref, stored
+from troupe.store.table import Unavailable
 
 OPERATING: Mapping[str, Any] = {"status": "active", "zone": "UTC"}  # what belongs to no tenant
 
@@ -37,6 +40,11 @@ def handler(event: Mapping[str, Any], _context: Any) -> dict[str, Any]:
     except Refused as refused:
         logger.info("refused", extra={"code": refused.code})
         passed = {"refused": refused.code}
+    except Exception as failed:
+        if not (isinstance(failed, Unavailable) or outage.passes(failed)):
+            raise
+        logger.warning("out_of_reach", exc_info=failed)
+        passed = {"refused": OUT_OF_REACH}
     return {"isAuthorized": True, "context": passed}
 
 

@@ -16,7 +16,7 @@ from troupe.ids import new_id
 from troupe.security import roles
 from troupe.store.aggregates import Change, Ref
 from troupe.store.scope import Answer
-from troupe.store.transact import Decision, Snapshot, Wanted
+from troupe.store.transact import Decision, ReadTarget, Snapshot
 
 type Target = Callable[[Request[Any]], str]
 type Also = Callable[[Snapshot, Change[Any, Any, Any]], Decision]
@@ -30,7 +30,7 @@ class Options[C](TypedDict, total=False):
     make: Callable[[Request[Any]], C]  # the command, where body and path do not have its fields
     body: type[BaseModel]  # where the wire differs from the command
     run: Callable[[Request[Any], Any], Answer]  # a transaction of the aggregate's own, instead of all below
-    reads: Callable[[str, str], Sequence[Wanted]]  # what `also` needs, by the tenant's and aggregate's id
+    reads: Callable[[str, str], Sequence[ReadTarget]]  # what `also` needs, by the tenant's and aggregate's id
     also: Also  # the change, and what is written with it in the same transaction
     deleted: bool  # a deleted aggregate may be asked too
     refusals: tuple[str, ...]

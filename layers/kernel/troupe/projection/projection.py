@@ -137,7 +137,7 @@ def advance(view: View, generation: int, run: Sequence[Envelope], rows: Rows | N
 def _advanced(view: View, generation: int, source: Source[Any], run: Sequence[Envelope], row: Row) -> Row:
     """The row as it stands in the table when the run's events are in it."""
     last = run[-1]
-    at = _stands_at(row, source, last)
+    at = _version_of(row, source, last)
     if last.version <= at:
         return row
     due = [event for event in run if event.version > at]
@@ -152,7 +152,7 @@ def _advanced(view: View, generation: int, source: Source[Any], run: Sequence[En
     return _written(key, _values(view, generation, source, last, part), f"{source.name}_version")
 
 
-def _stands_at(row: Mapping[str, Any], source: Source[Any], event: Envelope) -> int:
+def _version_of(row: Mapping[str, Any], source: Source[Any], event: Envelope) -> int:
     if row.get(f"{source.name}_stream", event.aggregate_id) != event.aggregate_id:
         raise ValueError(f"two streams feed one row's part {source.name}")
     version: int = row.get(f"{source.name}_version", 0)

@@ -16,13 +16,13 @@ LIMIT = "api_calls"  # among the limits in the standing; without it there is non
 USED_UP = "api_calls_used_up"
 
 
-def tally(tenant_id: str, month: str) -> Key:
+def counter(tenant_id: str, month: str) -> Key:
     """The item whose `used` is the number of calls in a month of the tenant's zone."""
     return meters.limited(tenant_id, month, QUOTA)
 
 
 def counted(tenant_id: str, month: str, calls: int) -> Action:
-    return writes.update(tally(tenant_id, month), "ADD used :calls", {"calls": calls})
+    return writes.update(counter(tenant_id, month), "ADD used :calls", {"calls": calls})
 
 
 def limit(standing: Mapping[str, Any]) -> int:

@@ -17,12 +17,12 @@ _USED = "used."  # before a metric's name, so that it never is the name of anoth
 
 def limited(tenant_id: str, period: str, quota: str) -> Key:
     """The item whose `used` counts a quota in a month, as in `2026-11`."""
-    return keys.tally(tenant_id, "usage", quota, period)
+    return keys.counter(tenant_id, "usage", quota, period)
 
 
 def unlimited(tenant_id: str, period: str) -> Key:
     """The item that counts everything else in a month; `changes` tells one reading from the next."""
-    return keys.tally(tenant_id, "usage", "unlimited", period)
+    return keys.counter(tenant_id, "usage", "unlimited", period)
 
 
 def take(tenant_id: str, period: str, quota: str, amount: int, limit: int) -> Action:

@@ -25,20 +25,20 @@ class Exceeded(Rejected):
         self.period = period
 
 
-def tally(tenant_id: str, quota: str) -> keys.Key:
-    return keys.tally(tenant_id, "quota", quota)
+def counter(tenant_id: str, quota: str) -> keys.Key:
+    return keys.counter(tenant_id, "quota", quota)
 
 
 def opened(tenant_id: str, quota: str, limit: int, used: int = 0) -> Action:
     """The tally of a new tenant, with what the same transaction uses of it."""
     values = {"used": used, "limit": limit, "available": limit - used}
-    return writes.put(tally(tenant_id, quota), values, absent=True)
+    return writes.put(counter(tenant_id, quota), values, absent=True)
 
 
 def take(tenant_id: str, quota: str, amount: int = 1) -> Action:
     """Use some of a quota in the command's own transaction, or be refused."""
     return writes.update(
-        tally(tenant_id, quota),
+        counter(tenant_id, quota),
         "ADD used :taken, available :left",
         {"taken": amount, "left": -amount},
         condition="available >= :taken",
@@ -48,13 +48,13 @@ def take(tenant_id: str, quota: str, amount: int = 1) -> Action:
 
 def give_back(tenant_id: str, quota: str, amount: int = 1) -> Action:
     values = {"given": amount, "left": -amount}
-    return writes.update(tally(tenant_id, quota), "ADD used :left, available :given", values)
+    return writes.update(counter(tenant_id, quota), "ADD used :left, available :given", values)
 
 
 def relimit(tenant_id: str, quota: str, was: int, limit: int) -> Action:
     """Set another limit; a lower one than is used is accepted and stops growth."""
     return writes.update(
-        tally(tenant_id, quota),
+        counter(tenant_id, quota),
         "SET #limit = :limit ADD available :more",
         {"limit": limit, "more": limit - was, "was": was},
         condition="#limit = :was",

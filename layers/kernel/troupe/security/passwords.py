@@ -12,7 +12,7 @@ LONGEST = 72  # bytes: bcrypt reads no further
 REFUSALS = ("password_too_short", "password_too_long", "password_is_email", "password_malformed")
 
 # A salt and a digest that no password is known for: what is compared when there is no user to compare with.
-_NOBODY = "abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234"
+_PLACEHOLDER_HASH = "abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234"
 
 
 def check(password: str, email: str) -> None:
@@ -44,11 +44,11 @@ def matches(password: str, hashed: str | None) -> bool:
         secret = _secret(password)
     except Rejected:
         secret = b""  # never one that was hashed: the shortest has characters
-    same = bcrypt.checkpw(secret[:LONGEST], (hashed or f"$2b${_cost():02}${_NOBODY}").encode())
+    same = bcrypt.checkpw(secret[:LONGEST], (hashed or f"$2b${_cost():02}${_PLACEHOLDER_HASH}").encode())
     return same and hashed is not None and 0 < len(secret) <= LONGEST
 
 
-def waste(password: str) -> None:
+def match_placeholder(password: str) -> None:
     """Take the time that a comparison takes, for a user who is not there."""
     matches(password, None)
 

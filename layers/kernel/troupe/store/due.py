@@ -11,8 +11,8 @@ from typing import Any
 
 from troupe.domain.instants import rfc3339
 from troupe.observability import outcome
-from troupe.store import keys, reads, table, writes
-from troupe.store.attributes import pack, unpack
+from troupe.store import keys, reads, writes
+from troupe.store.attributes import pack
 from troupe.store.commit import commit
 from troupe.store.keys import Key
 
@@ -88,14 +88,12 @@ def _bucket(at: datetime) -> datetime:
 
 def _shard(pk: str, until: datetime) -> Iterator[Due]:
     """Instants are of one width, and behind each comes a `#`: a `$` comes after all of that instant."""
-    query: Any = {
-        "TableName": table.name(),
+    query = {
         "IndexName": "GSI2",
         "KeyConditionExpression": "GSI2PK = :pk AND GSI2SK < :sk",
         "ExpressionAttributeValues": pack({":pk": pk, ":sk": f"{rfc3339(until)}$"}),
     }
-    for page in table.client().get_paginator("query").paginate(**query):
-        yield from (_due(unpack(item)) for item in page["Items"])
+    return map(_due, reads.every(query))
 
 
 def _due(item: dict[str, Any]) -> Due:

@@ -29,8 +29,12 @@ class Envelope:
     @classmethod
     def of_item(cls, item: Mapping[str, Any]) -> Self:
         """The event in a table item or a stream image (DynamoDB's attribute values)."""
-        plain = unpack(item)
-        return cls.of({**plain, "data": json.loads(plain["data"])})
+        return cls.of_row(unpack(item))
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> Self:
+        """The event in an item that is unpacked already."""
+        return cls.of({**row, "data": json.loads(row["data"])})
 
     @classmethod
     def of(cls, detail: Mapping[str, Any]) -> Self:

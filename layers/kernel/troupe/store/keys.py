@@ -78,7 +78,7 @@ def email(address: str) -> Key:
     return unique("email", sha256(address.strip().lower().encode()).hexdigest())
 
 
-def tally(tenant_id: str, what: str, tally_id: str, bucket: str = "TALLY") -> Key:
+def counter(tenant_id: str, what: str, tally_id: str, bucket: str = "TALLY") -> Key:
     return Key(_pk(tenant_id, "TALLY", what.upper(), tally_id), bucket)
 
 

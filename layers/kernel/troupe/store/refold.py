@@ -168,7 +168,7 @@ def _folded(job: _Job, key: Key, at: _At, upto: int) -> _At:
     decider = job.decider
     if at.version == upto:
         return at
-    for envelopes in history.pages(key.pk, at.version, upto):
+    for envelopes in history.parts(key.pk, at.version, upto):
         at = _At(envelopes[-1].version, decider.fold(map(partial(_event, decider), envelopes), at.state))
         if at.version < upto and job.enough():
             state = {"state": dump(decider.state, at.state), "shape": decider.shape}

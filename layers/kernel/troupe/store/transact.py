@@ -17,7 +17,7 @@ from troupe.store.writes import Action, remember
 ATTEMPTS = 3
 IDEMPOTENT_FOR = timedelta(hours=48)
 
-type Wanted = Ref[Any, Any, Any] | Key
+type ReadTarget = Ref[Any, Any, Any] | Key
 
 
 class Unknown(Exception):  # noqa: N818 -- an answer, not a fault
@@ -104,13 +104,13 @@ class Reader:
     scope: Scope
     again: bool = False
 
-    def snapshot(self, wanted: Sequence[Wanted]) -> Snapshot:
+    def snapshot(self, targets: Sequence[ReadTarget]) -> Snapshot:
         """What is wanted, in one consistent read with the record of the caller's key.
 
         The first reference is the one that `If-Match` speaks of.
         """
-        found = _read(self.scope, wanted, again=self.again)
-        _match(self.scope, found, wanted)
+        found = _read(self.scope, targets, again=self.again)
+        _match(self.scope, found, targets)
         return found
 
 
@@ -126,8 +126,8 @@ type Decide = Callable[[Snapshot], Decision]
 type Read[F] = Callable[[Reader], tuple[Snapshot, F]]
 
 
-def _is_ref(wanted: Wanted) -> TypeIs[Ref[Any, Any, Any]]:
-    return isinstance(wanted, Ref)
+def _is_ref(targets: ReadTarget) -> TypeIs[Ref[Any, Any, Any]]:
+    return isinstance(targets, Ref)
 
 
 def execute[S, C, E](
@@ -141,7 +141,7 @@ def execute[S, C, E](
 
 
 def transact(
-    scope: Scope, wanted: Sequence[Wanted], decide: Decide, seen: Snapshot | None = None
+    scope: Scope, targets: Sequence[ReadTarget], decide: Decide, seen: Snapshot | None = None
 ) -> Decision:
     """Read what is wanted, decide, and write it all in one transaction; on a lost race read and decide again.
 
@@ -152,8 +152,8 @@ def transact(
 
     def attempt(reader: Reader) -> Decision:
         if seen is None or reader.again:
-            return decide(reader.snapshot(wanted))
-        _match(scope, seen, wanted)
+            return decide(reader.snapshot(targets))
+        _match(scope, seen, targets)
         return decide(seen)
 
     return _until_written(scope, attempt)
@@ -185,15 +185,16 @@ def carry_out[F, O](
 
 
 def _until_written(scope: Scope, attempt: Callable[[Reader], Decision]) -> Decision:
+    """Under a key, what changes nothing is remembered too: sent again, it changes nothing either."""
     for number in range(ATTEMPTS):
         decision = attempt(Reader(scope=scope, again=number > 0))
         actions = [action for change in decision.changes for action in aggregates.actions(change, scope)]
-        actions += decision.actions
+        remembered = [_remember(scope, scope.idempotency, decision)] if scope.idempotency else []
+        actions = [*remembered, *actions, *decision.actions]
         if not actions:
             return decision
-        remembered = [_remember(scope, scope.idempotency, decision)] if scope.idempotency else []
         try:
-            commit([*remembered, *actions])
+            commit(actions)
         except Stale as stale:
             _replay(scope, stale.found.get(0) if remembered else None)
             pause(number)
@@ -209,10 +210,10 @@ def load[S, C, E](tenant_id: str, decider: Decider[S, C, E], aggregate_id: str) 
     return aggregates.stored(ref, reads.batch([key]).get(key))
 
 
-def _read(scope: Scope, wanted: Iterable[Wanted], *, again: bool) -> Snapshot:
+def _read(scope: Scope, targets: Iterable[ReadTarget], *, again: bool) -> Snapshot:
     due = [
         each.key(scope.tenant_id) if _is_ref(each) else each
-        for each in wanted
+        for each in targets
         if again or not (_is_ref(each) and each.creates)
     ]
     if due and (idempotency := scope.idempotency):
@@ -223,9 +224,9 @@ def _read(scope: Scope, wanted: Iterable[Wanted], *, again: bool) -> Snapshot:
     return Snapshot(scope=scope, items=reads.batch(due) if due else {})
 
 
-def _match(scope: Scope, snapshot: Snapshot, wanted: Sequence[Wanted]) -> None:
+def _match(scope: Scope, snapshot: Snapshot, targets: Sequence[ReadTarget]) -> None:
     """`If-Match` guards the aggregate that the command is about, as it was read."""
-    about = next(filter(_is_ref, wanted), None)
+    about = next(filter(_is_ref, targets), None)
     if scope.if_match is None or about is None:
         return
     version = snapshot.find(about).version

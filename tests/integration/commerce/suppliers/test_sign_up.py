@@ -4,8 +4,9 @@ import pytest
 
 from commerce.supplier.decider import LIMITS
 from support.commerce.suppliers import SIGN_UP, done, register, sign_up, verify_address
+from support.dynamodb import round_trips, stored_items
 from support.identity.sign_in import link, log_in, member
-from support.identity.tenant import Call, items, round_trips
+from support.identity.tenant import Call
 from support.spec import TENANT
 from troupe.security.credential import CREDENTIAL, SetPassword
 from troupe.store import keys, reads, writes
@@ -28,29 +29,29 @@ class TestSigningUp:
 
     def test_it_takes_two_round_trips_and_publishes_how_it_stands(self, shop):
         with round_trips() as made:
-            bakery = sign_up()
+            supplier = sign_up()
         assert made == ["BatchGetItem", "TransactWriteItems"]
-        standing = bakery.standing()
+        standing = supplier.standing()
         assert (standing.status, standing.sells) == ("registered", False)
         assert (standing.products, standing.promotions) == (LIMITS.products, LIMITS.promotions)
-        assert (bakery.credential().kind, bakery.credential().roles) == ("supplier", ("supplier",))
+        assert (supplier.credential().kind, supplier.credential().roles) == ("supplier", ("supplier",))
 
-    def test_a_taken_address_is_answered_alike_and_writes_nothing(self, bakery, shop):
-        before = items()
+    def test_a_taken_address_is_answered_alike_and_writes_nothing(self, supplier, shop):
+        before = stored_items()
         reply = register({"slug": "acme"}, body=SIGN_UP | {"legal_name": "Mallory Ltd"}, principal=None)
         assert (reply.status, reply.body["status"]) == (201, "registered")
-        assert reply.body["id"] != bakery.id
-        assert items() == before
+        assert reply.body["id"] != supplier.id
+        assert stored_items() == before
 
     def test_a_user_s_address_is_taken_too(self, shop):
-        person = shop.people.town.person("Emily")
+        person = shop.people.tenant.person("Emily")
         commit([writes.put(keys.email("emily@x.example"), {"tenant_id": TENANT, "principal_id": person})])
-        before = items()
+        before = stored_items()
         assert (
             register({"slug": "acme"}, body=SIGN_UP | {"email": "emily@x.example"}, principal=None).status
             == 201
         )
-        assert items() == before
+        assert stored_items() == before
 
     @pytest.mark.parametrize("slug", ["nobody", "A#b", "", "x" * 3000])
     def test_an_unknown_tenant(self, shop, slug):
@@ -68,24 +69,24 @@ class TestSigningUp:
 class TestVerifyingTheAddress:
     """verify_supplier_address"""
 
-    def test_from_then_on_the_business_signs_in(self, bakery, shop, clock):
-        done(bakery.confirm(shop, clock()))
+    def test_from_then_on_the_business_signs_in(self, supplier, shop, clock):
+        done(supplier.confirm(shop, clock()))
         reply = log_in("orders@bakery.example", SIGN_UP["password"])
         assert reply.status == 200
         assert reply.body["user"]["kind"] == "supplier"
         assert "product:create" in reply.body["user"]["permissions"]
         assert "supplier:verify" not in reply.body["user"]["permissions"]
 
-    def test_the_link_works_once(self, bakery, shop, clock):
-        token = bakery.token(shop, clock())
+    def test_the_link_works_once(self, supplier, shop, clock):
+        token = supplier.token(shop, clock())
         done(verify_address(body={"token": token}, principal=None))
-        before = items()
+        before = stored_items()
         again = verify_address(body={"token": token}, principal=None)
         assert (again.status, again.body["code"]) == (422, "link_invalid")
-        assert items() == before
+        assert stored_items() == before
 
-    def test_it_ends_after_three_days(self, bakery, shop, clock):
-        token = bakery.token(shop, clock())
+    def test_it_ends_after_three_days(self, supplier, shop, clock):
+        token = supplier.token(shop, clock())
         clock.forward(days=3)
         assert verify_address(body={"token": token}, principal=None).body["code"] == "link_invalid"
 
@@ -93,15 +94,15 @@ class TestVerifyingTheAddress:
     def test_one_that_nobody_signed(self, shop, token):
         assert verify_address(body={"token": token}, principal=None).body["code"] == "link_invalid"
 
-    def test_a_user_s_link_is_none_of_a_supplier_s_and_the_other_way_round(self, bakery, shop, clock):
-        user = member(shop.people.town, "pending")
+    def test_a_user_s_link_is_none_of_a_supplier_s_and_the_other_way_round(self, supplier, shop, clock):
+        user = member(shop.people.tenant, "pending")
         theirs = link("verify", user, clock())
         assert verify_address(body={"token": theirs}, principal=None).body["code"] == "link_invalid"
         verify_user = Call("verify_user", "POST /users/verify")
-        ours = {"token": bakery.token(shop, clock())}
+        ours = {"token": supplier.token(shop, clock())}
         assert verify_user(body=ours, principal=None).body["code"] == "link_invalid"
 
-    def test_a_new_password_makes_the_link_void(self, bakery, shop, clock):
-        token = bakery.token(shop, clock())
-        execute(shop.scope(), Ref(decider=CREDENTIAL, id=bakery.id), SetPassword())
+    def test_a_new_password_makes_the_link_void(self, supplier, shop, clock):
+        token = supplier.token(shop, clock())
+        execute(shop.scope(), Ref(decider=CREDENTIAL, id=supplier.id), SetPassword())
         assert verify_address(body={"token": token}, principal=None).body["code"] == "link_invalid"

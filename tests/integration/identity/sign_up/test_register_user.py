@@ -1,7 +1,8 @@
 import pytest
 
 from identity.user.decider import USER
-from support.identity.tenant import Call, meanwhile
+from support.dynamodb import before_next_write
+from support.identity.tenant import Call
 from support.spec import TENANT, request, send
 from troupe.quota import quota
 from troupe.quota.warnings import QUOTA
@@ -41,7 +42,7 @@ def test_a_stranger_becomes_a_pending_user_who_can_sign_in_later(tenant):
     assert (user.state.status, user.state.email, user.version) == ("pending", "emily@example.com", 1)
     assert credential.state.status == "pending"
     assert reads.one(keys.email("emily@example.com"))["principal_id"] == reply.body["id"]
-    assert reads.one(quota.tally(TENANT, "users"))["available"] == 1
+    assert reads.one(quota.counter(TENANT, "users"))["available"] == 1
 
 
 def test_a_taken_address_answers_alike_and_writes_nothing(tenant):
@@ -61,12 +62,12 @@ def test_a_taken_address_answers_alike_and_writes_nothing(tenant):
 def test_of_two_who_register_one_address_at_once_one_has_it(tenant):
     """S-51 of commerce: however it is written, and the other is answered alike."""
     quick = []
-    with meanwhile(lambda: quick.append(register(email="EMILY@example.com"))):
+    with before_next_write(lambda: quick.append(register(email="EMILY@example.com"))):
         slow = register()
     assert [each.status for each in (slow, *quick)] == [201, 201]
     assert reads.one(keys.email("emily@example.com"))["principal_id"] == quick[0].body["id"]
     assert load(TENANT, USER, slow.body["id"]).version == 0
-    assert reads.one(quota.tally(TENANT, "users"))["available"] == 1
+    assert reads.one(quota.counter(TENANT, "users"))["available"] == 1
 
 
 def test_the_address_of_who_is_deleted_stays_theirs(tenant):

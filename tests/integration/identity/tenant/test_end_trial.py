@@ -6,8 +6,8 @@ import pytest
 
 from identity.tenant.decider import TRIAL
 from identity.tenant.routes import end_trial as handler
+from support.dynamodb import stored_events, stored_items
 from support.identity.provisioned_tenant import founded
-from support.identity.tenant import happened, items
 from support.spec import ANN, LAMBDA, TENANT
 from troupe.clock import now
 from troupe.domain.decider import Rejected
@@ -22,19 +22,19 @@ def test_ends(table, monkeypatch, clock, plan, status):
     clock.instant = now() + TRIAL
     assert handler(EVENT, LAMBDA) == {"id": TENANT, "version": 2}
     assert acme.tenant().status == acme.standing()["status"] == status
-    (told,) = happened("tenant.reactivated", "tenant.suspended")
+    (told,) = stored_events("tenant.reactivated", "tenant.suspended")
     assert (told.actor, told.data["was"]) == ("schedule", "trial")
-    before = items()
+    before = stored_items()
     assert handler(EVENT, LAMBDA)["version"] == 2
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_not_before_its_time(acme, clock):
     clock.instant = now() + TRIAL - timedelta(hours=1)
-    before = items()
+    before = stored_items()
     with pytest.raises(Rejected, match="goes on"):
         handler(EVENT, LAMBDA)
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_a_tenant_that_there_is_not(acme):

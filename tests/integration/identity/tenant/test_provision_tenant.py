@@ -11,8 +11,9 @@ from identity.tenant.decider import TRIAL
 from identity.usage.period_decider import USAGE_PERIOD, end
 from identity.user import owners
 from identity.user.decider import USER
+from support.dynamodb import round_trips, stored_events, stored_items
 from support.identity.provisioned_tenant import BODY, ORGANIZATION_ID, OWNER, SETTLED, provision
-from support.identity.tenant import Call, happened, items, round_trips
+from support.identity.tenant import Call
 from support.spec import ANN, TENANT
 from troupe.clock import now
 from troupe.domain.time_zones import month_of
@@ -68,11 +69,11 @@ class TestTheTenant:
         assert (credential.status, credential.email) == ("pending", "ann@acme.example")
         hashed = reads.one(keys.part(TENANT, CREDENTIAL.name, ANN, PASSWORD))["hash"]
         assert passwords.matches(OWNER["password"], hashed)
-        assert reads.one(owners.tally(TENANT))["owners"] == 1
+        assert reads.one(owners.counter(TENANT))["owners"] == 1
         assert load(TENANT, STAFF, ANN).state.status == "let_in"
 
     def test_is_told_of(self, acme):
-        told = {event.type for event in happened()}
+        told = {event.type for event in stored_events()}
         assert told == {
             "tenant.provisioned",
             "tenant.org_created",
@@ -82,8 +83,8 @@ class TestTheTenant:
             "user.org_joined",
             "credential.opened",
         }
-        assert {(event.tenant_id, event.actor) for event in happened()} == {(TENANT, ANN)}
-        assert OWNER["password"] not in str(items())
+        assert {(event.tenant_id, event.actor) for event in stored_events()} == {(TENANT, ANN)}
+        assert OWNER["password"] not in str(stored_items())
 
 
 class TestTheAnswer:
@@ -97,9 +98,9 @@ class TestTheAnswer:
     def test_what_is_left_out(self, table):
         body = {"name": "Bob's", "slug": "bobs", "owner": OTHERS}
         reply = Call("provision_tenant", "POST /tenants", body)(principal=None)
-        (told,) = happened("tenant.provisioned")
+        (told,) = stored_events("tenant.provisioned")
         assert (told.data["plan"], told.data["zone"]) == ("free", "UTC")
-        (organization,) = happened("tenant.org_created")
+        (organization,) = stored_events("tenant.org_created")
         assert (organization.data["name"], organization.aggregate_id) == (
             "Bob's",
             reply.body["organization_id"],
@@ -112,22 +113,22 @@ class TestTheAnswer:
 
 class TestNames:
     def test_a_slug_is_taken_once(self, acme):
-        before = items()
+        before = stored_items()
         reply = provision(owner=OTHERS)
         assert (reply.status, reply.body["code"]) == (409, "slug_taken")
-        assert items() == before
+        assert stored_items() == before
 
     def test_a_domain_is_taken_once(self, table):
         assert provision(**DOMAIN).status == 201
-        before = items()
+        before = stored_items()
         reply = provision(slug="other", owner=OTHERS, **DOMAIN)
         assert (reply.status, reply.body["code"]) == (409, "domain_taken")
-        assert items() == before
+        assert stored_items() == before
 
 
 class TestATakenAddress:
     def test_is_answered_alike_and_founds_nothing(self, acme):
-        before = len(happened())
+        before = len(stored_events())
         first, second = provision(slug="one", owner=OTHERS), provision(slug="two", **DOMAIN)
         assert (second.status, second.body.keys(), second.headers.keys()) == (
             first.status,
@@ -135,7 +136,7 @@ class TestATakenAddress:
             first.headers.keys(),
         )
         assert reads.one(keys.standing(second.body["id"])) is None
-        assert len(happened()) == 2 * before
+        assert len(stored_events()) == 2 * before
 
     def test_holds_the_names_as_a_tenant_would(self, acme):
         reply = provision(slug="two", **DOMAIN)
@@ -161,7 +162,7 @@ class TestATakenAddress:
 
     def test_holds_no_domain_that_was_not_named(self, acme):
         provision(slug="two")
-        assert [item["PK"] for item in items() if "expires_at" in item] == ["@#UNIQUE#SLUG#two"]
+        assert [item["PK"] for item in stored_items() if "expires_at" in item] == ["@#UNIQUE#SLUG#two"]
 
     def test_tells_of_a_taken_slug_before_it(self, acme):
         assert provision().body["code"] == "slug_taken"
@@ -185,13 +186,13 @@ def test_bad_fields_are_named(table, wrong, field):
     """S-53 of commerce: no slug holds what a key or a policy gives a meaning."""
     reply = provision(**wrong)
     assert (reply.status, [error["field"] for error in reply.body["errors"]]) == (422, [field])
-    assert items() == []
+    assert stored_items() == []
 
 
 def test_a_number_that_is_none_is_not_stored(table):
     raw = '{"name":"A","slug":"a","owner":{"email":"a@a.example","password":"long enough 1","display_name":"A"},'
     reply = Call("provision_tenant", "POST /tenants")(body=raw + '"metadata":{"a":1e999}}', principal=None)
-    assert (reply.status, items()) == (422, [])
+    assert (reply.status, stored_items()) == (422, [])
 
 
 def test_a_short_password(table):
@@ -204,4 +205,4 @@ def test_no_key_is_taken_since_the_body_is_secret(table):
     provisioning = Call("provision_tenant", "POST /tenants", BODY)
     assert provisioning(**keyed).status == 201
     assert provisioning(**keyed).body["code"] == "slug_taken"
-    assert [item for item in items() if "#IDEMPOTENCY#" in item["PK"]] == []
+    assert [item for item in stored_items() if "#IDEMPOTENCY#" in item["PK"]] == []

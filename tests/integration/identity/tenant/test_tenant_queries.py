@@ -3,8 +3,10 @@
 import pytest
 
 from identity.plans import PLANS
+from support.command_contract import ALL
+from support.dynamodb import round_trips
 from support.identity.provisioned_tenant import BODY, OPERATOR, ORGANIZATION_ID, PATH, ask
-from support.identity.tenant import ALL, Call, round_trips
+from support.identity.tenant import Call
 from support.spec import OTHER, TENANT
 from troupe.clock import now
 from troupe.domain.time_zones import month_of

@@ -52,16 +52,16 @@ class TestOnce:
     def test_an_authentication_is_asked_for_s40(self, place):
         """S-40: the mail says to confirm the payment, and nothing is charged unattended."""
         case = failed(place, "authentication_required")
-        charged = len(place.town.charges(case.invoice))
+        charged = len(place.stripe.charges(case.invoice))
         case.run()
         assert "confirm" in mails()[-1].body.lower()
-        assert (case.attempt.retry, len(place.town.charges(case.invoice))) == (None, charged)
+        assert (case.attempt.retry, len(place.stripe.charges(case.invoice))) == (None, charged)
 
     def test_a_customer_s_name_is_text_s50(self, place):
         """S-50: neither markup nor the syntax of templates comes out of it."""
-        customer = place.town.customer(name="<b>Eve</b> {{ pay_link }}")
-        place.town.card(customer, "insufficient_funds")
-        invoice = place.town.renewed(subscribers.subscribe(place.town.world, customer, 2_000))
+        customer = place.stripe.customer(name="<b>Eve</b> {{ pay_link }}")
+        place.stripe.card(customer, "insufficient_funds")
+        invoice = place.stripe.renewed(subscribers.subscribe(place.stripe.world, customer, 2_000))
         assert place.deliver() == []
         Case(place, invoice).run()
         assert "<b>" not in mails()[-1].body
@@ -69,12 +69,12 @@ class TestOnce:
 
 
 class TestCourtesy:
-    def test_quiet_hours_s51(self, rescue, tmp_path):
+    def test_quiet_hours_s51(self, tenant, tmp_path):
         """S-51: due in the night: it moves to the morning, and is not lost."""
         begins = (now() - timedelta(hours=1)).time()
         until = (now() + timedelta(hours=2)).time()
         quiet = {"quiet_from": f"{begins:%H:%M}", "quiet_until": f"{until:%H:%M}"}
-        with dunning(rescue, tmp_path, **quiet) as place:
+        with dunning(tenant, tmp_path, **quiet) as place:
             case = failed(place)
             walk = case.run()
             assert ("send_step", "postponed", "quiet_hours") in walk.outcomes
@@ -125,8 +125,8 @@ def test_the_edition_it_began_with_s41(place, case):
 
     def decide(at):
         change = at.decide(ref, update)
-        return Decision(changes=(change,), actions=transactions.published(change, place.rescue.tenant_id))
+        return Decision(changes=(change,), actions=transactions.published(change, place.tenant.tenant_id))
 
-    transact(place.rescue.scope(now()), (ref,), decide)
+    transact(place.tenant.scope(now()), (ref,), decide)
     case.run()
     assert mails()[-1].subject == "Your payment of USD 20.00 did not go through"

@@ -13,7 +13,7 @@ from troupe.store.transact import transact
 class TestStopped:
     def test_paid_before_any_webhook_told_s44(self, place, case):
         """S-44: the mail is not sent, and the other steps are skipped."""
-        place.town.paid_out_of_band(case.invoice)
+        place.stripe.paid_out_of_band(case.invoice)
         case.run()
         assert (case.attempt.status, mails()) == ("recovered", [])
         assert {each.skipped_reason for each in case.attempt.steps} == {"recovered"}
@@ -22,32 +22,32 @@ class TestStopped:
         """S-44: it stays sent, and converts by the payment."""
         case.run()
         place.forward(minutes=5)
-        place.town.paid_by_customer(case.invoice, place.town.card(place.town.customer_of(case.invoice)))
+        place.stripe.paid_by_customer(case.invoice, place.stripe.card(place.stripe.customer_of(case.invoice)))
         assert place.deliver() == []
         assert [each.status for each in case.attempt.steps] == ["converted", "scheduled", "scheduled"]
         assert [each.skipped_reason for each in case.attempt.steps] == [None, "recovered", "recovered"]
 
     def test_cancelled_s35(self, place, case):
-        place.town.cancelled_at_period_end(case.invoice)
+        place.stripe.cancelled_at_period_end(case.invoice)
         case.run()
         assert (case.attempt.status, case.attempt.end_reason, mails()) == ("abandoned", "cancelled", [])
 
     def test_disconnected_s39(self, place, case):
-        place.rescue.deauthorize(place.account, now())
-        asked = len(place.town.simulation.made)
+        place.tenant.deauthorize(place.account, now())
+        asked = len(place.stripe.simulation.made)
         case.run()
         assert (case.attempt.held_reason, mails()) == ("account_disconnected", [])
-        assert len(place.town.simulation.made) == asked
+        assert len(place.stripe.simulation.made) == asked
 
     def test_a_suspended_tenant(self, place, case):
-        standing = keys.standing(place.rescue.tenant_id)
+        standing = keys.standing(place.tenant.tenant_id)
         commit([writes.put(standing, {"status": "suspended"})])
         case.run()
         assert (case.attempt.held_reason, mails()) == ("tenant_suspended", [])
 
     def test_a_tenant_that_is_suspended_at_the_last_moment(self, place, case, monkeypatch):
         """The claim itself holds to the tenant's standing."""
-        standing = keys.standing(place.rescue.tenant_id)
+        standing = keys.standing(place.tenant.tenant_id)
         claiming = send._Sending._claiming
 
         def suspended_first(self, *given):
@@ -65,7 +65,7 @@ class TestStopped:
         def held_first(self, truth):
             ref, hold = transactions.ref(case.id), HoldRecoveryAttempt(reason="requested")
             transact(
-                place.rescue.scope(now()),
+                place.tenant.scope(now()),
                 (ref,),
                 lambda at: transactions.written(at, transactions.decided(at, ref, (hold,))),
             )

@@ -11,11 +11,11 @@ import pytest
 from recovery.webhook.body import DEFLATED, LARGEST_BODY, unpacked
 from recovery.webhook.stripe import SOURCE
 from stripe_simulator.webhooks import raw, signature
+from support.dynamodb import round_trips, stored_items
 from support.faulty_client import throttle, unsent
 from support.identity.sign_in import failing
-from support.identity.tenant import items, round_trips
 from support.recorded_payloads import STRIPE, needs_webhooks
-from support.recovery.stripe_account_world import StripeTown
+from support.recovery.stripe_account_world import StripeAccountWorld
 from support.recovery.tenant import STRIPE_SECRET
 from support.recovery.webhook_delivery import SECRET, posted
 from troupe.messaging import inbox
@@ -46,7 +46,7 @@ def stored(event_id="evt_1"):
 def refused(status, code, body=BODY, **how):
     reply = posted(body, **how)
     assert (reply.status, reply.body["code"]) == (status, code)
-    assert items() == []
+    assert stored_items() == []
     return reply
 
 
@@ -64,9 +64,9 @@ class TestTaken:
 
     def test_again_is_200_and_changes_nothing(self):
         posted(BODY)
-        before = items()
+        before = stored_items()
         assert posted(BODY).status == 200
-        assert items() == before
+        assert stored_items() == before
 
     def test_a_body_that_the_gateway_encoded(self):
         assert posted(BODY, encoded=True).status == 200
@@ -211,8 +211,8 @@ def test_the_recordings_go_through_the_endpoint():
 
 
 def test_what_the_simulated_stripe_sends_is_taken_byte_for_byte():
-    town = StripeTown()
-    town.failed_renewal()
-    for event in town.world.events:
+    stripe = StripeAccountWorld()
+    stripe.failed_renewal()
+    for event in stripe.world.events:
         assert posted(raw(event)).status == 200
         assert gzip.decompress(stored(event.id)["body"]) == raw(event)

@@ -117,6 +117,8 @@ class TestEvents:
     def test_what_a_command_commits_reaches_the_bus(self, bus):
         """Through moto's own stream: what the store writes is what the publisher reads."""
         took = bus()
+        kept = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+        table.client().update_table(TableName="t", StreamSpecification=kept)
         scope = Scope(context=NOON, correlation_id="c")
         box = new_id()
         transact.execute(scope, Ref(decider=BOX, id=box, creates=True), MAKE)

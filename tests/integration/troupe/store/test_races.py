@@ -184,7 +184,7 @@ class TestRefusals:
 
     def test_stale_comes_before_refused(self, table, quick):
         execute(SCOPE, NEW, MAKE)
-        tally = keys.tally(TENANT, "things", "x")
+        tally = keys.counter(TENANT, "things", "x")
         seen = []
 
         def decide(at):
@@ -209,7 +209,7 @@ class TestRefusals:
         from troupe.store.commit import commit
 
         with pytest.raises(ValueError, match="100"):
-            commit([writes.put(keys.tally(TENANT, "x", str(n)), {}) for n in range(101)])
+            commit([writes.put(keys.counter(TENANT, "x", str(n)), {}) for n in range(101)])
 
 
 class TestBatches:
@@ -228,7 +228,7 @@ class TestBatches:
 
     def test_more_than_a_hundred_keys(self, table):
         with pytest.raises(ValueError, match="100"):
-            reads.batch([keys.tally(TENANT, "x", str(n)) for n in range(101)])
+            reads.batch([keys.counter(TENANT, "x", str(n)) for n in range(101)])
 
     def test_one(self, table):
         assert reads.one(THE_BOX.key(TENANT)) is None

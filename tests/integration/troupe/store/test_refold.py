@@ -14,7 +14,7 @@ from support.kernel.stored_box import BOX_ID, NEW, SCOPE, THE_BOX
 from support.spec import TENANT
 from support.stream_events import happened
 from troupe.ids import new_id
-from troupe.store import reads, scans, writes
+from troupe.store import history, reads, scans, writes
 from troupe.store.aggregates import Ref, Stored, put_state, state_item
 from troupe.store.commit import commit
 from troupe.store.refold import refold
@@ -188,11 +188,7 @@ def long_life(table, length: int) -> None:
 
 
 def two_at_a_time(monkeypatch) -> None:
-    """Queries with two items on a page."""
-    from troupe.store import table
-
-    events = table.client().meta.events
-    events.register("before-parameter-build.dynamodb.Query", lambda params, **_: params.update(Limit=2))
+    monkeypatch.setattr(history, "AT_ONCE", 2)
 
 
 def before_the_put(monkeypatch, act, times: int) -> None:

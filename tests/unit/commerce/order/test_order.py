@@ -12,10 +12,10 @@ from commerce.order.commands import (
     FinishRelease,
     GiveUp,
     RecordReversal,
+    ReinstateOrder,
     ReleaseChunk,
     ReserveChunk,
     ReversePayment,
-    ReviveOrder,
 )
 from commerce.order.decide_payment import fate
 from commerce.order.decider import HELD_FOR, ORDER
@@ -160,15 +160,15 @@ def test_late_money_revives_or_goes_back_and_never_both():
     late = intent()
     revived = OrderRevived(budgets=(), revived_at=NOW)
     expired = given(CREATED, STARTED, EXPIRED)
-    expired.when(ReviveOrder(intent=late)).then(revived, SUCCEEDED, CONFIRMED)
+    expired.when(ReinstateOrder(intent=late)).then(revived, SUCCEEDED, CONFIRMED)
     expired.when(ReversePayment(intent=late)).then(REVERSING)
-    given(CREATED, STARTED, EXPIRED, REVERSING).when(ReviveOrder(intent=late)).then_nothing()
+    given(CREATED, STARTED, EXPIRED, REVERSING).when(ReinstateOrder(intent=late)).then_nothing()
     given(CREATED, STARTED, EXPIRED, revived, SUCCEEDED, CONFIRMED).when(
         ReversePayment(intent=late)
     ).then_nothing()
-    given(CREATED, STARTED, CANCELLED).when(ReviveOrder(intent=late)).then_nothing()
+    given(CREATED, STARTED, CANCELLED).when(ReinstateOrder(intent=late)).then_nothing()
     short = intent(received=99)
-    expired.when(ReviveOrder(intent=short)).then(
+    expired.when(ReinstateOrder(intent=short)).then(
         replace(REVERSING, amount=Total(amount_cents=99, currency="EUR"))
     )
 

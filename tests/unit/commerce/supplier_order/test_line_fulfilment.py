@@ -115,7 +115,7 @@ def test_what_is_accepted_leaves_in_parcels():
 def test_no_more_is_drawn_than_is_held_there():
     state = given(CREATED, ACCEPTED).state
     with pytest.raises(Rejected, match="too many"):
-        line_selection.drawn(units(("2", 3)), state, THERE)
+        line_selection.withdrawn(units(("2", 3)), state, THERE)
 
 
 def test_a_parcel_leaves_once():

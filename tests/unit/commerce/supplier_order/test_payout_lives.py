@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from commerce.supplier_order.amounts import outstanding, takings
+from commerce.supplier_order.amounts import outstanding, revenue_of
 from commerce.supplier_order.decide_payout import wakes
 from commerce.supplier_order.decide_refund import AskRefund, DropRefund, SettleRefund
 from commerce.supplier_order.decider import SUPPLIER_ORDER
@@ -38,9 +38,9 @@ def test_whatever_happens_the_supplier_ends_with_what_was_sold(steps):
         nonlocal state, at, balance
         at = max(at, wakes(state) or at) if advance else at
         for event in decide(command, state, replace(NOON, now=at)):
-            before = takings(state).net_cents if state.payout.due_at else 0
+            before = revenue_of(state).net_cents if state.payout.due_at else 0
             state = evolve(state, event)
-            owed = (takings(state).net_cents if state.payout.due_at else 0) - before
+            owed = (revenue_of(state).net_cents if state.payout.due_at else 0) - before
             balance += owed - _moved(event)
 
     def _moved(event):
@@ -68,7 +68,7 @@ def test_whatever_happens_the_supplier_ends_with_what_was_sold(steps):
         act(RecordPayout(number=state.payout.sent, transfer_id=f"tr_{state.payout.sent}"))
         act(RecordRecall(number=state.payout.recalled, came=True))
     assert wakes(state) is None
-    assert balance == takings(state).net_cents - state.payout.transferred_cents
+    assert balance == revenue_of(state).net_cents - state.payout.transferred_cents
     assert outstanding(state) == 0 or state.payout.latest is None
 
 

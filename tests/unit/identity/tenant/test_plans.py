@@ -8,7 +8,7 @@ from hypothesis import given as examples
 from hypothesis import strategies as st
 
 from identity.plans import MONTHLY, PLANS, STANDING, TIERS, Overrides, Quotas, allowed, limits
-from identity.tenant.responses import quota_use, shown
+from identity.tenant.responses import limit_or_none, quota_use
 from troupe.quota.warnings import UNLIMITED
 
 ORDER = ("free", "starter", "pro", "growth", "enterprise")
@@ -41,5 +41,5 @@ def test_what_is_set_apart_counts_and_the_rest_is_as_the_plan_says(plan, own):
 
 @pytest.mark.parametrize("limit, seen, left", [(10, 10, -2), (0, 0, -12), (UNLIMITED, None, None)])
 def test_a_limit_is_shown_unless_it_is_none(limit, seen, left):
-    assert shown(limit) == seen
+    assert limit_or_none(limit) == seen
     assert quota_use("users", 12, limit).available == left

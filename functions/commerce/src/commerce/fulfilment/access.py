@@ -7,8 +7,8 @@ from typing import Any
 from commerce.fulfilment.transactions import Part, moved
 from commerce.order import access
 from commerce.order.line_requests import PartBody
-from commerce.order.line_responses import Fulfilment, shown
-from commerce.order.reservation import order_of, part_of
+from commerce.order.line_responses import Fulfilment, to_response
+from commerce.order.reservation import order_of, supplier_order_of
 from commerce.supplier import standing
 from commerce.supplier_order.commands import Moving
 from troupe.domain.decider import Invalid
@@ -41,7 +41,7 @@ def by_supplier[B: PartBody](request: Request[B], command: Moving) -> Answer:
     What was sold by a supplier that is suspended since is seen to by the shop.
     """
     part = _own(request)
-    at_work = standing.at_work(request.tenant_id, part.supplier_id)
+    at_work = standing.check_active(request.tenant_id, part.supplier_id)
     held = (at_work,) if request.caller.id == part.supplier_id else ()
     return _carried_out(request, part, command, held)
 
@@ -54,7 +54,7 @@ def by_customer(request: Request[Any], supplier_id: str, command: Moving) -> Ans
 
 def _own[B: PartBody](request: Request[B]) -> Part:
     order_id, caller, named = request.id("order_id"), request.caller, request.body.supplier_id
-    if access.OVERSEE in caller.permissions:
+    if access.ADMINISTER in caller.permissions:
         if named is None:
             raise Invalid("supplier_required", "Name the supplier in whose name it is done.", "supplier_id")
         return Part(order_id=order_id, supplier_id=named)
@@ -83,5 +83,5 @@ def _carried_out(
 
 def _answer(decided: Decision) -> Answer:
     part, order = decided.changes[0].after, decided.changes[1].after
-    body = shown(part, part_of(part), order_of(order)).model_dump(mode="json")
+    body = to_response(part, supplier_order_of(part), order_of(order)).model_dump(mode="json")
     return Answer(status=200, body=body, headers={"etag": f'"{part.version}"'})

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from commerce.order.commands import Intent, ReviveOrder, StartPayment
+from commerce.order.commands import Intent, ReinstateOrder, StartPayment
 from commerce.order.events import (
     Event,
     OrderConfirmed,
@@ -129,7 +129,7 @@ def _paid(intent: Intent, state: Order, now: datetime) -> tuple[Event, ...]:
     )
 
 
-def revive(command: ReviveOrder, state: Order, now: datetime) -> tuple[Event, ...]:
+def reinstate(command: ReinstateOrder, state: Order, now: datetime) -> tuple[Event, ...]:
     if fate(state, command.intent) != "revive":
         return ()
     LIFECYCLE.check(state.detail_status, "paid")

@@ -30,7 +30,7 @@ def find(at: Snapshot, promotion_id: str) -> Offer | None:
     return offer_of(at.item(offer_key(at.scope.tenant_id, promotion_id)))
 
 
-def taken(tenant_id: str, offer: Offer, customer_id: str) -> tuple[Action, ...]:
+def used(tenant_id: str, offer: Offer, customer_id: str) -> tuple[Action, ...]:
     """One use, if it is active still and there is one left: the condition is what keeps the limit."""
     use = writes.update(
         _budget(tenant_id, offer.promotion_id),

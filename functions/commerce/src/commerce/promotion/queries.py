@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic import Field
 
-from commerce.fields import Id
 from commerce.promotion import offer, transactions
 from commerce.promotion.events import GLOBAL, Status, Target
 from commerce.promotion.performance import EVERYBODY, PROMOTION_PERFORMANCE
@@ -20,9 +19,10 @@ from commerce.promotion.responses import (
     PromotionView,
 )
 from commerce.promotion.state import Promotion, collection
-from commerce.promotion.transactions import OVERSEE, promotion_ref
+from commerce.promotion.transactions import ADMINISTER, promotion_ref
 from commerce.query_routes import ROUTES
 from commerce.supplier import standing
+from troupe.edge import fields
 from troupe.edge.endpoint import NoBody
 from troupe.edge.pages import List
 from troupe.edge.principal import Forbidden, Principal
@@ -43,7 +43,7 @@ class OfSupplier(Paging, frozen=True):
 class OfTarget(Paging, frozen=True):
     """What waits for a community's leader; without one, what is to be shown to everybody."""
 
-    community_id: Id | None = Field(default=None)
+    community_id: fields.Id | None = Field(default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ def supplier_promotions(request: Request[NoBody]) -> Answer:
 
 
 def _inspects(principal: Principal, supplier_id: str) -> bool:
-    return standing.sees(principal, supplier_id) or OVERSEE in principal.permissions
+    return standing.sees(principal, supplier_id) or ADMINISTER in principal.permissions
 
 
 @ROUTES.get(
@@ -88,9 +88,9 @@ def _inspects(principal: Principal, supplier_id: str) -> bool:
 def approvals(request: Request[NoBody]) -> Answer:
     """What waits for a decision, the longest first: for a community's leader, or who decides for all."""
     target = request.parameters.community_id or GLOBAL
-    if OVERSEE not in request.caller.permissions:
+    if ADMINISTER not in request.caller.permissions:
         if target == GLOBAL:
-            raise Forbidden("permission_required", f"This takes the permission {OVERSEE}.")
+            raise Forbidden("permission_required", f"This takes the permission {ADMINISTER}.")
         if target not in _led(request, (target,)):
             raise Forbidden("permission_required", "This is for the community's leader.")
     pk = keys.listing(request.tenant_id, transactions.queue(target))

@@ -31,13 +31,13 @@ from troupe.store.writes import Action
 
 type PromotionRef = Ref[Promotion, CreatePromotion | Command, Event]
 type Make = Callable[[Snapshot, Promotion], tuple[Snapshot, Command]]  # and what was read for it
-type Beside = Callable[[Snapshot, Promotion], tuple[Action, ...]]
+type AdditionalWrites = Callable[[Snapshot, Promotion], tuple[Action, ...]]
 
-OVERSEE = "promotion:oversee"  # decide for everybody and any community; act in a supplier's name
+ADMINISTER = "promotion:oversee"  # decide for everybody and any community; act in a supplier's name
 NO_COMMUNITY = Rejected("no_community", "One of the communities is not there, or not open to promotions.")
 
 
-def _alone(_at: Snapshot, _promotion: Promotion) -> tuple[Action, ...]:
+def _no_writes(_at: Snapshot, _promotion: Promotion) -> tuple[Action, ...]:
     return ()
 
 
@@ -46,7 +46,7 @@ def promotion_ref(promotion_id: str, *, creates: bool = False) -> PromotionRef:
 
 
 def acts_for(principal: Principal, supplier_id: str) -> bool:
-    return supplier_standing.acts_for(principal, supplier_id) or OVERSEE in principal.permissions
+    return supplier_standing.acts_for(principal, supplier_id) or ADMINISTER in principal.permissions
 
 
 def own(at: Snapshot, ref: PromotionRef, principal: Principal) -> Promotion:
@@ -57,12 +57,12 @@ def own(at: Snapshot, ref: PromotionRef, principal: Principal) -> Promotion:
     return found
 
 
-def change(request: Request[Any], command: Command, beside: Beside = _alone) -> Answer:
+def change(request: Request[Any], command: Command, additional: AdditionalWrites = _no_writes) -> Answer:
     """Carry out a supplier's command on the promotion that the path names, with what holds it to be right."""
-    return changed_by(request, lambda at, _promotion: (at, command), beside)
+    return changed_by(request, lambda at, _promotion: (at, command), additional)
 
 
-def changed_by(request: Request[Any], make: Make, beside: Beside = _alone) -> Answer:
+def changed_by(request: Request[Any], make: Make, additional: AdditionalWrites = _no_writes) -> Answer:
     """The same with a command that rests on more than the promotion."""
     ref = promotion_ref(request.id("promotion_id"))
 
@@ -70,7 +70,7 @@ def changed_by(request: Request[Any], make: Make, beside: Beside = _alone) -> An
         promotion = own(at, ref, request.caller)
         at, command = make(at, promotion)
         changed = at.decide(ref, command)
-        held = beside(at, promotion) if changed.events else ()
+        held = additional(at, promotion) if changed.events else ()
         return Decision(changes=(changed,), actions=(*moved(at.scope.tenant_id, changed), *held))
 
     return request.transact((ref, *supplier_standing.own_standing(request)), decide)
@@ -80,7 +80,7 @@ def completed(at: Snapshot, promotion: Promotion) -> Snapshot:
     """With what a submission rests on."""
     tenant_id, details = at.scope.tenant_id, promotion.details
     wanted = (
-        settings.wanted(tenant_id),
+        settings.key_to_read(tenant_id),
         supplier_standing.standing(tenant_id, promotion.supplier_id),
         *product_keys(tenant_id, details),
         *(keys.community_standing(tenant_id, each) for each in details.communities),
@@ -135,7 +135,7 @@ def open_communities(at: Snapshot, details: Details) -> tuple[Action, ...]:
 
 def running(tenant_id: str, supplier_id: str) -> Key:
     """How many promotions a supplier has under way."""
-    return keys.tally(tenant_id, "running_promotions", supplier_id)
+    return keys.counter(tenant_id, "running_promotions", supplier_id)
 
 
 def counted(at: Snapshot, supplier_id: str) -> Action:

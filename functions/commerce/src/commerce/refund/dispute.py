@@ -26,7 +26,7 @@ def settle(scope: Scope, order_id: str, claim: Claim) -> None:
         changed = at.decide(ref, told)
         if not changed.events:
             return Decision(changes=(changed,))
-        full, sold = reservation.parts(at, order)
+        full, sold = reservation.supplier_orders(at, order)
         return Decision(changes=(changed, *(full.decide(each.ref, payout) for each in sold)))
 
     transact(scope, (ref,), decide)

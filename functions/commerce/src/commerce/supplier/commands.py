@@ -26,7 +26,7 @@ class LimitChanges(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tails:
+class MaskedNumbers:
     """Of numbers that are sealed beside the supplier, in the same transaction."""
 
     tax_id: str
@@ -48,7 +48,7 @@ class UpdateSupplier:
     """`overseen`: by who oversees suppliers, and may correct what was verified and set limits."""
 
     changes: CompanyChanges
-    numbers: Tails | None = None
+    numbers: MaskedNumbers | None = None
     limits: LimitChanges | None = None
     overseen: bool = False
 

@@ -21,7 +21,7 @@ def _credential(_tenant_id: str, supplier_id: str) -> tuple[Ref[Any, Any, Any], 
     return (transactions.credential_ref(supplier_id),)
 
 
-routes = Routes(SUPPLIER, reads=_credential, also=transactions.in_step)
+routes = Routes(SUPPLIER, reads=_credential, also=transactions.with_credential)
 WRONG_MOVE = ("invalid_transition",)
 
 begin_review = routes.post(

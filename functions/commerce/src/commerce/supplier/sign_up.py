@@ -70,7 +70,7 @@ def _registered(at: Snapshot, supplier_id: str, registration: Registration) -> D
             _open(tenant_id),
             writes.claim(keys.email(registration.email), owner, AddressTaken()),
             writes.put(password, {"hash": registration.hash}),
-            *transactions.standing(tenant_id, supplier),
+            *transactions.published_actions(tenant_id, supplier),
         ),
     )
 

@@ -20,7 +20,7 @@ from troupe.store.writes import Action
 
 STANDING = "SUPPLIER_STANDING"
 COPIES = 8
-OVERSEE = "supplier:oversee"  # do in any supplier's name what it may do itself
+ADMINISTER = "supplier:oversee"  # do in any supplier's name what it may do itself
 INSPECT = "supplier:inspect"  # see any supplier's affairs
 
 
@@ -46,11 +46,11 @@ def any_standing(tenant_id: str, supplier_id: str) -> Key:
     return standing(tenant_id, supplier_id, random.randrange(COPIES))  # noqa: S311 -- no secret
 
 
-def published(tenant_id: str, supplier_id: str, stands: Standing) -> tuple[Action, ...]:
+def published(tenant_id: str, supplier_id: str, status_of: Standing) -> tuple[Action, ...]:
     """The standing as it is now, in all copies; it goes with whatever changes it."""
-    limits = {"products": stands.products, "promotions": stands.promotions}
+    limits = {"products": status_of.products, "promotions": status_of.promotions}
     return tuple(
-        writes.put(standing(tenant_id, supplier_id, copy), {"status": stands.status, "limits": limits})
+        writes.put(standing(tenant_id, supplier_id, copy), {"status": status_of.status, "limits": limits})
         for copy in range(COPIES)
     )
 
@@ -59,7 +59,7 @@ def standing_of(item: Mapping[str, Any]) -> Standing:
     return Standing(status=item["status"], **item["limits"])
 
 
-def stands(at: Snapshot, supplier_id: str) -> Standing | None:
+def status_of(at: Snapshot, supplier_id: str) -> Standing | None:
     """The standing as it was read, or as it is, where it was not; none where there is no such supplier."""
     key = standing(at.scope.tenant_id, supplier_id)
     item = at.item(key) or reads.one(key)
@@ -74,7 +74,7 @@ def own_standing(request: Request[Any]) -> tuple[Key, ...]:
 
 def selling(at: Snapshot, supplier_id: str) -> Standing:
     """The standing of a supplier that sells, or a refusal."""
-    found = stands(at, supplier_id)
+    found = status_of(at, supplier_id)
     if found is None or not found.sells:
         raise Rejected("supplier_not_verified", "Only a verified supplier sells.")
     return found
@@ -91,7 +91,7 @@ def still_selling(tenant_id: str, supplier_id: str, found: Standing) -> Action:
     )
 
 
-def at_work(tenant_id: str, supplier_id: str) -> Action:
+def check_active(tenant_id: str, supplier_id: str) -> Action:
     """Hold a transaction to it that there is such a supplier, neither suspended nor deleted."""
     return writes.check(
         any_standing(tenant_id, supplier_id),
@@ -108,13 +108,13 @@ def named(principal: Principal, supplier_id: str | None) -> str:
     if wanted is None:
         raise Invalid("supplier_required", "Name the supplier in whose name it is done.", "supplier_id")
     if not acts_for(principal, wanted):
-        raise Forbidden("permission_required", f"For others, this takes the permission {OVERSEE}.")
+        raise Forbidden("permission_required", f"For others, this takes the permission {ADMINISTER}.")
     return wanted
 
 
 def acts_for(principal: Principal, supplier_id: str) -> bool:
     """Whether somebody may do what a supplier may do itself: the supplier, or who oversees suppliers."""
-    return principal.id == supplier_id or OVERSEE in principal.permissions
+    return principal.id == supplier_id or ADMINISTER in principal.permissions
 
 
 def sees(principal: Principal, supplier_id: str) -> bool:
@@ -124,4 +124,4 @@ def sees(principal: Principal, supplier_id: str) -> bool:
 
 def listed(tenant_id: str, supplier_id: str) -> Key:
     """How many products a supplier has published."""
-    return keys.tally(tenant_id, "published_products", supplier_id)
+    return keys.counter(tenant_id, "published_products", supplier_id)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from commerce.supplier_order.decide_refund import RefundCommand
 from commerce.supplier_order.events import Part
-from commerce.supplier_order.lines import Taken
+from commerce.supplier_order.lines import Reservation
 from commerce.supplier_order.payout_commands import PayoutCommand
 
 
@@ -33,12 +33,12 @@ class ReleaseSupplierOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviveSupplierOrder:
-    taken: tuple[Taken, ...]
+class ReinstateSupplierOrder:
+    taken: tuple[Reservation, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pick:
+class LineSelection:
     """A line, or so many of it; without a quantity all that it can be asked of."""
 
     line_id: str
@@ -55,7 +55,7 @@ class AcceptLines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectLines:
-    lines: tuple[Pick, ...] = ()
+    lines: tuple[LineSelection, ...] = ()
     reason: str | None = None
 
 
@@ -70,7 +70,7 @@ class RejectUnanswered:
 class CancelLines:
     """What has not left yet is not wanted any more."""
 
-    lines: tuple[Pick, ...] = ()
+    lines: tuple[LineSelection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ class ShipLines:
 
     carrier: str
     tracking_number: str | None = None
-    lines: tuple[Pick, ...] = ()
+    lines: tuple[LineSelection, ...] = ()
     location_id: str | None = None
 
 
@@ -92,13 +92,13 @@ class RecallShipment:
 class DeliverLines:
     """`shipment_id`: only what came with it."""
 
-    lines: tuple[Pick, ...] = ()
+    lines: tuple[LineSelection, ...] = ()
     shipment_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestReturn:
-    lines: tuple[Pick, ...] = ()
+    lines: tuple[LineSelection, ...] = ()
     reason: str | None = None
 
 
@@ -107,7 +107,7 @@ class ApproveReturn:
     """`restock`: what came back is fit for sale."""
 
     return_id: str
-    lines: tuple[Pick, ...] = ()
+    lines: tuple[LineSelection, ...] = ()
     restock: bool = False
 
 
@@ -129,5 +129,5 @@ type Sending = (
 )
 type Returning = RequestReturn | ApproveReturn | DeclineReturn | CompleteLines
 type Moving = Sending | Returning
-type Paying = ConfirmSupplierOrder | ReleaseSupplierOrder | ReviveSupplierOrder
+type Paying = ConfirmSupplierOrder | ReleaseSupplierOrder | ReinstateSupplierOrder
 type Command = Paying | Moving | RefundCommand | PayoutCommand

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from commerce.supplier_order.amounts import outstanding, takings
+from commerce.supplier_order.amounts import outstanding, revenue_of
 from commerce.supplier_order.evolve_payout import paid_out
 from commerce.supplier_order.money_events import (
     PayingOut,
@@ -105,7 +105,7 @@ def _next(payee: Payee, state: SupplierOrder, now: datetime) -> tuple[PayingOut,
 
 
 def _due(state: SupplierOrder, now: datetime) -> SupplierOrderPayoutDue:
-    sold = takings(state)
+    sold = revenue_of(state)
     return SupplierOrderPayoutDue(
         supplier_id=state.supplier_id,
         currency=state.currency,

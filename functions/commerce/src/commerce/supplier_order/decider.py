@@ -10,9 +10,9 @@ from commerce.supplier_order.commands import (
     ConfirmSupplierOrder,
     CreateSupplierOrder,
     DeclineReturn,
+    ReinstateSupplierOrder,
     ReleaseSupplierOrder,
     RequestReturn,
-    ReviveSupplierOrder,
 )
 from commerce.supplier_order.decide_lines import send
 from commerce.supplier_order.decide_payout import pay_out, wakes
@@ -62,7 +62,7 @@ def decide(command: Command, state: SupplierOrder, context: Context) -> tuple[Ev
                 return ()
             _unmoved(state, "reserved")
             return (SupplierOrderReleased(released_at=context.now),)
-        case ReviveSupplierOrder(taken=taken):
+        case ReinstateSupplierOrder(taken=taken):
             if all(line.state == "reserved" for line in state.lines):
                 return ()
             _unmoved(state, "cancelled")

@@ -12,7 +12,7 @@ from troupe.store.writes import Action
 
 def tally(tenant_id: str, community_id: str) -> Key:
     """{members, cap}, without a cap where there is no limit."""
-    return keys.tally(tenant_id, "members", community_id)
+    return keys.counter(tenant_id, "members", community_id)
 
 
 def opened(tenant_id: str, community_id: str, cap: int | None) -> Action:
@@ -58,7 +58,7 @@ def capped(tenant_id: str, community_id: str, cap: int | None) -> Action:
 
 def owned(tenant_id: str, user_id: str) -> Key:
     """{owned, most}: of the communities that are not deleted."""
-    return keys.tally(tenant_id, "own_communities", user_id)
+    return keys.counter(tenant_id, "own_communities", user_id)
 
 
 _FULL_HANDS = Rejected("community_limit_reached", "The leader owns as many communities as the limit allows.")

@@ -9,7 +9,7 @@ from community.communities.membership_commands import Command
 from community.communities.seat import Seat
 from troupe.edge.request import Request
 from troupe.store.scope import Answer
-from troupe.store.transact import Decision, Snapshot, Wanted
+from troupe.store.transact import Decision, ReadTarget, Snapshot
 
 type Ruling = Callable[[Snapshot, Seat], Command]
 
@@ -19,7 +19,7 @@ def carry_out(request: Request[Any], command: Command) -> Answer:
     return rule(request, lambda _at, _seat: command)
 
 
-def rule(request: Request[Any], ruling: Ruling, *more: Wanted, leader: bool = False) -> Answer:
+def rule(request: Request[Any], ruling: Ruling, *more: ReadTarget, leader: bool = False) -> Answer:
     """Carry out what `ruling` makes of the moderator's seat, or only the leader's; `more` is read with it."""
     community_id, user_id = request.id("community_id"), request.id("user_id")
     target = communities_seat.membership_ref(community_id, user_id)

@@ -24,7 +24,7 @@ from troupe.store import writes
 from troupe.store.aggregates import Ref, Stored
 from troupe.store.keys import Key
 from troupe.store.scope import Answer
-from troupe.store.transact import Decision, Snapshot, Unknown, Wanted
+from troupe.store.transact import Decision, ReadTarget, Snapshot, Unknown
 from troupe.store.writes import Action
 
 
@@ -56,7 +56,7 @@ class Place:
     seat: Seat
 
 
-def wanted(request: Request[Any], post_id: str) -> tuple[Wanted, ...]:
+def wanted(request: Request[Any], post_id: str) -> tuple[ReadTarget, ...]:
     return post_ref(post_id), *communities_seat.wanted(request, values.community_of(post_id))
 
 

@@ -9,7 +9,7 @@ from troupe.domain.instants import rfc3339
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
+class PersonSnapshot:
     """A person as lists show them: the name and picture of the day on which the following began."""
 
     id: str
@@ -27,8 +27,8 @@ def pair(follower_id: str, followee_id: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserFollowed:
-    follower: Party
-    followee: Party
+    follower: PersonSnapshot
+    followee: PersonSnapshot
     followed_at: datetime
 
 
@@ -45,7 +45,7 @@ type Event = UserFollowed | UserUnfollowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Apart:
+class NotFollowing:
     """They followed once."""
 
     state: Literal["apart"] = "apart"
@@ -53,13 +53,13 @@ class Apart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
-    follower: Party
-    followee: Party
+    follower: PersonSnapshot
+    followee: PersonSnapshot
     followed_at: datetime
     state: Literal["following"] = "following"
 
 
-type State = Apart | Following
+type State = NotFollowing | Following
 
 
 def begin(event: UserFollowed) -> State:
@@ -67,7 +67,7 @@ def begin(event: UserFollowed) -> State:
 
 
 def evolve(_state: State, event: UserUnfollowed) -> State:  # noqa: ARG001 -- the event says all
-    return Apart()
+    return NotFollowing()
 
 
 # Commands.
@@ -75,8 +75,8 @@ def evolve(_state: State, event: UserUnfollowed) -> State:  # noqa: ARG001 -- th
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUser:
-    follower: Party
-    followee: Party
+    follower: PersonSnapshot
+    followee: PersonSnapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +98,7 @@ def create(command: Command, context: Context) -> tuple[Event, ...]:
 
 def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
     match state:
-        case Apart():
+        case NotFollowing():
             return create(command, context)
         case Following() if isinstance(command, FollowUser):
             return ()
@@ -110,17 +110,17 @@ def decide(command: Command, state: State, context: Context) -> tuple[Event, ...
 
 
 def _listed(state: State, _pair: str) -> Listing:
-    if isinstance(state, Apart):
+    if isinstance(state, NotFollowing):
         return Listing()
     at = rfc3339(state.followed_at)
     return Listing(
         collection=(f"FOLLOWERS#{state.followee.id}", f"{at}#{state.follower.id}"),
         queue=(f"FOLLOWING#{state.follower.id}", f"{at}#{state.followee.id}"),
-        summary={"follower": _shown(state.follower), "followee": _shown(state.followee), "since": at},
+        summary={"follower": _summary(state.follower), "followee": _summary(state.followee), "since": at},
     )
 
 
-def _shown(party: Party) -> dict[str, str | None]:
+def _summary(party: PersonSnapshot) -> dict[str, str | None]:
     return {"id": party.id, "display_name": party.display_name, "avatar_url": party.avatar_url}
 
 

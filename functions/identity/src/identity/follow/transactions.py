@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from identity.follow.decider import Party
+from identity.follow.decider import PersonSnapshot
 from identity.user.decider import User
 from troupe.domain.decider import Rejected
 from troupe.store import keys, writes
@@ -11,16 +11,18 @@ from troupe.store.transact import Decision, Snapshot
 from troupe.store.writes import Action
 
 
-def active(found: Stored[User]) -> Party:
+def active(found: Stored[User]) -> PersonSnapshot:
     """A person who is active, as lists show them (`user_not_active`)."""
     user = found.state
     if user.status != "active":
         raise Rejected("user_not_active", "Both must be active.")
-    return Party(id=found.id, display_name=user.profile.display_name, avatar_url=user.profile.avatar_url)
+    return PersonSnapshot(
+        id=found.id, display_name=user.profile.display_name, avatar_url=user.profile.avatar_url
+    )
 
 
-def tally(tenant_id: str, user_id: str) -> keys.Key:
-    return keys.tally(tenant_id, "follows", user_id)
+def counter(tenant_id: str, user_id: str) -> keys.Key:
+    return keys.counter(tenant_id, "follows", user_id)
 
 
 def ended(at: Snapshot, change: Change[Any, Any, Any]) -> Decision:
@@ -33,6 +35,6 @@ def ended(at: Snapshot, change: Change[Any, Any, Any]) -> Decision:
 def counted(tenant_id: str, follower_id: str, followee_id: str, by: int) -> tuple[Action, ...]:
     """One follow more or less, on both sides; written only together with the follow's own event."""
     return (
-        writes.update(tally(tenant_id, followee_id), "ADD followers :by", {"by": by}),
-        writes.update(tally(tenant_id, follower_id), "ADD following :by", {"by": by}),
+        writes.update(counter(tenant_id, followee_id), "ADD followers :by", {"by": by}),
+        writes.update(counter(tenant_id, follower_id), "ADD following :by", {"by": by}),
     )

@@ -4,9 +4,9 @@ To an address that nobody has confirmed goes nothing that a stranger wrote: else
 their words to anybody.
 """
 
-from identity.mail.letter import LINK, letter
+from identity.mail.layout import LINK, template
 
-VERIFY = letter(
+VERIFY = template(
     "verify",
     "Confirm your e-mail address",
     """
@@ -24,7 +24,7 @@ If it was not you, there is nothing to do: without your confirmation nobody can 
     variables=frozenset({"place", LINK}),
 )
 
-INVITE = letter(
+INVITE = template(
     "invite",
     "You are invited to {{ place }}",
     """
@@ -41,7 +41,7 @@ If you did not expect an invitation, you can ignore this mail.
     variables=frozenset({"place", LINK}),
 )
 
-CONFIRM_EMAIL = letter(
+CONFIRM_EMAIL = template(
     "confirm_email",
     "Confirm your new e-mail address",
     """
@@ -58,7 +58,7 @@ If you have not asked for this, there is nothing to do: nothing changes without 
     variables=frozenset({"place", LINK}),
 )
 
-EMAIL_CHANGED = letter(
+EMAIL_CHANGED = template(
     "email_changed",
     "Your e-mail address was changed",
     """

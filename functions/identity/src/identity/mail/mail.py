@@ -6,7 +6,7 @@ from typing import Any
 
 from identity.mail.addresses import CONFIRM_EMAIL, EMAIL_CHANGED, INVITE, VERIFY
 from identity.mail.passwords import LOCKED, PASSWORD_CHANGED, RESET
-from identity.mail.recipient import Account, Letter, read
+from identity.mail.recipient import Account, Message, read
 from identity.sign_in.decider import EmailChange
 from troupe.clock import now
 from troupe.mail import ses
@@ -16,10 +16,10 @@ from troupe.observability import outcome
 from troupe.store import keys, reads
 from troupe.store.envelope import Envelope
 
-type Write = Callable[[Account, Mapping[str, Any]], Letter | None]
+type Write = Callable[[Account, Mapping[str, Any]], Message | None]
 
 
-def confirm(account: Account, _data: Mapping[str, Any]) -> Letter | None:
+def confirm(account: Account, _data: Mapping[str, Any]) -> Message | None:
     """To whom it may concern: the account is not anybody's yet. Without a password it is an invitation.
 
     A business confirms its address elsewhere, and gets its mail from there.
@@ -27,40 +27,40 @@ def confirm(account: Account, _data: Mapping[str, Any]) -> Letter | None:
     if account.status != "pending" or account.is_supplier:
         return None
     if account.has_password:
-        return account.letter(VERIFY, link="verify")
-    return account.letter(INVITE, link="invite")
+        return account.message(VERIFY, link="verify")
+    return account.message(INVITE, link="invite")
 
 
-def reset(account: Account, _data: Mapping[str, Any]) -> Letter | None:
+def reset(account: Account, _data: Mapping[str, Any]) -> Message | None:
     if account.status not in {"pending", "active"}:
         return None
-    return account.letter(RESET, link="reset")
+    return account.message(RESET, link="reset")
 
 
-def confirm_email(account: Account, data: Mapping[str, Any]) -> Letter | None:
+def confirm_email(account: Account, data: Mapping[str, Any]) -> Message | None:
     """To the new address; not to one that somebody has by now, and not for a request that was overtaken."""
     asked = EmailChange(email=data["email"], at=datetime.fromisoformat(data["at"]))
     if account.status != "active" or account.sign_in.email_change != asked:
         return None
     if reads.one(keys.email(asked.email)) is not None:
         return None
-    return account.letter(CONFIRM_EMAIL, to=asked.email, link="change_email")
+    return account.message(CONFIRM_EMAIL, to=asked.email, link="change_email")
 
 
-def email_changed(account: Account, data: Mapping[str, Any]) -> Letter | None:
+def email_changed(account: Account, data: Mapping[str, Any]) -> Message | None:
     """To the old address, which may be the only one that the owner still has."""
-    return account.letter(EMAIL_CHANGED, to=data["former_email"])
+    return account.message(EMAIL_CHANGED, to=data["former_email"])
 
 
-def locked(account: Account, data: Mapping[str, Any]) -> Letter | None:
+def locked(account: Account, data: Mapping[str, Any]) -> Message | None:
     until = datetime.fromisoformat(data["until"])
     if account.status != "active" or account.sign_in.locked_until != until:
         return None
-    return account.letter(LOCKED, attempts=data["attempts"], until=account.time(until))
+    return account.message(LOCKED, attempts=data["attempts"], until=account.time(until))
 
 
-def password_changed(account: Account, _data: Mapping[str, Any]) -> Letter | None:
-    return account.letter(PASSWORD_CHANGED)
+def password_changed(account: Account, _data: Mapping[str, Any]) -> Message | None:
+    return account.message(PASSWORD_CHANGED)
 
 
 WRITTEN: Mapping[str, Write] = {

@@ -21,13 +21,13 @@ from troupe.store.aggregates import Ref, Stored
 from troupe.store.envelope import Envelope
 from troupe.store.transact import Snapshot
 
-NOBODY_S = "Troupe"  # the place of who belongs to no tenant, or to one with a name that we do not repeat
+UNNAMED_PLACE = "Troupe"  # the place of who belongs to no tenant, or to one with a name that we do not repeat
 
 _LIKE_A_LINK = re.compile(r"[:/@]|\w\.\w|[\x00-\x1f]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class Message:
     template: Template
     to: str
     values: Mapping[str, Any]
@@ -58,9 +58,9 @@ class Account:
         shown = time_zones.local(instant, self.zone)
         return f"{shown.day} {shown:%B %Y, %H:%M} ({self.zone})"
 
-    def letter(
+    def message(
         self, template: Template, *, to: str | None = None, link: LinkPurpose | None = None, **values: Any
-    ) -> Letter | None:
+    ) -> Message | None:
         """To the address of the account unless to another; with what the template declares."""
         if self.who is None:
             return None
@@ -68,7 +68,7 @@ class Account:
         if link:
             known["link"] = self._url(link, self.who)
         chosen = {name: known[name] for name in template.variables}
-        return Letter(template=template, to=to or self.who.state.email, values=chosen)
+        return Message(template=template, to=to or self.who.state.email, values=chosen)
 
     def _url(self, purpose: LinkPurpose, who: Stored[Credential]) -> str:
         change = self.sign_in.email_change if purpose == "change_email" else None
@@ -107,4 +107,4 @@ def _name(profile: Mapping[str, Any] | None) -> str:
 def _place(published: Mapping[str, Any]) -> str:
     """The tenant's name, unless it would make a link of ours to somewhere else; then its slug."""
     name, slug = str(published.get("name", "")), str(published.get("slug", ""))
-    return name if name and not _LIKE_A_LINK.search(name) else slug or NOBODY_S
+    return name if name and not _LIKE_A_LINK.search(name) else slug or UNNAMED_PLACE

@@ -79,7 +79,7 @@ def _republished(tenant_id: str, role_id: str, permissions: Iterable[str]) -> Ac
 
 
 def holders(tenant_id: str, role_id: str) -> keys.Key:
-    return keys.tally(tenant_id, "role_holders", role_id)
+    return keys.counter(tenant_id, "role_holders", role_id)
 
 
 def opened(tenant_id: str, role_id: str) -> Action:

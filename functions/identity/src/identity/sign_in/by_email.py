@@ -14,17 +14,17 @@ from troupe.store.table import ENTRY, confined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entrant:
+class AccountLookup:
     tenant_id: str
     principal_id: str
 
 
-def entrant(address: str) -> Entrant:
+def look_up(address: str) -> AccountLookup:
     with confined(keys.SYSTEM, ENTRY):
         guard = reads.one(keys.email(address))
     if guard is None:
-        return Entrant(tenant_id=keys.SYSTEM, principal_id=_nobody(address))
-    return Entrant(tenant_id=guard["tenant_id"], principal_id=guard["principal_id"])
+        return AccountLookup(tenant_id=keys.SYSTEM, principal_id=_placeholder_id(address))
+    return AccountLookup(tenant_id=guard["tenant_id"], principal_id=guard["principal_id"])
 
 
 def within[B](request: Request[B], tenant_id: str, actor: str | None = None) -> Request[B]:
@@ -36,5 +36,5 @@ def within[B](request: Request[B], tenant_id: str, actor: str | None = None) -> 
     return replace(inside, scope=replace(inside.scope, if_match=None))
 
 
-def _nobody(address: str) -> str:
+def _placeholder_id(address: str) -> str:
     return str(UUID(bytes=sha256(b"nobody:" + address.encode()).digest()[:16]))

@@ -57,7 +57,7 @@ def evolve(state: Staff, event: TenantUserDeactivated) -> Staff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LetIn:
+class AddStaff:
     email: str
     name: str
     roles: tuple[str, ...]
@@ -72,7 +72,7 @@ class Deactivate:
     has_access: bool
 
 
-type Command = LetIn | Deactivate
+type Command = AddStaff | Deactivate
 
 
 def create(command: Command, context: Context) -> tuple[Event, ...]:

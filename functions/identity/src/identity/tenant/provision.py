@@ -10,7 +10,7 @@ from typing import Any
 
 from identity.organization.decider import ORGANIZATION, CreateOrganization
 from identity.sign_up.sign_up import AddressTaken, Registration, joined
-from identity.staff.transactions import let_in
+from identity.staff.transactions import added
 from identity.tenant import names, transactions
 from identity.tenant.commands import ProvisionTenant
 from identity.tenant.decider import TENANT, TRIAL
@@ -57,12 +57,12 @@ def provision(request: Request[Any], founding: Founding) -> Founded:
 def _founded(at: Snapshot, ids: Founded, founding: Founding) -> Decision:
     tenant = at.decide(Ref(decider=TENANT, id=ids.tenant_id, creates=True), founding.tenant)
     person = joined(at, ids.owner_id, founding.owner)
-    owner = let_in(at, person, founding.owner, (ids.organization_id,))
+    owner = added(at, person, founding.owner, (ids.organization_id,))
     organization, month = _organization(at, ids, founding), _first_month(at, founding.tenant)
     return Decision(
         changes=(tenant, organization, *owner.changes, month),
         actions=(
-            *transactions.moved(at, tenant, {"users": 1, "organizations": 1}),
+            *transactions.actions_of(at, tenant, {"users": 1, "organizations": 1}),
             *owner.actions,
             owners.opened(ids.tenant_id),
         ),

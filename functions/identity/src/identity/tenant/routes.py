@@ -28,7 +28,7 @@ BasisPoints = Annotated[int, Field(ge=0, le=10_000)]
 TaxRates = Annotated[dict[fields.Country, BasisPoints], Field(max_length=COUNTRIES)]
 Limit = Annotated[int, Field(ge=0, le=UNLIMITED)]
 
-routes = Routes(TENANT, target=tenant, also=transactions.in_step)
+routes = Routes(TENANT, target=tenant, also=transactions.with_published_status)
 
 
 class QuotasBody(fields.Body):

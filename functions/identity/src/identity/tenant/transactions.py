@@ -19,12 +19,12 @@ from troupe.store.transact import Decision, Snapshot
 from troupe.store.writes import Action
 
 
-def in_step(at: Snapshot, changed: Change[Tenant, Any, Any]) -> Decision:
+def with_published_status(at: Snapshot, changed: Change[Tenant, Any, Any]) -> Decision:
     """A change of the tenant with all that moves with it."""
-    return Decision(changes=(changed,), actions=moved(at, changed))
+    return Decision(changes=(changed,), actions=actions_of(at, changed))
 
 
-def moved(
+def actions_of(
     at: Snapshot, changed: Change[Tenant, Any, Any], used: Mapping[str, int] | None = None
 ) -> tuple[Action, ...]:
     """What goes with a change of a tenant. A new one claims its names, and `used` is what it begins with."""

@@ -86,7 +86,7 @@ def _stored(tenant_id: str, amount: int) -> Action:
     if amount > 0:
         return quota.take(tenant_id, STORED, amount)
     return writes.update(
-        quota.tally(tenant_id, STORED),
+        quota.counter(tenant_id, STORED),
         "ADD used :more, available :left",
         {"more": amount, "left": -amount, "least": -amount},
         condition="used >= :least",

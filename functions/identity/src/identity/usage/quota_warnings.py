@@ -46,7 +46,7 @@ def watch(envelope: Envelope) -> None:
 def _tally(envelope: Envelope, name: str) -> Key:
     if name in MONTHLY:
         return meters.limited(envelope.tenant_id, envelope.data["period"], name)
-    return quota.tally(envelope.tenant_id, name)
+    return quota.counter(envelope.tenant_id, name)
 
 
 def _scope(envelope: Envelope) -> Scope:

@@ -42,7 +42,7 @@ def project(card: Part[Card], event: Envelope) -> Part[Card]:
         case Tombstone(kept=Card() as kept) if event.type == "user.restored":
             return replace(kept, status=event.data["status"])
         case None if event.type == "user.created":
-            return _shown(event.data["profile"], event)
+            return _with_profile(event.data["profile"], event)
         case Card():
             return _project(card, event)
         case _:
@@ -52,7 +52,7 @@ def project(card: Part[Card], event: Envelope) -> Part[Card]:
 def _project(card: Card, event: Envelope) -> Part[Card]:
     match event.type:
         case "user.profile_updated":
-            return _shown(event.data["profile"], event, card)
+            return _with_profile(event.data["profile"], event, card)
         case "user.promoted":
             return replace(card, kind="leader", business_name=event.data["business"]["name"])
         case "user.verified" | "user.reactivated":
@@ -65,7 +65,7 @@ def _project(card: Card, event: Envelope) -> Part[Card]:
             return card
 
 
-def _shown(profile: Mapping[str, Any], event: Envelope, card: Card | None = None) -> Card:
+def _with_profile(profile: Mapping[str, Any], event: Envelope, card: Card | None = None) -> Card:
     business = profile.get("business")
     return Card(
         display_name=profile["display_name"],

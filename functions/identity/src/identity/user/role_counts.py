@@ -10,7 +10,7 @@ from troupe.store.aggregates import Change
 from troupe.store.writes import Action
 
 
-def moved(tenant_id: str, change: Change[User, Any, Any]) -> tuple[Action, ...]:
+def count_changes(tenant_id: str, change: Change[User, Any, Any]) -> tuple[Action, ...]:
     """What a change of a user makes of the counts of holders. Who is deleted holds nothing."""
     was, holds = _held(change.before.state), _held(change.after.state)
     gained = (_count(tenant_id, role, 1, "attribute_not_exists(closed)") for role in sorted(holds - was))

@@ -1,6 +1,5 @@
 """The plain commands of a user."""
 
-from datetime import date
 from typing import cast
 
 from pydantic import Field
@@ -26,7 +25,7 @@ from troupe.edge.routes import Routes, me
 from troupe.security.roles import SELF
 
 oneself = Routes(USER, target=me, permission=SELF)
-routes = Routes(USER, reads=transactions.credential, also=transactions.in_step)
+routes = Routes(USER, reads=transactions.credential, also=transactions.with_credential)
 organizations = Routes(USER, run=user_organizations.change, permission="organization:assign")
 
 
@@ -36,7 +35,7 @@ class ProfileBody(fields.Body):
     display_name: fields.Name = Field(default_factory=str)  # may be left out, not cleared
     avatar_url: fields.Url | None = None
     bio: fields.Text | None = None
-    birth_date: date | None = None
+    birth_date: fields.Day | None = None
     country: fields.Country | None = None
     business: BusinessForm | None = None
 

@@ -38,7 +38,7 @@ def suspend(request: Request[Any], command: Command) -> Answer:
 
     def decide(at: Snapshot) -> Decision:
         owners.protect(request.caller, at.of(user).state)
-        return in_step(at, at.decide(user, command))
+        return with_credential(at, at.decide(user, command))
 
     return request.transact((user, credential_of), decide)
 
@@ -50,7 +50,7 @@ def person(found: Stored[User | None]) -> User:
     return found.state
 
 
-def in_step(at: Snapshot, change: Change[User, Any, Event], *more: Action) -> Decision:
+def with_credential(at: Snapshot, change: Change[User, Any, Event], *more: Action) -> Decision:
     """The change of a user with all that follows from it, and `more` if anything changes at all.
 
     The credential takes the user's status and roles (a suspension or deletion ends every session), and the
@@ -59,7 +59,7 @@ def in_step(at: Snapshot, change: Change[User, Any, Event], *more: Action) -> De
     if not change.events:
         return Decision(changes=(change,))
     tenant_id = at.scope.tenant_id
-    counts = (*owners.moved(tenant_id, change), *role_counts.moved(tenant_id, change))
+    counts = (*owners.count_change(tenant_id, change), *role_counts.count_changes(tenant_id, change))
     return Decision(changes=(change, _credential(at, change)), actions=(*counts, *more))
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from identity.sign_in.accounts import credential_of, credential_ref, hashed, in_turn, sign_in_of
+from identity.sign_in.accounts import credential_of, credential_ref, decide_each, hashed, sign_in_of
 from identity.sign_up.sign_up import AddressTaken
 from identity.user.commands import ChangeEmail, VerifyUser
 from identity.user.transactions import refs
@@ -12,7 +12,7 @@ from troupe.security.credential import Credential, MoveCredential, SetEmail, Set
 from troupe.security.tokens import Link
 from troupe.store import keys, writes
 from troupe.store.aggregates import Stored
-from troupe.store.transact import Decision, Snapshot, Wanted
+from troupe.store.transact import Decision, ReadTarget, Snapshot
 
 
 class Chosen(NamedTuple):
@@ -28,7 +28,7 @@ def choose(password: str) -> Chosen:
     return Chosen(password, passwords.hash(password))
 
 
-def wanted(link: Link) -> tuple[Wanted, ...]:
+def keys_to_read(link: Link) -> tuple[ReadTarget, ...]:
     return (*refs(link.principal_id), sign_in_of(link.principal_id))
 
 
@@ -56,7 +56,7 @@ def _activated(at: Snapshot, who: Stored[Credential], chosen: Chosen | None) -> 
         actions = (hashed(at.scope.tenant_id, who.id, chosen.hash),)
     user, credential = refs(who.id)
     return Decision(
-        changes=(at.decide(user, VerifyUser()), in_turn(at, credential, *commands)), actions=actions
+        changes=(at.decide(user, VerifyUser()), decide_each(at, credential, *commands)), actions=actions
     )
 
 

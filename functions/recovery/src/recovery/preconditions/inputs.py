@@ -22,7 +22,7 @@ from troupe.store import keys, reads, writes
 from troupe.store.aggregates import Ref
 from troupe.store.keys import Key
 from troupe.store.scope import Scope
-from troupe.store.transact import Snapshot, Unknown, Wanted, load
+from troupe.store.transact import ReadTarget, Snapshot, Unknown, load
 from troupe.store.writes import Action
 
 
@@ -68,7 +68,7 @@ class Subject:
         return keys.standing(self.tenant_id)
 
     @property
-    def wanted(self) -> tuple[Wanted, ...]:
+    def wanted(self) -> tuple[ReadTarget, ...]:
         return (self.attempt, self.workspace, self.account, self.contact, self.standing)
 
 
@@ -91,7 +91,7 @@ def subject_of(tenant_id: str, attempt_id: str, attempt: Attempt) -> Subject:
     )
 
 
-def read(scope: Scope, about: Subject, *more: Wanted) -> Snapshot:
+def read(scope: Scope, about: Subject, *more: ReadTarget) -> Snapshot:
     """All of it as it stands now, in one consistent read."""
     wanted = (*about.wanted, *more)
     found = [each.key(scope.tenant_id) if isinstance(each, Ref) else each for each in wanted]

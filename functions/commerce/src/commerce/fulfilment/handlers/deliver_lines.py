@@ -1,7 +1,7 @@
 """POST /v1/commerce/orders/{order_id}/deliver"""
 
 from commerce.fulfilment import access
-from commerce.order.line_requests import DeliverBody, picks
+from commerce.order.line_requests import DeliverBody, selections
 from commerce.supplier_order.commands import DeliverLines
 from troupe.edge.endpoint import endpoint
 from troupe.edge.request import Request
@@ -19,5 +19,5 @@ from troupe.store.scope import Answer
 def handler(request: Request[DeliverBody]) -> Answer:
     """The customer has it, and may send it back for as long as the shop has settled."""
     body = request.body
-    command = DeliverLines(lines=picks(body.lines), shipment_id=body.shipment_id)
+    command = DeliverLines(lines=selections(body.lines), shipment_id=body.shipment_id)
     return access.by_supplier(request, command)

@@ -1,7 +1,7 @@
 """POST /v1/commerce/orders/{order_id}/reject"""
 
 from commerce.fulfilment import access
-from commerce.order.line_requests import RejectBody, picks
+from commerce.order.line_requests import RejectBody, selections
 from commerce.supplier_order.commands import RejectLines
 from troupe.edge.endpoint import endpoint
 from troupe.edge.request import Request
@@ -19,4 +19,4 @@ from troupe.store.scope import Answer
 def handler(request: Request[RejectBody]) -> Answer:
     """What the supplier does not send goes back to its stock, accepted or not, as long as it has not left."""
     body = request.body
-    return access.by_supplier(request, RejectLines(lines=picks(body.lines), reason=body.reason))
+    return access.by_supplier(request, RejectLines(lines=selections(body.lines), reason=body.reason))

@@ -1,7 +1,7 @@
 """POST /v1/commerce/orders/{order_id}/returns"""
 
 from commerce.fulfilment import access
-from commerce.order.line_requests import ReturnBody, picks
+from commerce.order.line_requests import ReturnBody, selections
 from commerce.supplier_order.commands import RequestReturn
 from troupe.edge.endpoint import endpoint
 from troupe.edge.request import Request
@@ -25,5 +25,5 @@ REFUSALS = ("return_window_over", "too_many_returns")
 def handler(request: Request[ReturnBody]) -> Answer:
     """The customer sends back what arrived, to the supplier whose it was."""
     body = request.body
-    command = RequestReturn(lines=picks(body.lines), reason=body.reason)
+    command = RequestReturn(lines=selections(body.lines), reason=body.reason)
     return access.by_customer(request, body.supplier_id, command)

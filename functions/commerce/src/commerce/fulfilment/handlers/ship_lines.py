@@ -1,7 +1,7 @@
 """POST /v1/commerce/orders/{order_id}/ship"""
 
 from commerce.fulfilment import access
-from commerce.order.line_requests import ShipBody, picks
+from commerce.order.line_requests import ShipBody, selections
 from commerce.supplier_order.commands import ShipLines
 from troupe.edge.endpoint import endpoint
 from troupe.edge.request import Request
@@ -24,7 +24,7 @@ def handler(request: Request[ShipBody]) -> Answer:
     command = ShipLines(
         carrier=body.carrier,
         tracking_number=body.tracking_number,
-        lines=picks(body.lines),
+        lines=selections(body.lines),
         location_id=body.location_id,
     )
     return access.by_supplier(request, command)

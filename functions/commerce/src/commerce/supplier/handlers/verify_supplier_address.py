@@ -49,4 +49,4 @@ def _confirmed(at: Snapshot, link: Link) -> Decision:
     if not isinstance(who, Credential) or not isinstance(there, Supplier) or who.status != "pending":
         raise email_links.BadLink
     email_links.check(link, who)
-    return transactions.in_step(at, at.decide(supplier, VerifySupplierAddress()))
+    return transactions.with_credential(at, at.decide(supplier, VerifySupplierAddress()))

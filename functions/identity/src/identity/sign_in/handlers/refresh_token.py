@@ -1,8 +1,8 @@
 """POST /v1/identity/sessions/refresh"""
 
 from identity.sign_in.accounts import credential_of, credential_ref
-from identity.sign_in.admission import Issuer, SignedIn, refusal, standing_of
 from identity.sign_in.by_email import within
+from identity.sign_in.issue_tokens import Issuer, SignedIn, refusal, tenant_status_of
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.principal import Unauthenticated
@@ -59,7 +59,7 @@ def _rotated(at: Snapshot, token: RefreshToken, issuer: Issuer) -> Decision:
         at.item(keys.session(token.tenant_id, token.session_id)),
         credential_of(at, token.principal_id),
     )
-    if session is None or who is None or refusal(who.state, standing_of(at)):
+    if session is None or who is None or refusal(who.state, tenant_status_of(at)):
         return Decision(changes=())
     now = at.scope.context.now
     verdict = sessions.judge(session, token, who.state.epoch, now)

@@ -1,7 +1,5 @@
 """POST /v1/identity/tenants/{slug}/users"""
 
-from datetime import date
-
 from pydantic import BaseModel
 
 from identity.sign_up.sign_up import Registration, register
@@ -17,7 +15,7 @@ class Body(fields.Body):
     email: fields.Email
     password: fields.Password
     display_name: fields.Name
-    birth_date: date | None = None
+    birth_date: fields.Day | None = None
     country: fields.Country | None = None
 
 

@@ -4,29 +4,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from identity.role.granting import allowed, may_grant, named
 from identity.sign_up.sign_up import Registration, admitted
-from identity.staff.transactions import let_in
+from identity.staff.transactions import added
 from identity.user import organizations as user_organizations
 from identity.user import role_counts
 from identity.user.decider import USER
 from identity.user.events import Profile
+from troupe.domain import limits
 from troupe.domain.decider import Invalid
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request, created
-from troupe.ids import new_id
+from troupe.ids import UUID, new_id
 from troupe.security.roles import BUILT_IN
 from troupe.store import writes
 from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer
-from troupe.store.transact import Decision, Snapshot, Wanted
+from troupe.store.transact import Decision, ReadTarget, Snapshot
 
-_UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-RoleId = Annotated[str, StringConstraints(pattern=f"^(admin|{_UUID})$")]
-OrganizationId = Annotated[str, StringConstraints(pattern=f"^{_UUID}$")]
+RoleId = Annotated[str, limits.Text(pattern=f"^(admin|{UUID})$", means="admin, or the id of a role")]
 
 
 class Body(fields.Body):
@@ -35,7 +34,7 @@ class Body(fields.Body):
     email: fields.Email
     display_name: fields.Name
     roles: Annotated[frozenset[RoleId], Field(max_length=10)] = frozenset()
-    organizations: Annotated[frozenset[OrganizationId], Field(max_length=10)] = frozenset()
+    organizations: Annotated[frozenset[fields.Id], Field(max_length=10)] = frozenset()
 
 
 @endpoint(
@@ -71,11 +70,15 @@ def handler(request: Request[Body]) -> Answer:
         may_grant(request.caller, frozenset[str]().union(*(allowed(at, role) for role in roles)))
         as_read = (writes.unchanged(role.key(tenant_id), at.of(role).version) for role in own)
         there = (action for each in organizations for action in user_organizations.there(at, each))
-        person = let_in(at, admitted(at, new.id, invitation), invitation, organizations)
-        held = role_counts.moved(tenant_id, person.changes[0])
+        person = added(at, admitted(at, new.id, invitation), invitation, organizations)
+        held = role_counts.count_changes(tenant_id, person.changes[0])
         return replace(person, actions=(*person.actions, *held, *as_read, *there))
 
-    wanted: list[Wanted] = [new, *roles, *(user_organizations.key(tenant_id, each) for each in organizations)]
+    wanted: list[ReadTarget] = [
+        new,
+        *roles,
+        *(user_organizations.key(tenant_id, each) for each in organizations),
+    ]
     return request.transact(wanted, decide, created("/v1/identity/users/{id}"))
 
 

@@ -25,8 +25,8 @@ def handler(request: Request[NoBody]) -> Answer:
         change = at.decide(user, AssignRole(role=role.id))
         may_grant(request.caller, allowed(at, role))
         if role.id in BUILT_IN:
-            return transactions.in_step(at, change)
+            return transactions.with_credential(at, change)
         as_read = writes.unchanged(role.key(request.tenant_id), at.of(role).version)
-        return transactions.in_step(at, change, as_read)
+        return transactions.with_credential(at, change, as_read)
 
     return request.transact((user, credential, role), decide)

@@ -22,6 +22,6 @@ def handler(request: Request[NoBody]) -> Answer:
     def decide(at: Snapshot) -> Decision:
         owners.protect(request.caller, at.of(user, deleted=True).state)
         change = at.decide(user, DeleteUser(), deleted=True)
-        return transactions.in_step(at, change, quota.give_back(request.tenant_id, "users"))
+        return transactions.with_credential(at, change, quota.give_back(request.tenant_id, "users"))
 
     return request.transact((user, credential), decide)

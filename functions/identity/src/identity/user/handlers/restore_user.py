@@ -19,6 +19,6 @@ def handler(request: Request[NoBody]) -> Answer:
     def decide(at: Snapshot) -> Decision:
         own_roles = (at.item(standing) or {}).get("roles", {}).keys()
         change = at.decide(user, RestoreUser(own_roles=own_roles), deleted=True)
-        return transactions.in_step(at, change, quota.take(request.tenant_id, "users"))
+        return transactions.with_credential(at, change, quota.take(request.tenant_id, "users"))
 
     return request.transact((user, credential, standing), decide)

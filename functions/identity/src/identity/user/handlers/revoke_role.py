@@ -21,6 +21,6 @@ def handler(request: Request[NoBody]) -> Answer:
     def decide(at: Snapshot) -> Decision:
         change = at.decide(user, RevokeRole(role=role.id))
         may_grant(request.caller, allowed(at, role))
-        return transactions.in_step(at, change)
+        return transactions.with_credential(at, change)
 
     return request.transact((user, credential, role), decide)

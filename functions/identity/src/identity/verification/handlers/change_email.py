@@ -1,9 +1,9 @@
 """POST /v1/identity/me/email"""
 
 from identity.sign_in import attempts
-from identity.sign_in.accounts import account, still, tell
+from identity.sign_in.accounts import account_keys, decide_sign_in, unchanged_credential
 from identity.sign_in.by_email import within
-from identity.sign_in.check_password import WrongPassword, forgiven, prove
+from identity.sign_in.check_password import WrongPassword, check, forgiven
 from identity.sign_in.decider import RequestEmailChange
 from identity.verification.requests import Accepted
 from troupe.edge import fields
@@ -34,10 +34,10 @@ class Body(fields.Body):
 def handler(request: Request[Body]) -> Answer:
     """A link goes to the new address; it is told to nobody whether somebody has that."""
     inside, principal_id = within(request, request.tenant_id), request.caller.id
-    seen = prove(inside, principal_id, request.body.password)
+    seen = check(inside, principal_id, request.body.password)
     if seen is None:
         raise WrongPassword("password")
-    wanted = account(inside.tenant_id, principal_id)
+    wanted = account_keys(inside.tenant_id, principal_id)
     with forgiven(inside, principal_id):
         transact(
             inside.scope, wanted, lambda at: _requested(at, seen, principal_id, request.body.email), seen
@@ -46,8 +46,8 @@ def handler(request: Request[Body]) -> Answer:
 
 
 def _requested(at: Snapshot, seen: Snapshot, principal_id: str, email: str) -> Decision:
-    who = still(at, seen, principal_id)
+    who = unchanged_credential(at, seen, principal_id)
     same = who.state.email == email
-    lift = attempts.lift(attempts.key(at.scope.tenant_id, principal_id), at.scope.context.now)
-    asked = () if same else (tell(at, principal_id, RequestEmailChange(email=email)),)
+    lift = attempts.forget(attempts.key(at.scope.tenant_id, principal_id), at.scope.context.now)
+    asked = () if same else (decide_sign_in(at, principal_id, RequestEmailChange(email=email)),)
     return Decision(changes=asked, actions=(lift,))

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from identity.sign_in.by_email import within
 from identity.verification import links
-from identity.verification.confirm import Chosen, choose, confirmed, wanted
+from identity.verification.confirm import Chosen, choose, confirmed, keys_to_read
 from troupe.domain.decider import Invalid
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
@@ -43,7 +43,7 @@ def handler(request: Request[Body]) -> Answer:
     chosen = _chosen(link, request.body.password)
     inside = within(request, link.tenant_id, actor=link.principal_id)
     with confined(link.tenant_id):
-        return done(transact(inside.scope, wanted(link), lambda at: confirmed(at, link, chosen)))
+        return done(transact(inside.scope, keys_to_read(link), lambda at: confirmed(at, link, chosen)))
 
 
 def _chosen(link: Link, password: str | None) -> Chosen | None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from recovery.attempt.commands import HoldRecoveryAttempt
 from recovery.case import transactions
@@ -16,7 +16,7 @@ from troupe.store.scope import Answer
 class Body(fields.Body):
     """Until then it waits to be resumed, and is abandoned if it is not; without one it waits on."""
 
-    until: Annotated[AwareDatetime | None, Field(examples=["2099-01-31T12:00:00Z"])] = None
+    until: Annotated[fields.Instant | None, Field(examples=["2099-01-31T12:00:00Z"])] = None
 
 
 REFUSALS = ("attempt_ended", "until_is_past")

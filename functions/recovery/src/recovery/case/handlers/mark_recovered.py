@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from recovery.attempt.commands import MarkRecovered
 from recovery.case import transactions
@@ -18,7 +18,7 @@ class Body(fields.Body):
     """What was paid, by whichever way, since the attempt started; when, if not just now."""
 
     recovered_amount_cents: Annotated[Cents, Field(gt=0)]
-    recovered_at: AwareDatetime | None = None
+    recovered_at: fields.Instant | None = None
 
 
 REFUSALS = ("invalid_transition", "recovered_in_future")

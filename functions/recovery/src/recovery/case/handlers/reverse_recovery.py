@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from recovery.attempt.commands import ReverseRecovery
 from recovery.case import transactions
@@ -18,7 +18,7 @@ class Body(fields.Body):
 
     reversed_amount_cents: Annotated[Cents, Field(gt=0)]
     reason: Literal["refund", "dispute"]
-    reversed_at: AwareDatetime | None = None
+    reversed_at: fields.Instant | None = None
 
 
 @endpoint(

@@ -22,7 +22,7 @@ color:#ffffff;text-decoration:none">{label}</a></p>
 <p style="font-size:13px;color:#52525b">Or open this address: {{{{ link }}}}</p>"""
 
 
-def letter(name: str, subject: str, words: str, *, variables: frozenset[str]) -> Template:
+def template(name: str, subject: str, words: str, *, variables: frozenset[str]) -> Template:
     """A mail from its words in Liquid: paragraphs between blank lines, a link where one is in brackets."""
     paragraphs = [" ".join(each.split()) for each in words.strip().split("\n\n")]
     return Template(

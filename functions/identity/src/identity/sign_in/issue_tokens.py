@@ -6,7 +6,13 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from identity.sign_in import attempts
-from identity.sign_in.accounts import account, insist, sign_in_of, still, tell
+from identity.sign_in.accounts import (
+    account_keys,
+    decide_sign_in,
+    sign_in_of,
+    transact_persistently,
+    unchanged_credential,
+)
 from identity.sign_in.decider import LogIn
 from troupe.edge.principal import Forbidden, Unauthenticated
 from troupe.edge.request import Request
@@ -53,7 +59,7 @@ class Issuer(NamedTuple):
 
     def issue(self, who: Stored[Credential], at: Snapshot) -> Mapping[str, Any]:
         tenant_id, credential, now = at.scope.tenant_id, who.state, at.scope.context.now
-        own = {role: frozenset(names) for role, names in standing_of(at).get("roles", {}).items()}
+        own = {role: frozenset(names) for role, names in tenant_status_of(at).get("roles", {}).items()}
         access = Access(
             principal_id=who.id, tenant_id=tenant_id, kind=credential.kind, epoch=credential.epoch
         )
@@ -77,7 +83,7 @@ def new_session(request: Request[Any], principal_id: str, keyring: SigningKeys) 
     return Issuer(keyring, sessions.fresh(request.tenant_id, principal_id, session_id))
 
 
-def standing_of(at: Snapshot) -> Mapping[str, Any]:
+def tenant_status_of(at: Snapshot) -> Mapping[str, Any]:
     """What the tenant publishes of itself; the operators' tenant `@` is always in good standing."""
     tenant_id = at.scope.tenant_id
     published = at.item(keys.standing(tenant_id))
@@ -95,30 +101,30 @@ def refusal(credential: Credential, standing: Mapping[str, Any]) -> Forbidden | 
     return None
 
 
-def admit(request: Request[Any], principal_id: str, seen: Snapshot, issuer: Issuer) -> Answer:
+def open_session(request: Request[Any], principal_id: str, seen: Snapshot, issuer: Issuer) -> Answer:
     """Open a session for whoever has shown the password, which `seen` was read with."""
-    wanted = account(request.tenant_id, principal_id)
-    decided = insist(
-        request.scope, wanted, lambda at: _admitted(request, principal_id, at, seen, issuer), seen
+    wanted = account_keys(request.tenant_id, principal_id)
+    decided = transact_persistently(
+        request.scope, wanted, lambda at: _session_opened(request, principal_id, at, seen, issuer), seen
     )
     return Answer(status=200, body=decided.body)
 
 
-def _admitted(
+def _session_opened(
     request: Request[Any], principal_id: str, at: Snapshot, seen: Snapshot, issuer: Issuer
 ) -> Decision:
     """What holds when it is written is what counts, not what held when the hash was compared."""
     tenant_id = request.tenant_id
-    who = still(at, seen, principal_id)
+    who = unchanged_credential(at, seen, principal_id)
     sign_in = at.find(sign_in_of(principal_id)).state
     if sign_in and sign_in.locked(request.now):
         raise attempts.Locked
-    if refused := refusal(who.state, standing_of(at)):
+    if refused := refusal(who.state, tenant_status_of(at)):
         raise refused
     return Decision(
-        changes=(tell(at, principal_id, LogIn(source_address=request.source_address)),),
+        changes=(decide_sign_in(at, principal_id, LogIn(source_address=request.source_address)),),
         actions=(
-            attempts.lift(attempts.key(tenant_id, principal_id), request.now),
+            attempts.forget(attempts.key(tenant_id, principal_id), request.now),
             sessions.opened(issuer.refresh, who.state.epoch, request.now),
             writes.unchanged(keys.state(tenant_id, CREDENTIAL.name, principal_id), who.version),
         ),
