@@ -3,17 +3,18 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
+from importlib import import_module
 
 import pytest
 
-from documents.contexts import views
+from documents.contexts import contexts, deciders, views
 from documents.places import ROOT
 from documents.samples.golden import envelope
 from documents.samples.releases import Released, files, misread, released
 from support.kernel.box import BOX, Box, Filled, Made
 from support.kernel.newer_box import NEWER_BOX
 from support.stream_events import envelope as told
-from troupe.domain.decider import events_of
+from troupe.domain.decider import Decider, events_of
 
 RELEASED = [
     pytest.param(decider, file, id=f"{file.parent.name}-{decider.context}-{decider.name}")
@@ -45,6 +46,14 @@ def test_every_read_model_takes_the_events_of_it(decider, file):
 
 def test_every_file_of_a_release_has_a_stream():
     assert {file for _, file in files()} == set(ROOT.glob("events/*/releases/*/*.json"))
+
+
+@pytest.mark.parametrize("context", [each.name for each in contexts()])
+def test_every_kind_can_be_folded_again(context):
+    job = import_module(f"{context}.refold")
+    folded = {decider for decider in vars(job).values() if isinstance(decider, Decider)}
+    own = {"identity": {"identity", "kernel"}}.get(context, {context})
+    assert folded == {decider for decider in deciders() if decider.context in own}
 
 
 class TestWhatItCatches:

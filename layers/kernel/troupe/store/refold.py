@@ -77,9 +77,10 @@ def refold(*deciders: AnyDecider) -> Callable[[Mapping[str, Any], Any], Report]:
         ]
         if event.get("start"):
             commit([writes.put(key, {}) for job in jobs for key in (job.progress, job.halfway)])
-        for job in jobs if "segment" not in event else (jobs[event["segment"]],):
+        only: int | None = event.get("segment")
+        for job in jobs if only is None else [jobs[only]]:
             _segment(job)
-        report = {"kind": decider.name, "done": scans.done(TASK, decider.name, SEGMENTS), **counted}
+        report: Report = {"kind": decider.name, "done": scans.done(TASK, decider.name, SEGMENTS), **counted}
         outcome("refold_step", **report)
         metrics.flush_metrics()
         return report

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from support.dynamodb import round_trips
 from support.kernel.box import BOX, MAKE, THROW, Box, fill
@@ -151,6 +152,19 @@ class TestUnreadable:
         overwrite(state="{")
         assert NEW_RELEASE.does(fill("sand")) == 500
         assert "Traceback" in log.getvalue()
+
+    def test_what_does_not_fit_an_answer_is_logged_without_what_it_holds(self, table, log):
+        class View(BaseModel):
+            number: int
+
+        @endpoint(Operation(permission="user:read", body=NoBody))
+        def show(request: Request) -> Answer:
+            return Answer(status=200, body=View.model_validate({"number": "the secret"}).model_dump())
+
+        assert send(show, request()).status == 500
+        assert "View cannot be read (number: int_parsing)" in log.getvalue()
+        assert "Traceback" in log.getvalue()
+        assert "the secret" not in log.getvalue()
 
     def test_so_is_a_stored_answer(self, table):
         execute(keyed(), NEW, MAKE)
