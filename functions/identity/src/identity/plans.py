@@ -1,7 +1,8 @@
 """The plans, and what each of them allows.
 
 They are the plans of all four documents in one row: `starter`, `pro` and `growth` are the payment recovery
-document's, `free`, `pro` and `enterprise` the subscription tiers of the podcast document.
+document's, `free`, `pro` and `enterprise` the subscription tiers of the podcast document. `trial` is ours: a
+tenant that a stranger founds has its quotas until the trial ends, and then those of `free`.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,8 @@ from typing import Literal
 
 from troupe.quota.warnings import UNLIMITED
 
-type Plan = Literal["free", "starter", "pro", "growth", "enterprise"]
+type Offered = Literal["free", "starter", "pro", "growth", "enterprise"]
+type Plan = Literal["trial"] | Offered
 type Tier = Literal["free", "pro", "enterprise"]
 
 GIB = 2**30
@@ -41,6 +43,14 @@ class Overrides:
 
 
 PLANS: Mapping[Plan, Quotas] = {
+    "trial": Quotas(
+        max_talents=5,
+        max_campaigns=3,
+        max_users=25,
+        max_organizations=5,
+        max_api_calls_per_month=10_000,
+        max_storage_bytes=GIB,
+    ),
     "free": Quotas(
         max_talents=5,
         max_campaigns=3,
@@ -83,7 +93,9 @@ PLANS: Mapping[Plan, Quotas] = {
     ),
 }
 
+RANKS: Mapping[Plan, int] = {"trial": 0, "free": 0, "starter": 1, "pro": 2, "growth": 3, "enterprise": 4}
 TIERS: Mapping[Plan, Tier] = {
+    "trial": "free",
     "free": "free",
     "starter": "pro",
     "pro": "pro",

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from annotated_types import Ge, Le, MaxLen, MinLen
 
-from troupe.domain import money, time_zones
+from troupe.domain import countries, money, time_zones
 
 LONGEST_LOCAL_PART = 64  # RFC 5321, 4.5.3.1.1
 
@@ -106,7 +106,7 @@ Domain = Annotated[
 Name = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=120)]
 Paragraph = Annotated[str, Text(strip_whitespace=True, max_length=2000)]
 Reason = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=500)]
-Country = Annotated[str, Text(pattern=r"^[A-Z]{2}$")]  # ISO 3166-1 alpha-2
+Country = Annotated[str, Text(pattern=r"^[A-Z]{2}$"), Checked(countries.checked)]  # ISO 3166-1 alpha-2
 Currency = Annotated[str, Checked(money.checked)]  # ISO 4217
 Day = Annotated[date, Written(_DAY, "2026-01-31")]
 Instant = Annotated[  # RFC 3339, 5.6; in UTC from here on
