@@ -55,7 +55,7 @@ def _tenant(at: Snapshot, changes: Changes) -> None:
     remove(keys.standing(TENANT))
     put(tenant_transactions.actions_of(at, of_kind(changes, "tenant")))
     put([writes.put(owners.counter(TENANT), {"owners": 2})])
-    put(quota.opened(TENANT, name, ROOM, 1) for name in ("users", "organizations"))
+    put(quota.opened(TENANT, name, ROOM, 1) for name in ("users", "organizations", "mails"))
 
 
 def _role(changes: Changes) -> None:

@@ -28,6 +28,7 @@ class Quotas:
     max_organizations: int
     max_api_calls_per_month: int
     max_storage_bytes: int
+    max_mails_per_day: int = 50  # that the tenant's staff causes: invitations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,7 @@ class Overrides:
     max_organizations: int | None = None
     max_api_calls_per_month: int | None = None
     max_storage_bytes: int | None = None
+    max_mails_per_day: int | None = None
 
 
 PLANS: Mapping[Plan, Quotas] = {
@@ -50,6 +52,7 @@ PLANS: Mapping[Plan, Quotas] = {
         max_organizations=5,
         max_api_calls_per_month=10_000,
         max_storage_bytes=GIB,
+        max_mails_per_day=20,
     ),
     "free": Quotas(
         max_talents=5,
@@ -58,6 +61,7 @@ PLANS: Mapping[Plan, Quotas] = {
         max_organizations=1,
         max_api_calls_per_month=10_000,
         max_storage_bytes=GIB,
+        max_mails_per_day=50,
     ),
     "starter": Quotas(
         max_talents=25,
@@ -66,6 +70,7 @@ PLANS: Mapping[Plan, Quotas] = {
         max_organizations=2,
         max_api_calls_per_month=100_000,
         max_storage_bytes=10 * GIB,
+        max_mails_per_day=200,
     ),
     "pro": Quotas(
         max_talents=100,
@@ -74,6 +79,7 @@ PLANS: Mapping[Plan, Quotas] = {
         max_organizations=5,
         max_api_calls_per_month=1_000_000,
         max_storage_bytes=100 * GIB,
+        max_mails_per_day=1_000,
     ),
     "growth": Quotas(
         max_talents=500,
@@ -82,6 +88,7 @@ PLANS: Mapping[Plan, Quotas] = {
         max_organizations=25,
         max_api_calls_per_month=10_000_000,
         max_storage_bytes=1024 * GIB,
+        max_mails_per_day=10_000,
     ),
     "enterprise": Quotas(
         max_talents=UNLIMITED,
@@ -90,6 +97,7 @@ PLANS: Mapping[Plan, Quotas] = {
         max_organizations=UNLIMITED,
         max_api_calls_per_month=UNLIMITED,
         max_storage_bytes=UNLIMITED,
+        max_mails_per_day=UNLIMITED,
     ),
 }
 
@@ -112,6 +120,7 @@ STANDING = {
     "storage_bytes": "max_storage_bytes",
 }
 MONTHLY = {"api_calls": "max_api_calls_per_month"}
+DAILY = {"mails": "max_mails_per_day"}
 
 
 def allowed(plan: Plan, overrides: Overrides) -> Quotas:
@@ -123,4 +132,4 @@ def allowed(plan: Plan, overrides: Overrides) -> Quotas:
 def limits(quotas: Quotas) -> dict[str, int]:
     """The limit of each quota by the quota's name, as the tenant's standing has it."""
     values = asdict(quotas)
-    return {name: values[field] for name, field in (STANDING | MONTHLY).items()}
+    return {name: values[field] for name, field in (STANDING | MONTHLY | DAILY).items()}

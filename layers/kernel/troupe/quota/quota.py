@@ -4,7 +4,10 @@ The tally holds `used`, `limit` and `available` = limit - used, since a conditio
 limit than what is used makes `available` negative: what is there stays, growth is refused.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
 
 from troupe.domain.decider import Rejected
 from troupe.domain.time_zones import month_of
@@ -51,6 +54,32 @@ def room(tenant_id: str, quota: str, amount: int = 1) -> Action:
     return writes.check(
         counter(tenant_id, quota), "available >= :wanted", {"wanted": amount}, refused=Exceeded(quota)
     )
+
+
+def take_today(tenant_id: str, quota: str, day: date) -> Action:
+    """Use one of what begins anew each day (UTC), in the command's own transaction, or be refused.
+
+    Each day has an attribute of its own in the counter, since a condition can compare two attributes.
+    """
+    names = {"#limit": "limit", "#today": _on(day), "#yesterday": _on(day - timedelta(days=1))}
+    return writes.update(
+        counter(tenant_id, quota),
+        "ADD #today :one REMOVE #yesterday",
+        {"one": 1},
+        condition="#limit >= :one AND (attribute_not_exists(#today) OR #today < #limit)",
+        names=names,
+        refused=Exceeded(quota),
+    )
+
+
+def used_on(counted: Mapping[str, Any], day: date) -> int:
+    """How much of it was used on a day."""
+    used: int = counted.get(_on(day), 0)
+    return used
+
+
+def _on(day: date) -> str:
+    return f"on_{day:%Y%m%d}"
 
 
 def give_back(tenant_id: str, quota: str, amount: int = 1) -> Action:

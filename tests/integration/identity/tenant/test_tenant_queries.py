@@ -89,7 +89,7 @@ class TestUsage:
             "available": most.max_api_calls_per_month - 3,
         }
         assert (shown["organizations"]["used"], shown["talents"]["used"]) == (1, 0)
-        assert len(shown) == 6
+        assert len(shown) == 7
 
     def test_above_a_limit_that_was_lowered(self, acme):
         quotas(PATH, body={"max_organizations": 0, "max_talents": UNLIMITED}, **OPERATOR)

@@ -5,7 +5,7 @@ from typing import Any
 
 from identity.feature.catalogue import CATALOGUE, evaluated, overrides
 from identity.organization.decider import ORGANIZATION, Organization
-from identity.plans import MONTHLY, STANDING
+from identity.plans import DAILY, MONTHLY, STANDING
 from identity.query_routes import ROUTES
 from identity.tenant.decider import TENANT, Tenant
 from identity.tenant.responses import (
@@ -65,12 +65,14 @@ def usage(request: Request[NoBody]) -> Answer:
     tenant_id = request.tenant_id
     months = tuple(metering.months(request.now))
     counted = (key for month in months for key in metering.counted(tenant_id, month))
-    tallies = (quota.counter(tenant_id, name) for name in STANDING)
+    tallies = (quota.counter(tenant_id, name) for name in (*STANDING, *DAILY))
     items = reads.batch((keys.standing(tenant_id), *tallies, *counted))
     published = metering.published(Snapshot(scope=request.scope, items=items))
     month = month_of(request.now, published["zone"])
     totals = metering.totals(tenant_id, month, items)
     used = _used(tenant_id, items) | {name: totals.get(name, 0) for name in MONTHLY}
+    today = request.now.date()
+    used |= {name: quota.used_on(items.get(quota.counter(tenant_id, name), {}), today) for name in DAILY}
     limits: Mapping[str, int] = published["limits"]
     quotas = tuple(quota_use(name, used[name], limits[name]) for name in sorted(limits))
     return found(UsageView(period=month, quotas=quotas, usage=totals))

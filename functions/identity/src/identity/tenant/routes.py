@@ -46,6 +46,7 @@ class QuotasBody(fields.Body):
     max_organizations: Limit | None = None
     max_api_calls_per_month: Limit | None = None
     max_storage_bytes: Limit | None = None
+    max_mails_per_day: Limit | None = None
 
 
 class SettingsBody(fields.Body):

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from identity import slugs
-from identity.plans import STANDING, Quotas, limits
+from identity.plans import DAILY, STANDING, Quotas, limits
 from identity.tenant.decider import Tenant
 from troupe.quota import quota
 from troupe.store import keys, writes
@@ -44,7 +44,7 @@ def _begun(at: Snapshot, tenant: Tenant, used: Mapping[str, int]) -> tuple[Actio
     return (
         slugs.reserve(tenant.slug, tenant_id, now),
         writes.put(keys.standing(tenant_id), {**_published(tenant), "roles": {}}, absent=True),
-        *(quota.opened(tenant_id, name, allowed[name], used.get(name, 0)) for name in STANDING),
+        *(quota.opened(tenant_id, name, allowed[name], used.get(name, 0)) for name in (*STANDING, *DAILY)),
     )
 
 
@@ -77,5 +77,7 @@ def _relimited(tenant_id: str, before: Quotas, after: Quotas) -> tuple[Action, .
     """A lower limit than what is used is accepted: it stops growth, and takes nothing away."""
     was, now = limits(before), limits(after)
     return tuple(
-        quota.relimit(tenant_id, name, was[name], now[name]) for name in STANDING if was[name] != now[name]
+        quota.relimit(tenant_id, name, was[name], now[name])
+        for name in (*STANDING, *DAILY)
+        if was[name] != now[name]
     )

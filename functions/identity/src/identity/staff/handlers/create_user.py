@@ -78,9 +78,8 @@ def handler(request: Request[Body]) -> Answer:
         there = (action for each in organizations for action in user_organizations.there(at, each))
         person = added(at, joined(at, new.id, invitation), invitation, organizations)
         held = role_counts.count_changes(tenant_id, person.changes[0])
-        return replace(
-            person, actions=(quota.room(tenant_id, "users"), *person.actions, *held, *as_read, *there)
-        )
+        plan = (quota.room(tenant_id, "users"), quota.take_today(tenant_id, "mails", request.now.date()))
+        return replace(person, actions=(*plan, *person.actions, *held, *as_read, *there))
 
     wanted: list[ReadTarget] = [
         new,
