@@ -66,12 +66,15 @@ _GROUPS: tuple[tuple[Writes, str], ...] = (
     (Writes(beside=5), "decide_promotion"),  # two targets, offer, budget, and the supplier's tally
     (Writes(beside=8), "submit_promotion"),  # the same, and checks of supplier, community and product
     (Writes(0, 0, 3), "vote_in_poll react_to_post"),  # one's own item, a shard of the tally, a check
-    (Writes(2, 2), "verify_supplier_address"),  # the supplier and its credential
+    (Writes(2, 3, 3), "verify_supplier_address"),  # active, with a password; two guards and the hash
     (Writes(2, 2, 4), "create_community transfer_community"),  # community and seat; tallies, standing, row
     (Writes(beside=COPIES), "submit_supplier begin_review reject_supplier verify_supplier"),
-    (Writes(2, 2, COPIES), "suspend_supplier reinstate_supplier delete_supplier restore_supplier"),
-    # The guard of the address, the password, and the tenant's standing, which is checked.
-    (Writes(2, 2, COPIES + 3), "register_supplier"),
+    (
+        Writes(2, 2, COPIES),
+        "suspend_supplier reinstate_supplier delete_supplier expire_supplier restore_supplier",
+    ),
+    # The address, reserved and with its pointer; its guard and the tenant's standing are checked.
+    (Writes(2, 2, COPIES + 4), "register_supplier"),
     (Writes(beside=10), "split_stock"),  # into four: a bucket each, and three moves of two
     (Writes(2, 2, 3), "place_order"),  # lines, bucket, standing
     (Writes(2, 2, 1), "cancel_order expire_order"),  # the bucket
