@@ -13,7 +13,7 @@ from identity.tenant import transactions as tenant_transactions
 from identity.user import owners
 from identity.user.decider import User
 from identity.verification import links
-from troupe.quota import quota
+from troupe.quota import daily, quota
 from troupe.security import passwords, sessions, tokens
 from troupe.security.secrets import signing_keys
 from troupe.store import keys, reads, writes
@@ -56,6 +56,7 @@ def _tenant(at: Snapshot, changes: Changes) -> None:
     put(tenant_transactions.actions_of(at, of_kind(changes, "tenant")))
     put([writes.put(owners.counter(TENANT), {"owners": 2})])
     put(action for name in ("users", "organizations") for action in quota.opened(TENANT, name, ROOM, 1))
+    put([daily.opened(TENANT, "mails", ROOM)])
 
 
 def _role(changes: Changes) -> None:
