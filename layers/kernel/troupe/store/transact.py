@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, NamedTuple, TypeIs
 
-from troupe.clock import seconds_left
+from troupe.aws import deadline
 from troupe.domain.decider import Context, Decider
 from troupe.store import aggregates, keys, reads
 from troupe.store.aggregates import Change, Ref, Stored
@@ -17,7 +17,7 @@ from troupe.store.writes import Action, remember
 
 ATTEMPTS = 16  # twelve writers at once lose eleven times at most
 PAUSE_SECONDS = 0.1  # at most: who has lost often waits no longer than who comes new
-ENOUGH_SECONDS = 1.5  # that the function has to have left for another attempt
+ENOUGH_SECONDS = 4  # that have to be left for another attempt: a call may take three
 IDEMPOTENT_FOR = timedelta(hours=48)
 
 type ReadTarget = Ref[Any, Any, Any] | Key
@@ -204,7 +204,8 @@ def _until_written(scope: Scope, attempt: Callable[[Reader], Decision]) -> Decis
             commit(actions)
         except Stale as stale:
             _replay(scope, stale.found.get(0) if remembered else None)
-            if seconds_left() < ENOUGH_SECONDS:
+            left = deadline.seconds_left()
+            if left is not None and left < ENOUGH_SECONDS:
                 break
             pause(number, PAUSE_SECONDS)
         else:

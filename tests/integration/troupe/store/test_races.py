@@ -12,7 +12,7 @@ from support.faulty_client import Crash, OneAtATime
 from support.kernel.box import BOX, MAKE, THROW, fill
 from support.kernel.stored_box import BACK, BOX_ID, NEW, SCOPE, THE_BOX, count, events, keyed
 from support.spec import OTHER, TENANT
-from troupe.clock import within
+from troupe.aws.deadline import within
 from troupe.domain.decider import Rejected
 from troupe.ids import new_id
 from troupe.store import keys, reads, writes
@@ -53,7 +53,7 @@ class TestRaces:
             execute(SCOPE, THE_BOX, BACK, deleted=True)
             return Decision(changes=(at.decide(THE_BOX, BACK),))
 
-        soon = SimpleNamespace(get_remaining_time_in_millis=lambda: 1000)
+        soon = SimpleNamespace(get_remaining_time_in_millis=lambda: 4000)
         with within(soon), pytest.raises(Contended):
             transact(SCOPE, (THE_BOX,), always_late)
         assert decided == [1]

@@ -6,16 +6,22 @@ that writes the tenant, always; so is everything else here.
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from identity import slugs
 from identity.plans import STANDING, Quotas, limits
 from identity.tenant.decider import Tenant
+from troupe.domain.decider import Rejected
+from troupe.domain.instants import rfc3339
 from troupe.quota import quota
 from troupe.store import keys, tenant_status, writes
 from troupe.store.aggregates import Change
 from troupe.store.transact import Decision, Snapshot
 from troupe.store.writes import Action
+
+MOST_ZONES = 25
+SETTLED = timedelta(minutes=5)  # after which a new zone counts: longer than clocks differ, and commits take
 
 
 def with_published_status(at: Snapshot, changed: Change[Tenant, Any, Any]) -> Decision:
@@ -32,9 +38,10 @@ def actions_of(
         return ()
     if before is None:
         return _begun(at, after, used or {})
-    tenant_id = at.scope.tenant_id
+    tenant_id, now = at.scope.tenant_id, at.scope.context.now
+    ended = () if before.zone == after.zone else ((rfc3339(now + SETTLED), before.zone),)
     return (
-        _kept(tenant_id, after),
+        _kept(tenant_id, after, ended),
         *_status(tenant_id, after),
         *_relimited(tenant_id, before.limits, after.limits),
     )
@@ -73,13 +80,25 @@ def _status(tenant_id: str, tenant: Tenant) -> tuple[Action, ...]:
     return tenant_status.published(tenant_id, tenant.status, open_sign_up=tenant.settings.open_sign_up)
 
 
-def _kept(tenant_id: str, after: Tenant) -> Action:
-    """All of it but the roles, which are written with the roles, and the refusal of further API calls."""
+def _kept(tenant_id: str, after: Tenant, ended: tuple[tuple[str, str], ...]) -> Action:
+    """All of it but the roles, which are written with the roles, and the refusal of further API calls.
+
+    `ended`: the zone that ends, and when. By them what happened before is counted, also in a rebuild.
+    """
     values = _published(after)
     names = {f"#{name}": name for name in values}
     expression = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
+    if not ended:
+        return writes.update(
+            keys.standing(tenant_id), expression, values, names=names, condition="attribute_exists(PK)"
+        )
     return writes.update(
-        keys.standing(tenant_id), expression, values, names=names, condition="attribute_exists(PK)"
+        keys.standing(tenant_id),
+        f"{expression}, zones = list_append(if_not_exists(zones, :none), :ended)",
+        {**values, "ended": ended, "none": (), "most": MOST_ZONES},
+        names=names,
+        condition="attribute_not_exists(zones) OR size(zones) < :most",
+        refused=Rejected("too_many_zones", f"A tenant changes its zone {MOST_ZONES} times at most."),
     )
 
 
