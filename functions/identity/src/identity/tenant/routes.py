@@ -111,7 +111,7 @@ update_settings = routes.patch(
     permission="tenant:update_settings",
     body=SettingsBody,
     make=_settings,
-    refusals=("too_many_zones", "domain_taken", "tenant_cancelled"),
+    refusals=("tenant_cancelled", "too_many_zones"),
     example={
         "name": "Acme Creators GmbH",
         "open_sign_up": True,
