@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from troupe.domain.decider import Context, Decider, Listing, Rejected
 from troupe.domain.instants import rfc3339
-from troupe.store import keys, shapes
+from troupe.store import copies, keys, shapes, writes
 from troupe.store.attributes import pack
 from troupe.store.envelope import Envelope
 from troupe.store.scope import Scope
@@ -123,7 +123,28 @@ def actions(changed: Change[Any, Any, Any], scope: Scope) -> list[Action]:
     if not changed.events:
         return []
     numbered = enumerate(changed.events, start=changed.before.version + 1)
-    return [*(_event(changed, scope, number, event) for number, event in numbered), _state(changed, scope)]
+    events = (_event(changed, scope, number, event) for number, event in numbered)
+    return [*events, _state(changed, scope), *_versions(changed, scope.tenant_id)]
+
+
+def unchanged(ref: Ref[Any, Any, Any], tenant_id: str, version: int) -> Action:
+    """Hold the transaction to the version of an aggregate that was read and is not written."""
+    if not ref.decider.copies:
+        return writes.unchanged(ref.key(tenant_id), version)
+    values = {"version": version}
+    return copies.check(ref.key(tenant_id), "version = :version", values, count=ref.decider.copies)
+
+
+def _versions(changed: Change[Any, Any, Any], tenant_id: str) -> tuple[Action, ...]:
+    """The copies that other transactions check in place of the state."""
+    ref, after = changed.ref, changed.after
+    deleted_at = ref.decider.deleted_at(after.state)
+    values = {
+        "version": after.version,
+        "deleted_at": deleted_at and rfc3339(deleted_at),
+        "summary": ref.decider.listed(after.state, after.id).summary,
+    }
+    return copies.written(ref.key(tenant_id), values, ref.decider.copies)
 
 
 def _event(changed: Change[Any, Any, Any], scope: Scope, number: int, event: Any) -> Action:

@@ -16,6 +16,7 @@ from troupe.store.writes import Action
 
 MOST = 25  # of a tenant
 MOST_GRANTED = 500  # permissions of all of them: each request reads them, with what the tenant publishes
+PARTS = 8  # of the count of a role's holders
 
 _PATH = {"#roles": "roles"}
 _ROOM = "(attribute_not_exists(granted) OR granted <= :room)"
@@ -71,7 +72,7 @@ def _withdrawn(tenant_id: str, role_id: str, was: Role) -> tuple[Action, ...]:
         {"less": -len(was.permissions)},
         names={**_PATH, "#id": role_id},
     )
-    return (_closed(tenant_id, role_id), _release(tenant_id, was.name, role_id), withdrawn)
+    return (*_closed(tenant_id, role_id), _release(tenant_id, was.name, role_id), withdrawn)
 
 
 def _release(tenant_id: str, role_name: str, role_id: str) -> Action:
@@ -90,20 +91,29 @@ def _republished(tenant_id: str, role_id: str, was: Collection[str], now: Collec
     )
 
 
-def holders(tenant_id: str, role_id: str) -> keys.Key:
-    return keys.counter(tenant_id, "role_holders", role_id)
+def holders(tenant_id: str, role_id: str) -> tuple[keys.Key, ...]:
+    """How many hold it, in parts; each person counts in the same one always."""
+    return tuple(keys.counter(tenant_id, "role_holders", role_id, f"{part:02}") for part in range(PARTS))
 
 
-def opened(tenant_id: str, role_id: str) -> Action:
-    return writes.put(holders(tenant_id, role_id), {"holders": 0}, absent=True)
+def holders_with(tenant_id: str, role_id: str, user_id: str) -> keys.Key:
+    """The part that a person counts in: the last digits of a UUIDv7 are random."""
+    return holders(tenant_id, role_id)[int(user_id[-2:], 16) % PARTS]
 
 
-def _closed(tenant_id: str, role_id: str) -> Action:
+def opened(tenant_id: str, role_id: str) -> tuple[Action, ...]:
+    return tuple(writes.put(part, {"holders": 0}, absent=True) for part in holders(tenant_id, role_id))
+
+
+def _closed(tenant_id: str, role_id: str) -> tuple[Action, ...]:
     """Nobody can be given the role any more."""
-    return writes.update(
-        holders(tenant_id, role_id),
-        "SET closed = :yes",
-        {"yes": True, "none": 0},
-        condition="holders = :none",
-        refused=Rejected("role_in_use", "Take the role from everybody who holds it first."),
+    return tuple(
+        writes.update(
+            part,
+            "SET closed = :yes",
+            {"yes": True, "none": 0},
+            condition="holders = :none",
+            refused=Rejected("role_in_use", "Take the role from everybody who holds it first."),
+        )
+        for part in holders(tenant_id, role_id)
     )

@@ -15,7 +15,7 @@ from identity.tenant.decider import Tenant
 from troupe.domain.decider import Rejected
 from troupe.domain.instants import rfc3339
 from troupe.quota import quota
-from troupe.store import keys, writes
+from troupe.store import keys, tenant_status, writes
 from troupe.store.aggregates import Change
 from troupe.store.transact import Decision, Snapshot
 from troupe.store.writes import Action
@@ -42,6 +42,7 @@ def actions_of(
     ended = () if before.zone == after.zone else ((rfc3339(now + SETTLED), before.zone),)
     return (
         _kept(tenant_id, after, ended),
+        *_status(tenant_id, after),
         *_relimited(tenant_id, before.limits, after.limits),
     )
 
@@ -51,7 +52,12 @@ def _begun(at: Snapshot, tenant: Tenant, used: Mapping[str, int]) -> tuple[Actio
     return (
         slugs.reserve(tenant.slug, tenant_id, now),
         writes.put(keys.standing(tenant_id), {**_published(tenant), "roles": {}}, absent=True),
-        *(quota.opened(tenant_id, name, allowed[name], used.get(name, 0)) for name in STANDING),
+        *_status(tenant_id, tenant),
+        *(
+            action
+            for name in STANDING
+            for action in quota.opened(tenant_id, name, allowed[name], used.get(name, 0))
+        ),
     )
 
 
@@ -68,6 +74,10 @@ def _published(tenant: Tenant) -> dict[str, Any]:
         "limits": limits(tenant.limits),
         "settings": settings,
     }
+
+
+def _status(tenant_id: str, tenant: Tenant) -> tuple[Action, ...]:
+    return tenant_status.published(tenant_id, tenant.status, open_sign_up=tenant.settings.open_sign_up)
 
 
 def _kept(tenant_id: str, after: Tenant, ended: tuple[tuple[str, str], ...]) -> Action:
@@ -96,5 +106,5 @@ def _relimited(tenant_id: str, before: Quotas, after: Quotas) -> tuple[Action, .
     """A lower limit than what is used is accepted: it stops growth, and takes nothing away."""
     was, now = limits(before), limits(after)
     return tuple(
-        quota.relimit(tenant_id, name, was[name], now[name]) for name in STANDING if was[name] != now[name]
+        action for name in STANDING for action in quota.relimit(tenant_id, name, was[name], now[name])
     )

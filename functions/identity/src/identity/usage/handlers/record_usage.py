@@ -92,7 +92,7 @@ def _wanted(request: Request[Body], occurred_at: datetime) -> Iterator[Key]:
     yield keys.standing(tenant_id)
     for month in metering.months(occurred_at, request.now):
         yield metering.period(month).key(tenant_id)
-        yield meters.unlimited(tenant_id, month)
+        yield from meters.unlimited(tenant_id, month)
 
 
 def _recorded(at: Snapshot, body: Body, occurred_at: datetime) -> Decision:
