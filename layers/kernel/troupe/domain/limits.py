@@ -9,7 +9,6 @@ from typing import Annotated, Any
 from annotated_types import Ge, Le, MaxLen, MinLen
 
 from troupe.domain import money, time_zones
-from troupe.ids import UUID
 
 LONGEST_LOCAL_PART = 64  # RFC 5321, 4.5.3.1.1
 
@@ -17,6 +16,7 @@ _ATOM = r"[A-Za-z0-9_!$%&'*+/=?^`{|}~-]+"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
 _OFFSET = r"(Z|[+-][0-9]{2}:[0-9]{2})"
+UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 SLUG = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 
 # For the numbers and collections of a command; pydantic knows them.

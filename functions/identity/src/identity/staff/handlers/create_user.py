@@ -18,7 +18,7 @@ from troupe.domain.decider import Invalid
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request, created
-from troupe.ids import UUID, new_id
+from troupe.ids import new_id
 from troupe.quota import quota
 from troupe.security.roles import BUILT_IN
 from troupe.store import writes
@@ -26,7 +26,7 @@ from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer
 from troupe.store.transact import Decision, ReadTarget, Snapshot
 
-RoleId = Annotated[str, limits.Text(pattern=f"^(admin|{UUID})$", means="admin, or the id of a role")]
+RoleId = Annotated[str, limits.Text(pattern=f"^(admin|{limits.UUID})$", means="admin, or the id of a role")]
 
 
 class Body(fields.Body):
