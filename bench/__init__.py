@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from bench import aws_calls, costs, imports, load, northwind, sizes
+from bench import aws_calls, contention, costs, imports, load, northwind, sizes
 from bench.recovery import events, policy, webhook, year
 from bench.report import Section, machine, write
 from bench.shop import costs as shop_costs
@@ -29,6 +29,7 @@ MEASUREMENTS: dict[str, Callable[[Stack], Section]] = {
     "northwind": northwind.measured,
     "shop_orders": orders.measured,  # from here on they make this process one of the functions
     "flash_sale": flash_sale.measured,
+    "contention": contention.measured,
     "feeds": feeds.measured,
     "shop_costs": shop_costs.measured,
     "recovery_webhook": webhook.measured,

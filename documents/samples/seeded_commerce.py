@@ -38,7 +38,9 @@ def seed(at: Snapshot, changes: Changes) -> None:
     community = left(changes, "community").state
     if isinstance(community, Community):
         put(
-            community_transactions.published(TENANT, each, community) for each in (COMMUNITY, OTHER_COMMUNITY)
+            action
+            for each in (COMMUNITY, OTHER_COMMUNITY)
+            for action in community_transactions.published(TENANT, each, community)
         )
 
 

@@ -55,7 +55,7 @@ def _tenant(at: Snapshot, changes: Changes) -> None:
     remove(keys.standing(TENANT))
     put(tenant_transactions.actions_of(at, of_kind(changes, "tenant")))
     put([writes.put(owners.counter(TENANT), {"owners": 2})])
-    put(quota.opened(TENANT, name, ROOM, 1) for name in ("users", "organizations"))
+    put(action for name in ("users", "organizations") for action in quota.opened(TENANT, name, ROOM, 1))
 
 
 def _role(changes: Changes) -> None:
@@ -67,7 +67,8 @@ def _role(changes: Changes) -> None:
     put(
         [
             transactions.claim(TENANT, role.state.name, role.id),
-            writes.put(transactions.holders(TENANT, role.id), {"holders": holders}),
+            *(writes.put(part, {"holders": 0}) for part in transactions.holders(TENANT, role.id)),
+            writes.put(transactions.holders_with(TENANT, role.id, PERSON), {"holders": holders}),
         ]
     )
     publish = transactions.published(TENANT, role.id, sorted(role.state.permissions))

@@ -57,6 +57,7 @@ def test_the_mails_read_what_they_are_written_from(event, monkeypatch, aws):
         sign_in=lived,
         name=", Emily",
         place="Acme",
+        invited=False,
         zone="Europe/Berlin",
         happened_at=datetime.fromisoformat(event.occurred_at),
         now=minutes(40),

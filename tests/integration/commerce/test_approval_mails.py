@@ -5,7 +5,7 @@ import pytest
 
 from commerce import mail as mails
 from commerce.inbound import handler as inbound
-from support.commerce.promotions import Promotions, community
+from support.commerce.promotions import Promotions, community, stands
 from support.dynamodb import stored_events
 from support.fake_ses import sent
 from support.principals import hears
@@ -89,8 +89,7 @@ def test_nobody_who_cannot_sign_in(promotions):
         community(promotions.leader_id, status="active"),
     )
     path = promotions.submitted(promotions.goods(), visibility="communities", communities=[stranger, gone])
-    names, standing = {"#status": "status"}, keys.community_standing(TENANT, gone)
-    commit([writes.update(standing, "SET #status = :gone", {"gone": "deleted"}, names=names)])
+    stands(gone, promotions.leader_id, status="deleted")
     assert path
     assert (deliver(), got()) == ([], [])
 

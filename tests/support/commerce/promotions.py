@@ -12,7 +12,7 @@ from support.principals import NOON, acting
 from support.spec import LAMBDA, TENANT, Reply
 from troupe.domain.instants import rfc3339
 from troupe.ids import new_id
-from troupe.store import keys, writes
+from troupe.store import copies, keys, writes
 from troupe.store.commit import commit
 
 PROMOTION = "/promotions/{promotion_id}"
@@ -32,9 +32,15 @@ VERDICTS = {"approve": approve, "reject": reject}
 def community(owner_id: str, *, status: str = "active", visibility: str = "public") -> str:
     """What a community publishes of itself."""
     community_id = new_id()
-    standing = {"owner_id": owner_id, "status": status, "visibility": visibility, "name": "Runners"}
-    commit([writes.put(keys.community_standing(TENANT, community_id), standing)])
+    stands(community_id, owner_id, status=status, visibility=visibility)
     return community_id
+
+
+def stands(community_id: str, owner_id: str, *, status: str = "active", visibility: str = "public") -> None:
+    """What a community publishes of itself by now."""
+    key = keys.community_standing(TENANT, community_id)
+    standing = {"owner_id": owner_id, "status": status, "visibility": visibility, "name": "Runners"}
+    commit([writes.put(key, standing), *copies.written(key, standing)])
 
 
 def timed(command: str, promotion_id: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from support.commerce.money.revenue_invariants import revenues
 from troupe.domain.decider import Decider
 from troupe.store import keys
 from troupe.store.aggregates import dump, parse
+from troupe.store.buckets import level
 
 type Item = Mapping[str, Any]
 
@@ -78,10 +79,15 @@ class TableSnapshot:
 
     @cached_property
     def budgets(self) -> tuple[Budget, ...]:
+        """Of the promotions that have a limit."""
+        buckets: defaultdict[str, list[Any]] = defaultdict(list)
+        for name, item in self._of("PROMOTION", BUDGET):
+            if "available" in item:
+                buckets[name].append(item)
+        found = {name: level(items) for name, items in buckets.items()}
         return tuple(
-            Budget(promotion_id=name, limit=item["limit"], remaining=item["remaining"])
-            for name, item in self._of("PROMOTION", BUDGET)
-            if item["SK"] == BUDGET and "limit" in item
+            Budget(promotion_id=name, limit=each.limit, remaining=each.available)
+            for name, each in found.items()
         )
 
     @cached_property
@@ -99,11 +105,10 @@ class TableSnapshot:
     def members(self) -> tuple[dict[str, int], list[str]]:
         """What each community counts, and the community of each active membership."""
         marks = ("TALLY", "MEMBERS")
-        tallies = {
-            item["PK"].split("#")[3]: item["members"]
-            for item in self.items
-            if tuple(item["PK"].split("#")[1:3]) == marks
-        }
+        tallies = Counter[str]()
+        for item in self.items:
+            if tuple(item["PK"].split("#")[1:3]) == marks:
+                tallies[item["PK"].split("#")[3]] += item["used"]
         states = self.states("MEMBERSHIP").values()
         return tallies, [each["community_id"] for each in states if each.get("status") == "active"]
 

@@ -16,9 +16,12 @@ from support.dynamodb import stored_items
 from support.principals import acting
 from support.spec import Reply
 from support.stream_events import batch, envelope, failed
+from troupe.domain.buckets import UNLIMITED
+from troupe.domain.decider import Rejected
 from troupe.ids import new_id
-from troupe.store import keys, reads, table, writes
+from troupe.store import keys, reads, table
 from troupe.store.aggregates import actions, change, parse, stored
+from troupe.store.buckets import Level, level
 from troupe.store.commit import commit
 from troupe.store.scope import Scope
 from troupe.store.transact import load
@@ -86,8 +89,8 @@ class CommunityUnderTest:
         scope = self.tenant.scope()
         for action in (action for each in people for action in self._joined(each, scope)):
             table.client().put_item(TableName=table.name(), Item=action.parameters["Item"])
-        tally = membership_counts.tally(self.tenant.tenant_id, self.id)
-        commit([writes.update(tally, "ADD members :some", {"some": len(people)})])
+        count = membership_counts.members(self.tenant.tenant_id, self.id)
+        commit([count.take(len(people), Rejected("community_full", "There is no room."))])
 
     def _joined(self, user_id: str, scope: Scope) -> list[Action]:
         ref = communities_seat.membership_ref(self.id, user_id, creates=True)
@@ -108,10 +111,14 @@ class CommunityUnderTest:
         return getattr(self.membership(user_id), "status", None)
 
     def members(self) -> int:
-        return reads.one(membership_counts.tally(self.tenant.tenant_id, self.id))["members"]
+        return self._count().used
 
     def cap(self) -> int | None:
-        return reads.one(membership_counts.tally(self.tenant.tenant_id, self.id)).get("cap")
+        limit = self._count().limit
+        return None if limit == UNLIMITED else limit
+
+    def _count(self) -> Level:
+        return level(reads.batch(membership_counts.members(self.tenant.tenant_id, self.id).keys).values())
 
     def standing(self) -> dict[str, Any]:
         found = reads.one(keys.community_standing(self.tenant.tenant_id, self.id))

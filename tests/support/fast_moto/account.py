@@ -14,6 +14,7 @@ from moto.core.serialize import BaseJSONSerializer
 from moto.kms.utils import generate_private_key
 
 from support.fast_moto import expressions, shared_clients, tables, unsent_calls
+from support.shared_items import Made
 
 _session = cache(boto3.Session)
 _private_key = cache(generate_private_key)
@@ -21,9 +22,9 @@ unsent_calls.install()
 
 
 @contextmanager
-def quick_moto(patch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An empty account."""
-    tables.quicken(patch)
+def quick_moto(patch: pytest.MonkeyPatch) -> Iterator[list[Made]]:
+    """An empty account, and the transactions that contexts make in it."""
+    made = tables.quicken(patch)
     expressions.quicken(patch)
     shared_clients.quicken(patch)
     _short_answers(patch)
@@ -32,7 +33,7 @@ def quick_moto(patch: pytest.MonkeyPatch) -> Iterator[None]:
     patch.setattr("moto.kms.models.generate_private_key", _private_key)  # symmetric keys have one too
     with mock_aws():
         patch.setattr(boto3, "DEFAULT_SESSION", _session())  # another one reads all descriptions anew
-        yield
+        yield made
 
 
 def _short_answers(patch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,8 @@ from moto.dynamodb.exceptions import ItemSizeTooLarge
 from moto.dynamodb.models import DynamoDBBackend, Table
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 
+from support.shared_items import Made, by_a_context
+
 LARGEST = 405_000  # bytes, as moto has it
 
 _one_at_a_time = threading.RLock()  # moto itself has none
@@ -21,8 +23,9 @@ _size = DynamoType.size
 _project = Item.project
 
 
-def quicken(patch: pytest.MonkeyPatch) -> None:
-    """Transactions of several threads follow one another, as they would at AWS."""
+def quicken(patch: pytest.MonkeyPatch) -> list[Made]:
+    """The transactions that contexts make. Those of several threads follow one another, as they would at AWS."""
+    _touched.made = list[Made]()
     patch.setattr(DynamoDBBackend, "transact_write_items", _transact_write_items)
     patch.setattr("moto.dynamodb.models.copy", SimpleNamespace(deepcopy=_deepcopy, copy=copy.copy))
     patch.setattr("moto.dynamodb.models.table.copy", SimpleNamespace(deepcopy=_read, copy=copy.copy))
@@ -33,6 +36,7 @@ def quicken(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(DynamoType, "size", _size_of)
     patch.setattr(Item, "__init__", _new_item)
     patch.setattr(Item, "project", _projected)
+    return _touched.made
 
 
 def _cast_value(self: DynamoType) -> Any:
@@ -97,7 +101,9 @@ def _where(table: Table, name: str, value: DynamoType) -> dict[Any, dict[Any, It
 
 def _transact_write_items(self: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
     """moto copies the whole table for each action, to roll back to. What the actions name is copied here, once."""
+    made = by_a_context(transact_items)
     with _one_at_a_time:
+        _touched.made += [made] if made else []
         _touched.actions = [action for each in transact_items for action in each.items()]
         _touched.clone = None
         _transact(self, transact_items)
@@ -111,7 +117,7 @@ def _deepcopy(value: Any) -> Any:
     return _touched.clone
 
 
-_touched = SimpleNamespace(actions=[], clone=None)
+_touched = SimpleNamespace(actions=[], clone=None, made=[])
 """The actions of the transaction that runs, and the table as it was before them."""
 
 

@@ -63,8 +63,8 @@ class Acme:
 
     def tally(self, name: str) -> tuple[int, int, int]:
         """Used, limit and available of a quota."""
-        found = reads.one(quota.counter(self.id, name))
-        return found["used"], found["limit"], found["available"]
+        found = quota.level(reads.batch(quota.wanted(self.id, name)), self.id, name)
+        return found.used, found.limit, found.available
 
 
 def founded(monkeypatch: pytest.MonkeyPatch, **body: Any) -> Acme:

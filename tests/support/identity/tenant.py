@@ -16,7 +16,7 @@ from troupe.ids import new_id
 from troupe.quota import quota
 from troupe.security.credential import CREDENTIAL, Credential, MoveCredential, OpenCredential
 from troupe.security.roles import BUILT_IN
-from troupe.store import keys, reads, writes
+from troupe.store import copies, keys, reads, tenant_status, writes
 from troupe.store.aggregates import Ref, Stored
 from troupe.store.commit import commit
 from troupe.store.transact import Decision, execute, load, transact
@@ -42,7 +42,8 @@ class Tenant:
         commit(
             [
                 writes.put(keys.standing(self.tenant_id), standing),
-                quota.opened(self.tenant_id, "users", SEATS),
+                *tenant_status.published(self.tenant_id, "active", open_sign_up=True),
+                *quota.opened(self.tenant_id, "users", SEATS),
                 owners.opened(self.tenant_id),
             ]
         )
@@ -71,7 +72,9 @@ class Tenant:
             *((owners.add(self.tenant_id),) if counted else ()),
             *(() if status in {"pending", "deleted"} else (quota.take(self.tenant_id, "users"),)),
             *(
-                writes.update(transactions.holders(self.tenant_id, role), "ADD holders :one", {"one": 1})
+                writes.update(
+                    transactions.holders_with(self.tenant_id, role, person_id), "ADD holders :one", {"one": 1}
+                )
                 for role in roles
                 if role not in BUILT_IN
             ),
@@ -95,7 +98,7 @@ class Tenant:
         create = CreateRole(name=name, description=None, permissions=permissions or ("user:read",))
         beside = (
             transactions.claim(self.tenant_id, name, ref.id),
-            transactions.opened(self.tenant_id, ref.id),
+            *transactions.opened(self.tenant_id, ref.id),
             transactions.published(self.tenant_id, ref.id, sorted(permissions or ("user:read",))),
         )
         transact(self._scope(), (), lambda at: Decision(changes=(at.decide(ref, create),), actions=beside))
@@ -103,13 +106,8 @@ class Tenant:
 
     def organization(self, name: str = "Acme") -> str:
         organization_id = new_id()
-        commit(
-            [
-                writes.put(
-                    keys.state(self.tenant_id, "organization", organization_id), {"version": 1, "state": name}
-                )
-            ]
-        )
+        state = keys.state(self.tenant_id, "organization", organization_id)
+        commit([writes.put(state, {"version": 1, "state": name}), *copies.written(state, {"version": 1})])
         return organization_id
 
     def user(self, person_id: str) -> Stored[User]:
@@ -122,10 +120,13 @@ class Tenant:
         return reads.one(owners.counter(self.tenant_id))["owners"]
 
     def seats(self) -> int:
-        return reads.one(quota.counter(self.tenant_id, "users"))["used"]
+        found = reads.batch(quota.wanted(self.tenant_id, "users"))
+        return quota.level(found, self.tenant_id, "users").used
 
     def holders(self, role_id: str) -> int:
-        return reads.one(transactions.holders(self.tenant_id, role_id))["holders"]
+        return sum(
+            each["holders"] for each in reads.batch(transactions.holders(self.tenant_id, role_id)).values()
+        )
 
     def granted(self) -> dict[str, list[str]]:
         return reads.one(keys.standing(self.tenant_id))["roles"]

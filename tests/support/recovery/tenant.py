@@ -26,7 +26,7 @@ from support.spec import ANN, TENANT
 from troupe.edge.request import scope_of
 from troupe.ids import new_id
 from troupe.security.credential import CREDENTIAL, MoveCredential, OpenCredential
-from troupe.store import keys, writes
+from troupe.store import keys, tenant_status, writes
 from troupe.store.aggregates import Ref, Stored
 from troupe.store.commit import commit
 from troupe.store.scope import Scope
@@ -64,7 +64,8 @@ class RecoveryTenant:
 
     def found(self) -> None:
         standing = {"status": "active", "plan": "pro", "zone": "UTC", "roles": {}, "name": "Acme"}
-        commit([writes.put(keys.standing(self.tenant_id), standing)])
+        status = tenant_status.published(self.tenant_id, "active", open_sign_up=False)
+        commit([writes.put(keys.standing(self.tenant_id), standing), *status])
 
     def scope(self, at: datetime = NOON, actor: str = ANN) -> Scope:
         return scope_of(now=at, tenant_id=self.tenant_id, actor=actor, correlation_id="setup")

@@ -64,9 +64,10 @@ def books(*, header=HEADER, placed=PLACED, now=NOW, due=HOLD, tenant=TENANT, **s
         item(keys.part(tenant, "order", "o1", "LINES#0"), lines=json.dumps([placed])),
         item(keys.part(tenant, "order", "o1", keys.event(1)), **event),
         item(keys.state(tenant, "supplier_order", "so1"), state=json.dumps({"lines": [now]} | UNPAID)),
-        item(keys.part(tenant, "promotion", "p1", "BUDGET"), limit=10, remaining=9, state="active"),
+        item(keys.part(tenant, "promotion", "p1", "BUDGET#00"), used=1, available=5, state="active"),
+        item(keys.part(tenant, "promotion", "p1", "BUDGET#01"), used=0, available=4, state="active"),
         item(keys.part(tenant, "promotion", "p1", "BUDGET#CUSTOMER#u1"), used=1),
-        item(keys.counter(tenant, "members", "c1"), members=1),
+        item(keys.counter(tenant, "members", "c1", "TALLY#00"), used=1, available=9),
         item(
             keys.state(tenant, "membership", "c1.u1"),
             state=json.dumps({"community_id": "c1", "status": "active"}),

@@ -65,6 +65,7 @@ class Offer:
     currency: str
     everywhere: bool = False
     communities: tuple[str, ...] = ()
+    limited: bool = False  # whether there is a limit of orders in all
     per_customer: int | None = None  # how many orders of one customer may have it
 
     def discount(self, variant_id: str, community_id: str | None, now: datetime) -> int | None:

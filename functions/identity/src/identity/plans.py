@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from troupe.quota.warnings import UNLIMITED
+from troupe.domain.buckets import UNLIMITED
 
 type Plan = Literal["free", "starter", "pro", "growth", "enterprise"]
 type Tier = Literal["free", "pro", "enterprise"]

@@ -4,11 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from troupe.domain.decider import Rejected
 from troupe.edge import fields
 from troupe.edge.request import Request
 from troupe.security import addresses
-from troupe.store import keys, reads, reservations, writes
+from troupe.store import keys, reads, reservations, tenant_status
 from troupe.store.table import ENTRY, confined
 from troupe.store.transact import Unknown
 from troupe.store.writes import Action
@@ -38,10 +37,4 @@ def tenant_named(request: Request[Any], address: str) -> NamedTenant:
 
 def is_open(tenant_id: str) -> Action:
     """Only a tenant that is in good standing and takes strangers gets them (`sign_up_closed`)."""
-    return writes.check(
-        keys.standing(tenant_id),
-        "open_sign_up = :yes AND #status IN (:trial, :active)",
-        {"yes": True, "trial": "trial", "active": "active"},
-        names={"#status": "status"},
-        refused=Rejected("sign_up_closed", "This tenant takes no registrations."),
-    )
+    return tenant_status.takes_strangers(tenant_id)

@@ -15,7 +15,7 @@ from troupe.projection import counters, generations
 from troupe.projection.generations import HELD_SECONDS, WRITTEN_HELD_SECONDS, Generations, Phase
 from troupe.projection.projection import advance
 from troupe.projection.view import View
-from troupe.store import keys, reads, table, writes
+from troupe.store import copies, keys, reads, table, writes
 from troupe.store.attributes import pack, unpack
 from troupe.store.commit import Stale, commit, pause
 from troupe.store.envelope import Envelope
@@ -134,7 +134,8 @@ def _belongs(item: Mapping[str, Any], name: str) -> bool:
     """A row, a number or a mark of this generation, and never an aggregate that is called alike."""
     parts = item["PK"]["S"].split("#")
     marked = parts[1:3] == ["COUNTED", name]
-    return marked or (parts[1:2] == [name] and item["SK"]["S"] != keys.STATE and not _is_event(item))
+    aggregate = item["SK"]["S"].startswith((keys.STATE, copies.COPY)) or _is_event(item)
+    return marked or (parts[1:2] == [name] and not aggregate)
 
 
 def _pages(

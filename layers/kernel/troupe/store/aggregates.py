@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from troupe.domain.decider import Decider, Listing, Rejected
+from troupe.domain.decider import Context, Decider, Listing, Rejected
 from troupe.domain.instants import rfc3339
-from troupe.store import keys, shapes
+from troupe.store import copies, keys, shapes, writes
 from troupe.store.attributes import pack
 from troupe.store.envelope import Envelope
 from troupe.store.scope import Scope
@@ -123,7 +123,28 @@ def actions(changed: Change[Any, Any, Any], scope: Scope) -> list[Action]:
     if not changed.events:
         return []
     numbered = enumerate(changed.events, start=changed.before.version + 1)
-    return [*(_event(changed, scope, number, event) for number, event in numbered), _state(changed, scope)]
+    events = (_event(changed, scope, number, event) for number, event in numbered)
+    return [*events, _state(changed, scope), *_versions(changed, scope.tenant_id)]
+
+
+def unchanged(ref: Ref[Any, Any, Any], tenant_id: str, version: int) -> Action:
+    """Hold the transaction to the version of an aggregate that was read and is not written."""
+    if not ref.decider.copies:
+        return writes.unchanged(ref.key(tenant_id), version)
+    values = {"version": version}
+    return copies.check(ref.key(tenant_id), "version = :version", values, count=ref.decider.copies)
+
+
+def _versions(changed: Change[Any, Any, Any], tenant_id: str) -> tuple[Action, ...]:
+    """The copies that other transactions check in place of the state."""
+    ref, after = changed.ref, changed.after
+    deleted_at = ref.decider.deleted_at(after.state)
+    values = {
+        "version": after.version,
+        "deleted_at": deleted_at and rfc3339(deleted_at),
+        "summary": ref.decider.listed(after.state, after.id).summary,
+    }
+    return copies.written(ref.key(tenant_id), values, ref.decider.copies)
 
 
 def _event(changed: Change[Any, Any, Any], scope: Scope, number: int, event: Any) -> Action:
@@ -148,14 +169,19 @@ def _event(changed: Change[Any, Any, Any], scope: Scope, number: int, event: Any
         "causation_id": scope.causation_id,
         "schema_version": getattr(event, "SCHEMA_VERSION", 1),
         "data": data,
+        "expires_at": _expires(decider, scope.context),
     }
     parameters = {"Item": pack(item), "ConditionExpression": ABSENT}
     return Action(kind="Put", parameters=parameters, event_id=event_id)
 
 
-def state_item(decider: Decider[Any, Any, Any], tenant_id: str, stands: Stored[Any]) -> dict[str, Any]:
+def _expires(decider: Decider[Any, Any, Any], context: Context) -> int | None:
+    return None if decider.kept_for is None else int((context.now + decider.kept_for).timestamp())
+
+
+def state_item(decider: Decider[Any, Any, Any], context: Context, stands: Stored[Any]) -> dict[str, Any]:
     """The item that holds the aggregate as it stands, unpacked."""
-    key = keys.state(tenant_id, decider.name, stands.id)
+    key = keys.state(context.tenant_id, decider.name, stands.id)
     deleted_at = decider.deleted_at(stands.state)
     item = {
         "PK": key.pk,
@@ -165,13 +191,14 @@ def state_item(decider: Decider[Any, Any, Any], tenant_id: str, stands: Stored[A
         "shape": decider.shape,
         "kept": stands.kept,
         "deleted_at": deleted_at and rfc3339(deleted_at),
-        **_indexed(decider.listed(stands.state, stands.id), tenant_id, stands.id),
+        "expires_at": _expires(decider, context),
+        **_indexed(decider.listed(stands.state, stands.id), context, stands.id),
     }
     return {name: value for name, value in item.items() if value is not None}
 
 
 def _state(changed: Change[Any, Any, Any], scope: Scope) -> Action:
-    item = state_item(changed.ref.decider, scope.tenant_id, changed.after)
+    item = state_item(changed.ref.decider, scope.context, changed.after)
     if not changed.before.version:
         return Action(kind="Put", parameters={"Item": pack(item), "ConditionExpression": ABSENT})
     read = {":read": {"N": str(changed.before.version)}}
@@ -179,8 +206,8 @@ def _state(changed: Change[Any, Any, Any], scope: Scope) -> Action:
     return Action(kind="Put", parameters={"Item": pack(item), **guarded})
 
 
-def _indexed(listing: Listing, tenant_id: str, aggregate_id: str) -> dict[str, Any]:
-    indexed: dict[str, Any] = {}
+def _indexed(listing: Listing, context: Context, aggregate_id: str) -> dict[str, Any]:
+    tenant_id, indexed = context.tenant_id, dict[str, Any]()
     if listing.collection:
         name, sort = listing.collection
         indexed |= {"GSI1PK": keys.listing(tenant_id, name), "GSI1SK": sort}
@@ -189,9 +216,8 @@ def _indexed(listing: Listing, tenant_id: str, aggregate_id: str) -> dict[str, A
         indexed |= {"GSI2PK": keys.listing(tenant_id, name), "GSI2SK": sort}
     elif listing.due:
         kind, at = listing.due
-        shard = keys.due_shard(aggregate_id)
         indexed |= {
-            "GSI2PK": keys.due(kind, at, shard),
+            "GSI2PK": keys.due_place(kind, at, context.now, aggregate_id),
             "GSI2SK": f"{rfc3339(at)}#{tenant_id}#{aggregate_id}",
         }
     for pk in indexed.keys() & {"GSI1PK", "GSI2PK"}:

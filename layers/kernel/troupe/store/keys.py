@@ -159,6 +159,11 @@ def due(kind: str, at: datetime, shard: int) -> str:
     return _pk(SYSTEM, "DUE", kind.upper(), str(bucket), str(shard))
 
 
+def due_place(kind: str, at: datetime, now: datetime, thing_id: str) -> str:
+    """Where it is written now: never into an hour that is over, since no sweep looks there again."""
+    return due(kind, max(at, now), due_shard(thing_id))
+
+
 def due_shard(aggregate_id: str) -> int:
     return int(sha256(aggregate_id.encode()).hexdigest(), 16) % DUE_SHARDS
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, NamedTuple, TypeIs
 
+from troupe.aws import deadline
 from troupe.domain.decider import Context, Decider
 from troupe.store import aggregates, keys, reads
 from troupe.store.aggregates import Change, Ref, Stored
@@ -14,7 +15,9 @@ from troupe.store.keys import Key
 from troupe.store.scope import Answer, Idempotency, Scope
 from troupe.store.writes import Action, remember
 
-ATTEMPTS = 3
+ATTEMPTS = 16  # twelve writers at once lose eleven times at most
+PAUSE_SECONDS = 0.1  # at most: who has lost often waits no longer than who comes new
+ENOUGH_SECONDS = 1.5  # that the function has to have left for another attempt
 IDEMPOTENT_FOR = timedelta(hours=48)
 
 type ReadTarget = Ref[Any, Any, Any] | Key
@@ -66,6 +69,10 @@ class Snapshot:
         """The aggregate, or `Unknown` if there is none or it is deleted (which `deleted` lets pass)."""
         found = self.find(ref)
         return _there(found, deleted=deleted)
+
+    def unchanged(self, ref: Ref[Any, Any, Any]) -> Action:
+        """Hold the transaction to the version of an aggregate as it was read."""
+        return aggregates.unchanged(ref, self.scope.tenant_id, self.of(ref, deleted=True).version)
 
     def decide[S, C, E](self, ref: Ref[S, C, E], command: C, *, deleted: bool = False) -> Change[S, C, E]:
         """Decide a command on what was read. A reference that creates may find nothing there."""
@@ -197,7 +204,10 @@ def _until_written(scope: Scope, attempt: Callable[[Reader], Decision]) -> Decis
             commit(actions)
         except Stale as stale:
             _replay(scope, stale.found.get(0) if remembered else None)
-            pause(number)
+            left = deadline.seconds_left()
+            if left is not None and left < ENOUGH_SECONDS:
+                break
+            pause(number, PAUSE_SECONDS)
         else:
             return decision
     raise Contended

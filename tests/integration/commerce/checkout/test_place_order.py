@@ -1,19 +1,18 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 import pytest
 
 from bench.shop.orders import Reckoned
 from commerce.checkout import read
 from commerce.checkout.handlers import place_order
-from commerce.supplier import standing
 from support.commerce.catalogue import open_catalogue, stands, unpublish, update_variant
 from support.commerce.orders import ADDRESS, place, requested_line
 from support.dynamodb import before_next_write, round_trips, stored_events, stored_items
 from support.faulty_client import Faulty, OneAtATime, lost
 from support.openapi import problems_of
 from support.spec import OTHER
+from troupe.domain.decider import COPIES
 from troupe.store import table
 
 
@@ -200,11 +199,11 @@ def test_s_30_a_supplier_suspended_after_the_quote(checkout, status):
     assert checkout.levels(goods) == (10, 10, 0)
 
 
-@pytest.mark.parametrize("copy", range(standing.COPIES))
+@pytest.mark.parametrize("copy", range(COPIES))
 def test_a_supplier_suspended_while_the_order_is_written(checkout, monkeypatch, copy):
     """Whichever copy of its standing is checked."""
     goods = checkout.goods(10)
-    monkeypatch.setattr(standing, "any_standing", partial(standing.standing, copy=copy))
+    monkeypatch.setattr("random.randrange", lambda _count: copy)
     with before_next_write(lambda: stands(checkout.catalogue.supplier_id, "suspended")):
         assert code(checkout.place(requested_line(goods))) == (409, "supplier_not_verified")
     assert checkout.levels(goods) == (10, 10, 0)

@@ -4,15 +4,16 @@ import pytest
 
 from commerce.promotion import budget
 from commerce.promotion.decider import PROMOTION
-from commerce.promotion.offer import BUDGET, offer_of
-from support.commerce.promotions import Promotions, approve, community, pause, reject
+from commerce.promotion.offer import offer_of
+from support.commerce.promotions import Promotions, approve, community, pause, reject, stands
 from support.commerce.shop import ask
 from support.dynamodb import before_next_write, stored_events, stored_items
 from support.principals import acting
 from support.spec import TENANT
 from troupe.domain.decider import Rejected
 from troupe.ids import new_id
-from troupe.store import keys, reads, writes
+from troupe.store import reads
+from troupe.store.buckets import level
 from troupe.store.commit import commit
 from troupe.store.transact import load
 
@@ -69,17 +70,14 @@ class TestWhoDecides:
     def test_whoever_led_it_a_moment_ago_does_not(self, promotions):
         where = community(promotions.leader_id)
         path = promotions.submitted(promotions.goods(), visibility="communities", communities=[where])
-        key = keys.community_standing(TENANT, where)
-        handed_over = writes.update(key, "SET owner_id = :owner", {"owner": new_id()})
-        with before_next_write(lambda: commit([handed_over])):
+        with before_next_write(lambda: stands(where, new_id())):
             assert promotions.decides("approve", path, where).body["code"] == "leader_required"
         assert state(path).approved == ()
 
     def test_not_for_a_community_that_is_gone(self, promotions):
         where = community(promotions.leader_id)
         path = promotions.submitted(promotions.goods(), visibility="communities", communities=[where])
-        key, names = keys.community_standing(TENANT, where), {"#status": "status"}
-        commit([writes.update(key, "SET #status = :gone", {"gone": "deleted"}, names=names)])
+        stands(where, promotions.leader_id, status="deleted")
         assert promotions.decides("approve", path, where).body["code"] == "no_community"
 
     @pytest.mark.parametrize("target", ["everybody", "", "GLOBAL", "a#b"])
@@ -223,11 +221,11 @@ class TestBudgets:
         commit(budget.used(TENANT, offer(path), customer))
 
     def left(self, path):
-        return reads.one(keys.part(TENANT, "promotion", path["promotion_id"], BUDGET))["remaining"]
+        return level(reads.batch(budget.uses(TENANT, path["promotion_id"]).keys).values()).available
 
     def give_all_back(self, path, *customers):
         for each in customers:
-            commit(budget.returned(TENANT, path["promotion_id"], each))
+            commit(budget.returned(TENANT, offer(path), each))
 
     def test_the_last_use_is_one_order_s(self, promotions):
         """S-31: limit 2, used 1; of two at once one has it; what is given back is there once again."""

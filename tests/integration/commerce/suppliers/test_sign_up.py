@@ -25,7 +25,7 @@ from support.spec import LAMBDA, TENANT
 from troupe.clock import now
 from troupe.domain.decider import Rejected
 from troupe.security.credential import CREDENTIAL, MoveCredential, SetEmail
-from troupe.store import keys, reads, writes
+from troupe.store import keys, reads, tenant_status, writes
 from troupe.store.aggregates import Ref
 from troupe.store.commit import commit
 from troupe.store.transact import execute
@@ -73,7 +73,7 @@ class TestSigningUp:
         assert register({"slug": slug}, principal=None).status == 404
 
     def test_a_tenant_that_takes_no_registrations(self, shop):
-        commit([writes.put(keys.standing(TENANT), {"status": "active", "open_sign_up": False})])
+        commit(tenant_status.published(TENANT, "active", open_sign_up=False))
         assert register({"slug": "acme"}, principal=None).body["code"] == "sign_up_closed"
 
     def test_a_password_is_not_asked_for_yet(self, shop):

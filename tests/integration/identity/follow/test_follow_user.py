@@ -1,6 +1,5 @@
 import pytest
 
-from identity.follow import transactions
 from identity.follow.decider import FOLLOW, Following, pair
 from support.command_contract import CommandContract
 from support.dynamodb import before_next_write, stored_events
@@ -8,17 +7,12 @@ from support.identity.tenant import Call
 from support.spec import OTHER
 from troupe.edge.pages import List
 from troupe.ids import new_id
-from troupe.store import keys, reads
+from troupe.store import keys
 from troupe.store.transact import load
 
 follow = Call("follow_user", "PUT /users/{user_id}/follow")
 unfollow = Call("unfollow_user", "DELETE /users/{user_id}/follow")
 suspend = Call("suspend_user", "POST /users/{user_id}/suspend", {"reason": "spam"})
-
-
-def counts(tenant, who):
-    tally = reads.one(transactions.counter(tenant.tenant_id, who)) or {}
-    return tally.get("followers", 0), tally.get("following", 0)
 
 
 def listed(tenant, name, who, index):
@@ -32,10 +26,9 @@ def test_manners_but_for_a_version_which_a_new_follow_has_not(tenant):
     assert reply.body == {"id": f"{ann}:{bob}", "version": 1}
 
 
-def test_both_sides_count_and_list_it(tenant):
+def test_both_sides_list_it(tenant):
     ann, bob = tenant.person("Ann"), tenant.person("Bob")
     follow({"user_id": bob}, principal=ann)
-    assert (counts(tenant, ann), counts(tenant, bob)) == ((0, 1), (1, 0))
     (of_bob,), (by_ann,) = listed(tenant, "FOLLOWERS", bob, "GSI1"), listed(tenant, "FOLLOWING", ann, "GSI2")
     assert of_bob["follower"]["display_name"] == "Ann"
     assert by_ann["followee"] == {"id": bob, "display_name": "Bob", "avatar_url": None}
@@ -47,14 +40,14 @@ def test_both_sides_count_and_list_it(tenant):
 def test_twice_is_once(tenant):
     ann, bob = tenant.person("Ann"), tenant.person("Bob")
     assert [follow({"user_id": bob}, principal=ann).body["version"] for _ in range(2)] == [1, 1]
-    assert counts(tenant, bob) == (1, 0)
+    assert len(stored_events("user.followed")) == 1
 
 
 def test_two_at_once_count_once(tenant):
     ann, bob = tenant.person("Ann"), tenant.person("Bob")
     with before_next_write(lambda: follow({"user_id": bob}, principal=ann)):
         assert follow({"user_id": bob}, principal=ann).body["version"] == 1
-    assert (counts(tenant, ann), counts(tenant, bob)) == ((0, 1), (1, 0))
+    assert len(stored_events("user.followed")) == 1
 
 
 def test_again_after_it_ended(tenant):
@@ -62,14 +55,13 @@ def test_again_after_it_ended(tenant):
     follow({"user_id": bob}, principal=ann)
     unfollow({"user_id": bob}, principal=ann)
     assert follow({"user_id": bob}, principal=ann).body["version"] == 3
-    assert counts(tenant, bob) == (1, 0)
 
 
 def test_nobody_follows_themselves(tenant):
     ann = tenant.person()
     reply = follow({"user_id": ann}, principal=ann)
     assert (reply.status, reply.body["code"]) == (409, "follows_oneself")
-    assert counts(tenant, ann) == (0, 0)
+    assert stored_events("user.followed") == []
 
 
 @pytest.mark.parametrize("status", ["pending", "suspended"])
@@ -80,11 +72,11 @@ def test_both_must_be_active(tenant, status):
         assert (reply.status, reply.body["code"]) == (409, "user_not_active")
 
 
-def test_who_is_suspended_meanwhile_is_not_followed(tenant):
+def test_who_becomes_suspended_meanwhile_does_not_follow(tenant):
     ann, bob = tenant.person("Ann"), tenant.person("Bob")
-    with before_next_write(lambda: suspend({"user_id": bob})):
+    with before_next_write(lambda: suspend({"user_id": ann})):
         assert follow({"user_id": bob}, principal=ann).body["code"] == "user_not_active"
-    assert (counts(tenant, ann), stored_events("user.followed")) == ((0, 0), [])
+    assert stored_events("user.followed") == []
 
 
 def test_only_who_is_there(tenant):

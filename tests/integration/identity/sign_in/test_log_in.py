@@ -201,7 +201,7 @@ def test_a_lock_in_the_same_moment_does_not_let_in(tenant, clock):
 
 
 def test_a_failure_whose_note_is_lost_is_still_an_attempt(tenant, clock, monkeypatch):
-    monkeypatch.setattr("troupe.store.commit.pause", lambda attempt: None)
+    monkeypatch.setattr("troupe.store.commit.pause", lambda *_: None)
     who = member(tenant)
     with failing(*[faulty_client.conflict] * 6 * LIMIT):
         assert fail(who.email, LIMIT + 1) == [FAILED] * LIMIT + [LOCKED]
@@ -209,7 +209,7 @@ def test_a_failure_whose_note_is_lost_is_still_an_attempt(tenant, clock, monkeyp
 
 
 def test_a_failure_is_noted_after_many_a_conflict(tenant, clock, monkeypatch):
-    monkeypatch.setattr("troupe.store.commit.pause", lambda attempt: None)
+    monkeypatch.setattr("troupe.store.commit.pause", lambda *_: None)
     who = member(tenant)
 
     def overtaken(write):
@@ -242,7 +242,7 @@ def refused(code):
     ],
 )
 def test_what_the_table_does_not_do_at_once(tenant, clock, monkeypatch, faults_, expected):
-    monkeypatch.setattr("identity.sign_in.attempts.pause", lambda attempt: None)
+    monkeypatch.setattr("identity.sign_in.attempts.pause", lambda *_: None)
     who = member(tenant)
     with failing(*faults_, operation="update_item"):
         assert answer(log_in(who.email)) == expected

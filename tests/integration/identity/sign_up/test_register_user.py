@@ -8,7 +8,7 @@ from support.spec import OTHER, TENANT, request, send
 from troupe.clock import now
 from troupe.quota import quota
 from troupe.security.credential import CREDENTIAL
-from troupe.store import keys, reads, writes
+from troupe.store import keys, reads, tenant_status, writes
 from troupe.store.commit import commit
 from troupe.store.transact import load
 
@@ -25,10 +25,15 @@ def tenant(table):
         [
             writes.put(keys.standing(TENANT), standing),
             writes.put(keys.unique("slug", "acme"), {"tenant_id": TENANT}),
-            quota.opened(TENANT, "users", 2),
+            *tenant_status.published(TENANT, "active", open_sign_up=True),
+            *quota.opened(TENANT, "users", 2),
         ]
     )
     return table
+
+
+def seats():
+    return quota.level(reads.batch(quota.wanted(TENANT, "users")), TENANT, "users")
 
 
 def register(path=None, **body):
@@ -51,7 +56,7 @@ def test_a_stranger_becomes_a_pending_user_without_a_seat(tenant):
     assert (user.state.status, user.state.email, user.version) == ("pending", "emily@example.com", 1)
     assert credential.state.status == "pending"
     assert reads.one(keys.email("emily@example.com", TENANT))["principal_id"] == reply.body["id"]
-    assert reads.one(quota.counter(TENANT, "users"))["available"] == 2
+    assert seats().available == 2
 
 
 def test_takes_no_password(tenant):
@@ -140,16 +145,16 @@ class TestAnAddressThatIsNotProvedYet:
 def test_junk_closes_no_tenant(tenant, clock):
     """Ten seats, ten junk addresses, and a person: the seats are for who proves an address."""
     clock.instant = now()
-    commit([quota.relimit(TENANT, "users", 2, 10)])
+    commit(quota.relimit(TENANT, "users", 2, 10))
     for n in range(10):
         register(email=f"junk{n}@example.com")
     made = register().body["id"]
     assert verify(made, clock()).status == 200
-    assert reads.one(quota.counter(TENANT, "users"))["used"] == 1
+    assert seats().used == 1
 
 
 def test_closed_sign_up(tenant):
-    commit([writes.put(keys.standing(TENANT), {"status": "active", "open_sign_up": False})])
+    commit(tenant_status.published(TENANT, "active", open_sign_up=False))
     assert register().body["code"] == "sign_up_closed"
 
 

@@ -9,8 +9,8 @@ from support.identity.provisioned_tenant import BODY, OPERATOR, ORGANIZATION_ID,
 from support.identity.tenant import Call
 from support.spec import OTHER, TENANT
 from troupe.clock import now
+from troupe.domain.buckets import UNLIMITED
 from troupe.domain.time_zones import month_of
-from troupe.quota.warnings import UNLIMITED
 
 organize = Call("create_organization", "POST /organizations")
 record = Call("record_usage", "POST /tenants/{tenant_id}/usage")

@@ -5,7 +5,7 @@ from recovery.case import transactions
 from recovery.step import deliver, send
 from support.recovery.dunning_flow import contact, first, mails
 from troupe.clock import now
-from troupe.store import keys, writes
+from troupe.store import keys, tenant_status, writes
 from troupe.store.commit import commit
 from troupe.store.transact import transact
 
@@ -52,7 +52,8 @@ class TestStopped:
 
         def suspended_first(self, *given):
             decision = claiming(self, *given)
-            commit([writes.put(standing, {"status": "suspended"})])
+            status = tenant_status.published(place.tenant.tenant_id, "suspended", open_sign_up=False)
+            commit([writes.put(standing, {"status": "suspended"}), *status])
             return decision
 
         monkeypatch.setattr(send._Sending, "_claiming", suspended_first)

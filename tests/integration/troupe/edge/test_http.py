@@ -95,7 +95,7 @@ class TestCommands:
         assert send(make, request({"word": "blue"}, headers=headers, principal=new_id())).body != first.body
 
     def test_a_secret_command_takes_no_key(self, table):
-        commit([quota.opened(TENANT, "x", 1)])
+        commit(quota.opened(TENANT, "x", 1))
         make({"tenant_id": TENANT, "body": {"word": "x"}}, LAMBDA)
         assert send(whisper, request(headers={"idempotency-key": "k"})).status == 404
         assert table.scan(TableName="t", Select="COUNT")["Count"] == 3
@@ -233,19 +233,19 @@ class TestOtherThanJson:
 
 class TestQuota:
     def test_the_refusal_is_told_once(self, table):
-        commit([quota.opened(TENANT, "boxes", 1)])
+        commit(quota.opened(TENANT, "boxes", 1))
         assert [send(take_last, request()).status for _ in range(3)] == [200, 409, 409]
         assert load(TENANT, QUOTA, "boxes").version == 1
 
     def test_relimiting_below_use_blocks_growth_alone(self, table):
-        commit([quota.opened(TENANT, "boxes", 2)])
+        commit(quota.opened(TENANT, "boxes", 2))
         assert send(take_last, request()).status == 200
-        commit([quota.relimit(TENANT, "boxes", 2, 0)])
-        tally = reads.one(quota.counter(TENANT, "boxes"))
-        assert (tally["used"], tally["limit"], tally["available"]) == (1, 0, -1)
+        commit(quota.relimit(TENANT, "boxes", 2, 0))
+        stands = quota.level(reads.batch(quota.wanted(TENANT, "boxes")), TENANT, "boxes")
+        assert (stands.used, stands.limit, stands.available) == (1, 0, -1)
         assert send(take_last, request()).body["code"] == "quota_exceeded"
         commit([quota.give_back(TENANT, "boxes")])
-        commit([quota.relimit(TENANT, "boxes", 0, 1)])
+        commit(quota.relimit(TENANT, "boxes", 0, 1))
         assert send(take_last, request()).status == 200
 
 

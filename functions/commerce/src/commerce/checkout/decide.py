@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from commerce.checkout.decide_quote import Cart, Quote, Shop, checked_quote
-from commerce.inventory.decide_allocation import Allocation, Choice, Draw, Seen, choose
+from commerce.inventory.decide_allocation import Allocation, Choice, Seen, choose
 from commerce.order.commands import PlaceOrder
 from commerce.order.values import Customer, Line
 from commerce.supplier_order.commands import CreateSupplierOrder
 from commerce.supplier_order.decider import id_of
 from commerce.supplier_order.events import Part
 from commerce.supplier_order.lines import LineAllocation
+from troupe.domain.buckets import Draw
 from troupe.domain.decider import Context, Rejected
 
 MOST_SUPPLIERS = 30  # what is written before the first chunk has to fit one transaction

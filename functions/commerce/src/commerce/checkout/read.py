@@ -23,7 +23,7 @@ from commerce.product.decider import Product
 from commerce.promotion import budget
 from commerce.supplier import standing
 from troupe.domain.decider import Rejected
-from troupe.store import reads, writes
+from troupe.store import reads
 from troupe.store.commit import MOST_ACTIONS
 from troupe.store.keys import Key
 from troupe.store.transact import Reader, Snapshot
@@ -162,13 +162,7 @@ def unverified(tenant_id: str, supplier_ids: Iterable[str]) -> list[str]:
 
 def selling(tenant_id: str, supplier_id: str) -> Action:
     """Hold a transaction to it that the supplier is verified."""
-    return writes.check(
-        standing.any_standing(tenant_id, supplier_id),
-        "#status = :verified",
-        {"verified": "verified"},
-        names={"#status": "status"},
-        refused=NOT_SELLING,
-    )
+    return standing.verified(tenant_id, supplier_id, NOT_SELLING)
 
 
 def forget() -> None:

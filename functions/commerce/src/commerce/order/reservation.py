@@ -30,6 +30,7 @@ from commerce.supplier_order.state import SupplierLine, SupplierOrder
 from troupe.domain.decider import Rejected
 from troupe.store import reads
 from troupe.store.aggregates import Change, Stored
+from troupe.store.keys import Key
 from troupe.store.scope import Scope
 from troupe.store.transact import Decision, Snapshot, Unknown, load, transact
 from troupe.store.writes import Action
@@ -56,10 +57,10 @@ class SupplierOrderRecord:
         return items.part_ref(self.found.id)
 
 
-def supplier_orders(at: Snapshot, order: Order) -> tuple[Snapshot, list[SupplierOrderRecord]]:
-    """The parts of an order, read after it; the snapshot with them in it."""
+def supplier_orders(at: Snapshot, order: Order, *more: Key) -> tuple[Snapshot, list[SupplierOrderRecord]]:
+    """The parts of an order, read after it; the snapshot with them, and `more`, in it."""
     refs = [items.part_ref(each) for each in order.supplier_orders]
-    wanted = [ref.key(at.scope.tenant_id) for ref in refs]
+    wanted = [*(ref.key(at.scope.tenant_id) for ref in refs), *more]
     full = Snapshot(scope=at.scope, items={**at.items, **reads.batch(wanted)})
     found = [full.of(ref) for ref in refs]
     return full, [SupplierOrderRecord(found=each, part=supplier_order_of(each)) for each in found]
@@ -91,15 +92,17 @@ def end(scope: Scope, order_id: str, command: ExpireOrder | CancelOrder) -> Stor
 
 def _ended(at: Snapshot, changed: Change[Any, Any, Any]) -> Decision:
     order = order_of(changed.before)
-    full, sold = supplier_orders(at, order)
+    offers = (budget.offer_key(at.scope.tenant_id, each) for each in order.budgets)
+    full, sold = supplier_orders(at, order, *offers)
     released = [full.decide(each.ref, ReleaseSupplierOrder()) for each in sold]
     stock = () if order.chunks is not None else _moves(at.scope.tenant_id, RELEASE, _allocated(sold))
-    return Decision(changes=(changed, *released), actions=(*stock, *_budgets(at.scope.tenant_id, order)))
+    return Decision(changes=(changed, *released), actions=(*stock, *_budgets(full, order)))
 
 
-def _budgets(tenant_id: str, order: Order) -> Iterable[Action]:
+def _budgets(at: Snapshot, order: Order) -> Iterable[Action]:
+    offers = filter(None, (budget.find(at, each) for each in order.budgets))
     return (
-        action for each in order.budgets for action in budget.returned(tenant_id, each, order.customer.id)
+        action for offer in offers for action in budget.returned(at.scope.tenant_id, offer, order.customer.id)
     )
 
 

@@ -76,9 +76,7 @@ def _due(tenant_id: str, supplier_id: str, product_id: str) -> list[Action]:
     return [
         writes.unchanged(product.key(tenant_id), stored.version),
         writes.unchanged(counted, known[counted]["version"]),
-        writes.check(
-            stands, "#status = :as_read", {"as_read": standing["status"]}, names={"#status": "status"}
-        ),
+        supplier_standing.as_read(tenant_id, supplier_id, standing["status"]),
         *offers,
     ]
 

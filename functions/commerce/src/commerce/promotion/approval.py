@@ -13,7 +13,7 @@ from troupe.edge.request import Request
 from troupe.projection import generations
 from troupe.security.credential import CREDENTIAL, Credential
 from troupe.security.roles import granted
-from troupe.store import keys, reads, writes
+from troupe.store import copies, keys, reads
 from troupe.store.aggregates import Ref, stored
 from troupe.store.scope import Answer
 from troupe.store.transact import Decision, Snapshot
@@ -50,7 +50,7 @@ def _may(at: Snapshot, request: Request[Any], target: str) -> tuple[Action, ...]
     if found is None or found["status"] == "deleted":
         raise transactions.NO_COMMUNITY
     return (
-        writes.check(
+        copies.check(
             key,
             "owner_id = :owner AND NOT #status = :deleted",
             {"owner": found["owner_id"], "deleted": "deleted"},

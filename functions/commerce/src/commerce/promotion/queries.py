@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from commerce.promotion import offer, transactions
+from commerce.promotion import budget, transactions
 from commerce.promotion.events import GLOBAL, Status, Target
 from commerce.promotion.performance import EVERYBODY, PROMOTION_PERFORMANCE
 from commerce.promotion.responses import (
@@ -30,6 +30,7 @@ from troupe.edge.queries import Paging, found, listed, listing, page_of
 from troupe.edge.request import Request
 from troupe.projection import generations
 from troupe.store import keys, reads
+from troupe.store.buckets import level
 from troupe.store.scope import Answer
 from troupe.store.transact import Snapshot, Unknown
 
@@ -106,8 +107,8 @@ def _waiting(item: Mapping[str, Any]) -> dict[str, Any]:
 def one_promotion(request: Request[NoBody]) -> Answer:
     """What nobody was shown yet is there for its supplier and those who decide on it alone."""
     ref = promotion_ref(request.id("promotion_id"))
-    budget = keys.part(request.tenant_id, "promotion", ref.id, offer.BUDGET)
-    at = Snapshot(scope=request.scope, items=reads.batch([ref.key(request.tenant_id), budget]))
+    uses = budget.uses(request.tenant_id, ref.id).keys
+    at = Snapshot(scope=request.scope, items=reads.batch([ref.key(request.tenant_id), *uses]))
     stored = at.of(ref)
     promotion = stored.state
     insight = _insight(request, promotion)
@@ -118,7 +119,7 @@ def one_promotion(request: Request[NoBody]) -> Answer:
         inside = {
             "cancelled_because": promotion.cancelled_because,
             "approval": _approval(promotion, insight),
-            "budget": _budget(promotion, at.item(budget)) if insight.everything else None,
+            "budget": _budget(promotion, map(at.item, uses)) if insight.everything else None,
             "performance": _performance(request.tenant_id, ref.id, insight),
         }
         view = view.model_copy(update=inside)
@@ -201,9 +202,10 @@ def _approval(promotion: Promotion, insight: Insight) -> Approval:
     )
 
 
-def _budget(promotion: Promotion, item: Mapping[str, Any] | None) -> BudgetView:
-    limits, left = promotion.details.limits, item or {}
-    remaining = left.get("remaining", limits.uses) if limits.uses is not None else None
+def _budget(promotion: Promotion, items: Iterable[Mapping[str, Any] | None]) -> BudgetView:
+    """Before it is submitted, all of it remains."""
+    limits, there = promotion.details.limits, [item for item in items if item and "available" in item]
+    remaining = level(there).available if there and limits.uses is not None else limits.uses
     return BudgetView(limit=limits.uses, remaining=remaining, per_customer=limits.per_customer)
 
 

@@ -22,7 +22,7 @@ from troupe.domain.decider import Rejected
 from troupe.domain.instants import rfc3339
 from troupe.edge.principal import Principal
 from troupe.edge.request import Request
-from troupe.store import keys, reads, writes
+from troupe.store import copies, keys, reads, writes
 from troupe.store.aggregates import Change, Ref
 from troupe.store.keys import Key
 from troupe.store.scope import Answer
@@ -122,7 +122,7 @@ def open_communities(at: Snapshot, details: Details) -> tuple[Action, ...]:
         if found is None or found["status"] == "deleted" or found["visibility"] != "public":
             raise NO_COMMUNITY
     return tuple(
-        writes.check(
+        copies.check(
             keys.community_standing(tenant_id, each),
             "NOT #status = :deleted AND visibility = :public",
             {"deleted": "deleted", "public": "public"},
@@ -174,19 +174,16 @@ def _offer(promotion_id: str, state: Promotion) -> Offer:
         currency=state.products[0].currency,
         everywhere=GLOBAL in state.approved,
         communities=tuple(each for each in state.approved if each != GLOBAL),
+        limited=state.details.limits.uses is not None,
         per_customer=state.details.limits.per_customer,
     )
 
 
 def _budget(tenant_id: str, promotion_id: str, was: Promotion, now: Promotion) -> Iterable[Action]:
-    """A submission opens it: nobody can have used what was never active. Later its state alone changes."""
-    key, limit = keys.part(tenant_id, "promotion", promotion_id, offer.BUDGET), now.details.limits.uses
+    limit = now.details.limits.uses
     if was.submitted_at != now.submitted_at:
-        return (writes.put(key, {"state": now.status, "limit": limit, "remaining": limit}),)
-    if was.status == now.status:
-        return ()
-    names = {"#state": "state"}
-    return (writes.update(key, "SET #state = :state", {"state": now.status}, names=names),)
+        return budget.opened(tenant_id, promotion_id, now.status, limit)
+    return () if was.status == now.status else budget.moved(tenant_id, promotion_id, now.status, limit)
 
 
 def _freed(tenant_id: str, was: Promotion, now: Promotion) -> tuple[Action, ...]:

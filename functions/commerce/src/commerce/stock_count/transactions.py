@@ -8,11 +8,12 @@ from commerce.inventory import items as inventory_items
 from commerce.inventory.decider import Command, Event, Inventory, Place, ProductStockSplit
 from commerce.inventory.items import StockItem, StockKeys
 from commerce.inventory.location_decider import LOCATION, Location
-from commerce.inventory.state import Level, levelled, spread, total
+from commerce.inventory.state import Level, spread, total
 from commerce.product import transactions
 from commerce.product.decider import Product
 from commerce.product.transactions import InventoryRef, ProductRef
 from commerce.supplier import standing as supplier_standing
+from troupe.domain.buckets import levelled
 from troupe.edge.request import Request
 from troupe.store import reads, writes
 from troupe.store.aggregates import Ref
@@ -151,7 +152,7 @@ def share(where: Spot, buckets: int) -> None:
     keys = where.keys(buckets)
     for _ in range(ROUNDS):
         found = reads.batch(keys)
-        steps = levelled([inventory_items.item_of(found[key]).level for key in keys])
+        steps = levelled([inventory_items.item_of(found[key]).level.available for key in keys])
         if not steps:
             return
         for giver, taker, quantity in steps:

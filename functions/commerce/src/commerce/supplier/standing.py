@@ -1,11 +1,8 @@
 """What others of the context go by of a supplier: the standing that it publishes in its own transactions.
 
-{status, limits: {products, promotions}}; orders, products and promotions check it in theirs. Whatever checks
-an item conflicts with whatever else does at that moment, so there are several copies, and each transaction
-checks any one of them.
+{status, limits: {products, promotions}}; orders, products and promotions check one of its copies in theirs.
 """
 
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,13 +10,12 @@ from typing import Any
 from troupe.domain.decider import Invalid, Rejected
 from troupe.edge.principal import Forbidden, Principal
 from troupe.edge.request import Request
-from troupe.store import keys, reads, writes
+from troupe.store import copies, keys, reads
 from troupe.store.keys import Key
 from troupe.store.transact import Snapshot
 from troupe.store.writes import Action
 
 STANDING = "SUPPLIER_STANDING"
-COPIES = 8
 ADMINISTER = "supplier:oversee"  # do in any supplier's name what it may do itself
 INSPECT = "supplier:inspect"  # see any supplier's affairs
 
@@ -37,22 +33,19 @@ class Standing:
         return self.status == "verified"
 
 
-def standing(tenant_id: str, supplier_id: str, copy: int = 0) -> Key:
-    return Key(keys.view(tenant_id, STANDING, supplier_id), f"{STANDING}#{copy}")
+def _stands(tenant_id: str, supplier_id: str) -> Key:
+    return Key(keys.view(tenant_id, STANDING, supplier_id), STANDING)
 
 
-def any_standing(tenant_id: str, supplier_id: str) -> Key:
-    """The copy that a transaction checks."""
-    return standing(tenant_id, supplier_id, random.randrange(COPIES))  # noqa: S311 -- no secret
+def standing(tenant_id: str, supplier_id: str) -> Key:
+    """The copy that is read."""
+    return copies.key(_stands(tenant_id, supplier_id))
 
 
 def published(tenant_id: str, supplier_id: str, status_of: Standing) -> tuple[Action, ...]:
-    """The standing as it is now, in all copies; it goes with whatever changes it."""
+    """The standing as it is now; it goes with whatever changes it."""
     limits = {"products": status_of.products, "promotions": status_of.promotions}
-    return tuple(
-        writes.put(standing(tenant_id, supplier_id, copy), {"status": status_of.status, "limits": limits})
-        for copy in range(COPIES)
-    )
+    return copies.written(_stands(tenant_id, supplier_id), {"status": status_of.status, "limits": limits})
 
 
 def standing_of(item: Mapping[str, Any]) -> Standing:
@@ -83,18 +76,35 @@ def selling(at: Snapshot, supplier_id: str) -> Standing:
 def still_selling(tenant_id: str, supplier_id: str, found: Standing) -> Action:
     """Hold a transaction to it that the supplier sells, under the limits that were read."""
     limits = {"products": found.products, "promotions": found.promotions}
-    return writes.check(
-        any_standing(tenant_id, supplier_id),
+    return copies.check(
+        _stands(tenant_id, supplier_id),
         "#status = :status AND limits = :limits",
         {"status": found.status, "limits": limits},
         names={"#status": "status"},
     )
 
 
+def verified(tenant_id: str, supplier_id: str, refused: Rejected) -> Action:
+    """Hold a transaction to it that the supplier is verified."""
+    return copies.check(
+        _stands(tenant_id, supplier_id),
+        "#status = :verified",
+        {"verified": "verified"},
+        names={"#status": "status"},
+        refused=refused,
+    )
+
+
+def as_read(tenant_id: str, supplier_id: str, status: str) -> Action:
+    """Hold a transaction to the status that was read."""
+    values, names = {"as_read": status}, {"#status": "status"}
+    return copies.check(_stands(tenant_id, supplier_id), "#status = :as_read", values, names=names)
+
+
 def check_active(tenant_id: str, supplier_id: str) -> Action:
     """Hold a transaction to it that there is such a supplier, neither suspended nor deleted."""
-    return writes.check(
-        any_standing(tenant_id, supplier_id),
+    return copies.check(
+        _stands(tenant_id, supplier_id),
         "attribute_exists(PK) AND NOT #status IN (:suspended, :deleted)",
         {"suspended": "suspended", "deleted": "deleted"},
         names={"#status": "status"},

@@ -14,6 +14,7 @@ from troupe.edge.pages import List
 from troupe.edge.queries import Paging, found, listed, page_of
 from troupe.edge.request import Request
 from troupe.store import keys, reads
+from troupe.store.buckets import level
 from troupe.store.scope import Answer
 
 
@@ -52,8 +53,8 @@ def my_communities(request: Request[NoBody]) -> Answer:
 @ROUTES.get("/communities/{community_id}", permission="community:read", reply=CommunityView)
 def community(request: Request[NoBody]) -> Answer:
     community_id = request.id("community_id")
-    tally = membership_counts.tally(request.tenant_id, community_id)
-    at = communities_seat.read(request, community_id, tally)
+    counted = membership_counts.members(request.tenant_id, community_id).keys
+    at = communities_seat.read(request, community_id, *counted)
     seat = communities_seat.seen(at, request, community_id)
     settings = seat.community.settings
     shown = CommunityView(
@@ -61,7 +62,7 @@ def community(request: Request[NoBody]) -> Answer:
         **{each.name: getattr(settings, each.name) for each in fields(Settings)},
         owner_id=seat.community.owner_id,
         created_at=seat.community.created_at,
-        members=(at.item(tally) or {"members": 0})["members"],
+        members=level(map(at.item, counted)).used,
         membership=_own(seat),
     )
     return found(shown, seat.version)

@@ -12,7 +12,7 @@ from community.communities.decider import COMMUNITY, Community
 from community.communities.membership_decider import MEMBERSHIP, Membership
 from troupe.edge.principal import Forbidden
 from troupe.edge.request import Request
-from troupe.store import reads, writes
+from troupe.store import aggregates, reads, writes
 from troupe.store.aggregates import Ref, Stored
 from troupe.store.transact import Snapshot, Unknown
 from troupe.store.writes import Action
@@ -51,8 +51,7 @@ class Seat:
 
     def community_as_read(self) -> tuple[Action, ...]:
         """Hold the transaction to the community's version, where it does not write the community."""
-        key = community_ref(self.community_id).key(self.tenant_id)
-        return (writes.unchanged(key, self.version),)
+        return (aggregates.unchanged(community_ref(self.community_id), self.tenant_id, self.version),)
 
     def as_read(self) -> tuple[Action, ...]:
         """Hold it to all that the caller's permission rests on; who may lead needs no membership for it."""

@@ -37,7 +37,7 @@ def decide(request: Request[Any], reason: str | None = None) -> Answer:
             seat.seen(at, request, community.id)
         rejected = reason and RejectGlobalDistribution(reason=reason)
         change = at.decide(post, rejected or ApproveGlobalDistribution(private=private))
-        as_read = (writes.unchanged(community.key(request.tenant_id), stored.version),)
+        as_read = (at.unchanged(community),)
         return Decision(changes=(change,), actions=as_read if change.events else ())
 
     wanted = transactions.wanted(request, post_id) if request.principal else (post, community)

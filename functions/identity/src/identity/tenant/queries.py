@@ -65,7 +65,7 @@ def usage(request: Request[NoBody]) -> Answer:
     tenant_id = request.tenant_id
     months = tuple(metering.months(request.now))
     counted = (key for month in months for key in metering.counted(tenant_id, month))
-    tallies = (quota.counter(tenant_id, name) for name in STANDING)
+    tallies = (key for name in STANDING for key in quota.wanted(tenant_id, name))
     items = reads.batch((keys.standing(tenant_id), *tallies, *counted))
     published = metering.published(Snapshot(scope=request.scope, items=items))
     month = month_of(request.now, published["zone"])
@@ -77,7 +77,7 @@ def usage(request: Request[NoBody]) -> Answer:
 
 
 def _used(tenant_id: str, items: Mapping[Key, Mapping[str, Any]]) -> dict[str, int]:
-    return {name: items.get(quota.counter(tenant_id, name), {}).get("used", 0) for name in STANDING}
+    return {name: quota.level(items, tenant_id, name).used for name in STANDING}
 
 
 @ROUTES.get("/feature-flags", permission="feature_flag:read", reply=FlagList)

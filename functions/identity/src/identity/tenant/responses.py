@@ -10,7 +10,7 @@ from identity.feature.flag_decider import Reason
 from identity.plans import TIERS, Overrides, Plan, Tier, limits
 from identity.tenant.decider import Tenant
 from identity.tenant.events import Settings, Status
-from troupe.quota.warnings import UNLIMITED
+from troupe.domain.buckets import UNLIMITED
 
 
 class TenantView(BaseModel, frozen=True):

@@ -17,10 +17,10 @@ from identity.tenant.commands import (
     UpdateSettings,
 )
 from identity.tenant.decider import TENANT
+from troupe.domain.buckets import UNLIMITED
 from troupe.edge import fields
 from troupe.edge.request import Request
 from troupe.edge.routes import Routes, tenant
-from troupe.quota.warnings import UNLIMITED
 
 COUNTRIES = 250  # of ISO 3166-1 there are 249
 
@@ -111,7 +111,7 @@ update_settings = routes.patch(
     permission="tenant:update_settings",
     body=SettingsBody,
     make=_settings,
-    refusals=("tenant_cancelled",),
+    refusals=("too_many_zones", "tenant_cancelled"),
     example={
         "name": "Acme Creators GmbH",
         "open_sign_up": True,

@@ -6,16 +6,22 @@ that writes the tenant, always; so is everything else here.
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from identity import slugs
 from identity.plans import STANDING, Quotas, limits
 from identity.tenant.decider import Tenant
+from troupe.domain.decider import Rejected
+from troupe.domain.instants import rfc3339
 from troupe.quota import quota
-from troupe.store import keys, writes
+from troupe.store import keys, tenant_status, writes
 from troupe.store.aggregates import Change
 from troupe.store.transact import Decision, Snapshot
 from troupe.store.writes import Action
+
+MOST_ZONES = 25
+SETTLED = timedelta(minutes=5)  # after which a new zone counts: longer than clocks differ, and commits take
 
 
 def with_published_status(at: Snapshot, changed: Change[Tenant, Any, Any]) -> Decision:
@@ -32,9 +38,11 @@ def actions_of(
         return ()
     if before is None:
         return _begun(at, after, used or {})
-    tenant_id = at.scope.tenant_id
+    tenant_id, now = at.scope.tenant_id, at.scope.context.now
+    ended = () if before.zone == after.zone else ((rfc3339(now + SETTLED), before.zone),)
     return (
-        _kept(tenant_id, after),
+        _kept(tenant_id, after, ended),
+        *_status(tenant_id, after),
         *_relimited(tenant_id, before.limits, after.limits),
     )
 
@@ -44,7 +52,12 @@ def _begun(at: Snapshot, tenant: Tenant, used: Mapping[str, int]) -> tuple[Actio
     return (
         slugs.reserve(tenant.slug, tenant_id, now),
         writes.put(keys.standing(tenant_id), {**_published(tenant), "roles": {}}, absent=True),
-        *(quota.opened(tenant_id, name, allowed[name], used.get(name, 0)) for name in STANDING),
+        *_status(tenant_id, tenant),
+        *(
+            action
+            for name in STANDING
+            for action in quota.opened(tenant_id, name, allowed[name], used.get(name, 0))
+        ),
     )
 
 
@@ -63,13 +76,29 @@ def _published(tenant: Tenant) -> dict[str, Any]:
     }
 
 
-def _kept(tenant_id: str, after: Tenant) -> Action:
-    """All of it but the roles, which are written with the roles, and the refusal of further API calls."""
+def _status(tenant_id: str, tenant: Tenant) -> tuple[Action, ...]:
+    return tenant_status.published(tenant_id, tenant.status, open_sign_up=tenant.settings.open_sign_up)
+
+
+def _kept(tenant_id: str, after: Tenant, ended: tuple[tuple[str, str], ...]) -> Action:
+    """All of it but the roles, which are written with the roles, and the refusal of further API calls.
+
+    `ended`: the zone that ends, and when. By them what happened before is counted, also in a rebuild.
+    """
     values = _published(after)
     names = {f"#{name}": name for name in values}
     expression = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
+    if not ended:
+        return writes.update(
+            keys.standing(tenant_id), expression, values, names=names, condition="attribute_exists(PK)"
+        )
     return writes.update(
-        keys.standing(tenant_id), expression, values, names=names, condition="attribute_exists(PK)"
+        keys.standing(tenant_id),
+        f"{expression}, zones = list_append(if_not_exists(zones, :none), :ended)",
+        {**values, "ended": ended, "none": (), "most": MOST_ZONES},
+        names=names,
+        condition="attribute_not_exists(zones) OR size(zones) < :most",
+        refused=Rejected("too_many_zones", f"A tenant changes its zone {MOST_ZONES} times at most."),
     )
 
 
@@ -77,5 +106,5 @@ def _relimited(tenant_id: str, before: Quotas, after: Quotas) -> tuple[Action, .
     """A lower limit than what is used is accepted: it stops growth, and takes nothing away."""
     was, now = limits(before), limits(after)
     return tuple(
-        quota.relimit(tenant_id, name, was[name], now[name]) for name in STANDING if was[name] != now[name]
+        action for name in STANDING for action in quota.relimit(tenant_id, name, was[name], now[name])
     )

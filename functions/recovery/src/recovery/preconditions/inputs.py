@@ -18,7 +18,7 @@ from recovery.stripe_account.decider import StripeAccount
 from recovery.workspace import decider as workspaces
 from recovery.workspace.decider import WORKSPACE, Workspace
 from troupe.mail.suppressions import digest
-from troupe.store import keys, reads, writes
+from troupe.store import keys, reads, tenant_status
 from troupe.store.aggregates import Ref
 from troupe.store.keys import Key
 from troupe.store.scope import Scope
@@ -123,16 +123,8 @@ def mailing(step_id: str, truth: Truth) -> Mailing:
 
 def unchanged(at: Snapshot, about: Subject) -> tuple[Action, ...]:
     """Conditions on all that the effect rests on and does not write: workspace, account, the tenant."""
-    values = {f"standing{place}": name for place, name in enumerate(sorted(WRITING))}
-    writes_may = writes.check(
-        about.standing,
-        f"#status IN ({', '.join(f':{name}' for name in values)})",
-        values,
-        names={"#status": "status"},
-    )
-    workspace, account = at.of(about.workspace), at.of(about.account)
     return (
-        writes.unchanged(about.workspace.key(about.tenant_id), workspace.version),
-        writes.unchanged(about.account.key(about.tenant_id), account.version),
-        writes_may,
+        at.unchanged(about.workspace),
+        at.unchanged(about.account),
+        tenant_status.one_of(about.tenant_id, WRITING),
     )

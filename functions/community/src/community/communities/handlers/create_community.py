@@ -55,9 +55,9 @@ def handler(request: Request[Body]) -> Answer:
         founded = at.decide(community, CreateCommunity(owner_id=owner_id, settings=settings))
         seated = at.decide(seat, SeatLeader(community_id=community.id, member=party, private=private))
         actions = (
-            membership_counts.opened(tenant_id, community.id, settings.limits.member_cap),
+            *membership_counts.opened(tenant_id, community.id, settings.limits.member_cap),
             membership_counts.own(tenant_id, owner_id, person.allowances.max_communities),
-            transactions.published(tenant_id, community.id, communities_seat.community_of(founded.after)),
+            *transactions.published(tenant_id, community.id, communities_seat.community_of(founded.after)),
             transactions.member(tenant_id, communities_seat.membership_of(seated.after)),
         )
         return Decision(changes=(founded, seated), actions=actions)

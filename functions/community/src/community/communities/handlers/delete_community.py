@@ -18,7 +18,7 @@ def handler(request: Request[NoBody]) -> Answer:
         owner_id = seat.leading(at, request, community_id, deleted=True).community.owner_id
         change = at.decide(community, DeleteCommunity(), deleted=True)
         moved = (
-            transactions.published(tenant_id, community_id, seat.community_of(change.after)),
+            *transactions.published(tenant_id, community_id, seat.community_of(change.after)),
             membership_counts.disown(tenant_id, owner_id),
         )
         return Decision(changes=(change,), actions=moved if change.events else ())

@@ -44,7 +44,7 @@ def handler(request: Request[Body]) -> Answer:
         moderates = at.decide(heir, SetMemberRole(role="moderator"))
         same = (writes.unchanged(heir.key(tenant_id), held.version),)
         moved = (
-            transactions.published(tenant_id, community_id, seat.community_of(change.after)),
+            *transactions.published(tenant_id, community_id, seat.community_of(change.after)),
             membership_counts.disown(tenant_id, former_id),
             membership_counts.own(tenant_id, heir_id, person.allowances.max_communities),
             *(

@@ -35,10 +35,9 @@ def handler(request: Request[Body]) -> Answer:
         if not change.events:
             return Decision(changes=(change,))
         after = seat.community_of(change.after)
-        cap = after.settings.limits.member_cap
-        capped = (membership_counts.capped(tenant_id, community_id, cap),)
-        moved = capped if cap != was.settings.limits.member_cap else ()
+        before, cap = was.settings.limits.member_cap, after.settings.limits.member_cap
+        capped = membership_counts.capped(tenant_id, community_id, before, cap)
         published = transactions.published(tenant_id, community_id, after)
-        return Decision(changes=(change,), actions=(published, *moved))
+        return Decision(changes=(change,), actions=(*published, *capped))
 
     return request.transact(seat.wanted(request, community_id), decide)

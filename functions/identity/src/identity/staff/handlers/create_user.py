@@ -21,7 +21,6 @@ from troupe.edge.request import Request, created
 from troupe.ids import new_id
 from troupe.quota import quota
 from troupe.security.roles import BUILT_IN
-from troupe.store import writes
 from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer
 from troupe.store.transact import Decision, ReadTarget, Snapshot
@@ -73,7 +72,7 @@ def handler(request: Request[Body]) -> Answer:
     def decide(at: Snapshot) -> Decision:
         _check(at, own, organizations)
         may_grant(request.caller, frozenset[str]().union(*(allowed(at, role) for role in roles)))
-        as_read = (writes.unchanged(role.key(tenant_id), at.of(role).version) for role in own)
+        as_read = (at.unchanged(role) for role in own)
         there = (action for each in organizations for action in user_organizations.there(at, each))
         person = added(at, joined(at, new.id, invitation), invitation, organizations)
         held = role_counts.count_changes(tenant_id, person.changes[0])

@@ -39,7 +39,7 @@ UsageId = Annotated[
 
 
 class Body(fields.Body):
-    """`usage_id` is the caller's own: told again under it, the same use counts once."""
+    """`usage_id` is the caller's own: told again under it within 400 days, the same use counts once."""
 
     metric: Metric
     amount: Annotated[int, Field(ge=-MOST, le=MOST)]
@@ -92,7 +92,7 @@ def _wanted(request: Request[Body], occurred_at: datetime) -> Iterator[Key]:
     yield keys.standing(tenant_id)
     for month in metering.months(occurred_at, request.now):
         yield metering.period(month).key(tenant_id)
-        yield meters.unlimited(tenant_id, month)
+        yield from meters.unlimited(tenant_id, month)
 
 
 def _recorded(at: Snapshot, body: Body, occurred_at: datetime) -> Decision:

@@ -6,7 +6,6 @@ from identity.user.commands import AssignRole
 from troupe.edge.endpoint import NoBody, Operation, endpoint
 from troupe.edge.request import Request
 from troupe.security.roles import BUILT_IN
-from troupe.store import writes
 from troupe.store.scope import Answer
 from troupe.store.transact import Decision, Snapshot
 
@@ -26,7 +25,7 @@ def handler(request: Request[NoBody]) -> Answer:
         may_grant(request.caller, allowed(at, role))
         if role.id in BUILT_IN:
             return transactions.with_credential(at, change)
-        as_read = writes.unchanged(role.key(request.tenant_id), at.of(role).version)
+        as_read = at.unchanged(role)
         return transactions.with_credential(at, change, as_read)
 
     return request.transact((user, credential, role), decide)
