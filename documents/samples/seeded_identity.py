@@ -1,7 +1,7 @@
 """What identity writes beside its aggregates: standing, quotas, guards, counts and passwords."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from documents.samples.sample_ids import PERSON, TENANT, sample_id
@@ -45,8 +45,10 @@ def secrets(name: str, at: Snapshot, changes: Changes) -> Mapping[str, Any]:
     """What is in the body of a sample and can be signed only here."""
     if name not in LINKS:
         return {}
-    link = links.bound(LINKS[name], TENANT, left(changes, "credential"), at.scope.context.now)
-    return {"token": tokens.issue_link_token(link, signing_keys())}
+    now = at.scope.context.now
+    link = links.bound(LINKS[name], TENANT, left(changes, "credential"), now)
+    fresh = replace(link, expires_at=now + links.LASTS[link.purpose])  # the golden credential is an old one
+    return {"token": tokens.issue_link_token(fresh, signing_keys())}
 
 
 def _tenant(at: Snapshot, changes: Changes) -> None:
