@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import uuid_utils
 
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_UUID = re.compile(UUID)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

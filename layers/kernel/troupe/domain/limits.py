@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from annotated_types import Ge, Le, MaxLen, MinLen
 
 from troupe.domain import money, time_zones
+from troupe.ids import UUID
 
 LONGEST_LOCAL_PART = 64  # RFC 5321, 4.5.3.1.1
 
@@ -22,20 +23,37 @@ SLUG = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 __all__ = ["Checked", "Ge", "Le", "MaxLen", "MinLen", "Text"]
 
 
+ONE_LINE = r"^[^\r\n\t]*$"
+MEANINGS = {ONE_LINE: "one line, without line breaks and tabs"}
+"""What a pattern asks for, in words that follow "Give": each `Text` with a pattern adds its own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """How a string is trimmed and what it may be."""
+    """How a string is trimmed and what it may be: one line, unless `lines` lets it have several.
+
+    `means`: what the pattern asks for, in words that follow "Give".
+    """
 
     strip_whitespace: bool | None = None
     to_lower: bool | None = None
     min_length: int | None = None
     max_length: int | None = None
     pattern: str | None = None
+    means: str | None = None
+    lines: bool = False
+
+    def __post_init__(self) -> None:
+        if self.pattern and self.means:
+            MEANINGS[self.pattern] = self.means
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
         """The string's schema with these limits: pydantic asks its metadata for it by this name."""
-        limits = {name: value for name, value in asdict(self).items() if value is not None}
-        return {**handler(source), **limits}
+        limits = asdict(self)
+        del limits["means"]
+        if not limits.pop("lines"):
+            limits["pattern"] = self.pattern or ONE_LINE
+        return {**handler(source), **{name: value for name, value in limits.items() if value is not None}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +108,13 @@ Email = Annotated[
         max_length=254,
         # What SES takes: RFC 5321 without quotes. A domain of other letters comes as punycode.
         pattern=rf"^{_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$",
+        means="an e-mail address, as ann@example.com",
     ),
     Checked(_deliverable),
 ]
-Slug = Annotated[str, Text(pattern=rf"^{SLUG}$")]
+Slug = Annotated[
+    str, Text(pattern=rf"^{SLUG}$", means="1 to 63 lower-case letters, digits and hyphens, as north-studio")
+]
 Domain = Annotated[
     str,
     Text(
@@ -101,12 +122,14 @@ Domain = Annotated[
         to_lower=True,
         max_length=253,
         pattern=r"^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])$",
+        means="a domain, as shop.example.com",
     ),
 ]
 Name = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=120)]
-Paragraph = Annotated[str, Text(strip_whitespace=True, max_length=2000)]
-Reason = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=500)]
-Country = Annotated[str, Text(pattern=r"^[A-Z]{2}$")]  # ISO 3166-1 alpha-2
+Paragraph = Annotated[str, Text(strip_whitespace=True, max_length=2000, lines=True)]
+Reason = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=500, lines=True)]
+Country = Annotated[str, Text(pattern=r"^[A-Z]{2}$", means="a country code of ISO 3166-1, as DE")]
+Id = Annotated[str, Text(pattern=rf"^{UUID}$", means="an id as the API gave it (a UUID)")]
 Currency = Annotated[str, Checked(money.checked)]  # ISO 4217
 Day = Annotated[date, Written(_DAY, "2026-01-31")]
 Instant = Annotated[  # RFC 3339, 5.6; in UTC from here on

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from identity.role.granting import allowed, may_grant, named
 from identity.sign_up.sign_up import Registration, admitted
@@ -13,20 +13,19 @@ from identity.user import organizations as user_organizations
 from identity.user import role_counts
 from identity.user.decider import USER
 from identity.user.events import Profile
+from troupe.domain import limits
 from troupe.domain.decider import Invalid
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request, created
-from troupe.ids import new_id
+from troupe.ids import UUID, new_id
 from troupe.security.roles import BUILT_IN
 from troupe.store import writes
 from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer
 from troupe.store.transact import Decision, ReadTarget, Snapshot
 
-_UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-RoleId = Annotated[str, StringConstraints(pattern=f"^(admin|{_UUID})$")]
-OrganizationId = Annotated[str, StringConstraints(pattern=f"^{_UUID}$")]
+RoleId = Annotated[str, limits.Text(pattern=f"^(admin|{UUID})$", means="admin, or the id of a role")]
 
 
 class Body(fields.Body):
@@ -35,7 +34,7 @@ class Body(fields.Body):
     email: fields.Email
     display_name: fields.Name
     roles: Annotated[frozenset[RoleId], Field(max_length=10)] = frozenset()
-    organizations: Annotated[frozenset[OrganizationId], Field(max_length=10)] = frozenset()
+    organizations: Annotated[frozenset[fields.Id], Field(max_length=10)] = frozenset()
 
 
 @endpoint(
