@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import timedelta
 
 import boto3
 import pytest
@@ -85,8 +86,12 @@ def _index(name: str) -> dict:
 
 
 @pytest.fixture
-def table(aws):
-    """The table, as template.yaml defines it, without its stream, of which moto keeps a record for each write."""
+def table(aws, monkeypatch):
+    """The table, as template.yaml defines it, without its stream, of which moto keeps a record for each write.
+
+    No sweep looks for what is older than the table.
+    """
+    monkeypatch.setattr("troupe.store.due.FIRST", timedelta(hours=2))
     client = boto3.client("dynamodb")
     client.create_table(
         TableName="t",

@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import uuid_utils
 
-UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_UUID = re.compile(UUID)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -1,13 +1,18 @@
 """A tenant settles what it is called and how it works."""
 
+from datetime import datetime
+
 import pytest
 
+from identity.tenant.transactions import MOST_ZONES
 from support.command_contract import CommandContract
 from support.dynamodb import stored_events, stored_items
 from support.identity.provisioned_tenant import PATH, SETTLED, provision
 from support.identity.tenant import Call
 from support.spec import TENANT
-from troupe.store import keys, reads
+from troupe.clock import now
+from troupe.store import keys, reads, writes
+from troupe.store.commit import commit
 
 update = Call("update_settings", "PATCH /tenants/{tenant_id}/settings", {"name": "Acme Two"})
 register = Call("register_user", "POST /tenants/{slug}/users")
@@ -30,6 +35,23 @@ def test_what_is_sent_changes_and_is_published(acme):
     assert (shown["zone"], shown["open_sign_up"]) == ("Asia/Tokyo", True)
     assert shown["settings"] == SETTLED | {"open_sign_up": True, "default_currency": "EUR"}
     assert stored_events("tenant.settings_updated")[0].data["settings"]["custom"] == body["custom"]
+
+
+class TestZones:
+    def test_the_zones_before_stay_with_the_instants_at_which_they_ended(self, acme):
+        assert "zones" not in acme.standing()
+        for zone in ("Asia/Tokyo", "America/New_York", "America/New_York"):
+            assert update(PATH, body={"zone": zone}).status == 200
+        (first, berlin), (second, tokyo) = acme.standing()["zones"]
+        assert (berlin, tokyo) == ("Europe/Berlin", "Asia/Tokyo")
+        assert now() < datetime.fromisoformat(first) <= datetime.fromisoformat(second)
+
+    def test_there_are_so_many_changes(self, acme):
+        there = {"zones": [["2026-01-01T00:00:00Z", "UTC"]] * MOST_ZONES}
+        commit([writes.update(keys.standing(TENANT), "SET zones = :zones", there)])
+        reply = update(PATH, body={"zone": "Asia/Tokyo"})
+        assert (reply.status, reply.body["code"]) == (409, "too_many_zones")
+        assert update(PATH, body={"name": "Acme"}).status == 200
 
 
 class TestTheShop:

@@ -88,6 +88,8 @@ def test_the_replay_publishes_what_lies_in_the_bucket_and_takes_it_away(queue, t
     s3.put_object(Bucket="failures", Key="aws/lambda/id/shard/1", Body=json.dumps({"payload": batch}))
     monkeypatch.setenv("FAILURES_BUCKET", "failures")
     monkeypatch.setenv("QUEUES", "troupe-")
-    assert invoke("replay") == {"records": 1, "left": 0, "messages": 0}
+    dead_jobs = boto3.client("sqs").create_queue(QueueName="troupe-DeadJobs")["QueueUrl"]
+    monkeypatch.setenv("DEAD_JOBS_URL", dead_jobs)
+    assert invoke("replay") == {"records": 1, "left": 0, "messages": 0, "jobs": 0}
     assert [event["detail-type"] for event in heard(queue)] == ["user.created"]
     assert "Contents" not in s3.list_objects_v2(Bucket="failures")

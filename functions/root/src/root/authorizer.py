@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from troupe.aws import outage
+from troupe.aws import deadline, outage
 from troupe.clock import now
 from troupe.edge.principal import OUT_OF_REACH
 from troupe.observability import logger
@@ -33,10 +33,11 @@ class Refused(Exception):  # noqa: N818 -- an answer, not a fault
         self.code = code
 
 
-def handler(event: Mapping[str, Any], _context: Any) -> dict[str, Any]:
+def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     at = now()
     try:
-        passed = _principal(_access(event, at), at)
+        with deadline.within(context):
+            passed = _principal(_access(event, at), at)
     except Refused as refused:
         logger.info("refused", extra={"code": refused.code})
         passed = {"refused": refused.code}

@@ -3,6 +3,8 @@
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as Unreachable
 
+from troupe.aws.deadline import OutOfTime
+
 THROTTLED = frozenset(  # as botocore's standard retries have them
     {
         "BandwidthLimitExceeded",
@@ -24,9 +26,13 @@ FAULTS = frozenset({"InternalServerError", "RequestTimeout", "RequestTimeoutExce
 SERVER_ERROR = 500
 
 
+class Postponed(Exception):  # noqa: N818 -- an answer, not a fault
+    """Not just now: deliver the message again, each time later."""
+
+
 def passes(failed: BaseException) -> bool:
     """Whether the same call may succeed in a moment; what was asked for is not at fault."""
     if isinstance(failed, ClientError):
         status = failed.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return status >= SERVER_ERROR or failed.response["Error"].get("Code") in THROTTLED | FAULTS
-    return isinstance(failed, HTTPClientError | Unreachable)
+    return isinstance(failed, HTTPClientError | Unreachable | OutOfTime)

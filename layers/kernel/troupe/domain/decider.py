@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, reduce
 from typing import Any, Never, TypeAliasType, assert_never, get_args
 
@@ -119,6 +119,7 @@ class Decider[S, C, E]:
     state: Any  # the union of its cases, for the codec
     listed: Callable[[S, str], Listing] = _unlisted
     deleted_at: Callable[[S], datetime | None] = _never
+    kept_for: timedelta | None = None  # a stream of one record, of which nothing is left after so long
     shape: int = 1  # of the stored state; it rises whenever a field is added, renamed or removed
     upcasters: StateUpcasters = field(default_factory=dict[int, Any])
     event_upcasters: EventUpcasters = field(default_factory=dict[tuple[str, int], Any])

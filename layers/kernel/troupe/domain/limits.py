@@ -9,7 +9,6 @@ from typing import Annotated, Any
 from annotated_types import Ge, Le, MaxLen, MinLen
 
 from troupe.domain import money, time_zones
-from troupe.ids import UUID
 
 LONGEST_LOCAL_PART = 64  # RFC 5321, 4.5.3.1.1
 
@@ -17,6 +16,7 @@ _ATOM = r"[A-Za-z0-9_!$%&'*+/=?^`{|}~-]+"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
 _OFFSET = r"(Z|[+-][0-9]{2}:[0-9]{2})"
+UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 SLUG = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 
 # For the numbers and collections of a command; pydantic knows them.
@@ -74,16 +74,19 @@ class Written:
 
     form: str  # a regular expression
     such_as: str
+    read: Callable[[str], date]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
-        """The value's schema with the check before it."""
+        """The value's schema with the reading before it."""
         function = {"type": "no-info", "function": self.check}
         return {"type": "function-before", "function": function, "schema": handler(source)}
 
     def check(self, value: Any) -> Any:
         """What is a date already stays as it is."""
-        if isinstance(value, date) or (isinstance(value, str) and fullmatch(self.form, value)):
+        if isinstance(value, date):
             return value
+        if isinstance(value, str) and fullmatch(self.form, value):
+            return self.read(value)
         raise ValueError(f"it is written as {self.such_as}")
 
 
@@ -131,8 +134,10 @@ Reason = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=500
 Country = Annotated[str, Text(pattern=r"^[A-Z]{2}$", means="a country code of ISO 3166-1, as DE")]
 Id = Annotated[str, Text(pattern=rf"^{UUID}$", means="an id as the API gave it (a UUID)")]
 Currency = Annotated[str, Checked(money.checked)]  # ISO 4217
-Day = Annotated[date, Written(_DAY, "2026-01-31")]
+Day = Annotated[date, Written(_DAY, "2026-01-31", date.fromisoformat)]
 Instant = Annotated[  # RFC 3339, 5.6; in UTC from here on
-    datetime, Written(rf"{_DAY}T{_TIME}{_OFFSET}", "2026-01-31T12:00:00Z"), Checked(_utc)
+    datetime,
+    Written(rf"{_DAY}T{_TIME}{_OFFSET}", "2026-01-31T12:00:00Z", datetime.fromisoformat),
+    Checked(_utc),
 ]
 Zone = Annotated[str, MaxLen(64), Checked(time_zones.checked)]

@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from troupe.aws import deadline
 from troupe.clock import now
 from troupe.edge import problems
 from troupe.edge.principal import Forbidden, Principal, principal_of
@@ -122,7 +123,7 @@ class Endpoint:
 
     def _direct(self, event: Event, context: Any) -> Mapping[str, Any]:
         request = direct_request(event, self.operation, context)
-        with confined(request.tenant_id):
+        with deadline.within(context), confined(request.tenant_id):
             try:
                 answer = self._handle(request)
             except Replayed as before:
@@ -171,7 +172,8 @@ def respond(event: Event, context: Any, carry_out: Callable[[], Answer]) -> Resp
     logger.append_keys(function_request_id=getattr(context, "aws_request_id", ""))
     logger.set_correlation_id(event["requestContext"].get("requestId", ""))
     try:
-        answer = carry_out()
+        with deadline.within(context):
+            answer = carry_out()
     except problems.ANSWERS as refused:
         answer = problems.answered(refused)
     except Exception as failed:  # noqa: BLE001 -- the last line of defence: a 503, or a 500 that tells nothing

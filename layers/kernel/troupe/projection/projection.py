@@ -14,6 +14,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from troupe.domain.time_zones import Zones
 from troupe.messaging.batches import Batch, Event, Failures, Handler
 from troupe.projection import counters, generations
 from troupe.projection.view import Place, Source, Tombstone, View
@@ -38,7 +39,7 @@ class _Known:
     """What was read for a batch before it is projected."""
 
     rows: Rows = field(default_factory=dict[Key, Row])
-    zones: Mapping[str, str] = field(default_factory=dict[str, str])
+    zones: Mapping[str, Zones] = field(default_factory=dict[str, Zones])
     written: Mapping[str, tuple[int, ...]]  # generations, by the name of the view
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from troupe.domain.decider import Decider, Listing, Rejected
+from troupe.domain.decider import Context, Decider, Listing, Rejected
 from troupe.domain.instants import rfc3339
 from troupe.store import keys, shapes
 from troupe.store.attributes import pack
@@ -148,14 +148,19 @@ def _event(changed: Change[Any, Any, Any], scope: Scope, number: int, event: Any
         "causation_id": scope.causation_id,
         "schema_version": getattr(event, "SCHEMA_VERSION", 1),
         "data": data,
+        "expires_at": _expires(decider, scope.context),
     }
     parameters = {"Item": pack(item), "ConditionExpression": ABSENT}
     return Action(kind="Put", parameters=parameters, event_id=event_id)
 
 
-def state_item(decider: Decider[Any, Any, Any], tenant_id: str, stands: Stored[Any]) -> dict[str, Any]:
+def _expires(decider: Decider[Any, Any, Any], context: Context) -> int | None:
+    return None if decider.kept_for is None else int((context.now + decider.kept_for).timestamp())
+
+
+def state_item(decider: Decider[Any, Any, Any], context: Context, stands: Stored[Any]) -> dict[str, Any]:
     """The item that holds the aggregate as it stands, unpacked."""
-    key = keys.state(tenant_id, decider.name, stands.id)
+    key = keys.state(context.tenant_id, decider.name, stands.id)
     deleted_at = decider.deleted_at(stands.state)
     item = {
         "PK": key.pk,
@@ -165,13 +170,14 @@ def state_item(decider: Decider[Any, Any, Any], tenant_id: str, stands: Stored[A
         "shape": decider.shape,
         "kept": stands.kept,
         "deleted_at": deleted_at and rfc3339(deleted_at),
-        **_indexed(decider.listed(stands.state, stands.id), tenant_id, stands.id),
+        "expires_at": _expires(decider, context),
+        **_indexed(decider.listed(stands.state, stands.id), context, stands.id),
     }
     return {name: value for name, value in item.items() if value is not None}
 
 
 def _state(changed: Change[Any, Any, Any], scope: Scope) -> Action:
-    item = state_item(changed.ref.decider, scope.tenant_id, changed.after)
+    item = state_item(changed.ref.decider, scope.context, changed.after)
     if not changed.before.version:
         return Action(kind="Put", parameters={"Item": pack(item), "ConditionExpression": ABSENT})
     read = {":read": {"N": str(changed.before.version)}}
@@ -179,8 +185,8 @@ def _state(changed: Change[Any, Any, Any], scope: Scope) -> Action:
     return Action(kind="Put", parameters={"Item": pack(item), **guarded})
 
 
-def _indexed(listing: Listing, tenant_id: str, aggregate_id: str) -> dict[str, Any]:
-    indexed: dict[str, Any] = {}
+def _indexed(listing: Listing, context: Context, aggregate_id: str) -> dict[str, Any]:
+    tenant_id, indexed = context.tenant_id, dict[str, Any]()
     if listing.collection:
         name, sort = listing.collection
         indexed |= {"GSI1PK": keys.listing(tenant_id, name), "GSI1SK": sort}
@@ -189,9 +195,8 @@ def _indexed(listing: Listing, tenant_id: str, aggregate_id: str) -> dict[str, A
         indexed |= {"GSI2PK": keys.listing(tenant_id, name), "GSI2SK": sort}
     elif listing.due:
         kind, at = listing.due
-        shard = keys.due_shard(aggregate_id)
         indexed |= {
-            "GSI2PK": keys.due(kind, at, shard),
+            "GSI2PK": keys.due_place(kind, at, context.now, aggregate_id),
             "GSI2SK": f"{rfc3339(at)}#{tenant_id}#{aggregate_id}",
         }
     for pk in indexed.keys() & {"GSI1PK", "GSI2PK"}:

@@ -9,13 +9,16 @@ import pytest
 
 from commerce.promotion import transactions
 from commerce.promotion.decider import PROMOTION
+from commerce.promotion.flow import sweep_promotions
+from commerce.promotion.state import DUE
 from support.commerce.approval_flow import sweep
 from support.commerce.promotions import Promotions, cancel, community, submit, timed, update
 from support.dynamodb import before_next_write, stored_events, stored_items
 from support.principals import NOON
 from support.spec import LAMBDA, TENANT
 from support.step_functions import Execution
-from troupe.store import reads
+from troupe.store import keys, reads, writes
+from troupe.store.commit import commit
 from troupe.store.transact import load
 
 DAY = timedelta(days=1)
@@ -284,11 +287,33 @@ class TestForgetting:
         flow.engine.functions = {**flow.engine.functions, "AwaitDecision": brittle}
         flow.settle()
         assert flow.execution(path).waiting == {}
-        flow.passes(minutes=11)
+        flow.passes(minutes=16)
         assert len(flow.execution(path).waiting) == 1
         promotions.decides("approve", path)
         flow.settle()
         assert flow.execution(path).status == "SUCCEEDED"
+
+    def test_after_a_day_of_failures_the_sweep_takes_over(self, promotions, flow):
+        path = promotions.submitted(promotions.goods())
+        flow.engine.functions = {**flow.engine.functions, "NextApprovalStep": lambda *_: 1 / 0}
+        flow.passes(hours=30)
+        ended = flow.execution(path)
+        assert (ended.status, len(ended.called("NextApprovalStep"))) == ("SUCCEEDED", 11)
+        commit([writes.put(keys.swept(DUE), {"upto": int(NOON.timestamp())})])
+        for _ in range(7):
+            flow.clock.forward(days=1)
+            assert sweep_promotions.handler({}, LAMBDA)["failed"] == 0
+        assert len(stored_events("promotion.rejected")) == 1
+
+    def test_who_cannot_be_asked_for_a_week_is_tried_some_times_a_day(self, promotions, flow):
+        """Not 288 times; the reminders succeed meanwhile, and in the end it is decided without them."""
+        path = promotions.submitted(promotions.goods())
+        flow.engine.functions = {**flow.engine.functions, "AwaitDecision": lambda *_: 1 / 0}
+        flow.passes(days=8)
+        ended = flow.execution(path)
+        assert ended.status == "SUCCEEDED"
+        assert len(ended.called("AwaitDecision")) < 100
+        assert len(stored_events("promotion.rejected")) == 1
 
 
 def test_by_hand_nothing_comes_of_it_before_it_is_time(asked):

@@ -56,6 +56,33 @@ def test_the_sweep_does_it_all_where_the_flow_is_lost(distribution, wall):
     assert (rejected.data["reason"], rejected.actor) == (sweep_distributions.UNDECIDED, "schedule")
 
 
+def test_after_a_day_of_failures_the_flow_leaves_it_to_the_sweep(distribution, wall):
+    functions = distribution.engine.functions
+    distribution.engine.functions = {**functions, "NextDistributionStep": lambda *_: 1 / 0}
+    requests(wall)
+    distribution.passes(hours=30)
+    tried = len(distribution.flow.called("NextDistributionStep"))
+    assert (distribution.flow.status, tried) == ("SUCCEEDED", 11)
+
+
+def test_one_failure_is_forgotten_with_the_next_success(distribution, wall):
+    functions, broken = distribution.engine.functions, [True]
+
+    def brittle(payload, context):
+        if broken:
+            broken.pop()
+            raise OSError
+        return functions["NextDistributionStep"](payload, context)
+
+    distribution.engine.functions = {**functions, "NextDistributionStep": brittle}
+    requests(wall)
+    distribution.passes(days=1, hours=1)
+    broken.append(True)
+    distribution.passes(days=1)
+    assert len(stored_events("post.global_reminded")) == 2
+    assert distribution.flow.status == "RUNNING"
+
+
 def test_the_sweep_leaves_alone_what_has_changed_meanwhile(distribution, wall):
     key = keys.state(wall.community.tenant.tenant_id, "post", wall.id)
     requests(wall)

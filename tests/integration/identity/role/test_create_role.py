@@ -1,14 +1,17 @@
 import pytest
 
-from identity.role.transactions import MOST
+from identity.role.transactions import MOST, MOST_GRANTED
 from support.command_contract import ALL, CommandContract, caller
 from support.dynamodb import stored_events, stored_items
 from support.identity.tenant import Call, Tenant
-from support.spec import ANN, OTHER
+from support.spec import ANN, OTHER, TENANT
 from troupe.security.roles import granted
+from troupe.store import keys, reads
 
 BODY = {"name": "Editors", "description": "They edit", "permissions": ["user:suspend", "user:inspect"]}
 create = Call("create_role", "POST /roles", BODY)
+update = Call("update_role", "PATCH /roles/{role_id}")
+delete = Call("delete_role", "DELETE /roles/{role_id}")
 
 
 def test_a_role_is_made_and_grants_at_once(tenant):
@@ -78,3 +81,31 @@ def test_a_tenant_has_so_many(tenant):
     reply = create(body=BODY | {"name": "one more"})
     assert (reply.status, reply.body["code"]) == (409, "too_many_roles")
     assert len(tenant.granted()) == MOST
+
+
+class TestSize:
+    """What all requests read of a tenant stays small: 25 roles of 147 permissions were 18 read units."""
+
+    MANY = sorted(ALL)[:120]
+
+    def test_all_roles_together_grant_so_many_permissions(self, tenant):
+        full = MOST_GRANTED // len(self.MANY)
+        made = [
+            create(body={"name": f"R{n}", "permissions": self.MANY}, permissions=ALL) for n in range(full)
+        ]
+        assert [reply.status for reply in made] == [201] * full
+        reply = create(body={"name": "one more", "permissions": self.MANY}, permissions=ALL)
+        assert (reply.status, reply.body["code"]) == (409, "too_many_roles")
+        role_id = made[0].body["id"]
+        assert (
+            update({"role_id": role_id}, body={"permissions": self.MANY[:50]}, permissions=ALL).status == 200
+        )
+        assert create(body={"name": "Small", "permissions": self.MANY[:90]}, permissions=ALL).status == 201
+        reply = update({"role_id": role_id}, body={"permissions": self.MANY}, permissions=ALL)
+        assert (reply.status, reply.body["code"]) == (409, "too_many_roles")
+
+    def test_a_role_that_is_deleted_makes_room(self, tenant):
+        made = create(body={"name": "R", "permissions": self.MANY}, permissions=ALL)
+        assert reads.one(keys.standing(TENANT))["granted"] == len(self.MANY)
+        assert delete({"role_id": made.body["id"]}).status == 200
+        assert reads.one(keys.standing(TENANT))["granted"] == 0

@@ -16,7 +16,7 @@ from troupe.clock import now
 from troupe.domain.time_zones import month_of
 from troupe.quota import meters
 from troupe.security.roles import NAMES
-from troupe.store import reads
+from troupe.store import keys, reads
 
 BODY = {"metric": "api_calls", "amount": 3, "usage_id": "u-1"}
 record = Call("record_usage", "POST /tenants/{tenant_id}/usage", BODY)
@@ -42,6 +42,15 @@ class TestCounting:
         assert totals() == {"api_calls": 3}
         (told,) = stored_events("tenant.usage_recorded")
         assert (told.aggregate_id, told.data["amount"], told.data["period"]) == ("api_calls:u-1", 3, MONTH)
+
+    def test_a_record_is_kept_for_400_days_and_the_month_for_good(self, acme):
+        record(PATH)
+        kept = [item for item in stored_items() if "#USAGE#api_calls" in item["PK"]]
+        assert {item["SK"] for item in kept} == {keys.STATE, keys.event(1)}
+        assert {round((item["expires_at"] - now().timestamp()) / 86_400) for item in kept} == {400}
+        totals = [item for item in stored_items() if "USAGE_PERIOD" in item["PK"]]
+        assert totals
+        assert not [item for item in totals if "expires_at" in item]
 
     def test_once_however_often_it_is_told(self, acme):
         first = record(PATH)

@@ -8,13 +8,14 @@ from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, Re
 from support.kernel.box import BOX, fill
 from support.kernel.box_endpoint import BOX_ID, Body
 from support.spec import LAMBDA, TENANT, request, send
-from troupe.aws import clients
+from troupe.aws import clients, sdk
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.pages import List
 from troupe.edge.request import Request
 from troupe.store import table as tables
 from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer
+from troupe.store.transact import load
 
 
 @endpoint(Operation(permission="user:read", body=Body))
@@ -95,3 +96,25 @@ def test_a_flow_gets_the_exception_and_tries_again(box):
     tables.client().meta.events.register_first("before-call.dynamodb.BatchGetItem", PASSING[5])
     with pytest.raises(ReadTimeoutError):
         fill_it({"tenant_id": TENANT, "path": {"box_id": box}, "body": {"word": "x"}}, LAMBDA)
+
+
+class TestSlowness:
+    """A partition that answers too late must not end as a time-out of the function's."""
+
+    @pytest.fixture
+    def lambda_of(self):
+        return lambda seconds: SimpleNamespace(
+            aws_request_id="r1", get_remaining_time_in_millis=lambda: seconds * 1000
+        )
+
+    def test_nothing_is_sent_that_would_outlast_the_invocation(self, box, lambda_of):
+        asked = request({"word": "x"}, path={"box_id": box})
+        late = fill_it(asked, lambda_of(2))
+        assert (late["statusCode"], late["headers"]["retry-after"]) == (503, "1")
+        assert load(TENANT, BOX, box).version == 1
+        assert fill_it(asked, lambda_of(10))["statusCode"] == 200
+
+    def test_three_slow_answers_end_within_the_function_s_ten_seconds(self):
+        options = sdk.CONFIG
+        slow = options.connect_timeout + options.read_timeout
+        assert options.retries["total_max_attempts"] * slow < 10

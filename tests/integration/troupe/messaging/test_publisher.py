@@ -30,21 +30,23 @@ from troupe.store.scope import Scope
 class Events:
     """The bus, of which a script says what goes wrong: entries by their place in all that were ever sent, or calls."""
 
-    def __init__(self, refused=(), broken=()):
-        self.refused, self.broken, self.taken, self.calls = set(refused), set(broken), [], []
+    def __init__(self, refused=(), broken=(), malformed=(), invalid=()):
+        self.codes = dict.fromkeys(refused, "ThrottlingException") | dict.fromkeys(
+            malformed, "MalformedDetail"
+        )
+        self.broken, self.invalid, self.taken, self.calls = set(broken), set(invalid), [], []
         self.places = count()
 
     def put_events(self, Entries):  # noqa: N803 -- so is it called
         self.calls.append(Entries)
         if len(self.calls) - 1 in self.broken:
             raise ClientError({"Error": {"Code": "InternalException", "Message": ""}}, "PutEvents")
+        if self.invalid & {json.loads(entry["Detail"])["version"] for entry in Entries}:
+            raise ClientError({"Error": {"Code": "ValidationException", "Message": ""}}, "PutEvents")
         numbered = list(zip(Entries, self.places, strict=False))
-        results = [
-            {"ErrorCode": "ThrottlingException"} if n in self.refused else {"EventId": "e"}
-            for _, n in numbered
-        ]
+        results = [{"ErrorCode": self.codes[n]} if n in self.codes else {"EventId": "e"} for _, n in numbered]
         self.taken += [entry for entry, result in zip(Entries, results, strict=True) if "EventId" in result]
-        return {"FailedEntryCount": len(self.refused), "Entries": results}
+        return {"FailedEntryCount": len(self.codes), "Entries": results}
 
 
 @pytest.fixture
@@ -55,6 +57,23 @@ def bus(table, monkeypatch):
         return bus
 
     return install
+
+
+@pytest.fixture
+def bucket(aws, monkeypatch):
+    """What was set aside, by its key."""
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="failures", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    monkeypatch.setenv("FAILURES_BUCKET", "failures")
+
+    def kept():
+        found = s3.list_objects_v2(Bucket="failures").get("Contents", [])
+        return {
+            each["Key"]: json.loads(s3.get_object(Bucket="failures", Key=each["Key"])["Body"].read())
+            for each in found
+        }
+
+    return kept
 
 
 @pytest.fixture
@@ -196,21 +215,66 @@ class TestFailures:
         assert publish(records(events(30))) == "11"
         assert versions(took) == list(range(1, 11))
 
-    def test_poison_stops_what_comes_after_and_nothing_before(self, bus):
+    def test_an_outage_is_waited_for_and_sets_nothing_aside(self, bus, bucket):
+        """Kernel finding: five failed calls of PutEvents set a hundred healthy events aside."""
+        took = bus(broken=set(range(50)))
+        pending = records(events(100))
+        assert [publish(pending) for _ in range(50)] == ["1"] * 50
+        assert publish(pending) is None
+        assert (versions(took), bucket()) == (list(range(1, 101)), {})
+
+
+class TestPoison:
+    """What can never be sent holds nothing up: it is set aside with its reason, and the rest goes on."""
+
+    def test_a_record_that_cannot_be_read(self, bus, bucket):
         took = bus()
         made = records(events(5))
         del made[2]["dynamodb"]["NewImage"]["type"]
-        assert publish(made) == "3"
-        assert versions(took) == [1, 2]
-        assert publish(made[2:]) == "3"
-        assert publish(made[3:]) is None
+        assert publish(made) is None
         assert versions(took) == [1, 2, 4, 5]
+        ((key, kept),) = bucket().items()
+        assert (key, kept["reason"], kept["record"]) == ("aside/3.json", "unreadable: TypeError", made[2])
 
-    def test_a_failure_before_the_poison_is_the_one_that_counts(self, bus):
-        bus(refused={0})
-        made = records(events(3))
-        del made[2]["dynamodb"]["NewImage"]["type"]
-        assert publish(made) == "1"
+    def test_an_event_that_is_larger_than_the_bus_takes(self, bus, bucket):
+        took = bus()
+        made = records(
+            [*events(1), envelope("box", "b", 2, "filled", with_what="x" * MOST_BYTES), *events(1)]
+        )
+        assert publish(made) is None
+        assert len(took.taken) == 2
+        assert {key: each["reason"] for key, each in bucket().items()} == {"aside/2.json": "too_large"}
+
+    def test_an_entry_that_the_bus_refuses_for_what_it_is(self, bus, bucket):
+        took = bus(malformed={1})
+        assert publish(records(events(3))) is None
+        assert versions(took) == [1, 3]
+        assert bucket()["aside/2.json"]["reason"] == "refused: MalformedDetail"
+
+    def test_a_call_that_is_refused_for_one_of_its_entries(self, bus, bucket):
+        took = bus(invalid={4})
+        assert publish(records(events(5))) is None
+        assert versions(took) == [1, 2, 3, 5]
+        assert {key: each["reason"] for key, each in bucket().items()} == {
+            "aside/4.json": "refused: ValidationException"
+        }
+
+    def test_with_an_outage_in_the_same_call_only_the_poison_is_set_aside(self, bus, bucket):
+        bus(malformed={0}, refused={1})
+        assert publish(records(events(3))) == "2"
+        assert list(bucket()) == ["aside/1.json"]
+
+    def test_again_it_is_set_aside_once(self, bus, bucket):
+        bus(malformed={0, 1})
+        made = records(events(1))
+        assert [publish(made), publish(made)] == [None, None]
+        assert list(bucket()) == ["aside/1.json"]
+
+    def test_where_it_cannot_be_set_aside_it_comes_again(self, bus, monkeypatch):
+        bus(malformed={0})
+        monkeypatch.setenv("FAILURES_BUCKET", "nowhere")
+        with pytest.raises(ClientError):
+            publish(records(events(1)))
 
 
 class TestInbox:
@@ -238,9 +302,9 @@ class TestInbox:
         assert len(took.taken) == 3
         assert len(received(queue)) == 1
 
-    def test_a_source_without_a_queue_is_a_failure(self, queue):
-        assert publish([stored(1), stored(7, source="nobody"), stored(8, event_id="evt_2")]) == "7"
-        assert len(received(queue)) == 1
+    def test_a_source_without_a_queue_holds_no_other_up(self, queue, bucket):
+        assert publish([stored(1), stored(7, source="nobody"), stored(8, event_id="evt_2")]) is None
+        assert [len(received(queue)), list(bucket())] == [2, ["aside/7.json"]]
 
     def test_a_pointer_that_the_queue_refuses(self, queue, monkeypatch):
         class Refusing:

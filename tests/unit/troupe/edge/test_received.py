@@ -1,6 +1,6 @@
 """What a caller is told of each field that is not as it should be."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal, Self
 
 import pytest
@@ -20,8 +20,8 @@ class Form(fields.Body):
     open: bool = True
     kind: Literal["small", "large"] = "small"
     tags: Annotated[tuple[fields.Name, ...], Field(min_length=1, max_length=2)] = ("a",)
-    day: date | None = None
-    at: datetime | None = None
+    day: fields.Day | None = None
+    at: fields.Instant | None = None
     first: int = 1
     last: int = 2
 
@@ -57,8 +57,8 @@ def errors(raw: str | dict[str, str]) -> list[tuple[str, str]]:
         ('{"kind": "huge"}', "kind", "Give one of 'small' or 'large'."),
         ('{"tags": []}', "tags", "Give at least 1 of them."),
         ('{"tags": {}}', "tags", "Give a list."),
-        ('{"day": 0}', "day", "Give a date, as 2026-11-30."),
-        ('{"at": "soon"}', "at", "Give an instant with its offset, as 2026-11-30T12:00:00Z."),
+        ('{"day": 0}', "day", "It is written as 2026-01-31."),
+        ('{"at": "soon"}', "at", "It is written as 2026-01-31T12:00:00Z."),
         ('{"other": 1}', "other", "There is no such field here."),
         ("[]", "", "Give an object."),
         ({"name": "a\0b"}, "name", "Remove control characters and invisible characters."),
@@ -75,6 +75,11 @@ def test_fields_that_do_not_go_together_are_all_named():
 
 def test_several_lines_are_for_long_texts():
     assert received(Form, b'{"note": "a\\nb"}').note == "a\nb"
+
+
+def test_days_and_instants_are_written_as_text():
+    given = received(Form, b'{"day": "2026-11-30", "at": "2026-11-30T13:00:00+01:00"}')
+    assert (given.day, given.at) == (date(2026, 11, 30), datetime(2026, 11, 30, 12, tzinfo=UTC))
 
 
 def test_a_query_string_is_text():

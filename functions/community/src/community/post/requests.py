@@ -8,9 +8,8 @@ from community.post import media
 from community.post.content_rules import Changes, Content, Kind, Link, Option, Poll
 from troupe.domain import limits
 from troupe.edge import fields
-from troupe.ids import UUID
 
-POST_ID, COMMENT_ID = rf"{UUID}\.{UUID}", rf"{UUID}\.{UUID}\.{UUID}"
+POST_ID, COMMENT_ID = rf"{limits.UUID}\.{limits.UUID}", rf"{limits.UUID}\.{limits.UUID}\.{limits.UUID}"
 
 Title = Annotated[str, limits.Text(strip_whitespace=True, min_length=1, max_length=200)]
 Words = Annotated[str, limits.Text(strip_whitespace=True, max_length=10_000, lines=True)]

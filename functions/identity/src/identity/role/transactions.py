@@ -3,7 +3,7 @@
 What roles grant is part of the tenant's standing, which the authorizer reads.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import sha256
 from typing import Any
 
@@ -15,8 +15,14 @@ from troupe.store.transact import Decision, Snapshot
 from troupe.store.writes import Action
 
 MOST = 25  # of a tenant
+MOST_GRANTED = 500  # permissions of all of them: each request reads them, with what the tenant publishes
 
 _PATH = {"#roles": "roles"}
+_ROOM = "(attribute_not_exists(granted) OR granted <= :room)"
+_MANY = Rejected(
+    "too_many_roles",
+    f"A tenant has at most {MOST} roles of its own, with {MOST_GRANTED} permissions in all of them together.",
+)
 
 
 def name(tenant_id: str, role_name: str) -> keys.Key:
@@ -31,13 +37,14 @@ def claim(tenant_id: str, role_name: str, role_id: str) -> Action:
 
 def published(tenant_id: str, role_id: str, permissions: Iterable[str]) -> Action:
     """A new role in the tenant's standing; refused when there are too many (`too_many_roles`)."""
+    granted = list(permissions)
     return writes.update(
         keys.standing(tenant_id),
-        "SET #roles.#id = :permissions",
-        {"permissions": list(permissions), "most": MOST},
-        condition="size(#roles) < :most",
+        "SET #roles.#id = :permissions ADD granted :more",
+        {"permissions": granted, "most": MOST, "more": len(granted), "room": MOST_GRANTED - len(granted)},
+        condition=f"size(#roles) < :most AND {_ROOM}",
         names={**_PATH, "#id": role_id},
-        refused=Rejected("too_many_roles", f"A tenant has at most {MOST} roles of its own."),
+        refused=_MANY,
     )
 
 
@@ -47,7 +54,7 @@ def updated(tenant_id: str, role_id: str, was: Role, now: Role) -> tuple[Action,
     if name(tenant_id, was.name) != name(tenant_id, now.name):
         actions += [_release(tenant_id, was.name, role_id), claim(tenant_id, now.name, role_id)]
     if was.permissions != now.permissions:
-        actions.append(_republished(tenant_id, role_id, now.permissions))
+        actions.append(_republished(tenant_id, role_id, was.permissions, now.permissions))
     return tuple(actions)
 
 
@@ -59,7 +66,10 @@ def deleted(at: Snapshot, change: Change[Any, Any, Any]) -> Decision:
 
 def _withdrawn(tenant_id: str, role_id: str, was: Role) -> tuple[Action, ...]:
     withdrawn = writes.update(
-        keys.standing(tenant_id), "REMOVE #roles.#id", {}, names={**_PATH, "#id": role_id}
+        keys.standing(tenant_id),
+        "REMOVE #roles.#id ADD granted :less",
+        {"less": -len(was.permissions)},
+        names={**_PATH, "#id": role_id},
     )
     return (_closed(tenant_id, role_id), _release(tenant_id, was.name, role_id), withdrawn)
 
@@ -68,13 +78,15 @@ def _release(tenant_id: str, role_name: str, role_id: str) -> Action:
     return writes.release(name(tenant_id, role_name), role_id=role_id)
 
 
-def _republished(tenant_id: str, role_id: str, permissions: Iterable[str]) -> Action:
+def _republished(tenant_id: str, role_id: str, was: Collection[str], now: Collection[str]) -> Action:
+    more = len(now) - len(was)
     return writes.update(
         keys.standing(tenant_id),
-        "SET #roles.#id = :permissions",
-        {"permissions": list(permissions)},
-        condition="attribute_exists(#roles.#id)",
+        "SET #roles.#id = :permissions ADD granted :more",
+        {"permissions": list(now), "more": more, "room": MOST_GRANTED - more},
+        condition=f"attribute_exists(#roles.#id) AND {_ROOM}",
         names={**_PATH, "#id": role_id},
+        refused=_MANY,
     )
 
 

@@ -39,7 +39,7 @@ UsageId = Annotated[
 
 
 class Body(fields.Body):
-    """`usage_id` is the caller's own: told again under it, the same use counts once."""
+    """`usage_id` is the caller's own: told again under it within 400 days, the same use counts once."""
 
     metric: Metric
     amount: Annotated[int, Field(ge=-MOST, le=MOST)]
