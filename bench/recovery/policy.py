@@ -1,22 +1,18 @@
 """What recovery decides by: classifications, ceilings and retry decisions a second, in process."""
 
-import sys
 import timeit
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bench.report import Section
-from local.places import REPOSITORY
 from local.stack.stack import Stack
 
-SOURCES = ("layers/kernel", "functions/recovery/src")
 ROUNDS = 5
 FAILED = datetime(2026, 10, 1, 10, tzinfo=UTC)
 
 
 def measured(_: Stack) -> Section:
-    sys.path[:0] = [path for each in SOURCES if (path := str(REPOSITORY / each)) not in sys.path]
     rows = [(name, *_speed(act)) for name, act in _decisions().items()]
     said = (
         f"Each decision by itself, the best of {ROUNDS} rounds. A retry decision classifies nothing, but "
