@@ -39,7 +39,7 @@ class TestOnce:
         assert sorted(each.charge_id for each in ledger.charges) == sorted(
             each.id for each in place.stripe.charges(case.invoice)
         )
-        keys = rate_limit.wanted(place.tenant.tenant_id, place.stripe.account.id, 5)
+        keys = rate_limit.keys_to_read(place.tenant.tenant_id, place.stripe.account.id, 5)
         assert reads.batch(keys) == {}
 
     def test_the_webhook_of_it_may_be_first(self, place, case, monkeypatch):

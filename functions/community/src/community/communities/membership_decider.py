@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Literal, assert_never
 
 from community.communities.membership_commands import (
+    AddLeader,
     ApproveMember,
     BanMember,
     Command,
     DeclineMember,
     JoinCommunity,
     LeaveCommunity,
-    SeatLeader,
     SetMemberRole,
     UnbanMember,
 )
@@ -30,7 +30,7 @@ from community.communities.membership_events import (
     Status,
 )
 from community.communities.membership_rules import check
-from community.person.values import Party
+from community.person.values import PersonSnapshot
 from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
 from troupe.domain.instants import rfc3339
 from troupe.domain.lifecycle import Lifecycle, Move
@@ -49,7 +49,7 @@ class Membership:
     """`since` is when the person asked, joined or was banned; `private` as in the events."""
 
     community_id: str
-    member: Party
+    member: PersonSnapshot
     status: Status
     since: datetime
     role: Role = "member"
@@ -118,8 +118,8 @@ MOVES = Lifecycle[Membership, Event](
 )
 
 
-def create(command: SeatLeader | JoinCommunity, context: Context) -> tuple[Event, ...]:
-    if isinstance(command, SeatLeader):
+def create(command: AddLeader | JoinCommunity, context: Context) -> tuple[Event, ...]:
+    if isinstance(command, AddLeader):
         return (_joined(command, context, role="moderator"),)
     return _come(command, context)
 
@@ -142,7 +142,7 @@ def decide(command: Command, state: Membership, context: Context) -> tuple[Event
             assert_never(command)
 
 
-def _joined(command: SeatLeader | JoinCommunity, context: Context, *, role: Role = "member") -> MemberJoined:
+def _joined(command: AddLeader | JoinCommunity, context: Context, *, role: Role = "member") -> MemberJoined:
     return MemberJoined(
         community_id=command.community_id,
         user_id=command.member.id,
@@ -253,7 +253,7 @@ def _listed(state: Membership, _id: str) -> Listing:
     )
 
 
-MEMBERSHIP = Decider[Membership, SeatLeader | JoinCommunity | Command, Event](
+MEMBERSHIP = Decider[Membership, AddLeader | JoinCommunity | Command, Event](
     name="membership",
     create=create,
     begin=begin,

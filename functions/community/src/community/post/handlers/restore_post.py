@@ -17,9 +17,9 @@ def handler(request: Request[NoBody]) -> Answer:
 
     def decide(at: Snapshot) -> Decision:
         place = transactions.found(at, request, post_id)
-        if not post_access_rules.may_restore(place.seat.viewer, place.post):
+        if not post_access_rules.may_restore(place.caller.viewer, place.post):
             raise Forbidden("moderator_required", "This is for the community's moderators.")
         change = at.decide(transactions.post_ref(post_id), RestorePost(), deleted=True)
-        return Decision(changes=(change,), actions=place.seat.as_read() if change.events else ())
+        return Decision(changes=(change,), actions=place.caller.as_read() if change.events else ())
 
-    return request.transact(transactions.wanted(request, post_id), decide)
+    return request.transact(transactions.keys_to_read(request, post_id), decide)

@@ -5,10 +5,10 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from community.comment import read
-from community.communities import seat
+from community.communities import caller
 from community.post import transactions, values
 from community.post.requests import COMMENT_ID, POST_ID
-from community.post.transactions import Place
+from community.post.transactions import PostInContext
 from community.report import transactions as report_transactions
 from community.report.decider import Reason, ReportContent, Subject
 from troupe.domain.decider import Invalid
@@ -62,11 +62,11 @@ def handler(request: Request[Body]) -> Answer:
         return Decision(changes=(at.decide(report, command),))
 
     post = transactions.post_ref(values.post_of(subject_id))
-    wanted = (report, post, *of_comment, *seat.wanted(request, community_id))
+    wanted = (report, post, *of_comment, *caller.keys_to_read(request, community_id))
     return request.transact(wanted, decide, created("/v1/community/reports/{id}"))
 
 
-def _seen(at: Snapshot, request: Request[Body]) -> tuple[Place, Subject]:
+def _seen(at: Snapshot, request: Request[Body]) -> tuple[PostInContext, Subject]:
     """What is reported, if whoever reports it sees it."""
     subject_id = request.body.subject_id
     try:
