@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
+from itertools import batched
 from typing import Any
 
 from documents.contexts import deciders
@@ -28,6 +29,8 @@ CONTEXTS_WITH_MORE = (
     "commerce",
 )  # what they write beside their aggregates: documents/samples/seeded_<context>.py
 
+AT_ONCE = 25  # items, as many as DynamoDB takes
+
 type AnyChange = Change[Any, Any, Any]
 
 
@@ -43,7 +46,7 @@ def prepared(function: str) -> dict[str, Any]:
     ]
     for scope, changed in changes:
         clear(keys.aggregate(scope.tenant_id, changed.ref.decider.name, changed.ref.id))
-        put(aggregates.actions(changed, scope))
+    put(action for scope, changed in changes for action in aggregates.actions(changed, scope))
     at = Snapshot(scope=scopes[TENANT], items={})
     for context in CONTEXTS_WITH_MORE:
         import_module(f"documents.samples.seeded_{context}").seed(at, [changed for _, changed in changes])
@@ -71,10 +74,17 @@ def _signed(function: str, at: Snapshot, changes: list[AnyChange]) -> dict[str, 
 
 
 def put(actions: Iterable[Action]) -> None:
-    """The puts among these actions, without their conditions."""
-    for action in actions:
-        if action.kind == "Put":
-            table.client().put_item(TableName=table.name(), Item=action.parameters["Item"])
+    """The puts among these actions, without their conditions; the last one of an item counts."""
+    items = {
+        (item["PK"]["S"], item["SK"]["S"]): item
+        for action in actions
+        if action.kind == "Put"
+        for item in (action.parameters["Item"],)
+    }
+    for some in batched(items.values(), AT_ONCE, strict=False):
+        unwritten: Any = {table.name(): [{"PutRequest": {"Item": item}} for item in some]}
+        while unwritten:
+            unwritten = table.client().batch_write_item(RequestItems=unwritten)["UnprocessedItems"]
 
 
 def remove(*found: Key) -> None:

@@ -11,10 +11,12 @@ from botocore.model import StructureShape
 from moto import mock_aws
 from moto.core.base_backend import AccountSpecificBackend
 from moto.core.serialize import BaseJSONSerializer
+from moto.kms.utils import generate_private_key
 
 from support.fast_moto import expressions, shared_clients, tables, unsent_calls
 
 _session = cache(boto3.Session)
+_private_key = cache(generate_private_key)
 unsent_calls.install()
 
 
@@ -27,6 +29,7 @@ def quick_moto(patch: pytest.MonkeyPatch) -> Iterator[None]:
     _short_answers(patch)
     patch.setattr(AccountSpecificBackend, "_generate_regions", lambda _, service: list(_regions(service)))
     patch.setattr("moto.core.models.RESPONSES_METHODS", [])  # nobody asks it but by botocore
+    patch.setattr("moto.kms.models.generate_private_key", _private_key)  # symmetric keys have one too
     with mock_aws():
         patch.setattr(boto3, "DEFAULT_SESSION", _session())  # another one reads all descriptions anew
         yield

@@ -7,27 +7,71 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from moto.dynamodb.exceptions import ItemSizeTooLarge
 from moto.dynamodb.models import DynamoDBBackend, Table
-from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
+
+LARGEST = 405_000  # bytes, as moto has it
 
 _one_at_a_time = threading.RLock()  # moto itself has none
 _transact = DynamoDBBackend.transact_write_items
 _query = Table.query
 _cast = DynamoType.cast_value.fget
+_size = DynamoType.size
+_project = Item.project
 
 
 def quicken(patch: pytest.MonkeyPatch) -> None:
     """Transactions of several threads follow one another, as they would at AWS."""
     patch.setattr(DynamoDBBackend, "transact_write_items", _transact_write_items)
     patch.setattr("moto.dynamodb.models.copy", SimpleNamespace(deepcopy=_deepcopy, copy=copy.copy))
+    patch.setattr("moto.dynamodb.models.table.copy", SimpleNamespace(deepcopy=_read, copy=copy.copy))
     patch.setattr(Table, "query", _narrow_query)
+    patch.setattr(Table, "all_items", _all_items)
     patch.setattr(DynamoType, "cast_value", property(_cast_value))
     patch.setattr(DynamoType, "__eq__", lambda a, b: a.type == b.type and a.cast_value == b.cast_value)
+    patch.setattr(DynamoType, "size", _size_of)
+    patch.setattr(Item, "__init__", _new_item)
+    patch.setattr(Item, "project", _projected)
 
 
 def _cast_value(self: DynamoType) -> Any:
     """Most are strings, of which moto asks first whether they are anything else."""
     return self.value if self.type == "S" else _cast(self)
+
+
+def _size_of(self: DynamoType) -> int:
+    if self.type != "S":
+        return _size(self)
+    return len(self.value) if self.value.isascii() else len(self.value.encode())
+
+
+def _new_item(self: Item, hash_key: DynamoType, range_key: DynamoType | None, attrs: dict[str, Any]) -> None:
+    """moto measures what is there for each attribute that it adds."""
+    self.hash_key, self.range_key, self.attrs = hash_key, range_key, LimitedSizeDict()
+    for name, value in attrs.items():
+        dict.__setitem__(self.attrs, name, DynamoType(value))
+    if self.size() > LARGEST:
+        raise ItemSizeTooLarge
+
+
+def _projected(self: Item, expressions: list[list[str]]) -> Item:
+    """moto turns the whole item into JSON for each attribute that an index has."""
+    if any(len(path) > 1 for path in expressions):
+        return _project(self, expressions)
+    attrs = {name: self.attrs[name] for (name,) in expressions if name in self.attrs}
+    return Item(self.hash_key, self.range_key, attrs)
+
+
+def _read(value: Any) -> Any:
+    """Items that are read are made into an answer at once, so moto's copies of them are for nothing."""
+    return value if isinstance(value, Item | list) else copy.deepcopy(value)
+
+
+def _all_items(self: Table) -> list[Item]:
+    """Of a table whose keys are two strings."""
+    items = [item for rows in self.items.values() for item in rows.values()]
+    return sorted(items, key=lambda item: (item.hash_key.value, item.range_key.value))
 
 
 def _narrow_query(self: Table, *given: Any, **named: Any) -> Any:

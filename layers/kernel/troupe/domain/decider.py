@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import cache, reduce
 from typing import Any, Never, TypeAliasType, assert_never, get_args
 
+from troupe.domain.upcasting import EventUpcasters, StateUpcasters
+
 
 class Rejected(Exception):  # noqa: N818 -- an outcome of the domain, not a fault of the program
     """The command is understood, and the answer is no.
@@ -117,6 +119,9 @@ class Decider[S, C, E]:
     state: Any  # the union of its cases, for the codec
     listed: Callable[[S, str], Listing] = _unlisted
     deleted_at: Callable[[S], datetime | None] = _never
+    shape: int = 1  # of the stored state; it rises whenever a field is added, renamed or removed
+    upcasters: StateUpcasters = field(default_factory=dict[int, Any])
+    event_upcasters: EventUpcasters = field(default_factory=dict[tuple[str, int], Any])
 
     @property
     def context(self) -> str:

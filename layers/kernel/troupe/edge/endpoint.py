@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial, update_wrapper
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from troupe.clock import now
 from troupe.edge import problems
@@ -26,12 +26,14 @@ from troupe.edge.request import (
     fingerprint,
     idempotency_key,
     if_match,
+    received,
     scope_of,
 )
 from troupe.ids import is_uuid
 from troupe.observability import conclude, logger, metrics
 from troupe.quota import quota
 from troupe.security import roles
+from troupe.store.aggregates import Unreadable
 from troupe.store.keys import SYSTEM
 from troupe.store.scope import Answer
 from troupe.store.table import confined
@@ -185,12 +187,19 @@ def respond(event: Event, context: Any, carry_out: Callable[[], Answer]) -> Resp
         if answer.status == problems.UNAVAILABLE:
             logger.warning("out_of_reach", exc_info=failed)
         else:
-            logger.exception("failed")
+            logger.error("failed", exc_info=_without_input(failed))
     code = answer.body.get("code") if answer.status >= 400 else None  # noqa: PLR2004 -- HTTP's own line
     metrics.add_metric(name=f"Status{answer.status // 100}xx", unit="Count", value=1)
     conclude("answered", route=event.get("routeKey"), status=answer.status, code=code)
     logger.remove_keys(["function_request_id"])
     return response(answer)
+
+
+def _without_input(failed: Exception) -> Exception:
+    """The exception as it may be logged: a validation error's own text has what the fields hold."""
+    if not isinstance(failed, ValidationError):
+        return failed
+    return Unreadable(failed.title, failed).with_traceback(failed.__traceback__)
 
 
 def response(answer: Answer) -> Response:
@@ -219,10 +228,10 @@ def request_of(event: Event, operation: Operation) -> Request[Any]:
         correlation_id=correlation_id(stored) or event["requestContext"].get("requestId", ""),
     )
     key = None if operation.secret else idempotency_key(stored)
-    body = operation.body.model_validate_json(raw or b"{}")
+    body = received(operation.body, raw or b"{}")
     return Request(
         body=body,
-        parameters=operation.parameters.model_validate(event.get("queryStringParameters") or {}),
+        parameters=received(operation.parameters, event.get("queryStringParameters") or {}),
         path=path,
         principal=principal,
         scope=replace(scope, if_match=if_match(stored)),
@@ -255,7 +264,7 @@ def direct_request(event: Event, operation: Operation, context: Any) -> Request[
     )
     key = None if operation.secret else event.get("idempotency_key")
     return Request(
-        body=operation.body.model_validate_json(raw),
+        body=received(operation.body, raw),
         path=path,
         principal=principal,
         scope=scope,

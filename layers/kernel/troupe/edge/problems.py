@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
 from troupe.aws import outage
 from troupe.domain.decider import Invalid, Rejected
 from troupe.edge.pages import ForeignCursor
 from troupe.edge.principal import Exhausted, Forbidden, Unauthenticated
-from troupe.edge.request import Malformed
+from troupe.edge.request import InvalidRequest, Malformed
 from troupe.store.scope import Answer
 from troupe.store.table import Unavailable
 from troupe.store.transact import Contended, KeyReused, PreconditionFailed, Unknown
@@ -35,7 +33,7 @@ def answered(exception: Exception) -> Answer:  # noqa: PLR0911 -- one line for e
     What AWS cannot do just now is 503, whichever service it is and wherever it was called.
     """
     match exception:
-        case ValidationError():
+        case InvalidRequest():
             return _invalid(exception)
         case Malformed():
             return problem(exception.status, exception.code, exception.detail)
@@ -70,7 +68,7 @@ _FIXED: Mapping[type[Exception], Answer] = {
     Exhausted: problem(429, "quota_exceeded", "This month's API calls are used up."),
 }
 ANSWERS: tuple[type[Exception], ...] = (  # everything that is an answer and not a fault of the program
-    ValidationError,
+    InvalidRequest,
     Malformed,
     Rejected,
     Forbidden,
@@ -86,9 +84,9 @@ def _unavailable(seconds: int) -> Answer:
     return problem(UNAVAILABLE, "unavailable", "Not just now; try again.", headers=headers)
 
 
-def _invalid(invalid: ValidationError) -> Answer:
+def _invalid(request: InvalidRequest) -> Answer:
     """400 for what is no JSON, else 422 with the fields and what is wrong with each."""
-    errors = invalid.errors(include_url=False, include_context=False, include_input=False)
+    errors = request.invalid.errors(include_url=False, include_context=False, include_input=False)
     if any(error["type"] == "json_invalid" for error in errors):
         return problem(400, "malformed_json", "The body is not JSON.")
     fields = [

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from pydantic import BaseModel, ValidationError
+
 from troupe.domain.decider import Context
 from troupe.edge.principal import Principal
 from troupe.ids import is_uuid, new_id
@@ -30,6 +32,22 @@ class Malformed(Exception):  # noqa: N818 -- an answer, not a fault
         self.code = code
         self.detail = detail
         self.status = status
+
+
+class InvalidRequest(Exception):  # noqa: N818 -- an answer, not a fault
+    """The body or the query string is not of the expected form; `invalid` says in which fields."""
+
+    def __init__(self, invalid: ValidationError) -> None:
+        super().__init__(f"{invalid.error_count()} errors")
+        self.invalid = invalid
+
+
+def received[M: BaseModel](form: type[M], given: bytes | Mapping[str, Any]) -> M:
+    """A body (JSON) or a query string as it came from the caller; raises `InvalidRequest`."""
+    try:
+        return form.model_validate_json(given) if isinstance(given, bytes) else form.model_validate(given)
+    except ValidationError as invalid:
+        raise InvalidRequest(invalid) from invalid
 
 
 def body_of(event: Mapping[str, Any], limit: int) -> bytes:

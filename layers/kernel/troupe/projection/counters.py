@@ -65,7 +65,8 @@ def count(
     limit, known = oldest or now() - MARKED_FOR, _zones((view,), envelopes) if zones is None else zones
     for envelope in {each.id: each for each in envelopes if each.tenant_id in known}.values():
         try:
-            counted = _counted(view, generation, envelope, known[envelope.tenant_id])
+            event = envelope.upcast(view.upcasters)
+            counted = _counted(view, generation, event, known[event.tenant_id])
             if counted and datetime.fromisoformat(envelope.occurred_at) < limit:
                 raise TooOld(envelope.occurred_at)  # noqa: TRY301 -- fails like any other event
         except Exception as error:  # noqa: BLE001 -- one event must not keep the others back
@@ -79,11 +80,11 @@ def count(
 
 def standings(views: Iterable[View], envelopes: Iterable[Envelope]) -> dict[str, Key]:
     """Where the zones stand of the tenants whose events add something, by tenant."""
-    counting = [view.count for view in views if view.count]
+    counting = [(view.count, view.upcasters) for view in views if view.count]
     return {
         envelope.tenant_id: keys.standing(envelope.tenant_id)
         for envelope in envelopes
-        if any(_adds(each, envelope) for each in counting)
+        if any(_adds(count, envelope.upcast(upcasters)) for count, upcasters in counting)
     }
 
 

@@ -64,7 +64,9 @@ def projection(*views: View) -> Handler:
 def _message(body: Mapping[str, Any], views: Sequence[View]) -> _Message:
     envelope = Envelope.of(body["detail"])
     places = [
-        (view.name, source.place(envelope)) for view in views for source in view.fed_by(envelope.aggregate)
+        (view.name, source.place(envelope.upcast(view.upcasters)))
+        for view in views
+        for source in view.fed_by(envelope.aggregate)
     ]
     return _Message(envelope=envelope, places=tuple(places))
 
@@ -120,6 +122,7 @@ def advance(view: View, generation: int, run: Sequence[Envelope], rows: Rows | N
 
     `rows`: what is known of rows, which is kept up with what is written.
     """
+    run = [event.upcast(view.upcasters) for event in run]
     last, known = run[-1], {} if rows is None else rows
     for source in view.fed_by(last.aggregate):
         key = generations.key(view.name, generation, last.tenant_id, source.place(last))
@@ -139,7 +142,7 @@ def _advanced(view: View, generation: int, source: Source[Any], run: Sequence[En
         return row
     due = [event for event in run if event.version > at]
     if [event.version for event in due] != list(range(at + 1, last.version + 1)):
-        due = history.between(last, at, last.version)
+        due = [event.upcast(view.upcasters) for event in history.between(last, at, last.version)]
     part, place = _part(source, row), source.place(last)
     for event in due:
         if source.place(event) != place:

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
+from troupe.domain.upcasting import EventUpcasters, upcast_event
 from troupe.store.attributes import unpack
 
 
@@ -39,6 +40,11 @@ class Envelope:
     def of(cls, detail: Mapping[str, Any]) -> Self:
         """The event in the detail of a message from the bus; fields that are not known yet are left aside."""
         return cls(**{name: detail[name] for name in cls.__slots__ if name in detail})
+
+    def upcast(self, upcasters: EventUpcasters) -> Self:
+        """The event as the newest version of its type has it; one of an unknown version, as it is."""
+        version, data = upcast_event(upcasters, self.type, self.schema_version, self.data)
+        return self if version == self.schema_version else replace(self, schema_version=version, data=data)
 
     def detail(self) -> dict[str, Any]:
         return asdict(self)

@@ -79,7 +79,9 @@ class Snapshot:
 def _there[S](found: Stored[S | None], *, deleted: bool) -> Stored[S]:
     if found.state is None or (found.deleted and not deleted):
         raise Unknown(found.id)
-    return Stored(id=found.id, version=found.version, state=found.state, deleted=found.deleted)
+    return Stored(
+        id=found.id, version=found.version, state=found.state, deleted=found.deleted, kept=found.kept
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

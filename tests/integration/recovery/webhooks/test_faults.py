@@ -153,7 +153,7 @@ class TestFaults:
             ]
         )
         assert delivery.deliver([event]) == [event.id]
-        assert delivery.inbox(event.id)["failure"]["error"].startswith("ValidationError")
+        assert delivery.inbox(event.id)["failure"]["error"].startswith("Unreadable")
         assert delivery.happened() == []
 
     def test_another_refusal_is_told(self, delivery, monkeypatch):

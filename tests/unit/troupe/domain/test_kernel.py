@@ -29,9 +29,10 @@ from troupe.domain.lifecycle import Lifecycle, Move, Transitions
 from troupe.edge import fields, problems
 from troupe.edge.pages import ForeignCursor
 from troupe.edge.principal import Exhausted, Forbidden, Unauthenticated, principal_of
-from troupe.edge.request import Malformed
+from troupe.edge.request import InvalidRequest, Malformed, received
 from troupe.security import roles
 from troupe.security.secrets import SecretUnavailable
+from troupe.store.aggregates import Unreadable, parse
 from troupe.store.attributes import pack, unpack
 from troupe.store.envelope import Envelope
 from troupe.store.table import Unavailable
@@ -189,10 +190,16 @@ class Form(BaseModel):
 
 def _invalid(text):
     try:
-        Form.model_validate_json(text)
-    except ValidationError as invalid:
+        received(Form, text.encode())
+    except InvalidRequest as invalid:
         return invalid
     raise AssertionError
+
+
+def _unreadable(act):
+    with pytest.raises((Unreadable, ValidationError)) as failed:
+        act()
+    return failed.value
 
 
 @pytest.mark.parametrize(
@@ -214,6 +221,8 @@ def _invalid(text):
         (Unavailable("x"), 503, "unavailable"),
         (SecretUnavailable("x"), 503, "unavailable"),
         (ZeroDivisionError("the secret"), 500, "internal_error"),
+        (_unreadable(lambda: parse(Form, "{")), 500, "internal_error"),
+        (_unreadable(lambda: Form.model_validate({"n": "the secret"})), 500, "internal_error"),
     ],
 )
 def test_every_outcome_is_a_problem(exception, status, code):

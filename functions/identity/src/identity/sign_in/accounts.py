@@ -59,7 +59,7 @@ def credential_of(at: Snapshot, principal_id: str) -> Stored[Credential] | None:
     found = at.find(credential_ref(principal_id))
     if found.state is None or found.state.status == "closed":
         return None
-    return Stored(id=found.id, version=found.version, state=found.state)
+    return Stored(id=found.id, version=found.version, state=found.state, kept=found.kept)
 
 
 def unchanged_credential(at: Snapshot, seen: Snapshot, principal_id: str) -> Stored[Credential]:

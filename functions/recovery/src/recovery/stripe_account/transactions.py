@@ -109,7 +109,7 @@ def deauthorized(scope: Scope, account_id: str, at: datetime) -> Decision:
 def released(scope: Scope, ended: Decision) -> Decision:
     """Stripe has ended the connection as it was told to: set free what was just written."""
     stored, account = ended.first, ref(ended.first.id)
-    item = {"version": stored.version, "state": aggregates.dump(StripeAccount, stored.state)}
+    item = aggregates.state_item(account.decider, scope.tenant_id, stored)
     seen = Snapshot(scope=scope, items={account.key(scope.tenant_id): item})
 
     def decide(at: Snapshot) -> Decision:
