@@ -69,7 +69,7 @@ def test_what_is_not_shown_has_none(source, author):
 
 
 @pytest.mark.parametrize(
-    "house", [None, CommunityShown(public=False), CommunityShown(public=True, stands=False)]
+    "community", [None, CommunityShown(public=False), CommunityShown(public=True, stands=False)]
 )
 def test_everybody_is_shown_nothing_of_a_community_that_is_not_there_for_everybody(community):
     assert shown(SHARED, community=community).keys() == {"c"}
