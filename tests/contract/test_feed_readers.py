@@ -5,7 +5,7 @@ from functools import reduce
 
 import pytest
 
-from community.feed.authors import community, supplier, user
+from community.feed.authors import supplier, user
 from community.feed.card_rules import GLOBAL, Author, CommunityShown, FeedSource, Offer
 from community.feed.sources import post, promotion
 from documents.samples.golden import golden
@@ -70,14 +70,14 @@ def test_a_person():
 
 
 def test_a_community():
-    founded = told(house, "community", "community.created")
+    founded = told(community, "community", "community.created")
     assert founded == CommunityShown(public=False, edition=1)
-    assert told(house, "community", "community.updated", was=replace(founded, public=True)) == replace(
+    assert told(community, "community", "community.updated", was=replace(founded, public=True)) == replace(
         founded, edition=2
     )
-    gone = told(house, "community", "community.deleted", was=founded)
+    gone = told(community, "community", "community.deleted", was=founded)
     assert not gone.stands
-    assert told(house, "community", "community.restored", was=gone).stands
+    assert told(community, "community", "community.restored", was=gone).stands
 
 
 def test_a_post():

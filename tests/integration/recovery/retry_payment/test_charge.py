@@ -89,14 +89,14 @@ class TestByAPerson:
         place.tenant.deactivate(place.workspace)
         before = case.attempt
         reply = EARLY(path={"recovery_attempt_id": case.id})
-        assert (reply.status, reply.body["code"]) == (409, "not_now")
+        assert (reply.status, reply.body["code"]) == (409, "invalid_state")
         assert case.attempt == before
 
     def test_of_a_case_that_has_ended(self, place, case):
         place.stripe.behave(place.stripe.card_of(case.invoice))
         case.run()
         reply = EARLY(path={"recovery_attempt_id": case.id})
-        assert (reply.status, reply.body["code"]) == (409, "not_now")
+        assert (reply.status, reply.body["code"]) == (409, "invalid_state")
 
     def test_an_unknown_attempt(self, place):
         assert EARLY(path={"recovery_attempt_id": "0192f0c1-0000-7000-8000-0000000000ff"}).status == 404

@@ -120,7 +120,7 @@ def test_s_39_the_leader_cannot_leave_nor_be_sent_away_nor_stop_moderating():
         BanMember(reason="spam", leads=True),
         SetMemberRole(role="member", leads=True),
     ):
-        leader.when(command).then_rejected("leader_stays")
+        leader.when(command).then_rejected("leader_cannot_leave")
     leader.when(SetMemberRole(role="moderator", leads=True)).then_nothing()
 
 

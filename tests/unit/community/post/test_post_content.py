@@ -43,7 +43,7 @@ BAD = {
         "too_many_files",
         "media",
     ),
-    "one picture twice": (replace(GOOD["image"], media=(PNG, PNG)), "repeated", "media"),
+    "one picture twice": (replace(GOOD["image"], media=(PNG, PNG)), "duplicate_items", "media"),
     "no link": (replace(GOOD["link"], link=None), "part_missing", "link"),
     "no options": (replace(GOOD["poll"], poll=None), "part_missing", "poll"),
     "no question": (replace(GOOD["poll"], title=None), "part_missing", "title"),
@@ -75,7 +75,10 @@ def test_options_differ_and_a_poll_closes_later():
     check_poll(YES_NO, NOON.now)
     check_poll(replace(YES_NO, closes_at=NOON.now + timedelta(seconds=1)), NOON.now)
     for poll, code in (
-        (replace(YES_NO, options=(Option(id="1", text="Yes"), Option(id="2", text="Yes"))), "repeated"),
+        (
+            replace(YES_NO, options=(Option(id="1", text="Yes"), Option(id="2", text="Yes"))),
+            "duplicate_items",
+        ),
         (replace(YES_NO, closes_at=NOON.now), "in_the_past"),
     ):
         with pytest.raises(Invalid) as invalid:

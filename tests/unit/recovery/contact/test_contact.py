@@ -7,7 +7,7 @@ from recovery.contact.decider import (
     Contact,
     ContactKey,
     ContactMailed,
-    ContactMailTakenBack,
+    ContactMailNotSent,
     ContactOptedIn,
     ContactOptedOut,
     ContactSuppressed,
@@ -43,7 +43,7 @@ def test_s_51_a_mail_is_counted_once():
 
 
 def test_what_was_not_sent_does_not_count():
-    back = ContactMailTakenBack(**OWN, about="m1")
+    back = ContactMailNotSent(**OWN, about="m1")
     contact(mailed()).when(NoteMailNotSent(contact_key=CUS, about="m1")).then(back)
     contact(mailed(), back).when(NoteMailNotSent(contact_key=CUS, about="m1")).then_nothing()
     contact().when(NoteMailNotSent(contact_key=CUS, about="m1")).then_nothing()
@@ -78,5 +78,5 @@ def test_whose_it_is():
 
 
 def test_it_folds_as_it_is_stored():
-    back = ContactMailTakenBack(**OWN, about="m1")
+    back = ContactMailNotSent(**OWN, about="m1")
     assert_folds_as_stored(CONTACT, (mailed(), OUT, IN, BOUNCED, mailed("m2"), back))

@@ -58,7 +58,7 @@ def capped(tenant_id: str, community_id: str, cap: int | None) -> Action:
 
 def owned(tenant_id: str, user_id: str) -> Key:
     """{owned, most}: of the communities that are not deleted."""
-    return keys.counter(tenant_id, "own_communities", user_id)
+    return keys.counter(tenant_id, "led_communities", user_id)
 
 
 _TOO_MANY_COMMUNITIES = Rejected(

@@ -192,7 +192,7 @@ def _approve(command: ApproveMember, state: Membership, context: Context) -> tup
 
 def _leave(command: LeaveCommunity, state: Membership) -> tuple[Event, ...]:
     if command.leads:
-        raise Rejected("leader_stays", "A leader transfers the community before leaving it.")
+        raise Rejected("leader_cannot_leave", "A leader transfers the community before leaving it.")
     if not MOVES.moved(command, state):
         return ()
     if state.status == "pending":
@@ -203,7 +203,7 @@ def _leave(command: LeaveCommunity, state: Membership) -> tuple[Event, ...]:
 
 def _ban(command: BanMember, state: Membership, context: Context) -> tuple[Event, ...]:
     if command.leads:
-        raise Rejected("leader_stays", "Nobody bans the leader.")
+        raise Rejected("leader_cannot_leave", "Nobody bans the leader.")
     if not MOVES.moved(command, state):
         return ()
     banned = MemberBanned(
@@ -219,7 +219,7 @@ def _ban(command: BanMember, state: Membership, context: Context) -> tuple[Event
 
 def _set_role(command: SetMemberRole, state: Membership) -> tuple[Event, ...]:
     if command.leads and command.role != "moderator":
-        raise Rejected("leader_stays", "The leader moderates, always.")
+        raise Rejected("leader_cannot_leave", "The leader moderates, always.")
     if state.status != "active":
         raise Rejected("not_an_active_member", "Roles are given to active members.")
     if state.role == command.role:

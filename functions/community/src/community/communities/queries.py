@@ -25,9 +25,9 @@ def communities(request: Request[NoBody]) -> Answer:
 
 
 @ROUTES.get(
-    "/me/own-communities", permission="community:read", reply=page_of(CommunityRow), parameters=Paging
+    "/me/led-communities", permission="community:read", reply=page_of(CommunityRow), parameters=Paging
 )
-def own_communities(request: Request[NoBody]) -> Answer:
+def led_communities(request: Request[NoBody]) -> Answer:
     own = keys.listing(request.tenant_id, f"OWN_COMMUNITIES#{request.caller.id}")
     return listed(_list(request, own, "GSI2"), request, _row)
 

@@ -90,7 +90,7 @@ def _stored(tenant_id: str, amount: int) -> Action:
         "ADD used :more, available :left",
         {"more": amount, "left": -amount, "least": -amount},
         condition="used >= :least",
-        refused=Rejected("less_than_nothing", "Less is stored than that."),
+        refused=Rejected("negative_amount", "Less is stored than that."),
     )
 
 

@@ -13,5 +13,5 @@ resume_recovery_attempt = routes.post(
     ResumeRecoveryAttempt,
     permission="recovery_attempt:resume",
     body=NoBody,
-    refusals=("attempt_ended", "hold_stays"),
+    refusals=("attempt_ended", "hold_not_released"),
 )

@@ -35,7 +35,7 @@ class ContactMailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContactMailTakenBack:
+class ContactMailNotSent:
     """It was not sent after all."""
 
     workspace_id: str
@@ -68,7 +68,7 @@ class ContactSuppressed:
     suppressed_at: datetime
 
 
-type Event = ContactMailed | ContactMailTakenBack | ContactOptedOut | ContactOptedIn | ContactSuppressed
+type Event = ContactMailed | ContactMailNotSent | ContactOptedOut | ContactOptedIn | ContactSuppressed
 
 # State.
 
@@ -106,7 +106,7 @@ def evolve(state: Contact, event: Event) -> Contact:
             recent = [each for each in state.mails if each.at > at - REMEMBERED]
             mails = sorted([*recent, Mailed(about=about, kind=kind, at=at)], key=lambda each: each.at)
             return replace(state, mails=tuple(mails))
-        case ContactMailTakenBack(about=about):
+        case ContactMailNotSent(about=about):
             return replace(state, mails=tuple(each for each in state.mails if each.about != about))
         case ContactOptedOut(opted_out_at=at):
             return replace(state, opted_out_at=at)
@@ -198,9 +198,7 @@ def _event(command: Command, context: Context) -> Event:
                 mailed_at=context.now,
             )
         case NoteMailNotSent(about=about):
-            return ContactMailTakenBack(
-                workspace_id=workspace_id, stripe_customer_id=customer_id, about=about
-            )
+            return ContactMailNotSent(workspace_id=workspace_id, stripe_customer_id=customer_id, about=about)
         case OptOut():
             return ContactOptedOut(
                 workspace_id=workspace_id, stripe_customer_id=customer_id, opted_out_at=context.now

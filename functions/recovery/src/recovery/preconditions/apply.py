@@ -64,7 +64,7 @@ class Outcome:
 def refused(reason: str, *, early: bool) -> Outcome:
     """A flow asks anew what comes next; a person is told no."""
     if early:
-        raise Rejected("not_now", f"It cannot be done now: {reason.replace('_', ' ')}.")
+        raise Rejected("invalid_state", f"It cannot be done now: {reason.replace('_', ' ')}.")
     return Outcome(outcome="not_needed", reason=reason)
 
 
@@ -72,7 +72,7 @@ def verdict_commands(verdict: Verdict, put_off: tuple[AttemptCommand, ...]) -> t
     """What a verdict makes of the attempt. One that changes nothing is refused: to ask anew is no use yet."""
     if isinstance(verdict, Stop):
         if not verdict.commands:
-            raise Rejected("not_now", f"It cannot be done now: {verdict.reason.replace('_', ' ')}.")
+            raise Rejected("invalid_state", f"It cannot be done now: {verdict.reason.replace('_', ' ')}.")
         return verdict.commands
     return put_off
 

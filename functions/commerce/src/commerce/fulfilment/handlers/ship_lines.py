@@ -7,7 +7,7 @@ from troupe.edge.endpoint import endpoint
 from troupe.edge.request import Request
 from troupe.store.scope import Answer
 
-REFUSALS = ("too_many_lines", "too_many_shipments", "stock_not_there")
+REFUSALS = ("too_many_lines", "too_many_shipments", "insufficient_on_hand")
 
 
 @endpoint(

@@ -55,7 +55,7 @@ class Body(fields.Body):
 
 REFUSALS = (
     *("supplier_required", "permission_required", "supplier_not_active", "sku_taken"),
-    *("compare_at_too_low", "days_reversed", "country_twice"),
+    *("compare_at_too_low", "end_before_start", "country_twice"),
 )
 
 

@@ -9,7 +9,7 @@ from troupe.store.scope import Answer
 
 REFUSALS = (
     *("product_deleted", "currency_fixed", "no_shipping_zone"),
-    *("days_reversed", "country_twice"),
+    *("end_before_start", "country_twice"),
 )
 
 

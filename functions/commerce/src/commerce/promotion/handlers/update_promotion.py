@@ -9,7 +9,7 @@ from troupe.store.scope import Answer
 
 REFUSALS = (
     *("promotion_submitted", "wrong_products", "one_reduction", "no_reduction", "reduction_required"),
-    *("wrong_communities", "end_required", "window_reversed"),
+    *("wrong_communities", "end_required", "end_before_start"),
 )
 
 

@@ -20,7 +20,7 @@ class Body(fields.Body):
     Operation(
         permission="membership:ban",
         body=Body,
-        refusals=("moderator_required", "leader_required", "leader_stays"),
+        refusals=("moderator_required", "leader_required", "leader_cannot_leave"),
         example={"reason": "spam"},
     )
 )

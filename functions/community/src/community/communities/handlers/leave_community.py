@@ -9,7 +9,7 @@ from troupe.store.scope import Answer
 from troupe.store.transact import Decision, Snapshot, Unknown
 
 
-@endpoint(Operation(permission="community:leave", refusals=("leader_stays", "invalid_transition")))
+@endpoint(Operation(permission="community:leave", refusals=("leader_cannot_leave", "invalid_transition")))
 def handler(request: Request[NoBody]) -> Answer:
     """Leave, or take the request to join back. The leader transfers the community first."""
     community_id = request.id("community_id")

@@ -19,7 +19,7 @@ class Body(fields.Body):
     Operation(
         permission="membership:set_role",
         body=Body,
-        refusals=("leader_required", "leader_stays", "not_an_active_member"),
+        refusals=("leader_required", "leader_cannot_leave", "not_an_active_member"),
         example={"role": "moderator"},
     )
 )

@@ -35,7 +35,7 @@ class Posted(Version, frozen=True):
             "part_missing",
             "wrong_kind",
             "too_many_files",
-            "repeated",
+            "duplicate_items",
             "in_the_past",
         ),
         example={"kind": "text", "title": "First loaf", "text": "Baked this morning."},

@@ -27,7 +27,7 @@ from troupe.store.transact import Decision, Snapshot
             "part_missing",
             "wrong_kind",
             "too_many_files",
-            "repeated",
+            "duplicate_items",
         ),
         example={"text": "Baked this morning, and eaten by noon."},
     )
