@@ -5,7 +5,7 @@ from functools import reduce
 
 import pytest
 
-from community.feed.authors import supplier, user
+from community.feed.authors import community, supplier, user
 from community.feed.card_rules import GLOBAL, Author, CommunityShown, FeedSource, Offer
 from community.feed.sources import post, promotion
 from documents.samples.golden import golden

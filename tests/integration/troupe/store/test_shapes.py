@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.identity.tenant import round_trips
+from support.dynamodb import round_trips
 from support.kernel.box import BOX, MAKE, THROW, Box, fill
 from support.kernel.box_endpoint import BOX_ID
 from support.kernel.newer_box import NEWER_BOX, Paint
