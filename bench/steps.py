@@ -55,7 +55,7 @@ def _address(world: World, name: str) -> str:
 
 
 def _person(name: str) -> Callable[[World], Any]:
-    return lambda world: {"email": _address(world, name), "password": PASSWORD, "display_name": name}
+    return lambda world: {"email": _address(world, name), "display_name": name}
 
 
 def _sign_in(name: str, password: str = PASSWORD) -> Callable[[World], Any]:
@@ -71,11 +71,12 @@ def _founded(world: World) -> Any:
 
 
 def _confirmed(purpose: str, person: str) -> Callable[[World], Event]:
-    return stranger(lambda world: {"token": world.link(purpose, person)})
+    chosen = {} if purpose == "change_email" else {"password": PASSWORD}
+    return stranger(lambda world: {"token": world.link(purpose, person), **chosen})
 
 
 STEPS = (
-    step("create_operator", lambda world: direct("@", _person("operator")(world))),
+    step("create_operator", lambda world: direct("@", _person("operator")(world) | {"password": PASSWORD})),
     step(
         "provision_tenant", stranger(_founded), tenant="id", owner="owner_id", organization="organization_id"
     ),

@@ -17,14 +17,14 @@ from troupe.edge.pages import ForeignCursor
 from troupe.edge.principal import Exhausted, Forbidden, Unauthenticated
 from troupe.edge.problems import answered
 from troupe.edge.queries import Paging
+from troupe.edge.received import InvalidRequest, received
 from troupe.edge.request import (
-    InvalidRequest,
     Malformed,
     body_of,
     correlation_id,
     idempotency_key,
     if_match,
-    received,
+    json_of,
 )
 from troupe.store.scope import Answer
 from troupe.store.table import Unavailable
@@ -82,6 +82,9 @@ def _unreadable(route: Route) -> Iterator[Answer]:
     yield _caught(lambda: received(_Named, b"{}"))  # a field that is missing, or one too many
     if not operation.reads_only:
         yield _caught(lambda: received(_Named, b"{"))
+        yield _caught(
+            lambda: json_of({"body": "<a/>", "headers": {"content-type": "text/xml"}}, LARGEST_BODY)
+        )
         yield _caught(lambda: correlation_id({"headers": {"x-correlation-id": ""}}))
     if issubclass(operation.parameters, Paging):
         yield answered(ForeignCursor())

@@ -82,6 +82,11 @@ def response_headers() -> Json:
         },
         "Retry-After": {"description": "Seconds to wait.", "schema": text, "example": "1"},
         "WWW-Authenticate": {"description": "The scheme.", "schema": text, "example": "Bearer"},
+        "X-Request-Id": {
+            "description": "The id of this request. Quote it when you ask for help.",
+            "schema": text,
+            "example": "JKJaXmPLvHcESHA=",
+        },
     }
 
 
@@ -108,6 +113,7 @@ def headers(route: Route) -> Json:
     """Of the success."""
     operation = route.operation
     return header(
+        "X-Request-Id",
         *(["ETag"] if operation.media is None and "version" in operation.reply.model_fields else []),
         *(["Location"] if operation.status in {201, 302} else []),
         *(["Idempotent-Replayed"] if takes_key(route) else []),

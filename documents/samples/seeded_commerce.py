@@ -47,7 +47,7 @@ def secrets(name: str, at: Snapshot, changes: Changes) -> Mapping[str, Any]:
     if name != "VerifySupplierAddress":
         return {}
     who: Any = _credential(at, of_kind(changes, "supplier")).after.state
-    url = email_links.url(TENANT, SUPPLIER, who, signing_keys(), at.scope.context.now)
+    url = email_links.url(TENANT, SUPPLIER, who, signing_keys())
     return {"token": url.partition("#token=")[2]}
 
 

@@ -55,7 +55,6 @@ def test_the_mails_read_what_they_are_written_from(event, monkeypatch, aws):
             id=event.aggregate_id, version=1, state=replace(WHO, status="pending" if pending else "active")
         ),
         sign_in=lived,
-        has_password=True,
         name=", Emily",
         place="Acme",
         zone="Europe/Berlin",

@@ -29,13 +29,11 @@ HEAVY = {
     "stripe",
 }
 HASHING = {  # passwords: they have a whole vCPU, and a throttle of their own
-    "Commerce/RegisterSupplier",
+    "Commerce/VerifySupplierAddress",
     "Identity/ChangeEmail",
     "Identity/ChangePassword",
     "Identity/CreateOperator",
     "Identity/LogIn",
-    "Identity/ProvisionTenant",
-    "Identity/RegisterUser",
     "Identity/ResetPassword",
     "Identity/VerifyUser",
 }

@@ -124,5 +124,19 @@ class TenantSetup:
     def admin(self) -> str:
         return self._heard(self.people.admin())
 
+    def hears(self) -> None:
+        """The context takes in whatever has happened."""
+        self.people.known(self._inbound())
+
     def _heard(self, person_id: str) -> str:
+        """Those who show this person are told of them, and of nothing else."""
+        about = [event for event in stored_events() if event.aggregate_id == person_id]
+        for handler in self._told():
+            assert failed(handler(batch(*about), None)) == []
+        return person_id
+
+    def _told(self) -> tuple[Handler, ...]:
+        return (self._inbound(),)
+
+    def _inbound(self) -> Handler:
         raise LookupError("a context says how it hears of people")

@@ -33,6 +33,7 @@ STARTED_BY = {  # commands in files of their own without a route, and what start
     "commerce.start_promotion": "the timer of its window",
     "identity.close_usage_period": "the hourly schedule",
     "identity.create_operator": "an operator's hand",
+    "identity.expire_user": "the hourly schedule",
     "recovery.close_reporting_day": "the hourly schedule",
 }
 MAILING = {"identity.request_password_reset", "identity.resend_verification"}  # for whoever asks

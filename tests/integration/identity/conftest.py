@@ -42,6 +42,21 @@ def compared(monkeypatch):
 
 
 @pytest.fixture
+def hashed(monkeypatch):
+    """How many hashes were made, under `n`."""
+    from troupe.security import passwords
+
+    counts, make = Counter(), passwords.hash
+
+    def counted(password):
+        counts["n"] += 1
+        return make(password)
+
+    monkeypatch.setattr(passwords, "hash", counted)
+    return counts
+
+
+@pytest.fixture
 def acme(table, monkeypatch):
     """A tenant on trial that was provisioned by the command, with its owner Ann."""
     return founded(monkeypatch)

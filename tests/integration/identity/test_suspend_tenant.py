@@ -3,7 +3,7 @@
 from support.command_contract import CommandContract
 from support.dynamodb import stored_events, stored_items
 from support.identity.provisioned_tenant import OPERATOR, PATH
-from support.identity.tenant import Call
+from support.identity.tenant import Call, Tenant
 from support.spec import TENANT
 from troupe.security.roles import NAMES
 
@@ -40,7 +40,6 @@ def test_a_tenant_that_there_is_not(acme):
 
 
 def test_the_roles_that_were_published_stay(acme):
-    from support.identity.tenant import Tenant
 
     role = Tenant().role("Editors", "user:read")
     suspend(PATH, **OPERATOR)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from identity.inbound import handler as identity_hears
 from support import handlers
-from support.principals import TenantSetup
+from support.principals import Handler, TenantSetup
 from troupe.ids import new_id
 from troupe.security.credential import CREDENTIAL, MoveCredential, OpenCredential
 from troupe.store import keys, reads
@@ -27,20 +28,19 @@ class Shop(TenantSetup):
             execute(self.scope(), Ref(decider=CREDENTIAL, id=supplier_id), MoveCredential(status=step))
         return supplier_id
 
-    def hears(self) -> None:
-        """The context takes in whatever has happened."""
-        from commerce.inbound import handler
-
-        self.people.known(handler)
-
     def standing(self) -> dict[str, Any]:
         found = reads.one(keys.standing(self.tenant_id))
         assert found is not None
         return found
 
-    def _heard(self, person_id: str) -> str:
-        self.hears()
-        return person_id
+    def _told(self) -> tuple[Handler, ...]:
+        """An order shows its customer's card, which is identity's."""
+        return identity_hears, self._inbound()
+
+    def _inbound(self) -> Handler:
+        from commerce.inbound import handler
+
+        return handler
 
 
 class Call(handlers.Call):

@@ -8,16 +8,29 @@ import pytest
 from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser
+from moto.dynamodb.parsing.validators import (
+    ActionCountValidator,
+    OverlappingPathsValidator,
+    UpdateExpressionValidator,
+    UpdateHashRangeKeyValidator,
+)
+
+OF_THE_EXPRESSION = (ActionCountValidator, OverlappingPathsValidator, UpdateHashRangeKeyValidator)
+"""Validators that see the expression and its names, and neither its values nor the item."""
 
 _conditions: dict[tuple[str, str, str], tuple[Any, list[str], list[str]]] = {}
+_valid: set[tuple[int, str]] = set()
 _processed: dict[tuple[type, type], bool] = {}
 _parsed_update = cache(UpdateExpressionParser.make)
 _parsed = ConditionExpressionParser.parse
+_new_validator = UpdateExpressionValidator.__init__
 
 
 def quicken(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ConditionExpressionParser, "parse", _parse)
     patch.setattr(UpdateExpressionParser, "make", _parsed_update)  # a validator changes a copy of its own
+    patch.setattr(UpdateExpressionValidator, "__init__", _validator)
+    patch.setattr(UpdateExpressionValidator, "validate", _validated)
     patch.setattr(Node, "__deepcopy__", _copied, raising=False)
     patch.setattr(DepthFirstTraverser, "traverse_node_recursively", _traverse)
 
@@ -37,6 +50,22 @@ def _parse(self: ConditionExpressionParser) -> Any:
     made, names, values = _conditions[key]
     self.expr_attr_names_found, self.expr_attr_values_found = [*names], [*values]
     return made
+
+
+def _validator(self: UpdateExpressionValidator, expression: Node, **named: Any) -> None:
+    """Of an expression that is parsed once, and so known by its identity."""
+    _new_validator(self, expression, **named)
+    self.key = id(expression), repr(named["expression_attribute_names"])
+
+
+def _validated(self: UpdateExpressionValidator) -> Node:
+    """As moto does it, and what was found valid by these names is not validated again."""
+    node = self.node_to_validate
+    for processor in self.processors:
+        if self.key not in _valid or not isinstance(processor, OF_THE_EXPRESSION):
+            node = processor.traverse(node)
+    _valid.add(self.key)
+    return node
 
 
 def _copied(self: Node, memo: dict[int, Any]) -> Node:

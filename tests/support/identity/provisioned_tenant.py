@@ -26,7 +26,7 @@ OPERATOR = {
     "permissions": BUILT_IN["operator"],
 }
 PATH = {"tenant_id": TENANT}
-OWNER = {"email": "Ann@Acme.example", "password": "ann's own password", "display_name": "Ann"}
+OWNER = {"email": "Ann@Acme.example", "display_name": "Ann"}
 BODY = {"name": "Acme", "slug": "acme", "plan": "pro", "zone": "Europe/Berlin", "owner": OWNER}
 SETTLED = {  # what is published of a tenant that has settled nothing yet
     "open_sign_up": False,

@@ -69,7 +69,7 @@ class Tenant:
         counted = "owner" in roles and status in {"pending", "active"}
         beside = (
             *((owners.add(self.tenant_id),) if counted else ()),
-            *(() if status == "deleted" else (quota.take(self.tenant_id, "users"),)),
+            *(() if status in {"pending", "deleted"} else (quota.take(self.tenant_id, "users"),)),
             *(
                 writes.update(transactions.holders(self.tenant_id, role), "ADD holders :one", {"one": 1})
                 for role in roles

@@ -6,7 +6,6 @@ hand: `{"tenant_id", "path": {}, "body": {}, "actor", "correlation_id"?, "causat
 and a refusal is raised.
 """
 
-import base64
 import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -19,16 +18,17 @@ from pydantic import BaseModel, ValidationError
 from troupe.clock import now
 from troupe.edge import problems
 from troupe.edge.principal import Forbidden, Principal, principal_of
+from troupe.edge.received import received
 from troupe.edge.request import (
     Request,
-    body_of,
     correlation_id,
     fingerprint,
     idempotency_key,
     if_match,
-    received,
+    json_of,
     scope_of,
 )
+from troupe.edge.response import Response, response
 from troupe.ids import is_uuid
 from troupe.observability import conclude, logger, metrics
 from troupe.quota import quota
@@ -41,16 +41,8 @@ from troupe.store.transact import Replayed, Unknown
 
 LARGEST_BODY = 64 * 1024
 WRITING = frozenset({"trial", "active"})
-SECURITY_HEADERS = {
-    "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-    "referrer-policy": "no-referrer",
-    "strict-transport-security": "max-age=63072000; includeSubDomains",
-    "x-content-type-options": "nosniff",
-}
 
 type Event = dict[str, Any]
-type Response = dict[str, Any]
 type Handle = Callable[[Request[Any]], Answer]
 
 
@@ -192,7 +184,7 @@ def respond(event: Event, context: Any, carry_out: Callable[[], Answer]) -> Resp
     metrics.add_metric(name=f"Status{answer.status // 100}xx", unit="Count", value=1)
     conclude("answered", route=event.get("routeKey"), status=answer.status, code=code)
     logger.remove_keys(["function_request_id"])
-    return response(answer)
+    return response(answer, event["requestContext"].get("requestId", ""))
 
 
 def _without_input(failed: Exception) -> Exception:
@@ -202,14 +194,6 @@ def _without_input(failed: Exception) -> Exception:
     return Unreadable(failed.title, failed).with_traceback(failed.__traceback__)
 
 
-def response(answer: Answer) -> Response:
-    headers = {"content-type": "application/json", **SECURITY_HEADERS, **answer.headers}
-    if answer.raw is not None:
-        body = base64.b64encode(answer.raw).decode()
-        return {"statusCode": answer.status, "headers": headers, "body": body, "isBase64Encoded": True}
-    return {"statusCode": answer.status, "headers": headers, "body": json.dumps(answer.body)}
-
-
 def request_of(event: Event, operation: Operation) -> Request[Any]:
     """The request, once its principal may make it; refusals come as 401, 404, 403, then the body's."""
     path: Mapping[str, str] = event.get("pathParameters") or {}
@@ -217,7 +201,7 @@ def request_of(event: Event, operation: Operation) -> Request[Any]:
     tenant_id = SYSTEM if principal is None else _target(principal, path)
     if principal:
         _permit(principal, operation)
-    raw = b"" if operation.any_body else body_of(event, operation.largest_body)
+    raw = b"" if operation.any_body else json_of(event, operation.largest_body)
     stored: Event = {} if operation.reads_only else event  # whose headers are looked at: a read stores none
     moment = now()
     http: Mapping[str, str] = event["requestContext"].get("http") or {}

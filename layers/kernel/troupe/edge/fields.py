@@ -32,6 +32,7 @@ def _bounded(values: dict[str, JsonValue]) -> dict[str, JsonValue]:
 
 
 SLUG = limits.SLUG
+Id = limits.Id
 Email = limits.Email
 Slug = limits.Slug
 Domain = limits.Domain
@@ -43,9 +44,17 @@ Currency = limits.Currency
 Zone = limits.Zone
 Day = limits.Day
 Instant = Annotated[limits.Instant, Field(examples=["2026-02-14T00:00:00Z"])]
-Url = Annotated[str, Field(max_length=2000), AfterValidator(_url)]
+Url = Annotated[str, limits.Text(max_length=2000), AfterValidator(_url)]
 Map = Annotated[dict[str, JsonValue], AfterValidator(_bounded)]
 Password = Annotated[str, Field(max_length=1024, repr=False)]
+
+
+class Together(ValueError):  # noqa: N818 -- a refusal, not a fault
+    """Fields that do not go together, said by a form's own validator; the detail names each of them."""
+
+    def __init__(self, detail: str, *fields: str) -> None:
+        super().__init__(detail)
+        self.fields = fields
 
 
 class Body(BaseModel):

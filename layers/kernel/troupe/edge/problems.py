@@ -7,7 +7,8 @@ from troupe.aws import outage
 from troupe.domain.decider import Invalid, Rejected
 from troupe.edge.pages import ForeignCursor
 from troupe.edge.principal import Exhausted, Forbidden, Unauthenticated
-from troupe.edge.request import InvalidRequest, Malformed
+from troupe.edge.received import InvalidRequest
+from troupe.edge.request import Malformed
 from troupe.store.scope import Answer
 from troupe.store.table import Unavailable
 from troupe.store.transact import Contended, KeyReused, PreconditionFailed, Unknown
@@ -85,12 +86,8 @@ def _unavailable(seconds: int) -> Answer:
 
 
 def _invalid(request: InvalidRequest) -> Answer:
-    """400 for what is no JSON, else 422 with the fields and what is wrong with each."""
-    errors = request.invalid.errors(include_url=False, include_context=False, include_input=False)
-    if any(error["type"] == "json_invalid" for error in errors):
-        return problem(400, "malformed_json", "The body is not JSON.")
-    fields = [
-        {"field": ".".join(map(str, error["loc"])), "code": error["type"], "detail": error["msg"]}
-        for error in errors
-    ]
-    return problem(422, "invalid_request", "The request is not of the expected form.", errors=fields)
+    """422 with what is wrong with each field; the first of it for a person."""
+    first, *more = request.errors
+    said = f"{first['field']}: {first['detail']}" if first["field"] else first["detail"]
+    others = f" {len(more)} more in errors." if more else ""
+    return problem(422, "invalid_request", said + others, errors=[dict(each) for each in request.errors])

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
 from troupe.domain.decider import Context
 from troupe.edge.principal import Principal
 from troupe.ids import is_uuid, new_id
@@ -20,6 +18,7 @@ from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer, Idempotency, Scope
 from troupe.store.transact import Decide, Decision, Read, ReadTarget, Snapshot, Unknown, carry_out, transact
 
+JSON = "application/json"
 WORD = r"[A-Za-z0-9._:-]{1,128}"
 ETAG = r'(W/)?"?([0-9]{1,12})"?'  # as many digits as the key of an event has
 
@@ -34,22 +33,6 @@ class Malformed(Exception):  # noqa: N818 -- an answer, not a fault
         self.status = status
 
 
-class InvalidRequest(Exception):  # noqa: N818 -- an answer, not a fault
-    """The body or the query string is not of the expected form; `invalid` says in which fields."""
-
-    def __init__(self, invalid: ValidationError) -> None:
-        super().__init__(f"{invalid.error_count()} errors")
-        self.invalid = invalid
-
-
-def received[M: BaseModel](form: type[M], given: bytes | Mapping[str, Any]) -> M:
-    """A body (JSON) or a query string as it came from the caller; raises `InvalidRequest`."""
-    try:
-        return form.model_validate_json(given) if isinstance(given, bytes) else form.model_validate(given)
-    except ValidationError as invalid:
-        raise InvalidRequest(invalid) from invalid
-
-
 def body_of(event: Mapping[str, Any], limit: int) -> bytes:
     """The raw body, decoded where the gateway encoded it; at most `limit` bytes."""
     raw: str = event.get("body") or ""
@@ -62,6 +45,14 @@ def body_of(event: Mapping[str, Any], limit: int) -> bytes:
     if len(body) > limit:
         raise Malformed("request_too_large", f"A body has at most {limit} bytes.", 413)
     return body
+
+
+def json_of(event: Mapping[str, Any], limit: int) -> bytes:
+    """The raw body of a request that takes JSON; one that says it is something else is refused."""
+    named = (header(event, "content-type") or JSON).partition(";")[0].strip().lower()
+    if event.get("body") and named != JSON:
+        raise Malformed("unsupported_media_type", f"Send the body as {JSON}.", 415)
+    return body_of(event, limit)
 
 
 def header(event: Mapping[str, Any], name: str) -> str | None:

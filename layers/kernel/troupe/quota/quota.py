@@ -46,6 +46,13 @@ def take(tenant_id: str, quota: str, amount: int = 1) -> Action:
     )
 
 
+def room(tenant_id: str, quota: str, amount: int = 1) -> Action:
+    """Refuse what could not be used later; nothing is used yet."""
+    return writes.check(
+        counter(tenant_id, quota), "available >= :wanted", {"wanted": amount}, refused=Exceeded(quota)
+    )
+
+
 def give_back(tenant_id: str, quota: str, amount: int = 1) -> Action:
     values = {"given": amount, "left": -amount}
     return writes.update(counter(tenant_id, quota), "ADD used :left, available :given", values)

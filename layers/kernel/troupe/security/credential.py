@@ -6,13 +6,14 @@ carries it.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
-from troupe.domain.decider import Context, Decider, events_of
+from troupe.domain.decider import Context, Decider, Listing, events_of
 from troupe.domain.lifecycle import Transitions
 
 PASSWORD = "PASSWORD"  # noqa: S105 -- the name of the item that holds the hash
+PROVE_WITHIN = timedelta(days=7)  # the owner of an address; then a pending principal ends
 
 type Kind = Literal["user", "supplier", "operator"]
 type Status = Literal["pending", "active", "suspended", "closed"]
@@ -173,6 +174,13 @@ def decide(command: Command, state: Credential, _context: Context) -> tuple[Even
             assert_never(command)
 
 
+def _listed(state: Credential, _id: str) -> Listing:
+    """A principal who never proves the address ends by itself: its context sweeps it."""
+    if state.status != "pending":
+        return Listing()
+    return Listing(due=(f"pending_{state.kind}", state.opened_at + PROVE_WITHIN))
+
+
 CREDENTIAL = Decider[Credential, OpenCredential | Command, Event](
     name="credential",
     create=create,
@@ -181,4 +189,5 @@ CREDENTIAL = Decider[Credential, OpenCredential | Command, Event](
     evolve=evolve,
     events=events_of("credential", Event),
     state=Credential,
+    listed=_listed,
 )

@@ -73,9 +73,17 @@ def unique(what: str, value: str, tenant_id: str = SYSTEM) -> Key:
     return Key(_pk(tenant_id, "UNIQUE", what.upper(), value), "UNIQUE")
 
 
-def email(address: str) -> Key:
-    """The guard of an e-mail address: by its hash, so that no key shows a person."""
-    return unique("email", sha256(address.strip().lower().encode()).hexdigest())
+def email(address: str, tenant_id: str = SYSTEM) -> Key:
+    """The guard of an e-mail address: by its hash, so that no key shows a person.
+
+    Under `@` it stands for who has proved the address, under a tenant for who has it or is to prove it there.
+    """
+    return unique("email", sha256(address.strip().lower().encode()).hexdigest(), tenant_id)
+
+
+def email_unproved(address: str) -> Key:
+    """Beside the guard under `@`: who was the last to be sent a link to the address, to prove it."""
+    return Key(email(address).pk, "UNPROVED")
 
 
 def counter(tenant_id: str, what: str, tally_id: str, bucket: str = "TALLY") -> Key:

@@ -42,7 +42,7 @@ class TestMails:
         assert len(sent()) == 1, "a business is written to by commerce"
         self.deliver()
         assert len(sent()) == 2
-        done(fresh.confirm(shop, clock()))
+        done(fresh.confirm())
 
     def test_nobody_who_has_confirmed_gets_another(self, seller, post):
         self.deliver()

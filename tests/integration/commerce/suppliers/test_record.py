@@ -138,7 +138,7 @@ class TestDocuments:
         assert request_upload(supplier.path, body=LICENSE | form, **supplier.by).status == 422
 
     def test_the_version_that_was_there_is_what_is_filed(self, supplier, shop, clock):
-        done(supplier.confirm(shop, clock()))
+        done(supplier.confirm())
         done(update(supplier.path, **supplier.by))
         document_id = supplier.upload()
         done(submit(supplier.path, **supplier.by))
@@ -151,7 +151,7 @@ class TestDocuments:
         assert f"versionId={filed.filed}" in shown[0]["url"]
 
     def test_one_that_never_came_or_is_another_is_left_out(self, supplier, shop, clock):
-        done(supplier.confirm(shop, clock()))
+        done(supplier.confirm())
         done(update(supplier.path, **supplier.by))
         done(request_upload(supplier.path, **supplier.by))
         supplier.upload(b"longer than it was to be")
@@ -162,7 +162,7 @@ class TestDocuments:
         assert len(supplier.state().documents) == 1
 
     def test_a_bucket_that_does_not_answer_is_no_missing_document(self, supplier, shop, clock):
-        done(supplier.confirm(shop, clock()))
+        done(supplier.confirm())
         done(update(supplier.path, **supplier.by))
         supplier.upload()
         before = stored_items()

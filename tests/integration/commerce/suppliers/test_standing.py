@@ -7,7 +7,7 @@ from support.command_contract import CommandContract
 from support.commerce.shop import ask
 from support.commerce.suppliers import (
     ADMIN,
-    SIGN_UP,
+    PASSWORD,
     begin_review,
     delete,
     done,
@@ -89,7 +89,7 @@ class TestSuspension:
         done(suspend(supplier.path, **ADMIN))
         assert (supplier.credential().status, supplier.credential().epoch) == ("suspended", epoch + 1)
         assert (supplier.standing().status, supplier.standing().sells) == ("suspended", False)
-        refused = log_in("orders@bakery.example", SIGN_UP["password"])
+        refused = log_in("orders@bakery.example", PASSWORD)
         assert refused.body["code"] == "account_suspended"
         done(reinstate(supplier.path, **ADMIN))
         assert (supplier.credential().status, supplier.standing().sells) == ("active", True)
@@ -113,4 +113,4 @@ class TestDeletion:
         done(delete(supplier.path, **ADMIN))
         done(restore(supplier.path, **ADMIN))
         assert supplier.credential().status == "pending"
-        done(supplier.confirm(shop, clock()))
+        done(supplier.confirm())

@@ -13,8 +13,10 @@ from support.dynamodb import stored_events
 from support.faulty_client import Crash, crash_before
 from support.identity.sign_in import RIGHT, Member, fail, failing, log_in, member
 from support.identity.tenant import Call
-from support.spec import ANN, LAMBDA, TENANT
+from support.spec import ANN, LAMBDA, OTHER, TENANT
+from troupe.ids import new_id
 from troupe.mail import ses
+from troupe.security import addresses
 from troupe.security.credential import CREDENTIAL, MoveCredential
 from troupe.store import keys, writes
 from troupe.store.aggregates import Ref
@@ -100,11 +102,11 @@ class TestConfirmation:
         assert "spam" not in sent["text"] + sent["html"]
         page, token = posted.link()
         assert page == "verify"
-        assert verify(body={"token": token}, principal=None).status == 200
+        assert verify(body={"token": token, "password": RIGHT}, principal=None).status == 200
         assert log_in(who.email).status == 200
 
     def test_an_invitation_asks_for_a_password(self, tenant, clock, posted):
-        who = member(tenant, "pending", password=None)
+        who = member(tenant, "pending", kind="staff")
         told("user.created")
         assert posted.only()["subject"] == "You are invited to The Atelier"
         page, token = posted.link()
@@ -112,15 +114,28 @@ class TestConfirmation:
         assert verify(body={"token": token, "password": RIGHT}, principal=None).status == 200
         assert log_in(who.email).status == 200
 
+    def test_an_invitation_to_who_has_an_account_elsewhere_says_so(self, tenant, clock, posted):
+        who = member(tenant, "pending", kind="staff")
+        commit(addresses.proved(OTHER, new_id(), who.email))
+        told("user.created")
+        assert "has an account with another business" in posted.only()["text"]
+        assert "token=" not in posted.only()["text"]
+
+    def test_who_forgot_to_confirm_and_asks_for_a_reset_gets_the_confirmation(self, tenant, clock, posted):
+        who = member(tenant, "pending")
+        ask_reset(body={"email": who.email}, principal=None)
+        told("user.password_reset_requested")
+        assert posted.link()[0] == "verify"
+
     @pytest.mark.parametrize("status", ["active", "suspended", "deleted"])
     def test_whoever_needs_none_any_more_gets_none(self, tenant, clock, posted, status):
         member(tenant, status)
         told("user.created")
         assert posted.mails == []
 
-    @pytest.mark.parametrize("password, page", [(RIGHT, "verify"), (None, "invitation")])
-    def test_once_more(self, tenant, clock, posted, password, page):
-        who = member(tenant, "pending", password=password)
+    @pytest.mark.parametrize("kind, page", [("consumer", "verify"), ("staff", "invitation")])
+    def test_once_more(self, tenant, clock, posted, kind, page):
+        who = member(tenant, "pending", kind=kind)
         resend(body={"email": who.email}, principal=None)
         told("user.verification_requested")
         assert posted.link()[0] == page
@@ -242,7 +257,8 @@ class TestQueue:
         clock.forward(days=10)
         told("user.created")
         clock.forward(days=2)
-        assert verify(body={"token": posted.link()[1]}, principal=None).status == 200
+        body = {"token": posted.link()[1], "password": RIGHT}
+        assert verify(body=body, principal=None).status == 200
 
     def test_what_calls_for_no_mail(self, tenant, clock, posted):
         log_in(member(tenant).email)

@@ -139,7 +139,7 @@ def test_nothing_of_the_nobody_is_told(tenant, clock):
 @pytest.mark.parametrize(
     "status, refused",
     [
-        ("pending", (403, "verification_required")),
+        ("pending", FAILED),
         ("suspended", (403, "account_suspended")),
         ("deleted", FAILED),
     ],
@@ -152,14 +152,12 @@ def test_who_may_not_come_in_is_told_so_for_the_right_password_alone(tenant, clo
 
 
 def test_the_right_password_is_no_guess_even_where_it_does_not_let_in(tenant, clock):
+    who = member(tenant, "suspended")
+    assert [answer(log_in(who.email)) for _ in range(LIMIT + 1)] == [(403, "account_suspended")] * (LIMIT + 1)
+
+
+def test_nobody_has_a_password_before_the_address_is_proved(tenant, clock):
     who = member(tenant, "pending")
-    assert [answer(log_in(who.email)) for _ in range(LIMIT + 1)] == [(403, "verification_required")] * (
-        LIMIT + 1
-    )
-
-
-def test_an_invitation_has_no_password_yet(tenant, clock):
-    who = member(tenant, "pending", password=None)
     assert fail(who.email) == [FAILED]
 
 

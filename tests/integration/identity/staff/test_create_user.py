@@ -1,4 +1,4 @@
-"""Staff are invited: with a seat, with roles that the inviter holds, and without a password yet."""
+"""Staff are invited with roles that the inviter holds; the seat and the password come with the acceptance."""
 
 import pytest
 
@@ -7,19 +7,24 @@ from identity.user.decider import USER
 from support.command_contract import ALL, CommandContract, caller
 from support.dynamodb import before_next_write, stored_events, stored_items
 from support.identity.provisioned_tenant import ORGANIZATION_ID, OWNER
+from support.identity.sign_in import member
 from support.identity.tenant import Call, Tenant
 from support.spec import ANN, OTHER, TENANT
+from troupe.clock import now
+from troupe.quota import quota
 from troupe.security.credential import CREDENTIAL, PASSWORD
 from troupe.security.roles import NAMES, OPERATOR_ONLY
 from troupe.store import keys, reads
+from troupe.store.commit import commit
 from troupe.store.transact import load
 
 BODY = {"email": "Bob@Example.com", "display_name": "Bob"}
 invite = Call("create_user", "POST /users", BODY)
+delete_user = Call("delete_user", "DELETE /users/{user_id}")
 delete_role = Call("delete_role", "DELETE /roles/{role_id}")
 
 
-def test_is_pending_and_has_a_seat(acme):
+def test_is_pending_and_has_neither_a_password_nor_a_seat_yet(acme):
     reply = invite()
     user_id = reply.body["id"]
     assert (reply.status, reply.headers["location"]) == (201, f"/v1/identity/users/{user_id}")
@@ -32,7 +37,7 @@ def test_is_pending_and_has_a_seat(acme):
     )
     assert (credential.status, credential.roles) == ("pending", ("staff",))
     assert reads.one(keys.part(TENANT, CREDENTIAL.name, user_id, PASSWORD)) is None
-    assert acme.tally("users")[0] == 2
+    assert acme.tally("users")[0] == 0
 
 
 def test_is_told_of(acme):
@@ -84,16 +89,51 @@ class TestRoles:
         assert (reply.status, reply.body["errors"][0]["field"]) == (422, "roles.0")
 
 
-def test_an_address_has_one_account(acme):
-    before = stored_items()
-    reply = invite(body=BODY | {"email": OWNER["email"]})
-    assert (reply.status, reply.body["code"]) == (409, "email_taken")
-    assert stored_items() == before
+class TestTheAddress:
+    def test_of_a_member_or_of_who_is_invited_is_taken(self, acme):
+        assert invite().status == 201
+        before = stored_items()
+        for email in (OWNER["email"], BODY["email"]):
+            reply = invite(body=BODY | {"email": email})
+            assert (reply.status, reply.body["code"]) == (409, "email_taken")
+        assert stored_items() == before
+
+    def test_of_another_tenant_s_person_is_answered_like_any_other(self, acme):
+        """Else an owner could ask for other tenants' people one by one."""
+        elsewhere = Tenant(OTHER)
+        elsewhere.found()
+        theirs = member(elsewhere)
+        answers = [invite(body=BODY | {"email": email}) for email in (theirs.email, "unused@example.com")]
+        for reply in answers:
+            assert (reply.status, reply.body.keys()) == (201, {"id", "version"})
+        assert reads.one(keys.email(theirs.email))["principal_id"] == theirs.id
+
+    def test_is_free_again_when_the_invitation_is_withdrawn(self, acme):
+        for _ in range(3):
+            user_id = invite().body["id"]
+            assert delete_user({"user_id": user_id}).status == 200
+        assert reads.one(keys.email(BODY["email"])) is None
+
+    def test_is_free_again_when_the_week_is_over(self, acme, clock):
+        clock.instant = now()
+        first = invite().body["id"]
+        clock.forward(days=7)
+        second = invite().body["id"]
+        assert reads.one(keys.email(BODY["email"], TENANT))["principal_id"] == second
+        assert delete_user({"user_id": first}).status == 200
+        assert reads.one(keys.email(BODY["email"], TENANT))["principal_id"] == second
+
+
+def test_without_a_free_seat_nobody_is_invited(acme):
+    commit([quota.take(TENANT, "users", acme.tally("users")[2])])
+    reply = invite()
+    assert (reply.status, reply.body["code"]) == (409, "quota_exceeded")
+    assert len(stored_events("tenant.quota_exceeded")) == 1
 
 
 def test_one_key_invites_once(acme):
     CommandContract(invite, permission="user:create").once()
-    assert acme.tally("users")[0] == 2
+    assert len(stored_events("user.created")) == 2
 
 
 def test_who_may(acme):

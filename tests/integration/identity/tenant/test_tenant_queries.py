@@ -88,13 +88,13 @@ class TestUsage:
             "limit": most.max_api_calls_per_month,
             "available": most.max_api_calls_per_month - 3,
         }
-        assert (shown["users"]["used"], shown["talents"]["used"]) == (1, 0)
+        assert (shown["organizations"]["used"], shown["talents"]["used"]) == (1, 0)
         assert len(shown) == 6
 
     def test_above_a_limit_that_was_lowered(self, acme):
-        quotas(PATH, body={"max_users": 0, "max_talents": UNLIMITED}, **OPERATOR)
+        quotas(PATH, body={"max_organizations": 0, "max_talents": UNLIMITED}, **OPERATOR)
         shown = {each["quota"]: each for each in ask("/tenants/{tenant_id}/usage", PATH).body["quotas"]}
-        assert (shown["users"]["limit"], shown["users"]["available"]) == (0, -1)
+        assert (shown["organizations"]["limit"], shown["organizations"]["available"]) == (0, -1)
         assert (shown["talents"]["limit"], shown["talents"]["available"]) == (None, None)
 
     def test_of_a_tenant_that_there_is_not(self, acme):

@@ -19,7 +19,7 @@ OVER = {zone: end("2026-11", zone) for zone in ("Asia/Tokyo", "Europe/Berlin", "
 
 
 def found(name: str, zone: str = "UTC", plan: str = "free") -> str:
-    owner = {"email": f"{name}@{name}.example", "password": "a long enough one", "display_name": name}
+    owner = {"email": f"{name}@{name}.example", "display_name": name}
     return provision(slug=name, zone=zone, plan=plan, owner=owner).body["id"]
 
 

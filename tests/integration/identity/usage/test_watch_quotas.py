@@ -63,11 +63,11 @@ def test_the_warning_follows_from_what_happened(hundred):
 
 def test_of_people_by_the_context_s_queue(acme):
     quotas(PATH, body={"max_users": 5}, **OPERATOR)
-    for name in ("Bob", "Carol", "Dave"):
+    for name in ("Bob", "Carol", "Dave", "Eve"):
         Tenant().person(name)
     records = [
         {"messageId": f"m{n}", "body": json.dumps({"detail": asdict(event)})}
-        for n, event in enumerate(stored_events("user.created"))
+        for n, event in enumerate(stored_events("user.verified"))
     ]
     assert inbound.handler({"Records": records}, LAMBDA) == {"batchItemFailures": []}
     assert told() == [("users", 80, 4, 5)]

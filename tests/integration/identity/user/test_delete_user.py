@@ -2,9 +2,13 @@ import pytest
 
 from support.command_contract import ALL, CommandContract, caller
 from support.dynamodb import before_next_write, stored_events
+from support.identity.sign_in import member
 from support.identity.tenant import Call
-from support.spec import OTHER
+from support.spec import OTHER, TENANT
 from troupe.ids import new_id
+from troupe.security import addresses
+from troupe.store import keys, reads
+from troupe.store.commit import commit
 
 delete = Call("delete_user", "DELETE /users/{user_id}")
 
@@ -30,11 +34,11 @@ def test_the_lack_of_the_permission_comes_before_whether_there_is_anybody(tenant
     assert delete({"user_id": tenant.person()}, tenant_id=OTHER).status == 404
 
 
-@pytest.mark.parametrize("status, version", [("pending", 2), ("active", 3), ("suspended", 4)])
-def test_who_is_deleted_cannot_sign_in_and_leaves_a_seat(tenant, status, version):
+@pytest.mark.parametrize("status, version, seats", [("pending", 2, 0), ("active", 3, 1), ("suspended", 4, 1)])
+def test_who_is_deleted_cannot_sign_in_and_leaves_a_seat(tenant, status, version, seats):
     who = tenant.person(status=status)
     epoch = tenant.credential(who).epoch
-    assert tenant.seats() == 1
+    assert tenant.seats() == seats
     assert delete({"user_id": who}).body["version"] == version
     user = tenant.user(who)
     assert (user.deleted, user.state.status, user.state.status_before_deletion) == (True, "deleted", status)
@@ -84,3 +88,27 @@ def test_an_admin_does_not_delete_an_owner(tenant):
     owner = tenant.person(roles=("owner",))
     reply = delete({"user_id": owner}, **caller(new_id(), "admin"))
     assert (reply.status, reply.body["code"]) == (403, "owner_protected")
+
+
+def test_an_address_that_was_never_proved_is_free_at_once(tenant):
+    who = member(tenant, "pending")
+    guard = keys.email(who.email, TENANT)
+    assert reads.one(guard)["principal_id"] == who.id
+    assert delete({"user_id": who.id}).status == 200
+    assert reads.one(guard) is None
+
+
+def test_an_address_that_was_proved_stays_theirs(tenant):
+    who = member(tenant)
+    delete({"user_id": who.id})
+    assert reads.one(keys.email(who.email))["principal_id"] == who.id
+    assert reads.one(keys.email(who.email, TENANT))["principal_id"] == who.id
+
+
+def test_a_reservation_that_gave_way_stays_with_who_proved_the_address(tenant):
+    """Another account of the tenant has moved to the address meanwhile."""
+    who, other = member(tenant, "pending"), member(tenant)
+    commit(addresses.proved(TENANT, other.id, who.email))
+    assert delete({"user_id": who.id}).status == 200
+    assert tenant.user(who.id).deleted
+    assert reads.one(keys.email(who.email, TENANT))["principal_id"] == other.id

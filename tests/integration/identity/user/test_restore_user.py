@@ -18,7 +18,14 @@ def test_manners(tenant):
     }
 
 
-@pytest.mark.parametrize("status", ["pending", "active", "suspended"])
+def test_who_never_proved_the_address_does_not_come_back(tenant):
+    who = tenant.person(status="pending")
+    delete({"user_id": who})
+    reply = restore({"user_id": who})
+    assert (reply.status, reply.body["code"]) == (409, "never_verified")
+
+
+@pytest.mark.parametrize("status", ["active", "suspended"])
 def test_a_person_comes_back_as_they_were(tenant, status):
     who = tenant.person(status=status)
     was = tenant.user(who).state

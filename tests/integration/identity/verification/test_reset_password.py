@@ -64,8 +64,8 @@ def test_it_lifts_a_lock(tenant, clock):
 
 def test_it_verifies_nobody(tenant, clock):
     who = member(tenant, "pending")
-    assert reset(link("reset", who, clock())).status == 200
-    assert log_in(who.email, NEW).body["code"] == "verification_required"
+    assert refused(reset(link("reset", who, clock()))) == BAD_LINK
+    assert log_in(who.email, NEW).body["code"] == "sign_in_failed"
 
 
 def test_an_hour_is_long_enough(tenant, clock):

@@ -105,7 +105,7 @@ class TestFaults:
 
         invoice = delivery.stripe.failed_renewal()
         events = [each for each in delivery.events() if each.type.startswith("invoice.")]
-        real, raced = read.Gateway.fetched, []
+        real, raced = read.Gateway.fetch, []
 
         def meanwhile(gateway, invoice_id, at):
             fetched = real(gateway, invoice_id, at)

@@ -41,6 +41,7 @@ def test_every_event_has_a_name():
 ROLES = st.sampled_from(["owner", "admin", OWN])
 STEPS = {("pending", "active"), ("active", "suspended"), ("suspended", "active")}
 VALUES = {
+    "overtaken": st.booleans(),
     "reason": st.sampled_from(["spam", "fraud"]),
     "own_roles": st.frozensets(st.just(OWN)),
     "role": st.sampled_from(["owner", "admin", OWN]),

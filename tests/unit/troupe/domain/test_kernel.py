@@ -29,7 +29,8 @@ from troupe.domain.lifecycle import Lifecycle, Move, Transitions
 from troupe.edge import fields, problems
 from troupe.edge.pages import ForeignCursor
 from troupe.edge.principal import Exhausted, Forbidden, Unauthenticated, principal_of
-from troupe.edge.request import InvalidRequest, Malformed, received
+from troupe.edge.received import InvalidRequest, received
+from troupe.edge.request import Malformed
 from troupe.security import roles
 from troupe.security.secrets import SecretUnavailable
 from troupe.store.aggregates import Unreadable, parse
@@ -191,7 +192,7 @@ class Form(BaseModel):
 def _invalid(text):
     try:
         received(Form, text.encode())
-    except InvalidRequest as invalid:
+    except (InvalidRequest, Malformed) as invalid:
         return invalid
     raise AssertionError
 

@@ -3,10 +3,10 @@
 from collections.abc import Hashable, Sequence
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
-from commerce.fields import Id
 from commerce.supplier_order.commands import LineSelection
+from troupe.domain import limits
 from troupe.edge import fields
 
 MOST_LINES = 200  # an event with their snapshots has to fit the bus
@@ -15,9 +15,9 @@ MOST_LINES = 200  # an event with their snapshots has to fit the bus
 MOST_UNITS = 10_000
 
 
-LineId = Annotated[str, StringConstraints(min_length=1, max_length=40)]
-Carrier = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-TrackingNumber = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+LineId = Annotated[str, limits.Text(min_length=1, max_length=40)]
+Carrier = Annotated[str, limits.Text(strip_whitespace=True, min_length=1, max_length=60)]
+TrackingNumber = Annotated[str, limits.Text(strip_whitespace=True, min_length=1, max_length=100)]
 
 
 def _once[T: Sequence[Hashable]](names: T) -> T:
@@ -46,7 +46,7 @@ SomeLines = Annotated[Lines, Field(min_length=1)]
 class PartBody(fields.Body):
     """`supplier_id`: in whose name, by who oversees orders; a supplier speaks for itself."""
 
-    supplier_id: Id | None = None
+    supplier_id: fields.Id | None = None
 
 
 class AcceptBody(PartBody):
@@ -66,7 +66,7 @@ class ShipBody(PartBody):
     lines: Lines = ()
     carrier: Carrier
     tracking_number: TrackingNumber | None = None
-    location_id: Id | None = None
+    location_id: fields.Id | None = None
 
 
 class RecallBody(PartBody):
@@ -77,13 +77,13 @@ class DeliverBody(PartBody):
     """Without lines all that is on its way; with a shipment only what came with it."""
 
     lines: Lines = ()
-    shipment_id: Id | None = None
+    shipment_id: fields.Id | None = None
 
 
 class ReturnBody(fields.Body):
     """`supplier_id`: to whom it goes back."""
 
-    supplier_id: Id
+    supplier_id: fields.Id
     lines: SomeLines
     reason: fields.Reason | None = None
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic import Field
 
-from commerce.fields import Id
 from commerce.promotion import offer, transactions
 from commerce.promotion.events import GLOBAL, Status, Target
 from commerce.promotion.performance import EVERYBODY, PROMOTION_PERFORMANCE
@@ -23,6 +22,7 @@ from commerce.promotion.state import Promotion, collection
 from commerce.promotion.transactions import ADMINISTER, promotion_ref
 from commerce.query_routes import ROUTES
 from commerce.supplier import standing
+from troupe.edge import fields
 from troupe.edge.endpoint import NoBody
 from troupe.edge.pages import List
 from troupe.edge.principal import Forbidden, Principal
@@ -43,7 +43,7 @@ class OfSupplier(Paging, frozen=True):
 class OfTarget(Paging, frozen=True):
     """What waits for a community's leader; without one, what is to be shown to everybody."""
 
-    community_id: Id | None = Field(default=None)
+    community_id: fields.Id | None = Field(default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

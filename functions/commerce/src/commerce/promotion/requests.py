@@ -3,21 +3,24 @@
 from datetime import UTC, datetime
 from typing import Annotated, cast
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from commerce.fields import Id
 from commerce.promotion.commands import DetailChanges
 from commerce.promotion.events import GLOBAL, Details, Featured, Kind, Limits, Reduction, Visibility
+from troupe.domain import limits
 from troupe.edge import fields
 
 MOST_PRODUCTS = 3
 MOST_NAMED = 50  # communities in a body; promotion_rules.py says how many a promotion has
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+Text = Annotated[str, limits.Text(strip_whitespace=True, max_length=2000, lines=True)]
 Uses = Annotated[int, Field(ge=1, le=1_000_000_000)]
 TargetId = Annotated[
     str,
-    StringConstraints(pattern=rf"^({GLOBAL}|[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})$"),
+    limits.Text(
+        pattern=rf"^({GLOBAL}|[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})$",
+        means="the id of a community, or global",
+    ),
     Field(examples=[GLOBAL]),
 ]
 
@@ -33,7 +36,7 @@ class ReductionForm(fields.Body):
 
 
 class FeaturedForm(fields.Body):
-    product_id: Id
+    product_id: fields.Id
     reduction: ReductionForm | None = None
 
     def value(self) -> Featured:
@@ -54,14 +57,14 @@ class LimitsForm(fields.Body):
 
 Products = Annotated[tuple[FeaturedForm, ...], Field(min_length=1, max_length=MOST_PRODUCTS)]
 Communities = Annotated[
-    tuple[Id, ...], Field(max_length=MOST_NAMED, examples=[["0192f0c1-7a00-7000-8000-0000000000c1"]])
+    tuple[fields.Id, ...], Field(max_length=MOST_NAMED, examples=[["0192f0c1-7a00-7000-8000-0000000000c1"]])
 ]
 
 
 class PromotionForm(fields.Body):
     """A draft. A supplier creates its own; whoever acts in a supplier's name names it."""
 
-    supplier_id: Id | None = None
+    supplier_id: fields.Id | None = None
     title: fields.Name
     description: Text | None = None
     kind: Kind

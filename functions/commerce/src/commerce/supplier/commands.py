@@ -137,11 +137,23 @@ class RestoreSupplier:
     pass
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpireSupplier:
+    """The time to prove the address is up."""
+
+
 type Decision = BeginReview | VerifySupplier | RejectSupplier | SuspendSupplier | ReinstateSupplier
 type Entry = (  # what changes the record that is reviewed
     UpdateSupplier | RequestDocumentUpload | ChangeBankDetails
 )
 type Payout = OpenPayoutAccount | NotePayoutAccount
 type Command = (
-    VerifySupplierAddress | Entry | SubmitSupplier | Decision | Payout | DeleteSupplier | RestoreSupplier
+    VerifySupplierAddress
+    | Entry
+    | SubmitSupplier
+    | Decision
+    | Payout
+    | DeleteSupplier
+    | ExpireSupplier
+    | RestoreSupplier
 )

@@ -9,7 +9,7 @@ from commerce.supplier.events import Event, Status
 from commerce.supplier.standing import Standing
 from commerce.supplier.state import Supplier
 from troupe.edge.request import Request
-from troupe.security import credential
+from troupe.security import addresses, credential
 from troupe.security.credential import CREDENTIAL, MoveCredential
 from troupe.store.aggregates import Change, Ref, Stored
 from troupe.store.transact import Decision, Snapshot, Unknown
@@ -50,8 +50,11 @@ def with_credential(at: Snapshot, changed: Change[Supplier, Any, Event]) -> Deci
     """
     if not changed.events:
         return Decision(changes=(changed,))
-    moved = at.decide(credential_ref(changed.ref.id), MoveCredential(status=signs_in(changed)))
-    return Decision(changes=(changed, moved), actions=published_actions(at.scope.tenant_id, changed))
+    tenant_id, signs = at.scope.tenant_id, credential_ref(changed.ref.id)
+    moved = at.decide(signs, MoveCredential(status=signs_in(changed)))
+    gone = supplier_of(changed.after).status == "deleted"
+    left = addresses.given_up(tenant_id, signs.id, at.of(signs).state, at.scope.context.now) if gone else ()
+    return Decision(changes=(changed, moved), actions=(*published_actions(tenant_id, changed), *left))
 
 
 def signs_in(changed: Change[Supplier, Any, Event]) -> credential.Status:

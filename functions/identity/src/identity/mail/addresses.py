@@ -12,12 +12,12 @@ VERIFY = template(
     """
 Hello,
 
-Somebody, most likely you, has signed up with {{ place }} and gave this address. Confirm that it is yours, and
-the account is ready to use:
+Somebody, most likely you, has signed up with {{ place }} and gave this address. Confirm that it is yours and
+choose a password, and the account is ready to use:
 
 [Confirm the address]
 
-The link is good for three days and works once.
+The link is good for a week at most.
 
 If it was not you, there is nothing to do: without your confirmation nobody can use the account.
 """,
@@ -34,11 +34,26 @@ Hello,
 
 [Accept the invitation]
 
-The link is good for seven days and works once.
+The link is good for a week at most.
 
 If you did not expect an invitation, you can ignore this mail.
 """,
     variables=frozenset({"place", LINK}),
+)
+
+INVITE_TAKEN = template(
+    "invite_taken",
+    "You are invited to {{ place }}",
+    """
+Hello,
+
+{{ place }} has invited you to work with them, but this address has an account with another business here
+already, and an address can have one account. Ask {{ place }} to invite another address of yours, or change
+the address of the other account first.
+
+If you did not expect an invitation, you can ignore this mail.
+""",
+    variables=frozenset({"place"}),
 )
 
 CONFIRM_EMAIL = template(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from identity.mail.addresses import CONFIRM_EMAIL, EMAIL_CHANGED, INVITE, VERIFY
+from identity.mail.addresses import CONFIRM_EMAIL, EMAIL_CHANGED, INVITE, INVITE_TAKEN, VERIFY
 from identity.mail.passwords import LOCKED, PASSWORD_CHANGED, RESET
 from identity.mail.recipient import Account, Message, read
 from identity.sign_in.decider import EmailChange
@@ -20,21 +20,24 @@ type Write = Callable[[Account, Mapping[str, Any]], Message | None]
 
 
 def confirm(account: Account, _data: Mapping[str, Any]) -> Message | None:
-    """To whom it may concern: the account is not anybody's yet. Without a password it is an invitation.
+    """The account is not active yet. Where another has proved the address, the mail says so instead.
 
     A business confirms its address elsewhere, and gets its mail from there.
     """
-    if account.status != "pending" or account.is_supplier:
+    if account.who is None or account.status != "pending" or account.is_supplier:
         return None
-    if account.has_password:
+    if not account.invited:
         return account.message(VERIFY, link="verify")
+    if reads.one(keys.email(account.who.state.email)) is not None:
+        return account.message(INVITE_TAKEN)
     return account.message(INVITE, link="invite")
 
 
-def reset(account: Account, _data: Mapping[str, Any]) -> Message | None:
-    if account.status not in {"pending", "active"}:
-        return None
-    return account.message(RESET, link="reset")
+def reset(account: Account, data: Mapping[str, Any]) -> Message | None:
+    """Who never chose a password chooses the first one by confirming the address."""
+    if account.status == "pending":
+        return confirm(account, data)
+    return account.message(RESET, link="reset") if account.status == "active" else None
 
 
 def confirm_email(account: Account, data: Mapping[str, Any]) -> Message | None:

@@ -71,10 +71,10 @@ def unchanged_credential(at: Snapshot, seen: Snapshot, principal_id: str) -> Sto
 
 
 def transact_persistently(
-    scope: Scope, wanted: Sequence[ReadTarget], decide: Decide, seen: Snapshot
+    scope: Scope, wanted: Sequence[ReadTarget], decide: Decide, seen: Snapshot | None = None
 ) -> Decision:
-    """Transact on what was read, again and again: as many as sign in at once are all told of."""
-    first: Snapshot | None = seen
+    """Transact, on what was read if it was, again and again: all who sign in or refresh at once succeed."""
+    first = seen
     for _ in range(MOST_TRANSACTIONS):
         try:
             return transact(scope, wanted, decide, first)

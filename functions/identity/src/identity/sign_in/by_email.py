@@ -5,10 +5,12 @@ writes there as it would for somebody, so that neither the answer nor its time t
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
 from troupe.edge.request import Request
+from troupe.security import addresses
 from troupe.store import keys, reads
 from troupe.store.table import ENTRY, confined
 
@@ -19,12 +21,12 @@ class AccountLookup:
     principal_id: str
 
 
-def look_up(address: str) -> AccountLookup:
+def look_up(address: str, now: datetime) -> AccountLookup:
     with confined(keys.SYSTEM, ENTRY):
-        guard = reads.one(keys.email(address))
-    if guard is None:
-        return AccountLookup(tenant_id=keys.SYSTEM, principal_id=_placeholder_id(address))
-    return AccountLookup(tenant_id=guard["tenant_id"], principal_id=guard["principal_id"])
+        items = reads.batch(addresses.wanted(address))
+    found = addresses.found(items, address, now)
+    tenant_id, principal_id = found or (keys.SYSTEM, _placeholder_id(address))
+    return AccountLookup(tenant_id=tenant_id, principal_id=principal_id)
 
 
 def within[B](request: Request[B], tenant_id: str, actor: str | None = None) -> Request[B]:

@@ -1,6 +1,7 @@
 """Letting a principal in: who may be, and the session and the pair of tokens that come of it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -57,8 +58,11 @@ class Issuer(NamedTuple):
     keyring: SigningKeys
     refresh: RefreshToken
 
-    def issue(self, who: Stored[Credential], at: Snapshot) -> Mapping[str, Any]:
-        tenant_id, credential, now = at.scope.tenant_id, who.state, at.scope.context.now
+    def issue(
+        self, who: Stored[Credential], at: Snapshot, issued_at: datetime | None = None
+    ) -> Mapping[str, Any]:
+        """A pair of tokens; `issued_at` is now, unless the same pair was issued before."""
+        tenant_id, credential, now = at.scope.tenant_id, who.state, issued_at or at.scope.context.now
         own = {role: frozenset(names) for role, names in tenant_status_of(at).get("roles", {}).items()}
         access = Access(
             principal_id=who.id, tenant_id=tenant_id, kind=credential.kind, epoch=credential.epoch
@@ -92,8 +96,6 @@ def tenant_status_of(at: Snapshot) -> Mapping[str, Any]:
 
 def refusal(credential: Credential, standing: Mapping[str, Any]) -> Forbidden | None:
     """Why somebody who has shown who they are is not let in. A suspended tenant's people are."""
-    if credential.status == "pending":
-        return Forbidden("verification_required", "Confirm the address first: we sent a link to it.")
     if credential.status != "active":
         return Forbidden("account_suspended", "The account is suspended.")
     if standing["status"] not in {"trial", "active", "suspended"}:

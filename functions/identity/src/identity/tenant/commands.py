@@ -59,7 +59,7 @@ class ReactivateTenant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelTenant:
-    """For good: nobody writes any more, and the custom domain is given up; the slug stays taken."""
+    """For good: nobody writes any more, and the slug stays taken, once the owner has proved the address."""
 
     reason: Reason
 

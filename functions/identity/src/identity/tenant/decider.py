@@ -94,7 +94,7 @@ def _evolve(state: Tenant, event: Later) -> Tenant:
             return replace(state, status="suspended", reason=event.reason)
         case TenantReactivated():
             return replace(state, status="active", reason=None)
-        case TenantCancelled():  # its name on the web is somebody else's to use
+        case TenantCancelled():
             return replace(state, status="cancelled", reason=event.reason, domain=None)
         case TenantSettingsUpdated():
             return replace(state, **{name: getattr(event, name) for name in _EDITABLE})

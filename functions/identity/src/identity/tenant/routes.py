@@ -111,7 +111,7 @@ update_settings = routes.patch(
     permission="tenant:update_settings",
     body=SettingsBody,
     make=_settings,
-    refusals=("domain_taken", "tenant_cancelled"),
+    refusals=("tenant_cancelled",),
     example={
         "name": "Acme Creators GmbH",
         "open_sign_up": True,

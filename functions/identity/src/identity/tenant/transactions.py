@@ -1,4 +1,4 @@
-"""What moves with a tenant: the standing it publishes, the limits of its quotas, the guard of its domain.
+"""What moves with a tenant: the standing it publishes, the limits of its quotas, the guard of its slug.
 
 The standing is the read model that the authorizer and other contexts go by. It is written in the transaction
 that writes the tenant, always; so is everything else here.
@@ -6,11 +6,10 @@ that writes the tenant, always; so is everything else here.
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
+from identity import slugs
 from identity.plans import STANDING, Quotas, limits
-from identity.tenant import names as tenant_names
 from identity.tenant.decider import Tenant
 from troupe.quota import quota
 from troupe.store import keys, writes
@@ -27,25 +26,23 @@ def with_published_status(at: Snapshot, changed: Change[Tenant, Any, Any]) -> De
 def actions_of(
     at: Snapshot, changed: Change[Tenant, Any, Any], used: Mapping[str, int] | None = None
 ) -> tuple[Action, ...]:
-    """What goes with a change of a tenant. A new one claims its names, and `used` is what it begins with."""
+    """What goes with a change of a tenant. A new one reserves its slug, and `used` is what it begins with."""
     before, after = changed.before.state, changed.after.state
     if not changed.events or after is None:
         return ()
     if before is None:
         return _begun(at, after, used or {})
-    tenant_id, now = at.scope.tenant_id, at.scope.context.now
+    tenant_id = at.scope.tenant_id
     return (
         _kept(tenant_id, after),
         *_relimited(tenant_id, before.limits, after.limits),
-        *_domain(tenant_id, before.domain, after.domain, now),
     )
 
 
 def _begun(at: Snapshot, tenant: Tenant, used: Mapping[str, int]) -> tuple[Action, ...]:
     tenant_id, now, allowed = at.scope.tenant_id, at.scope.context.now, limits(tenant.limits)
     return (
-        tenant_names.claim("slug", tenant.slug, tenant_id, now),
-        *_domain(tenant_id, None, tenant.domain, now),
+        slugs.reserve(tenant.slug, tenant_id, now),
         writes.put(keys.standing(tenant_id), {**_published(tenant), "roles": {}}, absent=True),
         *(quota.opened(tenant_id, name, allowed[name], used.get(name, 0)) for name in STANDING),
     )
@@ -82,11 +79,3 @@ def _relimited(tenant_id: str, before: Quotas, after: Quotas) -> tuple[Action, .
     return tuple(
         quota.relimit(tenant_id, name, was[name], now[name]) for name in STANDING if was[name] != now[name]
     )
-
-
-def _domain(tenant_id: str, was: str | None, domain: str | None, now: datetime) -> tuple[Action, ...]:
-    if was == domain:
-        return ()
-    released = (tenant_names.release("domain", was, tenant_id),) if was else ()
-    claimed = (tenant_names.claim("domain", domain, tenant_id, now),) if domain else ()
-    return (*released, *claimed)

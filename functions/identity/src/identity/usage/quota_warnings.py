@@ -17,7 +17,7 @@ from troupe.store.transact import Decision, transact
 
 # The quota that each event uses; later contexts' events stand here before these contexts do.
 USES: Mapping[str, Callable[[Envelope], str]] = {
-    "user.created": lambda _: "users",
+    "user.verified": lambda _: "users",
     "user.restored": lambda _: "users",
     "tenant.org_created": lambda _: "organizations",
     "tenant.usage_recorded": lambda recorded: str(recorded.data["metric"]),

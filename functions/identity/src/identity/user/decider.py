@@ -14,6 +14,7 @@ from identity.user.commands import (
     Command,
     CreateUser,
     DeleteUser,
+    ExpireUser,
     PromoteToLeader,
     ReactivateUser,
     RemoveFromOrganization,
@@ -50,6 +51,7 @@ from identity.user.events import (
 )
 from troupe.domain.decider import Context, Decider, Invalid, Listing, Rejected, events_of
 from troupe.domain.lifecycle import Lifecycle, Move
+from troupe.security.credential import PROVE_WITHIN
 from troupe.security.roles import ASSIGNABLE, BUILT_IN
 
 # State.
@@ -152,6 +154,8 @@ def decide(command: Command, state: User, context: Context) -> tuple[Event, ...]
     match command:
         case RestoreUser():
             return _restore(command, state)
+        case ExpireUser():
+            return _expire(command, state, context)
         case _ if state.status == "deleted" and not isinstance(command, DeleteUser):
             raise Rejected("user_deleted", "A deleted user is restored before anything else.")
         case VerifyUser() | SuspendUser() | ReactivateUser() | DeleteUser():
@@ -225,10 +229,20 @@ def _promote(command: PromoteToLeader, state: User) -> tuple[Event, ...]:
     return (UserPromoted(business=command.business, permissions=LEADER, roles=roles),)
 
 
+def _expire(command: ExpireUser, state: User, context: Context) -> tuple[Event, ...]:
+    if state.status != "pending":
+        return ()
+    if not command.overtaken and context.now < state.created_at + PROVE_WITHIN:
+        raise Rejected("not_expired", "The address can still be proved.")
+    return (UserDeleted(deleted_at=context.now),)
+
+
 def _restore(command: RestoreUser, state: User) -> tuple[Event, ...]:
     former = state.status_before_deletion
     if former is None:
         return ()
+    if former == "pending":
+        raise Rejected("never_verified", "The address was never confirmed: invite or register it again.")
     gone = [role for role in state.roles if role not in BUILT_IN and role not in command.own_roles]
     return (UserRestored(status=former), *(UserRoleRevoked(role=role) for role in gone))
 

@@ -13,6 +13,7 @@ from identity.user.card_key import key_of
 from identity.user.decider import USER, User
 from identity.user.events import Kind
 from identity.user.responses import Account, Me, PersonRow, Security, stats
+from troupe.edge import fields
 from troupe.edge.endpoint import NoBody
 from troupe.edge.pages import List
 from troupe.edge.queries import Paging, found, listed, page_of
@@ -33,7 +34,7 @@ class Users(Paging, frozen=True):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.status is None) == (self.kind is None):
-            raise ValueError("name a status or a kind, one of the two")
+            raise fields.Together("name a status or a kind, one of the two", "status", "kind")
         return self
 
 

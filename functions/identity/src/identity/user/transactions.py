@@ -7,6 +7,8 @@ from identity.user.commands import Command, CreateUser
 from identity.user.decider import USER, User
 from identity.user.events import Event, Status
 from troupe.edge.request import Request
+from troupe.quota import quota
+from troupe.security import addresses
 from troupe.security import credential as credentials
 from troupe.security.credential import CREDENTIAL, MoveCredential, SetRoles
 from troupe.store import aggregates
@@ -60,10 +62,28 @@ def with_credential(at: Snapshot, change: Change[User, Any, Event], *more: Actio
         return Decision(changes=(change,))
     tenant_id = at.scope.tenant_id
     counts = (*owners.count_change(tenant_id, change), *role_counts.count_changes(tenant_id, change))
-    return Decision(changes=(change, _credential(at, change)), actions=(*counts, *more))
+    return Decision(changes=(change, credential_in_step(at, change)), actions=(*counts, *more))
 
 
-def _credential(at: Snapshot, change: Change[User, Any, Event]) -> Change[Any, Any, Any]:
+def gone(at: Snapshot, change: Change[User, Any, Event], *, release: bool = True) -> Decision:
+    """A user who goes: an active one leaves a seat and keeps the address, a pending one gives the address up.
+
+    Without `release` the address is left alone: it belongs to another account by now.
+    """
+    was = person(change.before)
+    if was.status != "pending":
+        return with_credential(at, change, quota.give_back(at.scope.tenant_id, "users"))
+    return with_credential(at, change, *(reservation(at, change.ref.id) if release else ()))
+
+
+def reservation(at: Snapshot, user_id: str) -> tuple[Action, ...]:
+    """What a pending user's address gives up (`addresses.AddressMoved`)."""
+    who = at.of(refs(user_id)[1]).state
+    return addresses.given_up(at.scope.tenant_id, user_id, who, at.scope.context.now)
+
+
+def credential_in_step(at: Snapshot, change: Change[User, Any, Event]) -> Change[Any, Any, Any]:
+    """The credential, brought to the status and the roles of its user."""
     user = person(change.after)
     ref = Ref(decider=CREDENTIAL, id=change.ref.id)
     before = at.of(ref)

@@ -34,7 +34,7 @@ type Ask = RequestPasswordReset | RequestVerification
 
 def accepted(request: Request[Body], ask: Ask, statuses: frozenset[Status]) -> Answer:
     """Note the request where a principal of one of these statuses has the address."""
-    who = look_up(request.body.email)
+    who = look_up(request.body.email, request.now)
     inside = within(request, who.tenant_id)
     asked = keys.counter(who.tenant_id, "mail_asked", who.principal_id, type(ask).__name__.upper())
     wanted = (sign_in_of(who.principal_id), credential_ref(who.principal_id), asked)

@@ -1,6 +1,6 @@
 """POST /v1/commerce/locations"""
 
-from commerce.fields import CountryCode, Id
+from commerce.fields import CountryCode
 from commerce.inventory.location_decider import LOCATION, AddLocation
 from commerce.supplier import standing
 from troupe.edge import fields
@@ -15,7 +15,7 @@ from troupe.store.transact import Decision, Snapshot
 class Body(fields.Body):
     """A supplier adds its own; whoever acts in a supplier's name names it."""
 
-    supplier_id: Id | None = None
+    supplier_id: fields.Id | None = None
     name: fields.Name
     country: CountryCode
     city: fields.Name | None = None

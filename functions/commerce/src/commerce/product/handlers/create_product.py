@@ -4,7 +4,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from commerce.fields import Id
 from commerce.product import transactions
 from commerce.product.commands import CreateProduct
 from commerce.product.events import Condition, Details
@@ -29,7 +28,7 @@ from troupe.store.transact import Decision, Snapshot
 class Body(fields.Body):
     """A draft. A supplier creates its own; whoever acts in a supplier's name names it."""
 
-    supplier_id: Id | None = None
+    supplier_id: fields.Id | None = None
     name: fields.Name
     category: Category
     currency: fields.Currency

@@ -7,7 +7,6 @@ from uuid import NAMESPACE_OID, uuid5
 
 from pydantic import Field
 
-from commerce.fields import Id
 from commerce.promotion import budget
 from commerce.promotion.impressions_decider import IMPRESSIONS, MOST_A_MINUTE, Impressions, RecordImpressions
 from commerce.promotion.responses import Recorded
@@ -29,8 +28,8 @@ Count = Annotated[int, Field(ge=0, le=MOST_A_MINUTE)]
 class Entry(fields.Body):
     """One promotion in one community, in one minute; without a community, in what everybody is shown."""
 
-    promotion_id: Id
-    community_id: Id | None = None
+    promotion_id: fields.Id
+    community_id: fields.Id | None = None
     minute: fields.Instant
     impressions: Count = 0
     clicks: Count = 0
@@ -48,7 +47,7 @@ class Entry(fields.Body):
 class Body(fields.Body):
     """`batch_id` is drawn by whoever sends it, and kept when it is sent again: it is counted once."""
 
-    batch_id: Id
+    batch_id: fields.Id
     shown: Annotated[tuple[Entry, ...], Field(min_length=1, max_length=MOST_ENTRIES)]
 
 

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from community.post import engagement, transactions
 from community.post.content_rules import check_vote
+from troupe.domain import limits
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request
@@ -14,7 +15,11 @@ from troupe.store.transact import Decision, Snapshot
 
 
 class Body(fields.Body):
-    option_id: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}$"), Field(examples=["1"])]
+    option_id: Annotated[
+        str,
+        limits.Text(pattern=r"^[0-9]{1,2}$", means="the id of an option of this poll"),
+        Field(examples=["1"]),
+    ]
 
 
 class Voted(BaseModel, frozen=True):

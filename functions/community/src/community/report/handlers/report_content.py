@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from community.comment import read
 from community.communities import caller
@@ -11,6 +11,7 @@ from community.post.requests import COMMENT_ID, POST_ID
 from community.post.transactions import PostInContext
 from community.report import transactions as report_transactions
 from community.report.decider import Reason, ReportContent, Subject
+from troupe.domain import limits
 from troupe.domain.decider import Invalid
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
@@ -18,8 +19,10 @@ from troupe.edge.request import Request, created
 from troupe.store.scope import Answer
 from troupe.store.transact import Decision, Snapshot, Unknown
 
-SubjectId = Annotated[str, StringConstraints(pattern=rf"^({POST_ID}|{COMMENT_ID})$")]
-Detail = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
+SubjectId = Annotated[
+    str, limits.Text(pattern=rf"^({POST_ID}|{COMMENT_ID})$", means="the id of a post or of a comment")
+]
+Detail = Annotated[str, limits.Text(strip_whitespace=True, max_length=1000, lines=True)]
 
 
 class Body(fields.Body):

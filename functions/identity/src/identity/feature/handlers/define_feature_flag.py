@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from identity.feature.catalogue import CATALOGUE, listed
 from identity.feature.flag_decider import FEATURE_FLAG, NAME, DefineFeatureFlag, Definition
+from troupe.domain import limits
 from troupe.domain.decider import Invalid
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
@@ -16,7 +17,7 @@ from troupe.store.keys import SYSTEM
 from troupe.store.scope import Answer
 from troupe.store.transact import Decision, Snapshot
 
-Description = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Description = Annotated[str, limits.Text(strip_whitespace=True, min_length=1, max_length=200, lines=True)]
 Percentage = Annotated[int, Field(ge=0, le=100)]
 
 

@@ -19,7 +19,6 @@ class Body(fields.Body):
 REFUSALS = (
     "sign_in_failed",
     "account_locked",
-    "verification_required",
     "account_suspended",
     "tenant_cancelled",
 )
@@ -37,7 +36,7 @@ REFUSALS = (
 )
 def handler(request: Request[Body]) -> Answer:
     keyring = signing_keys()
-    who = look_up(request.body.email)
+    who = look_up(request.body.email, request.now)
     with confined(who.tenant_id):
         seen = check(within(request, who.tenant_id), who.principal_id, request.body.password)
         if seen is None:

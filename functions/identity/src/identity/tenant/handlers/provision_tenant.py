@@ -10,15 +10,13 @@ from identity.user.events import Profile
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request
-from troupe.security import passwords
 from troupe.store.scope import Answer
 
 
 class Owner(fields.Body):
-    """The first owner, who confirms the address before signing in."""
+    """The first owner, who chooses a password with the link that confirms the address."""
 
     email: fields.Email
-    password: fields.Password
     display_name: fields.Name
 
 
@@ -46,7 +44,7 @@ class Provisioned(BaseModel, frozen=True):
     owner_id: str
 
 
-REFUSALS = ("slug_taken", "domain_taken", *passwords.REFUSALS)
+REFUSALS = ("slug_taken",)
 
 
 @endpoint(
@@ -67,7 +65,6 @@ REFUSALS = ("slug_taken", "domain_taken", *passwords.REFUSALS)
             "metadata": {"segment": "agency"},
             "owner": {
                 "email": "olivia@acme.example",
-                "password": "a long walk by the sea",
                 "display_name": "Olivia Owner",
             },
         },
@@ -88,7 +85,6 @@ def handler(request: Request[Body]) -> Answer:
 
 
 def _founding(body: Body) -> Founding:
-    passwords.check(body.owner.password, body.owner.email)
     return Founding(
         tenant=ProvisionTenant(
             name=body.name,
@@ -103,7 +99,6 @@ def _founding(body: Body) -> Founding:
         owner=Registration(
             email=body.owner.email,
             profile=Profile(display_name=body.owner.display_name),
-            hash=passwords.hash(body.owner.password),
             kind="staff",
             roles=("staff", "owner"),
         ),

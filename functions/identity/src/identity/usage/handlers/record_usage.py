@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from identity.usage import metering
 from identity.usage.decider import USAGE, Event, RecordUsage, Usage, identify
+from troupe.domain import limits
 from troupe.domain.decider import Invalid, Rejected
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, Version, endpoint
@@ -25,8 +26,16 @@ AHEAD = timedelta(minutes=5)  # by which a caller's clock may differ
 Instant = Annotated[
     fields.Instant, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC))
 ]
-Metric = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-UsageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,100}$")]
+Metric = Annotated[
+    str,
+    limits.Text(
+        pattern=r"^[a-z][a-z0-9_]{0,39}$",
+        means="a name of lower-case letters, digits and _, beginning with a letter",
+    ),
+]
+UsageId = Annotated[
+    str, limits.Text(pattern=r"^[A-Za-z0-9._:-]{1,100}$", means="1 to 100 letters, digits and . _ : -")
+]
 
 
 class Body(fields.Body):

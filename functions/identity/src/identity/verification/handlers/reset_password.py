@@ -49,7 +49,7 @@ def handler(request: Request[Body]) -> Answer:
 def _reset(at: Snapshot, link: Link, chosen: Chosen) -> Decision:
     """Every session ends with the old password, and so does a lock: the mailbox is proof enough."""
     who = credential_of(at, link.principal_id)
-    if who is None or who.state.status == "suspended":
+    if who is None or who.state.status != "active":
         raise links.BadLink
     links.check(link, who.state)
     passwords.check(chosen.password, who.state.email)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from recovery.attempt.commands import Planning, RecordPaymentAttempt
 from recovery.attempt.events import Charge
@@ -13,6 +13,7 @@ from recovery.case import card_charges, transactions
 from recovery.fields import Cents
 from recovery.policy.decline import Decline
 from recovery.workspace.decider import WORKSPACE
+from troupe.domain import limits
 from troupe.domain.decider import Invalid
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
@@ -20,8 +21,10 @@ from troupe.edge.request import Request
 from troupe.store.scope import Answer
 from troupe.store.transact import Decision, Snapshot, Unknown, load
 
-StripeId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,120}$")]
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,64}$")]
+StripeId = Annotated[
+    str, limits.Text(pattern=r"^[A-Za-z0-9_]{1,120}$", means="an id of Stripe's, of letters, digits and _")
+]
+Code = Annotated[str, limits.Text(pattern=r"^[A-Za-z0-9_]{1,64}$", means="a code of letters, digits and _")]
 
 
 class DeclineForm(fields.Body):

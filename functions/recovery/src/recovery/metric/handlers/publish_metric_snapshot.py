@@ -27,7 +27,9 @@ class Body(fields.Body):
     @model_validator(mode="after")
     def _bounded(self) -> Self:
         if not 0 <= (self.last_day - self.first_day).days < MOST_DAYS:
-            raise ValueError(f"a period begins before it ends and has at most {MOST_DAYS} days")
+            raise fields.Together(
+                f"a period begins before it ends and has at most {MOST_DAYS} days", "first_day", "last_day"
+            )
         return self
 
 

@@ -2,7 +2,6 @@
 
 from pydantic import Field
 
-from recovery.fields import Id
 from recovery.setup.requests import SettingsForm, given
 from recovery.workspace import owner as workspace_owner
 from recovery.workspace.decider import WORKSPACE, BillingPlan, CreateWorkspace
@@ -22,7 +21,7 @@ class Body(fields.Body):
     """Who asks owns it, unless another user is named."""
 
     name: fields.Name
-    owner_user_id: Id | None = None
+    owner_user_id: fields.Id | None = None
     timezone: fields.Zone = "UTC"
     billing_plan: BillingPlan = "starter"
     settings: SettingsForm = Field(default_factory=SettingsForm)

@@ -4,7 +4,6 @@ from typing import Any, cast
 
 from pydantic import Field
 
-from recovery.fields import Id
 from recovery.sequence import transactions
 from recovery.setup.requests import SettingsForm, given
 from recovery.workspace import owner as workspace_owner
@@ -21,11 +20,11 @@ class Body(fields.Body):
     """What is not sent stays. By no default sequence, or a disabled one, new attempts send no mails."""
 
     name: fields.Name = Field(default_factory=str)  # may be left out, not cleared; so the next four
-    owner_user_id: Id = Field(default_factory=str)
+    owner_user_id: fields.Id = Field(default_factory=str)
     timezone: fields.Zone = Field(default_factory=str)
     billing_plan: BillingPlan = "starter"
     settings: SettingsForm = Field(default_factory=SettingsForm)
-    default_sequence_id: Id | None = None
+    default_sequence_id: fields.Id | None = None
 
 
 REFUSALS = ("unknown_owner", "unknown_sequence")
