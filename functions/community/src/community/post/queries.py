@@ -1,4 +1,4 @@
-"""What may be asked about a post, by whoever may see it."""
+"""The queries about a post, for callers who may see it."""
 
 from typing import Any
 

@@ -26,7 +26,7 @@ from troupe.store.transact import Decision, Snapshot
 
 
 class Body(fields.Body):
-    """A draft. A supplier creates its own; whoever acts in a supplier's name names it."""
+    """A draft. A supplier creates its own; an administrator names the supplier."""
 
     supplier_id: fields.Id | None = None
     name: fields.Name

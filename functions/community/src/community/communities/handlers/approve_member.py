@@ -25,7 +25,7 @@ from troupe.store.transact import Snapshot, Unknown
     )
 )
 def handler(request: Request[NoBody]) -> Answer:
-    """Let somebody in who asked, if the limits of the community as it is now still allow it."""
+    """Approve a request to join, if the community's current limits allow it."""
     user_id = request.id("user_id")
 
     def ruling(at: Snapshot, caller: CommunityCaller) -> ApproveMember:

@@ -25,7 +25,7 @@ class Body(fields.Body):
     )
 )
 def handler(request: Request[Body]) -> Answer:
-    """Send somebody away, whether member, asking, or gone; they do not come back before the ban is lifted."""
+    """Ban a member, a former member or a person who asks to join. They cannot join until it is lifted."""
     user_id = request.id("user_id")
 
     def ruling(at: Snapshot, caller: CommunityCaller) -> BanMember:

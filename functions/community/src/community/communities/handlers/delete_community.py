@@ -10,7 +10,7 @@ from troupe.store.transact import Decision, Snapshot
 
 @endpoint(Operation(permission="community:delete", refusals=("leader_required",)))
 def handler(request: Request[NoBody]) -> Answer:
-    """It is there for nobody any more but for who can restore it; memberships stay as they are."""
+    """Delete a community. Only those who may restore it still see it; memberships do not change."""
     community_id, tenant_id = request.id("community_id"), request.tenant_id
     community = caller.community_ref(community_id)
 

@@ -16,7 +16,7 @@ from troupe.store.transact import Decision, Snapshot, Unknown
 
 
 class Joined(BaseModel, frozen=True):
-    """`active` in a public community, `pending` until somebody approves in a private one."""
+    """`active` in a public community; in a private one `pending` until a moderator approves."""
 
     id: str
     version: int

@@ -13,7 +13,7 @@ from troupe.store.transact import Decision, Snapshot
 
 @endpoint(Operation(permission="post:delete", refusals=("author_required",)))
 def handler(request: Request[NoBody]) -> Answer:
-    """By its author, or by a moderator; whoever it was can restore it."""
+    """Delete a post, as its author or as a moderator. The one who deleted it can restore it."""
     post_id = transactions.post_id(request)
 
     def decide(at: Snapshot) -> Decision:

@@ -12,7 +12,7 @@ from troupe.store.transact import Decision, Snapshot
 
 @endpoint(Operation(permission="post:restore", refusals=("moderator_required",)))
 def handler(request: Request[NoBody]) -> Answer:
-    """What was hidden, by a moderator; what was deleted, by whoever did: the author, or a moderator."""
+    """Restore a post. A moderator restores a hidden one; the one who deleted a post restores it."""
     post_id = transactions.post_id(request)
 
     def decide(at: Snapshot) -> Decision:

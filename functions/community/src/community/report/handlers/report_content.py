@@ -46,7 +46,7 @@ class Body(fields.Body):
     )
 )
 def handler(request: Request[Body]) -> Answer:
-    """By whoever sees it, once; a second time is no other report."""
+    """Report a post or comment that the caller can see. Reporting it again changes nothing."""
     subject_id, reporter_id = request.body.subject_id, request.caller.id
     community_id = values.community_of(subject_id)
     report = report_transactions.report_ref(values.report(subject_id, reporter_id), creates=True)
@@ -70,7 +70,7 @@ def handler(request: Request[Body]) -> Answer:
 
 
 def _seen(at: Snapshot, request: Request[Body]) -> tuple[PostInContext, Subject]:
-    """What is reported, if whoever reports it sees it."""
+    """The reported content, if the caller can see it."""
     subject_id = request.body.subject_id
     try:
         place = transactions.seen(at, request, values.post_of(subject_id))

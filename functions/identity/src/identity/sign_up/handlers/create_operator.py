@@ -1,4 +1,4 @@
-"""No route: whoever may invoke the function makes the first operator, and the next ones."""
+"""No route: creates an operator. The right to invoke the function is the permission."""
 
 from pydantic import BaseModel
 

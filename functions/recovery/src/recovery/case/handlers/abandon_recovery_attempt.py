@@ -22,7 +22,7 @@ REFUSALS = ("invalid_transition", "not_planned")
     )
 )
 def handler(request: Request[Body]) -> Answer:
-    """By a person at any time; by the flow when a hold is over that nobody lifted."""
+    """Abandon an attempt. A person may at any time; the flow does when a hold ends without a resume."""
     planned = request.caller.kind == "system"
     return transactions.carry_out(
         request, AbandonRecoveryAttempt(reason=request.body.reason, planned=planned)
