@@ -42,7 +42,7 @@ class World:
             "principal_id": self.id(person),
             "kind": "user",
             "tenant_id": self.tenant_id,
-            "permissions": sorted(permissions.NAMES - permissions.OPERATORS_ALONE),
+            "permissions": sorted(permissions.NAMES - permissions.OPERATOR_ONLY),
             "standing": "active",
             "zone": "UTC",
         }

@@ -35,7 +35,7 @@ def _decisions() -> dict[str, Callable[[], object]]:
     from recovery.policy.ceilings import CardCharge, Intended, next_allowed  # noqa: PLC0415 -- when it is measured
     from recovery.policy.decision import RetryInputs, decide_retry, replay  # noqa: PLC0415
     from recovery.policy.decline import Decline, classify  # noqa: PLC0415
-    from recovery.policy.quiet_hours import Courtesy, next_sendable  # noqa: PLC0415
+    from recovery.policy.quiet_hours import SendingLimits, next_sendable  # noqa: PLC0415
 
     plain = Decline(code="card_declined", decline_code="insufficient_funds", brand="visa")
     full = replace(
@@ -80,5 +80,7 @@ def _decisions() -> dict[str, Callable[[], object]]:
         "retry: a new card, the next payday": lambda: decide_retry(first),
         "retry: a card with 30 charges": lambda: decide_retry(tried),
         "replay of a stored decision": lambda: replay(made),
-        "mail: quiet hours and cap": lambda: next_sendable(FAILED, "America/New_York", (FAILED,), Courtesy()),
+        "mail: quiet hours and cap": lambda: next_sendable(
+            FAILED, "America/New_York", (FAILED,), SendingLimits()
+        ),
     }

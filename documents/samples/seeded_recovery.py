@@ -23,7 +23,7 @@ type Changes = Sequence[AnyChange]
 
 def seed(at: Snapshot, changes: Changes) -> None:
     put(sequence_transactions.published(of_kind(changes, "dunning_sequence"), TENANT))
-    put(account_transactions.moved(of_kind(changes, "stripe_account"), TENANT))
+    put(account_transactions.guard_actions(of_kind(changes, "stripe_account"), TENANT))
     attempt = of_kind(changes, "recovery_attempt")
     state: Any = attempt.after.state
     named = (TENANT, state.stripe_account_id, state.stripe_invoice_id)

@@ -71,13 +71,13 @@ class Sum:
         return Key(self.of.pk, f"{self.of.sk}#{bucket:02}")
 
     def opened(
-        self, limit: int, used: int = 0, *, absent: bool = True, beside: Mapping[str, Any] | None = None
+        self, limit: int, used: int = 0, *, absent: bool = True, additional: Mapping[str, Any] | None = None
     ) -> tuple[Action, ...]:
-        """The buckets of a new sum, each with what stands `beside`. `absent`: there is none yet."""
+        """The buckets of a new sum, each with what stands `additional`. `absent`: there is none yet."""
         return tuple(
             writes.put(
                 self.key(bucket),
-                {"used": 0 if bucket else used, "available": available, **(beside or {})},
+                {"used": 0 if bucket else used, "available": available, **(additional or {})},
                 absent=absent,
             )
             for bucket, available in enumerate(spread(limit - used, self.count))

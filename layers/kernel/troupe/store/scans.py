@@ -52,6 +52,6 @@ def pages(task: str, name: str, segment: int, segments: int, enough: Enough) -> 
 
 
 def done(task: str, name: str, segments: int) -> bool:
-    wanted = [keys.progress(task, name, segment) for segment in range(segments)]
-    found = reads.batch(wanted)
-    return all(found.get(key, {}).get("done") for key in wanted)
+    targets = [keys.progress(task, name, segment) for segment in range(segments)]
+    found = reads.batch(targets)
+    return all(found.get(key, {}).get("done") for key in targets)

@@ -14,7 +14,7 @@ from support.spec import ANN, OTHER, TENANT
 from troupe.clock import now
 from troupe.quota import quota
 from troupe.security.credential import CREDENTIAL, PASSWORD
-from troupe.security.roles import NAMES, OPERATORS_ALONE
+from troupe.security.roles import NAMES, OPERATOR_ONLY
 from troupe.store import keys, reads
 from troupe.store.commit import commit
 from troupe.store.transact import load
@@ -76,7 +76,7 @@ class TestRoles:
         role = Tenant().role("Closers", "tenant:cancel")
         before = stored_items()
         reply = invite(body=BODY | {"roles": [role]}, **caller(ANN, "admin"))
-        assert (reply.status, reply.body["code"]) == (403, "beyond_your_permissions")
+        assert (reply.status, reply.body["code"]) == (403, "permission_escalation")
         assert stored_items() == before
         assert invite(body=BODY | {"roles": [role]}, **caller(ANN, "owner")).status == 201
 
@@ -144,7 +144,7 @@ def test_who_may(acme):
     assert invite(permissions=ALL - {"user:create"}).body["code"] == "permission_required"
     assert invite(standing="suspended").body["code"] == "tenant_suspended"
     assert stored_items() == before
-    assert NAMES - OPERATORS_ALONE == ALL
+    assert NAMES - OPERATOR_ONLY == ALL
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ class TestQuota:
         assert record(PATH, body={**stored, "usage_id": "f-2", "amount": -200}).status == 200
         assert acme.tally("storage_bytes") == (300, most, most - 300)
         reply = record(PATH, body={**stored, "usage_id": "f-3", "amount": -301})
-        assert (reply.status, reply.body["code"]) == (409, "less_than_nothing")
+        assert (reply.status, reply.body["code"]) == (409, "negative_amount")
         reply = record(PATH, body={**stored, "usage_id": "f-4", "amount": most - 299})
         assert (reply.status, reply.body["code"]) == (409, "quota_exceeded")
         assert totals() == {"storage_bytes": 300}

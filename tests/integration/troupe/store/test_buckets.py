@@ -111,7 +111,7 @@ class TestGivingBack:
 
     def test_no_more_than_is_used_where_that_matters(self, sixteen, monkeypatch):
         commit([SEATS.take(6, FULL)])
-        none = Rejected("less_than_nothing", "Less is there.")
+        none = Rejected("negative_amount", "Less is there.")
         commit([SEATS.give_back(5, none)])
         with pytest.raises(Rejected, match="Less"):
             commit([SEATS.give_back(2, none)])

@@ -38,7 +38,7 @@ ship_lines = routes.post(
     ShipLines,
     permission="order:ship_lines",
     body=bodies.ShipBody,
-    refusals=(*access.OF_SUPPLIERS, "too_many_lines", "too_many_shipments", "stock_not_there"),
+    refusals=(*access.OF_SUPPLIERS, "too_many_lines", "too_many_shipments", "insufficient_on_hand"),
     example={"lines": [{"line_id": "1"}], "carrier": "DHL", "tracking_number": "JJD000390007827432619"},
 )
 recall_shipment = routes.post(

@@ -45,7 +45,7 @@ update_product = routes.patch(
     permission="product:update",
     body=requests.DetailsForm,
     make=_changed,
-    refusals=("product_deleted", "currency_fixed", "no_shipping_zone", "days_reversed", "country_twice"),
+    refusals=("product_deleted", "currency_fixed", "no_shipping_zone", "end_before_start", "country_twice"),
     example={
         "name": "Red Running Shoes",
         "shipping": {

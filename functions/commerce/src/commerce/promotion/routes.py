@@ -56,7 +56,7 @@ update_promotion = routes.patch(
     make=_changed,
     refusals=(
         *("promotion_submitted", "wrong_products", "one_reduction", "no_reduction", "reduction_required"),
-        *("wrong_communities", "end_required", "window_reversed"),
+        *("wrong_communities", "end_required", "end_before_start"),
     ),
     example={"title": "Flash sale: 30 % off running shoes", "description": "This week alone."},
 )

@@ -47,7 +47,7 @@ resume_recovery_attempt = routes.post(
     ResumeRecoveryAttempt,
     permission="recovery_attempt:resume",
     body=NoBody,
-    refusals=("attempt_ended", "hold_stays"),
+    refusals=("attempt_ended", "hold_not_released"),
 )
 hold_recovery_attempt = routes.post(
     "/recovery-attempts/{recovery_attempt_id}/hold",

@@ -43,7 +43,7 @@ class Body(fields.Body):
         body=Body,
         status=201,
         refusals=(
-            "beyond_your_permissions",
+            "permission_escalation",
             "email_taken",
             "quota_exceeded",
             "unknown_role",

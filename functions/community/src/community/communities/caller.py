@@ -39,7 +39,7 @@ def membership_of(stored: Stored[Membership | None]) -> Membership:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seat:
+class CommunityCaller:
     """The caller's place in one community."""
 
     tenant_id: str
@@ -62,17 +62,19 @@ class Seat:
         return (*community, writes.unchanged(own, self.version_of_membership))
 
 
-def wanted(request: Request[Any], community_id: str) -> tuple[Ref[Any, Any, Any], Ref[Any, Any, Any]]:
+def keys_to_read(request: Request[Any], community_id: str) -> tuple[Ref[Any, Any, Any], Ref[Any, Any, Any]]:
     """What the caller's seat is read from."""
     return community_ref(community_id), membership_ref(community_id, request.caller.id)
 
 
-def found(at: Snapshot, request: Request[Any], community_id: str, *, deleted: bool = False) -> Seat:
+def found(
+    at: Snapshot, request: Request[Any], community_id: str, *, deleted: bool = False
+) -> CommunityCaller:
     """The seat of whoever asks, whether or not they may see the community."""
     stored = at.of(community_ref(community_id), deleted=deleted)
     community = stored.state
     caller, own = request.caller, at.find(membership_ref(community_id, request.caller.id))
-    return Seat(
+    return CommunityCaller(
         tenant_id=request.tenant_id,
         community_id=community_id,
         version=stored.version,
@@ -82,34 +84,36 @@ def found(at: Snapshot, request: Request[Any], community_id: str, *, deleted: bo
     )
 
 
-def seen(at: Snapshot, request: Request[Any], community_id: str) -> Seat:
+def seen(at: Snapshot, request: Request[Any], community_id: str) -> CommunityCaller:
     """The seat of somebody who may see the community."""
-    seat = found(at, request, community_id)
-    if not access_rules.may_see(seat.viewer, seat.community):
+    caller = found(at, request, community_id)
+    if not access_rules.may_see(caller.viewer, caller.community):
         raise Unknown(community_id)
-    return seat
+    return caller
 
 
-def moderating(at: Snapshot, request: Request[Any], community_id: str) -> Seat:
-    seat = seen(at, request, community_id)
-    if not access_rules.may_moderate(seat.viewer):
+def moderating(at: Snapshot, request: Request[Any], community_id: str) -> CommunityCaller:
+    caller = seen(at, request, community_id)
+    if not access_rules.may_moderate(caller.viewer):
         raise Forbidden("moderator_required", "This is for the community's moderators.")
-    return seat
+    return caller
 
 
-def leading(at: Snapshot, request: Request[Any], community_id: str, *, deleted: bool = False) -> Seat:
+def leading(
+    at: Snapshot, request: Request[Any], community_id: str, *, deleted: bool = False
+) -> CommunityCaller:
     """The seat of the leader or an overseer; they alone know of a deleted community."""
-    seat = found(at, request, community_id, deleted=deleted)
-    if access_rules.may_lead(seat.viewer):
-        return seat
-    if not access_rules.may_see(seat.viewer, seat.community):
+    caller = found(at, request, community_id, deleted=deleted)
+    if access_rules.may_lead(caller.viewer):
+        return caller
+    if not access_rules.may_see(caller.viewer, caller.community):
         raise Unknown(community_id)
     raise Forbidden("leader_required", "This is for the community's leader.")
 
 
 def read(request: Request[Any], community_id: str, *more: Any) -> Snapshot:
     """What a query needs to know of the caller's seat, and `more`, in one batch."""
-    refs = wanted(request, community_id)
+    refs = keys_to_read(request, community_id)
     return Snapshot(
         scope=request.scope,
         items=reads.batch([*(ref.key(request.tenant_id) for ref in refs), *more]),
