@@ -7,7 +7,7 @@ from support.command_contract import CommandContract
 from support.dynamodb import stored_events
 from support.identity.provisioned_tenant import OPERATOR, PATH
 from support.identity.tenant import Call, Tenant
-from troupe.quota.warnings import UNLIMITED
+from troupe.domain.buckets import UNLIMITED
 from troupe.security.roles import NAMES
 
 update = Call("update_quotas", "PUT /tenants/{tenant_id}/quotas", {"max_users": 3})

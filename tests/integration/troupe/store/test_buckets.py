@@ -95,7 +95,7 @@ class TestTaking:
             commit([Sum(keys.counter(TENANT, "seats", "y"), 1).take(1, FULL), stale])
 
     def test_a_condition_holds_for_the_bucket_too(self, table, quick):
-        commit(SEATS.opened(4, beside={"state": "open"}))
+        commit(SEATS.opened(4, additional={"state": "open"}))
         commit([SEATS.take(1, FULL, OPEN)])
         commit([writes.update(key, "SET #state = :s", {"s": "shut"}, names=OPEN.names) for key in SEATS.keys])
         with pytest.raises(Rejected, match="none left"):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from identity.plans import DAILY, MONTHLY, PLANS, RANKS, STANDING, TIERS, Overrides, Quotas, allowed, limits
 from identity.tenant.responses import limit_or_none, quota_use
-from troupe.quota.warnings import UNLIMITED
+from troupe.domain.buckets import UNLIMITED
 
 ORDER = ("free", "starter", "pro", "growth", "enterprise")
 NAMES = [each.name for each in fields(Quotas)]
