@@ -155,8 +155,10 @@ def _refolded(job: _Job, key: Key) -> bool:
 
 def placed(folded: Mapping[str, Any], item: Mapping[str, Any]) -> dict[str, Any]:
     """The item with what goes by the hour of its writing as it was: its expiry, and where it falls due."""
-    of_the_hour = {"expires_at"} | ({"GSI2PK"} if folded.get("GSI2SK") == item.get("GSI2SK") else set())
-    return {**folded, **{name: item[name] for name in of_the_hour & folded.keys() & item.keys()}}
+    of_the_hour = {"expires_at"}
+    if folded.get("GSI2SK") == item.get("GSI2SK"):
+        of_the_hour.add("GSI2PK")
+    return {**folded, **{name: item[name] for name in of_the_hour if name in folded and name in item}}
 
 
 def _own(decider: AnyDecider, item: Mapping[str, Any]) -> None:
