@@ -136,7 +136,7 @@ class Checkout:
             },
             LAMBDA,
         )
-        return Reply(answer["statusCode"], json.loads(answer["body"]), answer["headers"])
+        return Reply.of(answer)
 
     def processed(self, event_id: str) -> bool:
         from commerce.webhook.process import handler

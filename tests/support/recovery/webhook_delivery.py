@@ -62,7 +62,7 @@ def posted(
         **more,
     }
     answer = handler(event, LAMBDA)
-    return Reply(answer["statusCode"], json.loads(answer["body"]), answer["headers"])
+    return Reply.of(answer)
 
 
 @dataclass

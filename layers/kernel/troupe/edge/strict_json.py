@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 MOST_LEVELS = 100
 
@@ -87,7 +87,9 @@ def _members(value: Any) -> Iterable[tuple[str | int, Any]]:
     """What a JSON value holds, by name or number."""
     members: Iterable[tuple[str | int, Any]] = ()
     if isinstance(value, dict):
-        members = cast("dict[str, Any]", value).items()
+        named: dict[str, Any] = value
+        members = named.items()
     elif isinstance(value, list):
-        members = enumerate(cast("list[Any]", value))
+        numbered: list[Any] = value
+        members = enumerate(numbered)
     return members

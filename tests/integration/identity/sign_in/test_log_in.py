@@ -17,7 +17,7 @@ from troupe.security.secrets import signing_keys
 from troupe.security.tokens import read_access
 from troupe.store import keys, reads, writes
 from troupe.store.aggregates import Ref
-from troupe.store.commit import commit
+from troupe.store.commit import ATTEMPTS, commit
 from troupe.store.transact import Decision, transact
 
 GUARD, ACCOUNT, SPEND, WRITE = "BatchGetItem", "BatchGetItem", "UpdateItem", "TransactWriteItems"
@@ -203,7 +203,7 @@ def test_a_lock_in_the_same_moment_does_not_let_in(tenant, clock):
 def test_a_failure_whose_note_is_lost_is_still_an_attempt(tenant, clock, monkeypatch):
     monkeypatch.setattr("troupe.store.commit.pause", lambda *_: None)
     who = member(tenant)
-    with failing(*[faulty_client.conflict] * 6 * LIMIT):
+    with failing(*[faulty_client.conflict] * ATTEMPTS * LIMIT):
         assert fail(who.email, LIMIT + 1) == [FAILED] * LIMIT + [LOCKED]
     assert stored_events("user.login_failed") == []
 
