@@ -67,7 +67,7 @@ def _invited(world: World) -> Event:
 
 
 def _founded(world: World) -> Any:
-    return {"name": "Bench", "slug": world.slug, "plan": "pro", "owner": _person("owner")(world)}
+    return {"name": "Bench", "slug": world.slug, "owner": _person("owner")(world)}
 
 
 def _confirmed(purpose: str, person: str) -> Callable[[World], Event]:
@@ -82,7 +82,7 @@ STEPS = (
     ),
     step("verify_user", _confirmed("verify", "owner")),
     step("end_trial", lambda world: direct(world.tenant_id), later=LATER),
-    step("reactivate_tenant", operated(tenant_id="tenant")),
+    step("update_plan", operated({"plan": "growth"}, tenant_id="tenant")),
     step("update_settings", owned({"open_sign_up": True}, tenant_id="tenant")),
     step("register_user", stranger(_person("ann"), slug="slug"), ann="id"),
     step("resend_verification", stranger(lambda world: {"email": _address(world, "ann")})),
@@ -144,7 +144,6 @@ STEPS = (
     step("set_feature_override", owned({"enabled": True}, tenant_id="tenant", flag="flag")),
     step("clear_feature_override", owned(tenant_id="tenant", flag="flag")),
     step("update_quotas", operated({"max_users": 99}, tenant_id="tenant")),
-    step("update_plan", owned({"plan": "growth"}, tenant_id="tenant")),
     step("suspend_tenant", operated({"reason": "To be measured."}, tenant_id="tenant")),
     step("reactivate_tenant", operated(tenant_id="tenant")),
     step(

@@ -97,16 +97,24 @@ class Story:
         return self.played.owner
 
     def provision(self) -> str:
-        """A stranger opens a tenant, confirms the address, and lets other strangers sign up."""
+        """A stranger opens a tenant and confirms the address; the operator confirms its plan."""
         email, slug = f"owner@{self.played.slug}.example.com", self.played.slug
         owner = {"email": email, "display_name": "Olive Owner"}
-        tenant = {"name": "The Atelier", "slug": slug, "plan": "pro", "zone": "UTC", "owner": owner}
+        tenant = {"name": "The Atelier", "slug": slug, "zone": "UTC", "owner": owner}
         made = self.visitor.post("/tenants", tenant, 201)
         self.played.tenant_id = made["id"]
         self._confirm({email: OWNER_PASSWORD})
+        with self._operator() as operator:
+            operator.call("PUT", f"/tenants/{made['id']}/plan", {"plan": "pro"})
         self.played.owner = self.visitor.signed_in(email, OWNER_PASSWORD)
         self.played.owner.call("PATCH", f"/tenants/{made['id']}/settings", {"open_sign_up": True})
         return f"{slug}, plan pro; {email} is its owner"
+
+    def _operator(self) -> Api:
+        operator = self.stack.operator
+        if operator is None:
+            raise StoryError("the stack has no operator")
+        return self.visitor.signed_in(operator.email, operator.password)
 
     def sign_up(self) -> str:
         def register(person: Person) -> None:
@@ -179,13 +187,10 @@ class Story:
 
     def exceed_the_quota(self) -> str:
         """The operator sets the limit of users to what there is; the next one is refused."""
-        operator = self.stack.operator
-        if operator is None:
-            raise StoryError("the stack has no operator")
         address = f"late@{self.played.slug}.example.com"
         late = Person(email=address, password="too late for this", display_name="Late")
         most = len(self.people) + 1
-        with self.visitor.signed_in(operator.email, operator.password) as api:
+        with self._operator() as api:
             api.call("PUT", f"/tenants/{self.played.tenant_id}/quotas", {"max_users": most})
         self.visitor.post(f"/tenants/{self.played.slug}/users", late.body(), 201)
         link = {"token": self._tokens([address])[address], "password": late.password}

@@ -66,16 +66,19 @@ _GROUPS: tuple[tuple[Writes, str], ...] = (
     (Writes(beside=COPIES + 4), "decide_promotion"),
     (Writes(beside=COPIES + 7), "submit_promotion"),
     (Writes(0, 0, 3), "vote_in_poll react_to_post"),  # one's own item, a shard of the tally, a check
-    (Writes(2, 2), "verify_supplier_address"),  # the supplier and its credential
+    (Writes(2, 3, 3), "verify_supplier_address"),  # active, with a password; two guards and the hash
     # The version and the standing in copies, the standing itself; tallies, the members' in buckets; the row.
     (Writes(beside=2 * COPIES + 1), "update_community"),
     (Writes(beside=2 * COPIES + 2), "delete_community restore_community"),
     (Writes(2, 2, 2 * COPIES + 4), "transfer_community"),
     (Writes(2, 2, 3 * COPIES + 3), "create_community"),
     (Writes(beside=COPIES), "submit_supplier begin_review reject_supplier verify_supplier"),
-    (Writes(2, 2, COPIES), "suspend_supplier reinstate_supplier delete_supplier restore_supplier"),
-    # The guard of the address, the password, and the tenant's standing, which is checked.
-    (Writes(2, 2, COPIES + 3), "register_supplier"),
+    (
+        Writes(2, 2, COPIES),
+        "suspend_supplier reinstate_supplier delete_supplier expire_supplier restore_supplier",
+    ),
+    # The address, reserved and with its pointer; its guard and the tenant's standing are checked.
+    (Writes(2, 2, COPIES + 4), "register_supplier"),
     (Writes(beside=10), "split_stock"),  # into four: a bucket each, and three moves of two
     (Writes(2, 2, 3), "place_order"),  # lines, bucket, standing
     (Writes(2, 2, 1), "cancel_order expire_order"),  # the bucket

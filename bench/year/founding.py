@@ -71,6 +71,6 @@ def _connect(scope: Scope, workspace_id: str, stripe_account_id: str) -> None:
 
     def decide(at: Snapshot) -> Decision:
         change = at.decide(ref, connect)
-        return Decision(changes=(change,), actions=transactions.moved(change, scope.tenant_id))
+        return Decision(changes=(change,), actions=transactions.guard_actions(change, scope.tenant_id))
 
     transact(scope, (ref,), decide)

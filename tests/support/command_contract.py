@@ -6,9 +6,9 @@ from typing import Any
 from support import handlers
 from support.dynamodb import round_trips, stored_items
 from support.spec import ANN, OTHER, Reply
-from troupe.security.roles import BUILT_IN, NAMES, OPERATORS_ALONE, SELF
+from troupe.security.roles import BUILT_IN, NAMES, OPERATOR_ONLY, SELF
 
-ALL = NAMES - OPERATORS_ALONE
+ALL = NAMES - OPERATOR_ONLY
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pytest
 
 from troupe.domain.decider import Context, Decider, Rejected
 from troupe.ids import new_id
-from troupe.security.roles import NAMES, OPERATORS_ALONE
+from troupe.security.roles import NAMES, OPERATOR_ONLY
 from troupe.store.aggregates import dump, parse
 
 LAMBDA = SimpleNamespace(
@@ -92,7 +92,7 @@ def request(
         "principal_id": principal,
         "kind": kind,
         "tenant_id": tenant_id,
-        "permissions": sorted(NAMES - OPERATORS_ALONE if permissions is None else permissions),
+        "permissions": sorted(NAMES - OPERATOR_ONLY if permissions is None else permissions),
         "standing": standing,
         "zone": "UTC",
     }

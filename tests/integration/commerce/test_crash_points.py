@@ -137,8 +137,8 @@ def test_s_13_the_hold_ends_while_somebody_pays(fresh, seed):
     sold = [each for each in orders if each.detail_status == "paid"]
     assert checkout.stripe.kept == sum(each.totals.total_cents for each in sold)
     assert checkout.levels(goods) == (STOCK, STOCK - 2 * len(sold), 2 * len(sold))
-    revived, back = stored_events("order.revived"), stored_events("order.payment_reversed")
-    assert len(revived) + len(back) <= 1
+    reinstated, back = stored_events("order.reinstated"), stored_events("order.payment_reversed")
+    assert len(reinstated) + len(back) <= 1
 
 
 @pytest.fixture

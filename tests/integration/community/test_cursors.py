@@ -75,7 +75,7 @@ class TestCursors:
         lea = tenant.leader()
         for _ in range(2):
             found(tenant, lea)
-        for route in ("/communities", "/me/communities", "/me/own-communities"):
+        for route in ("/communities", "/me/communities", "/me/led-communities"):
             cursor = ask(route, **acting("leader", lea), query={"limit": "1"}).body["cursor"]
             with round_trips() as made:
                 other = ask(route, **acting("leader", new_id()), query={"cursor": cursor})

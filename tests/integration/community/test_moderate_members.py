@@ -116,10 +116,10 @@ def test_s_39_nobody_acts_on_the_leader(community):
     """S-39: neither a moderator nor whoever oversees all communities."""
     ben, admin = community.member("Ben", role="moderator"), community.tenant.admin()
     path = community.path(community.leader)
-    assert community.by(ben, ban, community.leader).body["code"] == "leader_stays"
-    assert ban(path, **acting("admin", admin)).body["code"] == "leader_stays"
+    assert community.by(ben, ban, community.leader).body["code"] == "leader_cannot_leave"
+    assert ban(path, **acting("admin", admin)).body["code"] == "leader_cannot_leave"
     demote = set_role(path, body={"role": "member"}, **acting("admin", admin))
-    assert demote.body["code"] == "leader_stays"
+    assert demote.body["code"] == "leader_cannot_leave"
     audit(community.tenant)
 
 

@@ -115,8 +115,8 @@ class TestPrivate:
         for each in (emily, outsider, community.leader):
             assert names(ask("/communities", **acting("consumer", each))) == []
         assert names(ask("/me/communities", **acting("consumer", emily))) == ["Sourdough Circle"]
-        assert names(ask("/me/own-communities", **acting("leader", community.leader))) == ["Sourdough Circle"]
-        for route in ("/me/communities", "/me/own-communities"):
+        assert names(ask("/me/led-communities", **acting("leader", community.leader))) == ["Sourdough Circle"]
+        for route in ("/me/communities", "/me/led-communities"):
             assert names(ask(route, **acting("leader", outsider))) == []
 
     def test_s_40_shows_who_asks_nothing_but_that_they_asked(self, tenant, community):
@@ -156,7 +156,7 @@ class TestLists:
         community = found(tenant)
         emily = community.member()
         community.by_leader(delete)
-        for route in ("/communities", "/me/communities", "/me/own-communities"):
+        for route in ("/communities", "/me/communities", "/me/led-communities"):
             for who in (emily, community.leader):
                 assert names(ask(route, **acting("leader", who))) == []
 
@@ -188,8 +188,8 @@ class TestLists:
         community, heir = found(tenant), tenant.leader("Max")
         community.admit(heir)
         community.by_leader(transfer, body={"user_id": heir})
-        assert names(ask("/me/own-communities", **acting("leader", heir))) == ["Sourdough Circle"]
-        assert names(ask("/me/own-communities", **acting("leader", community.leader))) == []
+        assert names(ask("/me/led-communities", **acting("leader", heir))) == ["Sourdough Circle"]
+        assert names(ask("/me/led-communities", **acting("leader", community.leader))) == []
 
 
 class TestPeople:

@@ -100,6 +100,6 @@ def test_a_person_is_told_that_it_is_too_little(opened):
     with opened(24, USD=15_000) as place:
         case = failed(place, FOR_GOOD, amount=14_900)
         reply = EARLY({"recovery_attempt_id": case.id, "step_id": case.step(1).id})
-        assert (reply.status, reply.body["code"]) == (409, "not_now")
+        assert (reply.status, reply.body["code"]) == (409, "invalid_state")
         assert "below threshold" in reply.body["detail"]
         assert mails() == []

@@ -12,7 +12,7 @@ from commerce import inbound
 from commerce.promotion import flow
 from commerce.promotion.flow import await_decision, next_approval_step
 from commerce.promotion.flow import sweep_promotions as flow_sweep
-from commerce.promotion.handlers import decide_promotion, remind_approvers
+from commerce.promotion.routes import decide_promotion, remind_approvers
 from commerce.promotion.state import DUE
 from support.dynamodb import stored_events
 from support.identity.sign_in import Clock
@@ -27,8 +27,8 @@ DEFINITION = Path(flow.__file__).parent / "approval.asl.yaml"
 FUNCTIONS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
     "NextApprovalStep": next_approval_step.handler,
     "AwaitDecision": await_decision.handler,
-    "RemindApprovers": remind_approvers.handler,
-    "DecidePromotion": decide_promotion.handler,
+    "RemindApprovers": remind_approvers,
+    "DecidePromotion": decide_promotion,
 }
 GROUP = "troupe-promotions"
 ENVIRONMENT = {

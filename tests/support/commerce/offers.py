@@ -40,7 +40,7 @@ def publishes(
     uses = promotion_budget.uses(TENANT, promotion_id)
     budget = promotion_budget.opened(TENANT, promotion_id, state, None)
     if limit is not None:
-        budget = uses.opened(limit, limit - remaining, beside={"state": state})
+        budget = uses.opened(limit, limit - remaining, additional={"state": state})
     commit(
         [
             writes.put(promotion_budget.offer_key(TENANT, promotion_id), offer.published(Offer(**given))),

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from community.communities import caller as community_callers
 from community.communities import membership_counts, transactions
-from community.communities import seat as communities_seat
 from community.communities.decider import COMMUNITY, Community
 from community.communities.membership_commands import JoinCommunity
 from community.communities.membership_decider import MEMBERSHIP, Membership
-from community.person.values import Party
+from community.person.values import PersonSnapshot
 from support.community.tenant import Call, CommunityTenant, ask
 from support.dynamodb import stored_items
 from support.principals import acting
@@ -93,8 +93,8 @@ class CommunityUnderTest:
         commit([count.take(len(people), Rejected("community_full", "There is no room."))])
 
     def _joined(self, user_id: str, scope: Scope) -> list[Action]:
-        ref = communities_seat.membership_ref(self.id, user_id, creates=True)
-        party = Party(id=user_id, display_name="Somebody")
+        ref = community_callers.membership_ref(self.id, user_id, creates=True)
+        party = PersonSnapshot(id=user_id, display_name="Somebody")
         joins = JoinCommunity(community_id=self.id, member=party, private=False)
         before = stored(ref, None)
         joined = change(ref, before, MEMBERSHIP.answer(joins, before.state, scope.context))
@@ -104,7 +104,7 @@ class CommunityUnderTest:
         return load(self.tenant.tenant_id, COMMUNITY, self.id).state
 
     def membership(self, user_id: str) -> Membership:
-        ref = communities_seat.membership_ref(self.id, user_id)
+        ref = community_callers.membership_ref(self.id, user_id)
         return load(self.tenant.tenant_id, ref.decider, ref.id).state
 
     def status(self, user_id: str) -> str | None:

@@ -18,7 +18,7 @@ from commerce.promotion.commands import (
 )
 from commerce.promotion.decider import PROMOTION
 from community import inbound
-from community.person.values import Party
+from community.person.values import PersonSnapshot
 from community.post import values
 from community.post.commands import CreatePost
 from community.post.content_rules import Content
@@ -69,7 +69,7 @@ class Feeds:
         """One that is published at once, if nothing is said."""
         moderated = content.pop("moderated", False)
         post_id = values.post(community.id, new_id())
-        party = Party(id=author_id, display_name="As it was")
+        party = PersonSnapshot(id=author_id, display_name="As it was")
         said = Content(**{"kind": "text", "text": text, **content})
         command = CreatePost(community_id=community.id, author=party, content=said, moderated=moderated)
         execute(self._scope(author_id), Ref(decider=POST, id=post_id, creates=True), command)

@@ -27,7 +27,7 @@ OPERATOR = {
 }
 PATH = {"tenant_id": TENANT}
 OWNER = {"email": "Ann@Acme.example", "display_name": "Ann"}
-BODY = {"name": "Acme", "slug": "acme", "plan": "pro", "zone": "Europe/Berlin", "owner": OWNER}
+BODY = {"name": "Acme", "slug": "acme", "zone": "Europe/Berlin", "owner": OWNER}
 SETTLED = {  # what is published of a tenant that has settled nothing yet
     "open_sign_up": False,
     "default_currency": "USD",

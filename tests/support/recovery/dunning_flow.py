@@ -12,7 +12,7 @@ import pytest
 
 from recovery.attempt.state import Attempt, Step
 from recovery.case.flow import next_action
-from recovery.case.handlers import abandon_recovery_attempt, mark_failed
+from recovery.case.routes import abandon_recovery_attempt, mark_failed
 from recovery.contact.decider import CONTACT, id_of
 from recovery.retry.handlers import retry_payment
 from recovery.step.handlers import send_dunning_step
@@ -29,8 +29,8 @@ AWAKE = {"quiet_from": "00:00", "quiet_until": "00:00"}  # the tests run at any 
 PLAIN = {**AWAKE, "payday_rule": "none", "retry_spread_minutes": 0, "mail_cap": 20}
 HANDLERS = {
     "retry": retry_payment.handler,
-    "fail": mark_failed.handler,
-    "abandon": abandon_recovery_attempt.handler,
+    "fail": mark_failed,
+    "abandon": abandon_recovery_attempt,
 }
 
 

@@ -30,8 +30,8 @@ class Case:
 
     def look(self):
         """Fetch, compare, and do what that asks for."""
-        truth = self.stripe.truth(self.invoice)
-        self.found = reconcile(self.state, truth, self.given, self._context())
+        fetched = self.stripe.fetch(self.invoice)
+        self.found = reconcile(self.state, fetched, self.given, self._context())
         self.state = self.found.state
         self.events += self.found.events
         return self.found

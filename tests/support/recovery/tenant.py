@@ -113,7 +113,7 @@ class RecoveryTenant:
 
         def decide(found):
             change = found.decide(ref, connect)
-            return Decision(changes=(change,), actions=transactions.moved(change, self.tenant_id))
+            return Decision(changes=(change,), actions=transactions.guard_actions(change, self.tenant_id))
 
         return transact(self.scope(at), (ref,), decide).first.id
 

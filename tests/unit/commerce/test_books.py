@@ -89,7 +89,7 @@ def test_good_books_are_read_whole_and_nothing_is_found():
         "budgets": 1,
         "communities": 1,
         "streams": 1,
-        "items": 10,
+        "items": 11,
     }
 
 

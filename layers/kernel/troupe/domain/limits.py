@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from annotated_types import Ge, Le, MaxLen, MinLen
 
-from troupe.domain import money, time_zones
+from troupe.domain import countries, money, time_zones
 
 LONGEST_LOCAL_PART = 64  # RFC 5321, 4.5.3.1.1
 
@@ -131,7 +131,11 @@ Domain = Annotated[
 Name = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=120)]
 Paragraph = Annotated[str, Text(strip_whitespace=True, max_length=2000, lines=True)]
 Reason = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=500, lines=True)]
-Country = Annotated[str, Text(pattern=r"^[A-Z]{2}$", means="a country code of ISO 3166-1, as DE")]
+Country = Annotated[
+    str,
+    Text(pattern=r"^[A-Z]{2}$", means="a country code of ISO 3166-1, as DE"),
+    Checked(countries.checked),
+]
 Id = Annotated[str, Text(pattern=rf"^{UUID}$", means="an id as the API gave it (a UUID)")]
 Currency = Annotated[str, Checked(money.checked)]  # ISO 4217
 Day = Annotated[date, Written(_DAY, "2026-01-31", date.fromisoformat)]

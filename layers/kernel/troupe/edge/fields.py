@@ -1,7 +1,8 @@
 """The forms of what comes in from outside, for request bodies."""
 
 import json
-from typing import Annotated, Any
+from abc import ABC, abstractmethod
+from typing import Annotated, Any, cast
 
 from pydantic import (
     AfterValidator,
@@ -62,6 +63,20 @@ class Body(BaseModel):
 
     # Its validator is built when it is first needed: a function's module may hold the bodies of others too.
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class Form(Body, ABC):
+    """A part of a body that stands for a value of the domain; a command made of the body takes the value."""
+
+    @abstractmethod
+    def value(self) -> Any: ...
+
+
+def plain(sent: Any) -> Any:
+    """What a field of a body holds, as a command takes it: a form as its value, also within a tuple."""
+    if isinstance(sent, Form):
+        return sent.value()
+    return tuple(map(plain, cast("Any", sent))) if type(sent) is tuple else sent
 
 
 def given(body: BaseModel) -> dict[str, Any]:

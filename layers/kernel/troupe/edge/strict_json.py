@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NoReturn
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NoReturn, cast
 
 MOST_LEVELS = 100
 
@@ -70,27 +70,24 @@ def _depth(value: Any) -> int:
     return depth
 
 
-def _inner(value: Any) -> Sequence[Any]:
-    match value:
-        case dict():
-            return list(value.values())
-        case list():
-            return value
-        case _:
-            return ()
+def _inner(value: Any) -> Iterator[Any]:
+    return (each for _, each in _members(value))
 
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    match value:
-        case str():
-            yield path, value
-        case Mapping():
-            for name, each in value.items():
-                inner = f"{path}.{name}".removeprefix(".")
-                yield inner, name
-                yield from _texts(each, inner)
-        case list():
-            for number, each in enumerate(value):
-                yield from _texts(each, f"{path}.{number}".removeprefix("."))
-        case _:
-            pass
+    if isinstance(value, str):
+        yield path, value
+    for name, each in _members(value):
+        inner = f"{path}.{name}".removeprefix(".")
+        yield inner, str(name)
+        yield from _texts(each, inner)
+
+
+def _members(value: Any) -> Iterable[tuple[str | int, Any]]:
+    """What a JSON value holds, by name or number."""
+    members: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(value, dict):
+        members = cast("dict[str, Any]", value).items()
+    elif isinstance(value, list):
+        members = enumerate(cast("list[Any]", value))
+    return members

@@ -209,10 +209,15 @@ def state_item(decider: Decider[Any, Any, Any], context: Context, stands: Stored
 
 def _state(changed: Change[Any, Any, Any], scope: Scope) -> Action:
     item = state_item(changed.ref.decider, scope.context, changed.after)
-    if not changed.before.version:
+    return put_state(item, read=changed.before.version)
+
+
+def put_state(item: Mapping[str, Any], *, read: int) -> Action:
+    """Put a state where the version stands that was read, or none."""
+    if not read:
         return Action(kind="Put", parameters={"Item": pack(item), "ConditionExpression": ABSENT})
-    read = {":read": {"N": str(changed.before.version)}}
-    guarded = {"ConditionExpression": "version = :read", "ExpressionAttributeValues": read}
+    version = {":read": {"N": str(read)}}
+    guarded = {"ConditionExpression": "version = :read", "ExpressionAttributeValues": version}
     return Action(kind="Put", parameters={"Item": pack(item), **guarded})
 
 

@@ -71,13 +71,13 @@ class Sum:
         return Key(self.of.pk, f"{self.of.sk}#{bucket:02}")
 
     def opened(
-        self, limit: int, used: int = 0, *, absent: bool = True, beside: Mapping[str, Any] | None = None
+        self, limit: int, used: int = 0, *, absent: bool = True, additional: Mapping[str, Any] | None = None
     ) -> tuple[Action, ...]:
-        """The buckets of a new sum, each with what stands `beside`. `absent`: there is none yet."""
+        """The buckets of a new sum, each with what stands `additional`. `absent`: there is none yet."""
         return tuple(
             writes.put(
                 self.key(bucket),
-                {"used": 0 if bucket else used, "available": available, **(beside or {})},
+                {"used": 0 if bucket else used, "available": available, **(additional or {})},
                 absent=absent,
             )
             for bucket, available in enumerate(spread(limit - used, self.count))
@@ -129,14 +129,15 @@ class _Taking(Alternative):
     def failed(self) -> tuple[Action, ...]:
         """From the buckets that have it; refused where all together have less."""
         holds = self.held.holds if self.held else bool
-        seen = [item if holds(item) else {} for item in self.total.read()]
-        parts = taken(_available(seen), self.amount, random.randrange)
+        there = [item.get("available", 0) if holds(item) else 0 for item in self.total.read()]
+        parts = taken(there, self.amount, random.randrange)
         if not parts:
             raise self.refused
         return tuple(self._take(bucket, part) for bucket, part in parts)
 
     def _take(self, bucket: int, amount: int) -> Action:
-        also, values = (self.held.condition, self.held.values) if self.held else ("", {})
+        values: Mapping[str, Any] = self.held.values if self.held else {}
+        also = self.held.condition if self.held else ""
         return writes.update(
             self.total.key(bucket),
             "ADD used :taken, available :left",

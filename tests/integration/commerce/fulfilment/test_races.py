@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from commerce.fulfilment import transactions
-from commerce.fulfilment.handlers import accept_lines, ship_lines
+from commerce.fulfilment.routes import accept_lines, ship_lines
 from commerce.supplier_order.commands import CancelLines, RecallShipment, ShipLines
 from support.commerce.catalogue import open_catalogue
 from support.commerce.fulfilment import Fulfilment, accept, bought, done, ship
@@ -18,7 +18,7 @@ from troupe.store import table
 @pytest.fixture
 def crowd(checkout):
     """Many at once: moto checks and writes without a lock, the table does not."""
-    for handler, call in ((accept_lines.handler, accept), (ship_lines.handler, ship)):
+    for handler, call in ((accept_lines, accept), (ship_lines, ship)):
         problems_of(handler, call.route)  # what is documented is worked out once, not by each
     one = OneAtATime(table.client())
     with pytest.MonkeyPatch.context() as patch:

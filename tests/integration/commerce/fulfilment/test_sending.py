@@ -93,12 +93,12 @@ def test_s_19_a_part_leaves_now_and_the_rest_when_there_is_more(checkout):
     part = bought(checkout, (goods, 5))
     assert checkout.levels(goods) == (3, 0, 5)
     done(part.accept())
-    assert part.ship().body["code"] == "stock_not_there"
+    assert part.ship().body["code"] == "insufficient_on_hand"
     assert checkout.levels(goods) == (3, 0, 5)
     done(part.ship(("1", 3)))
     assert checkout.levels(goods) == (0, 0, 2)
     assert (part.states, part.status) == (["accepted"], "accepted")
-    assert part.ship(("1", 2)).body["code"] == "stock_not_there"
+    assert part.ship(("1", 2)).body["code"] == "insufficient_on_hand"
     assert catalogue.count(spot, 2, expected=0, safety=0).status == 200
     assert part.ship(("1", 3)).body["code"] == "wrong_quantity"
     done(part.ship(("1", 2)))

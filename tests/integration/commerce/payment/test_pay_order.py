@@ -118,7 +118,7 @@ def test_late_money_revives_what_is_still_there(checkout):
     checkout.webhooks()
     assert standing(checkout, order_id) == ("paid", "succeeded", "held")
     assert (checkout.levels(goods), checkout.stripe.refunds) == ((1, 0, 1), [])
-    assert len(stored_events("order.revived")) == 1
+    assert len(stored_events("order.reinstated")) == 1
 
 
 @pytest.mark.parametrize("ends", ["sold", "cancelled"])
@@ -136,7 +136,7 @@ def test_late_money_goes_back_where_nothing_is_given_for_it(checkout, ends):
     checkout.webhooks()
     assert standing(checkout, order_id)[1:] == ("reversed", "released")
     assert (checkout.stripe.kept, len(checkout.stripe.refunds)) == (0, 1)
-    assert stored_events("order.revived") == []
+    assert stored_events("order.reinstated") == []
 
 
 def test_another_amount_waits_for_somebody_to_look_at_it(checkout):

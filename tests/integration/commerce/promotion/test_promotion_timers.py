@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from commerce.promotion.handlers import end_promotion, start_promotion
+from commerce.promotion.routes import end_promotion, start_promotion
 from support.commerce.approval_flow import ENVIRONMENT, GROUP
 from support.commerce.promotions import Promotions, cancel
 from support.dynamodb import stored_items
@@ -35,7 +35,7 @@ def test_one_for_the_start_and_one_for_the_end(promotions, flow):
     given = json.loads(start["Target"]["Input"])
     assert (given["tenant_id"], given["path"], given["actor"]) == (TENANT, path, "timer")
     flow.clock.forward(hours=12, seconds=1)
-    start_promotion.handler(given, LAMBDA)
+    start_promotion(given, LAMBDA)
     flow.hears(again=True)
     end = timers()[f"end-{path['promotion_id']}"]
     assert end["ScheduleExpression"] == "at(2026-03-08T12:00:01)"
@@ -67,5 +67,5 @@ def test_a_timer_of_what_was_cancelled_changes_nothing(promotions, flow):
     flow.clock.forward(days=30)
     after = stored_items()
     for command in (start_promotion, end_promotion):
-        command.handler({"tenant_id": TENANT, "path": path, "actor": "timer"}, LAMBDA)
+        command({"tenant_id": TENANT, "path": path, "actor": "timer"}, LAMBDA)
     assert stored_items() == after

@@ -105,7 +105,7 @@ class TestTheRecord:
 
     def test_the_platform_sets_the_limits_and_publishes_them(self, supplier):
         refused = update(supplier.path, body={"product_limit": 9}, **supplier.by)
-        assert refused.body["code"] == "limits_not_yours"
+        assert refused.body["code"] == "forbidden_limits"
         done(update(supplier.path, body={"product_limit": 9, "promotion_limit": 0}, **ADMIN))
         assert (supplier.standing().products, supplier.standing().promotions) == (9, 0)
 

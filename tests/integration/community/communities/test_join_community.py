@@ -107,7 +107,7 @@ def test_s_39_the_leader_stays(tenant):
     """S-39: and there is no second leader who could leave at the same time."""
     community, before = found(tenant), stored_items()
     reply = community.leave(community.leader)
-    assert (reply.status, reply.body["code"]) == (409, "leader_stays")
+    assert (reply.status, reply.body["code"]) == (409, "leader_cannot_leave")
     assert stored_items() == before
 
 
@@ -116,7 +116,7 @@ def test_s_39_who_becomes_the_leader_meanwhile_stays(tenant):
     community, max_id = found(tenant), tenant.leader("Max")
     community.admit(max_id)
     with before_next_write(lambda: community.by_leader(transfer, body={"user_id": max_id})):
-        assert community.leave(max_id).body["code"] == "leader_stays"
+        assert community.leave(max_id).body["code"] == "leader_cannot_leave"
     assert community.state().owner_id == max_id
     audit(tenant)
 

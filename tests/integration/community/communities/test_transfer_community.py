@@ -39,7 +39,7 @@ def test_the_heir_leads_and_the_former_leader_may_leave(community, heir):
     assert (owned(tenant, community.leader), owned(tenant, heir)) == (0, 1)
     (told,) = stored_events("community.transferred")
     assert told.data == {"owner_id": heir, "former_owner_id": community.leader}
-    assert leave(community.path(), **acting("leader", heir)).body["code"] == "leader_stays"
+    assert leave(community.path(), **acting("leader", heir)).body["code"] == "leader_cannot_leave"
     assert leave(community.path(), **acting("leader", community.leader)).status == 200
     audit(tenant)
 

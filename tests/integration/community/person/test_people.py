@@ -27,7 +27,7 @@ restore = Call("restore_user", "POST /users/{user_id}/restore")
 
 def known(user_id: str) -> Person | None:
     scope = scope_of(now=now(), tenant_id=TENANT, actor="x", correlation_id="x")
-    return person.find(Snapshot(scope=scope, items=reads.batch(person.wanted(TENANT, user_id))), user_id)
+    return person.find(Snapshot(scope=scope, items=reads.batch(person.key_to_read(TENANT, user_id))), user_id)
 
 
 def deliver(events):

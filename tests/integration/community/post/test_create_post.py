@@ -130,7 +130,7 @@ def test_a_post_in_nothing(tenant):
     [
         ({"kind": "text"}, "part_missing", "text"),
         ({"kind": "poll", "title": "Bread?"}, "part_missing", "poll"),
-        (POLL | {"poll": {"options": ["Yes", "Yes"]}}, "repeated", "poll"),
+        (POLL | {"poll": {"options": ["Yes", "Yes"]}}, "duplicate_items", "poll"),
         (
             POLL | {"poll": {"options": ["A", "B"], "closes_at": "2020-01-01T00:00:00Z"}},
             "in_the_past",

@@ -93,7 +93,7 @@ class TestDefinition:
         before = stored_items()
         assert define(FLAG).body["code"] == "permission_required"
         held = ALL | {"feature_flag:define"}
-        assert define(FLAG, permissions=held).body["code"] == "operators_alone"
+        assert define(FLAG, permissions=held).body["code"] == "operator_required"
         assert define(FLAG, principal=None).status == 401
         assert stored_items() == before
 

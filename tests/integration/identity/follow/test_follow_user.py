@@ -60,7 +60,7 @@ def test_again_after_it_ended(tenant):
 def test_nobody_follows_themselves(tenant):
     ann = tenant.person()
     reply = follow({"user_id": ann}, principal=ann)
-    assert (reply.status, reply.body["code"]) == (409, "follows_oneself")
+    assert (reply.status, reply.body["code"]) == (409, "cannot_follow_self")
     assert stored_events("user.followed") == []
 
 

@@ -52,7 +52,7 @@ def test_nobody_adds_what_they_lack_but_may_leave_what_was_there(tenant):
     assert update({"role_id": role}, body=kept, **caller(ANN, "admin")).status == 200
     more = {"permissions": ["tenant:cancel", "tenant:update_plan"]}
     reply = update({"role_id": role}, body=more, **caller(ANN, "admin"))
-    assert (reply.status, reply.body["code"]) == (403, "beyond_your_permissions")
+    assert (reply.status, reply.body["code"]) == (403, "permission_escalation")
     assert tenant.granted() == {role: ["tenant:cancel", "user:read"]}
 
 

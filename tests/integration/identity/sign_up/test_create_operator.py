@@ -60,7 +60,7 @@ def test_only_by_hand_and_only_under_no_tenant(table):
         create(tenant_id=TENANT)
     for kind, tenant_id in (("user", TENANT), ("operator", SYSTEM)):
         reply = send(handler, request(BODY, principal=ANN, kind=kind, tenant_id=tenant_id))
-        assert (reply.status, reply.body["code"]) == (403, "operators_alone")
+        assert (reply.status, reply.body["code"]) == (403, "operator_required")
     assert stored_items() == []
 
 

@@ -2,24 +2,26 @@
 
 import pytest
 
+from identity.plans import PLANS
 from identity.staff.decider import STAFF
 from identity.user.decider import USER
 from support.command_contract import ALL, CommandContract, caller
 from support.dynamodb import before_next_write, stored_events, stored_items
-from support.identity.provisioned_tenant import ORGANIZATION_ID, OWNER
+from support.identity.provisioned_tenant import OPERATOR, ORGANIZATION_ID, OWNER, PATH
 from support.identity.sign_in import member
 from support.identity.tenant import Call, Tenant
 from support.spec import ANN, OTHER, TENANT
 from troupe.clock import now
 from troupe.quota import quota
 from troupe.security.credential import CREDENTIAL, PASSWORD
-from troupe.security.roles import NAMES, OPERATORS_ALONE
+from troupe.security.roles import NAMES, OPERATOR_ONLY
 from troupe.store import keys, reads
 from troupe.store.commit import commit
 from troupe.store.transact import load
 
 BODY = {"email": "Bob@Example.com", "display_name": "Bob"}
 invite = Call("create_user", "POST /users", BODY)
+quotas = Call("update_quotas", "PUT /tenants/{tenant_id}/quotas")
 delete_user = Call("delete_user", "DELETE /users/{user_id}")
 delete_role = Call("delete_role", "DELETE /roles/{role_id}")
 
@@ -74,7 +76,7 @@ class TestRoles:
         role = Tenant().role("Closers", "tenant:cancel")
         before = stored_items()
         reply = invite(body=BODY | {"roles": [role]}, **caller(ANN, "admin"))
-        assert (reply.status, reply.body["code"]) == (403, "beyond_your_permissions")
+        assert (reply.status, reply.body["code"]) == (403, "permission_escalation")
         assert stored_items() == before
         assert invite(body=BODY | {"roles": [role]}, **caller(ANN, "owner")).status == 201
 
@@ -142,7 +144,7 @@ def test_who_may(acme):
     assert invite(permissions=ALL - {"user:create"}).body["code"] == "permission_required"
     assert invite(standing="suspended").body["code"] == "tenant_suspended"
     assert stored_items() == before
-    assert NAMES - OPERATORS_ALONE == ALL
+    assert NAMES - OPERATOR_ONLY == ALL
 
 
 @pytest.mark.parametrize(
@@ -152,3 +154,29 @@ def test_who_may(acme):
 def test_bad_fields_are_named(acme, wrong, field):
     reply = invite(body=BODY | wrong)
     assert (reply.status, reply.body["errors"][0]["field"]) == (422, field)
+
+
+class TestMailsOfADay:
+    def test_are_as_many_as_the_plan_says(self, acme):
+        """Whether the invitations are withdrawn or not: each of them was a mail in the tenant's name."""
+        statuses = []
+        for n in range(PLANS["trial"].max_mails_per_day + 2):
+            reply = invite(body=BODY | {"email": f"p{n}@example.com"})
+            statuses.append(reply.status)
+            if reply.status == 201:
+                delete_user({"user_id": reply.body["id"]})
+        assert statuses == [201] * PLANS["trial"].max_mails_per_day + [409] * 2
+        assert reply.body["code"] == "quota_exceeded"
+        assert [told.data["quota"] for told in stored_events("tenant.quota_exceeded")] == ["mails"]
+
+    def test_begin_anew_each_day(self, acme, clock):
+        clock.instant = now()
+        quotas(PATH, body={"max_mails_per_day": 1}, **OPERATOR)
+        assert invite().status == 201
+        assert invite(body=BODY | {"email": "x@example.com"}).status == 409
+        clock.forward(days=1)
+        assert invite(body=BODY | {"email": "x@example.com"}).status == 201
+
+    def test_may_be_none(self, acme):
+        quotas(PATH, body={"max_mails_per_day": 0}, **OPERATOR)
+        assert invite().body["code"] == "quota_exceeded"

@@ -40,12 +40,12 @@ class TestTheTenant:
         shown = {name: value for name, value in acme.standing().items() if name not in {"PK", "SK"}}
         assert shown == {
             "status": "trial",
-            "plan": "pro",
+            "plan": "trial",
             "zone": "Europe/Berlin",
             "slug": "acme",
             "name": "Acme",
             "open_sign_up": False,
-            "limits": limits(PLANS["pro"]),
+            "limits": limits(PLANS["trial"]),
             "settings": SETTLED,
             "roles": {},
         }
@@ -57,7 +57,7 @@ class TestTheTenant:
         assert load(TENANT, USAGE_PERIOD, month).state.closes_at == end(month, "Europe/Berlin")
 
     def test_has_its_quotas_with_what_it_begins_with(self, acme):
-        most = PLANS["pro"]
+        most = PLANS["trial"]
         assert acme.tally("users") == (0, most.max_users, most.max_users)
         assert acme.tally("organizations") == (1, most.max_organizations, most.max_organizations - 1)
         for name in ("talents", "campaigns", "storage_bytes"):
@@ -98,7 +98,7 @@ class TestTheAnswer:
         body = {"name": "Bob's", "slug": "bobs", "owner": OTHERS}
         reply = Call("provision_tenant", "POST /tenants", body)(principal=None)
         (told,) = stored_events("tenant.provisioned")
-        assert (told.data["plan"], told.data["zone"]) == ("free", "UTC")
+        assert (told.data["plan"], told.data["zone"]) == ("trial", "UTC")
         (organization,) = stored_events("tenant.org_created")
         assert (organization.data["name"], organization.aggregate_id) == (
             "Bob's",
@@ -189,6 +189,8 @@ class TestATakenAddress:
         ({"slug": "acme#2"}, "slug"),
         ({"zone": "Mars/Olympus"}, "zone"),
         ({"plan": "gold"}, "plan"),
+        ({"plan": "enterprise"}, "plan"),
+        ({"slug": "admin"}, "slug"),
         ({"domain": "localhost"}, "domain"),
         ({"owner": {**OWNER, "email": "ann"}}, "owner.email"),
         ({"metadata": {"a": "x" * 9000}}, "metadata"),

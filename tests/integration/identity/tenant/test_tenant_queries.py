@@ -5,7 +5,7 @@ import pytest
 from identity.plans import PLANS
 from support.command_contract import ALL
 from support.dynamodb import round_trips
-from support.identity.provisioned_tenant import BODY, OPERATOR, ORGANIZATION_ID, PATH, ask
+from support.identity.provisioned_tenant import OPERATOR, ORGANIZATION_ID, PATH, ask
 from support.identity.tenant import Call
 from support.spec import OTHER, TENANT
 from troupe.clock import now
@@ -32,10 +32,10 @@ class TestTenant:
             TENANT,
             "acme",
             "trial",
-            BODY["plan"],
+            "trial",
         )
-        assert (body["subscription_tier"], body["zone"], body["metadata"]) == ("pro", "Europe/Berlin", {})
-        assert body["limits"]["users"] == PLANS["pro"].max_users
+        assert (body["subscription_tier"], body["zone"], body["metadata"]) == ("free", "Europe/Berlin", {})
+        assert body["limits"]["users"] == PLANS["trial"].max_users
         assert body["quotas"]["max_users"] is None
         assert body["created_at"] < body["trial_ends_at"]
 
@@ -81,7 +81,7 @@ class TestUsage:
         assert body["period"] == month_of(now(), "Europe/Berlin")
         assert body["usage"] == {"api_calls": 3, "minutes": 7}
         shown = {each["quota"]: each for each in body["quotas"]}
-        most = PLANS["pro"]
+        most = PLANS["trial"]
         assert shown["api_calls"] == {
             "quota": "api_calls",
             "used": 3,
@@ -89,7 +89,7 @@ class TestUsage:
             "available": most.max_api_calls_per_month - 3,
         }
         assert (shown["organizations"]["used"], shown["talents"]["used"]) == (1, 0)
-        assert len(shown) == 6
+        assert len(shown) == 7
 
     def test_above_a_limit_that_was_lowered(self, acme):
         quotas(PATH, body={"max_organizations": 0, "max_talents": UNLIMITED}, **OPERATOR)

@@ -45,7 +45,7 @@ class TestCounting:
 
     def test_a_record_is_kept_for_400_days_and_the_month_for_good(self, acme):
         record(PATH)
-        kept = [item for item in stored_items() if "#USAGE#api_calls" in item["PK"]]
+        kept = [item for item in stored_items() if item["PK"].startswith(f"{TENANT}#USAGE#")]
         assert {item["SK"] for item in kept} == {keys.STATE, keys.event(1)}
         assert {round((item["expires_at"] - now().timestamp()) / 86_400) for item in kept} == {400}
         totals = [item for item in stored_items() if "USAGE_PERIOD" in item["PK"]]
@@ -117,7 +117,7 @@ class TestQuota:
         assert record(PATH, body={**stored, "usage_id": "f-2", "amount": -200}).status == 200
         assert acme.tally("storage_bytes") == (300, most, most - 300)
         reply = record(PATH, body={**stored, "usage_id": "f-3", "amount": -301})
-        assert (reply.status, reply.body["code"]) == (409, "less_than_nothing")
+        assert (reply.status, reply.body["code"]) == (409, "negative_amount")
         reply = record(PATH, body={**stored, "usage_id": "f-4", "amount": most - 299})
         assert (reply.status, reply.body["code"]) == (409, "quota_exceeded")
         assert totals() == {"storage_bytes": 300}

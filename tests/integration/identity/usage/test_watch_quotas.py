@@ -83,7 +83,7 @@ def test_nothing_limits_it(hundred):
 def test_of_a_tenant_that_was_never_provisioned(table):
     event = Envelope(
         id=new_id(),
-        type="user.created",
+        type="user.verified",
         tenant_id=TENANT,
         aggregate="user",
         aggregate_id=new_id(),

@@ -42,7 +42,7 @@ def test_nobody_gives_more_than_they_may(tenant):
     who, strong = tenant.person(), tenant.role("Strong", "tenant:cancel")
     for role in ("owner", strong):
         reply = assign({"user_id": who, "role_id": role}, **caller(ANN, "admin"))
-        assert (reply.status, reply.body["code"]) == (403, "beyond_your_permissions")
+        assert (reply.status, reply.body["code"]) == (403, "permission_escalation")
     assert assign({"user_id": who, "role_id": "admin"}, **caller(ANN, "admin")).status == 200
 
 
@@ -82,7 +82,7 @@ def test_a_role_that_grows_meanwhile_is_looked_at_again(tenant):
     who, role = tenant.person(), tenant.role()
     with before_next_write(lambda: update_role({"role_id": role}, body={"permissions": ["tenant:cancel"]})):
         reply = assign({"user_id": who, "role_id": role}, **caller(ANN, "admin"))
-    assert reply.body["code"] == "beyond_your_permissions"
+    assert reply.body["code"] == "permission_escalation"
     assert tenant.holders(role) == 0
 
 

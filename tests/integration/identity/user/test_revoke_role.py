@@ -55,7 +55,7 @@ def test_an_admin_does_not_take_a_role_that_allows_more(tenant):
     tenant.person(roles=("owner",))
     owner = tenant.person(roles=("owner",))
     reply = revoke({"user_id": owner, "role_id": "owner"}, **caller(ANN, "admin"))
-    assert (reply.status, reply.body["code"]) == (403, "beyond_your_permissions")
+    assert (reply.status, reply.body["code"]) == (403, "permission_escalation")
 
 
 @pytest.mark.parametrize("role", ["consumer", "leader", "staff"])

@@ -107,7 +107,7 @@ class TestHolding:
     def test_what_ends_by_itself_is_not_lifted_by_hand(self, tenant, workspace):
         attempt = begun(tenant, workspace, HoldRecoveryAttempt(reason="account_disconnected"))
         reply = resume(path(attempt))
-        assert (reply.status, reply.body["code"]) == (409, "hold_stays")
+        assert (reply.status, reply.body["code"]) == (409, "hold_not_released")
 
     def test_not_after_the_end(self, tenant, workspace):
         attempt = begun(tenant, workspace)

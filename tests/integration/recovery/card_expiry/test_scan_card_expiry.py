@@ -7,7 +7,7 @@ import pytest
 
 from recovery.card_expiry import scan_card_expiry as card_expiry_scan
 from recovery.card_expiry import scans, warn
-from recovery.contact.decider import CONTACT, NoteMail, OptOut, Whose, id_of
+from recovery.contact.decider import CONTACT, ContactKey, NoteMail, OptOut, id_of
 from recovery.inbound import REACTIONS
 from recovery.risk import transactions
 from recovery.risk.decider import SUBSCRIPTION_AT_RISK, AtRisk, FlagSubscriptionAtRisk
@@ -128,9 +128,9 @@ def test_who_has_cancelled_is_not_told_s55(place):
 
 def test_who_opted_out_is_flagged_and_not_told(place):
     danger = subscribed(place, -40, 10)
-    whose = Whose(workspace_id=place.workspace, stripe_customer_id=danger.customer)
+    contact_key = ContactKey(workspace_id=place.workspace, stripe_customer_id=danger.customer)
     person = Ref(decider=CONTACT, id=id_of(place.workspace, danger.customer), creates=True)
-    execute(place.tenant.scope(now()), person, OptOut(whose=whose))
+    execute(place.tenant.scope(now()), person, OptOut(contact_key=contact_key))
     assert counts(scan()) == (1, 0, 0)
     assert mails() == []
 
@@ -138,9 +138,11 @@ def test_who_opted_out_is_flagged_and_not_told(place):
 def test_the_cap_is_shared_and_the_mail_waits_s51_s56(place):
     """S-51, S-56: a mail about a payment went out today; the warning is sent when it may be."""
     danger = subscribed(place, -40, 10)
-    whose = Whose(workspace_id=place.workspace, stripe_customer_id=danger.customer)
+    contact_key = ContactKey(workspace_id=place.workspace, stripe_customer_id=danger.customer)
     person = Ref(decider=CONTACT, id=id_of(place.workspace, danger.customer), creates=True)
-    execute(place.tenant.scope(now()), person, NoteMail(whose=whose, about="x", kind="payment_failed"))
+    execute(
+        place.tenant.scope(now()), person, NoteMail(contact_key=contact_key, about="x", kind="payment_failed")
+    )
     assert counts(scan()) == (1, 0, 0)
     assert armed(place) <= now() + timedelta(hours=25)
     place.forward(hours=25)

@@ -44,7 +44,9 @@ def reconnect(delivery):
 
     def decide(at):
         change = at.decide(ref, command)
-        return Decision(changes=(change,), actions=transactions.moved(change, delivery.tenant.tenant_id))
+        return Decision(
+            changes=(change,), actions=transactions.guard_actions(change, delivery.tenant.tenant_id)
+        )
 
     transact(delivery.tenant.scope(delivery.stripe.now), (ref,), decide)
     hear("stripe_account.reconnected")

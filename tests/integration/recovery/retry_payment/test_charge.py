@@ -39,7 +39,7 @@ class TestOnce:
         assert sorted(each.charge_id for each in ledger.charges) == sorted(
             each.id for each in place.stripe.charges(case.invoice)
         )
-        keys = rate_limit.wanted(place.tenant.tenant_id, place.stripe.account.id, 5)
+        keys = rate_limit.keys_to_read(place.tenant.tenant_id, place.stripe.account.id, 5)
         assert reads.batch(keys) == {}
 
     def test_the_webhook_of_it_may_be_first(self, place, case, monkeypatch):
@@ -89,14 +89,14 @@ class TestByAPerson:
         place.tenant.deactivate(place.workspace)
         before = case.attempt
         reply = EARLY(path={"recovery_attempt_id": case.id})
-        assert (reply.status, reply.body["code"]) == (409, "not_now")
+        assert (reply.status, reply.body["code"]) == (409, "invalid_state")
         assert case.attempt == before
 
     def test_of_a_case_that_has_ended(self, place, case):
         place.stripe.behave(place.stripe.card_of(case.invoice))
         case.run()
         reply = EARLY(path={"recovery_attempt_id": case.id})
-        assert (reply.status, reply.body["code"]) == (409, "not_now")
+        assert (reply.status, reply.body["code"]) == (409, "invalid_state")
 
     def test_an_unknown_attempt(self, place):
         assert EARLY(path={"recovery_attempt_id": "0192f0c1-0000-7000-8000-0000000000ff"}).status == 404

@@ -44,7 +44,7 @@ class TestTogether:
 
     def test_a_full_house_waits_its_turn_s15(self, place, case):
         """S-15: every slot is taken: later, and nothing is counted; a lease that is over is free."""
-        keys = rate_limit.wanted(place.tenant.tenant_id, place.stripe.account.id, 5)
+        keys = rate_limit.keys_to_read(place.tenant.tenant_id, place.stripe.account.id, 5)
         until = int((now() + timedelta(minutes=3)).timestamp())
         commit([writes.put(key, {"holder": f"x:{n}", "until": until}) for n, key in enumerate(keys)])
         told = case.walk().retry()

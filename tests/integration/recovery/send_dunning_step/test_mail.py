@@ -103,14 +103,14 @@ class TestByAPerson:
         reply = EARLY(path=path)
         assert (reply.status, reply.body["outcome"]) == (200, "sent")
         again = EARLY(path=path)
-        assert (again.status, again.body["code"]) == (409, "not_now")
+        assert (again.status, again.body["code"]) == (409, "invalid_state")
         assert len(mails()) == 2
 
     def test_not_twice_a_day(self, place, case):
         case.run()
         before = case.attempt
         reply = EARLY(path={"recovery_attempt_id": case.id, "step_id": case.step(2).id})
-        assert (reply.status, reply.body["code"], case.attempt) == (409, "not_now", before)
+        assert (reply.status, reply.body["code"], case.attempt) == (409, "invalid_state", before)
 
     def test_what_is_not_there(self, place, case):
         assert EARLY(path={"recovery_attempt_id": case.id, "step_id": "x"}).status == 404

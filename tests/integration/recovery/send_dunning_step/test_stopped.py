@@ -63,14 +63,14 @@ class TestStopped:
     def test_held_between_the_claim_and_the_mail(self, place, case, monkeypatch):
         run = deliver.Delivery.run
 
-        def held_first(self, truth):
+        def held_first(self, fetched):
             ref, hold = transactions.ref(case.id), HoldRecoveryAttempt(reason="requested")
             transact(
                 place.tenant.scope(now()),
                 (ref,),
                 lambda at: transactions.written(at, transactions.decided(at, ref, (hold,))),
             )
-            return run(self, truth)
+            return run(self, fetched)
 
         monkeypatch.setattr(deliver.Delivery, "run", held_first)
         told = case.walk().send(first(case))
@@ -80,11 +80,11 @@ class TestStopped:
     def test_two_workers_on_one_case(self, place, case, monkeypatch):
         run, told = deliver.Delivery.run, []
 
-        def meanwhile(self, truth):
+        def meanwhile(self, fetched):
             if not told:
                 told.append(None)
                 told[0] = case.walk().send(first(case))
-            return run(self, truth)
+            return run(self, fetched)
 
         monkeypatch.setattr(deliver.Delivery, "run", meanwhile)
         assert case.walk().send(first(case))["outcome"] == "sent"

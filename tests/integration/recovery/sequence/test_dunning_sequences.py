@@ -56,7 +56,7 @@ class TestCreate:
             ([STEP | {"body_template": "{% if %}"}], "bad_template"),
             ([STEP | {"subject_template": "a\r\nBcc: b@example.com"}], "bad_template"),
             ([STEP | {"body_template": "We will retry your card."}], "promises_retry"),
-            ([STEP | {"body_template": "Your card was stolen."}], "gives_away_reason"),
+            ([STEP | {"body_template": "Your card was stolen."}], "decline_reason_in_mail"),
             ([STEP, STEP], "wrong_delays"),
             ([STEP | {"id": new_id()}], "unknown_step"),
             ([], "invalid_request"),
@@ -100,7 +100,7 @@ class TestUpdate:
         stored = reads.one(transactions.edition_key(TENANT, sequence, 1))
         assert transactions.edition_of(stored) == first
         shown = [
-            ask("/dunning-sequences/{dunning_sequence_id}/versions/{edition}", of(sequence) | {"edition": at})
+            ask("/dunning-sequences/{dunning_sequence_id}/versions/{version}", of(sequence) | {"version": at})
             for at in ("1", "2", "3")
         ]
         assert [[each["delay_hours"] for each in reply.body["steps"]] for reply in shown] == [

@@ -117,8 +117,8 @@ def test_a_sequence_as_the_document_has_it(tenant):
 
 @pytest.mark.parametrize("edition", ["0", "2", "1000000", "01", "x", "1#"])
 def test_an_edition_that_is_not_there(tenant, edition):
-    path = {"dunning_sequence_id": tenant.sequence(tenant.workspace()), "edition": edition}
-    assert ask("/dunning-sequences/{dunning_sequence_id}/versions/{edition}", path).status == 404
+    path = {"dunning_sequence_id": tenant.sequence(tenant.workspace()), "version": edition}
+    assert ask("/dunning-sequences/{dunning_sequence_id}/versions/{version}", path).status == 404
 
 
 ROUTES = {
@@ -128,14 +128,14 @@ ROUTES = {
     "/workspaces/{workspace_id}/stripe-connect-url": "stripe_account:connect",
     "/workspaces/{workspace_id}/dunning-sequences": "dunning_sequence:read",
     "/dunning-sequences/{dunning_sequence_id}": "dunning_sequence:read",
-    "/dunning-sequences/{dunning_sequence_id}/versions/{edition}": "dunning_sequence:read",
+    "/dunning-sequences/{dunning_sequence_id}/versions/{version}": "dunning_sequence:read",
 }
 
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_who_may_ask_and_what_is_not_theirs(tenant, route):
     workspace = tenant.workspace()
-    path = {"workspace_id": workspace, "dunning_sequence_id": tenant.sequence(workspace), "edition": "1"}
+    path = {"workspace_id": workspace, "dunning_sequence_id": tenant.sequence(workspace), "version": "1"}
     assert ask(route, path, principal=None).status == 401
     assert ask(route, path, permissions=ALL - {ROUTES[route]}).body["code"] == "permission_required"
     if not route.endswith("url"):

@@ -28,11 +28,13 @@ def asked(stripe):
 class TestTruth:
     def test_an_unpaid_invoice_takes_two_calls(self, stripe, gateway):
         invoice = stripe.failed_renewal()
-        truth = gateway.truth(invoice.id, now())
-        assert (truth.invoice.status, truth.invoice.subscription_id) == ("open", invoice.subscription)
-        assert (truth.subscription.status, truth.customer.email) == ("past_due", "ann@customer.example")
-        assert truth.subscription.current_period_end.timestamp() == stripe.subscription_of(invoice).period_end
-        assert [each.charge.id for each in truth.charges] == [stripe.charges(invoice)[0].id]
+        fetched = gateway.fetch(invoice.id, now())
+        assert (fetched.invoice.status, fetched.invoice.subscription_id) == ("open", invoice.subscription)
+        assert (fetched.subscription.status, fetched.customer.email) == ("past_due", "ann@customer.example")
+        assert (
+            fetched.subscription.current_period_end.timestamp() == stripe.subscription_of(invoice).period_end
+        )
+        assert [each.charge.id for each in fetched.charges] == [stripe.charges(invoice)[0].id]
         assert len(stripe.simulation.made) == 2
         assert {made.account for made in stripe.simulation.made} == {stripe.account.id}
 
@@ -44,8 +46,8 @@ class TestTruth:
         stripe.retried_by_stripe(invoice)
         stripe.forward(hours=1)
         stripe.retried_by_stripe(invoice)
-        truth = gateway.truth(invoice.id, now())
-        assert [each.charge.id for each in truth.charges] == [each.id for each in stripe.charges(invoice)]
+        fetched = gateway.fetch(invoice.id, now())
+        assert [each.charge.id for each in fetched.charges] == [each.id for each in stripe.charges(invoice)]
 
     def test_refunds_and_disputes_are_asked_for_where_there_are_some(self, stripe, gateway):
         invoice = stripe.failed_renewal()
@@ -53,20 +55,20 @@ class TestTruth:
         stripe.retried_by_stripe(invoice)
         stripe.refunded(invoice, 200)
         dispute = stripe.disputed(invoice, 300)
-        truth = gateway.truth(invoice.id, now())
-        assert (truth.refunded_cents, truth.disputed_cents, truth.open_dispute) == (200, 300, True)
-        assert truth.charges[-1].refunded_at == truth.charges[-1].disputed_at == stripe.now
+        fetched = gateway.fetch(invoice.id, now())
+        assert (fetched.refunded_cents, fetched.disputed_cents, fetched.open_dispute) == (200, 300, True)
+        assert fetched.charges[-1].refunded_at == fetched.charges[-1].disputed_at == stripe.now
         stripe.dispute_closed(dispute, won=True)
-        truth = gateway.truth(invoice.id, now())
-        assert (truth.disputed_cents, truth.open_dispute) == (0, False)
+        fetched = gateway.fetch(invoice.id, now())
+        assert (fetched.disputed_cents, fetched.open_dispute) == (0, False)
 
     def test_an_invoice_that_is_not_there(self, stripe, gateway):
         with pytest.raises(UnknownInvoice):
-            gateway.truth("in_unknown", now())
+            gateway.fetch("in_unknown", now())
 
     def test_an_invoice_of_no_subscription(self, stripe, gateway):
-        truth = gateway.truth(stripe.billed("insufficient_funds").id, now())
-        assert (truth.subscription, truth.invoice.billing_reason) == (None, "manual")
+        fetched = gateway.fetch(stripe.billed("insufficient_funds").id, now())
+        assert (fetched.subscription, fetched.invoice.billing_reason) == (None, "manual")
 
 
 class TestPrecedence:
@@ -76,14 +78,14 @@ class TestPrecedence:
         subscribers.pay_subscription_with(stripe.world, stripe.subscription_of(invoice), own)
         other = stripe.card(stripe.customer_of(invoice))
         assert stripe.customer_of(invoice).default_payment_method == other.id
-        assert gateway.truth(invoice.id, now()).payment_method.id == own.id
+        assert gateway.fetch(invoice.id, now()).payment_method.id == own.id
         subscribers.pay_subscription_with(stripe.world, stripe.subscription_of(invoice), None)
-        assert gateway.truth(invoice.id, now()).payment_method.id == other.id
+        assert gateway.fetch(invoice.id, now()).payment_method.id == other.id
 
     def test_s_24_nobody_has_a_card(self, stripe, gateway):
         invoice = stripe.failed_renewal()
         subscribers.detach(stripe.world, stripe.card_of(invoice))
-        assert gateway.truth(invoice.id, now()).payment_method is None
+        assert gateway.fetch(invoice.id, now()).payment_method is None
 
 
 class TestLinks:
@@ -131,7 +133,7 @@ class TestPaying:
             gateway.pay_invoice(invoice.id, None, "t/a/1")
         assert gateway.pay_invoice(invoice.id, None, "t/a/1")["status"] == "paid"
         assert len(stripe.charges(invoice)) == 2
-        assert gateway.truth(invoice.id, now()).charges[-1].charge.status == "succeeded"
+        assert gateway.fetch(invoice.id, now()).charges[-1].charge.status == "succeeded"
 
     def test_void(self, stripe, gateway):
         invoice = stripe.failed_renewal()
@@ -154,7 +156,7 @@ def test_what_faults_come_down_to(stripe, gateway, fault, expected):
     invoice = stripe.failed_renewal()
     stripe.simulation.faults.add(Fault(kind=fault))
     with pytest.raises(expected) as failed:
-        gateway.truth(invoice.id, now())
+        gateway.fetch(invoice.id, now())
     assert not disconnected(failed.value)
 
 
@@ -162,5 +164,5 @@ def test_an_account_that_we_may_not_act_for(stripe, gateway):
     invoice = stripe.failed_renewal()
     stripe.account.connected = False
     with pytest.raises(Misused) as refused:
-        gateway.truth(invoice.id, now())
+        gateway.fetch(invoice.id, now())
     assert disconnected(refused.value)

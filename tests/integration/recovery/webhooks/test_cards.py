@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from recovery.card_expiry import resolve
-from recovery.card_expiry.resolve import Standing
+from recovery.card_expiry.resolve import RunningSubscription
 from recovery.invoice.charges import payment_method
 from recovery.risk.decider import SUBSCRIPTION_AT_RISK, AtRisk, FlagSubscriptionAtRisk, id_of
 from stripe_simulator import subscribers
@@ -114,8 +114,13 @@ class TestCards:
             renews_at=renews,
         )
         assert resolve.last_day(method) == date(2028, 2, 29)
-        assert resolve.over(risk, Standing(id="s", ends=False, method=method), automatic=False) is None
-        assert resolve.over(risk, Standing(id="s", ends=False, method=None), automatic=False) is None
+        assert (
+            resolve.over(risk, RunningSubscription(id="s", ends=False, method=method), automatic=False)
+            is None
+        )
+        assert (
+            resolve.over(risk, RunningSubscription(id="s", ends=False, method=None), automatic=False) is None
+        )
 
     def test_s_54_new_data_is_news_for_every_open_case_of_the_customer(self, delivery):
         first = delivery.stripe.failed_renewal("expired_card")

@@ -5,7 +5,7 @@ import json
 import boto3
 import pytest
 
-from recovery.stripe import event as stripe_event
+from recovery.stripe import event as stripe_events
 from recovery.webhook import process
 from stripe_simulator.webhooks import raw
 from support.dynamodb import stored_events
@@ -54,7 +54,7 @@ class TestFaults:
         with monkeypatch.context() as gone:
             gone.setattr("troupe.messaging.inbox.processed", lambda _webhook: 1 / 0)
             assert delivery.deliver(events) == [
-                each.id for each in events if stripe_event.read(each.body).subject
+                each.id for each in events if stripe_events.read(each.body).subject
             ]
         assert delivery.happened() == OPENED
         assert delivery.process(*[event.id for event in events]) == []
@@ -101,16 +101,16 @@ class TestFaults:
 
         invoice = delivery.stripe.failed_renewal()
         events = [each for each in delivery.events() if each.type.startswith("invoice.")]
-        real, raced = read.Gateway.truth, []
+        real, raced = read.Gateway.fetch, []
 
         def meanwhile(gateway, invoice_id, at):
-            truth = real(gateway, invoice_id, at)
+            fetched = real(gateway, invoice_id, at)
             if not raced:
                 raced.append(1)
                 delivery.deliver([events[-2]])
-            return truth
+            return fetched
 
-        monkeypatch.setattr(read.Gateway, "truth", meanwhile)
+        monkeypatch.setattr(read.Gateway, "fetch", meanwhile)
         assert delivery.deliver([events[-1]]) == []
         assert delivery.happened() == OPENED
         assert delivery.attempt(invoice).pending
@@ -193,8 +193,10 @@ def commit_wrong(delivery):
 
 def _asks_stripe(event):
     """Not so where the customer has nothing open, which the table tells."""
-    hint = stripe_event.read(event.body)
-    return hint.subject in {"invoice", "intent"} or (hint.subject == "customer" and not hint.subscription_id)
+    stripe_event = stripe_events.read(event.body)
+    return stripe_event.subject in {"invoice", "intent"} or (
+        stripe_event.subject == "customer" and not stripe_event.subscription_id
+    )
 
 
 def test_the_whole_way_through_stream_and_queue(delivery, monkeypatch):

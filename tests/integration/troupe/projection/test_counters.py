@@ -22,7 +22,7 @@ from troupe.projection.rebuild import BEGINNING
 from troupe.projection.view import Increment, Place, View, daily
 from troupe.store import keys, reads, writes
 from troupe.store import table as tables
-from troupe.store.commit import commit
+from troupe.store.commit import ATTEMPTS, commit
 
 
 def tally(event, at):
@@ -232,7 +232,7 @@ class TestFaults:
         assert day() == {"sign_in.logged_in": 2}
 
     def test_a_table_that_does_not_keep_up_fails_all_of_them(self, faulty):
-        faulty(*[faulty_client.throttle] * 6)
+        faulty(*[faulty_client.throttle] * ATTEMPTS)
         events = logins(2)
         assert count(DAYS, 1, events).keys() == {each.id for each in events}
         assert day() == {}

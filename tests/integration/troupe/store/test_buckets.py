@@ -95,7 +95,7 @@ class TestTaking:
             commit([Sum(keys.counter(TENANT, "seats", "y"), 1).take(1, FULL), stale])
 
     def test_a_condition_holds_for_the_bucket_too(self, table, quick):
-        commit(SEATS.opened(4, beside={"state": "open"}))
+        commit(SEATS.opened(4, additional={"state": "open"}))
         commit([SEATS.take(1, FULL, OPEN)])
         commit([writes.update(key, "SET #state = :s", {"s": "shut"}, names=OPEN.names) for key in SEATS.keys])
         with pytest.raises(Rejected, match="none left"):
@@ -111,7 +111,7 @@ class TestGivingBack:
 
     def test_no_more_than_is_used_where_that_matters(self, sixteen, monkeypatch):
         commit([SEATS.take(6, FULL)])
-        none = Rejected("less_than_nothing", "Less is there.")
+        none = Rejected("negative_amount", "Less is there.")
         commit([SEATS.give_back(5, none)])
         with pytest.raises(Rejected, match="Less"):
             commit([SEATS.give_back(2, none)])

@@ -10,11 +10,12 @@ from support.dynamodb import published_events, round_trips, stored_items
 from support.kernel.guest import AT, GUEST, HOST, NAMES, SUBJECT, THE_GUEST, Seat, come, erase, meet
 from support.kernel.stored_box import SCOPE
 from support.spec import LAMBDA, TENANT
-from support.stream_events import batch, failed, rows
+from support.stream_events import batch, failed, lambda_context, rows
 from troupe.domain.decider import Rejected
 from troupe.projection.projection import projection
 from troupe.store import keys, personal, reads
 from troupe.store.aggregates import parse
+from troupe.store.refold import refold
 from troupe.store.transact import load
 
 READ, WRITE = "BatchGetItem", "TransactWriteItems"
@@ -100,6 +101,24 @@ class TestKeys:
         assert reads.one(keys.subject(TENANT, HOST)) is None
         meet("a secret", host="Bob")
         assert "key" in reads.one(keys.subject(TENANT, HOST))
+
+
+class TestRefold:
+    """A state that is folded again from its events is the live one, before and after an erasure."""
+
+    START = {"kind": "guest", "start": True}  # noqa: RUF012 -- read alone
+
+    @pytest.mark.parametrize("gone", [False, True])
+    def test_equals_the_stored_state(self, table, gone):
+        come("Emily", note="by the window")
+        meet("a secret")
+        if gone:
+            erase()
+        before = stored_items()
+        report = refold(GUEST)(self.START, lambda_context())
+        assert (report["unchanged"], report["written"], report["failed"]) == (1, 0, 0)
+        left = [each for each in stored_items() if each["SK"] == "STATE"]
+        assert left == [each for each in before if each["SK"] == "STATE"]
 
 
 class TestErasure:

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from support.dynamodb import round_trips
 from support.kernel.box import BOX, MAKE, THROW, Box, fill
 from support.kernel.box_endpoint import BOX_ID
+from support.kernel.long_stream import long_stream
 from support.kernel.newer_box import NEWER_BOX, Paint
 from support.kernel.newer_box import Box as NewerBox
 from support.kernel.stored_box import BACK, NEW, SCOPE, THE_BOX, keyed
@@ -70,6 +72,13 @@ class TestOlder:
             execute(SCOPE, THE_NEWER_BOX, Paint(colour="red"))
         assert made == ["BatchGetItem", "TransactWriteItems"]
         assert (item()["shape"], json.loads(item()["state"])["title"]) == (2, "blue")
+
+    def test_however_many_events_there_are(self, table):
+        long_stream(BOX_ID, 100_000)
+        with round_trips() as made:
+            stands = execute(SCOPE, THE_NEWER_BOX, Paint(colour="red"))
+        assert made == ["BatchGetItem", "TransactWriteItems"]
+        assert (stands.version, stands.state) == (100_001, NewerBox(name="blue", title="blue", colour="red"))
 
     def test_what_it_writes_has_nothing_kept(self, table):
         execute(SCOPE, NEW, MAKE)
@@ -143,6 +152,21 @@ class TestUnreadable:
         overwrite(state="{")
         assert NEW_RELEASE.does(fill("sand")) == 500
         assert "Traceback" in log.getvalue()
+
+    def test_what_does_not_fit_an_answer_is_logged_without_what_it_holds(self, table, log):
+        class View(BaseModel):
+            number: int
+
+        held = {"number": "the secret"}  # apart from the line that fails, which the trace shows
+
+        @endpoint(Operation(permission="user:read", body=NoBody))
+        def show(request: Request) -> Answer:
+            return Answer(status=200, body=View.model_validate(held).model_dump())
+
+        assert send(show, request()).status == 500
+        assert "View cannot be read (number: int_parsing)" in log.getvalue()
+        assert "Traceback" in log.getvalue()
+        assert "the secret" not in log.getvalue()
 
     def test_so_is_a_stored_answer(self, table):
         execute(keyed(), NEW, MAKE)

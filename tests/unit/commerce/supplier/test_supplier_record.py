@@ -116,7 +116,7 @@ def test_numbers_are_sealed_in_a_part_of_their_own_each_time():
 def test_the_platform_sets_limits_and_may_correct_what_was_verified():
     limits = {"products": 7}
     given = supplier(*HISTORIES["verified"])
-    given.when(UpdateSupplier(changes={}, limits=limits)).then_rejected("limits_not_yours")
+    given.when(UpdateSupplier(changes={}, limits=limits)).then_rejected("forbidden_limits")
     changed = SupplierUpdated(
         company=replace(COMPANY, legal_name="Other Ltd"),
         numbers=NUMBERS,

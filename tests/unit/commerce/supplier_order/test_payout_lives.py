@@ -20,7 +20,7 @@ from commerce.supplier_order.payout_commands import (
     RecordPayout,
     RecordRecall,
     RefusePayout,
-    UnfreezePayout,
+    ReleasePayout,
 )
 from support.commerce.delivered_supplier_order import DUE, SOLD, now, pay, units
 from support.spec import NOON
@@ -60,7 +60,7 @@ def test_whatever_happens_the_supplier_ends_with_what_was_sold(steps):
         was = state.payout.sending.amount_cents if state.payout.sending else 0
         _step(step, number, state, act)
     for name in state.payout.disputes:
-        act(UnfreezePayout(dispute_id=name))
+        act(ReleasePayout(dispute_id=name))
     for _ in range(20):
         was = state.payout.sending.amount_cents if state.payout.sending else 0
         act(pay(balance_cents=balance))
@@ -102,6 +102,6 @@ def _step(step, number, state, act):
         case "freeze":
             act(FreezePayout(dispute_id="dp_1"), advance=False)
         case "unfreeze":
-            act(UnfreezePayout(dispute_id="dp_1"), advance=False)
+            act(ReleasePayout(dispute_id="dp_1"), advance=False)
         case _:
             pass

@@ -7,8 +7,8 @@ from commerce.supplier_order.decider import SUPPLIER_ORDER, id_of
 from commerce.supplier_order.events import (
     Part,
     SupplierOrderCreated,
-    SupplierOrderReleased,
-    SupplierOrderRevived,
+    SupplierOrderReinstated,
+    SupplierOrderReservationReleased,
 )
 from commerce.supplier_order.lines import LineAllocation, Reservation
 from commerce.supplier_order.payout import Hold
@@ -42,9 +42,9 @@ FIELDS = {
 }
 CREATE = CreateSupplierOrder(**FIELDS)
 CREATED = SupplierOrderCreated(**FIELDS, created_at=NOW)
-RELEASED = SupplierOrderReleased(released_at=NOW)
+RELEASED = SupplierOrderReservationReleased(released_at=NOW)
 ELSEWHERE = tuple(Reservation(line_id=each, allocations=(replace(HELD, location_id="l2"),)) for each in "12")
-REVIVED = SupplierOrderRevived(taken=ELSEWHERE, revived_at=NOW)
+REINSTATED = SupplierOrderReinstated(taken=ELSEWHERE, reinstated_at=NOW)
 
 
 def test_it_is_made_with_the_order():
@@ -61,9 +61,9 @@ def test_it_is_released_once():
 
 
 def test_late_money_revives_it_from_wherever_there_is_some():
-    given(CREATED, RELEASED).when(ReinstateSupplierOrder(taken=ELSEWHERE)).then(REVIVED)
-    given(CREATED, RELEASED, REVIVED).when(ReinstateSupplierOrder(taken=ELSEWHERE)).then_nothing()
-    line = given(CREATED, RELEASED, REVIVED).state.lines[0]
+    given(CREATED, RELEASED).when(ReinstateSupplierOrder(taken=ELSEWHERE)).then(REINSTATED)
+    given(CREATED, RELEASED, REINSTATED).when(ReinstateSupplierOrder(taken=ELSEWHERE)).then_nothing()
+    line = given(CREATED, RELEASED, REINSTATED).state.lines[0]
     assert (line.state, line.hold, line.allocations[0].location_id) == ("reserved", "held", "l2")
 
 
@@ -86,4 +86,4 @@ def test_while_its_payout_is_held_it_is_listed_for_its_supplier():
 
 
 def test_its_events_are_its_state():
-    assert_folds_as_stored(SUPPLIER_ORDER, (CREATED, RELEASED, REVIVED))
+    assert_folds_as_stored(SUPPLIER_ORDER, (CREATED, RELEASED, REINSTATED))

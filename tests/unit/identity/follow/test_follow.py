@@ -47,7 +47,7 @@ def test_it_may_begin_again_at_another_time():
 
 
 def test_nobody_follows_themselves():
-    follow().when(FollowUser(follower=ANN, followee=ANN)).then_rejected("follows_oneself")
+    follow().when(FollowUser(follower=ANN, followee=ANN)).then_rejected("cannot_follow_self")
 
 
 def test_it_is_listed_on_both_sides_by_its_time():

@@ -7,22 +7,23 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from identity.plans import MONTHLY, PLANS, STANDING, TIERS, Overrides, Quotas, allowed, limits
+from identity.plans import DAILY, MONTHLY, PLANS, RANKS, STANDING, TIERS, Overrides, Quotas, allowed, limits
 from identity.tenant.responses import limit_or_none, quota_use
-from troupe.quota.warnings import UNLIMITED
+from troupe.domain.buckets import UNLIMITED
 
 ORDER = ("free", "starter", "pro", "growth", "enterprise")
 NAMES = [each.name for each in fields(Quotas)]
 
 
 def test_a_dearer_plan_never_allows_less():
-    assert tuple(PLANS) == ORDER
+    assert tuple(PLANS) == ("trial", *ORDER)
+    assert [RANKS[plan] for plan in PLANS] == [0, *range(len(ORDER))]
     for less, more in pairwise(ORDER):
         assert all(getattr(PLANS[less], name) < getattr(PLANS[more], name) for name in NAMES)
 
 
 def test_every_quota_has_a_name_and_every_plan_a_tier():
-    assert sorted((STANDING | MONTHLY).values()) == sorted(NAMES)
+    assert sorted((STANDING | MONTHLY | DAILY).values()) == sorted(NAMES)
     assert [each.name for each in fields(Overrides)] == NAMES
     assert TIERS.keys() == PLANS.keys()
     assert list(dict.fromkeys(TIERS.values())) == ["free", "pro", "enterprise"]

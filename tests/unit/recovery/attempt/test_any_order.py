@@ -125,8 +125,8 @@ class Watch:
 
     def look(self) -> None:
         stripe = self.life.stripe
-        truth = stripe.truth(self.life.invoice)
-        found = reconcile(self.state, truth, self.given, replace(CONTEXT, now=stripe.now))
+        fetched = stripe.fetch(self.life.invoice)
+        found = reconcile(self.state, fetched, self.given, replace(CONTEXT, now=stripe.now))
         self.state, self.events = found.state, [*self.events, *found.events]
 
 

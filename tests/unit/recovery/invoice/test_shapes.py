@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from recovery.invoice import charges, reader
 from recovery.invoice import json as invoice_json
-from recovery.invoice.charges import Findings
+from recovery.invoice.charges import StripeObjects
 from recovery.policy.decline import Decline, classify
 from recovery.stripe import event
 from stripe_simulator import shapes as rendering
@@ -47,7 +47,7 @@ def recordings():
 
 def read_all(thing):
     """Every accessor, on whatever it is."""
-    found = Findings(
+    found = StripeObjects(
         invoice=thing,
         customer=thing,
         subscription=thing,
@@ -57,7 +57,7 @@ def read_all(thing):
         disputes=(thing,),
         refunds=(thing,),
     )
-    truth = reader.truth("acct_1", BEGIN, found)
+    fetched = reader.invoice_state("acct_1", BEGIN, found)
     for read in (
         invoice_json.invoice_subscription_id,
         invoice_json.invoice_payment_intent_ids,
@@ -72,9 +72,11 @@ def read_all(thing):
     ):
         read(thing)
     for kind in (*event.INTERESTING, "unheard.of"):
-        hint = event.read({"id": "evt_1", "type": kind, "account": "acct_1", "data": {"object": thing}})
-        assert hint.group
-    return truth
+        stripe_event = event.read(
+            {"id": "evt_1", "type": kind, "account": "acct_1", "data": {"object": thing}}
+        )
+        assert stripe_event.group
+    return fetched
 
 
 @given(JSON.filter(lambda each: isinstance(each, dict)))
@@ -99,10 +101,10 @@ class TestRecordings:
     def test_a_failed_renewal_of_basil(self):
         invoice = self.recorded("invoice.payment_failed")
         assert invoice_json.invoice_subscription_id(invoice) == "sub_1234"
-        truth = reader.truth("acct_1", BEGIN, Findings(invoice=invoice, customer={}))
-        assert (truth.invoice.amount_remaining_cents, truth.invoice.currency) == (24_900, "USD")
-        assert truth.invoice.next_payment_attempt_at
-        assert (truth.customer.id, truth.customer.country) == ("cus_1234", "US")
+        fetched = reader.invoice_state("acct_1", BEGIN, StripeObjects(invoice=invoice, customer={}))
+        assert (fetched.invoice.amount_remaining_cents, fetched.invoice.currency) == (24_900, "USD")
+        assert fetched.invoice.next_payment_attempt_at
+        assert (fetched.customer.id, fetched.customer.country) == ("cus_1234", "US")
 
     def test_an_invoice_with_both_ways_of_naming(self):
         invoice = self.recorded("invoice.payment_action_required")
@@ -115,8 +117,10 @@ class TestRecordings:
 
     def test_a_refund(self):
         charge = self.recorded("charge.refunded")
-        truth = reader.truth("acct_1", BEGIN, Findings(invoice={}, customer={}, charges=(charge,)))
-        (made,) = truth.charges
+        fetched = reader.invoice_state(
+            "acct_1", BEGIN, StripeObjects(invoice={}, customer={}, charges=(charge,))
+        )
+        (made,) = fetched.charges
         assert (made.refunded_cents, made.charge.fingerprint, made.charge.status) == (
             500,
             "eLihtj2HTMlWeL7e",
@@ -137,7 +141,7 @@ def rendered(stripe, invoice, shape):
     shown = show(invoice)
     if shape is Shape.BASIL:
         shown["payments"] = {"object": "list", "data": list(of(InvoicePayment))[::-1], "has_more": False}
-    return Findings(
+    return StripeObjects(
         invoice=shown,
         customer=show(stripe.customer_of(invoice)),
         subscription=show(stripe.subscription_of(invoice)),
@@ -174,17 +178,17 @@ def test_all_shapes_give_the_same_truth(story, declines):
     invoice = stripe.failed_renewal(declines)
     stripe.forward(hours=3)
     STORIES[story](stripe, invoice)
-    told = [reader.truth("acct_1", BEGIN, rendered(stripe, invoice, shape)) for shape in Shape]
+    told = [reader.invoice_state("acct_1", BEGIN, rendered(stripe, invoice, shape)) for shape in Shape]
     payments = [
-        [(each.amount_cents, each.paid_at, each.charge_id) for each in truth.payments] for truth in told
+        [(each.amount_cents, each.paid_at, each.charge_id) for each in fetched.payments] for fetched in told
     ]
     assert payments[0] == payments[1] == payments[2]
-    classic, acacia, basil = ({**_plain(truth), "payments": None} for truth in told)
+    classic, acacia, basil = ({**_plain(fetched), "payments": None} for fetched in told)
     assert classic == acacia == basil
 
 
-def _plain(truth):
-    return {name: getattr(truth, name) for name in truth.__slots__}
+def _plain(fetched):
+    return {name: getattr(fetched, name) for name in fetched.__slots__}
 
 
 @pytest.mark.parametrize("shape", list(Shape))
@@ -213,29 +217,29 @@ def test_an_events_hint_is_the_same_in_all_shapes(shape):
 class TestDeclines:
     def test_s_02_the_cause_may_be_in_the_code_alone(self):
         stripe = StripeAccountWorld()
-        (made,) = stripe.truth(stripe.failed_renewal("expired_card")).charges
+        (made,) = stripe.fetch(stripe.failed_renewal("expired_card")).charges
         assert (made.decline.code, made.decline.decline_code) == ("expired_card", None)
         assert classify(made.decline).action == "update_card"
 
     def test_s_03_what_stripe_blocked_never_reached_the_network(self):
         stripe = StripeAccountWorld()
-        (made,) = stripe.truth(stripe.failed_renewal("highest_risk_level")).charges
+        (made,) = stripe.fetch(stripe.failed_renewal("highest_risk_level")).charges
         assert (made.decline.outcome_type, made.decline.outcome_reason) == ("blocked", "highest_risk_level")
         assert not made.charge.executed
 
     def test_s_04_the_networks_code_comes_with_it(self):
         stripe = StripeAccountWorld()
-        (made,) = stripe.truth(stripe.failed_renewal("stolen_card")).charges
+        (made,) = stripe.fetch(stripe.failed_renewal("stolen_card")).charges
         assert made.decline.network_decline_code == "43"
         assert classify(made.decline).never
 
     def test_a_former_charge_tells_as_much_as_the_latest(self):
         stripe = StripeAccountWorld()
         invoice = stripe.failed_renewal("do_not_honor")
-        (before,) = stripe.truth(invoice).charges
+        (before,) = stripe.fetch(invoice).charges
         stripe.forward(hours=1)
         stripe.retried_by_stripe(invoice)
-        assert stripe.truth(invoice).charges[0].decline == before.decline
+        assert stripe.fetch(invoice).charges[0].decline == before.decline
 
     def test_what_a_payment_error_tells_of_a_charge_of_the_older_kind(self):
         error = {"code": "card_declined", "decline_code": "lost_card", "advice_code": "do_not_try_again"}
@@ -253,8 +257,10 @@ class TestDeclines:
             "created": 1_767_225_600,
             "payment_method": "pm_1",
         }
-        truth = reader.truth("acct_1", BEGIN, Findings(invoice={}, customer={}, intents=(intent,)))
-        (waiting,) = truth.charges
+        fetched = reader.invoice_state(
+            "acct_1", BEGIN, StripeObjects(invoice={}, customer={}, intents=(intent,))
+        )
+        (waiting,) = fetched.charges
         assert (waiting.charge.id, waiting.charge.executed, waiting.requires_action) == ("pi_1", False, True)
         assert classify(waiting.decline).action == "authenticate"
         assert waiting.card.payment_method_id == "pm_1"

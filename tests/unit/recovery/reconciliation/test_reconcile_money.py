@@ -191,8 +191,8 @@ class TestEnds:
     def test_a_customer_who_was_deleted(self):
         case = Case()
         case.look()
-        truth = case.stripe.truth(case.invoice)
-        gone = replace(truth, customer=replace(truth.customer, deleted=True))
+        fetched = case.stripe.fetch(case.invoice)
+        gone = replace(fetched, customer=replace(fetched.customer, deleted=True))
         found = reconcile(case.state, gone, case.given, case._context())
         assert found.state.end_reason == "customer_deleted"
 

@@ -127,7 +127,7 @@ class TestPermissions:
 
     def test_only_operators_have_what_is_theirs(self):
         for role, granted in roles.BUILT_IN.items():
-            assert bool(granted & roles.OPERATORS_ALONE) == (role == "operator")
+            assert bool(granted & roles.OPERATOR_ONLY) == (role == "operator")
 
     def test_granted(self):
         own = {"r1": frozenset({"audit:read"})}

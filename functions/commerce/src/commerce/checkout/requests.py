@@ -57,7 +57,7 @@ class QuoteBody(fields.Body):
 
 
 class OrderBody(QuoteBody):
-    """`quote_hash`: of the quote that was agreed to; without it whatever it costs now."""
+    """`quote_hash`: the hash of the accepted quote. Without it, the current price applies."""
 
     quote_hash: (
         Annotated[str, limits.Text(pattern=r"^[0-9a-f]{64}$", means="the hash as the quote gave it")] | None

@@ -47,7 +47,7 @@ from troupe.store.writes import Action
 MOST_MOVES = 90  # of stock, beside what else stands in the transaction
 type CommandOf = Callable[[Order, SupplierOrder], Moving | None]
 
-UNCOUNTED = Rejected("stock_not_there", "Less is on hand there than is to leave: count the stock first.")
+UNCOUNTED = Rejected("insufficient_on_hand", "Less is on hand there than is to leave: count the stock first.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

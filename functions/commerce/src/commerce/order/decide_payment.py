@@ -13,7 +13,7 @@ from commerce.order.events import (
     OrderPaymentReversed,
     OrderPaymentStarted,
     OrderPaymentSucceeded,
-    OrderRevived,
+    OrderReinstated,
 )
 from commerce.order.state import Order
 from commerce.order.values import LIFECYCLE, Total
@@ -136,8 +136,8 @@ def reinstate(command: ReinstateOrder, state: Order, now: datetime) -> tuple[Eve
     received = (command.intent.received_cents, command.intent.currency)
     if received != (state.totals.total_cents, state.totals.currency):
         return reverse(command.intent, state, now)
-    revived = OrderRevived(budgets=command.budgets, revived_at=now)
-    return (revived, *_paid(command.intent, state, now))
+    reinstated = OrderReinstated(budgets=command.budgets, reinstated_at=now)
+    return (reinstated, *_paid(command.intent, state, now))
 
 
 def reverse(intent: Intent, state: Order, now: datetime) -> tuple[Event, ...]:

@@ -26,11 +26,14 @@ def _once[T: Sequence[Hashable]](names: T) -> T:
     return names
 
 
-class LineQuantityBody(fields.Body):
+class LineQuantityBody(fields.Form):
     """So many of a line; without a quantity all that there are."""
 
     line_id: LineId
     quantity: Annotated[int, Field(ge=1, le=MOST_UNITS)] | None = None
+
+    def value(self) -> LineSelection:
+        return LineSelection(line_id=self.line_id, quantity=self.quantity)
 
 
 def _lines_once(lines: tuple[LineQuantityBody, ...]) -> tuple[LineQuantityBody, ...]:
@@ -99,7 +102,3 @@ class DeclineBody(PartBody):
     """`reason`: what the customer is told."""
 
     reason: fields.Reason
-
-
-def selections(lines: Sequence[LineQuantityBody]) -> tuple[LineSelection, ...]:
-    return tuple(LineSelection(line_id=each.line_id, quantity=each.quantity) for each in lines)

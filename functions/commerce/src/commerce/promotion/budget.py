@@ -47,7 +47,7 @@ def opened(tenant_id: str, promotion_id: str, state: str, limit: int | None) -> 
     """A submission opens it: nobody can have used what was never active."""
     if limit is None:
         return copies.written(_budget(tenant_id, promotion_id), {"state": state})
-    return uses(tenant_id, promotion_id).opened(limit, absent=False, beside={"state": state})
+    return uses(tenant_id, promotion_id).opened(limit, absent=False, additional={"state": state})
 
 
 def moved(tenant_id: str, promotion_id: str, state: str, limit: int | None) -> tuple[Action, ...]:

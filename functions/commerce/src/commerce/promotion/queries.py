@@ -49,7 +49,7 @@ class OfTarget(Paging, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Insight:
-    """What somebody may see of a promotion beyond what everybody may: of which targets, and its budget."""
+    """What a caller may see of a promotion beyond the public part: its targets and its budget."""
 
     everything: bool
     targets: frozenset[str]
@@ -105,7 +105,7 @@ def _waiting(item: Mapping[str, Any]) -> dict[str, Any]:
 
 @ROUTES.get("/promotions/{promotion_id}", permission="promotion:read", reply=PromotionView)
 def one_promotion(request: Request[NoBody]) -> Answer:
-    """What nobody was shown yet is there for its supplier and those who decide on it alone."""
+    """A promotion that was never active is visible to its supplier and its approvers only."""
     ref = promotion_ref(request.id("promotion_id"))
     uses = budget.uses(request.tenant_id, ref.id).keys
     at = Snapshot(scope=request.scope, items=reads.batch([ref.key(request.tenant_id), *uses]))

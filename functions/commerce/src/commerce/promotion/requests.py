@@ -62,7 +62,7 @@ Communities = Annotated[
 
 
 class PromotionForm(fields.Body):
-    """A draft. A supplier creates its own; whoever acts in a supplier's name names it."""
+    """A draft. A supplier creates its own; an administrator names the supplier."""
 
     supplier_id: fields.Id | None = None
     title: fields.Name

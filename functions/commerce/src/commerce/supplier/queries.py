@@ -96,8 +96,10 @@ def my_supplier(request: Request[NoBody]) -> Answer:
     return _account(request, request.caller.id)
 
 
-@ROUTES.get("/suppliers/{supplier_id}/numbers", permission="supplier:review", reply=CompanyNumbers)
-def supplier_numbers(request: Request[NoBody]) -> Answer:
+@ROUTES.get(
+    "/suppliers/{supplier_id}/registration-numbers", permission="supplier:review", reply=CompanyNumbers
+)
+def supplier_registration_numbers(request: Request[NoBody]) -> Answer:
     """The numbers of the tax office and the register as they were given, for the review."""
     supplier_id = request.id("supplier_id")
     supplier = _snapshot(request, supplier_id).of(transactions.ref(supplier_id)).state

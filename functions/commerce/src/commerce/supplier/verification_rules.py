@@ -60,7 +60,7 @@ def _update(command: UpdateSupplier, state: Supplier, now: datetime) -> tuple[Ev
         return ()
     if not command.overseen:
         if limits != state.limits:
-            raise Rejected("limits_not_yours", "The platform sets a supplier's limits.")
+            raise Rejected("forbidden_limits", "The platform sets a supplier's limits.")
         named = (company.legal_name, company.country) == (state.company.legal_name, state.company.country)
         if state.status not in _OPEN and (numbers != state.numbers or not named):
             raise Rejected("record_fixed", "What is or was reviewed stays as it is.")

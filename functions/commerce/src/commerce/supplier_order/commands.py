@@ -50,11 +50,15 @@ class LineSelection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptLines:
+    """The supplier will send them."""
+
     lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectLines:
+    """What the supplier does not send goes back to its stock, accepted or not, as long as it has not left."""
+
     lines: tuple[LineSelection, ...] = ()
     reason: str | None = None
 
@@ -75,45 +79,49 @@ class CancelLines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipLines:
-    """`location_id`: only what is there."""
+    """What has left is in the stock no more. A parcel of one tracking number leaves once."""
 
     carrier: str
     tracking_number: str | None = None
     lines: tuple[LineSelection, ...] = ()
-    location_id: str | None = None
+    location_id: str | None = None  # only what is there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecallShipment:
+    """What was sent is called back before it arrived: it lies where it lay, still ordered, and packed."""
+
     shipment_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverLines:
-    """`shipment_id`: only what came with it."""
+    """The customer has it, and may send it back for as long as the shop has settled."""
 
     lines: tuple[LineSelection, ...] = ()
-    shipment_id: str | None = None
+    shipment_id: str | None = None  # only what came with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestReturn:
+    """The customer sends back what arrived, to the supplier whose it was."""
+
     lines: tuple[LineSelection, ...] = ()
     reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveReturn:
-    """`restock`: what came back is fit for sale."""
+    """The supplier has it back: all that was to come, or what did."""
 
     return_id: str
     lines: tuple[LineSelection, ...] = ()
-    restock: bool = False
+    restock: bool = False  # what came back is fit for sale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclineReturn:
-    """Nothing of it is taken back: it never came, say."""
+    """The supplier takes nothing of it back; the customer sees why, and may ask again within the window."""
 
     return_id: str
     reason: str

@@ -50,18 +50,18 @@ class SupplierOrderConfirmed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SupplierOrderReleased:
+class SupplierOrderReservationReleased:
     """The order ended before it was paid."""
 
     released_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SupplierOrderRevived:
+class SupplierOrderReinstated:
     """It was paid late, and is reserved anew."""
 
     taken: tuple[Reservation, ...]
-    revived_at: datetime
+    reinstated_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,5 +171,7 @@ type Moved = (  # what is done with the lines of an order that is paid
     | SupplierOrderReturnDeclined
     | SupplierOrderLinesCompleted
 )
-type Later = SupplierOrderConfirmed | SupplierOrderReleased | SupplierOrderRevived | Moved | Money
+type Later = (
+    SupplierOrderConfirmed | SupplierOrderReservationReleased | SupplierOrderReinstated | Moved | Money
+)
 type Event = SupplierOrderCreated | Later

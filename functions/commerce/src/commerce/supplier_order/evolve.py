@@ -18,11 +18,11 @@ from commerce.supplier_order.events import (
     SupplierOrderLinesDelivered,
     SupplierOrderLinesRejected,
     SupplierOrderLinesShipped,
-    SupplierOrderReleased,
+    SupplierOrderReinstated,
+    SupplierOrderReservationReleased,
     SupplierOrderReturnApproved,
     SupplierOrderReturnDeclined,
     SupplierOrderReturnRequested,
-    SupplierOrderRevived,
     SupplierOrderShipmentRecalled,
 )
 from commerce.supplier_order.evolve_payout import paid_out
@@ -64,10 +64,10 @@ def evolve(state: SupplierOrder, event: Later) -> SupplierOrder:
     match event:
         case SupplierOrderConfirmed(confirmed_at=at):
             return replace(state, confirmed_at=at)
-        case SupplierOrderReleased(released_at=at):
+        case SupplierOrderReservationReleased(released_at=at):
             lines = tuple(_released(line) for line in state.lines)
             return replace(state, lines=lines, updated_at=at)
-        case SupplierOrderRevived(taken=taken, revived_at=at):
+        case SupplierOrderReinstated(taken=taken, reinstated_at=at):
             anew = {each.line_id: each.allocations for each in taken}
             lines = tuple(_reinstated(line, anew[line.id]) for line in state.lines)
             return replace(state, lines=lines, updated_at=at)

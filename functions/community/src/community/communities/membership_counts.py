@@ -49,33 +49,35 @@ def capped(tenant_id: str, community_id: str, was: int | None, cap: int | None) 
 
 def owned(tenant_id: str, user_id: str) -> Key:
     """{owned, most}: of the communities that are not deleted."""
-    return keys.counter(tenant_id, "own_communities", user_id)
+    return keys.counter(tenant_id, "led_communities", user_id)
 
 
-_FULL_HANDS = Rejected("community_limit_reached", "The leader owns as many communities as the limit allows.")
+_TOO_MANY_COMMUNITIES = Rejected(
+    "community_limit_reached", "The leader owns as many communities as the limit allows."
+)
 
 
-def own(tenant_id: str, user_id: str, most: int) -> Action:
+def count_led(tenant_id: str, user_id: str, most: int) -> Action:
     """One community more, within what the leader's profile allows by now."""
     return writes.update(
         owned(tenant_id, user_id),
         "SET most = :most ADD owned :one",
         {"most": most, "one": 1},
         condition="attribute_not_exists(owned) OR owned < :most",
-        refused=_FULL_HANDS,
+        refused=_TOO_MANY_COMMUNITIES,
     )
 
 
-def own_again(tenant_id: str, user_id: str) -> Action:
+def count_restored(tenant_id: str, user_id: str) -> Action:
     """A community that was restored, within what was allowed when the leader last came to own one."""
     return writes.update(
         owned(tenant_id, user_id),
         "ADD owned :one",
         {"one": 1},
         condition="owned < most",
-        refused=_FULL_HANDS,
+        refused=_TOO_MANY_COMMUNITIES,
     )
 
 
-def disown(tenant_id: str, user_id: str) -> Action:
+def uncount_led(tenant_id: str, user_id: str) -> Action:
     return writes.update(owned(tenant_id, user_id), "ADD owned :less", {"less": -1})

@@ -39,8 +39,8 @@ def follow(generation: int, event: Envelope, row: Mapping[str, Any]) -> None:
 
 
 def _compose(rows: Rows, pieces: list[Any]) -> None:
-    for kind, piece_id in pieces:
-        recompose(rows, kind, piece_id)
+    for kind, source_id in pieces:
+        recompose(rows, kind, source_id)
 
 
 def _note(key: Key, version: int) -> None:

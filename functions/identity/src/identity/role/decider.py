@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Literal, TypedDict, assert_never
 
 from troupe.domain.decider import COPIES, Context, Decider, Invalid, Listing, Rejected, events_of
-from troupe.security.roles import BUILT_IN, NAMES, OPERATORS_ALONE
+from troupe.security.roles import BUILT_IN, NAMES, OPERATOR_ONLY
 
-GRANTABLE = NAMES - OPERATORS_ALONE
+GRANTABLE = NAMES - OPERATOR_ONLY
 
 # Events.
 

@@ -42,9 +42,13 @@ class ProvisionTenant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdatePlan:
-    """Confirm a plan, which ends a trial; one that allows less than is used takes nothing away."""
+    """Confirm a plan, which ends a trial; one that allows less than is used takes nothing away.
+
+    `may_raise`: an operator, or what was paid for, asks; a tenant alone may only go down.
+    """
 
     plan: Plan
+    may_raise: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from typing import Annotated, cast
 
 from pydantic import Field
 
-from identity.plans import Overrides
+from identity.plans import Offered, Overrides
 from identity.tenant import transactions
 from identity.tenant.commands import (
     CancelTenant,
@@ -31,6 +31,12 @@ Limit = Annotated[int, Field(ge=0, le=UNLIMITED)]
 routes = Routes(TENANT, target=tenant, also=transactions.with_published_status)
 
 
+class PlanBody(fields.Body):
+    """An owner may choose a lower plan or `free`; a higher one is confirmed by an operator."""
+
+    plan: Offered
+
+
 class QuotasBody(fields.Body):
     """What is null or left out is as the plan says."""
 
@@ -40,6 +46,7 @@ class QuotasBody(fields.Body):
     max_organizations: Limit | None = None
     max_api_calls_per_month: Limit | None = None
     max_storage_bytes: Limit | None = None
+    max_mails_per_day: Limit | None = None
 
 
 class SettingsBody(fields.Body):
@@ -65,6 +72,10 @@ def _quotas(request: Request[QuotasBody]) -> UpdateQuotas:
     return UpdateQuotas(overrides=Overrides(**request.body.model_dump()))
 
 
+def _plan(request: Request[PlanBody]) -> UpdatePlan:
+    return UpdatePlan(plan=request.body.plan, may_raise=request.caller.kind in {"operator", "system"})
+
+
 def _settings(request: Request[SettingsBody]) -> UpdateSettings:
     return UpdateSettings(changes=cast("SettingsChanges", fields.given(request.body)))
 
@@ -73,8 +84,10 @@ update_plan = routes.put(
     "/tenants/{tenant_id}/plan",
     UpdatePlan,
     permission="tenant:update_plan",
-    refusals=("tenant_cancelled",),
-    example={"plan": "growth"},
+    body=PlanBody,
+    make=_plan,
+    refusals=("plan_not_confirmed", "tenant_cancelled"),
+    example={"plan": "free"},
 )
 suspend_tenant = routes.post(
     "/tenants/{tenant_id}/suspend",

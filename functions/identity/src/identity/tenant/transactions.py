@@ -10,11 +10,11 @@ from datetime import timedelta
 from typing import Any
 
 from identity import slugs
-from identity.plans import STANDING, Quotas, limits
+from identity.plans import DAILY, STANDING, Quotas, limits
 from identity.tenant.decider import Tenant
 from troupe.domain.decider import Rejected
 from troupe.domain.instants import rfc3339
-from troupe.quota import quota
+from troupe.quota import daily, quota
 from troupe.store import keys, tenant_status, writes
 from troupe.store.aggregates import Change
 from troupe.store.transact import Decision, Snapshot
@@ -58,6 +58,7 @@ def _begun(at: Snapshot, tenant: Tenant, used: Mapping[str, int]) -> tuple[Actio
             for name in STANDING
             for action in quota.opened(tenant_id, name, allowed[name], used.get(name, 0))
         ),
+        *(daily.opened(tenant_id, name, allowed[name]) for name in DAILY),
     )
 
 
@@ -105,6 +106,12 @@ def _kept(tenant_id: str, after: Tenant, ended: tuple[tuple[str, str], ...]) -> 
 def _relimited(tenant_id: str, before: Quotas, after: Quotas) -> tuple[Action, ...]:
     """A lower limit than what is used is accepted: it stops growth, and takes nothing away."""
     was, now = limits(before), limits(after)
-    return tuple(
-        action for name in STANDING for action in quota.relimit(tenant_id, name, was[name], now[name])
+    return (
+        *(
+            action
+            for name in STANDING
+            if was[name] != now[name]
+            for action in quota.relimit(tenant_id, name, was[name], now[name])
+        ),
+        *(daily.relimit(tenant_id, name, now[name]) for name in DAILY if was[name] != now[name]),
     )

@@ -81,7 +81,7 @@ def check(metric: str, amount: int) -> None:
 def _stored(tenant_id: str, amount: int) -> Action:
     if amount > 0:
         return quota.take(tenant_id, STORED, amount)
-    less = Rejected("less_than_nothing", "Less is stored than that.")
+    less = Rejected("negative_amount", "Less is stored than that.")
     return quota.give_back(tenant_id, STORED, -amount, less)
 
 

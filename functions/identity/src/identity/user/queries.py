@@ -87,7 +87,7 @@ def _row(item: Any) -> dict[str, Any]:
 
 
 def _read(request: Request[Any], principal_id: str, *more: Key) -> Snapshot:
-    """What is told of how somebody signs in, and `more`."""
+    """A principal's sign-in details, and `more`."""
     sign_in = keys.state(request.tenant_id, SIGN_IN.name, principal_id)
     tally = attempts.key(request.tenant_id, principal_id)
     return Snapshot(scope=request.scope, items=reads.batch([sign_in, tally, *more]))

@@ -24,7 +24,7 @@ class Body(fields.Body):
 
 
 class Accepted(BaseModel, frozen=True):
-    """If there is somebody to send it to, a mail is on its way."""
+    """A mail is sent if the address has an account."""
 
     status: str
 
@@ -44,7 +44,7 @@ def accepted(request: Request[Body], ask: Ask, statuses: frozenset[Status]) -> A
 
 
 def _noted(at: Snapshot, who: AccountLookup, ask: Ask, statuses: frozenset[Status], asked: Key) -> Decision:
-    """With nobody to send a mail to, the request leaves a mark instead of an event, as often."""
+    """For an unknown address the request writes an item instead of an event, so that both take as long."""
     known = credential_of(at, who.principal_id)
     if known is not None and known.state.status in statuses:
         return Decision(changes=(decide_sign_in(at, who.principal_id, ask),))

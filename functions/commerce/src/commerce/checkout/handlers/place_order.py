@@ -46,7 +46,7 @@ class Placed(Version, frozen=True):
             "lines": [
                 {
                     "product_id": "0192f0c1-7a00-7000-8000-0000000000b1",
-                    "variant_id": "0192f0c1-7a00-7000-8000-0000000000b2",
+                    "variant_id": "0192f0c1-7a00-7000-8000-0000000000d1",
                     "quantity": 2,
                 }
             ],

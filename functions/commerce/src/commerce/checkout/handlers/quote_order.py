@@ -54,7 +54,7 @@ class Quoted(BaseModel, frozen=True):
             "lines": [
                 {
                     "product_id": "0192f0c1-7a00-7000-8000-0000000000b1",
-                    "variant_id": "0192f0c1-7a00-7000-8000-0000000000b2",
+                    "variant_id": "0192f0c1-7a00-7000-8000-0000000000d1",
                     "quantity": 2,
                 }
             ],

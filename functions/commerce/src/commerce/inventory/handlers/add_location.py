@@ -13,7 +13,7 @@ from troupe.store.transact import Decision, Snapshot
 
 
 class Body(fields.Body):
-    """A supplier adds its own; whoever acts in a supplier's name names it."""
+    """Add a location. A supplier adds its own; an administrator names the supplier."""
 
     supplier_id: fields.Id | None = None
     name: fields.Name

@@ -26,7 +26,7 @@ from troupe.store.transact import Decision, Snapshot
 
 
 class Body(fields.Body):
-    """A draft. A supplier creates its own; whoever acts in a supplier's name names it."""
+    """A draft. A supplier creates its own; an administrator names the supplier."""
 
     supplier_id: fields.Id | None = None
     name: fields.Name
@@ -54,7 +54,7 @@ class Body(fields.Body):
 
 REFUSALS = (
     *("supplier_required", "permission_required", "supplier_not_active", "sku_taken"),
-    *("compare_at_too_low", "days_reversed", "country_twice"),
+    *("compare_at_too_low", "end_before_start", "country_twice"),
 )
 
 

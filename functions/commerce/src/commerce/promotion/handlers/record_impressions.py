@@ -45,7 +45,7 @@ class Entry(fields.Body):
 
 
 class Body(fields.Body):
-    """`batch_id` is drawn by whoever sends it, and kept when it is sent again: it is counted once."""
+    """The client draws `batch_id` and sends the same one when it tries again: a batch is counted once."""
 
     batch_id: fields.Id
     shown: Annotated[tuple[Entry, ...], Field(min_length=1, max_length=MOST_ENTRIES)]

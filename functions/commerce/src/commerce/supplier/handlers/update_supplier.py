@@ -41,7 +41,7 @@ class Body(fields.Body):
 
 REFUSALS = (
     "country_fixed",
-    "limits_not_yours",
+    "forbidden_limits",
     "record_fixed",
     "supplier_suspended",
     "tax_id_required",

@@ -21,7 +21,7 @@ from troupe.store.transact import Decision, Snapshot, transact
 
 
 class Body(fields.Body):
-    """Whoever proves the address chooses the password with it."""
+    """Confirm the e-mail address and choose the password."""
 
     token: email_links.Token
     password: fields.Password

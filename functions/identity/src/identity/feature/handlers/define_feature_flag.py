@@ -35,14 +35,14 @@ class Body(fields.Body):
     Operation(
         permission="feature_flag:define",
         body=Body,
-        refusals=("operators_alone", "too_many_flags", "malformed_flag_name"),
+        refusals=("operator_required", "too_many_flags", "malformed_flag_name"),
         example={"description": "The feed that is ranked.", "enabled": False, "rollout_percentage": 25},
     )
 )
 def handler(request: Request[Body]) -> Answer:
     """Say for the whole system when a feature is on: kill > tenant > rollout > global > default."""
     if request.tenant_id != SYSTEM:
-        raise Forbidden("operators_alone", "A flag is defined for the whole system.")
+        raise Forbidden("operator_required", "A flag is defined for the whole system.")
     name = request.path["flag"]
     if not NAME.fullmatch(name):
         raise Invalid("malformed_flag_name", "A flag is named in snake case, in 60 characters.", "flag")

@@ -11,7 +11,7 @@ from troupe.store.scope import Answer
 from troupe.store.transact import Decision, ReadTarget, Snapshot
 
 
-@endpoint(Operation(permission="user:follow", refusals=("user_not_active", "follows_oneself")))
+@endpoint(Operation(permission="user:follow", refusals=("user_not_active", "cannot_follow_self")))
 def handler(request: Request[NoBody]) -> Answer:
     follower = Ref(decider=USER, id=request.caller.id)
     followee = Ref(decider=USER, id=request.id("user_id"))

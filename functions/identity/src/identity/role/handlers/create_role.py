@@ -19,7 +19,7 @@ class Body(fields.Body):
     permissions: PermissionNames
 
 
-REFUSALS = ("beyond_your_permissions", "role_name_taken", "too_many_roles", "unknown_permission")
+REFUSALS = ("permission_escalation", "role_name_taken", "too_many_roles", "unknown_permission")
 
 
 @endpoint(

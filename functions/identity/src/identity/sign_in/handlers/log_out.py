@@ -48,7 +48,7 @@ def handler(request: Request[Body]) -> Answer:
 
 
 def _ended(at: Snapshot, token: RefreshToken) -> Decision:
-    """Whoever has the token that is current, or was a moment ago, may end its session."""
+    """End the session of a refresh token that is current or was replaced a moment ago."""
     session = at.item(keys.session(token.tenant_id, token.session_id))
     now = at.scope.context.now
     if session is None or "ended_at" in session or not sessions.knows(session, token, now):

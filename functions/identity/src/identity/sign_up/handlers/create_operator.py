@@ -1,4 +1,4 @@
-"""No route: whoever may invoke the function makes the first operator, and the next ones."""
+"""No route: creates an operator. The right to invoke the function is the permission."""
 
 from pydantic import BaseModel
 
@@ -34,7 +34,7 @@ REFUSALS = ("email_taken", *passwords.REFUSALS)
 def handler(request: Request[Body]) -> Answer:
     """An operator who is there already is answered, and keeps the password."""
     if request.caller.kind != "system" or request.tenant_id != SYSTEM:
-        raise Forbidden("operators_alone", "An operator is made under the tenant @, by direct invocation.")
+        raise Forbidden("operator_required", "An operator is made under the tenant @, by direct invocation.")
     body = request.body
     passwords.check(body.password, body.email)
     made, text = new_id(), passwords.hash(body.password)

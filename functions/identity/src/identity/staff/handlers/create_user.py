@@ -19,7 +19,7 @@ from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request, created
 from troupe.ids import new_id
-from troupe.quota import quota
+from troupe.quota import daily, quota
 from troupe.security.roles import BUILT_IN
 from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer
@@ -43,7 +43,7 @@ class Body(fields.Body):
         body=Body,
         status=201,
         refusals=(
-            "beyond_your_permissions",
+            "permission_escalation",
             "email_taken",
             "quota_exceeded",
             "unknown_role",
@@ -76,9 +76,8 @@ def handler(request: Request[Body]) -> Answer:
         there = (action for each in organizations for action in user_organizations.there(at, each))
         person = added(at, joined(at, new.id, invitation), invitation, organizations)
         held = role_counts.count_changes(tenant_id, person.changes[0])
-        return replace(
-            person, actions=(quota.room(tenant_id, "users"), *person.actions, *held, *as_read, *there)
-        )
+        plan = (quota.room(tenant_id, "users"), daily.take(tenant_id, "mails", request.now.date()))
+        return replace(person, actions=(*plan, *person.actions, *held, *as_read, *there))
 
     wanted: list[ReadTarget] = [
         new,

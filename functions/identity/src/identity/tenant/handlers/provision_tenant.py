@@ -1,8 +1,9 @@
 """POST /v1/identity/tenants"""
 
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
-from identity.plans import Plan
 from identity.sign_up.sign_up import Registration
 from identity.tenant.commands import ProvisionTenant
 from identity.tenant.provision import Founding, provision
@@ -21,12 +22,15 @@ class Owner(fields.Body):
 
 
 class Body(fields.Body):
-    """The plan is tried first; the default organization is called like the tenant, if not otherwise."""
+    """A trial has quotas of its own, or those of `free`; a higher plan is confirmed by an operator.
+
+    The default organization is called like the tenant, if not otherwise.
+    """
 
     name: fields.Name
     slug: fields.Slug
     owner: Owner
-    plan: Plan = "free"
+    plan: Literal["trial", "free"] = "trial"
     zone: fields.Zone = "UTC"
     domain: fields.Domain | None = None
     billing_email: fields.Email | None = None
@@ -44,7 +48,7 @@ class Provisioned(BaseModel, frozen=True):
     owner_id: str
 
 
-REFUSALS = ("slug_taken",)
+REFUSALS = ("slug_taken", "slug_reserved")
 
 
 @endpoint(
@@ -58,7 +62,7 @@ REFUSALS = ("slug_taken",)
         example={
             "name": "Acme Creators",
             "slug": "acme",
-            "plan": "pro",
+            "plan": "trial",
             "zone": "Europe/Berlin",
             "domain": "creators.acme.example",
             "billing_email": "billing@acme.example",

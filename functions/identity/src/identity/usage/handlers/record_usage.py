@@ -62,7 +62,7 @@ class Recorded(Version, frozen=True):
             "quota_exceeded",
             "usage_id_reused",
             "too_many_metrics",
-            "less_than_nothing",
+            "negative_amount",
             "tenant_cancelled",
             "metric_not_recordable",
             "amount_not_positive",

@@ -13,7 +13,7 @@ from troupe.store.transact import Decision, Snapshot
 @endpoint(
     Operation(
         permission="role:assign",
-        refusals=("beyond_your_permissions", "role_not_assignable", "user_not_active"),
+        refusals=("permission_escalation", "role_not_assignable", "user_not_active"),
     )
 )
 def handler(request: Request[NoBody]) -> Answer:

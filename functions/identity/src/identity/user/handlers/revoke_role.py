@@ -11,7 +11,7 @@ from troupe.store.transact import Decision, Snapshot
 
 @endpoint(
     Operation(
-        permission="role:revoke", refusals=("beyond_your_permissions", "role_not_assignable", "last_owner")
+        permission="role:revoke", refusals=("permission_escalation", "role_not_assignable", "last_owner")
     )
 )
 def handler(request: Request[NoBody]) -> Answer:

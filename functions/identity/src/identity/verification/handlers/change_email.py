@@ -16,7 +16,7 @@ from troupe.store.transact import Decision, Snapshot, transact
 
 
 class Body(fields.Body):
-    """Whoever has the address can reset the password: so it takes the password to change it."""
+    """The owner of the address can reset the password, so a change of address takes the password."""
 
     email: fields.Email
     password: fields.Password
@@ -33,7 +33,7 @@ class Body(fields.Body):
     )
 )
 def handler(request: Request[Body]) -> Answer:
-    """A link goes to the new address; it is told to nobody whether somebody has that."""
+    """Send a link to the new address. The answer does not tell whether an account has that address."""
     inside, principal_id = within(request, request.tenant_id), request.caller.id
     subject = keys.subject(inside.tenant_id, f"{request.caller.kind}:{principal_id}")
     seen = check(inside, principal_id, request.body.password, subject)

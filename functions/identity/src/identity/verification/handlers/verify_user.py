@@ -35,7 +35,7 @@ REFUSALS = (
 
 
 class Body(fields.Body):
-    """Whoever proves an address chooses a password with it; a changed address comes without one."""
+    """Confirm an e-mail address. A new account chooses its password with it; a changed address takes none."""
 
     token: links.Token
     password: Annotated[str | None, Field(max_length=1024, repr=False)] = None

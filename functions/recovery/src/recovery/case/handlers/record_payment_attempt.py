@@ -28,7 +28,7 @@ Code = Annotated[str, limits.Text(pattern=r"^[A-Za-z0-9_]{1,64}$", means="a code
 
 
 class DeclineForm(fields.Body):
-    """Why it was declined, in Stripe's words; whatever is known."""
+    """Why Stripe declined the charge, as far as it is known."""
 
     code: Code | None = None
     decline_code: Code | None = None

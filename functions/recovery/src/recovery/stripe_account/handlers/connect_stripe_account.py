@@ -65,7 +65,7 @@ def _connected(request: Request[Body], workspace_id: str, connection: Connection
     def decide(at: Snapshot) -> Decision:
         change = at.decide(account, connect)
         used = authorization.used(tenant_id, request.body.code, change.after)
-        return Decision(changes=(change,), actions=(*transactions.moved(change, tenant_id), used))
+        return Decision(changes=(change,), actions=(*transactions.guard_actions(change, tenant_id), used))
 
     location = f"/v1/recovery/workspaces/{workspace_id}/stripe-accounts"
     return request.transact((account,), decide, created(location))
