@@ -16,7 +16,7 @@ from commerce.supplier.standing import listed
 from community.communities import transactions as community_transactions
 from community.communities.decider import Community
 from documents.samples.sample_ids import COMMUNITY, ORDER, SUPPLIER, TENANT, sample_id
-from documents.samples.seeding import AnyChange, clear, left, of_kind, put, remove
+from documents.samples.seeding import AnyChange, clear, encoded, left, of_kind, put, remove
 from troupe.security.credential import CREDENTIAL, CredentialOpened
 from troupe.security.secrets import signing_keys
 from troupe.store import aggregates, keys, writes
@@ -57,7 +57,7 @@ def _supplier(at: Snapshot, changes: Changes) -> None:
     supplier = of_kind(changes, "supplier")
     clear(keys.aggregate(TENANT, CREDENTIAL.name, SUPPLIER))
     remove(keys.email(EMAIL))
-    put(aggregates.actions(_credential(at, supplier), at.scope))
+    put(encoded(_credential(at, supplier), at.scope))
     put(transactions.published_actions(TENANT, supplier))
 
 

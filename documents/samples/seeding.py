@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterable, Mapping
 from functools import cache
+from hashlib import sha512
 from importlib import import_module
 from itertools import batched
-from typing import Any
+from typing import Any, override
 
 from documents.contexts import deciders
 from documents.samples.given import COPIES, INSTEAD, NEEDED, USUAL, given
@@ -15,10 +16,11 @@ from documents.samples.sample_ids import STREAMS, SYSTEM, SYSTEM_STREAMS, TENANT
 from troupe.clock import now
 from troupe.domain.decider import Decider
 from troupe.edge.request import scope_of
-from troupe.store import aggregates, keys, table
+from troupe.store import aggregates, keys, table, writes
 from troupe.store.aggregates import Change, Ref, Stored
 from troupe.store.attributes import pack
 from troupe.store.keys import Key
+from troupe.store.personal import Keys
 from troupe.store.scope import Scope
 from troupe.store.transact import Snapshot
 from troupe.store.writes import Action
@@ -45,7 +47,7 @@ def prepared(function: str) -> dict[str, Any]:
     ]
     for scope, changed in changes:
         clear(keys.aggregate(scope.tenant_id, changed.ref.decider.name, changed.ref.id))
-    put(action for scope, changed in changes for action in aggregates.actions(changed, scope))
+    put(action for scope, changed in changes for action in encoded(changed, scope))
     at = Snapshot(scope=scopes[TENANT], items={})
     for context in needed:  # what it writes beside its aggregates
         import_module(f"documents.samples.seeded_{context}").seed(at, [changed for _, changed in changes])
@@ -86,6 +88,30 @@ def put(actions: Iterable[Action]) -> None:
         unwritten: Any = {table.name(): [{"PutRequest": {"Item": item}} for item in some]}
         while unwritten:
             unwritten = table.client().batch_write_item(RequestItems=unwritten)["UnprocessedItems"]
+
+
+class _Known(Keys):
+    """The key of each person is made of their name, so that all that is seeded about them opens alike."""
+
+    def __init__(self, tenant_id: str) -> None:
+        super().__init__(tenant_id, {})
+        self._tenant_id = tenant_id
+        self._seeded: dict[Key, bytes] = {}
+
+    @override
+    def of(self, subject: str) -> bytes:
+        at = keys.subject(self._tenant_id, subject)
+        return self._seeded.setdefault(at, sha512(subject.encode()).digest())
+
+    @override
+    def actions(self) -> list[Action]:
+        return [writes.put(at, {"key": key}) for at, key in self._seeded.items()]
+
+
+def encoded(changed: AnyChange, scope: Scope) -> list[Action]:
+    """The puts of a change, with the keys of the people whose data is in it."""
+    known = _Known(scope.tenant_id)
+    return [*aggregates.actions(changed, scope, known), *known.actions()]
 
 
 def remove(*found: Key) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import boto3
 
-from troupe.store import keys, table
+from troupe.store import keys, personal, table
 from troupe.store.attributes import unpack
 from troupe.store.envelope import Envelope
 
@@ -18,7 +18,12 @@ def stored_items() -> list[dict]:
 
 
 def stored_events(*types: str) -> list[Envelope]:
-    """The events in the table, of these types or all, in the order of their ids."""
+    """The events in the table, of these types or all, in the order of their ids, with what is personal."""
+    return personal.opened(published_events(*types))
+
+
+def published_events(*types: str) -> list[Envelope]:
+    """The same as they go to the bus."""
     found = [
         Envelope.of({**item, "data": json.loads(item["data"])})
         for item in stored_items()

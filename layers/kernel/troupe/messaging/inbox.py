@@ -128,12 +128,12 @@ def _body(stored: Any) -> str:
 
 
 def processed(webhook: Webhook) -> Action:
-    """Mark it processed, once; stale if it was."""
+    """Mark it processed, once, and drop what came: it is full of people. Stale if it was."""
     return writes.update(
         keys.inbox(webhook.source, webhook.event_id),
-        "SET processed_at = :at, expires_at = :expires_at REMOVE GSI2PK, GSI2SK, #failure",
+        "SET processed_at = :at, expires_at = :expires_at REMOVE GSI2PK, GSI2SK, #failure, #body, headers",
         {"at": rfc3339(now()), "expires_at": _in(PROCESSED_FOR)},
-        names={"#failure": "failure"},
+        names={"#failure": "failure", "#body": "body"},
         condition="attribute_exists(PK) AND attribute_not_exists(processed_at)",
     )
 

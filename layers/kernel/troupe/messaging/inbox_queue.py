@@ -84,7 +84,7 @@ def _resend(each: Due, at: datetime) -> None:
 
 
 def replay(source: str, event_id: str) -> None:
-    """Process a webhook again, by hand, whatever became of it. LookupError if it or its body is not there."""
+    """Process a webhook by hand. LookupError if it or its body is not there: what was processed has none."""
     key, at = keys.inbox(source, event_id), now()
     stored = reads.one(key)
     if stored is None or "body" not in stored:

@@ -17,9 +17,9 @@ from troupe.clock import now
 from troupe.observability import metrics, outcome
 from troupe.projection import counters, generations
 from troupe.projection.generations import HELD_SECONDS, WRITTEN_HELD_SECONDS, Generations, Phase
-from troupe.projection.projection import advance
+from troupe.projection.projection import Rows, advance
 from troupe.projection.view import View
-from troupe.store import copies, keys, scans, table
+from troupe.store import copies, keys, personal, scans, table
 from troupe.store.commit import Stale, pause
 from troupe.store.envelope import Envelope
 from troupe.store.scans import Enough
@@ -111,8 +111,10 @@ def _fill(view: View, at: Generations, segment: int | None, enough: Enough) -> b
 
 def apply(view: View, generation: int, events: Sequence[Envelope]) -> None:
     """Project and count events that were read from the table, in the order of each stream."""
-    for _, run in groupby(events, key=lambda event: (event.tenant_id, event.aggregate, event.aggregate_id)):
-        advance(view, generation, list(run))
+    subjects: Rows = {}
+    opened = personal.opened(events, subjects)
+    for _, run in groupby(opened, key=lambda event: (event.tenant_id, event.aggregate, event.aggregate_id)):
+        advance(view, generation, list(run), subjects)
     for error in counters.count(view, generation, events, BEGINNING).values():
         raise error
 

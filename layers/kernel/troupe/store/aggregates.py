@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from troupe.domain.decider import Context, Decider, Listing, Rejected
 from troupe.domain.instants import rfc3339
-from troupe.store import copies, keys, shapes, writes
+from troupe.store import copies, keys, personal, shapes, writes
 from troupe.store.attributes import pack
 from troupe.store.envelope import Envelope
 from troupe.store.scope import Scope
@@ -118,12 +118,16 @@ def change[S, C, E](
     return Change(ref=ref, before=seen, events=events, after=after)
 
 
-def actions(changed: Change[Any, Any, Any], scope: Scope) -> list[Action]:
-    """The puts of the events and of the new state; none where nothing happened."""
+def actions(changed: Change[Any, Any, Any], scope: Scope, known: personal.Keys | None = None) -> list[Action]:
+    """The puts of the events and of the new state; none where nothing happened.
+
+    `known`: the keys of the people whose data the events carry; the puts of new ones are its own.
+    """
     if not changed.events:
         return []
+    known = known or personal.Keys(scope.tenant_id, {})
     numbered = enumerate(changed.events, start=changed.before.version + 1)
-    events = (_event(changed, scope, number, event) for number, event in numbered)
+    events = [_event(changed, scope, known, number, event) for number, event in numbered]
     return [*events, _state(changed, scope), *_versions(changed, scope.tenant_id)]
 
 
@@ -147,9 +151,13 @@ def _versions(changed: Change[Any, Any, Any], tenant_id: str) -> tuple[Action, .
     return copies.written(ref.key(tenant_id), values, ref.decider.copies)
 
 
-def _event(changed: Change[Any, Any, Any], scope: Scope, number: int, event: Any) -> Action:
-    decider, tenant_id = changed.ref.decider, scope.tenant_id
-    data = dump(type(event), event)
+def _event(
+    changed: Change[Any, Any, Any], scope: Scope, known: personal.Keys, number: int, event: Any
+) -> Action:
+    decider, tenant_id, aggregate_id = changed.ref.decider, scope.tenant_id, changed.ref.id
+    subjects = decider.subjects_of(changed.after.state, aggregate_id)
+    shown, hidden = personal.parted(event, subjects, lambda: dump(type(event), event))
+    data = dump(type(event), shown)
     if len(data.encode()) > LARGEST_EVENT:
         raise Rejected("event_too_large", f"An event holds at most {LARGEST_EVENT} bytes.")
     event_id = scope.context.new_id()
@@ -169,6 +177,8 @@ def _event(changed: Change[Any, Any, Any], scope: Scope, number: int, event: Any
         "causation_id": scope.causation_id,
         "schema_version": getattr(event, "SCHEMA_VERSION", 1),
         "data": data,
+        "personal": personal.encrypted((tenant_id, decider.name, aggregate_id, str(number)), hidden, known)
+        or None,
         "expires_at": _expires(decider, scope.context),
     }
     parameters = {"Item": pack(item), "ConditionExpression": ABSENT}

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 from troupe.domain.upcasting import EventUpcasters, upcast_event
@@ -11,7 +11,10 @@ from troupe.store.attributes import unpack
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """`aggregate` is the kind of the stream, whose versions have no gap; `occurred_at` is RFC 3339, UTC."""
+    """`aggregate` is the kind of the stream, whose versions have no gap; `occurred_at` is RFC 3339, UTC.
+
+    `personal`: what `data` shows blank, encrypted, by subject (personal.py opens it).
+    """
 
     id: str
     type: str
@@ -25,6 +28,7 @@ class Envelope:
     schema_version: int
     data: Mapping[str, Any]
     causation_id: str | None = None
+    personal: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
     def of_item(cls, item: Mapping[str, Any]) -> Self:
@@ -47,4 +51,5 @@ class Envelope:
         return self if version == self.schema_version else replace(self, schema_version=version, data=data)
 
     def detail(self) -> dict[str, Any]:
-        return asdict(self)
+        detail = asdict(self)
+        return detail if self.personal else {name: detail[name] for name in detail if name != "personal"}

@@ -12,6 +12,7 @@ SYSTEM = "@"  # the tenant of what belongs to no tenant
 STATE = "STATE"
 EVENT = "EVENT#"
 INBOX = "INBOX"
+SUBJECT = "SUBJECT"
 DUE_SHARDS = 8
 DUE_BUCKET_SECONDS = 3600
 
@@ -116,6 +117,16 @@ def community_standing(tenant_id: str, community_id: str) -> Key:
 def community_member(tenant_id: str, community_id: str, user_id: str) -> Key:
     """What a community publishes of one person: status and role."""
     return Key(_pk(tenant_id, "COMMUNITY_MEMBER", community_id), _part(user_id))
+
+
+def subject(tenant_id: str, subject_id: str) -> Key:
+    """The key of somebody's personal data, as `user:{id}`; without it their data reads as blank."""
+    return Key(_pk(tenant_id, SUBJECT, subject_id), SUBJECT)
+
+
+def erasures(tenant_id: str) -> str:
+    """The partition of what was erased, by when it was."""
+    return _pk(tenant_id, "ERASURES")
 
 
 def feature_flag(name: str) -> Key:

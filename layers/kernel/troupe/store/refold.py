@@ -15,7 +15,7 @@ from troupe.clock import now
 from troupe.domain.decider import Context, Decider
 from troupe.ids import new_id
 from troupe.observability import logger, metrics, outcome
-from troupe.store import aggregates, history, keys, reads, scans, shapes, writes
+from troupe.store import aggregates, history, keys, personal, reads, scans, shapes, writes
 from troupe.store.aggregates import Stored, dump, event_in, parse
 from troupe.store.attributes import pack, unpack
 from troupe.store.commit import Stale, commit, pause
@@ -180,7 +180,8 @@ def _folded(job: _Job, key: Key, at: _At, upto: int) -> _At:
     decider = job.decider
     if at.version == upto:
         return at
-    for envelopes in history.parts(key.pk, at.version, upto):
+    for encrypted in history.parts(key.pk, at.version, upto):
+        envelopes = personal.opened(encrypted)
         at = _At(envelopes[-1].version, decider.fold(map(partial(_event, decider), envelopes), at.state))
         if at.version < upto and job.enough():
             state = {"state": dump(decider.state, at.state), "shape": decider.shape}

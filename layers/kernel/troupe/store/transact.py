@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeIs
 
 from troupe.aws import deadline
 from troupe.domain.decider import Context, Decider
-from troupe.store import aggregates, keys, reads
+from troupe.store import aggregates, keys, personal, reads
 from troupe.store.aggregates import Change, Ref, Stored
 from troupe.store.attributes import unpack
 from troupe.store.commit import Stale, commit, pause
@@ -157,11 +157,13 @@ def transact(
     `Replayed` or `KeyReused`.
     """
 
-    def attempt(reader: Reader) -> Decision:
+    def attempt(reader: Reader) -> tuple[Snapshot, Decision]:
         if seen is None or reader.again:
-            return decide(reader.snapshot(targets))
-        _match(scope, seen, targets)
-        return decide(seen)
+            at = reader.snapshot(targets)
+        else:
+            at = seen
+            _match(scope, at, targets)
+        return at, decide(at)
 
     return _until_written(scope, attempt)
 
@@ -181,29 +183,30 @@ def carry_out[F, O](
 
     last: list[tuple[F, O]] = []
 
-    def attempt(reader: Reader) -> Decision:
+    def attempt(reader: Reader) -> tuple[Snapshot, Decision]:
         at, facts = read(reader)
         decided = decide(facts, scope.context)
         last[:] = [(facts, decided)]
-        return write(at, facts, decided)
+        return at, write(at, facts, decided)
 
     decision = _until_written(scope, attempt)
     return Carried(decision, *last[0])
 
 
-def _until_written(scope: Scope, attempt: Callable[[Reader], Decision]) -> Decision:
+def _until_written(scope: Scope, attempt: Callable[[Reader], tuple[Snapshot, Decision]]) -> Decision:
     """Under a key, what changes nothing is remembered too: sent again, it changes nothing either."""
+    people: dict[Key, Mapping[str, Any]] = {}
     for number in range(ATTEMPTS):
-        decision = attempt(Reader(scope=scope, again=number > 0))
-        actions = [action for change in decision.changes for action in aggregates.actions(change, scope)]
+        at, decision = attempt(Reader(scope=scope, again=number > 0))
         remembered = [_remember(scope, scope.idempotency, decision)] if scope.idempotency else []
-        actions = [*remembered, *actions, *decision.actions]
+        actions = [*remembered, *_actions(scope, decision, {**at.items, **people})]
         if not actions:
             return decision
         try:
             commit(actions)
         except Stale as stale:
             _replay(scope, stale.found.get(0) if remembered else None)
+            people |= personal.found(stale.found.values())
             left = deadline.seconds_left()
             if left is not None and left < ENOUGH_SECONDS:
                 break
@@ -211,6 +214,13 @@ def _until_written(scope: Scope, attempt: Callable[[Reader], Decision]) -> Decis
         else:
             return decision
     raise Contended
+
+
+def _actions(scope: Scope, decision: Decision, items: personal.Items) -> list[Action]:
+    """All that is decided, and the keys of the subjects that are new with it."""
+    known = personal.Keys(scope.tenant_id, items)
+    changed = [each for change in decision.changes for each in aggregates.actions(change, scope, known)]
+    return [*changed, *decision.actions, *known.actions()]
 
 
 def load[S, C, E](tenant_id: str, decider: Decider[S, C, E], aggregate_id: str) -> Stored[S | None]:

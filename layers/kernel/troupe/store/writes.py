@@ -94,6 +94,18 @@ def release(key: Key, **owner: str) -> Action:
     )
 
 
+def forget(key: Key) -> Action:
+    """Remove a side item, if it is there."""
+    return Action(kind="Delete", parameters=place(key))
+
+
+def vacate(key: Key, **owner: str) -> Action:
+    """Give a guard up that is the owner's, or nobody's any more."""
+    given = release(key, **owner).parameters
+    condition = f"attribute_not_exists(PK) OR ({given['ConditionExpression']})"
+    return Action(kind="Delete", parameters={**given, "ConditionExpression": condition})
+
+
 def update(  # noqa: PLR0913 -- an update expression has these parts
     key: Key,
     expression: str,

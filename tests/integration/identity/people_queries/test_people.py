@@ -26,6 +26,7 @@ MINE = (
     "/users/{user_id}",
     "/users",
     "/users/{user_id}/card",
+    "/users/{user_id}/export",
     "/users/{user_id}/followers",
     "/users/{user_id}/following",
     "/roles",

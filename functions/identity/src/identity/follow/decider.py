@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, assert_never
+from typing import Annotated, Literal, assert_never
 
 from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
 from troupe.domain.instants import rfc3339
+from troupe.domain.personal import Personal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +16,11 @@ class PersonSnapshot:
     id: str
     display_name: str
     avatar_url: str | None = None
+
+
+def nameless(person: PersonSnapshot) -> PersonSnapshot:
+    """A person whose data was erased."""
+    return PersonSnapshot(id=person.id, display_name="")
 
 
 def pair(follower_id: str, followee_id: str) -> str:
@@ -27,8 +33,8 @@ def pair(follower_id: str, followee_id: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserFollowed:
-    follower: PersonSnapshot
-    followee: PersonSnapshot
+    follower: Annotated[PersonSnapshot, Personal("follower", nameless)]
+    followee: Annotated[PersonSnapshot, Personal("followee", nameless)]
     followed_at: datetime
 
 
@@ -53,8 +59,8 @@ class NotFollowing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
-    follower: PersonSnapshot
-    followee: PersonSnapshot
+    follower: Annotated[PersonSnapshot, Personal("follower", nameless)]
+    followee: Annotated[PersonSnapshot, Personal("followee", nameless)]
     followed_at: datetime
     state: Literal["following"] = "following"
 
@@ -124,6 +130,11 @@ def _summary(party: PersonSnapshot) -> dict[str, str | None]:
     return {"id": party.id, "display_name": party.display_name, "avatar_url": party.avatar_url}
 
 
+def _subjects(_state: State, both: str) -> dict[str, str]:
+    follower, _, followee = both.partition(":")
+    return {"follower": f"user:{follower}", "followee": f"user:{followee}"}
+
+
 FOLLOW = Decider[State, Command, Event](
     name="follow",
     create=create,
@@ -133,4 +144,5 @@ FOLLOW = Decider[State, Command, Event](
     events=events_of("user", Event),
     state=State,
     listed=_listed,
+    subjects=_subjects,
 )

@@ -1,9 +1,10 @@
 """An account: what is read of a principal who signs in, whatever kind it is, and what is told of it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from identity.sign_in import attempts
+from identity.sign_in import attempts, source_addresses
 from identity.sign_in.decider import SIGN_IN, Command, SignIn
 from identity.sign_in.events import Event
 from troupe.security import credential as credentials
@@ -43,7 +44,7 @@ def profile_of(tenant_id: str, principal_id: str) -> Key:
     return keys.part(tenant_id, CREDENTIAL.name, principal_id, PROFILE)
 
 
-def account_keys(tenant_id: str, principal_id: str) -> tuple[ReadTarget, ...]:
+def account_keys(tenant_id: str, principal_id: str, now: datetime) -> tuple[ReadTarget, ...]:
     """All that a sign-in reads, in one batch."""
     return (
         sign_in_of(principal_id),
@@ -51,6 +52,7 @@ def account_keys(tenant_id: str, principal_id: str) -> tuple[ReadTarget, ...]:
         hash_of(tenant_id, principal_id),
         attempts.key(tenant_id, principal_id),
         keys.standing(tenant_id),
+        source_addresses.key(tenant_id, now),
     )
 
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from identity.sign_in import attempts
+from identity.sign_in import attempts, source_addresses
 from identity.sign_in.accounts import (
     account_keys,
     credential_of,
@@ -23,6 +23,7 @@ from troupe.security import passwords
 from troupe.store import reads
 from troupe.store.aggregates import Ref
 from troupe.store.commit import commit
+from troupe.store.keys import Key
 from troupe.store.table import Unavailable
 from troupe.store.transact import Contended, Decision, Snapshot
 
@@ -34,13 +35,13 @@ class WrongPassword(Invalid):
         super().__init__("wrong_password", "That is not the password.", field)
 
 
-def check(request: Request[Any], principal_id: str, password: str) -> Snapshot | None:
+def check(request: Request[Any], principal_id: str, password: str, *more: Key) -> Snapshot | None:
     """What was read, with the attempt as it was spent, when the password is right; else the failure is noted.
 
-    Raises `attempts.Locked`, without a look at the password.
+    `more`: what is read along with the account. Raises `attempts.Locked`, without a look at the password.
     """
     tenant_id, now = request.tenant_id, request.now
-    wanted = account_keys(tenant_id, principal_id)
+    wanted = (*account_keys(tenant_id, principal_id, now), *more)
     found = reads.batch([each.key(tenant_id) if isinstance(each, Ref) else each for each in wanted])
     at = Snapshot(scope=request.scope, items=found)
     sign_in = at.find(sign_in_of(principal_id)).state
@@ -72,7 +73,7 @@ def forgiven(request: Request[Any], principal_id: str) -> Generator[None]:
 
 def _note(request: Request[Any], principal_id: str, seen: Snapshot) -> None:
     """After the refusal, in a transaction of its own. A lost note unlocks nothing: the tally locks."""
-    wanted = account_keys(request.tenant_id, principal_id)
+    wanted = account_keys(request.tenant_id, principal_id, request.now)
     spent = seen.items[attempts.key(request.tenant_id, principal_id)]
     try:
         transact_persistently(
@@ -90,5 +91,6 @@ def _failed(request: Request[Any], principal_id: str, at: Snapshot, spent: attem
     hold = (attempts.start_lock(key, tally, request.now),) if attempt >= LIMIT else ()
     if credential_of(at, principal_id) is None:
         return Decision(changes=(), actions=hold or (attempts.take_as_long(key, request.now),))
-    failed = FailLogIn(source_address=request.source_address, attempt=attempt)
-    return Decision(changes=(decide_sign_in(at, principal_id, failed),), actions=hold)
+    source, made = source_addresses.pseudonym(at, request.source_address)
+    failed = FailLogIn(source_address=source, attempt=attempt)
+    return Decision(changes=(decide_sign_in(at, principal_id, failed),), actions=(*hold, *made))

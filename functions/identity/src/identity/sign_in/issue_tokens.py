@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from identity.sign_in import attempts
+from identity.sign_in import attempts, source_addresses
 from identity.sign_in.accounts import (
     account_keys,
     decide_sign_in,
@@ -105,7 +105,7 @@ def refusal(credential: Credential, standing: Mapping[str, Any]) -> Forbidden | 
 
 def open_session(request: Request[Any], principal_id: str, seen: Snapshot, issuer: Issuer) -> Answer:
     """Open a session for whoever has shown the password, which `seen` was read with."""
-    wanted = account_keys(request.tenant_id, principal_id)
+    wanted = account_keys(request.tenant_id, principal_id, request.now)
     decided = transact_persistently(
         request.scope, wanted, lambda at: _session_opened(request, principal_id, at, seen, issuer), seen
     )
@@ -123,9 +123,11 @@ def _session_opened(
         raise attempts.Locked
     if refused := refusal(who.state, tenant_status_of(at)):
         raise refused
+    source, made = source_addresses.pseudonym(at, request.source_address)
     return Decision(
-        changes=(decide_sign_in(at, principal_id, LogIn(source_address=request.source_address)),),
+        changes=(decide_sign_in(at, principal_id, LogIn(source_address=source)),),
         actions=(
+            *made,
             attempts.forget(attempts.key(tenant_id, principal_id), request.now),
             sessions.opened(issuer.refresh, who.state.epoch, request.now),
             writes.unchanged(keys.state(tenant_id, CREDENTIAL.name, principal_id), who.version),

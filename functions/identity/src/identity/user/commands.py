@@ -72,6 +72,11 @@ class DeleteUser:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EraseUser:
+    """Delete the person and destroy the key of their personal data: it cannot be undone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExpireUser:
     """The time to prove the address is up, or it is `overtaken`: another account has proved it."""
 
@@ -114,6 +119,7 @@ type Command = (
     | SuspendUser
     | ReactivateUser
     | DeleteUser
+    | EraseUser
     | ExpireUser
     | RestoreUser
     | AssignRole

@@ -71,6 +71,7 @@ def _promotion(request: Request[PromotionBody]) -> PromoteToLeader:
 update_profile = oneself.patch(
     "/me/profile",
     UpdateProfile,
+    reads=transactions.subject_alone,
     body=ProfileBody,
     make=_profile,
     refusals=("not_a_leader", "business_required", "birth_date_in_future"),
@@ -95,6 +96,7 @@ update_email_preferences = oneself.put(
 promote_to_leader = routes.post(
     "/users/{user_id}/promote",
     PromoteToLeader,
+    reads=transactions.credential_and_subject,
     permission="user:promote",
     body=PromotionBody,
     make=_promotion,

@@ -11,10 +11,11 @@ from troupe.quota import quota
 from troupe.security import addresses
 from troupe.security import credential as credentials
 from troupe.security.credential import CREDENTIAL, MoveCredential, SetRoles
-from troupe.store import aggregates
+from troupe.store import aggregates, keys
 from troupe.store.aggregates import Change, Ref, Stored
+from troupe.store.keys import Key
 from troupe.store.scope import Answer
-from troupe.store.transact import Decision, Snapshot, Unknown
+from troupe.store.transact import Decision, ReadTarget, Snapshot, Unknown
 from troupe.store.writes import Action
 
 _SIGNS_IN: dict[Status, credentials.Status] = {
@@ -29,9 +30,22 @@ def refs(user_id: str) -> tuple[Ref[User, CreateUser | Command, Event], Ref[Any,
     return Ref(decider=USER, id=user_id), Ref(decider=CREDENTIAL, id=user_id)
 
 
-def credential(_tenant_id: str, user_id: str) -> tuple[Ref[Any, Any, Any], ...]:
+def credential(_tenant_id: str, user_id: str) -> tuple[ReadTarget, ...]:
     """What a change of the user moves along with it."""
     return (Ref(decider=CREDENTIAL, id=user_id),)
+
+
+def subject(tenant_id: str, user_id: str) -> Key:
+    """The key of the person's data, for a command that writes of it."""
+    return keys.subject(tenant_id, f"user:{user_id}")
+
+
+def subject_alone(tenant_id: str, user_id: str) -> tuple[ReadTarget, ...]:
+    return (subject(tenant_id, user_id),)
+
+
+def credential_and_subject(tenant_id: str, user_id: str) -> tuple[ReadTarget, ...]:
+    return (*credential(tenant_id, user_id), subject(tenant_id, user_id))
 
 
 def suspend(request: Request[Any], command: Command) -> Answer:
@@ -42,7 +56,8 @@ def suspend(request: Request[Any], command: Command) -> Answer:
         owners.protect(request.caller, at.of(user).state)
         return with_credential(at, at.decide(user, command))
 
-    return request.transact((user, credential_of), decide)
+    wanted = (user, credential_of, subject(request.tenant_id, user.id))
+    return request.transact(wanted, decide)
 
 
 def person(found: Stored[User | None]) -> User:

@@ -37,10 +37,17 @@ def choose(password: str) -> Chosen:
 
 
 def keys_to_read(link: Link) -> tuple[ReadTarget, ...]:
+    """The keys of a change of address go along: whether the principal is a person is not known yet."""
+    subjects = (
+        keys.subject(link.tenant_id, f"{kind}:{link.principal_id}")
+        for kind in ("user", "supplier", "operator")
+        if link.purpose == "change_email"
+    )
     return (
         *refs(link.principal_id),
         sign_in_of(link.principal_id),
         keys.standing(link.tenant_id),
+        *subjects,
     )
 
 

@@ -3,11 +3,12 @@
 from identity.follow import transactions
 from identity.follow.decider import FOLLOW, FollowUser, pair
 from identity.user.decider import USER
+from identity.user.transactions import subject
 from troupe.edge.endpoint import NoBody, Operation, endpoint
 from troupe.edge.request import Request
 from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer
-from troupe.store.transact import Decision, Snapshot
+from troupe.store.transact import Decision, ReadTarget, Snapshot
 
 
 @endpoint(Operation(permission="user:follow", refusals=("user_not_active", "cannot_follow_self")))
@@ -26,4 +27,6 @@ def handler(request: Request[NoBody]) -> Answer:
         # Many follow one person at once, who may as well be suspended a moment later.
         return Decision(changes=(change,), actions=(at.unchanged(follower),))
 
-    return request.transact((follow, follow.key(request.tenant_id), follower, followee), decide)
+    subjects = (subject(request.tenant_id, each.id) for each in (follower, followee))
+    wanted: list[ReadTarget] = [follow, follow.key(request.tenant_id), follower, followee, *subjects]
+    return request.transact(wanted, decide)

@@ -38,4 +38,6 @@ def handler(request: Request[Body]) -> Answer:
         suspended = transactions.with_credential(at, at.decide(user, SuspendUser(reason="deactivated")))
         return replace(suspended, changes=(*suspended.changes, gone))
 
-    return request.transact((user, credential, staff(user_id)), decide)
+    return request.transact(
+        (user, credential, staff(user_id), transactions.subject(request.tenant_id, user_id)), decide
+    )

@@ -10,7 +10,11 @@ from troupe.store.scope import Answer
 from troupe.store.transact import Decision, Snapshot
 
 
-@endpoint(Operation(permission="user:restore", refusals=("quota_exceeded", "never_verified")))
+@endpoint(
+    Operation(
+        permission="user:restore", refusals=("quota_exceeded", "never_verified", "personal_data_erased")
+    )
+)
 def handler(request: Request[NoBody]) -> Answer:
     """Bring a person back to the former status, at the former address, for a seat of the plan."""
     user, credential = transactions.refs(request.id("user_id"))

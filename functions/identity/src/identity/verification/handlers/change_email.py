@@ -10,6 +10,7 @@ from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request
 from troupe.security.roles import SELF
+from troupe.store import keys
 from troupe.store.scope import Answer
 from troupe.store.transact import Decision, Snapshot, transact
 
@@ -34,10 +35,11 @@ class Body(fields.Body):
 def handler(request: Request[Body]) -> Answer:
     """Send a link to the new address. The answer does not tell whether an account has that address."""
     inside, principal_id = within(request, request.tenant_id), request.caller.id
-    seen = check(inside, principal_id, request.body.password)
+    subject = keys.subject(inside.tenant_id, f"{request.caller.kind}:{principal_id}")
+    seen = check(inside, principal_id, request.body.password, subject)
     if seen is None:
         raise WrongPassword("password")
-    wanted = account_keys(inside.tenant_id, principal_id)
+    wanted = (*account_keys(inside.tenant_id, principal_id, inside.now), subject)
     with forgiven(inside, principal_id):
         transact(
             inside.scope, wanted, lambda at: _requested(at, seen, principal_id, request.body.email), seen
@@ -49,5 +51,5 @@ def _requested(at: Snapshot, seen: Snapshot, principal_id: str, email: str) -> D
     who = unchanged_credential(at, seen, principal_id)
     same = who.state.email == email
     lift = attempts.forget(attempts.key(at.scope.tenant_id, principal_id), at.scope.context.now)
-    asked = () if same else (decide_sign_in(at, principal_id, RequestEmailChange(email=email)),)
-    return Decision(changes=asked, actions=(lift,))
+    asked = RequestEmailChange(email=email, principal=who.state.kind)
+    return Decision(changes=() if same else (decide_sign_in(at, principal_id, asked),), actions=(lift,))

@@ -57,7 +57,7 @@ def handler(request: Request[Body]) -> Answer:
     if seen is None:
         raise WrongPassword("current_password")
     issuer = new_session(inside, principal_id, keyring)
-    wanted = account_keys(inside.tenant_id, principal_id)
+    wanted = account_keys(inside.tenant_id, principal_id, inside.now)
     with forgiven(inside, principal_id):
         decided = transact(inside.scope, wanted, lambda at: _changed(at, seen, chosen, issuer), seen)
     return Answer(status=200, body=decided.body)
