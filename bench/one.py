@@ -14,10 +14,11 @@ from local.stack.stack import Stack
 
 def main(name: str, file: str) -> None:
     importable()
+    module = MODULES[name]
     stack = Stack.read(state_folder())
     if stack is None and name not in WITHOUT_STACK:
         raise LookupError("no local stack runs")
-    section = import_module(MODULES[name]).measured(stack)
+    section = import_module(module).measured(stack)
     Path(file).write_text(dumps(asdict(section)), encoding="utf-8")
 
 

@@ -9,20 +9,23 @@ from typing import Any
 import pytest
 
 from commerce import inbound
-from commerce.promotion import flow
+from commerce.promotion import flow, transactions
+from commerce.promotion.decider import PROMOTION
 from commerce.promotion.flow import await_decision, next_approval_step
 from commerce.promotion.flow import sweep_promotions as flow_sweep
 from commerce.promotion.routes import decide_promotion, remind_approvers
 from commerce.promotion.state import DUE
 from support.dynamodb import stored_events
 from support.identity.sign_in import Clock
-from support.spec import LAMBDA
+from support.spec import LAMBDA, TENANT
 from support.step_functions import Engine, Execution
 from support.stream_events import batch, failed
 from troupe.aws.clients import scheduler
-from troupe.store import keys, writes
+from troupe.store import keys, reads, writes
 from troupe.store.commit import commit
+from troupe.store.transact import load
 
+APRIL = "2026-04-01T00:00:00Z"
 DEFINITION = Path(flow.__file__).parent / "approval.asl.yaml"
 FUNCTIONS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
     "NextApprovalStep": next_approval_step.handler,
@@ -97,3 +100,17 @@ def approving(clock: Clock, patch: pytest.MonkeyPatch) -> Approving:
     engine = Engine.of(DEFINITION, FUNCTIONS, clock)
     engine.install()
     return Approving(engine, clock)
+
+
+def state(path):
+    return load(TENANT, PROMOTION, path["promotion_id"]).state
+
+
+def approval(path, target):
+    return reads.one(transactions.approval(TENANT, path["promotion_id"], target))
+
+
+def reminders():
+    return [
+        (each.data["number"], each.data["targets"]) for each in stored_events("promotion.approvers_reminded")
+    ]

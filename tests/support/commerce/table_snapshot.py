@@ -19,8 +19,10 @@ from support.commerce.ledger_invariants import accounts
 from support.commerce.money.revenue_invariants import revenues
 from troupe.domain.decider import Decider
 from troupe.store import keys
-from troupe.store.aggregates import dump, parse
+from troupe.store.aggregates import dump, event_in
 from troupe.store.buckets import level
+from troupe.store.envelope import Envelope
+from troupe.store.personal import opened
 
 type Item = Mapping[str, Any]
 
@@ -125,6 +127,11 @@ class TableSnapshot:
         owned = [(item["PK"].partition("#")[0], item) for item in self.items]
         return [(owner, json.dumps(item, default=str)) for owner, item in owned if owner != keys.SYSTEM]
 
+    @cached_property
+    def _subjects(self) -> dict[keys.Key, Item]:
+        """The keys of people, which open what is personal in events."""
+        return {keys.Key(item["PK"], item["SK"]): item for item in self.items if item["SK"] == keys.SUBJECT}
+
     def histories(self, decider: Decider[Any, Any, Any]) -> Iterator[tuple[str, list[Any]]]:
         """The states that each aggregate of a kind went through, the first one left out."""
         streams: defaultdict[str, list[Item]] = defaultdict(list)
@@ -133,9 +140,10 @@ class TableSnapshot:
                 streams[event["PK"]].append(event)
         for stream, events in streams.items():
             ordered = sorted(events, key=lambda each: each["version"])
-            happened = (parse(decider.events[each["type"]], each["data"]) for each in ordered)
+            envelopes = opened([Envelope.of_row(each) for each in ordered], {**self._subjects})
             states: list[Any] = []
-            for event in happened:
+            for envelope in envelopes:
+                event = event_in(decider, envelope)
                 states.append(decider.after(states[-1] if states else None, event))
             yield stream, states
 

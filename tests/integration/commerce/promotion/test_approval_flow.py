@@ -5,53 +5,14 @@ It holds nothing but tokens: whatever it forgets, the promotion is decided, star
 
 from datetime import timedelta
 
-import pytest
-
-from commerce.promotion import transactions
-from commerce.promotion.decider import PROMOTION
-from commerce.promotion.flow import sweep_promotions
-from commerce.promotion.state import DUE
-from support.commerce.approval_flow import sweep
-from support.commerce.promotions import Promotions, cancel, community, submit, timed, update
+from support.commerce.approval_flow import approval, reminders, state
+from support.commerce.promotions import cancel, community, submit, timed, update
 from support.dynamodb import before_next_write, stored_events, stored_items
 from support.principals import NOON
-from support.spec import LAMBDA, TENANT
+from support.spec import LAMBDA
 from support.step_functions import Execution
-from troupe.store import keys, reads, writes
-from troupe.store.commit import commit
-from troupe.store.transact import load
 
 DAY = timedelta(days=1)
-APRIL = "2026-04-01T00:00:00Z"
-
-
-@pytest.fixture
-def promotions(flow, monkeypatch):
-    monkeypatch.setattr("commerce.promotion.flow.sweep_promotions.now", flow.clock)
-    return Promotions()
-
-
-@pytest.fixture
-def asked(promotions, flow):
-    """A promotion that waits for the admin and two leaders, and where it is to be shown."""
-    a, b = community(promotions.leader_id), community(promotions.leader_id)
-    path = promotions.submitted(promotions.goods(), visibility="both", communities=[a, b], ends_at=APRIL)
-    flow.settle()
-    return path, a, b
-
-
-def state(path):
-    return load(TENANT, PROMOTION, path["promotion_id"]).state
-
-
-def approval(path, target):
-    return reads.one(transactions.approval(TENANT, path["promotion_id"], target))
-
-
-def reminders():
-    return [
-        (each.data["number"], each.data["targets"]) for each in stored_events("promotion.approvers_reminded")
-    ]
 
 
 class TestAsking:
@@ -65,23 +26,25 @@ class TestAsking:
         assert set(tokens) == set(execution.waiting)
         assert set(execution.waiting.values()) == {NOON + DAY}
 
-    def test_only_those_whom_it_is_for(self, promotions, flow):
-        one = community(promotions.leader_id)
-        alone = promotions.submitted(promotions.goods(), visibility="communities", communities=[one])
-        for_all = promotions.submitted(promotions.goods())
+    def test_only_those_whom_it_is_for(self, flowing_promotions, flow):
+        one = community(flowing_promotions.leader_id)
+        alone = flowing_promotions.submitted(
+            flowing_promotions.goods(), visibility="communities", communities=[one]
+        )
+        for_all = flowing_promotions.submitted(flowing_promotions.goods())
         flow.settle()
         for path, target in ((alone, one), (for_all, "global")):
             (wait,) = flow.execution(path).called("AwaitDecision")
             assert wait["body"]["target"] == target
 
-    def test_when_all_have_decided_it_has_ended(self, asked, promotions, flow):
+    def test_when_all_have_decided_it_has_ended(self, asked, flowing_promotions, flow):
         path, a, b = asked
         for verdict, target in (("approve", a), ("reject", b)):
-            promotions.decides(verdict, path, target)
+            flowing_promotions.decides(verdict, path, target)
             flow.settle()
             assert flow.execution(path).status == "RUNNING"
         assert len(flow.execution(path).waiting) == 1
-        promotions.decides("approve", path)
+        flowing_promotions.decides("approve", path)
         assert (
             state(path).status == "active"
         )  # the decision itself makes it so, and the flow only hears of it
@@ -91,30 +54,30 @@ class TestAsking:
             [],
         )
 
-    def test_what_is_cancelled_ends_it(self, asked, promotions, flow):
+    def test_what_is_cancelled_ends_it(self, asked, flowing_promotions, flow):
         path, *_ = asked
-        cancel(path, **promotions.by)
+        cancel(path, **flowing_promotions.by)
         flow.settle()
         assert flow.execution(path).status == "SUCCEEDED"
 
 
 class TestTime:
-    def test_who_has_not_decided_is_reminded_every_day(self, asked, promotions, flow):
+    def test_who_has_not_decided_is_reminded_every_day(self, asked, flowing_promotions, flow):
         path, a, b = asked
         flow.passes(hours=23, minutes=59)
         assert reminders() == []
-        promotions.decides("reject", path, a)
+        flowing_promotions.decides("reject", path, a)
         flow.passes(minutes=1)
         assert reminders() == [(1, ["global", b])]
-        promotions.decides("approve", path)
+        flowing_promotions.decides("approve", path)
         flow.passes(days=1)
         assert reminders() == [(1, ["global", b]), (2, [b])]
         assert flow.execution(path).waiting.keys() == {approval(path, b)["task_token"]}
         assert {each.actor for each in stored_events("promotion.approvers_reminded")} == {"flow"}
 
-    def test_at_the_deadline_it_is_decided_without_them(self, asked, promotions, flow):
+    def test_at_the_deadline_it_is_decided_without_them(self, asked, flowing_promotions, flow):
         path, a, _ = asked
-        promotions.decides("approve", path, a)
+        flowing_promotions.decides("approve", path, a)
         flow.passes(days=7, seconds=-1)
         assert (state(path).status, len(reminders())) == ("pending_approval", 6)
         flow.passes(seconds=1)
@@ -122,19 +85,19 @@ class TestTime:
         assert flow.execution(path).status == "SUCCEEDED"
         assert [each.actor for each in stored_events("promotion.activated")] == ["flow"]
 
-    def test_the_deadline_is_what_the_tenant_settled(self, shop, promotions, flow):
+    def test_the_deadline_is_what_the_tenant_settled(self, shop, flowing_promotions, flow):
         shop.people.settle(promotion_decision_days=2)
-        path = promotions.submitted(promotions.goods())
+        path = flowing_promotions.submitted(flowing_promotions.goods())
         flow.passes(days=2)
         assert (state(path).status, len(reminders())) == ("rejected", 1)
 
-    def test_a_target_left_open_adds_its_card_alone(self, asked, promotions, flow):
+    def test_a_target_left_open_adds_its_card_alone(self, asked, flowing_promotions, flow):
         """S-35: approved in A when time was up; B comes later, without a flow, and A is left as it is."""
         path, a, b = asked
-        promotions.decides("approve", path, a)
+        flowing_promotions.decides("approve", path, a)
         flow.passes(days=7)
         before = len(stored_events())
-        promotions.decides("approve", path, b)
+        flowing_promotions.decides("approve", path, b)
         flow.settle()
         assert [each.data.get("target") for each in stored_events()[before:]] == [b]
         assert state(path).approved == (a, b)
@@ -142,24 +105,24 @@ class TestTime:
 
 
 class TestSubmittedAgain:
-    def test_it_has_a_flow_of_its_own(self, promotions, flow):
-        path = promotions.submitted(promotions.goods())
+    def test_it_has_a_flow_of_its_own(self, flowing_promotions, flow):
+        path = flowing_promotions.submitted(flowing_promotions.goods())
         flow.settle()
-        promotions.decides("reject", path)
+        flowing_promotions.decides("reject", path)
         flow.passes(hours=1)
-        update(path, body={"title": "Better"}, **promotions.by)
-        assert submit(path, **promotions.by).status == 200
+        update(path, body={"title": "Better"}, **flowing_promotions.by)
+        assert submit(path, **flowing_promotions.by).status == 200
         flow.settle()
         assert sorted(each.status for each in flow.engine.executions.values()) == ["RUNNING", "SUCCEEDED"]
-        promotions.decides("approve", path)
+        flowing_promotions.decides("approve", path)
         flow.settle()
         assert {each.status for each in flow.engine.executions.values()} == {"SUCCEEDED"}
 
-    def test_late_news_of_the_first_leave_it_alone(self, promotions, flow):
-        path = promotions.submitted(promotions.goods())
-        promotions.decides("reject", path)
+    def test_late_news_of_the_first_leave_it_alone(self, flowing_promotions, flow):
+        path = flowing_promotions.submitted(flowing_promotions.goods())
+        flowing_promotions.decides("reject", path)
         flow.clock.forward(hours=1)
-        submit(path, **promotions.by)
+        submit(path, **flowing_promotions.by)
         flow.settle()
         first, second = flow.engine.executions.values()
         assert (first.status, first.called("AwaitDecision"), second.status) == ("SUCCEEDED", [], "RUNNING")
@@ -172,9 +135,9 @@ class TestTwice:
         flow.settle()
         assert len(flow.execution(path).called("AwaitDecision")) == 3
 
-    def test_a_token_that_was_used_is_no_harm(self, asked, promotions, flow):
+    def test_a_token_that_was_used_is_no_harm(self, asked, flowing_promotions, flow):
         path, a, _ = asked
-        promotions.decides("approve", path, a)
+        flowing_promotions.decides("approve", path, a)
         flow.settle()
         after = stored_items()
         flow.hears(again=True)
@@ -191,14 +154,14 @@ class TestTwice:
             assert flow.engine.functions["AwaitDecision"](wait, LAMBDA) == {"waits": True}
         assert stored_items() == after
 
-    def test_two_flows_of_one_submission(self, asked, promotions, flow):
+    def test_two_flows_of_one_submission(self, asked, flowing_promotions, flow):
         """The second has the tokens; the first waits in vain, until it asks again and hears that it is done."""
         path, a, b = asked
         first = flow.execution(path)
         flow.engine.executions["another"] = Execution(flow.engine, "another", first.input)
         flow.settle()
         for target in (a, b, "global"):
-            promotions.decides("approve", path, target)
+            flowing_promotions.decides("approve", path, target)
         flow.settle()
         assert [each.status for each in flow.engine.executions.values()] == ["RUNNING", "SUCCEEDED"]
         flow.passes(days=1)
@@ -207,10 +170,12 @@ class TestTwice:
 
 
 class TestRaces:
-    def test_a_decision_before_the_token_is_there(self, promotions, flow):
+    def test_a_decision_before_the_token_is_there(self, flowing_promotions, flow):
         """It comes between what the flow was told and what it asks for: the token is answered at once."""
-        path = promotions.submitted(
-            promotions.goods(), visibility="both", communities=[community(promotions.leader_id)]
+        path = flowing_promotions.submitted(
+            flowing_promotions.goods(),
+            visibility="both",
+            communities=[community(flowing_promotions.leader_id)],
         )
         flow.hears("promotion.submitted")
         told = flow.engine.functions["NextApprovalStep"]
@@ -218,7 +183,7 @@ class TestRaces:
         def slow(payload, context):
             answer = told(payload, context)
             if state(path).open[:1] == ("global",):
-                promotions.decides("approve", path)
+                flowing_promotions.decides("approve", path)
             return answer
 
         flow.engine.functions = {**flow.engine.functions, "NextApprovalStep": slow}
@@ -227,93 +192,15 @@ class TestRaces:
         assert for_all["body"]["task_token"] in flow.engine.answered
         assert len(flow.execution(path).waiting) == 1
 
-    def test_a_decision_while_the_token_is_stored(self, promotions, flow):
+    def test_a_decision_while_the_token_is_stored(self, flowing_promotions, flow):
         """It commits before the token does: then the token finds that nobody has to be waited for."""
-        path = promotions.submitted(promotions.goods())
+        path = flowing_promotions.submitted(flowing_promotions.goods())
         flow.hears("promotion.submitted")
-        with before_next_write(lambda: promotions.decides("approve", path)):
+        with before_next_write(lambda: flowing_promotions.decides("approve", path)):
             flow.engine.go_on()
         assert "task_token" not in approval(path, "global")
         flow.settle()
         assert flow.execution(path).status == "SUCCEEDED"
-
-
-class TestForgetting:
-    """Whatever the workflow engine forgets, the table knows."""
-
-    def test_everything_is_lost(self, asked, promotions, flow):
-        path, a, _ = asked
-        flow.engine.forget()
-        flow.clock.forward(days=1)
-        assert sweep() == {"done": 1, "failed": 0}
-        assert [each.actor for each in stored_events("promotion.approvers_reminded")] == ["schedule"]
-        promotions.decides("approve", path, a)
-        flow.hears()  # the token is nobody's any more, and that is no failure
-        for _ in range(6):
-            flow.clock.forward(days=1)
-            assert sweep() == {"done": 1, "failed": 0}
-        assert (state(path).status, state(path).approved) == ("active", (a,))
-
-    def test_it_was_never_begun(self, promotions, flow):
-        path = promotions.submitted(promotions.goods())
-        promotions.decides("approve", path)
-        assert state(path).status == "active"
-
-    def test_the_sweep_and_the_flow_do_it_once(self, asked, flow):
-        path, *_ = asked
-        flow.passes(days=1, seconds=-1)
-        flow.clock.forward(seconds=1)
-        sweep()
-        flow.settle()
-        assert reminders() == [(1, ["global", *asked[1:]])]
-        assert set(flow.execution(path).waiting.values()) == {NOON + 2 * DAY}
-        flow.passes(days=6, seconds=-1)
-        flow.clock.forward(seconds=1)
-        sweep()
-        flow.settle()
-        assert len(stored_events("promotion.rejected")) == 1
-        assert flow.execution(path).status == "SUCCEEDED"
-
-    def test_a_function_that_fails_is_asked_again(self, asked, promotions, flow):
-        """Who could not be asked decides as ever; the others' answers are heard meanwhile."""
-        path = promotions.submitted(promotions.goods())
-        awaits, broken = flow.engine.functions["AwaitDecision"], [OSError(), OSError()]
-
-        def brittle(payload, context):
-            if broken:
-                raise broken.pop()
-            return awaits(payload, context)
-
-        flow.engine.functions = {**flow.engine.functions, "AwaitDecision": brittle}
-        flow.settle()
-        assert flow.execution(path).waiting == {}
-        flow.passes(minutes=16)
-        assert len(flow.execution(path).waiting) == 1
-        promotions.decides("approve", path)
-        flow.settle()
-        assert flow.execution(path).status == "SUCCEEDED"
-
-    def test_after_a_day_of_failures_the_sweep_takes_over(self, promotions, flow):
-        path = promotions.submitted(promotions.goods())
-        flow.engine.functions = {**flow.engine.functions, "NextApprovalStep": lambda *_: 1 / 0}
-        flow.passes(hours=30)
-        ended = flow.execution(path)
-        assert (ended.status, len(ended.called("NextApprovalStep"))) == ("SUCCEEDED", 11)
-        commit([writes.put(keys.swept(DUE), {"upto": int(NOON.timestamp())})])
-        for _ in range(7):
-            flow.clock.forward(days=1)
-            assert sweep_promotions.handler({}, LAMBDA)["failed"] == 0
-        assert len(stored_events("promotion.rejected")) == 1
-
-    def test_who_cannot_be_asked_for_a_week_is_tried_some_times_a_day(self, promotions, flow):
-        """Not 288 times; the reminders succeed meanwhile, and in the end it is decided without them."""
-        path = promotions.submitted(promotions.goods())
-        flow.engine.functions = {**flow.engine.functions, "AwaitDecision": lambda *_: 1 / 0}
-        flow.passes(days=8)
-        ended = flow.execution(path)
-        assert ended.status == "SUCCEEDED"
-        assert len(ended.called("AwaitDecision")) < 100
-        assert len(stored_events("promotion.rejected")) == 1
 
 
 def test_by_hand_nothing_comes_of_it_before_it_is_time(asked):

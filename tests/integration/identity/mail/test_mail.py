@@ -1,21 +1,16 @@
 """The mail queue: who gets which mail for what happened, and that its link does what it says."""
 
-import json
-import re
-
-import boto3
 import pytest
 
-from identity.mail.mail import handler
 from identity.sign_in.decider import LIMIT
 from identity.sign_up.handlers.create_operator import handler as create
 from support.dynamodb import stored_events
 from support.faulty_client import Crash, crash_before
+from support.identity.mails import deliver, told
 from support.identity.sign_in import RIGHT, Member, fail, failing, log_in, member
 from support.identity.tenant import Call
 from support.spec import ANN, LAMBDA, OTHER, TENANT
 from troupe.ids import new_id
-from troupe.mail import ses
 from troupe.security import addresses
 from troupe.security.credential import CREDENTIAL, MoveCredential
 from troupe.store import keys, writes
@@ -25,8 +20,6 @@ from troupe.store.keys import SYSTEM
 from troupe.store.transact import execute
 
 NEW = "new@example.com"
-TOKEN = re.compile(r"https://troupe\.example/([a-z-]+)#token=([A-Za-z0-9_.-]+)")
-
 verify = Call("verify_user", "POST /users/verify")
 reset = Call("reset_password", "POST /password-resets/complete")
 ask_reset = Call("request_password_reset", "POST /password-resets")
@@ -34,61 +27,6 @@ resend = Call("resend_verification", "POST /users/resend-verification")
 change_email = Call("change_email", "POST /me/email")
 change_password = Call("change_password", "POST /me/password")
 unlock = Call("unlock_user", "POST /users/{user_id}/unlock")
-
-
-class Posted:
-    """The mails that went to SES."""
-
-    def __init__(self):
-        self.mails = []
-
-    def note(self, params, **_):
-        content = params["Content"]["Simple"]
-        self.mails.append(
-            {
-                "to": params["Destination"]["ToAddresses"],
-                "subject": content["Subject"]["Data"],
-                "text": content["Body"]["Text"]["Data"],
-                "html": content["Body"]["Html"]["Data"],
-            }
-        )
-
-    def only(self):
-        (one,) = self.mails
-        return one
-
-    def link(self):
-        return TOKEN.search(self.only()["text"]).groups()
-
-
-@pytest.fixture
-def posted(tenant, clock, monkeypatch):
-    monkeypatch.setattr("identity.mail.mail.now", clock)
-    monkeypatch.setattr("troupe.mail.ses.now", clock)
-    ses.forget()
-    boto3.client("sesv2").create_email_identity(EmailIdentity="troupe@example.com")
-    found = Posted()
-    ses._ses().meta.events.register("provide-client-params.sesv2.SendEmail", found.note)
-    named = {"name": "The Atelier", "slug": "atelier", "zone": "Europe/Berlin"}
-    for attribute, value in named.items():
-        change = writes.update(keys.standing(TENANT), "SET #n = :v", {"v": value}, names={"#n": attribute})
-        commit([change])
-    yield found
-    ses.forget()
-
-
-def deliver(*envelopes):
-    records = [
-        {"messageId": f"m{n}", "body": json.dumps({"detail": each.detail()})}
-        for n, each in enumerate(envelopes)
-    ]
-    return handler({"Records": records}, LAMBDA)["batchItemFailures"]
-
-
-def told(*types):
-    envelopes = stored_events(*types)
-    assert envelopes
-    assert deliver(*envelopes) == []
 
 
 class TestConfirmation:

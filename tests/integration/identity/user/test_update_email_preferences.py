@@ -32,7 +32,7 @@ def test_all_are_needed(tenant):
     reply = update(principal=tenant.person(), body={"promotions": True, "product_news": "perhaps"})
     assert reply.status == 422
     assert {each["field"]: each["code"] for each in reply.body["errors"]} == {
-        "product_news": "bool_parsing",
+        "product_news": "bool_type",
         "community_digest": "missing",
         "new_followers": "missing",
     }

@@ -1,8 +1,6 @@
 """The publisher: from the stream to the bus and to the queues of the inbox, in order, and stopping at a failure."""
 
 import json
-from functools import cache
-from itertools import count
 
 import boto3
 import pytest
@@ -12,107 +10,17 @@ from hypothesis import strategies as st
 
 from support import stream_events
 from support.kernel.box import BOX, MAKE, fill
+from support.kernel.published import events, records, versions
 from support.spec import LAMBDA, NOON, TENANT
 from support.stream_events import envelope, item, record
 from troupe.aws import clients
-from troupe.clock import now
 from troupe.domain.decider import Decider
 from troupe.ids import new_id
-from troupe.messaging import inbox
-from troupe.messaging.inbox import Webhook
 from troupe.messaging.publisher import MOST_BYTES, publish
 from troupe.store import table, transact
 from troupe.store.aggregates import Ref
 from troupe.store.envelope import Envelope
 from troupe.store.scope import Scope
-
-
-class Events:
-    """The bus, of which a script says what goes wrong: entries by their place in all that were ever sent, or calls."""
-
-    def __init__(self, refused=(), broken=(), malformed=(), invalid=()):
-        self.codes = dict.fromkeys(refused, "ThrottlingException") | dict.fromkeys(
-            malformed, "MalformedDetail"
-        )
-        self.broken, self.invalid, self.taken, self.calls = set(broken), set(invalid), [], []
-        self.places = count()
-
-    def put_events(self, Entries):  # noqa: N803 -- so is it called
-        self.calls.append(Entries)
-        if len(self.calls) - 1 in self.broken:
-            raise ClientError({"Error": {"Code": "InternalException", "Message": ""}}, "PutEvents")
-        if self.invalid & {json.loads(entry["Detail"])["version"] for entry in Entries}:
-            raise ClientError({"Error": {"Code": "ValidationException", "Message": ""}}, "PutEvents")
-        numbered = list(zip(Entries, self.places, strict=False))
-        results = [{"ErrorCode": self.codes[n]} if n in self.codes else {"EventId": "e"} for _, n in numbered]
-        self.taken += [entry for entry, result in zip(Entries, results, strict=True) if "EventId" in result]
-        return {"FailedEntryCount": len(self.codes), "Entries": results}
-
-
-@pytest.fixture
-def bus(table, monkeypatch):
-    def install(**script):
-        bus = Events(**script)
-        monkeypatch.setattr("troupe.messaging.publisher.events", cache(lambda: bus))
-        return bus
-
-    return install
-
-
-@pytest.fixture
-def bucket(aws, monkeypatch):
-    """What was set aside, by its key."""
-    s3 = boto3.client("s3")
-    s3.create_bucket(Bucket="failures", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    monkeypatch.setenv("FAILURES_BUCKET", "failures")
-
-    def kept():
-        found = s3.list_objects_v2(Bucket="failures").get("Contents", [])
-        return {
-            each["Key"]: json.loads(s3.get_object(Bucket="failures", Key=each["Key"])["Body"].read())
-            for each in found
-        }
-
-    return kept
-
-
-@pytest.fixture
-def queue(table, monkeypatch):
-    sqs = boto3.client("sqs")
-    url = sqs.create_queue(QueueName="troupe-inbox-shop.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
-    monkeypatch.setenv("INBOX_QUEUES", url.removesuffix("shop.fifo"))
-    return url
-
-
-def events(number, size=0):
-    return [envelope("box", "b", n, "filled", with_what="x" * size) for n in range(1, number + 1)]
-
-
-def records(made):
-    return [record(item(each), number) for number, each in enumerate(made, start=1)]
-
-
-def versions(bus):
-    return [json.loads(entry["Detail"])["version"] for entry in bus.taken]
-
-
-def webhook(event_id="evt_1", **more):
-    given = {"source": "shop", "event_id": event_id, "group": "acct_1", "body": "{}", "received_at": now()}
-    return Webhook(**given | more)
-
-
-def stored(number, **more):
-    given = webhook(**more)
-    inbox.store(given)
-    key = {"PK": {"S": f"@#INBOX#{given.source}#{given.event_id}"}, "SK": {"S": "INBOX"}}
-    return record(table.client().get_item(TableName="t", Key=key)["Item"], number)
-
-
-def received(url):
-    found = boto3.client("sqs").receive_message(
-        QueueUrl=url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
-    )
-    return found.get("Messages", [])
 
 
 class TestEvents:
@@ -275,44 +183,6 @@ class TestPoison:
         monkeypatch.setenv("FAILURES_BUCKET", "nowhere")
         with pytest.raises(ClientError):
             publish(records(events(1)))
-
-
-class TestInbox:
-    def test_a_stored_webhook_becomes_a_pointer_in_the_queue_of_its_source(self, queue):
-        assert publish([stored(1)]) is None
-        (message,) = received(queue)
-        assert json.loads(message["Body"]) == {"source": "shop", "event_id": "evt_1"}
-        attributes = message["Attributes"]
-        assert (attributes["MessageGroupId"], attributes["MessageDeduplicationId"]) == ("acct_1", "evt_1")
-
-    def test_again_it_is_no_second_message(self, queue):
-        again = stored(1)
-        publish([again, again])
-        publish([again])
-        assert len(received(queue)) == 1
-
-    def test_what_is_ignored_is_not_sent(self, queue):
-        assert publish([stored(1, ignored="wrong_livemode")]) is None
-        assert received(queue) == []
-
-    def test_events_and_webhooks_each_go_their_way(self, bus, queue):
-        took = bus()
-        mixed = [*records(events(2)), stored(3), *(record(item(each), 4) for each in events(1))]
-        assert publish(mixed) is None
-        assert len(took.taken) == 3
-        assert len(received(queue)) == 1
-
-    def test_a_source_without_a_queue_holds_no_other_up(self, queue, bucket):
-        assert publish([stored(1), stored(7, source="nobody"), stored(8, event_id="evt_2")]) is None
-        assert [len(received(queue)), list(bucket())] == [2, ["aside/7.json"]]
-
-    def test_a_pointer_that_the_queue_refuses(self, queue, monkeypatch):
-        class Refusing:
-            def send_message_batch(self, **_given):
-                return {"Failed": [{"Id": "1", "Code": "InternalError"}]}
-
-        monkeypatch.setattr("troupe.messaging.inbox_queue.sqs", Refusing)
-        assert publish([stored(1), stored(2, event_id="evt_2")]) == "2"
 
 
 def stream():
