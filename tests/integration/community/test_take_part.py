@@ -27,8 +27,8 @@ def one_call_at_a_time(monkeypatch):
             return call(self)
 
     monkeypatch.setattr(DynamoHandler, "call_action", alone)
-    monkeypatch.setattr("troupe.store.commit.pause", lambda attempt: None)
-    monkeypatch.setattr("troupe.store.transact.pause", lambda attempt: None)
+    monkeypatch.setattr("troupe.store.commit.pause", lambda *_: None)
+    monkeypatch.setattr("troupe.store.transact.pause", lambda *_: None)
 
 
 def choosing(option_id):

@@ -4,7 +4,7 @@ import pytest
 
 from support.command_contract import ALL, CommandContract
 from support.dynamodb import stored_events
-from support.identity.provisioned_tenant import OPERATOR, PATH, founded, provision
+from support.identity.provisioned_tenant import OPERATOR, PATH, founded
 from support.identity.tenant import Call
 from support.spec import TENANT
 from troupe.security.roles import BUILT_IN
@@ -31,13 +31,10 @@ def test_nobody_writes_any_more(acme):
     assert rename(PATH, **{**OPERATOR, "permissions": ALL}).body["code"] == "tenant_cancelled"
 
 
-def test_its_domain_is_free_and_its_slug_stays_taken(table, monkeypatch):
-    founded(monkeypatch, domain="acme.example")
+def test_its_slug_stays_taken(table, monkeypatch):
+    founded(monkeypatch)
     cancel(PATH)
-    assert reads.one(keys.unique("domain", "acme.example")) is None
     assert reads.one(keys.unique("slug", "acme"))["tenant_id"] == TENANT
-    bob = {"email": "bob@bob.example", "password": "bob's own password", "display_name": "Bob"}
-    assert provision(slug="bob", domain="acme.example", owner=bob).status == 201
 
 
 def test_an_admin_may_not(acme):

@@ -146,7 +146,9 @@ class _Route[S, C, E]:
         self._path = path
         self._options = options
         self._target = options.get("target") or self._in_path
-        self._names = {each.name for each in dataclasses.fields(command)}  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] -- commands are dataclasses
+        own = dataclasses.fields(command)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] -- commands are dataclasses
+        self._names = {each.name for each in own}
+        self._required = {each.name for each in own if _default(each) is ...}
         self._of_path = frozenset(re.findall(r"{(\w+)}", path)) & self._names
 
     def operation(self) -> Operation:
@@ -184,7 +186,8 @@ class _Route[S, C, E]:
         }
         sent: BaseModel = request.body
         own = type(sent).model_fields.keys() & self._names
-        body = {name: fields.plain(getattr(sent, name)) for name in own}
+        given = own & (sent.model_fields_set | self._required)
+        body = {name: fields.plain(getattr(sent, name)) for name in given}
         return self._command(**body | named)
 
     def _in_path(self, request: Request[Any]) -> str:

@@ -30,8 +30,8 @@ def one_call_at_a_time(monkeypatch):
             return call(self)
 
     monkeypatch.setattr(DynamoHandler, "call_action", alone)
-    monkeypatch.setattr("troupe.store.commit.pause", lambda attempt: None)
-    monkeypatch.setattr("troupe.store.transact.pause", lambda attempt: None)
+    monkeypatch.setattr("troupe.store.commit.pause", lambda *_: None)
+    monkeypatch.setattr("troupe.store.transact.pause", lambda *_: None)
     # An environment of Lambda answers one request at a time, and so are its metrics counted.
     monkeypatch.setattr("troupe.edge.endpoint.conclude", lambda name, **keys: None)
 
