@@ -1,4 +1,4 @@
-"""A number that a stack passes by parameter comes as text, as CloudFormation passes it; MiniStack compares it.
+"""A number that a stack passes by parameter comes as text, as CloudFormation passes it; MiniStack compares.
 
 With `MaximumConcurrency: !Ref MailConcurrency` the poller of all queues failed at each turn. CloudFormation
 gives Lambda a number.

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from moto.dynamodb.responses import DynamoHandler
 
 from support.command_contract import CommandContract
 from support.community.communities import PRIVATE, ban, crowd, found
@@ -18,15 +17,7 @@ from troupe.ids import new_id
 
 
 @pytest.fixture
-def one_call_at_a_time(monkeypatch):
-    """moto checks and writes without a lock, so its calls are let in one at a time."""
-    lock, call = threading.Lock(), DynamoHandler.call_action
-
-    def alone(self):
-        with lock:
-            return call(self)
-
-    monkeypatch.setattr(DynamoHandler, "call_action", alone)
+def without_pauses(monkeypatch):
     monkeypatch.setattr("troupe.store.commit.pause", lambda *_: None)
     monkeypatch.setattr("troupe.store.transact.pause", lambda *_: None)
 
@@ -162,7 +153,7 @@ def test_an_answer_that_was_lost_counts_once(tenant):
     audit(community)
 
 
-def test_a_hundred_votes_of_one_person_at_once_are_one(tenant, one_call_at_a_time):
+def test_a_hundred_votes_of_one_person_at_once_are_one(tenant, without_pauses):
     community = found(tenant)
     post, emily = wrote(community, **POLL), community.member()
     start = threading.Barrier(20)

@@ -10,12 +10,14 @@ import pytest
 from moto.dynamodb.exceptions import ItemSizeTooLarge
 from moto.dynamodb.models import DynamoDBBackend, Table
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
+from moto.dynamodb.responses import DynamoHandler
 
 from support.shared_items import Made, by_a_context
 
 LARGEST = 405_000  # bytes, as moto has it
 
-_one_at_a_time = threading.RLock()  # moto itself has none
+ONE_AT_A_TIME = threading.RLock()  # a call, as DynamoDB lets one in to an item; moto itself has none
+_call = DynamoHandler.call_action
 _transact = DynamoDBBackend.transact_write_items
 _query = Table.query
 _cast = DynamoType.cast_value.fget
@@ -27,6 +29,7 @@ def quicken(patch: pytest.MonkeyPatch) -> list[Made]:
     """The transactions that contexts make. Those of several threads follow one another, as they would at AWS."""
     _touched.made = list[Made]()
     patch.setattr(DynamoDBBackend, "transact_write_items", _transact_write_items)
+    patch.setattr(DynamoHandler, "call_action", _alone)
     patch.setattr("moto.dynamodb.models.copy", SimpleNamespace(deepcopy=_deepcopy, copy=copy.copy))
     patch.setattr("moto.dynamodb.models.table.copy", SimpleNamespace(deepcopy=_read, copy=copy.copy))
     patch.setattr(Table, "query", _narrow_query)
@@ -99,10 +102,15 @@ def _where(table: Table, name: str, value: DynamoType) -> dict[Any, dict[Any, It
     return found
 
 
+def _alone(self: DynamoHandler) -> Any:
+    with ONE_AT_A_TIME:
+        return _call(self)
+
+
 def _transact_write_items(self: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
     """moto copies the whole table for each action, to roll back to. What the actions name is copied here, once."""
     made = by_a_context(transact_items)
-    with _one_at_a_time:
+    with ONE_AT_A_TIME:
         _touched.made += [made] if made else []
         _touched.actions = [action for each in transact_items for action in each.items()]
         _touched.clone = None

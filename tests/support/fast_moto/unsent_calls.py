@@ -17,6 +17,8 @@ from moto.core.responses import ActionResult
 from moto.core.utils import camelcase_to_underscores
 from moto.dynamodb.responses import DynamoHandler
 
+from support.fast_moto.tables import ONE_AT_A_TIME
+
 type Answer = tuple[SimpleNamespace, dict[str, Any]]
 
 _method_of = cache(camelcase_to_underscores)
@@ -35,7 +37,8 @@ def _answer(
     handler.region, handler.current_account = context["client_region"], DEFAULT_ACCOUNT_ID
     handler.body = handler.params = json.loads(body)
     try:
-        found = getattr(handler, _method_of(model.name))()
+        with ONE_AT_A_TIME:
+            found = getattr(handler, _method_of(model.name))()
     except Exception:  # which answer that is, is said on the long way, and nothing was changed
         return None
     assert isinstance(found, ActionResult)

@@ -210,9 +210,16 @@ def doors(stored: Door, *opened: str | None):
     stream = [
         item(
             keys.part(TENANT, "door", "d", keys.event(number)),
+            id=str(number),
             type="door.opened",
+            tenant_id=TENANT,
             aggregate="door",
+            aggregate_id="d",
             version=number,
+            schema_version=1,
+            occurred_at="2026-11-30T12:00:00Z",
+            actor="ann",
+            correlation_id="c",
             data=dump(Opened, Opened(at=at)),
         )
         for number, at in enumerate(opened, start=1)

@@ -14,6 +14,9 @@ HIDDEN = re.compile(
 )
 
 
+type Json = dict[str, Json] | list[Json] | str | float | None
+
+
 class NotJson(Exception):  # noqa: N818 -- an answer, not a fault
     """The text is not JSON that the API takes; `detail` says where and why."""
 
@@ -70,11 +73,11 @@ def _depth(value: Any) -> int:
     return depth
 
 
-def _inner(value: Any) -> Iterator[Any]:
+def _inner(value: Json) -> Iterator[Json]:
     return (each for _, each in _members(value))
 
 
-def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+def _texts(value: Json, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
         yield path, value
     for name, each in _members(value):
@@ -83,13 +86,12 @@ def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
         yield from _texts(each, inner)
 
 
-def _members(value: Any) -> Iterable[tuple[str | int, Any]]:
-    """What a JSON value holds, by name or number."""
-    members: Iterable[tuple[str | int, Any]] = ()
-    if isinstance(value, dict):
-        named: dict[str, Any] = value
-        members = named.items()
-    elif isinstance(value, list):
-        numbered: list[Any] = value
-        members = enumerate(numbered)
-    return members
+def _members(value: Json) -> Iterable[tuple[str | int, Json]]:
+    """What a value holds, by name or number."""
+    match value:
+        case dict():
+            return value.items()
+        case list():
+            return enumerate(value)
+        case _:
+            return ()

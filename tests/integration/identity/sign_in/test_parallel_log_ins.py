@@ -1,14 +1,10 @@
-"""A hundred wrong passwords at once: no more hashes are compared than the limit allows, and each failure is told.
-
-moto works on plain dictionaries, so its calls are let in one at a time, as DynamoDB does for each item.
-"""
+"""A hundred wrong passwords at once: no more hashes are compared than the limit allows, and each failure is told."""
 
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from moto.dynamodb.responses import DynamoHandler
 
 from identity.sign_in import attempts
 from identity.sign_in.decider import LIMIT
@@ -22,14 +18,7 @@ CROWD = 100
 
 
 @pytest.fixture(autouse=True)
-def one_call_at_a_time(monkeypatch):
-    lock, call = threading.Lock(), DynamoHandler.call_action
-
-    def alone(self):
-        with lock:
-            return call(self)
-
-    monkeypatch.setattr(DynamoHandler, "call_action", alone)
+def without_pauses(monkeypatch):
     monkeypatch.setattr("troupe.store.commit.pause", lambda *_: None)
     monkeypatch.setattr("troupe.store.transact.pause", lambda *_: None)
     # An environment of Lambda answers one request at a time, and so are its metrics counted.
