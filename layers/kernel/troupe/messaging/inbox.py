@@ -93,10 +93,10 @@ def processor(act: Callable[[Webhook], object]) -> Handler:
     def process(body: Mapping[str, str]) -> None:
         key = keys.inbox(body["source"], body["event_id"])
         stored = reads.one(key)
+        if stored is not None and "processed_at" in stored:
+            return
         if stored is None or "body" not in stored:
             raise LookupError("a pointer to nothing")
-        if "processed_at" in stored:
-            return
         webhook = _webhook(stored)
         try:
             act(webhook)
