@@ -31,7 +31,6 @@ LAMBDA = SimpleNamespace(get_remaining_time_in_millis=lambda: 900_000)
 @pytest.fixture
 def place(tenant, tmp_path, monkeypatch):
     monkeypatch.setattr("troupe.store.due.FIRST", timedelta(minutes=5))
-    monkeypatch.setattr("troupe.store.due.FURTHEST", timedelta(minutes=25))
     with dunning(tenant, tmp_path) as opened:
         (connected,) = stored_events("stripe_account.connected")
         for react in REACTIONS["stripe_account.connected"]:

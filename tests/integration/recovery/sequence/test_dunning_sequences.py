@@ -54,7 +54,7 @@ class TestCreate:
         [
             ([STEP | {"body_template": "Hi {{ name }}"}], "unknown_variable"),
             ([STEP | {"body_template": "{% if %}"}], "bad_template"),
-            ([STEP | {"subject_template": "a\r\nBcc: b@example.com"}], "bad_template"),
+            ([STEP | {"subject_template": "a\r\nBcc: b@example.com"}], "invalid_request"),
             ([STEP | {"body_template": "We will retry your card."}], "promises_retry"),
             ([STEP | {"body_template": "Your card was stolen."}], "decline_reason_in_mail"),
             ([STEP, STEP], "wrong_delays"),
