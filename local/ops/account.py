@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -44,14 +44,6 @@ def rest_and_http_apis(rest: Any, http: Any) -> int:
     return counted(rest, "get_rest_apis", "items") + counted(http, "get_apis", "Items")
 
 
-class Mail(NamedTuple):
-    """What SES lets the account send."""
-
-    anyone: bool
-    a_second: float
-    a_day: float
-
-
 @dataclass(frozen=True, slots=True)
 class Account:
     """Answers None to what the caller may not ask."""
@@ -89,13 +81,12 @@ class Account:
         except (ClientError, BotoCoreError):
             return None
 
-    def mail(self) -> Mail | None:
+    def mails_anyone(self) -> bool | None:
         try:
-            told = self.client("sesv2").get_account()
+            allowed: bool = self.client("sesv2").get_account()["ProductionAccessEnabled"]
         except (ClientError, BotoCoreError):
             return None
-        quota = told["SendQuota"]
-        return Mail(told["ProductionAccessEnabled"], quota["MaxSendRate"], quota["Max24HourSend"])
+        return allowed
 
 
 USED: dict[str, Callable[[Account], float]] = {

@@ -5,13 +5,13 @@ from collections import Counter
 import pytest
 
 from support.identity.provisioned_tenant import founded
-from support.identity.tenant import Tenant
+from support.identity.tenant import Town
 
 
 @pytest.fixture
-def tenant(table):
+def town(table):
     """A tenant in good standing, with nobody in it yet."""
-    place = Tenant()
+    place = Town()
     place.found()
     return place
 
@@ -38,21 +38,6 @@ def compared(monkeypatch):
         return compare(password, hashed)
 
     monkeypatch.setattr(bcrypt, "checkpw", counted)
-    return counts
-
-
-@pytest.fixture
-def hashed(monkeypatch):
-    """How many hashes were made, under `n`."""
-    from troupe.security import passwords
-
-    counts, make = Counter(), passwords.hash
-
-    def counted(password):
-        counts["n"] += 1
-        return make(password)
-
-    monkeypatch.setattr(passwords, "hash", counted)
     return counts
 
 

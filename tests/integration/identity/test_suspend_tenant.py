@@ -1,9 +1,7 @@
 """An operator suspends a tenant: it can read, and no more."""
 
-from support.command_contract import CommandContract
-from support.dynamodb import stored_events, stored_items
 from support.identity.provisioned_tenant import OPERATOR, PATH
-from support.identity.tenant import Call, Tenant
+from support.identity.tenant import Call, Manners, happened, items
 from support.spec import TENANT
 from troupe.security.roles import NAMES
 
@@ -15,19 +13,19 @@ def test_is_suspended_and_published_as_such(acme):
     assert (reply.status, reply.body, reply.headers["etag"]) == (200, {"id": TENANT, "version": 2}, '"2"')
     assert (acme.tenant().status, acme.tenant().reason) == ("suspended", "unpaid")
     assert acme.standing()["status"] == "suspended"
-    (told,) = stored_events("tenant.suspended")
+    (told,) = happened("tenant.suspended")
     assert (told.data["was"], told.data["reason"], told.actor) == ("trial", "unpaid", OPERATOR["principal"])
 
 
 def test_twice_changes_nothing(acme):
     suspend(PATH, **OPERATOR)
-    before = stored_items()
+    before = items()
     assert suspend(PATH, **OPERATOR).body["version"] == 2
-    assert stored_items() == before
+    assert items() == before
 
 
 def test_manners(acme):
-    CommandContract(suspend, path=PATH, permission="tenant:suspend", given={"permissions": NAMES}).check()
+    Manners(suspend, path=PATH, permission="tenant:suspend", given={"permissions": NAMES}).check()
 
 
 def test_a_tenant_s_own_people_may_not(acme):
@@ -40,7 +38,8 @@ def test_a_tenant_that_there_is_not(acme):
 
 
 def test_the_roles_that_were_published_stay(acme):
+    from support.identity.tenant import Town
 
-    role = Tenant().role("Editors", "user:read")
+    role = Town().role("Editors", "user:read")
     suspend(PATH, **OPERATOR)
     assert acme.standing()["roles"] == {role: ["user:read"]}

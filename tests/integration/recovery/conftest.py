@@ -2,13 +2,13 @@
 
 import pytest
 
-from support.recovery.tenant import RecoveryTenant
+from support.recovery.tenant import Rescue
 
 
 @pytest.fixture
-def tenant(table):
+def rescue(table):
     """A tenant in good standing, with no workspace yet."""
-    place = RecoveryTenant()
+    place = Rescue()
     place.found()
     return place
 

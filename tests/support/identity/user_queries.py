@@ -2,8 +2,7 @@
 
 from identity import inbound, queries
 from identity.sign_in.decider import SIGN_IN
-from support.dynamodb import stored_events
-from support.identity.tenant import Call
+from support.identity.tenant import Call, happened
 from support.spec import LAMBDA, request, send
 from support.stream_events import batch
 from troupe.clock import now
@@ -22,9 +21,9 @@ def get(route: str, path: dict | None = None, query: dict | None = None, **given
 
 
 def deliver() -> None:
-    inbound.handler(batch(*stored_events()), LAMBDA)
+    inbound.handler(batch(*happened()), LAMBDA)
 
 
-def tick(tenant, who: str, command: object) -> None:
-    scope = scope_of(now=now(), tenant_id=tenant.tenant_id, actor=who, correlation_id="c")
+def tick(town, who: str, command: object) -> None:
+    scope = scope_of(now=now(), tenant_id=town.tenant_id, actor=who, correlation_id="c")
     execute(scope, Ref(decider=SIGN_IN, id=who, creates=True), command)

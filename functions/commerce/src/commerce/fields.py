@@ -2,8 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from troupe.edge import fields
 
 CountryCode = Annotated[fields.Country, Field(examples=["DE"])]
+
+
+Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]

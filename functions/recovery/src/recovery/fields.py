@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
-from troupe.domain import limits
+Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+
 
 ReasonCode = Annotated[
-    str,
-    limits.Text(pattern=r"^[a-z][a-z0-9_]{0,63}$", means="a code of lower-case letters, digits and _"),
-    Field(examples=["requested"]),
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$"), Field(examples=["requested"])
 ]
 
 

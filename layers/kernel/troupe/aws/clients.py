@@ -11,7 +11,6 @@ from troupe.aws import sdk
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_kms import KMSClient
-    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_sqs import SQSClient
@@ -61,13 +60,7 @@ def flows() -> "SFNClient":
     return made
 
 
-@cache
-def functions() -> "LambdaClient":
-    made: LambdaClient = sdk.client("lambda")
-    return made
-
-
 def forget() -> None:
     """Drop the clients; for tests, which change the environment under them."""
-    for client in (events, sqs, s3, kms, scheduler, flows, functions):
+    for client in (events, sqs, s3, kms, scheduler, flows):
         client.cache_clear()

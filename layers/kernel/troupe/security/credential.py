@@ -6,15 +6,13 @@ carries it.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Annotated, Literal, assert_never
+from datetime import datetime
+from typing import Literal, assert_never
 
-from troupe.domain.decider import Context, Decider, Listing, events_of
+from troupe.domain.decider import Context, Decider, events_of
 from troupe.domain.lifecycle import Transitions
-from troupe.domain.personal import Personal, blanked
 
 PASSWORD = "PASSWORD"  # noqa: S105 -- the name of the item that holds the hash
-PROVE_WITHIN = timedelta(days=7)  # the owner of an address; then a pending principal ends
 
 type Kind = Literal["user", "supplier", "operator"]
 type Status = Literal["pending", "active", "suspended", "closed"]
@@ -34,7 +32,7 @@ TRANSITIONS = Transitions[Status](
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialOpened:
     kind: Kind
-    email: Annotated[str, Personal("principal")]
+    email: str
     status: Status
     roles: tuple[str, ...]
     opened_at: datetime
@@ -53,7 +51,7 @@ class CredentialRolesChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialEmailChanged:
-    email: Annotated[str, Personal("principal")]
+    email: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,17 +59,8 @@ class CredentialPasswordChanged:
     """Every session ends with it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CredentialPersonalDataErased:
-    """It is closed, and has no address any more."""
-
-
 type Change = (
-    CredentialStatusChanged
-    | CredentialRolesChanged
-    | CredentialEmailChanged
-    | CredentialPasswordChanged
-    | CredentialPersonalDataErased
+    CredentialStatusChanged | CredentialRolesChanged | CredentialEmailChanged | CredentialPasswordChanged
 )
 type Event = CredentialOpened | Change
 
@@ -86,7 +75,7 @@ class Credential:
     """
 
     kind: Kind
-    email: Annotated[str, Personal("principal")]
+    email: str
     status: Status
     roles: tuple[str, ...]
     opened_at: datetime
@@ -116,8 +105,6 @@ def evolve(state: Credential, event: Change) -> Credential:
             return replace(state, email=event.email)
         case CredentialPasswordChanged():
             return replace(state, epoch=state.epoch + 1, password_version=state.password_version + 1)
-        case CredentialPersonalDataErased():
-            return blanked(state)
         case _:
             assert_never(event)
 
@@ -155,12 +142,7 @@ class SetPassword:
     """The password was changed; its hash is written beside, in the same transaction."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EraseCredential:
-    """Close it and forget the address."""
-
-
-type Command = MoveCredential | SetRoles | SetEmail | SetPassword | EraseCredential
+type Command = MoveCredential | SetRoles | SetEmail | SetPassword
 
 
 def create(command: OpenCredential, context: Context) -> tuple[Event, ...]:
@@ -187,24 +169,8 @@ def decide(command: Command, state: Credential, _context: Context) -> tuple[Even
             return () if command.email == state.email else (CredentialEmailChanged(email=command.email),)
         case SetPassword():
             return (CredentialPasswordChanged(),)
-        case EraseCredential():
-            return _erase(state)
         case _:
             assert_never(command)
-
-
-def _erase(state: Credential) -> tuple[Event, ...]:
-    if not state.email:
-        return ()
-    closing = CredentialStatusChanged(was=state.status, status="closed")
-    return (*(() if state.status == "closed" else (closing,)), CredentialPersonalDataErased())
-
-
-def _listed(state: Credential, _id: str) -> Listing:
-    """A principal who never proves the address ends by itself: its context sweeps it."""
-    if state.status != "pending":
-        return Listing()
-    return Listing(due=(f"pending_{state.kind}", state.opened_at + PROVE_WITHIN))
 
 
 CREDENTIAL = Decider[Credential, OpenCredential | Command, Event](
@@ -215,6 +181,4 @@ CREDENTIAL = Decider[Credential, OpenCredential | Command, Event](
     evolve=evolve,
     events=events_of("credential", Event),
     state=Credential,
-    subjects=lambda state, principal_id: {"principal": f"{state.kind}:{principal_id}"},
-    listed=_listed,
 )

@@ -1,13 +1,10 @@
 """What happened to an aggregate, read from the table: its events in the order of their versions."""
 
-from collections.abc import Iterator
-from itertools import batched, chain
+from typing import Any
 
-from troupe.store import keys, reads
+from troupe.store import keys, table
 from troupe.store.attributes import pack
 from troupe.store.envelope import Envelope
-
-AT_ONCE = 1000  # events in memory
 
 
 class Gap(Exception):  # noqa: N818 -- what is wrong with the stream
@@ -17,24 +14,15 @@ class Gap(Exception):  # noqa: N818 -- what is wrong with the stream
 def between(of: Envelope, after: int, upto: int) -> list[Envelope]:
     """All events of the stream that `of` belongs to, after one version and up to another."""
     pk = keys.aggregate(of.tenant_id, of.aggregate, of.aggregate_id)
-    return list(chain.from_iterable(parts(pk, after, upto)))
-
-
-def parts(pk: str, after: int, upto: int) -> Iterator[list[Envelope]]:
-    """The same of the stream in a partition, a part at a time; raises `Gap`."""
-    query = {
+    values = {":pk": pk, ":first": keys.event(after + 1), ":last": keys.event(upto)}
+    query: Any = {
+        "TableName": table.name(),
         "KeyConditionExpression": "PK = :pk AND SK BETWEEN :first AND :last",
-        "ExpressionAttributeValues": pack(
-            {":pk": pk, ":first": keys.event(after + 1), ":last": keys.event(upto)}
-        ),
+        "ExpressionAttributeValues": pack(values),
         "ConsistentRead": True,
     }
-    last = after
-    for rows in batched(reads.every(query), AT_ONCE, strict=False):
-        events = [Envelope.of_row(row) for row in rows]
-        if [event.version for event in events] != list(range(last + 1, last + len(events) + 1)):
-            break
-        last += len(events)
-        yield events
-    if last != upto:
-        raise Gap(f"after version {last} where {upto} must be")
+    pages = table.client().get_paginator("query").paginate(**query)
+    found = [Envelope.of_item(item) for page in pages for item in page["Items"]]
+    if [event.version for event in found] != list(range(after + 1, upto + 1)):
+        raise Gap(f"{len(found)} events of {of.aggregate} where {upto - after} must be")
+    return found

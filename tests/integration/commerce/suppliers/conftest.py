@@ -6,18 +6,18 @@ from support.commerce.suppliers import entrusted, sign_up
 
 
 @pytest.fixture
-def shop(shop, clock, monkeypatch):
+def shop(market, clock, monkeypatch):
     with entrusted(monkeypatch):
-        yield shop
+        yield market
 
 
 @pytest.fixture
-def supplier(shop):
+def bakery(shop):
     return sign_up()
 
 
 @pytest.fixture
-def seller(supplier, shop, clock):
+def seller(bakery, shop, clock):
     """One that is verified."""
-    supplier.advance(shop, clock())
-    return supplier
+    bakery.advance(shop, clock())
+    return bakery

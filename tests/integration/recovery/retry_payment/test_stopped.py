@@ -21,27 +21,27 @@ class TestStopped:
             assert case.attempt.end_reason == reason
 
     def test_paid_meanwhile_s36(self, place, case):
-        place.stripe.paid_out_of_band(case.invoice)
+        place.town.paid_out_of_band(case.invoice)
         self.check(case, "recovered", "paid_out_of_band")
 
     def test_voided_s36(self, place, case):
-        place.stripe.voided(case.invoice)
+        place.town.voided(case.invoice)
         self.check(case, "abandoned", "voided")
 
     def test_cancelled_s35(self, place, case):
         """S-35: no webhook has told of it yet."""
-        place.stripe.cancelled(case.invoice)
+        place.town.cancelled(case.invoice)
         self.check(case, "abandoned", "cancelled")
 
     def test_disconnected_no_call_is_made_s39(self, place, case):
-        place.tenant.deauthorize(place.account, now())
-        asked = len(place.stripe.simulation.made)
+        place.rescue.deauthorize(place.account, now())
+        asked = len(place.town.simulation.made)
         case.run()
-        assert len(place.stripe.simulation.made) == asked
+        assert len(place.town.simulation.made) == asked
         assert case.attempt.held_reason == "account_disconnected"
 
     def test_an_inactive_workspace(self, place, case):
-        place.tenant.deactivate(place.workspace)
+        place.rescue.deactivate(place.workspace)
         case.run()
         assert (case.attempt.held_reason, charges(case)) == ("workspace_inactive", 1)
 
@@ -54,7 +54,7 @@ class TestStopped:
             hold = HoldRecoveryAttempt(reason="requested")
             ref = transactions.ref(case.id)
             transact(
-                place.tenant.scope(now()),
+                place.rescue.scope(now()),
                 (ref,),
                 lambda at: transactions.written(at, transactions.decided(at, ref, (hold,))),
             )
@@ -67,8 +67,8 @@ class TestStopped:
         assert case.attempt.retry.claimed_until is None
 
     def test_a_card_that_is_gone_s24(self, place, case):
-        card = place.stripe.card_of(case.invoice)
-        subscribers.detach(place.stripe.world, card)
+        card = place.town.card_of(case.invoice)
+        subscribers.detach(place.town.world, card)
         walk = case.run()
         assert charges(case) == 1
         assert ("retry", "skipped", "no_payment_method") in walk.outcomes

@@ -2,13 +2,13 @@
 
 import pytest
 
-from community.communities import caller
+from community.communities import seat
 from troupe.store.aggregates import stored
 from troupe.store.transact import Unknown
 
 
 def test_what_is_not_there_is_unknown():
     with pytest.raises(Unknown):
-        caller.community_of(stored(caller.community_ref("c"), None))
+        seat.community_of(stored(seat.community_ref("c"), None))
     with pytest.raises(Unknown):
-        caller.membership_of(stored(caller.membership_ref("c", "e"), None))
+        seat.membership_of(stored(seat.membership_ref("c", "e"), None))

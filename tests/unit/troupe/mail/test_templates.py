@@ -1,4 +1,3 @@
-import re
 import string
 from contextlib import suppress
 from dataclasses import replace
@@ -141,10 +140,7 @@ class TestEscape:
         html = ""
         with suppress(BadTemplate):  # not every filter takes what another gives
             html = html_of(source, a=value)
-        broken = re.sub(
-            "<br />", "", html, flags=re.IGNORECASE
-        )  # a filter behind newline_to_br may change its case
-        assert not set(broken) & set("<>\"'")
+        assert not set(html.replace("<br />", "")) & set("<>\"'")
 
     @given(st.text(max_size=20))
     def test_nor_does_any_other_way(self, value):

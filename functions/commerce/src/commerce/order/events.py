@@ -133,11 +133,11 @@ class OrderCancelled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderReinstated:
+class OrderRevived:
     """Money came late, and everything was still there."""
 
     budgets: tuple[str, ...]
-    reinstated_at: datetime
+    revived_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +208,7 @@ type Later = (  # all that can happen to an order that is there
     | OrderPaymentMismatch
     | OrderExpired
     | OrderCancelled
-    | OrderReinstated
+    | OrderRevived
     | OrderLinesMoved
     | OrderProcessing
     | OrderShipped

@@ -50,8 +50,6 @@ class CreateProduct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateProduct:
-    """What is published stays fit to be bought; unpublish it to take that away."""
-
     changes: DetailChanges
 
 
@@ -62,8 +60,6 @@ class AddVariant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateVariant:
-    """A variant that is not active any more is off sale with the same write."""
-
     variant_id: str
     changes: VariantChanges
 

@@ -30,8 +30,6 @@ class CreatePromotion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdatePromotion:
-    """A draft, or what was rejected. Whether its products can be promoted is asked when it is submitted."""
-
     changes: DetailChanges
 
 
@@ -45,15 +43,11 @@ class SubmitPromotion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovePromotion:
-    """It is shown there from its start on, or at once; what others decide is their affair."""
-
     target: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectPromotion:
-    """It is not shown there; what others decide is their affair."""
-
     target: str
     reason: str
 
@@ -85,7 +79,7 @@ class PausePromotion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumePromotion:
-    """Within its window, and of a supplier that sells."""
+    pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,24 +3,26 @@
 from datetime import UTC, datetime
 from typing import Annotated, cast
 
-from pydantic import Field
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
+from commerce.fields import Id
 from commerce.promotion.commands import DetailChanges
 from commerce.promotion.events import GLOBAL, Details, Featured, Kind, Limits, Reduction, Visibility
-from troupe.domain import limits
 from troupe.edge import fields
 
 MOST_PRODUCTS = 3
 MOST_NAMED = 50  # communities in a body; promotion_rules.py says how many a promotion has
 
-Text = Annotated[str, limits.Text(strip_whitespace=True, max_length=2000, lines=True)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+Instant = Annotated[
+    AwareDatetime,
+    AfterValidator(lambda at: at.astimezone(UTC)),
+    Field(examples=["2026-02-14T00:00:00Z"]),
+]
 Uses = Annotated[int, Field(ge=1, le=1_000_000_000)]
 TargetId = Annotated[
     str,
-    limits.Text(
-        pattern=rf"^({GLOBAL}|[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})$",
-        means="the id of a community, or global",
-    ),
+    StringConstraints(pattern=rf"^({GLOBAL}|[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})$"),
     Field(examples=[GLOBAL]),
 ]
 
@@ -36,7 +38,7 @@ class ReductionForm(fields.Body):
 
 
 class FeaturedForm(fields.Body):
-    product_id: fields.Id
+    product_id: Id
     reduction: ReductionForm | None = None
 
     def value(self) -> Featured:
@@ -57,22 +59,22 @@ class LimitsForm(fields.Body):
 
 Products = Annotated[tuple[FeaturedForm, ...], Field(min_length=1, max_length=MOST_PRODUCTS)]
 Communities = Annotated[
-    tuple[fields.Id, ...], Field(max_length=MOST_NAMED, examples=[["0192f0c1-7a00-7000-8000-0000000000c1"]])
+    tuple[Id, ...], Field(max_length=MOST_NAMED, examples=[["0192f0c1-7a00-7000-8000-0000000000c1"]])
 ]
 
 
 class PromotionForm(fields.Body):
-    """A draft. A supplier creates its own; an administrator names the supplier."""
+    """A draft. A supplier creates its own; whoever acts in a supplier's name names it."""
 
-    supplier_id: fields.Id | None = None
+    supplier_id: Id | None = None
     title: fields.Name
     description: Text | None = None
     kind: Kind
     products: Products
     visibility: Visibility
     communities: Communities = ()
-    starts_at: fields.Instant
-    ends_at: fields.Instant | None = None
+    starts_at: Instant
+    ends_at: Instant | None = None
     limits: LimitsForm = Field(default_factory=LimitsForm)
 
     def details(self) -> Details:
@@ -98,8 +100,8 @@ class PromotionChangesForm(fields.Body):
     products: Products = Field(default_factory=tuple)
     visibility: Visibility = "global"
     communities: Communities = ()
-    starts_at: fields.Instant = Field(default_factory=lambda: datetime.max.replace(tzinfo=UTC))
-    ends_at: fields.Instant | None = None
+    starts_at: Instant = Field(default_factory=lambda: datetime.max.replace(tzinfo=UTC))
+    ends_at: Instant | None = None
     limits: LimitsForm = Field(default_factory=LimitsForm)
 
     def changes(self) -> DetailChanges:

@@ -7,14 +7,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from commerce.reporting.revenue import GROSS, NONE, ORDERS, REFUNDED
-from troupe.edge import fields
 from troupe.edge.queries import Paging
 
 
 class OfDay(Paging, frozen=True):
     """A day by the tenant's calendar."""
 
-    day: fields.Day
+    day: date
 
 
 class Stages(BaseModel, frozen=True):
@@ -67,7 +66,7 @@ def _rate(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
 
 
-class RevenueView(BaseModel, frozen=True):
+class Takings(BaseModel, frozen=True):
     """In one currency: what came in with so many orders, what went back, and what that leaves."""
 
     currency: str
@@ -79,14 +78,14 @@ class RevenueView(BaseModel, frozen=True):
 
 class RevenueDay(BaseModel, frozen=True):
     day: date
-    takings: tuple[RevenueView, ...]
+    takings: tuple[Takings, ...]
 
 
 class Revenue(BaseModel, frozen=True):
     """What went back counts on the day that it did, whenever it had come in."""
 
     zone: str
-    totals: tuple[RevenueView, ...]
+    totals: tuple[Takings, ...]
     days: tuple[RevenueDay, ...]
 
 
@@ -94,27 +93,27 @@ class CommunityRevenue(BaseModel, frozen=True):
     """Null is what came by no community, and shipping."""
 
     community_id: str | None
-    takings: tuple[RevenueView, ...]
+    takings: tuple[Takings, ...]
 
 
 class PromotionRevenue(BaseModel, frozen=True):
     """Null is what came by no promotion, and shipping."""
 
     promotion_id: str | None
-    takings: tuple[RevenueView, ...]
+    takings: tuple[Takings, ...]
 
 
-def revenue_views(row: Mapping[str, Any]) -> tuple[RevenueView, ...]:
+def takings_of(row: Mapping[str, Any]) -> tuple[Takings, ...]:
     """A row of the read model, by currency."""
     kinds = (ORDERS, GROSS, REFUNDED)
     currencies = sorted({name.removeprefix(kind) for name in row for kind in kinds if name.startswith(kind)})
     return tuple(
-        _revenue_view(currency, *(row.get(kind + currency, 0) for kind in kinds)) for currency in currencies
+        _takings(currency, *(row.get(kind + currency, 0) for kind in kinds)) for currency in currencies
     )
 
 
-def _revenue_view(currency: str, orders: int, gross: int, refunded: int) -> RevenueView:
-    return RevenueView(
+def _takings(currency: str, orders: int, gross: int, refunded: int) -> Takings:
+    return Takings(
         currency=currency,
         orders=orders,
         gross_cents=gross,

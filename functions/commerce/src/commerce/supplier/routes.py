@@ -6,7 +6,6 @@ from commerce.supplier import transactions
 from commerce.supplier.commands import (
     BeginReview,
     DeleteSupplier,
-    ExpireSupplier,
     ReinstateSupplier,
     RejectSupplier,
     RestoreSupplier,
@@ -22,7 +21,7 @@ def _credential(_tenant_id: str, supplier_id: str) -> tuple[Ref[Any, Any, Any], 
     return (transactions.credential_ref(supplier_id),)
 
 
-routes = Routes(SUPPLIER, reads=_credential, also=transactions.with_credential)
+routes = Routes(SUPPLIER, reads=_credential, also=transactions.in_step)
 WRONG_MOVE = ("invalid_transition",)
 
 begin_review = routes.post(
@@ -52,19 +51,8 @@ reinstate_supplier = routes.post(
     refusals=WRONG_MOVE,
 )
 delete_supplier = routes.delete(
-    "/suppliers/{supplier_id}",
-    DeleteSupplier,
-    permission="supplier:delete",
-    deleted=True,
-    refusals=("address_moved",),
-)
-expire_supplier = routes.started(
-    "the sweep of orders", ExpireSupplier, deleted=True, refusals=("not_expired",)
+    "/suppliers/{supplier_id}", DeleteSupplier, permission="supplier:delete", deleted=True
 )
 restore_supplier = routes.post(
-    "/suppliers/{supplier_id}/restore",
-    RestoreSupplier,
-    permission="supplier:restore",
-    deleted=True,
-    refusals=("never_verified",),
+    "/suppliers/{supplier_id}/restore", RestoreSupplier, permission="supplier:restore", deleted=True
 )

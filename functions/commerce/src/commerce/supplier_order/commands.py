@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from commerce.supplier_order.decide_refund import RefundCommand
 from commerce.supplier_order.events import Part
-from commerce.supplier_order.lines import Reservation
+from commerce.supplier_order.lines import Taken
 from commerce.supplier_order.payout_commands import PayoutCommand
 
 
@@ -33,12 +33,12 @@ class ReleaseSupplierOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReinstateSupplierOrder:
-    taken: tuple[Reservation, ...]
+class ReviveSupplierOrder:
+    taken: tuple[Taken, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LineSelection:
+class Pick:
     """A line, or so many of it; without a quantity all that it can be asked of."""
 
     line_id: str
@@ -50,16 +50,12 @@ class LineSelection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptLines:
-    """The supplier will send them."""
-
     lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectLines:
-    """What the supplier does not send goes back to its stock, accepted or not, as long as it has not left."""
-
-    lines: tuple[LineSelection, ...] = ()
+    lines: tuple[Pick, ...] = ()
     reason: str | None = None
 
 
@@ -74,54 +70,50 @@ class RejectUnanswered:
 class CancelLines:
     """What has not left yet is not wanted any more."""
 
-    lines: tuple[LineSelection, ...] = ()
+    lines: tuple[Pick, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipLines:
-    """What has left is in the stock no more. A parcel of one tracking number leaves once."""
+    """`location_id`: only what is there."""
 
     carrier: str
     tracking_number: str | None = None
-    lines: tuple[LineSelection, ...] = ()
-    location_id: str | None = None  # only what is there
+    lines: tuple[Pick, ...] = ()
+    location_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecallShipment:
-    """What was sent is called back before it arrived: it lies where it lay, still ordered, and packed."""
-
     shipment_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverLines:
-    """The customer has it, and may send it back for as long as the shop has settled."""
+    """`shipment_id`: only what came with it."""
 
-    lines: tuple[LineSelection, ...] = ()
-    shipment_id: str | None = None  # only what came with it
+    lines: tuple[Pick, ...] = ()
+    shipment_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestReturn:
-    """The customer sends back what arrived, to the supplier whose it was."""
-
-    lines: tuple[LineSelection, ...] = ()
+    lines: tuple[Pick, ...] = ()
     reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveReturn:
-    """The supplier has it back: all that was to come, or what did."""
+    """`restock`: what came back is fit for sale."""
 
     return_id: str
-    lines: tuple[LineSelection, ...] = ()
-    restock: bool = False  # what came back is fit for sale
+    lines: tuple[Pick, ...] = ()
+    restock: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclineReturn:
-    """The supplier takes nothing of it back; the customer sees why, and may ask again within the window."""
+    """Nothing of it is taken back: it never came, say."""
 
     return_id: str
     reason: str
@@ -137,5 +129,5 @@ type Sending = (
 )
 type Returning = RequestReturn | ApproveReturn | DeclineReturn | CompleteLines
 type Moving = Sending | Returning
-type Paying = ConfirmSupplierOrder | ReleaseSupplierOrder | ReinstateSupplierOrder
+type Paying = ConfirmSupplierOrder | ReleaseSupplierOrder | ReviveSupplierOrder
 type Command = Paying | Moving | RefundCommand | PayoutCommand

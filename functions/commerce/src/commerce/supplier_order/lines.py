@@ -36,7 +36,7 @@ LINES = Transitions[LineState](
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LineAllocation:
+class Held:
     """So many units from one bucket, to which they are given back. `held`: how many still are."""
 
     location_id: str
@@ -47,15 +47,15 @@ class LineAllocation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reservation:
+class Taken:
     """Where a line's units come from now."""
 
     line_id: str
-    allocations: tuple[LineAllocation, ...]
+    allocations: tuple[Held, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LineQuantity:
+class Units:
     """So many of a line."""
 
     line_id: str
@@ -63,7 +63,7 @@ class LineQuantity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Withdrawal:
+class Drawn:
     """So many of a line that leave a bucket, or come back to it."""
 
     line_id: str
@@ -73,7 +73,7 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class Arrived:
     """So many of a line that came with a shipment."""
 
     shipment_id: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from commerce.supplier_order.lines import LineAllocation, LineHold, LineQuantity, LineState, Withdrawal
+from commerce.supplier_order.lines import Drawn, Held, LineHold, LineState, Units
 from commerce.supplier_order.payout import Payout
 from commerce.supplier_order.refund import RefundStatus
 
@@ -23,7 +23,7 @@ class SupplierLine:
     subtotal_cents: int
     discount_cents: int
     tax_cents: int
-    allocations: tuple[LineAllocation, ...]
+    allocations: tuple[Held, ...]
     state: LineState = "reserved"
     hold: LineHold = "held"
     rejected_quantity: int = 0
@@ -63,10 +63,10 @@ class Shipment:
     id: str
     carrier: str
     tracking_number: str | None
-    lines: tuple[LineQuantity, ...]
-    stock: tuple[Withdrawal, ...]
+    lines: tuple[Units, ...]
+    stock: tuple[Drawn, ...]
     shipped_at: datetime
-    arrived: tuple[LineQuantity, ...] = ()
+    arrived: tuple[Units, ...] = ()
     delivered_at: datetime | None = None
     recalled_at: datetime | None = None
 
@@ -83,10 +83,10 @@ class Return:
     """What the customer sends back; `approved`: what of it was taken back."""
 
     id: str
-    lines: tuple[LineQuantity, ...]
+    lines: tuple[Units, ...]
     reason: str | None
     requested_at: datetime
-    approved: tuple[LineQuantity, ...] = ()
+    approved: tuple[Units, ...] = ()
     approved_at: datetime | None = None
     declined_at: datetime | None = None
     decline_reason: str | None = None

@@ -15,7 +15,7 @@ WANTED = (INTENTS, REFUNDS, DISPUTES, OF_CHARGES, TRANSFERS, ACCOUNTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StripeEvent:
+class Hint:
     """The object and the intent that it is about, and what our metadata said of it when it was made."""
 
     event_id: str
@@ -43,12 +43,12 @@ class StripeEvent:
         return sha256((self.intent_id or self.about or self.event_id).encode()).hexdigest()
 
 
-def read(event: Mapping[str, Any]) -> StripeEvent:
+def read(event: Mapping[str, Any]) -> Hint:
     """The hint in an event; what is of another form than expected is as good as absent."""
     kind = _text(event, "type")
     thing = _nested(_nested(event, "data"), "object")
     metadata = _nested(thing, "metadata")
-    return StripeEvent(
+    return Hint(
         event_id=_text(event, "id"),
         type=kind,
         account_id=_text(event, "account"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from identity.follow import transactions
 from identity.follow.decider import FOLLOW, UnfollowUser, pair
 from troupe.edge.request import Request
 from troupe.edge.routes import Routes
@@ -13,4 +14,4 @@ def _own(request: Request[Any]) -> str:
 
 routes = Routes(FOLLOW, target=_own, permission="user:follow")
 
-unfollow_user = routes.delete("/users/{user_id}/follow", UnfollowUser)
+unfollow_user = routes.delete("/users/{user_id}/follow", UnfollowUser, also=transactions.ended)

@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
-
-from troupe.domain.personal import Personal
-from troupe.security.credential import Kind
+from typing import Literal
 
 # A new field has a default.
 
@@ -53,14 +50,8 @@ class UserPasswordResetRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserEmailChangeRequested:
-    email: Annotated[str, Personal("principal")]  # the new address, which has yet to be confirmed
+    email: str  # the new address, which has yet to be confirmed
     at: datetime
-    principal: Kind = "user"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UserSignInPersonalDataErased:
-    erased_at: datetime
 
 
 type Event = (
@@ -72,5 +63,4 @@ type Event = (
     | UserVerificationRequested
     | UserPasswordResetRequested
     | UserEmailChangeRequested
-    | UserSignInPersonalDataErased
 )

@@ -5,10 +5,9 @@ What the person may do stands with the user and the credential; this stream tell
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
 from troupe.domain.decider import Context, Decider, Rejected, events_of
-from troupe.domain.personal import Personal
 
 type Status = Literal["let_in", "deactivated"]
 
@@ -19,8 +18,8 @@ type Status = Literal["let_in", "deactivated"]
 class TenantUserCreated:
     """`by` is the principal who invited; the first owner came alone."""
 
-    email: Annotated[str, Personal("user")]
-    name: Annotated[str, Personal("user")]
+    email: str
+    name: str
     roles: tuple[str, ...]
     organizations: tuple[str, ...]
     by: str
@@ -29,7 +28,7 @@ class TenantUserCreated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantUserDeactivated:
-    reason: Annotated[str, Personal("user")]
+    reason: str
     by: str
     deactivated_at: datetime
 
@@ -58,7 +57,7 @@ def evolve(state: Staff, event: TenantUserDeactivated) -> Staff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddStaff:
+class LetIn:
     email: str
     name: str
     roles: tuple[str, ...]
@@ -73,7 +72,7 @@ class Deactivate:
     has_access: bool
 
 
-type Command = AddStaff | Deactivate
+type Command = LetIn | Deactivate
 
 
 def create(command: Command, context: Context) -> tuple[Event, ...]:
@@ -105,5 +104,4 @@ STAFF = Decider[Staff, Command, Event](
     evolve=evolve,
     events=events_of("tenant", Event),
     state=Staff,
-    subjects=lambda _state, user_id: {"user": f"user:{user_id}"},
 )

@@ -42,13 +42,9 @@ class ProvisionTenant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdatePlan:
-    """Confirm a plan, which ends a trial; one that allows less than is used takes nothing away.
-
-    `may_raise`: an operator, or what was paid for, asks; a tenant alone may only go down.
-    """
+    """Confirm a plan, which ends a trial; one that allows less than is used takes nothing away."""
 
     plan: Plan
-    may_raise: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +59,7 @@ class ReactivateTenant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelTenant:
-    """For good: nobody writes any more, and the slug stays taken, once the owner has proved the address."""
+    """For good: nobody writes any more, and the custom domain is given up; the slug stays taken."""
 
     reason: Reason
 

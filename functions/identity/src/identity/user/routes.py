@@ -1,5 +1,6 @@
 """The plain commands of a user."""
 
+from datetime import date
 from typing import cast
 
 from pydantic import Field
@@ -25,7 +26,7 @@ from troupe.edge.routes import Routes, me
 from troupe.security.roles import SELF
 
 oneself = Routes(USER, target=me, permission=SELF)
-routes = Routes(USER, reads=transactions.credential, also=transactions.with_credential)
+routes = Routes(USER, reads=transactions.credential, also=transactions.in_step)
 organizations = Routes(USER, run=user_organizations.change, permission="organization:assign")
 
 
@@ -35,7 +36,7 @@ class ProfileBody(fields.Body):
     display_name: fields.Name = Field(default_factory=str)  # may be left out, not cleared
     avatar_url: fields.Url | None = None
     bio: fields.Text | None = None
-    birth_date: fields.Day | None = None
+    birth_date: date | None = None
     country: fields.Country | None = None
     business: BusinessForm | None = None
 
@@ -71,7 +72,6 @@ def _promotion(request: Request[PromotionBody]) -> PromoteToLeader:
 update_profile = oneself.patch(
     "/me/profile",
     UpdateProfile,
-    reads=transactions.subject_alone,
     body=ProfileBody,
     make=_profile,
     refusals=("not_a_leader", "business_required", "birth_date_in_future"),
@@ -96,7 +96,6 @@ update_email_preferences = oneself.put(
 promote_to_leader = routes.post(
     "/users/{user_id}/promote",
     PromoteToLeader,
-    reads=transactions.credential_and_subject,
     permission="user:promote",
     body=PromotionBody,
     make=_promotion,

@@ -5,17 +5,9 @@ from datetime import datetime
 
 from recovery.attempt.events import Charge
 from recovery.invoice import json
-from recovery.invoice.charges import EPOCH, StripeObjects, charges, payment_method
+from recovery.invoice.charges import EPOCH, Findings, charges, payment_method
 from recovery.invoice.json import Raw
-from recovery.invoice.state import (
-    ChargeState,
-    Customer,
-    Invoice,
-    InvoiceState,
-    InvoiceStatus,
-    Payment,
-    Subscription,
-)
+from recovery.invoice.state import ChargeTruth, Customer, Invoice, InvoiceStatus, Payment, Subscription, Truth
 
 STATUSES: dict[str, InvoiceStatus] = {
     status: status for status in ("draft", "open", "paid", "void", "uncollectible")
@@ -25,11 +17,11 @@ OPEN_DISPUTES = frozenset(
 )
 
 
-def invoice_state(account_id: str, fetched_at: datetime, found: StripeObjects) -> InvoiceState:
+def truth(account_id: str, fetched_at: datetime, found: Findings) -> Truth:
     customer = _customer(found.customer, found.invoice)
     made = charges(found, customer.country)
     payments = tuple(sorted(_payments(found, made), key=lambda each: (each.paid_at, each.id)))
-    return InvoiceState(
+    return Truth(
         account_id=account_id,
         fetched_at=fetched_at,
         invoice=_invoice(found.invoice, customer.id, payments),
@@ -105,7 +97,7 @@ def _customer(raw: Raw, invoice: Raw) -> Customer:
     )
 
 
-def _payments(found: StripeObjects, made: tuple[ChargeState, ...]) -> Iterator[Payment]:
+def _payments(found: Findings, made: tuple[ChargeTruth, ...]) -> Iterator[Payment]:
     """The invoice's own account of its parts (basil on), else its charges that succeeded."""
     succeeded = [each.charge for each in made if each.charge.status == "succeeded"]
     parts = list(json.listed(found.invoice, "payments"))

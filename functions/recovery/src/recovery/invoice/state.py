@@ -77,7 +77,7 @@ class PaymentMethod:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChargeState:
+class ChargeTruth:
     """An attempt to charge the invoice, with why it was declined."""
 
     charge: Charge
@@ -102,14 +102,14 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceState:
+class Truth:
     account_id: str
     fetched_at: datetime
     invoice: Invoice
     subscription: Subscription | None
     customer: Customer
     payment_method: PaymentMethod | None
-    charges: tuple[ChargeState, ...] = ()  # oldest first
+    charges: tuple[ChargeTruth, ...] = ()  # oldest first
     payments: tuple[Payment, ...] = ()
     open_dispute: bool = False
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from commerce.fields import Id
 from commerce.product import transactions
 from commerce.product.commands import CreateProduct
 from commerce.product.events import Condition, Details
@@ -26,9 +27,9 @@ from troupe.store.transact import Decision, Snapshot
 
 
 class Body(fields.Body):
-    """A draft. A supplier creates its own; an administrator names the supplier."""
+    """A draft. A supplier creates its own; whoever acts in a supplier's name names it."""
 
-    supplier_id: fields.Id | None = None
+    supplier_id: Id | None = None
     name: fields.Name
     category: Category
     currency: fields.Currency
@@ -54,7 +55,7 @@ class Body(fields.Body):
 
 REFUSALS = (
     *("supplier_required", "permission_required", "supplier_not_active", "sku_taken"),
-    *("compare_at_too_low", "end_before_start", "country_twice"),
+    *("compare_at_too_low", "days_reversed", "country_twice"),
 )
 
 
@@ -99,7 +100,7 @@ def handler(request: Request[Body]) -> Answer:
         made = transactions.product_of(changed.after)
         return Decision(
             changes=(changed,),
-            actions=(standing.check_active(request.tenant_id, supplier_id), *transactions.moved(at, changed)),
+            actions=(standing.at_work(request.tenant_id, supplier_id), *transactions.moved(at, changed)),
             body={"variants": [{"id": each.id, "sku": each.sku} for each in made.variants]},
         )
 

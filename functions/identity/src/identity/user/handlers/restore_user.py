@@ -10,11 +10,7 @@ from troupe.store.scope import Answer
 from troupe.store.transact import Decision, Snapshot
 
 
-@endpoint(
-    Operation(
-        permission="user:restore", refusals=("quota_exceeded", "never_verified", "personal_data_erased")
-    )
-)
+@endpoint(Operation(permission="user:restore", refusals=("quota_exceeded",)))
 def handler(request: Request[NoBody]) -> Answer:
     """Bring a person back to the former status, at the former address, for a seat of the plan."""
     user, credential = transactions.refs(request.id("user_id"))
@@ -23,6 +19,6 @@ def handler(request: Request[NoBody]) -> Answer:
     def decide(at: Snapshot) -> Decision:
         own_roles = (at.item(standing) or {}).get("roles", {}).keys()
         change = at.decide(user, RestoreUser(own_roles=own_roles), deleted=True)
-        return transactions.with_credential(at, change, quota.take(request.tenant_id, "users"))
+        return transactions.in_step(at, change, quota.take(request.tenant_id, "users"))
 
     return request.transact((user, credential, standing), decide)

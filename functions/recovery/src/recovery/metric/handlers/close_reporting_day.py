@@ -18,7 +18,7 @@ from troupe.store.transact import Decision, Snapshot
 
 
 class Body(fields.Body):
-    day: fields.Day
+    day: date
 
 
 @endpoint(Operation(body=Body, refusals=("day_running", "day_not_scheduled")))

@@ -21,7 +21,7 @@ REFUSALS = (
     "attempt_held",
     "facts_too_old",
     "no_such_retry",
-    "invalid_state",
+    "not_now",
     "retry_claimed",
     "too_many_retries",
 )
