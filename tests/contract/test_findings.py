@@ -2,17 +2,17 @@
 
 import ast
 import re
-from pathlib import Path
 
 import pytest
 
 from local.places import REPOSITORY
 
-FILE = REPOSITORY / "docs" / "findings.md"
+DECISIONS = REPOSITORY / "docs" / "decisions"
+TEXT = (REPOSITORY / "docs" / "findings.md").read_text(encoding="utf-8")
 ENTRY = re.compile(r"^- \*\*(?P<name>\w+ \d+)\*\* (?P<title>.+)\n(?P<became>(?:  .+\n?)+)", re.MULTILINE)
 TEST = re.compile(r"`(tests/[\w/]+\.py)((?:::\w+)*)(?:\[[^`]*\])?`")
 DECISION = re.compile(r"decisions/(\d{4}-[\w-]+\.md)")
-ENTRIES = {one["name"]: one["became"] for one in ENTRY.finditer(FILE.read_text(encoding="utf-8"))}
+ENTRIES = {one["name"]: one["became"] for one in ENTRY.finditer(TEXT)}
 
 
 def exists(module: str, names: str) -> bool:
@@ -30,8 +30,7 @@ def exists(module: str, names: str) -> bool:
 
 
 def test_every_line_belongs_to_an_entry() -> None:
-    lines = FILE.read_text(encoding="utf-8").splitlines()
-    assert len(ENTRIES) == len([line for line in lines if line.startswith("- **")]) > 0
+    assert len(ENTRIES) == len([line for line in TEXT.splitlines() if line.startswith("- **")]) > 0
 
 
 @pytest.mark.parametrize("name", ENTRIES)
@@ -47,7 +46,6 @@ def test_says_what_became_of_it(name: str) -> None:
         case "Refused:":
             decisions = DECISION.findall(became)
             assert decisions, f"name the decision: [0000](decisions/0000-....md), in {became!r}"
-            folder = Path(REPOSITORY / "docs" / "decisions")
-            assert [one for one in decisions if not (folder / one).is_file()] == []
+            assert [one for one in decisions if not (DECISIONS / one).is_file()] == []
         case _:
             pytest.fail(f"begin with Open., Mended: or Refused:, not {became!r}")
