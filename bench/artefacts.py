@@ -31,9 +31,13 @@ class Handler:
     """A function as it was built: name, handler, the layer of its context, and the layers of its own."""
 
     name: str
-    module: str
+    entry: str
     context: Path
     layers: tuple[str, ...] = ()
+
+    @property
+    def module(self) -> str:
+        return self.entry.rpartition(".")[0]
 
     @property
     def paths(self) -> list[Path]:
@@ -47,7 +51,7 @@ def built() -> Path:
 
 def handlers() -> list[Handler]:
     """Every function of every template, each handler once."""
-    found = {handler.module: handler for handler in _handlers(built() / "template.yaml")}
+    found = {handler.entry: handler for handler in _handlers(built() / "template.yaml")}
     return sorted(found.values())
 
 
@@ -56,10 +60,10 @@ def _handlers(template: Path) -> Iterator[Handler]:
     for name, resource in document["Resources"].items():
         properties = resource.get("Properties", {})
         if resource["Type"] == "AWS::Serverless::Function":
-            module = properties["Handler"].rpartition(".")[0]
+            entry = properties["Handler"]
             own = tuple(layer["Ref"] for layer in properties.get("Layers", ()))
-            layer = f"{module.partition('.')[0].capitalize()}Layer"
+            layer = f"{entry.partition('.')[0].capitalize()}Layer"
             folder = document["Resources"][layer]["Properties"]["ContentUri"]
-            yield Handler(name, module, template.parent / folder / "python", own)
+            yield Handler(name, entry, template.parent / folder / "python", own)
         elif resource["Type"] == "AWS::Serverless::Application":
             yield from _handlers(template.parent / properties["Location"])

@@ -1,7 +1,6 @@
 """What each command costs: round trips and units in the table, and CPU when it is warm, without a network."""
 
 import json
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
@@ -15,12 +14,10 @@ from typing import Any, TextIO
 from bench import scenario, wire
 from bench.report import Section
 from bench.steps import STEPS, Step
-from local.places import REPOSITORY
 from local.stack.stack import Stack
 
 CALLS = 100  # of each command when it is played again
 CREATES = {"provision_tenant", "create_user", "create_role", "create_organization"}
-SOURCES = ("layers/kernel", "functions/identity/src")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +102,6 @@ def _no_hashing() -> Iterator[None]:
 
 
 def measured(stack: Stack) -> Section:
-    sys.path[:0] = [str(REPOSITORY / source) for source in SOURCES]
     scenario.environment(stack, scenario.variables_of(stack))
     with quiet():
         costs = {cost.command: cost for cost in Bench(stack).run()}

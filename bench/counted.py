@@ -1,7 +1,6 @@
 """Commands and queries of a context called in this process, against the stack's table, by whom one likes."""
 
 import json
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,7 +9,6 @@ from importlib import import_module
 from typing import Any
 
 from bench import scenario, wire
-from local.places import REPOSITORY
 from local.stack.stack import Stack
 
 REFUSED = 400
@@ -83,6 +81,4 @@ def counting(stack: Stack, context: str, tenant_id: str) -> Iterator[Counted]:
 
 def become(stack: Stack, context: str) -> None:
     """This process as the functions of a context, as the emulator's root."""
-    sources = ("layers/kernel", f"functions/{context}/src")
-    sys.path[:0] = [path for each in sources if (path := str(REPOSITORY / each)) not in sys.path]
     scenario.environment(stack, scenario.variables_of(stack, context))

@@ -21,8 +21,8 @@ class Section:
 
     title: str
     said: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[object]]
+    columns: Sequence[str] = ()
+    rows: Sequence[Sequence[object]] = ()
 
     def table(self) -> Table:
         table = Table(title=self.title, title_justify="left", title_style="bold")
@@ -33,6 +33,8 @@ class Section:
         return table
 
     def markdown(self) -> str:
+        if not self.rows:
+            return f"## {self.title}\n\n{self.said}\n"
         align = ["left", *["right"] * (len(self.columns) - 1)]
         rows = [[_text(cell) for cell in row] for row in self.rows]
         table = tabulate(rows, self.columns, tablefmt="pipe", colalign=align, disable_numparse=True)

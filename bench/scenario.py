@@ -42,7 +42,7 @@ class World:
             "principal_id": self.id(person),
             "kind": "user",
             "tenant_id": self.tenant_id,
-            "permissions": sorted(permissions.NAMES - permissions.OPERATORS_ALONE),
+            "permissions": sorted(permissions.NAMES - permissions.OPERATOR_ONLY),
             "standing": "active",
             "zone": "UTC",
         }
@@ -60,8 +60,8 @@ class World:
         clock, transact = import_module("troupe.clock"), import_module("troupe.store.transact")
         credential, sign_in = accounts.credential_ref(self.id(person)), accounts.sign_in_of(self.id(person))
         who = transact.load(self.tenant_id, credential.decider, credential.id)
-        change = transact.load(self.tenant_id, sign_in.decider, sign_in.id).state.email_change
-        asked = change if purpose == "change_email" else None
+        signing_in = transact.load(self.tenant_id, sign_in.decider, sign_in.id).state
+        asked = signing_in.email_change if purpose == "change_email" else None
         link = links.bound(purpose, self.tenant_id, who, clock.now(), asked)
         return links.issue_link_token(link, secrets.signing_keys())
 

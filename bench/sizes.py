@@ -1,5 +1,6 @@
 """How large the layers and the artefacts are, unzipped."""
 
+from functools import cache
 from pathlib import Path
 
 from bench.artefacts import built, handlers
@@ -9,6 +10,7 @@ from local.stack.stack import Stack
 BOTO3 = ("boto3", "botocore", "s3transfer")
 
 
+@cache
 def size(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 

@@ -110,18 +110,19 @@ class Stack:
                 for statement in branches(document.get("Statement")):
                     yield name, statement
 
-    def allowed(self, role: str) -> set[str]:
-        """The actions that a role may do by itself, by the policies it names and by those that name it."""
+    def granted(self, role: str) -> Iterator[dict[str, Any]]:
+        """What a role is allowed by itself, by the policies it names and by those that name it."""
         carriers = {role, *map(named, branches(self.properties(role).get("ManagedPolicyArns")))}
         for name, policy in self.of_type("AWS::IAM::ManagedPolicy", "AWS::IAM::Policy"):
             if role in map(named, branches(policy.get("Roles"))):
                 carriers.add(name)
-        return {
-            action
-            for name, statement in self.statements
-            if name in carriers and statement.get("Effect") == "Allow"
-            for action in branches(statement.get("Action"))
-        }
+        for name, statement in self.statements:
+            if name in carriers and statement.get("Effect") == "Allow":
+                yield statement
+
+    def allowed(self, role: str) -> set[str]:
+        """The actions that a role may do."""
+        return {action for statement in self.granted(role) for action in branches(statement.get("Action"))}
 
 
 @lru_cache(maxsize=8)

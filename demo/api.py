@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import httpx
 
-from local.stack.http_client import client
+from local.stack.http_client import certificates, client
 from local.stack.stack import Stack
 
 TOKEN = re.compile(r"token=([A-Za-z0-9_.~-]+)")
@@ -126,7 +126,7 @@ def expect(what: str, found: object, wanted: object) -> None:
 
 def mails(stack: Stack) -> list[dict[str, Any]]:
     """Everything that was sent so far, oldest first."""
-    accounts = httpx.get(stack.mailbox_url, timeout=30).json()["messages"]
+    accounts = httpx.get(stack.mailbox_url, timeout=30, verify=certificates()).json()["messages"]
     return [mail for account in accounts.values() for mail in account]
 
 

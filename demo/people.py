@@ -63,10 +63,10 @@ class Person:
         return replace(self, email=f"{mailbox}+{tag}@{host}")
 
     def body(self) -> dict[str, Any]:
-        """What signing up sends."""
+        """What signing up sends; the password comes with the link in the mail."""
         born = self.birth_date and self.birth_date.isoformat()
         given = {"birth_date": born, "country": self.country}
-        asked = {"email": self.email, "password": self.password, "display_name": self.display_name}
+        asked = {"email": self.email, "display_name": self.display_name}
         return asked | {name: value for name, value in given.items() if value}
 
 

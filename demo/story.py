@@ -1,7 +1,7 @@
 """The story of identity: a tenant is opened, people sign up, and their actions show in the read models."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -97,16 +97,24 @@ class Story:
         return self.played.owner
 
     def provision(self) -> str:
-        """A stranger opens a tenant, confirms the address, and lets other strangers sign up."""
+        """A stranger opens a tenant and confirms the address; the operator confirms its plan."""
         email, slug = f"owner@{self.played.slug}.example.com", self.played.slug
-        owner = {"email": email, "password": OWNER_PASSWORD, "display_name": "Olive Owner"}
-        tenant = {"name": "The Atelier", "slug": slug, "plan": "pro", "zone": "UTC", "owner": owner}
+        owner = {"email": email, "display_name": "Olive Owner"}
+        tenant = {"name": "The Atelier", "slug": slug, "zone": "UTC", "owner": owner}
         made = self.visitor.post("/tenants", tenant, 201)
         self.played.tenant_id = made["id"]
-        self._confirm([email])
+        self._confirm({email: OWNER_PASSWORD})
+        with self._operator() as operator:
+            operator.call("PUT", f"/tenants/{made['id']}/plan", {"plan": "pro"})
         self.played.owner = self.visitor.signed_in(email, OWNER_PASSWORD)
         self.played.owner.call("PATCH", f"/tenants/{made['id']}/settings", {"open_sign_up": True})
         return f"{slug}, plan pro; {email} is its owner"
+
+    def _operator(self) -> Api:
+        operator = self.stack.operator
+        if operator is None:
+            raise StoryError("the stack has no operator")
+        return self.visitor.signed_in(operator.email, operator.password)
 
     def sign_up(self) -> str:
         def register(person: Person) -> None:
@@ -116,16 +124,26 @@ class Story:
         each(self.people, register)
         return f"{len(self.played.ids)} accounts, not verified yet"
 
-    def _confirm(self, addresses: list[str]) -> None:
+    def _tokens(self, addresses: Collection[str]) -> Mapping[str, str]:
+        """Of the links in the mails to these addresses, once they have come."""
+
         def arrived() -> dict[str, str] | None:
             tokens = tokens_by_address(self.stack)
             return tokens if all(address in tokens for address in addresses) else None
 
-        tokens = wait_for("the verification mails", arrived)
-        each(addresses, lambda to: self.visitor.post("/users/verify", {"token": tokens[to]}))
+        return wait_for("the verification mails", arrived)
+
+    def _confirm(self, passwords: Mapping[str, str]) -> None:
+        """Open the link in the mail to each address, and choose the password."""
+        tokens = self._tokens(passwords)
+
+        def confirm(chosen: tuple[str, str]) -> None:
+            self.visitor.post("/users/verify", {"token": tokens[chosen[0]], "password": chosen[1]})
+
+        each(passwords.items(), confirm)
 
     def verify(self) -> str:
-        self._confirm([person.email for person in self.people])
+        self._confirm({person.email: person.password for person in self.people})
         return f"{len(self.people)} mails, all links are good"
 
     def follow(self) -> str:
@@ -169,15 +187,14 @@ class Story:
 
     def exceed_the_quota(self) -> str:
         """The operator sets the limit of users to what there is; the next one is refused."""
-        operator = self.stack.operator
-        if operator is None:
-            raise StoryError("the stack has no operator")
         address = f"late@{self.played.slug}.example.com"
         late = Person(email=address, password="too late for this", display_name="Late")
         most = len(self.people) + 1
-        with self.visitor.signed_in(operator.email, operator.password) as api:
+        with self._operator() as api:
             api.call("PUT", f"/tenants/{self.played.tenant_id}/quotas", {"max_users": most})
-        found = self.visitor.refused(f"/tenants/{self.played.slug}/users", late.body())
+        self.visitor.post(f"/tenants/{self.played.slug}/users", late.body(), 201)
+        link = {"token": self._tokens([address])[address], "password": late.password}
+        found = self.visitor.refused("/users/verify", link)
         self.played.refusals["quota"] = found
         expect("one user too many", found, FULL)
         return f"{most} users are the most, one more is refused: {found[0]} {found[1]}"

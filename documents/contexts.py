@@ -15,6 +15,7 @@ from documents.places import KERNEL, ROOT
 from troupe.domain.decider import Decider
 from troupe.edge.endpoint import Endpoint, Operation, Receiver
 from troupe.edge.queries import Queries
+from troupe.projection.view import View
 
 _ROUTE = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/v1/\S+)$")
 
@@ -70,6 +71,18 @@ def deciders() -> list[Decider[Any, Any, Any]]:
         for decider in _deciders(module)
     }
     return sorted(found, key=lambda decider: (decider.context, decider.name))
+
+
+def views() -> list[View]:
+    """Every read model of every context."""
+    found = {
+        view: None
+        for context in contexts()
+        for module in _modules(context.package)
+        for view in vars(module).values()
+        if isinstance(view, View)
+    }
+    return sorted(found, key=lambda view: view.name)
 
 
 def _deciders(module: ModuleType) -> list[Decider[Any, Any, Any]]:

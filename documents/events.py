@@ -11,6 +11,7 @@ from documents.contexts import deciders
 from documents.samples.examples import Examples
 from documents.samples.golden import IncompleteGolden, golden
 from documents.samples.samples import INSTANT, identifier
+from troupe.domain.personal import declared
 from troupe.store.envelope import Envelope
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -29,6 +30,10 @@ _FORMS: Mapping[str, Json] = {
     "correlation_id": {"description": "Of the request that it came of."},
     "schema_version": {"minimum": 1, "description": "Of `data`. Unknown fields may be added at any time."},
     "causation_id": {"description": "The event that caused it, if one did."},
+    "personal": {
+        "description": "What `data` shows blank, encrypted (AES-SIV), by the person it is about: fields with "
+        "`x-personal`. The examples show them in plain. Once the person is erased, nothing opens it."
+    },
 }
 
 
@@ -53,7 +58,10 @@ class EventType:
         return "" if said.startswith(f"{self.shape.__name__}(") else said
 
     def data(self, prefix: str = "#/$defs/") -> Json:
-        return alone(self.shape, prefix)
+        schema = alone(self.shape, prefix)
+        for name, mark in declared(self.shape).items():
+            schema["properties"][name] = {**schema["properties"][name], "x-personal": mark.of}
+        return schema
 
     def schema(self) -> Json:
         """The envelope with this event in it, self-contained."""
@@ -102,6 +110,8 @@ def envelope(event: EventType, data: Json) -> Json:
     """The envelope's schema, closed to one event."""
     plain = alone(Envelope)
     plain["properties"].pop("data")
+    if not declared(event.shape):
+        plain["properties"].pop("personal")
     properties = {name: {**schema, **_FORMS[name]} for name, schema in plain["properties"].items()}
     fixed = {"type": event.name, "aggregate": event.aggregate, "schema_version": event.version}
     for name, value in fixed.items():

@@ -15,6 +15,7 @@ from documents.events import events
 from documents.places import ROOT, SCHEMAS, SERVED
 from documents.readme import readme
 from documents.reference import pages
+from documents.samples import releases
 from documents.template import template
 
 HEADER = "Generated from the code by `make generate`: change the code and make them again."
@@ -46,6 +47,7 @@ def generated() -> Mapping[Path, str]:
         **pages(),
         **{file: template(file.parent.name, file) for file in beside("template.yaml")},
         **{file: readme(file.parent.name, file) for file in beside("README.md")},
+        **releases.generated(),
         **{SCHEMAS / event.file: as_json(commented(event.schema()), indent=2) for event in events()},
     }
 
@@ -90,4 +92,4 @@ def write(wanted: Mapping[Path, str]) -> list[Path]:
 
 
 def _left(wanted: Mapping[Path, str]) -> set[Path]:
-    return set(SCHEMAS.glob("*.json")) - wanted.keys()
+    return (set(SCHEMAS.glob("*.json")) - wanted.keys()) | releases.left(wanted.keys())

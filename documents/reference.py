@@ -18,7 +18,7 @@ from documents.contexts import contexts, routes
 from documents.events import EventType, events
 from documents.places import KERNEL, ROOT, SERVED, TEXTS
 from identity.plans import PLANS, Quotas
-from troupe.quota.warnings import UNLIMITED
+from troupe.domain.buckets import UNLIMITED
 from troupe.security.roles import BUILT_IN, CATALOGUE
 
 LINK = re.compile(r"\[([^\]]+)\]\([^\s)]+\)")

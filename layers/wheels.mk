@@ -12,6 +12,10 @@ LANGUAGES = de en es fr it ja ko nl pl pt sv zh
 # botocore describes 430 services, which is 25 MB to load and to search: keep those that sdk.py is asked for.
 SERVICES = dynamodb events kms s3 scheduler secretsmanager sesv2 sqs stepfunctions sts
 DESCRIBED = $(foreach service,$(SERVICES),! -name $(service))
+# PyJWT loads cryptography wherever it finds it, and each sign-in would pay for it: it stands beside the path, where
+# store/personal.py finds it.
+ENCRYPTION = _cffi_backend* cryptography cryptography-*
+UNUSED = bin cffi cffi-* pycparser pycparser-* # of cffi, its compiled part does
 KEPT = ! -name root.dat $(foreach language,$(LANGUAGES),! -name $(language).dat ! -name '$(language)_*.dat')
 
 .PHONY: build-RuntimeLayer build-StripeLayer
@@ -19,9 +23,12 @@ build-RuntimeLayer build-StripeLayer:
 	"$(PYTHON)" -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes \
 	  --requirement requirements.txt --target "$(SITE)" \
 	  --only-binary=:all: --implementation cp --python-version 3.13 $(PLATFORMS)
-	rm -rf "$(SITE)/bin"
+	cd "$(SITE)" && rm -rf $(UNUSED)
+	mkdir -p "$(ARTIFACTS_DIR)/encryption"
+	cd "$(SITE)" && for each in $(ENCRYPTION); do test ! -e "$$each" || mv "$$each" "$(ARTIFACTS_DIR)/encryption"; done
+	find "$(ARTIFACTS_DIR)/encryption" -maxdepth 0 -empty -delete
 	find "$(SITE)" -path '*/babel/locale-data/*.dat' $(KEPT) -delete
 	find "$(SITE)" -path '*/botocore/data/*' -prune -type d $(DESCRIBED) -exec rm -r {} +
 	rm -rf "$(SITE)/boto3/data" "$(SITE)/boto3/examples"
-	find "$(SITE)" -type d \( -name __pycache__ -o -name tests -o -name test \) -prune -exec rm -r {} +
-	"$(PYTHON)" -m compileall -q --invalidation-mode unchecked-hash -s "$(SITE)" -p /opt/python "$(SITE)"
+	find "$(ARTIFACTS_DIR)" -type d \( -name __pycache__ -o -name tests -o -name test \) -prune -exec rm -r {} +
+	"$(PYTHON)" -m compileall -q --invalidation-mode unchecked-hash -s "$(ARTIFACTS_DIR)" -p /opt "$(ARTIFACTS_DIR)"

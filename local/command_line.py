@@ -57,6 +57,7 @@ MODULES: dict[str, tuple[str, str]] = {
     "invoke": ("call a function with its sample event, after what that needs is there", "local.stack.invoke"),
     "replay": ("take what failed for good once more", "local.ops.replay"),
     "rebuild": ("fill a read model anew from the events", "local.ops.rebuild"),
+    "refold": ("fold a kind of aggregate again from its events", "local.ops.refold"),
     "preflight": ("compare an AWS account's quotas with what a deployment needs", "local.ops.preflight"),
     "check": ("what one command still lacks", "local.verify.command_check"),
     "verify": ("lint, types, contracts, templates and every test", "local.verify.run"),

@@ -2,12 +2,14 @@
 
 import io
 import json
+from datetime import timedelta
 
 import boto3
 import pytest
 from hypothesis import settings
 
-from support.fast_moto import quick_moto
+from support.fast_moto.account import quick_moto
+from support.shared_items import shared
 
 pytest.register_assert_rewrite("support.spec")
 
@@ -49,11 +51,14 @@ def forget() -> None:
 
 @pytest.fixture
 def aws(monkeypatch):
-    """An empty account in moto, and an environment as the functions have it."""
+    """An empty account in moto, and an environment as the functions have it.
+
+    No context's transaction may name an item that many principals share.
+    """
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with quick_moto(monkeypatch):
+    with quick_moto(monkeypatch) as transactions:
         forget()
         secret = boto3.client("secretsmanager").create_secret(
             Name="signing", SecretString=json.dumps(SIGNING)
@@ -61,6 +66,7 @@ def aws(monkeypatch):
         monkeypatch.setenv("SIGNING_SECRET_ARN", secret["ARN"])
         yield
     forget()
+    assert {key for each in transactions for key in shared(each)} == set()
 
 
 @pytest.fixture
@@ -85,8 +91,12 @@ def _index(name: str) -> dict:
 
 
 @pytest.fixture
-def table(aws):
-    """The table, as template.yaml defines it."""
+def table(aws, monkeypatch):
+    """The table, as template.yaml defines it, without its stream, of which moto keeps a record for each write.
+
+    No sweep looks for what is older than the table.
+    """
+    monkeypatch.setattr("troupe.store.due.FIRST", timedelta(hours=2))
     client = boto3.client("dynamodb")
     client.create_table(
         TableName="t",
@@ -94,6 +104,5 @@ def table(aws):
         AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in KEYS],
         KeySchema=[{"AttributeName": "PK", "KeyType": "HASH"}, {"AttributeName": "SK", "KeyType": "RANGE"}],
         GlobalSecondaryIndexes=[_index("GSI1"), _index("GSI2")],
-        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
     )
     return client

@@ -1,22 +1,18 @@
 """What recovery decides by: classifications, ceilings and retry decisions a second, in process."""
 
-import sys
 import timeit
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bench.report import Section
-from local.places import REPOSITORY
 from local.stack.stack import Stack
 
-SOURCES = ("layers/kernel", "functions/recovery/src")
 ROUNDS = 5
 FAILED = datetime(2026, 10, 1, 10, tzinfo=UTC)
 
 
 def measured(_: Stack) -> Section:
-    sys.path[:0] = [path for each in SOURCES if (path := str(REPOSITORY / each)) not in sys.path]
     rows = [(name, *_speed(act)) for name, act in _decisions().items()]
     said = (
         f"Each decision by itself, the best of {ROUNDS} rounds. A retry decision classifies nothing, but "
@@ -39,7 +35,7 @@ def _decisions() -> dict[str, Callable[[], object]]:
     from recovery.policy.ceilings import CardCharge, Intended, next_allowed  # noqa: PLC0415 -- when it is measured
     from recovery.policy.decision import RetryInputs, decide_retry, replay  # noqa: PLC0415
     from recovery.policy.decline import Decline, classify  # noqa: PLC0415
-    from recovery.policy.quiet_hours import Courtesy, next_sendable  # noqa: PLC0415
+    from recovery.policy.quiet_hours import SendingLimits, next_sendable  # noqa: PLC0415
 
     plain = Decline(code="card_declined", decline_code="insufficient_funds", brand="visa")
     full = replace(
@@ -84,5 +80,7 @@ def _decisions() -> dict[str, Callable[[], object]]:
         "retry: a new card, the next payday": lambda: decide_retry(first),
         "retry: a card with 30 charges": lambda: decide_retry(tried),
         "replay of a stored decision": lambda: replay(made),
-        "mail: quiet hours and cap": lambda: next_sendable(FAILED, "America/New_York", (FAILED,), Courtesy()),
+        "mail: quiet hours and cap": lambda: next_sendable(
+            FAILED, "America/New_York", (FAILED,), SendingLimits()
+        ),
     }

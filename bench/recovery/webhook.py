@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,14 +11,12 @@ from typing import Any
 from bench import scenario, wire
 from bench.costs import CALLS, quiet
 from bench.report import Section
-from local.places import REPOSITORY
 from local.stack.stack import Stack
 from stripe_simulator import subscribers
 from stripe_simulator.model import Episode
 from stripe_simulator.webhooks import raw, signature
 from stripe_simulator.world import World
 
-SOURCES = ("layers/kernel", "functions/recovery/src")
 LINES = 500  # of an invoice that has to be deflated
 
 
@@ -33,7 +30,6 @@ class Sent:
 
 
 def measured(stack: Stack) -> Section:
-    sys.path[:0] = [path for each in SOURCES if (path := str(REPOSITORY / each)) not in sys.path]
     scenario.environment(stack, scenario.variables_of(stack))
     with quiet():
         rows = list(_rows())

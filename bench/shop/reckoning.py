@@ -8,7 +8,7 @@ no more than a KB and in no index.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-COPIES = 8  # of a supplier's standing
+COPIES = 8  # of what many check, and buckets of what many count
 
 
 class Writes(NamedTuple):
@@ -40,7 +40,7 @@ _GROUPS: tuple[tuple[Writes, str], ...] = (
     (
         Writes(beside=1),
         (
-            "update_community delete_comment approve_global_distribution reject_global_distribution hide_post"
+            "delete_comment approve_global_distribution reject_global_distribution hide_post"
             " publish_post resolve_report update_supplier change_bank_details add_location add_variant"
             " remove_variant adjust_inventory decline_return"
         ),
@@ -49,29 +49,36 @@ _GROUPS: tuple[tuple[Writes, str], ...] = (
     (
         Writes(beside=2),
         (
-            "delete_community restore_community decline_member unban_member set_member_role create_post"
+            "decline_member unban_member set_member_role create_post"
             " edit_post comment_on_post request_global_distribution restore_post create_product"
-            " unpublish_product create_promotion start_promotion pause_promotion approve_return"
+            " unpublish_product create_promotion approve_return"
         ),
     ),
     # The members' tally, the row, and a check; what is on sale, and two checks; offer, budget and one more.
     (
         Writes(beside=3),
-        (
-            "join_community leave_community approve_member ban_member publish_product set_inventory"
-            " reject_promotion resume_promotion end_promotion"
-        ),
+        ("join_community leave_community approve_member ban_member publish_product set_inventory"),
     ),
-    (Writes(events=2, beside=3), "approve_promotion"),  # approved and begun
-    (Writes(beside=5), "decide_promotion"),  # two targets, offer, budget, and the supplier's tally
-    (Writes(beside=8), "submit_promotion"),  # the same, and checks of supplier, community and product
+    # The offer and the budget, the supplier's tally or a check; two targets; supplier, community and product.
+    (Writes(beside=COPIES + 1), "start_promotion pause_promotion"),
+    (Writes(beside=COPIES + 2), "reject_promotion resume_promotion end_promotion"),
+    (Writes(events=2, beside=COPIES + 2), "approve_promotion"),  # approved and begun
+    (Writes(beside=COPIES + 4), "decide_promotion"),
+    (Writes(beside=COPIES + 7), "submit_promotion"),
     (Writes(0, 0, 3), "vote_in_poll react_to_post"),  # one's own item, a shard of the tally, a check
-    (Writes(2, 2), "verify_supplier_address"),  # the supplier and its credential
-    (Writes(2, 2, 4), "create_community transfer_community"),  # community and seat; tallies, standing, row
+    (Writes(2, 3, 3), "verify_supplier_address"),  # active, with a password; two guards and the hash
+    # The version and the standing in copies, the standing itself; tallies, the members' in buckets; the row.
+    (Writes(beside=2 * COPIES + 1), "update_community"),
+    (Writes(beside=2 * COPIES + 2), "delete_community restore_community"),
+    (Writes(2, 2, 2 * COPIES + 4), "transfer_community"),
+    (Writes(2, 2, 3 * COPIES + 3), "create_community"),
     (Writes(beside=COPIES), "submit_supplier begin_review reject_supplier verify_supplier"),
-    (Writes(2, 2, COPIES), "suspend_supplier reinstate_supplier delete_supplier restore_supplier"),
-    # The guard of the address, the password, and the tenant's standing, which is checked.
-    (Writes(2, 2, COPIES + 3), "register_supplier"),
+    (
+        Writes(2, 2, COPIES),
+        "suspend_supplier reinstate_supplier delete_supplier expire_supplier restore_supplier",
+    ),
+    # The address, reserved and with its pointer; its guard and the tenant's standing are checked.
+    (Writes(2, 2, COPIES + 4), "register_supplier"),
     (Writes(beside=10), "split_stock"),  # into four: a bucket each, and three moves of two
     (Writes(2, 2, 3), "place_order"),  # lines, bucket, standing
     (Writes(2, 2, 1), "cancel_order expire_order"),  # the bucket

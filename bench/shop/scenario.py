@@ -69,7 +69,7 @@ def timer(command: str, later: timedelta = timedelta(), **path: str) -> Step:
 
 def sign_up(world: World) -> Mapping[str, Any]:
     address = f"measured@{world.slug}.example.com"
-    return {"email": address, "password": PASSWORD, "legal_name": "Measured", "country": "US"}
+    return {"email": address, "legal_name": "Measured", "country": "US"}
 
 
 def confirmation(world: World) -> Mapping[str, Any]:
@@ -80,8 +80,8 @@ def confirmation(world: World) -> Mapping[str, Any]:
     )
     who = store.load(world.tenant_id, credential.CREDENTIAL, world.id(SUPPLIER)).state
     secrets = import_module("troupe.security.secrets")
-    url: str = links.url(world.tenant_id, world.id(SUPPLIER), who, secrets.signing_keys(), now())
-    return {"token": url.partition("#token=")[2]}
+    url: str = links.url(world.tenant_id, world.id(SUPPLIER), who, secrets.signing_keys())
+    return {"token": url.partition("#token=")[2], "password": PASSWORD}
 
 
 def record(_: World) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""The flow's definition, interpreted on simulated time: Task, Choice, Wait, Succeed, Fail, Retry and Catch.
+"""The flow's definition, interpreted on simulated time, with its variables, Retry and Catch.
 
 https://states-language.net/ with JSONata, by the very library that the emulator uses. A wait costs nothing:
 an execution says when it wants to go on.
@@ -52,18 +52,20 @@ def _compiled(expression: str) -> Any:
     return jsonata.Jsonata(expression)
 
 
-def evaluated(given: Any, states: Mapping[str, Any]) -> Any:
+def evaluated(given: Any, states: Mapping[str, Any], variables: Mapping[str, Any] | None = None) -> Any:
     """With every text in `{% %}` replaced by what it comes to."""
     match given:
         case str() if given.startswith(START) and given.endswith(END):
             compiled = _compiled(given[len(START) : -len(END)].strip())
             frame = compiled.create_frame()
             frame.bind("states", states)
+            for name, value in (variables or {}).items():
+                frame.bind(name, value)
             return compiled.evaluate(None, frame)
         case dict():
-            return {name: evaluated(value, states) for name, value in given.items()}
+            return {name: evaluated(value, states, variables) for name, value in given.items()}
         case list():
-            return [evaluated(value, states) for value in given]
+            return [evaluated(value, states, variables) for value in given]
         case _:
             return given
 
@@ -80,11 +82,12 @@ class Execution:
     data: Any = None
     transitions: int = 0
     tries: dict[str, int] = field(default_factory=dict)
+    variables: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.state, self.data = self.definition.start_at, self.input
 
-    def go_on(self, now: datetime) -> datetime | None:
+    def go_on(self, now: datetime) -> datetime | None:  # noqa: C901 -- one case for each kind of state
         """Run to the next wait: when it ends, or None when the execution has. Raises `FlowFailed`."""
         while True:
             self.transitions += 1
@@ -98,8 +101,12 @@ class Execution:
                     raise FlowFailed(f"{state.get('Error')}: {self._value(state.get('Cause', ''))}")
                 case "Choice":
                     self.state = self._chosen(state)
+                case "Pass":
+                    self._assign(state)
+                    self.state = state["Next"]
                 case "Wait":
                     until = self._until(state, now)
+                    self._assign(state)
                     self.state = state["Next"]
                     if until > now:
                         return until
@@ -112,7 +119,10 @@ class Execution:
 
     def _value(self, given: Any, **more: Any) -> Any:
         context = {"Execution": {"Input": self.input, "Name": self.name}}
-        return evaluated(given, {"input": self.data, "context": context, **more})
+        return evaluated(given, {"input": self.data, "context": context, **more}, self.variables)
+
+    def _assign(self, state: Mapping[str, Any], **more: Any) -> None:
+        self.variables |= self._value(state.get("Assign", {}), **more)
 
     def _chosen(self, state: Mapping[str, Any]) -> str:
         for choice in state["Choices"]:
@@ -134,7 +144,9 @@ class Execution:
         except Exception as failed:  # noqa: BLE001 -- whatever a function raises is an error of the task
             return self._failed(state, failed)
         self.tries.pop(self.state, None)
-        self.data = self._value(state["Output"], result=result) if "Output" in state else result
+        data = self._value(state["Output"], result=result) if "Output" in state else result
+        self._assign(state, result=result)
+        self.data = data
         self.state = state["Next"]
         return None
 

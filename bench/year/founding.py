@@ -9,7 +9,7 @@ from recovery.stripe_account.decider import ConnectStripeAccount, id_of
 from recovery.workspace.decider import WORKSPACE, AdoptSequence, CreateWorkspace
 from troupe.edge.request import scope_of
 from troupe.ids import new_id
-from troupe.store import keys, writes
+from troupe.store import keys, tenant_status, writes
 from troupe.store.aggregates import Ref
 from troupe.store.commit import commit
 from troupe.store.scope import Scope
@@ -32,7 +32,8 @@ def founded(stripe_account_id: str, now: datetime) -> str:
     """The workspace's id."""
     scope = scope_of(now=now, tenant_id=TENANT, actor=OWNER, correlation_id="founding")
     active = {"status": "active", "plan": "pro", "zone": "UTC", "roles": {}, "name": "Year"}
-    commit([writes.put(keys.standing(TENANT), active)])
+    status = tenant_status.published(TENANT, "active", open_sign_up=False)
+    commit([writes.put(keys.standing(TENANT), active), *status])
     workspace = Ref(decider=WORKSPACE, id=new_id(), creates=True)
     create = CreateWorkspace(name="Year", owner_user_id=OWNER, timezone="UTC", settings={})
     execute(scope, workspace, create)
@@ -71,6 +72,6 @@ def _connect(scope: Scope, workspace_id: str, stripe_account_id: str) -> None:
 
     def decide(at: Snapshot) -> Decision:
         change = at.decide(ref, connect)
-        return Decision(changes=(change,), actions=transactions.moved(change, scope.tenant_id))
+        return Decision(changes=(change,), actions=transactions.guard_actions(change, scope.tenant_id))
 
     transact(scope, (ref,), decide)

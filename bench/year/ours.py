@@ -35,11 +35,11 @@ from troupe.store.transact import load
 
 FLOW = REPOSITORY / "functions" / "recovery" / "src" / "recovery" / "case" / "flow" / "dunning.asl.yaml"
 FUNCTIONS = {
-    "NextAction": "recovery.case.flow.next_action",
-    "SendDunningStep": "recovery.step.handlers.send_dunning_step",
-    "RetryPayment": "recovery.retry.handlers.retry_payment",
-    "MarkFailed": "recovery.case.handlers.mark_failed",
-    "AbandonRecoveryAttempt": "recovery.case.handlers.abandon_recovery_attempt",
+    "NextAction": "recovery.case.flow.next_action.handler",
+    "SendDunningStep": "recovery.step.handlers.send_dunning_step.handler",
+    "RetryPayment": "recovery.retry.handlers.retry_payment.handler",
+    "MarkFailed": "recovery.case.routes.mark_failed",
+    "AbandonRecoveryAttempt": "recovery.case.routes.abandon_recovery_attempt",
 }
 TOLD_BY_THE_INVOICE = ("charge.failed", "charge.succeeded", "payment_intent.", "invoice_payment.")
 TOLD = frozenset(each for each in stripe_event.INTERESTING if not each.startswith(TOLD_BY_THE_INVOICE))
@@ -79,7 +79,7 @@ class Ours:
             founded(self._book.account.id, self._now())
             self._memory.listeners.append(self._stored)
             self._world.listeners.append(self._hear)
-            self._functions = {name: self._function(module) for name, module in FUNCTIONS.items()}
+            self._functions = {name: self._function(entry) for name, entry in FUNCTIONS.items()}
             names = {name: name for name in FUNCTIONS} | {"Partition": "aws"}
             self._definition = Definition.read(FLOW, names)
             yield self
@@ -87,8 +87,9 @@ class Ours:
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._world.now, UTC)
 
-    def _function(self, module: str) -> Any:
-        handler = import_module(module).handler
+    def _function(self, entry: str) -> Any:
+        module, _, name = entry.rpartition(".")
+        handler = getattr(import_module(module), name)
 
         def function(payload: Any) -> Any:
             self.calls += 1

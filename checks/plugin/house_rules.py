@@ -8,6 +8,7 @@ sys.path.append(str(Path(__file__).parents[2]))
 from checks.failure_destinations import Alarm, FailureDestination
 from checks.names import SameName
 from checks.permissions import KeysNeeded, NoWildcardAction, Paired
+from checks.recursion import LoopKnown
 from checks.retention import Logged, Retained
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "FailureDestination",
     "KeysNeeded",
     "Logged",
+    "LoopKnown",
     "NoWildcardAction",
     "Paired",
     "Retained",

@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from documents.api.problem import response
 from documents.api.refusals import Refusal, Refusals
@@ -17,7 +17,15 @@ from troupe.edge.pages import ForeignCursor
 from troupe.edge.principal import Exhausted, Forbidden, Unauthenticated
 from troupe.edge.problems import answered
 from troupe.edge.queries import Paging
-from troupe.edge.request import Malformed, body_of, idempotency_key, if_match
+from troupe.edge.received import InvalidRequest, received
+from troupe.edge.request import (
+    Malformed,
+    body_of,
+    correlation_id,
+    idempotency_key,
+    if_match,
+    json_of,
+)
 from troupe.store.scope import Answer
 from troupe.store.table import Unavailable
 from troupe.store.transact import Contended, KeyReused, PreconditionFailed, Unknown
@@ -31,7 +39,7 @@ def _caught(act: Callable[[], Any]) -> Answer:
     """The answer to what an act raises."""
     try:
         act()
-    except (Malformed, ValidationError) as failed:
+    except (InvalidRequest, Malformed) as failed:
         return answered(failed)
     raise AssertionError("it was to fail")
 
@@ -71,9 +79,13 @@ def failures(route: Route, known: Refusals) -> Json:
 
 def _unreadable(route: Route) -> Iterator[Answer]:
     operation = route.operation
-    yield _caught(lambda: _Named.model_validate_json("{}"))  # a field that is missing, or one too many
+    yield _caught(lambda: received(_Named, b"{}"))  # a field that is missing, or one too many
     if not operation.reads_only:
-        yield _caught(lambda: _Named.model_validate_json("{"))
+        yield _caught(lambda: received(_Named, b"{"))
+        yield _caught(
+            lambda: json_of({"body": "<a/>", "headers": {"content-type": "text/xml"}}, LARGEST_BODY)
+        )
+        yield _caught(lambda: correlation_id({"headers": {"x-correlation-id": ""}}))
     if issubclass(operation.parameters, Paging):
         yield answered(ForeignCursor())
     if takes_version(route):

@@ -10,7 +10,7 @@ from documents.contexts import Route
 from documents.samples.examples import Examples
 from documents.samples.samples import identifier
 from troupe.edge import fields
-from troupe.edge.request import LONGEST_KEY
+from troupe.edge.request import ETAG, WORD
 
 UUID: Json = {"type": "string", "format": "uuid"}
 
@@ -49,19 +49,19 @@ def request_headers() -> Json:
             "name": "If-Match",
             "in": "header",
             "description": "The `ETag` of the version that the change is meant for.",
-            "schema": {"type": "string", "pattern": r'^(\*|(W/)?"?[0-9]+"?)$'},
+            "schema": {"type": "string", "pattern": rf"^(\*|{ETAG})$"},
         },
         "IdempotencyKey": {
             "name": "Idempotency-Key",
             "in": "header",
-            "description": "Any text that is new for each request that is meant; good for 48 hours.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+            "description": "A word that is new for each request that is meant; good for 48 hours.",
+            "schema": {"type": "string", "pattern": f"^{WORD}$"},
         },
         "CorrelationId": {
             "name": "X-Correlation-Id",
             "in": "header",
             "description": "Goes with every event that comes of the request; else the request's own id does.",
-            "schema": {"type": "string"},
+            "schema": {"type": "string", "pattern": f"^{WORD}$"},
         },
     }
 
@@ -82,6 +82,11 @@ def response_headers() -> Json:
         },
         "Retry-After": {"description": "Seconds to wait.", "schema": text, "example": "1"},
         "WWW-Authenticate": {"description": "The scheme.", "schema": text, "example": "Bearer"},
+        "X-Request-Id": {
+            "description": "The id of this request. Quote it when you ask for help.",
+            "schema": text,
+            "example": "JKJaXmPLvHcESHA=",
+        },
     }
 
 
@@ -108,6 +113,7 @@ def headers(route: Route) -> Json:
     """Of the success."""
     operation = route.operation
     return header(
+        "X-Request-Id",
         *(["ETag"] if operation.media is None and "version" in operation.reply.model_fields else []),
         *(["Location"] if operation.status in {201, 302} else []),
         *(["Idempotent-Replayed"] if takes_key(route) else []),

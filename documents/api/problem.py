@@ -9,13 +9,15 @@ from documents.api.schemas import COMPONENTS, Json
 from troupe.edge import problems
 from troupe.store.scope import Answer
 
+INSTANCE = "urn:troupe:request:JKJaXmPLvHcESHA="
+
 
 class FieldProblem(BaseModel):
     """What is wrong with one field of the request."""
 
     field: Annotated[str, Field(description="The path to it, with dots.", examples=["email"])]
     code: Annotated[str, Field(examples=["missing"])]
-    detail: Annotated[str, Field(examples=["Field required"])]
+    detail: Annotated[str, Field(examples=["This field is required."])]
 
 
 class Problem(BaseModel):
@@ -26,6 +28,10 @@ class Problem(BaseModel):
     status: int
     code: str
     detail: str
+    instance: Annotated[
+        str,
+        Field(description="The id of the request, also in `X-Request-Id`: quote it when you ask for help."),
+    ]
     errors: Annotated[list[FieldProblem], Field(description="With 422: what is wrong with which field.")] = []
 
 
@@ -43,6 +49,7 @@ _TEXTS: Mapping[int, str] = {
     409: "Refused. Nothing was changed.",
     412: "It has changed since it was read: `If-Match` names an older version.",
     413: "The body is too large.",
+    415: "The body is not JSON.",
     422: "It is not of the expected form, or can never be accepted.",
     429: "Too many calls: for the moment (the gateway says so), or for the month's quota.",
     500: "Something went wrong on our side.",
@@ -62,7 +69,7 @@ def response(status: int, answers: Iterable[Answer]) -> Json:
     """The response of a status: an example for each problem, and what the gateway says instead of one."""
     by_code = {str(answer.body["code"]): answer.body for answer in answers}
     told = "\n".join(f"- `{code}`: {body['detail']}" for code, body in by_code.items())
-    examples = {code: {"value": dict(body)} for code, body in by_code.items()}
+    examples = {code: {"value": {**body, "instance": INSTANCE}} for code, body in by_code.items()}
     schema = {"$ref": f"{COMPONENTS}{Problem.__name__}"}
     described: Json = {"description": f"{_TEXTS[status]}\n\n{told}\n"}
     if status in _HEADERS:

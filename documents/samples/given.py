@@ -13,6 +13,9 @@ _CONFIRMED = {"order": "order.confirmed", "supplier_order": "supplier_order.conf
 _ACCEPTED = {"order": "order.processing", "supplier_order": "supplier_order.lines_accepted"}
 _DELIVERED = {"order": "order.delivered", "supplier_order": "supplier_order.lines_delivered"}
 _RETURNED = {"order": "order.delivered", "supplier_order": "supplier_order.return_requested"}
+_SHIPPED = {"order": "order.shipped", "supplier_order": "supplier_order.lines_shipped"}
+_COUNTED = {"order": ('"to": "accepted"', '"to": "shipped"')}
+_POLL = '{"options": [{"id": "1", "text": "Rye"}, {"id": "2", "text": "Wheat"}], "closes_at": null}'
 _REQUESTED = {"post": "post.global_requested", **_PUBLIC}
 
 
@@ -21,12 +24,14 @@ class Given:
     """`actor`, `path` and `query` where the sample differs from what its route says.
 
     `lives`: up to which event a stream has come, as in `USUAL`, where that matters to the command.
+    `instead`: what of its life does not suit the command, as in `INSTEAD`.
     """
 
     actor: str | None = None
     path: Mapping[str, str] = field(default_factory=dict[str, str])
     query: Mapping[str, str] = field(default_factory=dict[str, str])
     lives: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
+    instead: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
 
 
 # Streams that more people have: whose the golden life is, and who lives it too.
@@ -36,9 +41,10 @@ COPIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "user": (PERSON, (ADMIN, OWNER, MEMBER, REPORTER, STREAMS["staff"])),
 }
 
-# What is long past in a golden life and must not be over when a command comes.
-LATER: Mapping[str, tuple[str, str]] = {
+# What in a golden life stands in the way of its commands, as being long past, and what stands there instead.
+INSTEAD: Mapping[str, tuple[str, str]] = {
     "promotion": ("2026-02-21T", "2099-02-21T"),
+    "recovery_attempt": ('"reason": "account_disconnected"', '"reason": "requested"'),
     "supplier_order": ("2026-02-17T", "2099-02-17T"),
 }
 
@@ -47,7 +53,9 @@ LATER: Mapping[str, tuple[str, str]] = {
 USUAL: Mapping[str, str | None] = {
     "comment": "comment.created",
     "community": "community.updated",
+    "contact": None,
     "credential": "credential.status_changed",
+    "dunning_sequence": "dunning_sequence.updated",
     "feature_flag": "feature_flag.defined",
     "feature_override": None,
     "follow": None,
@@ -59,10 +67,13 @@ USUAL: Mapping[str, str | None] = {
     "post": "post.published",
     "product": "product.published",
     "promotion": "promotion.activated",
+    "recovery_attempt": "recovered/recovery_attempt.step_sent",
     "report": "report.created",
     "role": "role.updated",
     "sign_in": "user.verification_requested",
     "staff": "tenant.user_created",
+    "stripe_account": "stripe_account.connected",
+    "subscription_at_risk": "subscription_at_risk.flagged",
     "supplier": "supplier.payout_account_updated",
     "supplier_order": "supplier_order.created",
     "supplier_rating": None,
@@ -70,6 +81,15 @@ USUAL: Mapping[str, str | None] = {
     "usage": None,
     "usage_period": "tenant.usage_period_scheduled",
     "user": "user.email_preferences_updated",
+    "workspace": "workspace.updated",
+}
+
+# Whose streams stand there before a function of a context is called.
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "commerce": ("identity", "community", "commerce"),
+    "community": ("identity", "community"),
+    "identity": ("identity",),
+    "recovery": ("identity", "recovery"),
 }
 
 
@@ -81,7 +101,10 @@ GIVEN: Mapping[str, Given] = {
     "commerce.BeginReview": Given(lives={"supplier": "supplier.submitted"}),
     "commerce.CreateProduct": Given(lives={"inventory": None, "product": None}),
     "commerce.DeclineReturn": Given(lives=_RETURNED),
+    "commerce.DeliverLines": Given(lives=_SHIPPED, instead=_COUNTED),
     "commerce.PublishProduct": Given(lives={"product": "product.variant_removed"}),
+    "commerce.RateSupplier": Given(lives=_DELIVERED),
+    "commerce.RecallShipment": Given(lives=_SHIPPED, instead=_COUNTED),
     "commerce.RefundLines": Given(lives=_DELIVERED),
     "commerce.ReinstateSupplier": Given(lives={"supplier": "supplier.suspended"}),
     "commerce.RejectLines": Given(lives=_CONFIRMED),
@@ -112,6 +135,7 @@ GIVEN: Mapping[str, Given] = {
     "community.RequestGlobalDistribution": Given(actor=MEMBER, lives=_PUBLIC),
     "community.RestoreCommunity": Given(actor=MEMBER, lives={"community": "community.deleted"}),
     "community.RestorePost": Given(lives={"post": "post.hidden"}),
+    "community.VoteInPoll": Given(instead={"post": ('"poll": null', f'"poll": {_POLL}')}),
     "community.PublishPost": Given(lives={"post": "post.created"}),
     "community.ReportContent": Given(lives={"report": None}),
     "community.SetMemberRole": Given(path=_MEMBER),
@@ -129,6 +153,10 @@ GIVEN: Mapping[str, Given] = {
     "identity.RevokeRole": Given(lives={"user": "user.role_assigned"}),
     "identity.UnfollowUser": Given(actor=MEMBER, lives={"follow": "user.followed"}),
     "identity.UnlockUser": Given(lives={"sign_in": "user.locked"}),
+    "recovery.EnableDunningSequence": Given(lives={"dunning_sequence": "dunning_sequence.created"}),
+    "recovery.ReactivateWorkspace": Given(lives={"workspace": "workspace.deactivated"}),
+    "recovery.ResumeRecoveryAttempt": Given(lives={"recovery_attempt": "held/recovery_attempt.held"}),
+    "recovery.ReverseRecovery": Given(lives={"recovery_attempt": "recovered/recovery_attempt.recovered"}),
     "identity.VerifyUser": Given(lives={"credential": "credential.opened", "user": "user.created"}),
 }
 

@@ -46,7 +46,7 @@ def lives(context: str, kind: str) -> Mapping[str, tuple[Envelope, ...]]:
         )
     by_name = _by_name(json.loads(file.read_text(encoding="utf-8")))
     return {
-        name: tuple(_envelope(kind, version, entry) for version, entry in enumerate(_whole(by_name, name), 1))
+        name: tuple(envelope(kind, version, entry) for version, entry in enumerate(_whole(by_name, name), 1))
         for name in by_name
     }
 
@@ -99,7 +99,7 @@ def _until(entries: Iterator[Entry], name: str) -> Iterator[Entry]:
     raise IncompleteGolden(f"no {name} in the life that is taken over")
 
 
-def _envelope(kind: str, version: int, entry: Entry) -> Envelope:
+def envelope(kind: str, version: int, entry: Entry) -> Envelope:
     """An event is a minute younger than the one before it."""
     happened = BEGINNING + timedelta(minutes=version - 1)
     return Envelope(

@@ -10,7 +10,7 @@ from documents.contexts import Route, contexts, routes
 from documents.samples.given import given
 from documents.samples.golden import CORRELATION, EVENTS
 from documents.samples.sample_ids import ADMIN, OPERATOR, PERSON, SUPPLIER, SYSTEM, TENANT, in_path
-from troupe.security.roles import BUILT_IN, NAMES, OPERATORS_ALONE
+from troupe.security.roles import BUILT_IN, NAMES, OPERATOR_ONLY
 
 ADDRESS = "203.0.113.7"
 
@@ -50,14 +50,14 @@ def _principal(route: Route) -> Mapping[str, Any] | None:
     permission = route.operation.required
     if route.operation.anonymous:
         return None
-    if permission in OPERATORS_ALONE:
+    if permission in OPERATOR_ONLY:
         kind, who, held = "operator", OPERATOR, BUILT_IN["operator"]
     elif permission is None or permission in BUILT_IN["leader"]:
         kind, who, held = "user", PERSON, BUILT_IN["leader"]
     elif permission in BUILT_IN["supplier"]:
         kind, who, held = "supplier", SUPPLIER, BUILT_IN["supplier"]
     else:
-        kind, who, held = "user", ADMIN, NAMES - OPERATORS_ALONE
+        kind, who, held = "user", ADMIN, NAMES - OPERATOR_ONLY
     return {
         "principal_id": given(f"{route.context}.{route.name}").actor or who,
         "kind": kind,

@@ -62,7 +62,7 @@ SYSTEM_STREAMS = frozenset({"feature_flag"})  # those that belong to no tenant
 # By the name of the parameter of a path; `{kind}_id` is the id of that stream.
 _PATH: Mapping[str, str] = {
     "aggregate": "user",
-    "edition": "1",
+    "version": "1",
     "flag": "new_feed",
     "id": PERSON,
     "return_id": sample_id("f8"),

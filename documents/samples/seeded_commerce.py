@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from commerce.inventory.items import Shelf, opened
+from commerce.inventory.items import StockKeys, opened
 from commerce.inventory.state import Level
 from commerce.order import items
 from commerce.product import transactions as product_transactions
@@ -16,7 +16,7 @@ from commerce.supplier.standing import listed
 from community.communities import transactions as community_transactions
 from community.communities.decider import Community
 from documents.samples.sample_ids import COMMUNITY, ORDER, SUPPLIER, TENANT, sample_id
-from documents.samples.seeding import AnyChange, clear, left, of_kind, put, remove
+from documents.samples.seeding import AnyChange, clear, encoded, left, of_kind, put, remove
 from troupe.security.credential import CREDENTIAL, CredentialOpened
 from troupe.security.secrets import signing_keys
 from troupe.store import aggregates, keys, writes
@@ -38,7 +38,9 @@ def seed(at: Snapshot, changes: Changes) -> None:
     community = left(changes, "community").state
     if isinstance(community, Community):
         put(
-            community_transactions.published(TENANT, each, community) for each in (COMMUNITY, OTHER_COMMUNITY)
+            action
+            for each in (COMMUNITY, OTHER_COMMUNITY)
+            for action in community_transactions.published(TENANT, each, community)
         )
 
 
@@ -47,7 +49,7 @@ def secrets(name: str, at: Snapshot, changes: Changes) -> Mapping[str, Any]:
     if name != "VerifySupplierAddress":
         return {}
     who: Any = _credential(at, of_kind(changes, "supplier")).after.state
-    url = email_links.url(TENANT, SUPPLIER, who, signing_keys(), at.scope.context.now)
+    url = email_links.url(TENANT, SUPPLIER, who, signing_keys())
     return {"token": url.partition("#token=")[2]}
 
 
@@ -55,8 +57,8 @@ def _supplier(at: Snapshot, changes: Changes) -> None:
     supplier = of_kind(changes, "supplier")
     clear(keys.aggregate(TENANT, CREDENTIAL.name, SUPPLIER))
     remove(keys.email(EMAIL))
-    put(aggregates.actions(_credential(at, supplier), at.scope))
-    put(transactions.standing(TENANT, supplier))
+    put(encoded(_credential(at, supplier), at.scope))
+    put(transactions.published_actions(TENANT, supplier))
 
 
 def _credential(at: Snapshot, supplier: AnyChange) -> AnyChange:
@@ -83,7 +85,7 @@ def _product(changes: Changes) -> None:
     if inventory is None or state is None:
         return
     level = Level(on_hand=ON_HAND, available=ON_HAND - SAFETY, safety=SAFETY)
-    shelf = Shelf(TENANT, product.id)
+    shelf = StockKeys(TENANT, product.id)
     for place in inventory.places:
         first, *others = shelf.buckets(place.variant_id, place.location_id, place.buckets)
         sellable = state.sells(place.variant_id)
@@ -110,6 +112,6 @@ def _order(changes: Changes) -> None:
     put(items.written(TENANT, ORDER, placed.lines))
     for line in part.lines:
         for held in line.allocations:
-            key = Shelf(TENANT, line.product_id).key(line.variant_id, held.location_id, held.bucket)
+            key = StockKeys(TENANT, line.product_id).key(line.variant_id, held.location_id, held.bucket)
             level = Level(on_hand=ON_HAND, available=ON_HAND - held.held, reserved=held.held)
             put([opened(key, level, sellable=True)])

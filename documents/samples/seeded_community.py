@@ -27,13 +27,13 @@ def seed(_at: Snapshot, changes: Sequence[AnyChange]) -> None:
         for user in users
     )
     states = [each.after.state for each in changes]
-    put(transactions.published(TENANT, COMMUNITY, each) for each in states if isinstance(each, Community))
+    communities = [each for each in states if isinstance(each, Community)]
+    put(action for each in communities for action in transactions.published(TENANT, COMMUNITY, each))
     belonging = [each for each in states if isinstance(each, Membership)]
     put(transactions.member(TENANT, each) for each in belonging)
     put(
         [
-            membership_counts.opened(TENANT, COMMUNITY, None),
-            writes.put(membership_counts.tally(TENANT, COMMUNITY), {"members": len(belonging)}),
+            *membership_counts.opened(TENANT, COMMUNITY, None, len(belonging)),
             *(
                 writes.put(membership_counts.owned(TENANT, leader), {"owned": 1, "most": MOST})
                 for leader in (PERSON, MEMBER)

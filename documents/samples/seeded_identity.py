@@ -1,7 +1,7 @@
 """What identity writes beside its aggregates: standing, quotas, guards, counts and passwords."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from documents.samples.sample_ids import PERSON, TENANT, sample_id
@@ -13,7 +13,7 @@ from identity.tenant import transactions as tenant_transactions
 from identity.user import owners
 from identity.user.decider import User
 from identity.verification import links
-from troupe.quota import quota
+from troupe.quota import daily, quota
 from troupe.security import passwords, sessions, tokens
 from troupe.security.secrets import signing_keys
 from troupe.store import keys, reads, writes
@@ -45,17 +45,20 @@ def secrets(name: str, at: Snapshot, changes: Changes) -> Mapping[str, Any]:
     """What is in the body of a sample and can be signed only here."""
     if name not in LINKS:
         return {}
-    link = links.bound(LINKS[name], TENANT, left(changes, "credential"), at.scope.context.now)
-    return {"token": tokens.issue_link_token(link, signing_keys())}
+    now = at.scope.context.now
+    link = links.bound(LINKS[name], TENANT, left(changes, "credential"), now)
+    fresh = replace(link, expires_at=now + links.LASTS[link.purpose])  # the golden credential is an old one
+    return {"token": tokens.issue_link_token(fresh, signing_keys())}
 
 
 def _tenant(at: Snapshot, changes: Changes) -> None:
     remove(keys.unique("slug", "acme"), keys.unique("domain", "creators.acme.example"))
     remove(keys.email("olivia@acme.example"), keys.email("bob@acme.example"))
     remove(keys.standing(TENANT))
-    put(tenant_transactions.moved(at, of_kind(changes, "tenant")))
-    put([writes.put(owners.tally(TENANT), {"owners": 2})])
-    put(quota.opened(TENANT, name, ROOM, 1) for name in ("users", "organizations"))
+    put(tenant_transactions.actions_of(at, of_kind(changes, "tenant")))
+    put([writes.put(owners.counter(TENANT), {"owners": 2})])
+    put(action for name in ("users", "organizations") for action in quota.opened(TENANT, name, ROOM, 1))
+    put([daily.opened(TENANT, "mails", ROOM)])
 
 
 def _role(changes: Changes) -> None:
@@ -67,7 +70,8 @@ def _role(changes: Changes) -> None:
     put(
         [
             transactions.claim(TENANT, role.state.name, role.id),
-            writes.put(transactions.holders(TENANT, role.id), {"holders": holders}),
+            *(writes.put(part, {"holders": 0}) for part in transactions.holders(TENANT, role.id)),
+            writes.put(transactions.holders_with(TENANT, role.id, PERSON), {"holders": holders}),
         ]
     )
     publish = transactions.published(TENANT, role.id, sorted(role.state.permissions))

@@ -3,49 +3,53 @@
 import json
 from collections.abc import Iterable, Mapping
 from functools import cache
+from hashlib import sha512
 from importlib import import_module
-from typing import Any
+from itertools import batched
+from typing import Any, override
 
 from documents.contexts import deciders
-from documents.samples.given import COPIES, LATER, USUAL, given
+from documents.samples.given import COPIES, INSTEAD, NEEDED, USUAL, given
 from documents.samples.golden import life
 from documents.samples.invocations import sample
 from documents.samples.sample_ids import STREAMS, SYSTEM, SYSTEM_STREAMS, TENANT
 from troupe.clock import now
 from troupe.domain.decider import Decider
 from troupe.edge.request import scope_of
-from troupe.store import aggregates, keys, table
+from troupe.store import aggregates, keys, table, writes
 from troupe.store.aggregates import Change, Ref, Stored
 from troupe.store.attributes import pack
 from troupe.store.keys import Key
+from troupe.store.personal import Keys
 from troupe.store.scope import Scope
 from troupe.store.transact import Snapshot
 from troupe.store.writes import Action
 
-CONTEXTS_WITH_MORE = (
-    "identity",
-    "community",
-    "commerce",
-)  # what they write beside their aggregates: documents/samples/seeded_<context>.py
+AT_ONCE = 25  # items, as many as DynamoDB takes
 
 type AnyChange = Change[Any, Any, Any]
 
 
 def prepared(function: str) -> dict[str, Any]:
     """The sample of `context.Function`, once what it needs is written over what the sample tenant had."""
-    case = given(function)
+    case, needed = given(function), NEEDED[function.partition(".")[0]]
     scopes = {tenant: _scope(tenant) for tenant in (TENANT, SYSTEM)}
+    instead = {**INSTEAD, **case.instead}
     changes = [
-        (scopes[SYSTEM if kind in SYSTEM_STREAMS else TENANT], _lived(_deciders()[kind], who, until))
+        (
+            scopes[SYSTEM if kind in SYSTEM_STREAMS else TENANT],
+            _lived(_deciders()[kind], who, until, instead.get(kind, ("", ""))),
+        )
         for kind, usual in USUAL.items()
+        if _deciders()[kind].context in {*needed, "kernel"}
         for who in (None, *COPIES.get(kind, ("", ()))[1])
         for until in (usual if who else case.lives.get(kind, usual),)
     ]
     for scope, changed in changes:
         clear(keys.aggregate(scope.tenant_id, changed.ref.decider.name, changed.ref.id))
-        put(aggregates.actions(changed, scope))
+    put(action for scope, changed in changes for action in encoded(changed, scope))
     at = Snapshot(scope=scopes[TENANT], items={})
-    for context in CONTEXTS_WITH_MORE:
+    for context in needed:  # what it writes beside its aggregates
         import_module(f"documents.samples.seeded_{context}").seed(at, [changed for _, changed in changes])
     return _signed(function, at, [changed for _, changed in changes])
 
@@ -61,20 +65,53 @@ def left(changes: Iterable[AnyChange], kind: str) -> Stored[Any]:
 
 
 def _signed(function: str, at: Snapshot, changes: list[AnyChange]) -> dict[str, Any]:
-    """The sample, with the tokens in its body that only the keys of this table can sign."""
+    """The sample, with the tokens in its path or body that only the keys of this table can sign."""
     owner, _, name = function.partition(".")
     event = sample(function)
-    if owner in CONTEXTS_WITH_MORE:
-        more = import_module(f"documents.samples.seeded_{owner}").secrets(name, at, changes)
-        event["body"] = json.dumps(json.loads(event.get("body") or "{}") | more)
+    more = import_module(f"documents.samples.seeded_{owner}").secrets(name, at, changes)
+    in_path = more.keys() & event["pathParameters"].keys()
+    event["pathParameters"] |= {each: more[each] for each in in_path}
+    in_body = {each: value for each, value in more.items() if each not in in_path}
+    event["body"] = json.dumps(json.loads(event.get("body") or "{}") | in_body)
     return event
 
 
 def put(actions: Iterable[Action]) -> None:
-    """The puts among these actions, without their conditions."""
-    for action in actions:
-        if action.kind == "Put":
-            table.client().put_item(TableName=table.name(), Item=action.parameters["Item"])
+    """The puts among these actions, without their conditions; the last one of an item counts."""
+    items = {
+        (item["PK"]["S"], item["SK"]["S"]): item
+        for action in actions
+        if action.kind == "Put"
+        for item in (action.parameters["Item"],)
+    }
+    for some in batched(items.values(), AT_ONCE, strict=False):
+        unwritten: Any = {table.name(): [{"PutRequest": {"Item": item}} for item in some]}
+        while unwritten:
+            unwritten = table.client().batch_write_item(RequestItems=unwritten)["UnprocessedItems"]
+
+
+class _Known(Keys):
+    """The key of each person is made of their name, so that all that is seeded about them opens alike."""
+
+    def __init__(self, tenant_id: str) -> None:
+        super().__init__(tenant_id, {})
+        self._tenant_id = tenant_id
+        self._seeded: dict[Key, bytes] = {}
+
+    @override
+    def of(self, subject: str) -> bytes:
+        at = keys.subject(self._tenant_id, subject)
+        return self._seeded.setdefault(at, sha512(subject.encode()).digest())
+
+    @override
+    def actions(self) -> list[Action]:
+        return [writes.put(at, {"key": key}) for at, key in self._seeded.items()]
+
+
+def encoded(changed: AnyChange, scope: Scope) -> list[Action]:
+    """The puts of a change, with the keys of the people whose data is in it."""
+    known = _Known(scope.tenant_id)
+    return [*aggregates.actions(changed, scope, known), *known.actions()]
 
 
 def remove(*found: Key) -> None:
@@ -91,12 +128,14 @@ def _deciders() -> Mapping[str, Decider[Any, Any, Any]]:
     return {decider.name: decider for decider in deciders()}
 
 
-def _lived(decider: Decider[Any, Any, Any], who: str | None, until: str | None) -> AnyChange:
+def _lived(
+    decider: Decider[Any, Any, Any], who: str | None, until: str | None, instead: tuple[str, str]
+) -> AnyChange:
     """A stream up to the event that is named, as it is or as the copy that somebody else has."""
 
     def copied(text: str) -> str:
-        later = text.replace(*LATER[decider.name]) if decider.name in LATER else text
-        return later.replace(COPIES[decider.name][0], who) if who else later
+        suited = text.replace(*instead) if any(instead) else text
+        return suited.replace(COPIES[decider.name][0], who) if who else suited
 
     ref = Ref(decider=decider, id=copied(STREAMS[decider.name]), creates=True)
     name, _, last = (until or "").rpartition("/")

@@ -9,6 +9,8 @@ MENDED = (
     "workers.async_invokes",
     "access.batch_permissions",
     "stacks.called_resources",
+    "concurrency_numbers",
+    "conflicts",
     "apis.domain_paths",
     "flows.error_names",
     "flows.executions",

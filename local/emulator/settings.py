@@ -16,5 +16,7 @@ WARM_WORKERS = int(os.environ.get("TROUPE_EMULATOR_WARM_WORKERS", "0"))
 """How many workers may be idle; 0: as many as the memory allows."""
 STREAM_RETRY_SECONDS = float(os.environ.get("TROUPE_EMULATOR_STREAM_RETRY_SECONDS", "0.1"))
 TTL_SECONDS = float(os.environ.get("TROUPE_EMULATOR_TTL_SECONDS", "2"))
+CONFLICT_SECONDS = float(os.environ.get("TROUPE_EMULATOR_CONFLICT_SECONDS", "0.005"))
+"""How long a transaction of DynamoDB holds its items; 0: not at all."""
 SCHEDULE_SECONDS = 0.5
 ACCESS_LOG_SECONDS = 0.5

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -44,6 +44,14 @@ def rest_and_http_apis(rest: Any, http: Any) -> int:
     return counted(rest, "get_rest_apis", "items") + counted(http, "get_apis", "Items")
 
 
+class Mail(NamedTuple):
+    """What SES lets the account send."""
+
+    anyone: bool
+    a_second: float
+    a_day: float
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """Answers None to what the caller may not ask."""
@@ -81,12 +89,13 @@ class Account:
         except (ClientError, BotoCoreError):
             return None
 
-    def mails_anyone(self) -> bool | None:
+    def mail(self) -> Mail | None:
         try:
-            allowed: bool = self.client("sesv2").get_account()["ProductionAccessEnabled"]
+            told = self.client("sesv2").get_account()
         except (ClientError, BotoCoreError):
             return None
-        return allowed
+        quota = told["SendQuota"]
+        return Mail(told["ProductionAccessEnabled"], quota["MaxSendRate"], quota["Max24HourSend"])
 
 
 USED: dict[str, Callable[[Account], float]] = {

@@ -14,10 +14,11 @@ from rich.console import Console
 from rich.table import Table
 
 from checks.stack import expanded
-from local.ops.account import Account
+from local.ops.account import Account, Mail
 from local.places import REPOSITORY
 
 CONCURRENCY = 100  # executions at a time below which a burst of requests is throttled
+ROLES_A_SECOND = 600  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 STORAGE = 5.0  # GB: artefacts and layers of several deployments, old versions included
 ROUTES = "routes of the largest HTTP API"
 
@@ -27,7 +28,7 @@ class Reads(Protocol):
 
     def quota(self, service: str, code: str) -> float | None: ...
     def used(self, what: str) -> float | None: ...
-    def mails_anyone(self) -> bool | None: ...
+    def mail(self) -> Mail | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +124,21 @@ def shown(found: list[Finding]) -> Table:
 
 
 def about_mail(account: Reads) -> str:
-    match account.mails_anyone():
-        case True:
-            return "SES: may mail anyone"
-        case False:
-            return "SES: [yellow]in the sandbox[/yellow], mails verified addresses alone; ask to leave it"
-        case None:
-            return "SES: [yellow]unknown[/yellow]"
+    mail = account.mail()
+    if mail is None:
+        return "SES: [yellow]unknown[/yellow]"
+    limits = f"{mail.a_second:g} mails a second (MailConcurrency), {mail.a_day:g} a day (MailsADay)"
+    if mail.anyone:
+        return f"SES: may mail anyone, {limits}"
+    return f"SES: [yellow]in the sandbox[/yellow], mails verified addresses alone; ask to leave it; {limits}"
+
+
+def about_credentials(needed: Counter[str]) -> str:
+    functions = needed["AWS::Lambda::Function"]
+    return (
+        f"STS: each instance of {functions} functions asks once an hour for each tenant that it serves; "
+        f"the account has {ROLES_A_SECOND} AssumeRole calls a second for all of them (not in Service Quotas)"
+    )
 
 
 def main(rest: list[str]) -> int:
@@ -139,7 +148,9 @@ def main(rest: list[str]) -> int:
     )
     account, console = Account.of(parser.parse_args(rest).region), Console()
     console.print(f"account {account.identity()}")
-    found = findings(account, needs())
+    needed = needs()
+    found = findings(account, needed)
     console.print(shown(found))
     console.print(about_mail(account))
+    console.print(about_credentials(needed))
     return 1 if any(one.enough is False for one in found) else 0

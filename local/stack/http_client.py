@@ -1,5 +1,6 @@
 """An HTTP client of the API that repeats what did not get through, as any client of a public API does."""
 
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,7 @@ LOST = (httpx.NetworkError, httpx.RemoteProtocolError, httpx.TimeoutException)
 PATIENCE = 300.0  # seconds from the first attempt, after which a failure is the answer
 TIMEOUT = 300.0  # seconds of silence; on a busy machine requests wait for their turn
 
+certificates = cache(httpx.create_ssl_context)  # takes as long as ten requests, and most here use no TLS
 backoff = wait_random_exponential(multiplier=0.25, max=5)
 
 
@@ -40,7 +42,7 @@ class RepeatingTransport(httpx.BaseTransport):
     """Repeats reads, and writes with an `Idempotency-Key`, after 429, 502, 503, 504 and lost connections."""
 
     def __init__(self, transport: httpx.BaseTransport | None = None) -> None:
-        self._transport = transport or httpx.HTTPTransport()
+        self._transport = transport or httpx.HTTPTransport(verify=certificates())
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.method not in SAFE and KEY not in request.headers:

@@ -22,6 +22,7 @@ SLICED = ("unit", "integration")
 """The suites of which each folder runs in a process of its own, so that several cores share them."""
 PYTHON = ("*.py", "*.pyi", "*.toml", "*.ini", "*.cfg", ".gitignore", ".python-version", "*requirements*")
 """What decides what a check of Python code finds."""
+EMULATOR = "e2e/emulator"
 LINTS = "template/test_lint.py"
 TEMPLATES = (
     "*.yaml",
@@ -149,14 +150,18 @@ def static_checks() -> list[Check]:
 
 
 def checks() -> list[Check]:
-    """What fails soonest first, then the end-to-end suite, which takes as long as all others together."""
+    """What fails soonest first, then the deployed stack's suite, which takes as long as all others together.
+
+    The emulator's suite is part of it, but needs no deployed stack, and so runs beside it.
+    """
     return [
         *static_checks(),
-        suite("e2e", quick=False, builds=True),
+        suite("e2e", f"--ignore=tests/{EMULATOR}", quick=False, builds=True),
         suite("contract", measures="lines"),
         *(suite(name, measures="branches") for name in slices("unit")),
         suite("template", f"--ignore=tests/{LINTS}", builds=True),
         suite("gates", quick=False, builds=True),
+        suite(EMULATOR, quick=False, builds=True),
         *(suite(name, measures="branches") for name in slices("integration")),
     ]
 

@@ -1,5 +1,6 @@
 """make check: what one command still lacks, each with the line to write."""
 
+import dataclasses
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -74,9 +75,10 @@ def _events(context: str, declared: Any) -> Iterator[str]:
     """Each event of the aggregate is in a golden life of it."""
     file = REPOSITORY / "events" / context / f"{declared.stream}.json"
     written = file.read_text(encoding="utf-8") if file.exists() else ""
-    for kind in declared.events:
+    for kind, shape in declared.events.items():
         if f'"{kind}"' not in written:
-            line = f'{{"type": "{kind}", "data": {{...}}}},'
+            carried = ", ".join(f'"{each.name}": ...' for each in dataclasses.fields(shape))
+            line = f'{{"type": "{kind}", "data": {{{carried}}}}},'
             yield f"{file.relative_to(REPOSITORY)}: the event, where it happens in the life\n    {line}"
 
 

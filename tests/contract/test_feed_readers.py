@@ -5,8 +5,8 @@ from functools import reduce
 
 import pytest
 
-from community.feed.authors import house, supplier, user
-from community.feed.card_rules import GLOBAL, Author, House, Offer, Piece
+from community.feed.authors import community, supplier, user
+from community.feed.card_rules import GLOBAL, Author, CommunityShown, FeedSource, Offer
 from community.feed.sources import post, promotion
 from documents.samples.golden import golden
 from troupe.projection.view import Tombstone
@@ -22,7 +22,7 @@ def told(project, context, *names, was=None):
 
 def test_a_promotion():
     piece = told(promotion, "commerce", "promotion.activated")
-    assert piece == Piece(
+    assert piece == FeedSource(
         author_id="0192f0c1-7a00-7000-8000-0000000000e1",
         format="single",
         title="Flash sale: 30 % off running shoes",
@@ -70,14 +70,14 @@ def test_a_person():
 
 
 def test_a_community():
-    founded = told(house, "community", "community.created")
-    assert founded == House(public=False, edition=1)
-    assert told(house, "community", "community.updated", was=replace(founded, public=True)) == replace(
+    founded = told(community, "community", "community.created")
+    assert founded == CommunityShown(public=False, edition=1)
+    assert told(community, "community", "community.updated", was=replace(founded, public=True)) == replace(
         founded, edition=2
     )
-    gone = told(house, "community", "community.deleted", was=founded)
+    gone = told(community, "community", "community.deleted", was=founded)
     assert not gone.stands
-    assert told(house, "community", "community.restored", was=gone).stands
+    assert told(community, "community", "community.restored", was=gone).stands
 
 
 def test_a_post():

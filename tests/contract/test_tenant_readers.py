@@ -79,7 +79,7 @@ def test_every_other_history(decider, state):
 def test_the_watch_reads_which_quota_an_event_uses():
     read = {event.type: USES[event.type](event) for event in GOLDEN if event.type in USES}
     assert read == {
-        "user.created": "users",
+        "user.verified": "users",
         "user.restored": "users",
         "tenant.org_created": "organizations",
         "tenant.usage_recorded": "minutes_transcribed",

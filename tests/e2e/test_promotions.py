@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from commerce.promotion.transactions import approval
-from commerce.supplier.standing import COPIES, standing
+from commerce.supplier.standing import Standing, published
 from demo.api import Api, mails, wait_for
 from demo.people import newcomers
 from demo.shop import World
 from e2e.shop_client import Flows
 from troupe.domain.instants import rfc3339
 from troupe.ids import new_id
-from troupe.store.attributes import pack, unpack
+from troupe.store.attributes import unpack
 
 SWEEP = "Commerce/SweepPromotions"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -104,10 +104,9 @@ def fair(stack, begin, backstage):
     owner, (lea,) = story.owner, story.people
     owner.post(f"/users/{story.played.ids[lea.email]}/promote", {"business": {"name": "Lea's"}})
     commerce, supplier_id = owner.of("commerce"), new_id()
-    verified = {"status": "verified", "limits": {"products": 10, "promotions": 10}}
-    for copy in range(COPIES):
-        key = standing(story.played.tenant_id, supplier_id, copy)
-        backstage.put(pack({"PK": key.pk, "SK": key.sk, **verified}))
+    stands = Standing(status="verified", products=10, promotions=10)
+    for action in published(story.played.tenant_id, supplier_id, stands):
+        backstage.put(action.parameters["Item"])
     goods = {"name": "Shoes", "category": "Shoes", "currency": "EUR", "supplier_id": supplier_id}
     variants = [{"sku": "SHOE-1", "price_cents": 7999}]
     shipping = {

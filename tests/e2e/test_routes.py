@@ -23,14 +23,20 @@ DECISIONS = {"ApprovePromotion", "RejectPromotion"}  # refused for an unknown co
 HELD_BY_ALL = BUILT_IN["consumer"] | {None}
 
 
-def operations(*, guarded=False):
-    """Every route that takes a token; `guarded` leaves out those that everyone may use."""
+def operations():
+    """Every route that takes a token."""
     for path, methods in DOCUMENT["paths"].items():
         for method, operation in methods.items():
-            if method not in METHODS or not path.startswith("/v1/") or operation.get("security") == []:
-                continue
-            if not guarded or operation.get("x-permission") not in HELD_BY_ALL:
-                yield pytest.param(method.upper(), path, operation, id=operation["operationId"])
+            if method in METHODS and path.startswith("/v1/") and operation.get("security") != []:
+                yield method.upper(), path, operation
+
+
+def attempts():
+    """All of a route follow one another: only the first of them finds its function cold."""
+    for method, path, operation in operations():
+        guarded = operation.get("x-permission") not in HELD_BY_ALL
+        for caller in ("another tenant", *(["lacking permission"] if guarded else []), "without token"):
+            yield pytest.param(caller, method, path, operation, id=f"{operation['operationId']}-{caller}")
 
 
 def body_of(operation, named):
@@ -118,22 +124,6 @@ def send(api, method, path, operation, named):
     return api.http.request(method, address, json=body_of(operation, named), params=query or None)
 
 
-@pytest.mark.parametrize("method, path, operation", list(operations()))
-def test_another_tenants_token(method, path, operation, named, played, others):
-    reply = send(others.owner, method, path, operation, named)
-    if "{" in path and "{flag}" not in path.replace("{tenant_id}", ""):
-        nothing = reply.status_code == 200 and reply.json() == EMPTY  # a list under what they do not have
-        assert nothing or reply.status_code in {403, 404}, reply.text
-    for secret in (played.tenant_id, *played.ids, *played.ids.values()):
-        assert secret not in reply.text
-
-
-@pytest.mark.parametrize("method, path, operation", list(operations(guarded=True)))
-def test_without_the_permission(method, path, operation, named, consumer):
-    reply = send(consumer, method, path, operation, named)
-    assert (reply.status_code, reply.json()["code"]) == (403, "permission_required"), reply.text
-
-
 def forged(key="f" * 32, **claims):
     now = datetime.now(UTC)
     body = {
@@ -147,14 +137,42 @@ def forged(key="f" * 32, **claims):
     return jwt.encode(body | claims, key, algorithm="HS256", headers={"kid": "1"})
 
 
-@pytest.mark.parametrize("method, path, operation", list(operations()))
-def test_without_a_good_token(method, path, operation, named, stack, played):
-    with Api(stack.api_url) as nobody:
-        assert send(nobody, method, path, operation, named).status_code == 401
+@pytest.fixture(scope="module")
+def strangers(stack, played, others, consumer, named):
+    """Those who may not use a route, by the name of their attempt: a client, and whether its answer is right."""
     token = forged(sub=named["user_id"], tid=played.tenant_id)
-    with Api(stack.api_url, token) as forger:
-        reply = send(forger, method, path, operation, named)
-        assert (reply.status_code, reply.headers["content-type"]) == (401, "application/problem+json")
+    with Api(stack.api_url) as nobody, Api(stack.api_url, token) as forger:
+        yield {
+            "another tenant": [(others.owner, unseen)],
+            "lacking permission": [(consumer, forbidden)],
+            "without token": [(nobody, unknown), (forger, disbelieved)],
+        }
+
+
+def unseen(reply, path, played):
+    if "{" in path and "{flag}" not in path.replace("{tenant_id}", ""):
+        nothing = reply.status_code == 200 and reply.json() == EMPTY  # a list under what they do not have
+        assert nothing or reply.status_code in {403, 404}, reply.text
+    for secret in (played.tenant_id, *played.ids, *played.ids.values()):
+        assert secret not in reply.text
+
+
+def forbidden(reply, _path, _played):
+    assert (reply.status_code, reply.json()["code"]) == (403, "permission_required"), reply.text
+
+
+def unknown(reply, _path, _played):
+    assert reply.status_code == 401
+
+
+def disbelieved(reply, _path, _played):
+    assert (reply.status_code, reply.headers["content-type"]) == (401, "application/problem+json")
+
+
+@pytest.mark.parametrize("caller, method, path, operation", list(attempts()))
+def test_a_route_gives_nothing_to(caller, method, path, operation, strangers, named, played):
+    for api, check in strangers[caller]:
+        check(send(api, method, path, operation, named), path, played)
 
 
 def test_there_are_routes():

@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,13 +30,11 @@ HEAVY = {
     "stripe",
 }
 HASHING = {  # passwords: they have a whole vCPU, and a throttle of their own
-    "Commerce/RegisterSupplier",
+    "Commerce/VerifySupplierAddress",
     "Identity/ChangeEmail",
     "Identity/ChangePassword",
     "Identity/CreateOperator",
     "Identity/LogIn",
-    "Identity/ProvisionTenant",
-    "Identity/RegisterUser",
     "Identity/ResetPassword",
     "Identity/VerifyUser",
 }
@@ -69,14 +68,29 @@ ALLOWED = {
 WHOLE_CPU = 1769  # MB; https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 SHARED = {"RuntimeLayer", "StripeLayer", "SwaggerUiLayer"}
 LAMBDAS_OWN = {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1", "LAMBDA_TASK_ROOT": "/var/task"}
+COMMON = ("botocore.session", "pydantic")
+"""What most functions load, and so is loaded once for all that have the same layers."""
 LOAD = """
-import importlib, json, sys
-*folders, handler = sys.argv[1:]
-sys.path[:0] = folders
-module, _, name = handler.rpartition(".")
-assert callable(getattr(importlib.import_module(module), name))
-files = {name: getattr(each, "__file__", None) for name, each in sys.modules.items()}
-print(json.dumps(files))
+import importlib, importlib.util, json, os, sys, traceback
+layers, common, functions = json.load(sys.stdin)
+sys.path[:0] = layers
+for name in common:
+    if importlib.util.find_spec(name.partition(".")[0]):
+        importlib.import_module(name)
+for function, (folder, handler, environment) in functions.items():
+    if os.fork():
+        os.wait()
+        continue
+    try:
+        os.environ.update(environment)
+        sys.path.insert(0, folder)
+        module, _, name = handler.rpartition(".")
+        assert callable(getattr(importlib.import_module(module), name))
+        answer = {name: getattr(each, "__file__", None) for name, each in sys.modules.items()}
+    except BaseException:
+        answer = traceback.format_exc()
+    print(json.dumps([function, answer]), flush=True)
+    os._exit(0)
 """
 FUNCTIONS = sorted(functions(ROOT / "template.yaml"))
 
@@ -100,19 +114,37 @@ def _built(function: str):
 
 
 def loaded(function: str) -> dict[str, str | None]:
-    """The modules that a fresh interpreter holds after the handler is loaded, and the files they came from."""
-    what = _built(function)
-    environment = {name: str(value) for name, value in what.environment["Variables"].items()}
-    folders = [what.codeuri, *map(str, layers(function))]
+    """The modules that an interpreter holds after the handler alone is loaded, and the files they came from."""
+    found = _loaded(tuple(map(str, layers(function))))[function]
+    assert isinstance(found, dict), found
+    return found
+
+
+@cache
+def _loaded(folders: tuple[str, ...]) -> dict[str, dict[str, str | None] | str]:
+    """Of each function with these layers; the error, where it does not load."""
+    having = [each for each in FUNCTIONS if tuple(map(str, layers(each))) == folders]
+    asked = {
+        each: (what.codeuri, what.handler, {k: str(v) for k, v in what.environment["Variables"].items()})
+        for each in having
+        for what in (_built(each),)
+    }
     done = subprocess.run(
-        [sys.executable, "-B", "-I", "-S", "-c", LOAD, *folders, what.handler],
-        env=LAMBDAS_OWN | environment,
+        [sys.executable, "-B", "-I", "-S", "-c", LOAD],
+        input=json.dumps([folders, COMMON, asked]),
+        env=LAMBDAS_OWN,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+    return dict(json.loads(line) for line in done.stdout.splitlines())
+
+
+def test_what_is_loaded_for_all_is_not_heavy():
+    assert {name.partition(".")[0] for name in COMMON} & HEAVY == set()
+    for files in _loaded(tuple(map(str, layers("Identity/SuspendUser")))).values():
+        assert not isinstance(files, str)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

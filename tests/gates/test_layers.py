@@ -2,6 +2,8 @@
 
 import importlib.util
 import re
+import subprocess
+import sys
 from itertools import chain
 from pathlib import Path
 
@@ -39,6 +41,22 @@ def contexts() -> list[Path]:
 def layer(name: str, architecture: str = HERE) -> Path:
     """A layer of the stack that the other gates build, or built alone for the other machine."""
     return built(architecture, None if architecture == HERE else name) / name / "python"
+
+
+def encryption() -> Path:
+    """What encrypts personal data, which stands beside the path of the runtime layer."""
+    return layer("RuntimeLayer").parent / "encryption"
+
+
+def test_what_encrypts_is_there_and_not_where_pyjwt_would_load_it():
+    path = [str(layer("RuntimeLayer")), str(contexts()[0])]
+    code = (
+        f"import sys; sys.path = [each for each in sys.path if 'site-packages' not in each] + {path}; import jwt;"
+        "assert 'cryptography' not in sys.modules; from troupe.store import personal;"
+        "print(personal.implementation().__name__)"
+    )
+    done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "AESSIV", done.stderr
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
@@ -89,5 +107,5 @@ def test_functions_and_layers_keep_to_the_budget():
     layers = [layer(name) for name in ("SwaggerUiLayer", *LAYERS)]
     boto3 = sum(size(each / name) for each in layers for name in BOTO3)
     assert boto3 > MEGABYTE
-    total = sum(map(size, layers)) - boto3 + max(map(size, contexts()))
+    total = sum(map(size, [*layers, encryption()])) - boto3 + max(map(size, contexts()))
     assert total <= BUDGET, f"{total / MEGABYTE:.1f} MB"

@@ -83,6 +83,28 @@ class Faulty:
         return call
 
 
+class Remembering:
+    """Wraps a client that forgets ClientRequestTokens: what was done under one is not done again.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+    """
+
+    def __init__(self, client: Any) -> None:
+        self.client, self.done = client, dict[str, Any]()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.client, name)
+
+    def transact_write_items(self, **given: Any) -> Any:
+        token, actions = given["ClientRequestToken"], given["TransactItems"]
+        if token in self.done:
+            assert self.done[token] == actions
+            return {}
+        answer = self.client.transact_write_items(**given)
+        self.done[token] = actions
+        return answer
+
+
 class OneAtATime:
     """Wraps moto's client for tests with threads: moto checks and writes without a lock, the table does not."""
 

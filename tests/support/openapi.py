@@ -54,7 +54,7 @@ def _asked(handler: Any) -> str | None:
 
 @cache
 def _problems(context: Context) -> dict[str, set[tuple[int, str]]]:
-    refusals = Refusals([KERNEL, *(each.package for each in contexts())])
+    refusals = Refusals([KERNEL, context.package])
     anywhere = {(status, answer.body["code"]) for status, answer in ANYWHERE.items()}
     found = {}
     for route in routes(context):

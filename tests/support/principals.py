@@ -10,7 +10,8 @@ from identity.tenant.events import Settings
 from identity.user.commands import PromoteToLeader
 from identity.user.decider import USER
 from identity.user.events import Business
-from support.identity.tenant import Town, happened
+from support.dynamodb import stored_events
+from support.identity.tenant import Tenant
 from support.spec import ANN, TENANT
 from support.stream_events import batch, failed
 from troupe.clock import now
@@ -30,7 +31,7 @@ type Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 def hears(*handlers: Handler) -> None:
     """Deliver every event that the table has to a context's queue, once more; no message may fail."""
-    envelopes = happened()
+    envelopes = stored_events()
     for handler in handlers:
         for begin in range(0, len(envelopes), 10):
             assert failed(handler(batch(*envelopes[begin : begin + 10]), None)) == []
@@ -54,12 +55,12 @@ class People:
     tenant_id: str = TENANT
 
     @property
-    def town(self) -> Town:
-        return Town(self.tenant_id)
+    def tenant(self) -> Tenant:
+        return Tenant(self.tenant_id)
 
     def found(self, **settled: Any) -> None:
         """A tenant in good standing that has settled this for its shop."""
-        self.town.found()
+        self.tenant.found()
         self.settle(**settled)
 
     def settle(self, **settled: Any) -> None:
@@ -79,18 +80,18 @@ class People:
         )
 
     def consumer(self, name: str = "Emily") -> str:
-        return self.town.person(name)
+        return self.tenant.person(name)
 
     def leader(self, name: str = "Lea") -> str:
         """Somebody who came as a consumer and was promoted."""
-        person_id = self.town.person(name)
+        person_id = self.tenant.person(name)
         scope = scope_of(now=now(), tenant_id=self.tenant_id, actor="setup", correlation_id="setup")
         execute(scope, Ref(decider=USER, id=person_id), PromoteToLeader(business=Business(name=name)))
         execute(scope, Ref(decider=CREDENTIAL, id=person_id), SetRoles(roles=("leader",)))
         return person_id
 
     def admin(self, name: str = "Ada") -> str:
-        return self.town.person(name, kind="staff", roles=("admin",))
+        return self.tenant.person(name, kind="staff", roles=("admin",))
 
     def known(self, *handlers: Handler) -> None:
         """Have identity's read models and these contexts hear of everybody."""
@@ -98,7 +99,7 @@ class People:
 
 
 @dataclass(frozen=True)
-class Scene:
+class TenantSetup:
     """One tenant of the table with what happens in it without a request; a context's own says how it hears."""
 
     tenant_id: str = TENANT
@@ -123,5 +124,19 @@ class Scene:
     def admin(self) -> str:
         return self._heard(self.people.admin())
 
+    def hears(self) -> None:
+        """The context takes in whatever has happened."""
+        self.people.known(self._inbound())
+
     def _heard(self, person_id: str) -> str:
+        """Those who show this person are told of them, and of nothing else."""
+        about = [event for event in stored_events() if event.aggregate_id == person_id]
+        for handler in self._told():
+            assert failed(handler(batch(*about), None)) == []
+        return person_id
+
+    def _told(self) -> tuple[Handler, ...]:
+        return (self._inbound(),)
+
+    def _inbound(self) -> Handler:
         raise LookupError("a context says how it hears of people")

@@ -11,7 +11,7 @@ import pytest
 
 from troupe.domain.decider import Context, Decider, Rejected
 from troupe.ids import new_id
-from troupe.security.roles import NAMES, OPERATORS_ALONE
+from troupe.security.roles import NAMES, OPERATOR_ONLY
 from troupe.store.aggregates import dump, parse
 
 LAMBDA = SimpleNamespace(
@@ -92,7 +92,7 @@ def request(
         "principal_id": principal,
         "kind": kind,
         "tenant_id": tenant_id,
-        "permissions": sorted(NAMES - OPERATORS_ALONE if permissions is None else permissions),
+        "permissions": sorted(NAMES - OPERATOR_ONLY if permissions is None else permissions),
         "standing": standing,
         "zone": "UTC",
     }
@@ -115,9 +115,19 @@ def request(
 
 @dataclass(frozen=True)
 class Reply:
+    """An answer but for the id of its request, which no two have alike."""
+
     status: int
     body: dict
     headers: dict[str, str]
+
+    @classmethod
+    def of(cls, response: dict) -> "Reply":
+        own = response["headers"]["x-request-id"]
+        headers = {name: value for name, value in response["headers"].items() if name != "x-request-id"}
+        body = json.loads(response["body"])
+        assert body.pop("instance", quoted := f"urn:troupe:request:{own}") == quoted
+        return cls(response["statusCode"], body, headers)
 
 
 def send(handler: Callable, event: dict) -> Reply:
@@ -125,7 +135,7 @@ def send(handler: Callable, event: dict) -> Reply:
     from support.openapi import problems_of
 
     response = handler(event, LAMBDA)
-    reply = Reply(response["statusCode"], json.loads(response["body"]), response["headers"])
+    reply = Reply.of(response)
     named = problems_of(handler, event["routeKey"]) if reply.status >= 400 else None
     assert named is None or (reply.status, reply.body["code"]) in named, "name it in the operation's refusals"
     return reply

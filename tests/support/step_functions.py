@@ -1,7 +1,7 @@
 """Step Functions for the tests: a flow's own definition, run on the test's clock with the real functions.
 
-https://states-language.net/ with JSONata: Task (also with a task token), Choice, Wait, Parallel, Map, Succeed and
-Fail; Retry is left out, since a function here fails for good or not at all.
+https://states-language.net/ with JSONata: Task (also with a task token), Choice, Wait, Pass, Parallel, Map, Succeed
+and Fail, and variables; Retry is left out, since a function here fails for good or not at all.
 """
 
 import json
@@ -18,6 +18,8 @@ from bench.year.flow import FILLED_IN, FlowFailed, evaluated
 from support.spec import LAMBDA
 from troupe.aws.clients import flows
 
+VARIABLES = "variables"  # beside the context
+
 type Strand = Generator[None, None, Any]  # it stops where it waits, and goes on when it is asked again
 type Function = Callable[[dict[str, Any], Any], Any]
 
@@ -31,12 +33,17 @@ class TaskFailed(Exception):  # noqa: N818 -- what Catch takes
 
 
 def together(strands: Iterable[Strand]) -> Strand:
-    """All of them at once, until each has ended."""
-    left = list(strands)
+    """All of them at once, until each has ended: what each came to."""
+    left, came = dict(enumerate(strands)), dict[int, Any]()
     while True:
-        left = [each for each in left if not _ended(each)]
+        for number, each in list(left.items()):
+            try:
+                next(each)
+            except StopIteration as ended:
+                came[number] = ended.value
+                del left[number]
         if not left:
-            return
+            return [came[number] for number in sorted(came)]
         yield
 
 
@@ -62,7 +69,7 @@ class Execution:
     error: str | None = None
 
     def __post_init__(self) -> None:
-        self._strand = self._run(self.engine.definition, dict(self.input), {})
+        self._strand = self._run(self.engine.definition, dict(self.input), {}, {})
 
     def go_on(self) -> None:
         """As far as it comes without time passing."""
@@ -82,30 +89,46 @@ class Execution:
 
     def _value(self, given: Any, data: Any, context: Mapping[str, Any], **more: Any) -> Any:
         known = {"Execution": {"Input": self.input, "Name": self.name}, **context}
-        return evaluated(given, {"input": data, "context": known, **more})
+        return evaluated(given, {"input": data, "context": known, **more}, context.get(VARIABLES))
 
-    def _run(self, scope: Mapping[str, Any], data: Any, context: Mapping[str, Any]) -> Strand:
+    def _run(
+        self, scope: Mapping[str, Any], data: Any, outer: Mapping[str, Any], variables: Mapping[str, Any]
+    ) -> Strand:
+        """A branch reads the variables of what is around it, and sets its own."""
+        context: dict[str, Any] = {**outer, VARIABLES: dict(variables)}
         name: str | None = scope["StartAt"]
         while name:
             state = scope["States"][name]
             match state["Type"]:
                 case "Succeed":
-                    return data
+                    return self._value(state["Output"], data, context) if "Output" in state else data
+                case "Pass":
+                    self._assign(state, data, context)
                 case "Fail":
                     raise FlowFailed(f"{state['Error']}: {self._value(state['Cause'], data, context)}")
                 case "Choice":
                     name = self._chosen(state, data, context)
                     continue
                 case "Wait":
-                    yield from self._sleep(self.engine.clock() + timedelta(seconds=state["Seconds"]))
+                    seconds = self._value(state["Seconds"], data, context)
+                    self._assign(state, data, context)
+                    yield from self._sleep(self.engine.clock() + timedelta(seconds=seconds))
                 case _:
                     try:
-                        data = yield from self._work(state, data, context)
+                        result = yield from self._work(state, data, context)
+                        before, data = data, self._put_out(state, data, context, result)
+                        self._assign(state, before, context)
                     except TaskFailed as failed:
                         name = _caught(state, failed)
                         continue
             name = state.get("Next")
         return data
+
+    def _assign(self, state: Mapping[str, Any], data: Any, context: Mapping[str, Any]) -> None:
+        context[VARIABLES].update(self._value(state.get("Assign", {}), data, context))
+
+    def _put_out(self, state: Mapping[str, Any], data: Any, context: Mapping[str, Any], result: Any) -> Any:
+        return self._value(state["Output"], data, context, result=result) if "Output" in state else result
 
     def _chosen(self, state: Mapping[str, Any], data: Any, context: Mapping[str, Any]) -> str:
         for choice in state["Choices"]:
@@ -121,20 +144,14 @@ class Execution:
     def _work(self, state: Mapping[str, Any], data: Any, context: Mapping[str, Any]) -> Strand:
         match state["Type"]:
             case "Parallel":
-                yield from together(self._run(each, data, context) for each in state["Branches"])
-                return data
+                branches = (self._run(each, data, context, context[VARIABLES]) for each in state["Branches"])
+                return (yield from together(branches))
             case "Map":
-                yield from together(self._items(state, data, context))
-                return data
+                return (yield from together(self._items(state, data, context)))
             case "Task" if state["Resource"].endswith(".waitForTaskToken"):
                 return (yield from self._wait(state, data, context))
             case "Task":
-                result = {"Payload": self._call(self._value(state["Arguments"], data, context))}
-                return (
-                    self._value(state["Output"], data, context, result=result)
-                    if "Output" in state
-                    else result
-                )
+                return {"Payload": self._call(self._value(state["Arguments"], data, context))}
             case other:
                 raise ValueError(f"no kind of state that a flow of ours has: {other}")
 
@@ -144,7 +161,7 @@ class Execution:
         for index, item in enumerate(items):
             within = {**context, "Map": {"Item": {"Index": index, "Value": item}}}
             given = self._value(state["ItemSelector"], data, within)
-            yield self._run(state["ItemProcessor"], given, within)
+            yield self._run(state["ItemProcessor"], given, within, context[VARIABLES])
 
     def _wait(self, state: Mapping[str, Any], data: Any, context: Mapping[str, Any]) -> Strand:
         token = self.engine.new_token(self)

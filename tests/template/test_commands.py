@@ -25,14 +25,11 @@ DECLARED = [name for name, found in COMMANDS.items() if isinstance(found.endpoin
 FILED = [name for name in COMMANDS if name not in DECLARED]
 STARTED_BY = {  # commands in files of their own without a route, and what starts them
     "community.remind_administrators": "the flow of a request for global distribution",
-    "commerce.decide_promotion": "the approval flow",
-    "commerce.end_promotion": "the timer of its window",
     "commerce.expire_order": "the timer of its hold",
     "commerce.pay_supplier": "the sweep of what falls due",
-    "commerce.remind_approvers": "the approval flow",
-    "commerce.start_promotion": "the timer of its window",
     "identity.close_usage_period": "the hourly schedule",
     "identity.create_operator": "an operator's hand",
+    "identity.expire_user": "the hourly schedule",
     "recovery.close_reporting_day": "the hourly schedule",
 }
 MAILING = {"identity.request_password_reset", "identity.resend_verification"}  # for whoever asks

@@ -10,7 +10,7 @@ from cfnlint.template import Template
 ROOT = Path(__file__).parents[2]
 RULES = Rules.create_from_directory(str(ROOT / "checks/plugin"))
 ASYNCHRONOUS = {"Rule", "Hourly", "FromLogs", "Invoked"}
-IDS = {f"E900{n}" for n in range(1, 9)}
+IDS = {f"E900{n}" for n in range(1, 10)}
 
 
 def arn(name):
@@ -83,6 +83,7 @@ KEEPING = {
             "Role": arn("Role"),
             "TracingConfig": {"Mode": "Active"},
             "LoggingConfig": {"LogFormat": "JSON", "LogGroup": {"Ref": "Logs"}},
+            "RecursiveLoop": "Terminate",
         },
     },
     "Invoked": {
@@ -201,6 +202,7 @@ def only(resources, *names):
         ("E9008", without("Attached", "Properties", "PolicyDocument", "Statement", 2, "Condition", "Null")),
         ("E9007", having("billing.flows.sweep.handler", "SweepDueDates", "Properties", "Handler")),
         ("E9007", having("billing.flows.sweep_due_dates.main", "SweepDueDates", "Properties", "Handler")),
+        ("E9009", without("SweepDueDates", "Properties", "RecursiveLoop")),
         (
             "E9007",
             having("billing.webhook.sweep_due_dates.handler", "SweepDueDates", "Properties", "Handler"),

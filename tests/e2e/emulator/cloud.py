@@ -17,6 +17,7 @@ import pytest
 from botocore.config import Config
 
 from e2e.patience import PATIENCE
+from local.stack.http_client import certificates
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
@@ -154,7 +155,9 @@ class Cloud:
 
     def get(self, host: str, path: str, **headers: str) -> tuple[int, str]:
         """The status and body of a GET that names the host of a deployed API."""
-        answer = httpx.get(self.url + path, headers={"Host": host, **headers}, timeout=PATIENCE)
+        answer = httpx.get(
+            self.url + path, headers={"Host": host, **headers}, timeout=PATIENCE, verify=certificates()
+        )
         return answer.status_code, answer.text
 
 

@@ -5,11 +5,12 @@ import json
 import boto3
 import pytest
 
-from support.commerce.catalogue import open_stall
-from support.commerce.shop import Market
+from support.commerce.catalogue import open_catalogue
+from support.commerce.shop import Shop
 from support.commerce.table_snapshot import check, loaded
-from support.identity.tenant import items
+from support.dynamodb import stored_items
 from troupe.security.credential import CREDENTIAL
+from troupe.store import keys
 
 TIMERS = {
     "SCHEDULE_GROUP": "troupe-orders",
@@ -19,18 +20,24 @@ TIMERS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def one_shard(monkeypatch):
+    """Of what falls due: a sweep asks each shard of each bucket, and there is little here."""
+    monkeypatch.setattr(keys, "DUE_SHARDS", 1)
+
+
 @pytest.fixture
-def market(table):
+def shop(table):
     """A tenant in good standing, with nothing for sale yet."""
-    place = Market()
+    place = Shop()
     place.found()
     return place
 
 
 @pytest.fixture
-def stall(market):
+def catalogue(shop):
     """A verified supplier's stall, with nothing on it yet."""
-    return open_stall()
+    return open_catalogue()
 
 
 @pytest.fixture
@@ -45,7 +52,7 @@ def clock(monkeypatch):
 
 
 @pytest.fixture
-def flow(market, clock, monkeypatch):
+def flow(shop, clock, monkeypatch):
     """Approvals of promotions, with the flow that waits for them and the timers of their windows."""
     from support.commerce.approval_flow import approving
 
@@ -60,11 +67,11 @@ def books(request):
         return
     request.getfixturevalue("table")  # so that it is still there when the test is over
     yield
-    assert check(items(), [*loaded("commerce"), CREDENTIAL]).findings == ()
+    assert check(stored_items(), [*loaded("commerce"), CREDENTIAL]).findings == ()
 
 
 @pytest.fixture
-def checkout(market, clock, monkeypatch):
+def checkout(shop, clock, monkeypatch):
     """A customer at the checkout, with a Stripe that can be made to fail."""
     from commerce.checkout import read
     from support.commerce.fake_stripe import SECRET, opened
@@ -84,6 +91,6 @@ def checkout(market, clock, monkeypatch):
     boto3.client("scheduler").create_schedule_group(Name=TIMERS["SCHEDULE_GROUP"])
     monkeypatch.setattr("troupe.stripe.client.RETRIES", 0)
     read.forget()
-    with opened() as (till, url):
+    with opened() as (stripe, url):
         monkeypatch.setenv("STRIPE_URL", url)
-        yield Checkout(market, till, clock, market.consumer())
+        yield Checkout(shop, stripe, clock, shop.consumer())

@@ -6,11 +6,11 @@ import pytest
 
 from commerce.inbound import handler
 from commerce.rebuild import handler as rebuild
-from support.commerce.catalogue import open_stall
-from support.commerce.fulfilment import Dispatch, bought, done
-from support.commerce.orders import wish
+from support.commerce.catalogue import open_catalogue
+from support.commerce.fulfilment import Fulfilment, bought, done
+from support.commerce.orders import requested_line
 from support.commerce.shop import ask
-from support.identity.tenant import happened, round_trips
+from support.dynamodb import round_trips, stored_events
 from support.principals import acting
 from support.spec import OTHER
 from support.stream_events import batch, failed, lambda_context, rows
@@ -24,9 +24,9 @@ def hears(*envelopes):
         assert failed(handler(batch(*envelopes[begin : begin + 10]), None)) == []
 
 
-def queue(stall, status=None, **by):
+def queue(catalogue, status=None, **by):
     query = {"status": status} if status else {}
-    return ask(QUEUE, {"supplier_id": stall.supplier_id}, query=query, **(by or stall.by))
+    return ask(QUEUE, {"supplier_id": catalogue.supplier_id}, query=query, **(by or catalogue.by))
 
 
 def ids(reply, name="order_id"):
@@ -36,10 +36,10 @@ def ids(reply, name="order_id"):
 
 def test_one_s_own_orders_by_status_each_page_one_query(checkout):
     goods = checkout.goods(20)
-    first, second, third = (checkout.placed(wish(goods, 2)) for _ in range(3))
+    first, second, third = (checkout.placed(requested_line(goods, 2)) for _ in range(3))
     checkout.pay(second)
     checkout.cancel(third)
-    checkout.market.hears()
+    checkout.shop.hears()
     found, cursor = [ask("/orders", **checkout.by).body["items"][0]["id"]], {}
     for number in range(3):
         with round_trips() as made:
@@ -64,45 +64,45 @@ def test_one_s_own_orders_by_status_each_page_one_query(checkout):
 def test_nobody_finds_anybody_else_s_orders(checkout):
     goods = checkout.goods(20)
     for _ in range(2):
-        checkout.pay(checkout.placed(wish(goods)))
+        checkout.pay(checkout.placed(requested_line(goods)))
     for _ in range(2):
-        checkout.market.hears()
-    other = acting("consumer", checkout.market.consumer("Bob"))
+        checkout.shop.hears()
+    other = acting("consumer", checkout.shop.consumer("Bob"))
     assert ids(ask("/orders", **other)) == []
     assert ids(ask("/orders", **checkout.by | {"tenant_id": OTHER})) == []
     cursor = ask("/orders", query={"limit": "1"}, **checkout.by).body["cursor"]
     assert ask("/orders", query={"cursor": cursor}, **other).status == 400
-    for caller in (other, open_stall().by, checkout.by):
-        assert queue(checkout.stall, **caller).status == 403
+    for caller in (other, open_catalogue().by, checkout.by):
+        assert queue(checkout.catalogue, **caller).status == 403
     for role in ("staff", "admin"):
-        assert len(ids(queue(checkout.stall, **acting(role, new_id())))) == 2
+        assert len(ids(queue(checkout.catalogue, **acting(role, new_id())))) == 2
 
 
 def test_a_supplier_finds_its_parts_where_there_is_something_to_do(checkout):
-    stalls = [checkout.stall, open_stall()]
-    goods = [checkout.goods(20, stall) for stall in stalls]
-    unpaid = checkout.placed(*(wish(each) for each in goods))
-    first, second = (checkout.placed(*(wish(each) for each in goods)) for _ in range(2))
+    stalls = [checkout.catalogue, open_catalogue()]
+    goods = [checkout.goods(20, catalogue) for catalogue in stalls]
+    unpaid = checkout.placed(*(requested_line(each) for each in goods))
+    first, second = (checkout.placed(*(requested_line(each) for each in goods)) for _ in range(2))
     checkout.pay(first)
     checkout.pay(second)
 
-    def stand(stall=stalls[0]):
+    def stand(catalogue=stalls[0]):
         for _ in range(2):  # of the payment, and then of the parts that it was told to
-            checkout.market.hears()
+            checkout.shop.hears()
         return {
-            status: ids(queue(stall, status))
+            status: ids(queue(catalogue, status))
             for status in ("to_accept", "to_ship", "on_the_way", "delivered", "to_take_back", "closed")
-            if ids(queue(stall, status))
+            if ids(queue(catalogue, status))
         }
 
     assert stand() == stand(stalls[1]) == {"to_accept": [first, second]}  # the longest waiting first
-    mine = Dispatch(checkout, first, stalls[0])
+    mine = Fulfilment(checkout, first, stalls[0])
     done(mine.accept())
     assert stand() == {"to_accept": [second], "to_ship": [first]}
     done(mine.ship())
     assert stand() == {"to_accept": [second], "on_the_way": [first]}
     done(mine.deliver())
-    done(Dispatch(checkout, second, stalls[0]).reject("1"))
+    done(Fulfilment(checkout, second, stalls[0]).reject("1"))
     assert stand() == {"delivered": [first], "closed": [second]}
     done(mine.send_back("1"))
     assert stand() == {"to_take_back": [first], "closed": [second]}
@@ -120,16 +120,16 @@ def test_any_order_and_any_number_end_the_same_and_as_a_rebuild_does(checkout, s
     """S-57: what was never received is read from the table."""
     goods = checkout.goods(20)
     sent = bought(checkout, (goods, 2))
-    checkout.placed(wish(goods))
-    checkout.market.hears()
+    checkout.placed(requested_line(goods))
+    checkout.shop.hears()
     for step in (sent.accept, sent.ship, sent.deliver):
         done(step())
-    dice, envelopes = random.Random(seed), happened()
+    dice, envelopes = random.Random(seed), stored_events()
     some = dice.sample(envelopes, len(envelopes) // 2) + [
         each for each in envelopes if each.type.endswith("ed")
     ]
     hears(*dice.sample(some, len(some)))
-    hears(*happened())
+    hears(*stored_events())
     monkeypatch.setattr("troupe.projection.rebuild.BEFORE_SCAN_SECONDS", 0)
     for view in ("order_summary", "supplier_queue"):
         before = rows(view=view)

@@ -5,8 +5,8 @@ import boto3
 import pytest
 
 from commerce import inbound
-from support.commerce.orders import wish
-from support.identity.tenant import happened
+from support.commerce.orders import requested_line
+from support.dynamodb import stored_events
 from support.spec import TENANT
 from support.stream_events import batch, failed
 
@@ -27,8 +27,8 @@ def timers(checkout, monkeypatch):
 
 
 def test_every_hold_gets_a_timer_once(checkout, timers):
-    order_id = checkout.placed(wish(checkout.goods(10)))
-    told = happened("order.created")
+    order_id = checkout.placed(requested_line(checkout.goods(10)))
+    told = stored_events("order.created")
     for _ in range(2):
         assert failed(inbound.handler(batch(*told), None)) == []
     (listed,) = timers.list_schedules(GroupName="troupe-orders")["Schedules"]
@@ -41,8 +41,8 @@ def test_every_hold_gets_a_timer_once(checkout, timers):
 
 
 def test_an_order_that_is_not_held_yet_has_none_until_it_is(checkout, timers):
-    checkout.placed(wish(checkout.goods(10)))
-    (told,) = happened("order.created")
+    checkout.placed(requested_line(checkout.goods(10)))
+    (told,) = stored_events("order.created")
     chunked = {**told.data, "chunks": 3}
     assert failed(inbound.handler(batch(replace(told, data=chunked)), None)) == []
     assert timers.list_schedules(GroupName="troupe-orders")["Schedules"] == []

@@ -3,15 +3,15 @@
 import pytest
 
 from support.commerce.table_snapshot import check, loaded
-from support.community.tenant import Plaza
-from support.identity.tenant import items
+from support.community.tenant import CommunityTenant
+from support.dynamodb import stored_items
 from troupe.security.credential import CREDENTIAL
 
 
 @pytest.fixture
-def plaza(table):
+def tenant(table):
     """A tenant in good standing, with no community yet."""
-    place = Plaza()
+    place = CommunityTenant()
     place.found()
     return place
 
@@ -34,4 +34,4 @@ def books(request):
         return
     request.getfixturevalue("table")  # so that it is still there when the test is over
     yield
-    assert check(items(), [*loaded("community"), CREDENTIAL]).findings == ()
+    assert check(stored_items(), [*loaded("community"), CREDENTIAL]).findings == ()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from support.command_contract import CommandContract
 from support.community.communities import (
     PRIVATE,
     approve,
@@ -14,7 +15,7 @@ from support.community.communities import (
     update,
 )
 from support.community.tenant import ask
-from support.identity.tenant import Manners, happened, items, meanwhile
+from support.dynamodb import before_next_write, stored_events, stored_items
 from support.principals import acting
 from troupe.ids import new_id
 
@@ -22,142 +23,144 @@ LEADS = {"update": update, "delete": delete, "restore": restore}
 
 
 @pytest.mark.parametrize("verb", LEADS)
-def test_manners(plaza, verb):
-    circle = found(plaza)
+def test_manners(tenant, verb):
+    community = found(tenant)
     if verb == "restore":
-        circle.by_leader(delete)
-    given = acting("leader", circle.leader)
-    Manners(LEADS[verb], circle.path(), f"community:{verb}", given).check()
-    audit(plaza)
+        community.by_leader(delete)
+    given = acting("leader", community.leader)
+    CommandContract(LEADS[verb], community.path(), f"community:{verb}", given).check()
+    audit(tenant)
 
 
 @pytest.mark.parametrize("call", [update, delete])
 @pytest.mark.parametrize("role", ["member", "moderator"])
-def test_members_and_moderators_do_not_lead(plaza, call, role):
-    circle = found(plaza, **PRIVATE)
-    member, before = circle.member(role=role), items()
-    reply = circle.by(member, call)
+def test_members_and_moderators_do_not_lead(tenant, call, role):
+    community = found(tenant, **PRIVATE)
+    member, before = community.member(role=role), stored_items()
+    reply = community.by(member, call)
     assert (reply.status, reply.body["code"]) == (403, "leader_required")
-    assert items() == before
+    assert stored_items() == before
 
 
 @pytest.mark.parametrize("call", LEADS.values())
-def test_s_40_to_outsiders_a_private_community_is_not_there(plaza, call):
+def test_s_40_to_outsiders_a_private_community_is_not_there(tenant, call):
     """S-40: the same answer as for what was never there."""
-    circle, outsider = found(plaza, **PRIVATE), plaza.leader("Max")
-    before = items()
-    hidden = circle.by(outsider, call)
+    community, outsider = found(tenant, **PRIVATE), tenant.leader("Max")
+    before = stored_items()
+    hidden = community.by(outsider, call)
     nothing = call({"community_id": new_id()}, **acting("leader", outsider))
     assert (hidden.status, hidden.body) == (nothing.status, nothing.body)
     assert hidden.status == 404
-    assert items() == before
+    assert stored_items() == before
 
 
-def test_an_overseer_leads_everywhere(plaza):
-    circle, admin = found(plaza, **PRIVATE), plaza.admin()
+def test_an_overseer_leads_everywhere(tenant):
+    community, admin = found(tenant, **PRIVATE), tenant.admin()
     for call in (update, delete, restore):
-        assert call(circle.path(), **acting("admin", admin)).status == 200
-    audit(plaza)
+        assert call(community.path(), **acting("admin", admin)).status == 200
+    audit(tenant)
 
 
-def test_what_is_not_sent_stays_and_limits_are_replaced_as_a_whole(plaza):
-    circle = found(plaza, purpose="Bread.", limits={"minimum_age": 16, "member_cap": 5})
-    circle.by_leader(update, body={"name": "Rye Circle", "limits": {"member_cap": 9}})
-    settings = circle.state().settings
+def test_what_is_not_sent_stays_and_limits_are_replaced_as_a_whole(tenant):
+    community = found(tenant, purpose="Bread.", limits={"minimum_age": 16, "member_cap": 5})
+    community.by_leader(update, body={"name": "Rye Circle", "limits": {"member_cap": 9}})
+    settings = community.state().settings
     assert (settings.name, settings.purpose) == ("Rye Circle", "Bread.")
     assert (settings.limits.minimum_age, settings.limits.member_cap) == (None, 9)
-    assert (circle.cap(), circle.standing()["name"]) == (9, "Rye Circle")
-    circle.by_leader(update, body={"limits": {}})
-    assert circle.cap() is None
-    audit(plaza)
+    assert (community.cap(), community.standing()["name"]) == (9, "Rye Circle")
+    community.by_leader(update, body={"limits": {}})
+    assert community.cap() is None
+    audit(tenant)
 
 
-def test_the_same_again_writes_nothing(plaza):
-    circle = found(plaza, purpose="Bread.")
-    before = items()
-    assert circle.by_leader(update, body={"purpose": "Bread."}).body["version"] == 1
-    assert items() == before
+def test_the_same_again_writes_nothing(tenant):
+    community = found(tenant, purpose="Bread.")
+    before = stored_items()
+    assert community.by_leader(update, body={"purpose": "Bread."}).body["version"] == 1
+    assert stored_items() == before
 
 
-def test_a_name_is_not_cleared(plaza):
-    assert found(plaza).by_leader(update, body={"name": ""}).status == 422
+def test_a_name_is_not_cleared(tenant):
+    assert found(tenant).by_leader(update, body={"name": ""}).status == 422
 
 
-def test_a_cap_below_the_members_stops_growth_and_sends_nobody_away(plaza):
-    circle = found(plaza)
-    circle.member(), circle.member("Ben")
-    circle.by_leader(update, body={"limits": {"member_cap": 2}})
-    assert circle.members() == 3
-    late = plaza.consumer("Cy")
-    assert circle.join(late).body["code"] == "community_full"
-    audit(plaza)
+def test_a_cap_below_the_members_stops_growth_and_sends_nobody_away(tenant):
+    community = found(tenant)
+    community.member(), community.member("Ben")
+    community.by_leader(update, body={"limits": {"member_cap": 2}})
+    assert community.members() == 3
+    late = tenant.consumer("Cy")
+    assert community.join(late).body["code"] == "community_full"
+    audit(tenant)
 
 
-def test_what_becomes_private_takes_members_by_approval(plaza):
-    circle, late = found(plaza), plaza.consumer()
-    circle.by_leader(update, body=PRIVATE)
-    assert circle.join(late).body["status"] == "pending"
-    circle.by_leader(update, body={"visibility": "public"})
-    assert circle.join(late).body["status"] == "active"
+def test_what_becomes_private_takes_members_by_approval(tenant):
+    community, late = found(tenant), tenant.consumer()
+    community.by_leader(update, body=PRIVATE)
+    assert community.join(late).body["status"] == "pending"
+    community.by_leader(update, body={"visibility": "public"})
+    assert community.join(late).body["status"] == "active"
 
 
-def test_two_changes_at_once_both_hold(plaza):
-    circle = found(plaza)
-    with meanwhile(lambda: circle.by_leader(update, body={"name": "Rye"})):
-        assert circle.by_leader(update, body={"purpose": "Rye bread."}).status == 200
-    assert (circle.state().settings.name, circle.state().settings.purpose) == ("Rye", "Rye bread.")
+def test_two_changes_at_once_both_hold(tenant):
+    community = found(tenant)
+    with before_next_write(lambda: community.by_leader(update, body={"name": "Rye"})):
+        assert community.by_leader(update, body={"purpose": "Rye bread."}).status == 200
+    assert (community.state().settings.name, community.state().settings.purpose) == ("Rye", "Rye bread.")
 
 
 class TestDeleted:
-    def test_is_there_for_nobody_and_comes_back_as_it_was(self, plaza):
-        circle = found(plaza)
-        member = circle.member()
-        circle.by_leader(delete)
-        assert circle.standing()["status"] == "deleted"
+    def test_is_there_for_nobody_and_comes_back_as_it_was(self, tenant):
+        community = found(tenant)
+        member = community.member()
+        community.by_leader(delete)
+        assert community.standing()["status"] == "deleted"
         for reply in (
-            circle.join(member),
-            circle.leave(member),
-            circle.by_leader(update),
-            circle.by(member, restore),
+            community.join(member),
+            community.leave(member),
+            community.by_leader(update),
+            community.by(member, restore),
         ):
             assert reply.status == 404
         for who in (
             acting("consumer", member),
-            acting("leader", circle.leader),
-            acting("admin", plaza.admin()),
+            acting("leader", community.leader),
+            acting("admin", tenant.admin()),
         ):
-            assert ask("/communities/{community_id}", circle.path(), **who).status == 404
-        assert circle.by_leader(restore).status == 200
-        assert (circle.members(), circle.status(member)) == (2, "active")
-        assert ask("/communities/{community_id}", circle.path(), **acting("consumer", member)).status == 200
-        audit(plaza)
+            assert ask("/communities/{community_id}", community.path(), **who).status == 404
+        assert community.by_leader(restore).status == 200
+        assert (community.members(), community.status(member)) == (2, "active")
+        assert (
+            ask("/communities/{community_id}", community.path(), **acting("consumer", member)).status == 200
+        )
+        audit(tenant)
 
-    def test_twice_is_once(self, plaza):
-        circle = found(plaza)
-        assert [circle.by_leader(delete).body["version"] for _ in range(2)] == [2, 2]
-        assert [circle.by_leader(restore).body["version"] for _ in range(2)] == [3, 3]
-        assert len(happened("community.deleted", "community.restored")) == 2
-        assert owned(plaza, circle.leader) == 1
+    def test_twice_is_once(self, tenant):
+        community = found(tenant)
+        assert [community.by_leader(delete).body["version"] for _ in range(2)] == [2, 2]
+        assert [community.by_leader(restore).body["version"] for _ in range(2)] == [3, 3]
+        assert len(stored_events("community.deleted", "community.restored")) == 2
+        assert owned(tenant, community.leader) == 1
 
-    def test_comes_back_within_the_leader_s_limit(self, plaza):
-        circle = found(plaza)
-        circle.by_leader(delete)
+    def test_comes_back_within_the_leader_s_limit(self, tenant):
+        community = found(tenant)
+        community.by_leader(delete)
         for _ in range(5):
-            found(plaza, circle.leader)
-        reply = circle.by_leader(restore)
+            found(tenant, community.leader)
+        reply = community.by_leader(restore)
         assert (reply.status, reply.body["code"]) == (409, "community_limit_reached")
-        assert create(**acting("leader", circle.leader)).status == 409
-        audit(plaza)
+        assert create(**acting("leader", community.leader)).status == 409
+        audit(tenant)
 
-    def test_who_joins_meanwhile_does_not(self, plaza):
-        circle, late = found(plaza), plaza.consumer()
-        with meanwhile(lambda: circle.by_leader(delete)):
-            assert circle.join(late).status == 404
-        assert circle.status(late) is None
+    def test_who_joins_meanwhile_does_not(self, tenant):
+        community, late = found(tenant), tenant.consumer()
+        with before_next_write(lambda: community.by_leader(delete)):
+            assert community.join(late).status == 404
+        assert community.status(late) is None
 
-    def test_who_is_approved_meanwhile_is_not(self, plaza):
-        circle, late = found(plaza, **PRIVATE), plaza.consumer()
-        circle.join(late)
-        with meanwhile(lambda: circle.by_leader(delete)):
-            assert circle.by_leader(approve, late).status == 404
-        assert circle.status(late) == "pending"
+    def test_who_is_approved_meanwhile_is_not(self, tenant):
+        community, late = found(tenant, **PRIVATE), tenant.consumer()
+        community.join(late)
+        with before_next_write(lambda: community.by_leader(delete)):
+            assert community.by_leader(approve, late).status == 404
+        assert community.status(late) == "pending"

@@ -10,7 +10,7 @@ from support.community.communities import (
     view,
 )
 from support.community.tenant import ask
-from support.identity.tenant import round_trips
+from support.dynamodb import round_trips
 from support.principals import acting
 from support.spec import OTHER
 from troupe.ids import new_id
@@ -24,58 +24,58 @@ class TestCursors:
     """S-45: a cursor of somebody else, of another list or another tenant is refused before anything is read."""
 
     @pytest.fixture
-    def circle(self, plaza):
-        circle = found(plaza, **PRIVATE)
+    def community(self, tenant):
+        community = found(tenant, **PRIVATE)
         for _ in range(3):
-            circle.member()
-        return circle
+            community.member()
+        return community
 
     @pytest.fixture
-    def cursor(self, circle):
-        return view(circle, MEMBERS, circle.leader, limit="2").body["cursor"]
+    def cursor(self, community):
+        return view(community, MEMBERS, community.leader, limit="2").body["cursor"]
 
     def refused(self, reply, made):
         assert (reply.status, reply.body["code"]) == (400, "foreign_cursor")
         assert made == []
 
-    def test_s_45_another_viewer_s(self, plaza, circle, cursor):
-        member = circle.member("Cy")
-        for who in (member, profiled(plaza)):
+    def test_s_45_another_viewer_s(self, tenant, community, cursor):
+        member = community.member("Cy")
+        for who in (member, profiled(tenant)):
             with round_trips() as made:
-                reply = view(circle, MEMBERS, who, cursor=cursor)
+                reply = view(community, MEMBERS, who, cursor=cursor)
             self.refused(reply, made)
 
-    def test_s_45_another_list_s(self, plaza, circle, cursor):
-        other = found(plaza, circle.leader)
-        for where, route in ((other, MEMBERS), (circle, REQUESTS), (circle, BANS)):
+    def test_s_45_another_list_s(self, tenant, community, cursor):
+        other = found(tenant, community.leader)
+        for where, route in ((other, MEMBERS), (community, REQUESTS), (community, BANS)):
             with round_trips() as made:
-                reply = view(where, route, circle.leader, cursor=cursor)
+                reply = view(where, route, community.leader, cursor=cursor)
             self.refused(reply, made)
 
-    def test_s_45_another_tenant_s(self, circle, cursor):
+    def test_s_45_another_tenant_s(self, community, cursor):
         with round_trips() as made:
-            there = acting("leader", circle.leader, tenant_id=OTHER)
-            reply = ask(MEMBERS, circle.path(), **there, query={"cursor": cursor})
+            there = acting("leader", community.leader, tenant_id=OTHER)
+            reply = ask(MEMBERS, community.path(), **there, query={"cursor": cursor})
         self.refused(reply, made)
 
     @pytest.mark.parametrize("forge", [lambda text: text[:-1], lambda text: "x" + text, lambda _: "x"])
-    def test_s_45_a_tampered_one(self, circle, cursor, forge):
+    def test_s_45_a_tampered_one(self, community, cursor, forge):
         with round_trips() as made:
-            reply = view(circle, MEMBERS, circle.leader, cursor=forge(cursor))
+            reply = view(community, MEMBERS, community.leader, cursor=forge(cursor))
         self.refused(reply, made)
 
-    def test_ends_with_the_membership(self, circle):
-        emily = circle.member()
-        mine = view(circle, MEMBERS, emily, "consumer", limit="2").body["cursor"]
-        assert view(circle, MEMBERS, emily, "consumer", limit="2", cursor=mine).status == 200
-        circle.by_leader(ban, emily)
-        assert view(circle, MEMBERS, emily, "consumer", limit="2", cursor=mine).status == 404
+    def test_ends_with_the_membership(self, community):
+        emily = community.member()
+        mine = view(community, MEMBERS, emily, "consumer", limit="2").body["cursor"]
+        assert view(community, MEMBERS, emily, "consumer", limit="2", cursor=mine).status == 200
+        community.by_leader(ban, emily)
+        assert view(community, MEMBERS, emily, "consumer", limit="2", cursor=mine).status == 404
 
-    def test_of_lists_of_one_s_own(self, plaza):
-        lea = plaza.leader()
+    def test_of_lists_of_one_s_own(self, tenant):
+        lea = tenant.leader()
         for _ in range(2):
-            found(plaza, lea)
-        for route in ("/communities", "/me/communities", "/me/own-communities"):
+            found(tenant, lea)
+        for route in ("/communities", "/me/communities", "/me/led-communities"):
             cursor = ask(route, **acting("leader", lea), query={"limit": "1"}).body["cursor"]
             with round_trips() as made:
                 other = ask(route, **acting("leader", new_id()), query={"cursor": cursor})

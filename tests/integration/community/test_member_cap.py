@@ -25,8 +25,8 @@ def one_call_at_a_time(monkeypatch):
             return call(self)
 
     monkeypatch.setattr(DynamoHandler, "call_action", alone)
-    monkeypatch.setattr("troupe.store.commit.pause", lambda attempt: None)
-    monkeypatch.setattr("troupe.store.transact.pause", lambda attempt: None)
+    monkeypatch.setattr("troupe.store.commit.pause", lambda *_: None)
+    monkeypatch.setattr("troupe.store.transact.pause", lambda *_: None)
 
 
 def at_once(*calls):
@@ -41,31 +41,31 @@ def at_once(*calls):
         return Counter(threads.map(act, calls))
 
 
-def test_s_37_one_place_for_twenty_who_join_and_five_who_are_approved(plaza):
+def test_s_37_one_place_for_twenty_who_join_and_five_who_are_approved(tenant):
     """S-37: cap 100, 99 members; exactly one more, and leaving and coming back keeps the count."""
-    circle = found(plaza, limits={"member_cap": CAP})
-    members, waiting, coming = (crowd(plaza, size) for size in (1, 5, 20))
+    community = found(tenant, limits={"member_cap": CAP})
+    members, waiting, coming = (crowd(tenant, size) for size in (1, 5, 20))
     members += [new_id() for _ in range(CAP - 3)]
-    circle.seat(members)
-    circle.by_leader(update, body=PRIVATE)
-    assert {circle.join(each).body["status"] for each in waiting} == {"pending"}
-    circle.by_leader(update, body={"visibility": "public"})
-    assert circle.members() == CAP - 1
-    joins = [lambda each=each: circle.join(each) for each in coming]
-    approvals = [lambda each=each: circle.by_leader(approve, each) for each in waiting]
+    community.seat(members)
+    community.by_leader(update, body=PRIVATE)
+    assert {community.join(each).body["status"] for each in waiting} == {"pending"}
+    community.by_leader(update, body={"visibility": "public"})
+    assert community.members() == CAP - 1
+    joins = [lambda each=each: community.join(each) for each in coming]
+    approvals = [lambda each=each: community.by_leader(approve, each) for each in waiting]
     assert at_once(*joins, *approvals) == {(200, None): 1, (409, "community_full"): 24}
-    assert circle.members() == CAP
-    circle.leave(members[0])
-    assert circle.members() == CAP - 1
-    assert circle.join(members[0]).status == 200
-    assert circle.join(next(each for each in coming if circle.status(each) is None)).status == 409
-    audit(plaza)
+    assert community.members() == CAP
+    community.leave(members[0])
+    assert community.members() == CAP - 1
+    assert community.join(members[0]).status == 200
+    assert community.join(next(each for each in coming if community.status(each) is None)).status == 409
+    audit(tenant)
 
 
-def test_without_a_cap_everybody_is_counted(plaza):
-    circle, coming = found(plaza), crowd(plaza, 12)
-    assert at_once(*(lambda each=each: circle.join(each) for each in coming)) == {(200, None): 12}
-    leaves = [lambda each=each: circle.leave(each) for each in coming[:5]]
+def test_without_a_cap_everybody_is_counted(tenant):
+    community, coming = found(tenant), crowd(tenant, 12)
+    assert at_once(*(lambda each=each: community.join(each) for each in coming)) == {(200, None): 12}
+    leaves = [lambda each=each: community.leave(each) for each in coming[:5]]
     assert at_once(*leaves, *leaves) == {(200, None): 10}
-    assert circle.members() == 8
-    audit(plaza)
+    assert community.members() == 8
+    audit(tenant)

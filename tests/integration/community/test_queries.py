@@ -15,7 +15,7 @@ from support.community.communities import (
     view,
 )
 from support.community.tenant import ask
-from support.identity.tenant import items, round_trips
+from support.dynamodb import round_trips, stored_items
 from support.principals import acting
 from support.spec import OTHER
 from troupe.ids import new_id
@@ -36,14 +36,14 @@ def user_ids(reply):
 
 
 class TestOne:
-    def test_as_it_is_set(self, plaza):
-        circle = found(plaza, rules=["Be kind."], limits={"minimum_age": 16, "countries": ["DE"]})
-        emily = crowd(plaza, 1)[0]
-        reply = view(circle, ONE, emily, "consumer")
+    def test_as_it_is_set(self, tenant):
+        community = found(tenant, rules=["Be kind."], limits={"minimum_age": 16, "countries": ["DE"]})
+        emily = crowd(tenant, 1)[0]
+        reply = view(community, ONE, emily, "consumer")
         assert reply.headers["etag"] == '"1"'
         assert reply.body.pop("created_at")
         assert reply.body == {
-            "id": circle.id,
+            "id": community.id,
             "name": "Sourdough Circle",
             "description": "",
             "purpose": "",
@@ -53,121 +53,121 @@ class TestOne:
             "posting": "members",
             "moderation_required": False,
             "limits": {"minimum_age": 16, "countries": ["DE"], "member_cap": None},
-            "owner_id": circle.leader,
+            "owner_id": community.leader,
             "members": 1,
             "membership": None,
         }
-        circle.join(emily)
-        reply = view(circle, ONE, emily, "consumer")
+        community.join(emily)
+        reply = view(community, ONE, emily, "consumer")
         assert reply.body["members"] == 2
         assert reply.body["membership"] == {"status": "active", "role": "member", "leads": False}
-        own = view(circle, ONE, circle.leader).body["membership"]
+        own = view(community, ONE, community.leader).body["membership"]
         assert own == {"status": "active", "role": "moderator", "leads": True}
 
-    def test_is_one_read(self, plaza):
-        circle = found(plaza)
+    def test_is_one_read(self, tenant):
+        community = found(tenant)
         with round_trips() as made:
-            view(circle, ONE, circle.leader)
+            view(community, ONE, community.leader)
         assert made == ["BatchGetItem"]
 
-    def test_a_supplier_reads_public_ones(self, plaza):
-        assert view(found(plaza), ONE, new_id(), "supplier").status == 200
+    def test_a_supplier_reads_public_ones(self, tenant):
+        assert view(found(tenant), ONE, new_id(), "supplier").status == 200
 
-    def test_needs_the_permission(self, plaza):
-        circle = found(plaza)
-        reply = ask(ONE, circle.path(), principal=circle.leader, permissions=frozenset())
+    def test_needs_the_permission(self, tenant):
+        community = found(tenant)
+        reply = ask(ONE, community.path(), principal=community.leader, permissions=frozenset())
         assert (reply.status, reply.body["code"]) == (403, "permission_required")
 
 
 class TestPrivate:
     @pytest.fixture
-    def circle(self, plaza):
-        return found(plaza, **PRIVATE)
+    def community(self, tenant):
+        return found(tenant, **PRIVATE)
 
     @pytest.mark.parametrize("route", INSIDE)
-    def test_s_40_tells_nobody_but_its_members(self, plaza, circle, route):
+    def test_s_40_tells_nobody_but_its_members(self, tenant, community, route):
         """S-40: by a guessed id it answers as what was never there, whoever asks."""
-        asking, gone, banned, outsider = crowd(plaza, 4)
-        circle.join(asking)
+        asking, gone, banned, outsider = crowd(tenant, 4)
+        community.join(asking)
         for each in (gone, banned):
-            circle.admit(each)
-        circle.leave(gone)
-        circle.by_leader(ban, banned)
+            community.admit(each)
+        community.leave(gone)
+        community.by_leader(ban, banned)
         nothing = ask(route, {"community_id": new_id()}, **acting("leader", outsider))
         for each in (asking, gone, banned, outsider):
-            reply = view(circle, route, each)
+            reply = view(community, route, each)
             assert (reply.status, reply.body) == (404, nothing.body)
-        assert view(circle, route, circle.leader).status == 200
-        assert view(circle, route, plaza.admin(), "admin").status == 200
-        there = acting("leader", circle.leader, tenant_id=OTHER)
-        assert ask(route, circle.path(), **there).status == 404
+        assert view(community, route, community.leader).status == 200
+        assert view(community, route, tenant.admin(), "admin").status == 200
+        there = acting("leader", community.leader, tenant_id=OTHER)
+        assert ask(route, community.path(), **there).status == 404
 
-    def test_s_40_a_silent_member_can_be_removed(self, plaza, circle):
+    def test_s_40_a_silent_member_can_be_removed(self, tenant, community):
         """S-40: and sees nothing from then on."""
-        silent = circle.member()
-        assert view(circle, ONE, silent, "consumer").status == 200
-        circle.by_leader(ban, silent)
-        assert view(circle, ONE, silent, "consumer").status == 404
-        assert user_ids(view(circle, MEMBERS, circle.leader)) == [circle.leader]
+        silent = community.member()
+        assert view(community, ONE, silent, "consumer").status == 200
+        community.by_leader(ban, silent)
+        assert view(community, ONE, silent, "consumer").status == 404
+        assert user_ids(view(community, MEMBERS, community.leader)) == [community.leader]
 
-    def test_s_40_is_in_no_list_but_its_members(self, plaza, circle):
-        emily, outsider = circle.member(), profiled(plaza)
-        for each in (emily, outsider, circle.leader):
+    def test_s_40_is_in_no_list_but_its_members(self, tenant, community):
+        emily, outsider = community.member(), profiled(tenant)
+        for each in (emily, outsider, community.leader):
             assert names(ask("/communities", **acting("consumer", each))) == []
         assert names(ask("/me/communities", **acting("consumer", emily))) == ["Sourdough Circle"]
-        assert names(ask("/me/own-communities", **acting("leader", circle.leader))) == ["Sourdough Circle"]
-        for route in ("/me/communities", "/me/own-communities"):
+        assert names(ask("/me/led-communities", **acting("leader", community.leader))) == ["Sourdough Circle"]
+        for route in ("/me/communities", "/me/led-communities"):
             assert names(ask(route, **acting("leader", outsider))) == []
 
-    def test_s_40_shows_who_asks_nothing_but_that_they_asked(self, plaza, circle):
-        asking = profiled(plaza)
-        circle.join(asking)
+    def test_s_40_shows_who_asks_nothing_but_that_they_asked(self, tenant, community):
+        asking = profiled(tenant)
+        community.join(asking)
         (row,) = ask("/me/communities", **acting("consumer", asking)).body["items"]
-        assert (row["community_id"], row["status"]) == (circle.id, "pending")
+        assert (row["community_id"], row["status"]) == (community.id, "pending")
         assert (row["name"], row["logo_url"]) == (None, None)
 
-    def test_leaves_the_public_list_when_it_becomes_private(self, plaza):
-        circle, outsider = found(plaza), profiled(plaza)
+    def test_leaves_the_public_list_when_it_becomes_private(self, tenant):
+        community, outsider = found(tenant), profiled(tenant)
         assert names(ask("/communities", **acting("consumer", outsider))) == ["Sourdough Circle"]
-        circle.by_leader(update, body=PRIVATE)
+        community.by_leader(update, body=PRIVATE)
         assert names(ask("/communities", **acting("consumer", outsider))) == []
 
 
 class TestLists:
-    def test_public_ones_newest_first_page_by_page(self, plaza):
-        lea = plaza.leader()
+    def test_public_ones_newest_first_page_by_page(self, tenant):
+        lea = tenant.leader()
         for name in ("One", "Two", "Three"):
-            found(plaza, lea, name=name)
+            found(tenant, lea, name=name)
         who = acting("consumer", lea)
         first = ask("/communities", **who, query={"limit": "2"})
         assert names(first) == ["Three", "Two"]
         second = ask("/communities", **who, query={"limit": "2", "cursor": first.body["cursor"]})
         assert (names(second), second.body["cursor"]) == (["One"], None)
 
-    def test_a_full_last_page_has_no_cursor(self, plaza):
+    def test_a_full_last_page_has_no_cursor(self, tenant):
         """S-44."""
-        lea = plaza.leader()
+        lea = tenant.leader()
         for _ in range(2):
-            found(plaza, lea)
+            found(tenant, lea)
         reply = ask("/communities", **acting("consumer", lea), query={"limit": "2"})
         assert (len(reply.body["items"]), reply.body["cursor"]) == (2, None)
 
-    def test_deleted_ones_are_in_none(self, plaza):
-        circle = found(plaza)
-        emily = circle.member()
-        circle.by_leader(delete)
-        for route in ("/communities", "/me/communities", "/me/own-communities"):
-            for who in (emily, circle.leader):
+    def test_deleted_ones_are_in_none(self, tenant):
+        community = found(tenant)
+        emily = community.member()
+        community.by_leader(delete)
+        for route in ("/communities", "/me/communities", "/me/led-communities"):
+            for who in (emily, community.leader):
                 assert names(ask(route, **acting("leader", who))) == []
 
-    def test_one_s_memberships_have_the_names_of_today(self, plaza):
-        circle = found(plaza, branding={"logo_url": "https://x.example/l.png"})
-        emily = circle.member()
-        circle.by_leader(update, body={"name": "Rye"})
+    def test_one_s_memberships_have_the_names_of_today(self, tenant):
+        community = found(tenant, branding={"logo_url": "https://x.example/l.png"})
+        emily = community.member()
+        community.by_leader(update, body={"name": "Rye"})
         (row,) = ask("/me/communities", **acting("consumer", emily)).body["items"]
         assert row.pop("since")
         assert row == {
-            "community_id": circle.id,
+            "community_id": community.id,
             "name": "Rye",
             "logo_url": "https://x.example/l.png",
             "visibility": "public",
@@ -175,63 +175,63 @@ class TestLists:
             "role": "member",
             "leads": False,
         }
-        circle.leave(emily)
+        community.leave(emily)
         assert names(ask("/me/communities", **acting("consumer", emily))) == []
 
-    def test_one_s_memberships_are_one_query_and_one_batch(self, plaza):
-        circle = found(plaza)
+    def test_one_s_memberships_are_one_query_and_one_batch(self, tenant):
+        community = found(tenant)
         with round_trips() as made:
-            ask("/me/communities", **acting("leader", circle.leader))
+            ask("/me/communities", **acting("leader", community.leader))
         assert made == ["Query", "BatchGetItem"]
 
-    def test_what_one_owns_follows_a_transfer(self, plaza):
-        circle, heir = found(plaza), plaza.leader("Max")
-        circle.admit(heir)
-        circle.by_leader(transfer, body={"user_id": heir})
-        assert names(ask("/me/own-communities", **acting("leader", heir))) == ["Sourdough Circle"]
-        assert names(ask("/me/own-communities", **acting("leader", circle.leader))) == []
+    def test_what_one_owns_follows_a_transfer(self, tenant):
+        community, heir = found(tenant), tenant.leader("Max")
+        community.admit(heir)
+        community.by_leader(transfer, body={"user_id": heir})
+        assert names(ask("/me/led-communities", **acting("leader", heir))) == ["Sourdough Circle"]
+        assert names(ask("/me/led-communities", **acting("leader", community.leader))) == []
 
 
 class TestPeople:
-    def test_members_newest_first_with_their_roles(self, plaza):
-        circle = found(plaza)
-        emily, ben = circle.member("Emily"), circle.member("Ben")
-        circle.by_leader(set_role, ben)
-        reply = view(circle, MEMBERS, emily, "consumer")
+    def test_members_newest_first_with_their_roles(self, tenant):
+        community = found(tenant)
+        emily, ben = community.member("Emily"), community.member("Ben")
+        community.by_leader(set_role, ben)
+        reply = view(community, MEMBERS, emily, "consumer")
         shown = [(row["user_id"], row["display_name"], row["role"]) for row in reply.body["items"]]
         assert shown[:2] == [(ben, "Ben", "moderator"), (emily, "Emily", "member")]
-        assert [each[0] for each in shown[2:]] == [circle.leader]
+        assert [each[0] for each in shown[2:]] == [community.leader]
 
-    def test_who_asks_stands_in_the_order_of_asking(self, plaza):
-        circle = found(plaza, **PRIVATE)
-        waiting = crowd(plaza, 3)
+    def test_who_asks_stands_in_the_order_of_asking(self, tenant):
+        community = found(tenant, **PRIVATE)
+        waiting = crowd(tenant, 3)
         for each in waiting:
-            circle.join(each)
-        first = view(circle, REQUESTS, circle.leader, limit="2")
+            community.join(each)
+        first = view(community, REQUESTS, community.leader, limit="2")
         assert user_ids(first) == waiting[:2]
-        more = view(circle, REQUESTS, circle.leader, limit="2", cursor=first.body["cursor"])
+        more = view(community, REQUESTS, community.leader, limit="2", cursor=first.body["cursor"])
         assert user_ids(more) == waiting[2:]
 
-    def test_who_is_banned_stands_with_the_reason(self, plaza):
-        circle = found(plaza)
-        emily = circle.member()
-        circle.by_leader(ban, emily)
-        (row,) = view(circle, BANS, circle.leader).body["items"]
+    def test_who_is_banned_stands_with_the_reason(self, tenant):
+        community = found(tenant)
+        emily = community.member()
+        community.by_leader(ban, emily)
+        (row,) = view(community, BANS, community.leader).body["items"]
         assert (row["user_id"], row["reason"]) == (emily, "spam")
-        assert emily not in user_ids(view(circle, MEMBERS, circle.leader))
+        assert emily not in user_ids(view(community, MEMBERS, community.leader))
 
     @pytest.mark.parametrize("route", [REQUESTS, BANS])
-    def test_requests_and_bans_are_for_moderators(self, plaza, route):
-        circle = found(plaza)
-        emily, ben = circle.member(), circle.member("Ben", role="moderator")
-        reply = view(circle, route, emily)
+    def test_requests_and_bans_are_for_moderators(self, tenant, route):
+        community = found(tenant)
+        emily, ben = community.member(), community.member("Ben", role="moderator")
+        reply = view(community, route, emily)
         assert (reply.status, reply.body["code"]) == (403, "moderator_required")
-        assert view(circle, route, ben, "consumer").status == 200
+        assert view(community, route, ben, "consumer").status == 200
 
 
-def test_nothing_is_written_by_asking(plaza):
-    circle = found(plaza)
-    before = items()
+def test_nothing_is_written_by_asking(tenant):
+    community = found(tenant)
+    before = stored_items()
     for route in INSIDE:
-        view(circle, route, circle.leader)
-    assert items() == before
+        view(community, route, community.leader)
+    assert stored_items() == before

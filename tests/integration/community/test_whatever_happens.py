@@ -45,19 +45,19 @@ def step(draw: random.Random) -> tuple[Call, dict]:
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_counts_leaders_and_what_is_published_are_right_at_the_end(plaza, seed):
+def test_counts_leaders_and_what_is_published_are_right_at_the_end(tenant, seed):
     draw = random.Random(seed)
-    lea, max_id = plaza.leader("Lea"), plaza.leader("Max")
-    circles = [found(plaza, lea), found(plaza, max_id)]
-    people = [lea, max_id, *crowd(plaza, 3)]
+    lea, max_id = tenant.leader("Lea"), tenant.leader("Max")
+    circles = [found(tenant, lea), found(tenant, max_id)]
+    people = [lea, max_id, *crowd(tenant, 3)]
     done = set()
     for n in range(STEPS):
-        circle, who, other = draw.choice(circles), draw.choice(people), draw.choice(people)
+        community, who, other = draw.choice(circles), draw.choice(people), draw.choice(people)
         call, given = (transfer, {"body": {"user_id": other}}) if n % 10 == 0 else step(draw)
         if call not in [join, leave]:  # mostly by those who may, else nothing would ever happen
-            who = draw.choice([who, circle.state().owner_id, circle.state().owner_id])
-        reply = call(circle.path(other), **acting("leader", who), **given)
+            who = draw.choice([who, community.state().owner_id, community.state().owner_id])
+        reply = call(community.path(other), **acting("leader", who), **given)
         assert reply.status in ANSWERS, reply.body
         done.add((call.command, reply.status))
     assert len(done) > 10
-    audit(plaza)
+    audit(tenant)

@@ -7,7 +7,7 @@ import pytest
 from support.community.communities import ban, crowd, found, leave, unban, update
 from support.community.posts import (
     POLL,
-    Wall,
+    PostUnderTest,
     audit,
     by,
     comment,
@@ -32,20 +32,20 @@ ANSWERS = {200, 201, 403, 404, 409, 422}
 class Chatter:
     """What a random person does next, with what has been said so far."""
 
-    def __init__(self, draw, circle, people):
-        self.draw, self.circle, self.people = draw, circle, people
+    def __init__(self, draw, community, people):
+        self.draw, self.community, self.people = draw, community, people
         self.posts, self.comments, self.reports = [], [], []
 
     def act(self):
         """The command, and what it was answered."""
-        who = self.draw.choice([*self.people, self.circle.leader, self.circle.leader])
+        who = self.draw.choice([*self.people, self.community.leader, self.community.leader])
         act = self.draw.choice(
             [self._write, self._moderate, self._choose, self._choose, self._say, self._tell]
         )
         return act(who)
 
     def _write(self, who):
-        reply = create(self.circle.path(), body=POLL, **by(who))
+        reply = create(self.community.path(), body=POLL, **by(who))
         if reply.status == 201:
             self.posts.append(reply.body["id"])
         return "create", reply
@@ -60,11 +60,11 @@ class Chatter:
         if kind == 0:
             call = self.draw.choice([ban, unban, leave])
             other = self.draw.choice(self.people)
-            by_whom = other if call is leave else self.circle.leader
-            return call.command, call(self.circle.path(other), **by(by_whom))
+            by_whom = other if call is leave else self.community.leader
+            return call.command, call(self.community.path(other), **by(by_whom))
         if kind == 1:
             strict = {"moderation_required": self.draw.choice([True, False])}
-            return "update", self.circle.by_leader(update, body=strict)
+            return "update", self.community.by_leader(update, body=strict)
         return self._on_post(who, self.draw.choice([publish, hide, delete, restore, edit]))
 
     def _choose(self, who):
@@ -96,19 +96,19 @@ class Chatter:
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_what_is_counted_is_what_there_is(plaza, seed):
-    circle, people = found(plaza), crowd(plaza, 4)
+def test_what_is_counted_is_what_there_is(tenant, seed):
+    community, people = found(tenant), crowd(tenant, 4)
     for each in people[:3]:
-        circle.admit(each)
-    chatter = Chatter(random.Random(seed), circle, people)
+        community.admit(each)
+    chatter = Chatter(random.Random(seed), community, people)
     done = set()
     for _ in range(STEPS):
         command, reply = chatter.act()
         assert reply.status in ANSWERS, reply.body
         done.add((command, reply.status))
     assert len(done) > 15
-    audit(circle)
+    audit(community)
     for post_id in chatter.posts:
-        post = Wall(circle, post_id, circle.leader)
+        post = PostUnderTest(community, post_id, community.leader)
         seen = ask("/posts/{post_id}", post.path, **by(people[3])).status  # who never was a member
         assert seen == (200 if post.status == "published" else 404)

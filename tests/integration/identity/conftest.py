@@ -5,13 +5,13 @@ from collections import Counter
 import pytest
 
 from support.identity.provisioned_tenant import founded
-from support.identity.tenant import Town
+from support.identity.tenant import Tenant
 
 
 @pytest.fixture
-def town(table):
+def tenant(table):
     """A tenant in good standing, with nobody in it yet."""
-    place = Town()
+    place = Tenant()
     place.found()
     return place
 
@@ -38,6 +38,21 @@ def compared(monkeypatch):
         return compare(password, hashed)
 
     monkeypatch.setattr(bcrypt, "checkpw", counted)
+    return counts
+
+
+@pytest.fixture
+def hashed(monkeypatch):
+    """How many hashes were made, under `n`."""
+    from troupe.security import passwords
+
+    counts, make = Counter(), passwords.hash
+
+    def counted(password):
+        counts["n"] += 1
+        return make(password)
+
+    monkeypatch.setattr(passwords, "hash", counted)
     return counts
 
 

@@ -6,8 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from moto.dynamodb.responses import DynamoHandler
 
+from support.dynamodb import stored_events
 from support.identity.provisioned_tenant import OPERATOR, PATH
-from support.identity.tenant import Call, happened
+from support.identity.tenant import Call
 from support.spec import TENANT
 from troupe.clock import now
 from troupe.domain.time_zones import month_of
@@ -53,9 +54,9 @@ def test_the_last_unit_of_a_month_goes_once(acme, at_once):
     assert sorted(reply.status for reply in replies) == [200] + [409] * (AT_ONCE - 1)
     assert {reply.body.get("code") for reply in replies} == {None, "quota_exceeded"}
     tally = meters.limited(TENANT, month_of(now(), "Europe/Berlin"), "api_calls")
-    assert reads.one(tally)["used"] == 10
-    assert len(happened("tenant.usage_recorded")) == 2
-    assert len(happened("tenant.quota_exceeded")) == 1
+    assert meters.used(reads.batch(tally), tally) == 10
+    assert len(stored_events("tenant.usage_recorded")) == 2
+    assert len(stored_events("tenant.quota_exceeded")) == 1
 
 
 def test_the_last_of_what_is_there_goes_once(acme, at_once):
@@ -64,18 +65,18 @@ def test_the_last_of_what_is_there_goes_once(acme, at_once):
     assert sorted(reply.status for reply in replies) == [201] + [409] * (AT_ONCE - 1)
     assert {reply.body.get("code") for reply in replies} == {None, "quota_exceeded"}
     assert acme.tally("organizations") == (2, 2, 0)
-    assert len(happened("tenant.quota_exceeded")) == 1
+    assert len(stored_events("tenant.quota_exceeded")) == 1
 
 
 def test_one_use_that_is_told_by_fifty_counts_once(acme, at_once):
     replies = at_once(lambda _: record(PATH, body={"metric": "minutes", "amount": 7, "usage_id": "u-1"}))
     assert {reply.status for reply in replies} == {200}
     assert len({str(reply.body) for reply in replies}) == 1
-    assert len(happened("tenant.usage_recorded")) == 1
+    assert len(stored_events("tenant.usage_recorded")) == 1
 
 
 def test_fifty_uses_all_count(acme, at_once):
     replies = at_once(lambda n: record(PATH, body={"metric": "minutes", "amount": 1, "usage_id": f"u-{n}"}))
     assert {reply.status for reply in replies} == {200}
     month = meters.unlimited(TENANT, month_of(now(), "Europe/Berlin"))
-    assert meters.totals(reads.one(month)) == {"minutes": AT_ONCE}
+    assert meters.totals(reads.batch(month).values()) == {"minutes": AT_ONCE}

@@ -2,8 +2,10 @@
 
 import pytest
 
+from support.command_contract import CommandContract
+from support.dynamodb import stored_events, stored_items
 from support.identity.provisioned_tenant import OPERATOR, PATH
-from support.identity.tenant import Call, Manners, happened, items
+from support.identity.tenant import Call
 from troupe.security.roles import NAMES
 
 reactivate = Call("reactivate_tenant", "POST /tenants/{tenant_id}/reactivate")
@@ -17,17 +19,19 @@ def test_is_active_and_published_as_such(acme, was):
         suspend(PATH, **OPERATOR)
     assert reactivate(PATH, **OPERATOR).status == 200
     assert acme.tenant().status == acme.standing()["status"] == "active"
-    assert happened("tenant.reactivated")[0].data["was"] == was
-    assert not [item for item in items() if item.get("GSI2PK", "").startswith("@#DUE#TRIAL")]
+    assert stored_events("tenant.reactivated")[0].data["was"] == was
+    assert not [item for item in stored_items() if item.get("GSI2PK", "").startswith("@#DUE#TRIAL")]
 
 
 def test_a_cancelled_tenant_stays_cancelled(acme):
     cancel(PATH)
-    before = items()
+    before = stored_items()
     reply = reactivate(PATH, **OPERATOR)
     assert (reply.status, reply.body["code"]) == (409, "invalid_transition")
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_manners(acme):
-    Manners(reactivate, path=PATH, permission="tenant:reactivate", given={"permissions": NAMES}).check()
+    CommandContract(
+        reactivate, path=PATH, permission="tenant:reactivate", given={"permissions": NAMES}
+    ).check()

@@ -1,7 +1,9 @@
 """An operator suspends a tenant: it can read, and no more."""
 
+from support.command_contract import CommandContract
+from support.dynamodb import stored_events, stored_items
 from support.identity.provisioned_tenant import OPERATOR, PATH
-from support.identity.tenant import Call, Manners, happened, items
+from support.identity.tenant import Call, Tenant
 from support.spec import TENANT
 from troupe.security.roles import NAMES
 
@@ -13,19 +15,19 @@ def test_is_suspended_and_published_as_such(acme):
     assert (reply.status, reply.body, reply.headers["etag"]) == (200, {"id": TENANT, "version": 2}, '"2"')
     assert (acme.tenant().status, acme.tenant().reason) == ("suspended", "unpaid")
     assert acme.standing()["status"] == "suspended"
-    (told,) = happened("tenant.suspended")
+    (told,) = stored_events("tenant.suspended")
     assert (told.data["was"], told.data["reason"], told.actor) == ("trial", "unpaid", OPERATOR["principal"])
 
 
 def test_twice_changes_nothing(acme):
     suspend(PATH, **OPERATOR)
-    before = items()
+    before = stored_items()
     assert suspend(PATH, **OPERATOR).body["version"] == 2
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_manners(acme):
-    Manners(suspend, path=PATH, permission="tenant:suspend", given={"permissions": NAMES}).check()
+    CommandContract(suspend, path=PATH, permission="tenant:suspend", given={"permissions": NAMES}).check()
 
 
 def test_a_tenant_s_own_people_may_not(acme):
@@ -38,8 +40,7 @@ def test_a_tenant_that_there_is_not(acme):
 
 
 def test_the_roles_that_were_published_stay(acme):
-    from support.identity.tenant import Town
 
-    role = Town().role("Editors", "user:read")
+    role = Tenant().role("Editors", "user:read")
     suspend(PATH, **OPERATOR)
     assert acme.standing()["roles"] == {role: ["user:read"]}

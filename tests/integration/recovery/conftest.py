@@ -2,13 +2,13 @@
 
 import pytest
 
-from support.recovery.tenant import Rescue
+from support.recovery.tenant import RecoveryTenant
 
 
 @pytest.fixture
-def rescue(table):
+def tenant(table):
     """A tenant in good standing, with no workspace yet."""
-    place = Rescue()
+    place = RecoveryTenant()
     place.found()
     return place
 

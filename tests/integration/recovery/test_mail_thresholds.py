@@ -13,12 +13,12 @@ FOR_GOOD = "expired_card"  # nothing is retried: mails alone
 
 
 @pytest.fixture
-def opened(rescue, tmp_path):
+def opened(tenant, tmp_path):
     """Two mails, the second three days after the first: a gap of more than two days."""
 
     def begin(first_after_hours, **thresholds):
         return dunning(
-            rescue,
+            tenant,
             tmp_path,
             delays=(first_after_hours, 72),
             delays_from="previous_sent",
@@ -54,8 +54,8 @@ class Days:
 
 def owes_more(case, cents, currency):
     """A single invoice of the same customer, of no subscription, that is not paid either."""
-    town = case.place.town
-    invoices.bill_once(town.world, town.customer_of(case.invoice), cents, currency)
+    stripe = case.place.stripe
+    invoices.bill_once(stripe.world, stripe.customer_of(case.invoice), cents, currency)
     assert case.place.deliver() == []
 
 
@@ -100,6 +100,6 @@ def test_a_person_is_told_that_it_is_too_little(opened):
     with opened(24, USD=15_000) as place:
         case = failed(place, FOR_GOOD, amount=14_900)
         reply = EARLY({"recovery_attempt_id": case.id, "step_id": case.step(1).id})
-        assert (reply.status, reply.body["code"]) == (409, "not_now")
+        assert (reply.status, reply.body["code"]) == (409, "invalid_state")
         assert "below threshold" in reply.body["detail"]
         assert mails() == []

@@ -15,7 +15,7 @@ from support.spec import LAMBDA, OTHER, TENANT
 from troupe.clock import now
 from troupe.domain.time_zones import month_of
 from troupe.ids import new_id
-from troupe.quota import api_calls
+from troupe.quota import api_calls, meters
 from troupe.quota.warnings import QUOTA, Watch
 from troupe.store import keys, reads, table, transact, writes
 from troupe.store.commit import commit
@@ -50,7 +50,8 @@ def deliver(event):
 
 
 def used(tenant_id=TENANT, month=MONTH):
-    return (reads.one(api_calls.tally(tenant_id, month)) or {}).get("used", 0)
+    counted = api_calls.counter(tenant_id, month)
+    return meters.used(reads.batch(counted), counted)
 
 
 def told():

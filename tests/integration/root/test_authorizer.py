@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from support.faulty_client import throttle
+from support.identity.sign_in import failing
 from support.spec import ANN, LAMBDA, TENANT
 from troupe.clock import now
 from troupe.domain.time_zones import month_of
@@ -19,6 +21,7 @@ from troupe.store import keys, transact, writes
 from troupe.store.aggregates import Ref
 from troupe.store.commit import commit
 from troupe.store.keys import SYSTEM
+from troupe.store.table import Unavailable
 
 ROLE = "0192f0c1-0000-7000-8000-00000000000e"
 STANDING = {"status": "active", "zone": "Europe/Berlin", "roles": {ROLE: ["audit:read"]}, "limits": {}}
@@ -183,3 +186,20 @@ def test_one_round_trip(ann, monkeypatch):
     monkeypatch.setattr(authorizer.reads, "batch", lambda wanted: seen.append(len(wanted)) or real(wanted))
     ask()
     assert seen == [2]
+
+
+class TestOutages:
+    """The gateway would make a bare 500 of an authorizer that fails."""
+
+    def test_what_cannot_be_read_now_is_answered_by_the_function_with_503(self, ann):
+        with failing(*[throttle] * 10, operation="batch_get_item"):
+            passed = ask()
+        assert passed == {"refused": principal.OUT_OF_REACH}
+        with pytest.raises(Unavailable):
+            principal_of({"requestContext": {"authorizer": {"lambda": passed}}})
+
+    def test_a_fault_of_ours_stays_one(self, ann, monkeypatch):
+        monkeypatch.setattr(secrets, "_read", lambda arn: {})
+        secrets.forget()
+        with pytest.raises(KeyError):
+            authorize("Bearer x.y.z")

@@ -2,15 +2,18 @@
 
 import json
 from types import SimpleNamespace
+from urllib.parse import unquote
 
 import boto3
 import pytest
 
 from support.stream_events import envelope, item, lambda_context, record
+from troupe.aws import clients
 from troupe.clock import now
-from troupe.messaging import inbox
+from troupe.messaging import inbox, set_aside
 from troupe.messaging.inbox import Webhook
 
+SCHEDULED = {"scheduled": True}
 KEY = "aws/lambda/9f1c/shardId-0000-1f2e/2026/11/21/2026-11-21T23.00.{:02}-4f6a"
 
 
@@ -37,12 +40,15 @@ def bucket(table, monkeypatch):
     s3.create_bucket(Bucket="failures", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     monkeypatch.setenv("FAILURES_BUCKET", "failures")
     monkeypatch.setenv("QUEUES", "troupe-")
+    dead_jobs = boto3.client("sqs").create_queue(QueueName="troupe-DeadJobs")["QueueUrl"]
+    monkeypatch.setenv("DEAD_JOBS_URL", dead_jobs)
 
     def put(*batches):
         for number, records in enumerate(batches):
             s3.put_object(Bucket="failures", Key=KEY.format(number), Body=json.dumps(document(records)))
 
     put.keys = lambda: [each["Key"] for each in s3.list_objects_v2(Bucket="failures").get("Contents", [])]
+    put.jobs = dead_jobs
     return put
 
 
@@ -53,9 +59,9 @@ def published(monkeypatch):
 
     seen, real = [], publisher.publish
 
-    def publish(records):
+    def publish(records, *aside):
         seen.append([each["dynamodb"]["SequenceNumber"] for each in records])
-        return real(records)
+        return real(records, *aside)
 
     monkeypatch.setattr("root.replay.publish", publish)
     return seen
@@ -107,18 +113,41 @@ def replay(event=None, milliseconds=60_000):
 class TestFailures:
     def test_each_batch_is_published_whole_and_removed(self, bucket, published):
         bucket(batch(1, 2, 3), batch(4))
-        assert replay() == {"records": 4, "left": 0, "messages": 0}
+        assert replay() == {"records": 4, "left": 0, "messages": 0, "jobs": 0}
         assert published == [["1", "2", "3"], ["4"]]
         assert bucket.keys() == []
 
-    def test_one_that_fails_again_stays_as_it_was(self, bucket, published):
+    def test_of_a_batch_what_can_never_be_sent_is_set_aside(self, bucket, published):
         broken = batch(1, 2)
         del broken[1]["dynamodb"]["NewImage"]["type"]
         bucket(broken, batch(3))
-        assert replay() == {"records": 1, "left": 1, "messages": 0}
+        assert replay() == {"records": 3, "left": 1, "messages": 0, "jobs": 0}
+        assert bucket.keys() == ["aside/2.json"]
+
+    def test_what_was_set_aside_stays_until_it_can_be_sent(self, bucket, published):
+        """As after a release that can read what the one before could not."""
+        (broken,) = batch(2)
+        name = broken["dynamodb"]["NewImage"].pop("type")
+        set_aside.set_aside(broken, "unreadable: TypeError")
+        assert replay(SCHEDULED) == {"records": 0, "left": 1}
+        set_aside.set_aside(
+            {
+                **broken,
+                "dynamodb": {
+                    **broken["dynamodb"],
+                    "NewImage": {**broken["dynamodb"]["NewImage"], "type": name},
+                },
+            },
+            "",
+        )
+        assert replay(SCHEDULED) == {"records": 1, "left": 0}
+        assert bucket.keys() == []
+
+    def test_a_batch_stays_while_the_bus_is_out_of_reach(self, bucket, published):
+        bucket(batch(1))
+        clients.events().meta.events.register_first("before-call.events.PutEvents", unreachable)
+        assert replay(SCHEDULED) == {"records": 0, "left": 1}
         assert bucket.keys() == [KEY.format(0)]
-        body = boto3.client("s3").get_object(Bucket="failures", Key=KEY.format(0))["Body"].read()
-        assert json.loads(json.loads(body)["payload"])["Records"] == broken
 
     def test_a_payload_that_is_no_text_but_the_event_itself(self, bucket, published):
         body = json.dumps({"payload": {"Records": batch(1)}})
@@ -127,20 +156,71 @@ class TestFailures:
 
     def test_other_objects_are_left_alone(self, bucket, published):
         boto3.client("s3").put_object(Bucket="failures", Key="notes.txt", Body=b"x")
-        assert replay() == {"records": 0, "left": 0, "messages": 0}
+        assert replay() == {"records": 0, "left": 0, "messages": 0, "jobs": 0}
         assert bucket.keys() == ["notes.txt"]
 
     def test_what_there_is_no_time_for_is_left(self, bucket, published):
         bucket(batch(1), batch(2))
-        assert replay(milliseconds=1) == {"records": 0, "left": 2, "messages": 0}
+        assert replay(milliseconds=1) == {"records": 0, "left": 2, "messages": 0, "jobs": 0}
         assert len(bucket.keys()) == 2
+
+
+def unreachable(**_):
+    return SimpleNamespace(status_code=500), {"Error": {"Code": "InternalException", "Message": ""}}
+
+
+class TestDeadJobs:
+    """Invocations that failed for good: counts of API calls, timers, sweeps."""
+
+    FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:troupe-AccessLog-1"
+
+    @pytest.fixture
+    def called(self, bucket):
+        seen = []
+
+        def invoke(params, **_):
+            seen.append((unquote(params["url_path"].split("/")[3]), json.loads(params["body"])))
+            return SimpleNamespace(status_code=202), {}
+
+        clients.functions().meta.events.register_first("before-call.lambda.Invoke", invoke)
+        return seen
+
+    def test_what_lambda_gave_up_on_is_called_with_what_it_was_called_with(self, bucket, called):
+        record = {
+            "requestContext": {"functionArn": f"{self.FUNCTION}:$LATEST", "condition": "RetriesExhausted"},
+            "requestPayload": {"awslogs": {"data": "x"}},
+        }
+        boto3.client("sqs").send_message(QueueUrl=bucket.jobs, MessageBody=json.dumps(record))
+        assert replay()["jobs"] == 1
+        assert called == [(self.FUNCTION, {"awslogs": {"data": "x"}})]
+        assert received(bucket.jobs) == []
+
+    def test_what_the_scheduler_could_not_deliver(self, bucket, called):
+        target = {"TARGET_ARN": {"DataType": "String", "StringValue": self.FUNCTION}}
+        boto3.client("sqs").send_message(
+            QueueUrl=bucket.jobs, MessageBody='{"a": 1}', MessageAttributes=target
+        )
+        assert replay()["jobs"] == 1
+        assert called == [(self.FUNCTION, {"a": 1})]
+
+    def test_by_the_schedule_they_stay(self, bucket, called):
+        boto3.client("sqs").send_message(QueueUrl=bucket.jobs, MessageBody="{}")
+        assert replay(SCHEDULED) == {"records": 0, "left": 0}
+        assert len(received(bucket.jobs)) == 1
+
+    def test_what_comes_back_is_not_taken_twice_and_no_more_than_there_is_time_for(self, bucket, called):
+        target = {"TARGET_ARN": {"DataType": "String", "StringValue": self.FUNCTION}}
+        for _ in range(2):
+            boto3.client("sqs").send_message(QueueUrl=bucket.jobs, MessageBody="{}", MessageAttributes=target)
+        assert replay(milliseconds=1)["jobs"] == 0
+        assert replay()["jobs"] == 2
 
 
 class TestDeadLetters:
     def test_they_go_back_whole(self, queues):
         inbound = queues("troupe-identity-inbound")
         send(inbound.dead, 12)
-        assert replay() == {"records": 0, "left": 0, "messages": 12}
+        assert replay() == {"records": 0, "left": 0, "messages": 12, "jobs": 0}
         back = received(inbound.url)
         assert {each["Body"] for each in back} == {f"m{n}" for n in range(12)}
         assert all(each["MessageAttributes"]["RULE_ARN"]["StringValue"] == "arn" for each in back)

@@ -11,6 +11,7 @@ import pytest
 from troupe.mail import suppressions
 from troupe.quota import api_calls
 from troupe.store import keys, reads
+from troupe.store.buckets import level
 
 SAMPLES = Path(__file__).parents[3] / "events/root/invocations"
 LAMBDA = SimpleNamespace(get_remaining_time_in_millis=lambda: 300_000)
@@ -62,7 +63,7 @@ def test_a_call_is_counted_once_however_often_it_is_delivered(table):
     boto3.resource("dynamodb").Table("t").put_item(Item=item)
     invoke("access_log")
     invoke("access_log")
-    assert reads.one(api_calls.tally(TENANT, "2026-01"))["used"] == 1
+    assert level(reads.batch(api_calls.counter(TENANT, "2026-01")).values()).used == 1
 
 
 def test_the_documents_say_that_they_are_there(monkeypatch):
@@ -88,6 +89,8 @@ def test_the_replay_publishes_what_lies_in_the_bucket_and_takes_it_away(queue, t
     s3.put_object(Bucket="failures", Key="aws/lambda/id/shard/1", Body=json.dumps({"payload": batch}))
     monkeypatch.setenv("FAILURES_BUCKET", "failures")
     monkeypatch.setenv("QUEUES", "troupe-")
-    assert invoke("replay") == {"records": 1, "left": 0, "messages": 0}
+    dead_jobs = boto3.client("sqs").create_queue(QueueName="troupe-DeadJobs")["QueueUrl"]
+    monkeypatch.setenv("DEAD_JOBS_URL", dead_jobs)
+    assert invoke("replay") == {"records": 1, "left": 0, "messages": 0, "jobs": 0}
     assert [event["detail-type"] for event in heard(queue)] == ["user.created"]
     assert "Contents" not in s3.list_objects_v2(Bucket="failures")

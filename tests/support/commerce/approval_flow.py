@@ -9,26 +9,29 @@ from typing import Any
 import pytest
 
 from commerce import inbound
-from commerce.promotion import flow
+from commerce.promotion import flow, transactions
+from commerce.promotion.decider import PROMOTION
 from commerce.promotion.flow import await_decision, next_approval_step
 from commerce.promotion.flow import sweep_promotions as flow_sweep
-from commerce.promotion.handlers import decide_promotion, remind_approvers
+from commerce.promotion.routes import decide_promotion, remind_approvers
 from commerce.promotion.state import DUE
+from support.dynamodb import stored_events
 from support.identity.sign_in import Clock
-from support.identity.tenant import happened
-from support.spec import LAMBDA
+from support.spec import LAMBDA, TENANT
 from support.step_functions import Engine, Execution
 from support.stream_events import batch, failed
 from troupe.aws.clients import scheduler
-from troupe.store import keys, writes
+from troupe.store import keys, reads, writes
 from troupe.store.commit import commit
+from troupe.store.transact import load
 
+APRIL = "2026-04-01T00:00:00Z"
 DEFINITION = Path(flow.__file__).parent / "approval.asl.yaml"
 FUNCTIONS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
     "NextApprovalStep": next_approval_step.handler,
     "AwaitDecision": await_decision.handler,
-    "RemindApprovers": remind_approvers.handler,
-    "DecidePromotion": decide_promotion.handler,
+    "RemindApprovers": remind_approvers,
+    "DecidePromotion": decide_promotion,
 }
 GROUP = "troupe-promotions"
 ENVIRONMENT = {
@@ -49,7 +52,7 @@ class Approving:
 
     def hears(self, *kinds: str, again: bool = False) -> None:
         """What happened since reaches the context; `again`: all of it, once more."""
-        news = [each for each in happened(*kinds) if again or each.id not in self.told]
+        news = [each for each in stored_events(*kinds) if again or each.id not in self.told]
         self.told |= {each.id for each in news}
         for begin in range(0, len(news), 10):
             assert failed(inbound.handler(batch(*news[begin : begin + 10]), None)) == []
@@ -59,7 +62,7 @@ class Approving:
         for _ in range(10):
             self.hears()
             self.engine.go_on()
-            if all(each.id in self.told for each in happened()):
+            if all(each.id in self.told for each in stored_events()):
                 return
         raise AssertionError("the flow runs in circles")
 
@@ -97,3 +100,17 @@ def approving(clock: Clock, patch: pytest.MonkeyPatch) -> Approving:
     engine = Engine.of(DEFINITION, FUNCTIONS, clock)
     engine.install()
     return Approving(engine, clock)
+
+
+def state(path):
+    return load(TENANT, PROMOTION, path["promotion_id"]).state
+
+
+def approval(path, target):
+    return reads.one(transactions.approval(TENANT, path["promotion_id"], target))
+
+
+def reminders():
+    return [
+        (each.data["number"], each.data["targets"]) for each in stored_events("promotion.approvers_reminded")
+    ]

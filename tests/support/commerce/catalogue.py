@@ -62,7 +62,7 @@ class Goods:
 
 
 @dataclass(frozen=True)
-class Stall:
+class Catalogue:
     supplier_id: str
     tenant_id: str = TENANT
 
@@ -93,10 +93,10 @@ class Stall:
         return list(with_product(self.tenant_id, goods.id)[1])
 
 
-def open_stall(products: int = 100) -> Stall:
-    stall = Stall(new_id())
-    stands(stall.supplier_id, products=products)
-    return stall
+def open_catalogue(products: int = 100) -> Catalogue:
+    catalogue = Catalogue(new_id())
+    stands(catalogue.supplier_id, products=products)
+    return catalogue
 
 
 def state(goods: Goods) -> Any:

@@ -13,7 +13,7 @@ from commerce.supplier_order.events import (
     SupplierOrderLinesRejected,
     SupplierOrderLinesShipped,
 )
-from commerce.supplier_order.lines import Drawn, Held, Units
+from commerce.supplier_order.lines import LineAllocation, LineQuantity, Withdrawal
 from commerce.supplier_order.money_events import (
     SupplierOrderPayoutDue,
     SupplierOrderPayoutPaid,
@@ -41,7 +41,7 @@ def part(number: int, quantity: int, subtotal: int, discount: int = 0, tax: int 
         subtotal_cents=subtotal,
         discount_cents=discount,
         tax_cents=tax,
-        allocations=(Held(location_id="l1", bucket=0, quantity=quantity, held=quantity),),
+        allocations=(LineAllocation(location_id="l1", bucket=0, quantity=quantity, held=quantity),),
     )
 
 
@@ -59,28 +59,28 @@ def created(*lines: Part, shipping: int = 499, commission: int = 1000) -> Suppli
     )
 
 
-def units(**quantities: int) -> tuple[Units, ...]:
+def units(**quantities: int) -> tuple[LineQuantity, ...]:
     """`units(_1=2)`: two of line 1."""
-    return tuple(Units(line_id=name[1:], quantity=count) for name, count in quantities.items())
+    return tuple(LineQuantity(line_id=name[1:], quantity=count) for name, count in quantities.items())
 
 
-def stock(lines: tuple[Units, ...]) -> tuple[Drawn, ...]:
+def stock(lines: tuple[LineQuantity, ...]) -> tuple[Withdrawal, ...]:
     return tuple(
-        Drawn(line_id=each.line_id, location_id="l1", bucket=0, quantity=each.quantity) for each in lines
+        Withdrawal(line_id=each.line_id, location_id="l1", bucket=0, quantity=each.quantity) for each in lines
     )
 
 
-def rejected(lines: tuple[Units, ...]) -> SupplierOrderLinesRejected:
+def rejected(lines: tuple[LineQuantity, ...]) -> SupplierOrderLinesRejected:
     return SupplierOrderLinesRejected(
         lines=lines, stock=stock(lines), reason=None, unanswered=False, rejected_at=NOW
     )
 
 
-def delivered(made: SupplierOrderCreated, reject: tuple[Units, ...] = ()) -> tuple[Any, ...]:
+def delivered(made: SupplierOrderCreated, reject: tuple[LineQuantity, ...] = ()) -> tuple[Any, ...]:
     """Accepted, sent and delivered, but for what is rejected."""
     gone = {each.line_id: each.quantity for each in reject}
     sent = tuple(
-        Units(line_id=line.id, quantity=left)
+        LineQuantity(line_id=line.id, quantity=left)
         for line in made.lines
         if (left := line.quantity - gone.get(line.id, 0))
     )

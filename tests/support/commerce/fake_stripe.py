@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from support.commerce.fake_stripe_connect import Answer, Vault, described, listed
+from support.commerce.fake_stripe_connect import Answer, FakeStripeConnect, described, listed
 from support.commerce.fake_stripe_connect import error as _error
 
 GOOD, DECLINED, BANK_ASKS, SLOW, PART = "pm_good", "pm_declined", "pm_asks", "pm_slow", "pm_part"
@@ -20,7 +20,7 @@ SECRET = {"api_key": API_KEY, "platform_webhook_secrets": [WEBHOOK_SECRET]}
 
 
 @dataclass
-class Till:
+class FakeStripe:
     """What Stripe has of us. `fault` is asked before each call: it may give another answer."""
 
     intents: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class Till:
     _lock: Any = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
-        self.vault = Vault(self._ids, self.tell)
+        self.connect = FakeStripeConnect(self._ids, self.tell)
 
     @property
     def received(self) -> int:
@@ -76,7 +76,7 @@ class Till:
             case "POST", ["refunds"]:
                 return self._refund(form)
             case _:
-                return self.vault.answer(method, parts, form)
+                return self.connect.answer(method, parts, form)
 
     def _create(self, form: dict[str, str]) -> dict[str, Any]:
         name = f"pi_{next(self._ids):08}"
@@ -175,9 +175,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._reply("POST", dict(parse_qsl(body)))
 
     def _reply(self, method: str, form: dict[str, str]) -> None:
-        till, path = self.server.till, urlsplit(self.path).path
-        status, body = till.answer(method, path, form, self.headers.get("idempotency-key"))
-        if till.lose and till.lose(f"{method} {path}"):
+        stripe, path = self.server.stripe, urlsplit(self.path).path
+        status, body = stripe.answer(method, path, form, self.headers.get("idempotency-key"))
+        if stripe.lose and stripe.lose(f"{method} {path}"):
             self.close_connection = True
             return
         text = json.dumps(body).encode()
@@ -192,15 +192,15 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def opened() -> Iterator[tuple[Till, str]]:
+def opened() -> Iterator[tuple[FakeStripe, str]]:
     """A till, and where it is."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
-    server.till = Till()
+    server.stripe = FakeStripe()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        yield server.till, f"http://127.0.0.1:{server.server_port}"
+        yield server.stripe, f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()

@@ -24,7 +24,7 @@ def described(form: dict[str, str]) -> dict[str, str]:
 
 
 @dataclass
-class Vault:
+class FakeStripeConnect:
     """`available`: what the platform may transfer now; `spent`: accounts that have nothing to give back."""
 
     ids: Iterator[int]

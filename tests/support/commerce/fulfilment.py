@@ -5,8 +5,8 @@ from typing import Any
 
 from commerce.supplier_order.decider import SUPPLIER_ORDER, id_of
 from commerce.supplier_order.state import SupplierOrder
-from support.commerce.catalogue import Goods, Stall
-from support.commerce.orders import ORDERED, Checkout, wish
+from support.commerce.catalogue import Catalogue, Goods
+from support.commerce.orders import ORDERED, Checkout, requested_line
 from support.commerce.shop import Call
 from support.spec import TENANT, Reply
 from troupe.store.transact import load
@@ -28,12 +28,12 @@ def lines(*wanted: tuple[str, int | None] | str) -> list[dict[str, Any]]:
 
 
 @dataclass
-class Dispatch:
+class Fulfilment:
     """One supplier and one order of its goods."""
 
     checkout: Checkout
     order_id: str
-    stall: Stall
+    catalogue: Catalogue
     parcels: int = field(default=0)
 
     @property
@@ -42,7 +42,7 @@ class Dispatch:
 
     @property
     def part(self) -> SupplierOrder:
-        state = load(TENANT, SUPPLIER_ORDER, id_of(self.order_id, self.stall.supplier_id)).state
+        state = load(TENANT, SUPPLIER_ORDER, id_of(self.order_id, self.catalogue.supplier_id)).state
         assert isinstance(state, SupplierOrder)
         return state
 
@@ -55,38 +55,38 @@ class Dispatch:
         return [line.state for line in self.part.lines]
 
     def accept(self, *line_ids: str) -> Reply:
-        return accept(self.path, body={"lines": list(line_ids)}, **self.stall.by)
+        return accept(self.path, body={"lines": list(line_ids)}, **self.catalogue.by)
 
     def reject(self, *wanted: tuple[str, int | None] | str) -> Reply:
-        return reject(self.path, body={"lines": lines(*wanted)}, **self.stall.by)
+        return reject(self.path, body={"lines": lines(*wanted)}, **self.catalogue.by)
 
     def ship(self, *wanted: tuple[str, int | None] | str, **more: Any) -> Reply:
         body = {"lines": lines(*wanted), "carrier": "DHL", **more}
-        return ship(self.path, body=body, **self.stall.by)
+        return ship(self.path, body=body, **self.catalogue.by)
 
     def recall(self, shipment_id: str) -> Reply:
-        return recall({**self.path, "shipment_id": shipment_id}, **self.stall.by)
+        return recall({**self.path, "shipment_id": shipment_id}, **self.catalogue.by)
 
     def deliver(self, *wanted: tuple[str, int | None] | str, **more: Any) -> Reply:
-        return deliver(self.path, body={"lines": lines(*wanted), **more}, **self.stall.by)
+        return deliver(self.path, body={"lines": lines(*wanted), **more}, **self.catalogue.by)
 
     def send_back(self, *wanted: tuple[str, int | None] | str) -> Reply:
-        body = {"supplier_id": self.stall.supplier_id, "lines": lines(*wanted)}
+        body = {"supplier_id": self.catalogue.supplier_id, "lines": lines(*wanted)}
         return request_return(self.path, body=body, **self.checkout.by)
 
     def take_back(self, return_id: str, *wanted: tuple[str, int | None] | str, **more: Any) -> Reply:
         path = {**self.path, "return_id": return_id}
-        return approve_return(path, body={"lines": lines(*wanted), **more}, **self.stall.by)
+        return approve_return(path, body={"lines": lines(*wanted), **more}, **self.catalogue.by)
 
     def decline(self, return_id: str, **body: Any) -> Reply:
-        return decline_return({**self.path, "return_id": return_id}, body=body, **self.stall.by)
+        return decline_return({**self.path, "return_id": return_id}, body=body, **self.catalogue.by)
 
 
-def bought(checkout: Checkout, *wanted: tuple[Goods, int], stall: Stall | None = None) -> Dispatch:
+def bought(checkout: Checkout, *wanted: tuple[Goods, int], catalogue: Catalogue | None = None) -> Fulfilment:
     """An order that is paid, of one supplier's goods."""
-    order_id = checkout.placed(*(wish(goods, quantity) for goods, quantity in wanted))
+    order_id = checkout.placed(*(requested_line(goods, quantity) for goods, quantity in wanted))
     assert checkout.pay(order_id).body["detail_status"] == "paid"
-    return Dispatch(checkout, order_id, stall or checkout.stall)
+    return Fulfilment(checkout, order_id, catalogue or checkout.catalogue)
 
 
 def done(reply: Reply) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from commerce.payout.ledger import TALLY
-from commerce.supplier_order.amounts import takings
+from commerce.supplier_order.amounts import revenue_of
 from commerce.supplier_order.decider import SUPPLIER_ORDER
 from commerce.supplier_order.state import SupplierOrder
 from support.commerce.invariants import Account
@@ -55,7 +55,7 @@ def _sold(items: Iterable[Item]) -> Counter[Name]:
             continue
         part = parse(SUPPLIER_ORDER.state, item["state"])
         if isinstance(part, SupplierOrder):
-            found[tenant, part.supplier_id, part.currency] += takings(part).net_cents
+            found[tenant, part.supplier_id, part.currency] += revenue_of(part).net_cents
     return found
 
 

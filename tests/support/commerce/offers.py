@@ -10,7 +10,8 @@ from support.commerce.catalogue import Goods
 from support.commerce.orders import Checkout
 from support.spec import TENANT
 from troupe.ids import new_id
-from troupe.store import keys, reads, writes
+from troupe.store import reads, writes
+from troupe.store.buckets import level
 from troupe.store.commit import commit
 
 
@@ -35,13 +36,15 @@ def publishes(
         "currency": "EUR",
         "everywhere": True,
     }
-    budget = {"state": state} | ({} if limit is None else {"limit": limit, "remaining": remaining})
+    given |= {"limited": limit is not None} | more
+    uses = promotion_budget.uses(TENANT, promotion_id)
+    budget = promotion_budget.opened(TENANT, promotion_id, state, None)
+    if limit is not None:
+        budget = uses.opened(limit, limit - remaining, additional={"state": state})
     commit(
         [
-            writes.put(
-                promotion_budget.offer_key(TENANT, promotion_id), offer.published(Offer(**given | more))
-            ),
-            writes.put(keys.part(TENANT, "promotion", promotion_id, offer.BUDGET), budget),
+            writes.put(promotion_budget.offer_key(TENANT, promotion_id), offer.published(Offer(**given))),
+            *budget,
         ]
     )
     return promotion_id
@@ -49,5 +52,5 @@ def publishes(
 
 def left(promotion_id: str) -> int | None:
     """How many more orders may have it."""
-    found = reads.one(keys.part(TENANT, "promotion", promotion_id, offer.BUDGET))
-    return found and found.get("remaining")
+    found = reads.batch(promotion_budget.uses(TENANT, promotion_id).keys)
+    return level(found.values()).available if found else None

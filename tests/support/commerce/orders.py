@@ -9,9 +9,9 @@ from commerce.order.decider import ORDER
 from commerce.order.state import Order
 from commerce.order_timers import sweep_orders as order_timers_sweep
 from stripe_simulator.webhooks import signature
-from support.commerce.catalogue import Goods, Stall, open_stall
-from support.commerce.fake_stripe import WEBHOOK_SECRET, Till
-from support.commerce.shop import Call, Market
+from support.commerce.catalogue import Catalogue, Goods, open_catalogue
+from support.commerce.fake_stripe import WEBHOOK_SECRET, FakeStripe
+from support.commerce.shop import Call, Shop
 from support.identity.sign_in import Clock
 from support.principals import acting
 from support.spec import LAMBDA, TENANT, Reply
@@ -35,39 +35,43 @@ confirm = Call("confirm_payment", f"POST {ORDERED}/confirm-payment")
 cancel = Call("cancel_order", f"POST {ORDERED}/cancel")
 
 
-def wish(goods: Goods, quantity: int = 1, sku: str | None = None, **more: Any) -> dict[str, Any]:
+def requested_line(goods: Goods, quantity: int = 1, sku: str | None = None, **more: Any) -> dict[str, Any]:
     variant = goods.variants[sku] if sku else next(iter(goods.variants.values()))
     return {"product_id": goods.id, "variant_id": variant, "quantity": quantity, **more}
 
 
 @dataclass
 class Checkout:
-    market: Market
-    till: Till
+    shop: Shop
+    stripe: FakeStripe
     clock: Clock
     buyer: str
-    stall: Stall = field(default_factory=open_stall)
+    catalogue: Catalogue = field(default_factory=open_catalogue)
     delivered: int = 0
 
     @property
     def by(self) -> dict[str, Any]:
         return acting("consumer", self.buyer)
 
-    def goods(self, on_hand: int = 10, stall: Stall | None = None, buckets: int = 1, **body: Any) -> Goods:
+    def goods(
+        self, on_hand: int = 10, catalogue: Catalogue | None = None, buckets: int = 1, **body: Any
+    ) -> Goods:
         """A product of one variant, so much of it in one place."""
-        stall = stall or self.stall
-        goods = stall.product(**body)
-        self.stocked(goods, on_hand, stall, buckets)
+        catalogue = catalogue or self.catalogue
+        goods = catalogue.product(**body)
+        self.stocked(goods, on_hand, catalogue, buckets)
         return goods
 
-    def stocked(self, goods: Goods, on_hand: int, stall: Stall | None = None, buckets: int = 1) -> None:
+    def stocked(
+        self, goods: Goods, on_hand: int, catalogue: Catalogue | None = None, buckets: int = 1
+    ) -> None:
         from support.commerce.catalogue import split
 
-        stall = stall or self.stall
-        spot = {**goods.variant(next(iter(goods.variants))), "location_id": stall.location()}
-        assert stall.count(spot, on_hand).status == 200
+        catalogue = catalogue or self.catalogue
+        spot = {**goods.variant(next(iter(goods.variants))), "location_id": catalogue.location()}
+        assert catalogue.count(spot, on_hand).status == 200
         if buckets > 1:
-            assert split(spot, body={"buckets": buckets}, **stall.by).status == 200
+            assert split(spot, body={"buckets": buckets}, **catalogue.by).status == 200
 
     def body(self, *lines: dict[str, Any], **more: Any) -> dict[str, Any]:
         return {"lines": list(lines), "address": ADDRESS, **more}
@@ -106,7 +110,7 @@ class Checkout:
 
     def levels(self, goods: Goods) -> tuple[int, int, int]:
         """On hand, available and reserved, of all buckets."""
-        stock = [each.level for each in self.stall.stock(goods)]
+        stock = [each.level for each in self.catalogue.stock(goods)]
         return tuple(
             sum(getattr(each, name) for each in stock) for name in ("on_hand", "available", "reserved")
         )
@@ -132,7 +136,7 @@ class Checkout:
             },
             LAMBDA,
         )
-        return Reply(answer["statusCode"], json.loads(answer["body"]), answer["headers"])
+        return Reply.of(answer)
 
     def processed(self, event_id: str) -> bool:
         from commerce.webhook.process import handler
@@ -143,8 +147,8 @@ class Checkout:
 
     def webhooks(self) -> None:
         """All that Stripe has told since, taken in and processed."""
-        fresh = self.till.events[self.delivered :]
-        self.delivered = len(self.till.events)
+        fresh = self.stripe.events[self.delivered :]
+        self.delivered = len(self.stripe.events)
         for event in fresh:
             assert self.posted(event).status == 200
             assert self.processed(event["id"])

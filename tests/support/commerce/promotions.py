@@ -6,13 +6,13 @@ from typing import Any
 from commerce.supplier import standing as supplier_standing
 from commerce.supplier.standing import Standing
 from documents.commands import entry_point
-from support.commerce.catalogue import Goods, Stall, open_stall
+from support.commerce.catalogue import Catalogue, Goods, open_catalogue
 from support.commerce.shop import Call
 from support.principals import NOON, acting
 from support.spec import LAMBDA, TENANT, Reply
 from troupe.domain.instants import rfc3339
 from troupe.ids import new_id
-from troupe.store import keys, writes
+from troupe.store import copies, keys, writes
 from troupe.store.commit import commit
 
 PROMOTION = "/promotions/{promotion_id}"
@@ -32,9 +32,15 @@ VERDICTS = {"approve": approve, "reject": reject}
 def community(owner_id: str, *, status: str = "active", visibility: str = "public") -> str:
     """What a community publishes of itself."""
     community_id = new_id()
-    standing = {"owner_id": owner_id, "status": status, "visibility": visibility, "name": "Runners"}
-    commit([writes.put(keys.community_standing(TENANT, community_id), standing)])
+    stands(community_id, owner_id, status=status, visibility=visibility)
     return community_id
+
+
+def stands(community_id: str, owner_id: str, *, status: str = "active", visibility: str = "public") -> None:
+    """What a community publishes of itself by now."""
+    key = keys.community_standing(TENANT, community_id)
+    standing = {"owner_id": owner_id, "status": status, "visibility": visibility, "name": "Runners"}
+    commit([writes.put(key, standing), *copies.written(key, standing)])
 
 
 def timed(command: str, promotion_id: str) -> dict[str, Any]:
@@ -45,16 +51,16 @@ def timed(command: str, promotion_id: str) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Booth:
+class Promotions:
     """A verified supplier with something on sale, a leader, and an admin."""
 
-    stall: Stall = field(default_factory=open_stall)
+    catalogue: Catalogue = field(default_factory=open_catalogue)
     leader_id: str = field(default_factory=new_id)
     admin_id: str = field(default_factory=new_id)
 
     @property
     def by(self) -> dict[str, Any]:
-        return self.stall.by
+        return self.catalogue.by
 
     @property
     def lea(self) -> dict[str, Any]:
@@ -67,10 +73,10 @@ class Booth:
     def limited(self, promotions: int) -> None:
         """How many promotions the supplier may run at a time."""
         stands = Standing(status="verified", products=100, promotions=promotions)
-        commit(supplier_standing.published(TENANT, self.stall.supplier_id, stands))
+        commit(supplier_standing.published(TENANT, self.catalogue.supplier_id, stands))
 
     def goods(self, *skus: str) -> Goods:
-        return self.stall.product(*skus)
+        return self.catalogue.product(*skus)
 
     def body(self, goods: Goods, **more: Any) -> dict[str, Any]:
         """One that is for everybody, and on from noon for a week."""

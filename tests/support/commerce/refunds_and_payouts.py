@@ -5,11 +5,11 @@ from typing import Any
 from commerce.payout import ledger as payout_ledger
 from commerce.supplier.commands import (
     BeginReview,
+    MaskedNumbers,
     NotePayoutAccount,
     OpenPayoutAccount,
     RegisterSupplier,
     SubmitSupplier,
-    Tails,
     UpdateSupplier,
     Uploaded,
     VerifySupplier,
@@ -19,9 +19,9 @@ from commerce.supplier.commands import RequestDocumentUpload as RequestUpload
 from commerce.supplier.events import Company
 from commerce.supplier.state import Supplier
 from commerce.supplier.transactions import ref
-from support.commerce.catalogue import Goods, Stall, stands
-from support.commerce.fulfilment import Dispatch, lines
-from support.commerce.orders import ORDERED, Checkout, wish
+from support.commerce.catalogue import Catalogue, Goods, stands
+from support.commerce.fulfilment import Fulfilment, lines
+from support.commerce.orders import ORDERED, Checkout, requested_line
 from support.commerce.shop import Call
 from support.principals import acting
 from support.spec import LAMBDA, TENANT, Reply
@@ -38,34 +38,34 @@ NET = REVENUE - COMMISSION
 
 
 def refund(
-    sold: Dispatch, *wanted: tuple[str, int | None] | str, key: str | None = None, **more: Any
+    sold: Fulfilment, *wanted: tuple[str, int | None] | str, key: str | None = None, **more: Any
 ) -> Reply:
     """By the supplier itself, unless `by` says otherwise."""
-    by = more.pop("by", None) or sold.stall.by
+    by = more.pop("by", None) or sold.catalogue.by
     headers = {"idempotency-key": key} if key else {}
     return refund_lines(sold.path, body={"lines": lines(*wanted), **more}, headers=headers, **by)
 
 
 def by_admin(checkout: Checkout) -> dict[str, Any]:
-    return acting("admin", checkout.market.admin())
+    return acting("admin", checkout.shop.admin())
 
 
-def delivered(sold: Dispatch) -> Dispatch:
+def delivered(sold: Fulfilment) -> Fulfilment:
     for step in (sold.accept, sold.ship, sold.deliver):
         reply = step()
         assert reply.status == 200, reply.body
     return sold
 
 
-def payable(checkout: Checkout, account: str | None = ACCOUNT, *, ready: bool = True) -> Stall:
+def payable(checkout: Checkout, account: str | None = ACCOUNT, *, ready: bool = True) -> Catalogue:
     """A verified supplier's stall, with an account at Stripe that it can be paid to."""
-    market, supplier_id = checkout.market, new_id()
+    shop, supplier_id = checkout.shop, new_id()
     made = Ref(decider=ref(supplier_id).decider, id=supplier_id, creates=True)
-    execute(market.scope(), made, RegisterSupplier(company=Company(legal_name="Bakery GmbH", country="DE")))
-    execute(market.scope(), ref(supplier_id), VerifySupplierAddress())
-    execute(market.scope(), ref(supplier_id), UpdateSupplier(changes={}, numbers=Tails(tax_id="6789")))
+    execute(shop.scope(), made, RegisterSupplier(company=Company(legal_name="Bakery GmbH", country="DE")))
+    execute(shop.scope(), ref(supplier_id), VerifySupplierAddress())
+    execute(shop.scope(), ref(supplier_id), UpdateSupplier(changes={}, numbers=MaskedNumbers(tax_id="6789")))
     execute(
-        market.scope(),
+        shop.scope(),
         ref(supplier_id),
         RequestUpload(kind="business_license", content_type="application/pdf", size_bytes=11),
     )
@@ -73,14 +73,14 @@ def payable(checkout: Checkout, account: str | None = ACCOUNT, *, ready: bool = 
     uploaded = (Uploaded(id=pending.id, version="v1"),)
     steps: list[Any] = [SubmitSupplier(uploaded=uploaded), BeginReview(), VerifySupplier()]
     if account:
-        checkout.till.vault.account(account, ready=ready, tenant_id=TENANT, supplier_id=supplier_id)
+        checkout.stripe.connect.account(account, ready=ready, tenant_id=TENANT, supplier_id=supplier_id)
         steps.append(OpenPayoutAccount(stripe_account_id=account))
         told = NotePayoutAccount(stripe_account_id=account, details_submitted=ready, transfers_enabled=ready)
         steps.append(told)
     for step in steps:
-        execute(market.scope(), ref(supplier_id), step)
+        execute(shop.scope(), ref(supplier_id), step)
     stands(supplier_id)
-    return Stall(supplier_id)
+    return Catalogue(supplier_id)
 
 
 def business(supplier_id: str) -> Supplier:
@@ -89,30 +89,30 @@ def business(supplier_id: str) -> Supplier:
     return state
 
 
-def sold_by(checkout: Checkout, stall: Stall, goods: Goods, quantity: int = 1) -> Dispatch:
+def sold_by(checkout: Checkout, catalogue: Catalogue, goods: Goods, quantity: int = 1) -> Fulfilment:
     """An order of it that is paid and delivered."""
-    order_id = checkout.placed(wish(goods, quantity))
+    order_id = checkout.placed(requested_line(goods, quantity))
     assert checkout.pay(order_id).body["detail_status"] == "paid"
-    return delivered(Dispatch(checkout, order_id, stall))
+    return delivered(Fulfilment(checkout, order_id, catalogue))
 
 
-def pay_supplier(sold: Dispatch) -> dict[str, Any]:
+def pay_supplier(sold: Fulfilment) -> dict[str, Any]:
     """What somebody's hand does; the sweep does the same."""
     from commerce.payout.handlers.pay_supplier import handler
 
-    path = {"order_id": sold.order_id, "supplier_id": sold.stall.supplier_id}
+    path = {"order_id": sold.order_id, "supplier_id": sold.catalogue.supplier_id}
     return handler({"tenant_id": TENANT, "path": path, "actor": "operator"}, LAMBDA)
 
 
-def ledger(stall: Stall, currency: str = "EUR") -> dict[str, int]:
-    found = reads.one(payout_ledger.key(TENANT, stall.supplier_id, currency)) or {}
+def ledger(catalogue: Catalogue, currency: str = "EUR") -> dict[str, int]:
+    found = reads.one(payout_ledger.key(TENANT, catalogue.supplier_id, currency)) or {}
     names = ("earnings", "commission", "reversals", "payouts", "balance")
     return {name: int(found.get(name, 0)) for name in names}
 
 
-def books(stall: Stall) -> tuple[int, ...]:
+def books(catalogue: Catalogue) -> tuple[int, ...]:
     """Earnings, commission, reversals, payouts and the balance, in euro cents."""
-    return tuple(ledger(stall).values())
+    return tuple(ledger(catalogue).values())
 
 
 def after_the_hold(checkout: Checkout) -> dict[str, Any]:

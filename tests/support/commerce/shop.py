@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from identity.inbound import handler as identity_hears
 from support import handlers
-from support.principals import Scene
+from support.principals import Handler, TenantSetup
 from troupe.ids import new_id
 from troupe.security.credential import CREDENTIAL, MoveCredential, OpenCredential
 from troupe.store import keys, reads
@@ -13,7 +14,7 @@ from troupe.store.transact import execute
 
 
 @dataclass(frozen=True)
-class Market(Scene):
+class Shop(TenantSetup):
     """One tenant of the table, and what happens in it without a request."""
 
     def signer(self, status: str = "active") -> str:
@@ -27,20 +28,19 @@ class Market(Scene):
             execute(self.scope(), Ref(decider=CREDENTIAL, id=supplier_id), MoveCredential(status=step))
         return supplier_id
 
-    def hears(self) -> None:
-        """The context takes in whatever has happened."""
-        from commerce.inbound import handler
-
-        self.people.known(handler)
-
     def standing(self) -> dict[str, Any]:
         found = reads.one(keys.standing(self.tenant_id))
         assert found is not None
         return found
 
-    def _heard(self, person_id: str) -> str:
-        self.hears()
-        return person_id
+    def _told(self) -> tuple[Handler, ...]:
+        """An order shows its customer's card, which is identity's."""
+        return identity_hears, self._inbound()
+
+    def _inbound(self) -> Handler:
+        from commerce.inbound import handler
+
+        return handler
 
 
 class Call(handlers.Call):

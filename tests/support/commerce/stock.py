@@ -1,8 +1,8 @@
 """What lies at a stall, spot by spot, and the moves that orders make of it, for the tests of inventory."""
 
-from commerce.inventory.items import Shelf, item_of, moving
+from commerce.inventory.items import StockKeys, item_of, moving
 from commerce.inventory.state import Level, Move, total
-from support.commerce.catalogue import Goods, Stall
+from support.commerce.catalogue import Catalogue, Goods
 from support.spec import TENANT
 from troupe.domain.decider import Rejected
 from troupe.store import reads
@@ -12,16 +12,16 @@ from troupe.store.keys import Key
 GONE = Rejected("out_of_stock", "There is no more of it.")
 
 
-def levels(stall: Stall, goods: Goods) -> Level:
-    return total([item.level for item in stall.stock(goods)])
+def levels(catalogue: Catalogue, goods: Goods) -> Level:
+    return total([item.level for item in catalogue.stock(goods)])
 
 
-def place(stall: Stall, goods: Goods, sku: str = "A") -> dict[str, str]:
-    return goods.spot(sku, stall.location())
+def place(catalogue: Catalogue, goods: Goods, sku: str = "A") -> dict[str, str]:
+    return goods.spot(sku, catalogue.location())
 
 
 def key(spot: dict[str, str], bucket: int = 0) -> Key:
-    return Shelf(TENANT, spot["product_id"]).key(spot["variant_id"], spot["location_id"], bucket)
+    return StockKeys(TENANT, spot["product_id"]).key(spot["variant_id"], spot["location_id"], bucket)
 
 
 def level_at(spot: dict[str, str], bucket: int = 0) -> Level:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from commerce.supplier_order.commands import CreateSupplierOrder, Pick, ShipLines
+from commerce.supplier_order.commands import CreateSupplierOrder, LineSelection, ShipLines
 from commerce.supplier_order.decider import SUPPLIER_ORDER
 from commerce.supplier_order.events import (
     Part,
@@ -16,7 +16,7 @@ from commerce.supplier_order.events import (
     SupplierOrderLinesShipped,
     SupplierOrderShipmentRecalled,
 )
-from commerce.supplier_order.lines import Arrived, Drawn, Held, Units
+from commerce.supplier_order.lines import Arrival, LineAllocation, LineQuantity, Withdrawal
 from support.commerce.order_histories import NOW, PART, SUPPLIER
 from support.spec import ANN, NOON, Given
 
@@ -25,11 +25,11 @@ PARCEL, BACK = "s1", "r1"
 RETURN_UNTIL = NOW + timedelta(days=14)
 
 
-def held(location: str, quantity: int) -> Held:
-    return Held(location_id=location, bucket=0, quantity=quantity, held=quantity)
+def held(location: str, quantity: int) -> LineAllocation:
+    return LineAllocation(location_id=location, bucket=0, quantity=quantity, held=quantity)
 
 
-def part(number: int, *allocations: Held) -> Part:
+def part(number: int, *allocations: LineAllocation) -> Part:
     quantity = sum(each.quantity for each in allocations)
     return Part(
         id=str(number),
@@ -59,17 +59,19 @@ CREATE = CreateSupplierOrder(**FIELDS)
 CREATED = SupplierOrderCreated(**FIELDS, created_at=NOW)
 
 
-def units(*wanted: tuple[str, int]) -> tuple[Units, ...]:
-    return tuple(Units(line_id=name, quantity=quantity) for name, quantity in wanted)
+def units(*wanted: tuple[str, int]) -> tuple[LineQuantity, ...]:
+    return tuple(LineQuantity(line_id=name, quantity=quantity) for name, quantity in wanted)
 
 
-def drawn(*wanted: tuple[str, str, int]) -> tuple[Drawn, ...]:
-    return tuple(Drawn(line_id=name, location_id=at, bucket=0, quantity=many) for name, at, many in wanted)
+def drawn(*wanted: tuple[str, str, int]) -> tuple[Withdrawal, ...]:
+    return tuple(
+        Withdrawal(line_id=name, location_id=at, bucket=0, quantity=many) for name, at, many in wanted
+    )
 
 
-def picks(*wanted: tuple[str, int | None] | str) -> tuple[Pick, ...]:
+def picks(*wanted: tuple[str, int | None] | str) -> tuple[LineSelection, ...]:
     named = [(each, None) if isinstance(each, str) else each for each in wanted]
-    return tuple(Pick(line_id=name, quantity=quantity) for name, quantity in named)
+    return tuple(LineSelection(line_id=name, quantity=quantity) for name, quantity in named)
 
 
 ACCEPTED = SupplierOrderLinesAccepted(lines=units(("1", 2), ("2", 5)), accepted_at=NOW)
@@ -94,7 +96,7 @@ SHIPPED = shipped(*((each.line_id, each.location_id, each.quantity) for each in 
 def delivered(*wanted: tuple[str, int], shipment_id: str = PARCEL) -> SupplierOrderLinesDelivered:
     return SupplierOrderLinesDelivered(
         lines=units(*wanted),
-        arrived=tuple(Arrived(shipment_id=shipment_id, line_id=name, quantity=many) for name, many in wanted),
+        arrived=tuple(Arrival(shipment_id=shipment_id, line_id=name, quantity=many) for name, many in wanted),
         return_until=RETURN_UNTIL,
         delivered_at=NOW,
     )

@@ -11,7 +11,7 @@ import pytest
 from commerce.supplier.decider import SUPPLIER
 from commerce.supplier.standing import Standing, standing, standing_of
 from commerce.supplier.state import Supplier
-from support.commerce.shop import Call, Market
+from support.commerce.shop import Call, Shop
 from support.principals import acting
 from support.spec import ANN, TENANT, Reply
 from troupe.security.credential import CREDENTIAL, Credential
@@ -24,11 +24,11 @@ from troupe.store.transact import load
 ONE = "/suppliers/{supplier_id}"
 SIGN_UP = {
     "email": "Orders@Bakery.example",
-    "password": "bread is for the patient",
     "legal_name": "Bakery GmbH",
     "country": "DE",
 }
 NUMBERS = {"tax_id": "DE123456789", "registration_number": "HRB 12345 B"}
+PASSWORD = "bread is for the patient"
 IBAN = "DE89370400440532013000"
 BANK = {"account_holder": "Bakery GmbH", "country": "DE", "currency": "EUR", "iban": IBAN}
 LICENSE = {"kind": "business_license", "content_type": "application/pdf", "size_bytes": 11}
@@ -57,7 +57,7 @@ def done(reply: Reply) -> Reply:
 
 
 @dataclass(frozen=True)
-class Bakery:
+class SupplierUnderTest:
     """One supplier of the market."""
 
     id: str
@@ -73,7 +73,7 @@ class Bakery:
     def stored(self) -> Stored[Any]:
         return load(TENANT, SUPPLIER, self.id)
 
-    def supplier(self) -> Supplier:
+    def state(self) -> Supplier:
         return self.stored().state
 
     def credential(self) -> Credential:
@@ -84,15 +84,15 @@ class Bakery:
         assert found
         return standing_of(found)
 
-    def token(self, market: Market, at: Any) -> str:
+    def token(self) -> str:
         """What the mail's link carries."""
         from commerce.supplier import email_links
 
-        url = email_links.url(TENANT, self.id, self.credential(), signing_keys(), at)
+        url = email_links.url(TENANT, self.id, self.credential(), signing_keys())
         return url.partition("#token=")[2]
 
-    def confirm(self, market: Market, at: Any) -> Reply:
-        return verify_address(body={"token": self.token(market, at)}, principal=None)
+    def confirm(self, password: str = PASSWORD) -> Reply:
+        return verify_address(body={"token": self.token(), "password": password}, principal=None)
 
     def upload(self, content: bytes = b"%PDF-1.7 ok", **form: Any) -> str:
         """Ask for an address, and send the document there, as a browser would."""
@@ -100,10 +100,10 @@ class Bakery:
         put(self.id, asked["document_id"], content, (LICENSE | form)["content_type"])
         return asked["document_id"]
 
-    def advance(self, market: Market, at: Any, status: str = "verified") -> None:
+    def advance(self, shop: Shop, at: Any, status: str = "verified") -> None:
         """From its sign-up to this status."""
         steps = [
-            lambda: done(self.confirm(market, at)),
+            lambda: done(self.confirm()),
             lambda: (done(update(self.path, **self.by)), self.upload(), done(submit(self.path, **self.by))),
             lambda: done(begin_review(self.path, **ADMIN)),
             lambda: done((reject if status == "rejected" else verify)(self.path, **ADMIN)),
@@ -112,7 +112,7 @@ class Bakery:
         order = ("registered", "submitted", "under_review", "verified", "suspended")
         for step in steps[: order.index("verified" if status == "rejected" else status) + 1]:
             step()
-        assert self.supplier().status == status
+        assert self.state().status == status
 
 
 def put(supplier_id: str, document_id: str, content: bytes, content_type: str) -> None:
@@ -124,9 +124,9 @@ def put(supplier_id: str, document_id: str, content: bytes, content_type: str) -
     )
 
 
-def sign_up(**body: Any) -> Bakery:
+def sign_up(**body: Any) -> SupplierUnderTest:
     reply = done(register({"slug": "acme"}, body=SIGN_UP | body, principal=None))
-    return Bakery(reply.body["id"])
+    return SupplierUnderTest(reply.body["id"])
 
 
 @contextmanager

@@ -19,7 +19,10 @@ from support.commerce.ledger_invariants import accounts
 from support.commerce.money.revenue_invariants import revenues
 from troupe.domain.decider import Decider
 from troupe.store import keys
-from troupe.store.aggregates import dump, parse
+from troupe.store.aggregates import dump, event_in
+from troupe.store.buckets import level
+from troupe.store.envelope import Envelope
+from troupe.store.personal import opened
 
 type Item = Mapping[str, Any]
 
@@ -28,7 +31,7 @@ STOCK, LINES, BUDGET, CUSTOMER = "STOCK#", "LINES#", "BUDGET", "BUDGET#CUSTOMER#
 
 
 @dataclass(frozen=True)
-class Books:
+class TableSnapshot:
     """The items of the table, by what they are."""
 
     items: tuple[Item, ...]
@@ -78,10 +81,15 @@ class Books:
 
     @cached_property
     def budgets(self) -> tuple[Budget, ...]:
+        """Of the promotions that have a limit."""
+        buckets: defaultdict[str, list[Any]] = defaultdict(list)
+        for name, item in self._of("PROMOTION", BUDGET):
+            if "available" in item:
+                buckets[name].append(item)
+        found = {name: level(items) for name, items in buckets.items()}
         return tuple(
-            Budget(promotion_id=name, limit=item["limit"], remaining=item["remaining"])
-            for name, item in self._of("PROMOTION", BUDGET)
-            if item["SK"] == BUDGET and "limit" in item
+            Budget(promotion_id=name, limit=each.limit, remaining=each.available)
+            for name, each in found.items()
         )
 
     @cached_property
@@ -99,11 +107,10 @@ class Books:
     def members(self) -> tuple[dict[str, int], list[str]]:
         """What each community counts, and the community of each active membership."""
         marks = ("TALLY", "MEMBERS")
-        tallies = {
-            item["PK"].split("#")[3]: item["members"]
-            for item in self.items
-            if tuple(item["PK"].split("#")[1:3]) == marks
-        }
+        tallies = Counter[str]()
+        for item in self.items:
+            if tuple(item["PK"].split("#")[1:3]) == marks:
+                tallies[item["PK"].split("#")[3]] += item["used"]
         states = self.states("MEMBERSHIP").values()
         return tallies, [each["community_id"] for each in states if each.get("status") == "active"]
 
@@ -120,6 +127,11 @@ class Books:
         owned = [(item["PK"].partition("#")[0], item) for item in self.items]
         return [(owner, json.dumps(item, default=str)) for owner, item in owned if owner != keys.SYSTEM]
 
+    @cached_property
+    def _subjects(self) -> dict[keys.Key, Item]:
+        """The keys of people, which open what is personal in events."""
+        return {keys.Key(item["PK"], item["SK"]): item for item in self.items if item["SK"] == keys.SUBJECT}
+
     def histories(self, decider: Decider[Any, Any, Any]) -> Iterator[tuple[str, list[Any]]]:
         """The states that each aggregate of a kind went through, the first one left out."""
         streams: defaultdict[str, list[Item]] = defaultdict(list)
@@ -128,9 +140,10 @@ class Books:
                 streams[event["PK"]].append(event)
         for stream, events in streams.items():
             ordered = sorted(events, key=lambda each: each["version"])
-            happened = (parse(decider.events[each["type"]], each["data"]) for each in ordered)
+            envelopes = opened([Envelope.of_row(each) for each in ordered], {**self._subjects})
             states: list[Any] = []
-            for event in happened:
+            for envelope in envelopes:
+                event = event_in(decider, envelope)
                 states.append(decider.after(states[-1] if states else None, event))
             yield stream, states
 
@@ -224,7 +237,7 @@ class Report:
 
 def check(items: Iterable[Item], deciders: Iterable[Decider[Any, Any, Any]] = ()) -> Report:
     """What is wrong with the books, and how much there was to look at."""
-    books, deciders = Books(tuple(items)), tuple(deciders)
+    books, deciders = TableSnapshot(tuple(items)), tuple(deciders)
     tallies, active = books.members
     ledgers = accounts(books.items)
     findings = (

@@ -5,20 +5,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from community.communities import caller as community_callers
 from community.communities import membership_counts, transactions
-from community.communities import seat as communities_seat
 from community.communities.decider import COMMUNITY, Community
 from community.communities.membership_commands import JoinCommunity
 from community.communities.membership_decider import MEMBERSHIP, Membership
-from community.person.values import Party
-from support.community.tenant import Call, Plaza, ask
-from support.identity.tenant import items
+from community.person.values import PersonSnapshot
+from support.community.tenant import Call, CommunityTenant, ask
+from support.dynamodb import stored_items
 from support.principals import acting
 from support.spec import Reply
 from support.stream_events import batch, envelope, failed
+from troupe.domain.buckets import UNLIMITED
+from troupe.domain.decider import Rejected
 from troupe.ids import new_id
-from troupe.store import keys, reads, table, writes
+from troupe.store import keys, reads, table
 from troupe.store.aggregates import actions, change, parse, stored
+from troupe.store.buckets import Level, level
 from troupe.store.commit import commit
 from troupe.store.scope import Scope
 from troupe.store.transact import load
@@ -44,10 +47,10 @@ set_role = Call(
 
 
 @dataclass(frozen=True)
-class Circle:
+class CommunityUnderTest:
     """One community, with the leader who founded it."""
 
-    plaza: Plaza
+    tenant: CommunityTenant
     id: str
     leader: str
 
@@ -70,7 +73,7 @@ class Circle:
 
     def member(self, name: str = "Emily", *, role: str = "member") -> str:
         """Somebody who is in."""
-        user_id = profiled(self.plaza, display_name=name)
+        user_id = profiled(self.tenant, display_name=name)
         self.admit(user_id)
         if role == "moderator":
             assert self.by_leader(set_role, user_id).status == 200
@@ -83,106 +86,110 @@ class Circle:
 
     def seat(self, people: Sequence[str]) -> None:
         """Have many join at once: what each of them writes is what a join writes, if not in a transaction."""
-        scope = self.plaza.scope()
+        scope = self.tenant.scope()
         for action in (action for each in people for action in self._joined(each, scope)):
             table.client().put_item(TableName=table.name(), Item=action.parameters["Item"])
-        tally = membership_counts.tally(self.plaza.tenant_id, self.id)
-        commit([writes.update(tally, "ADD members :some", {"some": len(people)})])
+        count = membership_counts.members(self.tenant.tenant_id, self.id)
+        commit([count.take(len(people), Rejected("community_full", "There is no room."))])
 
     def _joined(self, user_id: str, scope: Scope) -> list[Action]:
-        ref = communities_seat.membership_ref(self.id, user_id, creates=True)
-        party = Party(id=user_id, display_name="Somebody")
+        ref = community_callers.membership_ref(self.id, user_id, creates=True)
+        party = PersonSnapshot(id=user_id, display_name="Somebody")
         joins = JoinCommunity(community_id=self.id, member=party, private=False)
         before = stored(ref, None)
         joined = change(ref, before, MEMBERSHIP.answer(joins, before.state, scope.context))
         return [*actions(joined, scope), transactions.member(scope.tenant_id, joined.after.state)]
 
     def state(self) -> Community:
-        return load(self.plaza.tenant_id, COMMUNITY, self.id).state
+        return load(self.tenant.tenant_id, COMMUNITY, self.id).state
 
     def membership(self, user_id: str) -> Membership:
-        ref = communities_seat.membership_ref(self.id, user_id)
-        return load(self.plaza.tenant_id, ref.decider, ref.id).state
+        ref = community_callers.membership_ref(self.id, user_id)
+        return load(self.tenant.tenant_id, ref.decider, ref.id).state
 
     def status(self, user_id: str) -> str | None:
         return getattr(self.membership(user_id), "status", None)
 
     def members(self) -> int:
-        return reads.one(membership_counts.tally(self.plaza.tenant_id, self.id))["members"]
+        return self._count().used
 
     def cap(self) -> int | None:
-        return reads.one(membership_counts.tally(self.plaza.tenant_id, self.id)).get("cap")
+        limit = self._count().limit
+        return None if limit == UNLIMITED else limit
+
+    def _count(self) -> Level:
+        return level(reads.batch(membership_counts.members(self.tenant.tenant_id, self.id).keys).values())
 
     def standing(self) -> dict[str, Any]:
-        found = reads.one(keys.community_standing(self.plaza.tenant_id, self.id))
+        found = reads.one(keys.community_standing(self.tenant.tenant_id, self.id))
         return {name: value for name, value in found.items() if name not in {"PK", "SK"}}
 
     def published(self, user_id: str) -> tuple[str, str] | None:
-        found = reads.one(keys.community_member(self.plaza.tenant_id, self.id, user_id))
+        found = reads.one(keys.community_member(self.tenant.tenant_id, self.id, user_id))
         return found and (found["status"], found["role"])
 
 
-def found(plaza: Plaza, leader: str | None = None, **body: Any) -> Circle:
-    leader = leader or plaza.leader()
+def found(tenant: CommunityTenant, leader: str | None = None, **body: Any) -> CommunityUnderTest:
+    leader = leader or tenant.leader()
     reply = create(body=BODY | body, **acting("leader", leader))
     assert reply.status == 201, reply.body
-    return Circle(plaza, reply.body["id"], leader)
+    return CommunityUnderTest(tenant, reply.body["id"], leader)
 
 
-def owned(plaza: Plaza, user_id: str) -> int:
-    return (reads.one(membership_counts.owned(plaza.tenant_id, user_id)) or {"owned": 0})["owned"]
+def owned(tenant: CommunityTenant, user_id: str) -> int:
+    return (reads.one(membership_counts.owned(tenant.tenant_id, user_id)) or {"owned": 0})["owned"]
 
 
-def audit(plaza: Plaza) -> None:
+def audit(tenant: CommunityTenant) -> None:
     """I8: counts equal what they count; each leader is a member; what is published is what is."""
     states = {
         (item["PK"].split("#")[1], item["PK"].split("#")[2]): item["state"]
-        for item in items()
-        if item["PK"].startswith(plaza.tenant_id) and item["SK"] == keys.STATE
+        for item in stored_items()
+        if item["PK"].startswith(tenant.tenant_id) and item["SK"] == keys.STATE
     }
     communities = {
         named: parse(Community, state) for (kind, named), state in states.items() if kind == "COMMUNITY"
     }
     people = [parse(Membership, state) for (kind, _), state in states.items() if kind == "MEMBERSHIP"]
     counted = Counter(each.community_id for each in people if each.status == "active")
-    for community_id, community in communities.items():
-        circle = Circle(plaza, community_id, community.owner_id)
-        assert circle.members() == counted[community_id]
-        assert circle.cap() == community.settings.limits.member_cap
-        leader = circle.membership(community.owner_id)
+    for community_id, state in communities.items():
+        community = CommunityUnderTest(tenant, community_id, state.owner_id)
+        assert community.members() == counted[community_id]
+        assert community.cap() == state.settings.limits.member_cap
+        leader = community.membership(state.owner_id)
         assert (leader.status, leader.role) == ("active", "moderator")
-        published = circle.standing()
-        assert published["owner_id"] == community.owner_id
+        published = community.standing()
+        assert published["owner_id"] == state.owner_id
         assert (published["status"], published["visibility"]) == (
-            community.status,
-            community.settings.visibility,
+            state.status,
+            state.settings.visibility,
         )
     for each in people:
-        circle = Circle(plaza, each.community_id, "")
-        assert circle.published(each.member.id) == (each.status, each.role)
+        community = CommunityUnderTest(tenant, each.community_id, "")
+        assert community.published(each.member.id) == (each.status, each.role)
     holders = Counter(each.owner_id for each in communities.values() if each.status == "active")
     for owner_id in {each.owner_id for each in communities.values()}:
-        assert owned(plaza, owner_id) == holders[owner_id]
+        assert owned(tenant, owner_id) == holders[owner_id]
 
 
-def crowd(plaza: Plaza, size: int) -> list[str]:
+def crowd(tenant: CommunityTenant, size: int) -> list[str]:
     """People whom the context alone has heard of, all at once."""
     profile = {"display_name": "Somebody", "birth_date": "2000-02-29", "country": "DE"}
-    return _signed_up(plaza, *[profile] * size)
+    return _signed_up(tenant, *[profile] * size)
 
 
-def profiled(plaza: Plaza, **profile: Any) -> str:
+def profiled(tenant: CommunityTenant, **profile: Any) -> str:
     """Somebody with this profile, whom the context alone has heard of."""
-    (person_id,) = _signed_up(plaza, {"display_name": "Emily", **profile})
+    (person_id,) = _signed_up(tenant, {"display_name": "Emily", **profile})
     return person_id
 
 
-def _signed_up(plaza: Plaza, *profiles: dict[str, Any]) -> list[str]:
+def _signed_up(tenant: CommunityTenant, *profiles: dict[str, Any]) -> list[str]:
     from community.inbound import handler
 
     told = [
         replace(
-            envelope("user", new_id(), 1, "created", tenant_id=plaza.tenant_id),
+            envelope("user", new_id(), 1, "created", tenant_id=tenant.tenant_id),
             data={"kind": "consumer", "profile": profile},
         )
         for profile in profiles
@@ -192,6 +199,6 @@ def _signed_up(plaza: Plaza, *profiles: dict[str, Any]) -> list[str]:
     return [each.aggregate_id for each in told]
 
 
-def view(circle: "Circle", route: str, who: str, role: str = "leader", **query: str) -> Reply:
+def view(community: "CommunityUnderTest", route: str, who: str, role: str = "leader", **query: str) -> Reply:
     """A route of the community, asked by somebody."""
-    return ask(route, circle.path(), **acting(role, who), query=query)
+    return ask(route, community.path(), **acting(role, who), query=query)

@@ -12,8 +12,8 @@ from community.distribution.handlers import reject_global_distribution as reject
 from community.distribution.handlers import remind_administrators
 from support.community.feeds import deliver, feed, ids
 from support.community.tenant import Call, ask
+from support.dynamodb import stored_events
 from support.identity.sign_in import Clock
-from support.identity.tenant import happened
 from support.principals import acting
 from support.step_functions import Engine
 from troupe.ids import new_id
@@ -36,7 +36,7 @@ FLOW_ARN = "arn:aws:states:eu-west-1:123456789012:stateMachine:troupe-globaldist
 
 
 @dataclass
-class Desk:
+class Distribution:
     """The administrators' side: the flow's machine, and what the context has heard."""
 
     engine: Engine
@@ -47,7 +47,7 @@ class Desk:
     def settle(self) -> None:
         """Until nothing more happens without time passing."""
         for _ in range(10):
-            news = [event for event in happened() if event.id not in self.told]
+            news = [event for event in stored_events() if event.id not in self.told]
             self.told |= {event.id for event in news}
             deliver(news)
             self.engine.go_on()

@@ -18,15 +18,15 @@ from commerce.promotion.commands import (
 )
 from commerce.promotion.decider import PROMOTION
 from community import inbound
-from community.person.values import Party
+from community.person.values import PersonSnapshot
 from community.post import values
 from community.post.commands import CreatePost
 from community.post.content_rules import Content
 from community.post.decider import POST
 from support.commerce.promotion_histories import DETAILS, WARES
-from support.community.communities import Circle, found
-from support.community.tenant import Plaza, ask
-from support.identity.tenant import happened
+from support.community.communities import CommunityUnderTest, found
+from support.community.tenant import CommunityTenant, ask
+from support.dynamodb import stored_events
 from support.principals import acting
 from support.spec import Reply
 from support.stream_events import batch, failed
@@ -49,27 +49,29 @@ def deliver(events: Iterable[Envelope]) -> None:
 
 
 @dataclass
-class Gazette:
+class Feeds:
     """One tenant's feeds. Everything happens at `at`, a minute after what was before."""
 
-    plaza: Plaza
+    tenant: CommunityTenant
     at: datetime
     heard: set[str] = field(default_factory=set)
 
     def _scope(self, actor: str):
         self.at += timedelta(minutes=1)
-        return scope_of(now=self.at, tenant_id=self.plaza.tenant_id, actor=actor, correlation_id="setup")
+        return scope_of(now=self.at, tenant_id=self.tenant.tenant_id, actor=actor, correlation_id="setup")
 
-    def circle(self, **body: Any) -> Circle:
-        return found(self.plaza, **body)
+    def community(self, **body: Any) -> CommunityUnderTest:
+        return found(self.tenant, **body)
 
-    def post(self, circle: Circle, author_id: str, text: str = "Bread.", **content: Any) -> str:
+    def post(
+        self, community: CommunityUnderTest, author_id: str, text: str = "Bread.", **content: Any
+    ) -> str:
         """One that is published at once, if nothing is said."""
         moderated = content.pop("moderated", False)
-        post_id = values.post(circle.id, new_id())
-        party = Party(id=author_id, display_name="As it was")
+        post_id = values.post(community.id, new_id())
+        party = PersonSnapshot(id=author_id, display_name="As it was")
         said = Content(**{"kind": "text", "text": text, **content})
-        command = CreatePost(community_id=circle.id, author=party, content=said, moderated=moderated)
+        command = CreatePost(community_id=community.id, author=party, content=said, moderated=moderated)
         execute(self._scope(author_id), Ref(decider=POST, id=post_id, creates=True), command)
         return post_id
 
@@ -83,9 +85,9 @@ class Gazette:
         return supplier_id
 
     def on_supplier(self, supplier_id: str, version: int, action: str, **data: Any) -> None:
-        told("supplier", supplier_id, version, action, tenant_id=self.plaza.tenant_id, **data)
+        told("supplier", supplier_id, version, action, tenant_id=self.tenant.tenant_id, **data)
 
-    def promotion(self, supplier_id: str, *circles: Circle, everywhere: bool = True) -> str:
+    def promotion(self, supplier_id: str, *circles: CommunityUnderTest, everywhere: bool = True) -> str:
         """Submitted to communities and, if nothing is said, to everybody."""
         promotion_id = new_id()
         visibility = "both" if circles else "global"
@@ -111,7 +113,7 @@ class Gazette:
 
     def hears(self) -> None:
         """What has happened since it last heard."""
-        news = [event for event in happened() if event.id not in self.heard]
+        news = [event for event in stored_events() if event.id not in self.heard]
         deliver(news)
         self.heard.update(event.id for event in news)
 
@@ -128,11 +130,13 @@ PAUSE, RESUME, END = PausePromotion(), ResumePromotion(), EndPromotion()
 CANCEL = CancelPromotion(reason="Sold out.")
 
 
-def feed(who: str, circle: Circle | None = None, role: str = "consumer", **query: str) -> Reply:
+def feed(
+    who: str, community: CommunityUnderTest | None = None, role: str = "consumer", **query: str
+) -> Reply:
     """A page: of a community, or what everybody sees."""
-    if circle is None:
+    if community is None:
         return ask(FEED, **acting(role, who), query=query)
-    return ask(COMMUNITY_FEED, circle.path(), **acting(role, who), query=query)
+    return ask(COMMUNITY_FEED, community.path(), **acting(role, who), query=query)
 
 
 def ids(reply: Reply) -> list[str]:

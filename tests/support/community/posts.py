@@ -14,9 +14,9 @@ from community.post import engagement, values
 from community.post.decider import POST
 from community.post.state import Post
 from community.report.decider import REPORT, Report
-from support.community.communities import Circle
+from support.community.communities import CommunityUnderTest
 from support.community.tenant import Call
-from support.identity.tenant import items
+from support.dynamodb import stored_items
 from support.principals import acting
 from support.spec import Reply
 from troupe.store import keys, reads
@@ -55,10 +55,10 @@ def by(user_id: str, **given: Any) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Wall:
+class PostUnderTest:
     """One post, and who wrote it."""
 
-    circle: Circle
+    community: CommunityUnderTest
     id: str
     author: str
 
@@ -71,17 +71,17 @@ class Wall:
         return call(self.path, **by(user_id or self.author), **given)
 
     def by_leader(self, call: Call, **given: Any) -> Reply:
-        return self(call, self.circle.leader, **given)
+        return self(call, self.community.leader, **given)
 
     def state(self) -> Post:
-        return load(self.circle.plaza.tenant_id, POST, self.id).state
+        return load(self.community.tenant.tenant_id, POST, self.id).state
 
     @property
     def status(self) -> str:
         return self.state().status
 
     def counts(self) -> dict[str, int]:
-        found = reads.batch(list(engagement.tallies(self.circle.plaza.tenant_id, self.id)))
+        found = reads.batch(list(engagement.tallies(self.community.tenant.tenant_id, self.id)))
         total = Counter[str]()
         for item in found.values():
             total.update({name: value for name, value in item.items() if name not in {"PK", "SK"}})
@@ -97,15 +97,15 @@ class Wall:
         return done(report(body=given, **by(user_id))).body["id"]
 
 
-def wrote(circle: Circle, author: str | None = None, **body: Any) -> Wall:
+def wrote(community: CommunityUnderTest, author: str | None = None, **body: Any) -> PostUnderTest:
     """A post of somebody, or of the leader."""
-    author = author or circle.leader
-    reply = done(create(circle.path(), body=WORDS | body, **by(author)))
-    return Wall(circle, reply.body["id"], author)
+    author = author or community.leader
+    reply = done(create(community.path(), body=WORDS | body, **by(author)))
+    return PostUnderTest(community, reply.body["id"], author)
 
 
-def reported(circle: Circle, report_id: str) -> Report:
-    return load(circle.plaza.tenant_id, REPORT, report_id).state
+def reported(community: CommunityUnderTest, report_id: str) -> Report:
+    return load(community.tenant.tenant_id, REPORT, report_id).state
 
 
 @contextmanager
@@ -118,25 +118,31 @@ def bucket(patch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
-def send(circle: Circle, user_id: str, content: bytes = b"\xff\xd8\xff\xe0", **form: Any) -> str:
+def send(
+    community: CommunityUnderTest, user_id: str, content: bytes = b"\xff\xd8\xff\xe0", **form: Any
+) -> str:
     """A file that somebody asks to send, and sends."""
     given = {"content_type": "image/jpeg", "size_bytes": len(content)} | form
-    media_id = done(upload(circle.path(), body=given, **by(user_id))).body["media_id"]
-    put(circle, user_id, media_id, content, given["content_type"])
+    media_id = done(upload(community.path(), body=given, **by(user_id))).body["media_id"]
+    put(community, user_id, media_id, content, given["content_type"])
     return media_id
 
 
 def put(
-    circle: Circle, user_id: str, media_id: str, content: bytes, content_type: str = "image/jpeg"
+    community: CommunityUnderTest,
+    user_id: str,
+    media_id: str,
+    content: bytes,
+    content_type: str = "image/jpeg",
 ) -> None:
-    place = f"{circle.plaza.tenant_id}/{circle.id}/{user_id}/{media_id}"
+    place = f"{community.tenant.tenant_id}/{community.id}/{user_id}/{media_id}"
     boto3.client("s3").put_object(Bucket="media", Key=place, Body=content, ContentType=content_type)
 
 
-def audit(circle: Circle) -> None:
+def audit(community: CommunityUnderTest) -> None:
     """What is counted is what there is: each vote, reaction and comment once."""
-    tenant_id = circle.plaza.tenant_id
-    found = [item for item in items() if item["PK"].startswith(f"{tenant_id}#")]
+    tenant_id = community.tenant.tenant_id
+    found = [item for item in stored_items() if item["PK"].startswith(f"{tenant_id}#")]
     of_posts: dict[str, Counter[str]] = {}
     for item in found:
         _, kind, *middle = item["PK"].split("#")
@@ -150,7 +156,7 @@ def audit(circle: Circle) -> None:
         item["PK"].split("#")[3] for item in found if item["PK"].startswith(f"{tenant_id}#TALLY#POST#")
     }
     for post_id in tallied | of_posts.keys():
-        assert Wall(circle, post_id, "").counts() == dict(of_posts.get(post_id, {}))
+        assert PostUnderTest(community, post_id, "").counts() == dict(of_posts.get(post_id, {}))
     for item in found:
         if item["PK"].startswith(f"{tenant_id}#TALLY#POST#"):
             assert all(value >= 0 for name, value in item.items() if name not in {"PK", "SK"})

@@ -26,8 +26,8 @@ OPERATOR = {
     "permissions": BUILT_IN["operator"],
 }
 PATH = {"tenant_id": TENANT}
-OWNER = {"email": "Ann@Acme.example", "password": "ann's own password", "display_name": "Ann"}
-BODY = {"name": "Acme", "slug": "acme", "plan": "pro", "zone": "Europe/Berlin", "owner": OWNER}
+OWNER = {"email": "Ann@Acme.example", "display_name": "Ann"}
+BODY = {"name": "Acme", "slug": "acme", "zone": "Europe/Berlin", "owner": OWNER}
 SETTLED = {  # what is published of a tenant that has settled nothing yet
     "open_sign_up": False,
     "default_currency": "USD",
@@ -63,8 +63,8 @@ class Acme:
 
     def tally(self, name: str) -> tuple[int, int, int]:
         """Used, limit and available of a quota."""
-        found = reads.one(quota.tally(self.id, name))
-        return found["used"], found["limit"], found["available"]
+        found = quota.level(reads.batch(quota.wanted(self.id, name)), self.id, name)
+        return found.used, found.limit, found.available
 
 
 def founded(monkeypatch: pytest.MonkeyPatch, **body: Any) -> Acme:

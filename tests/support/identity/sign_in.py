@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from support.faulty_client import Faulty
-from support.identity.tenant import Call, Town
+from support.identity.tenant import Call, Tenant
 from support.spec import TENANT, Reply
-from troupe.security import passwords
+from troupe.clock import now
+from troupe.security import addresses, passwords
 from troupe.security.credential import CREDENTIAL, PASSWORD
 from troupe.security.secrets import signing_keys
 from troupe.security.tokens import LinkPurpose
@@ -45,14 +46,16 @@ class Member:
     email: str
 
 
-def member(town: Town, status: str = "active", *, password: str | None = RIGHT, **given) -> Member:
-    """Somebody with an address and a password; without one, an invitation that was not accepted yet."""
-    person_id = town.person(status=status, **given)
-    email = town.credential(person_id).email
-    owner = {"tenant_id": town.tenant_id, "principal_id": person_id}
-    part = keys.part(town.tenant_id, CREDENTIAL.name, person_id, PASSWORD)
-    hashed = (writes.put(part, {"hash": passwords.hash(password)}),) if password else ()
-    commit([writes.put(keys.email(email), owner), *hashed])
+def member(tenant: Tenant, status: str = "active", **given) -> Member:
+    """Somebody who has proved an address and has a password; who is pending has neither yet."""
+    person_id = tenant.person(status=status, **given)
+    email, tenant_id = tenant.credential(person_id).email, tenant.tenant_id
+    if status == "pending":
+        commit(addresses.reserved(tenant_id, person_id, email, now()))
+        return Member(person_id, email)
+    part = keys.part(tenant_id, CREDENTIAL.name, person_id, PASSWORD)
+    hashed = writes.put(part, {"hash": passwords.hash(RIGHT)})
+    commit([*addresses.proved(tenant_id, person_id, email), hashed])
     return Member(person_id, email)
 
 

@@ -2,7 +2,8 @@
 
 from identity import inbound, queries
 from identity.sign_in.decider import SIGN_IN
-from support.identity.tenant import Call, happened
+from support.dynamodb import stored_events
+from support.identity.tenant import Call
 from support.spec import LAMBDA, request, send
 from support.stream_events import batch
 from troupe.clock import now
@@ -21,9 +22,9 @@ def get(route: str, path: dict | None = None, query: dict | None = None, **given
 
 
 def deliver() -> None:
-    inbound.handler(batch(*happened()), LAMBDA)
+    inbound.handler(batch(*stored_events()), LAMBDA)
 
 
-def tick(town, who: str, command: object) -> None:
-    scope = scope_of(now=now(), tenant_id=town.tenant_id, actor=who, correlation_id="c")
+def tick(tenant, who: str, command: object) -> None:
+    scope = scope_of(now=now(), tenant_id=tenant.tenant_id, actor=who, correlation_id="c")
     execute(scope, Ref(decider=SIGN_IN, id=who, creates=True), command)

@@ -10,8 +10,9 @@ from support.spec import OTHER, TENANT
 from support.stream_events import SHELF, box_life, happened
 from troupe import clock
 from troupe.projection import generations, rebuild
-from troupe.projection.rebuild import BEFORE_SCAN_SECONDS, MARGIN_MILLISECONDS, REST_SECONDS
+from troupe.projection.rebuild import BEFORE_SCAN_SECONDS, REST_SECONDS
 from troupe.store import table
+from troupe.store.scans import MARGIN_MILLISECONDS
 
 START = {"view": "shelf", "start": True, "segments": 1}
 STEP = {"view": "shelf"}

@@ -13,9 +13,9 @@ from recovery.attempt.commands import (
 )
 from recovery.attempt.decider import RECOVERY_ATTEMPT
 from recovery.case.transactions import ref
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 from support.recovery.attempt_histories import NEVER, charge, failed, starting
-from support.recovery.tenant import Rescue
+from support.recovery.tenant import RecoveryTenant
 from support.spec import LAMBDA
 from support.stream_events import batch
 from support.stream_events import failed as refused
@@ -23,14 +23,14 @@ from troupe.ids import new_id
 from troupe.store.aggregates import Ref
 from troupe.store.transact import execute
 
-__all__ = ["Caseload", "deliver"]
+__all__ = ["AttemptList", "deliver"]
 
 
-class Caseload:
+class AttemptList:
     """Attempts of one workspace, whose invoices are numbered."""
 
-    def __init__(self, rescue: Rescue, workspace_id: str) -> None:
-        self.rescue, self.workspace_id = rescue, workspace_id
+    def __init__(self, tenant: RecoveryTenant, workspace_id: str) -> None:
+        self.tenant, self.workspace_id = tenant, workspace_id
         self.numbers: Iterator[int] = iter(range(1, 1000))
 
     def begin(self, at: datetime, cents: int = 1000, currency: str = "EUR") -> str:
@@ -43,12 +43,12 @@ class Caseload:
             currency=currency,
             terms={"window_ends_at": at + timedelta(days=28)},
         )
-        execute(self.rescue.scope(at), Ref(decider=RECOVERY_ATTEMPT, id=attempt_id, creates=True), start)
+        execute(self.tenant.scope(at), Ref(decider=RECOVERY_ATTEMPT, id=attempt_id, creates=True), start)
         self.ask(attempt_id, failed(number, at, amount_cents=cents, planning=None), at)
         return attempt_id
 
     def ask(self, attempt_id: str, command: Any, at: datetime) -> None:
-        execute(self.rescue.scope(at), ref(attempt_id), command)
+        execute(self.tenant.scope(at), ref(attempt_id), command)
 
     def charge(self, attempt_id: str, name: str, at: datetime, **given: Any) -> None:
         made = RecordPaymentAttempt(
@@ -77,6 +77,6 @@ class Caseload:
 
 def deliver(size: int = 10) -> None:
     """Everything that happened so far, to the context's queue."""
-    events = happened()
+    events = stored_events()
     for start in range(0, len(events), size):
         assert refused(inbound.handler(batch(*events[start : start + size]), LAMBDA)) == []

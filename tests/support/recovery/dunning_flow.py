@@ -12,14 +12,14 @@ import pytest
 
 from recovery.attempt.state import Attempt, Step
 from recovery.case.flow import next_action
-from recovery.case.handlers import abandon_recovery_attempt, mark_failed
+from recovery.case.routes import abandon_recovery_attempt, mark_failed
 from recovery.contact.decider import CONTACT, id_of
 from recovery.retry.handlers import retry_payment
 from recovery.step.handlers import send_dunning_step
 from stripe_simulator.model import Invoice
 from support.fake_ses import sent
-from support.recovery.tenant import Rescue, steps
-from support.recovery.webhook_delivery import Office, office
+from support.recovery.tenant import RecoveryTenant, steps
+from support.recovery.webhook_delivery import WebhookDelivery, connected_delivery
 from support.spec import LAMBDA
 from troupe.clock import now
 from troupe.mail import ses
@@ -29,8 +29,8 @@ AWAKE = {"quiet_from": "00:00", "quiet_until": "00:00"}  # the tests run at any 
 PLAIN = {**AWAKE, "payday_rule": "none", "retry_spread_minutes": 0, "mail_cap": 20}
 HANDLERS = {
     "retry": retry_payment.handler,
-    "fail": mark_failed.handler,
-    "abandon": abandon_recovery_attempt.handler,
+    "fail": mark_failed,
+    "abandon": abandon_recovery_attempt,
 }
 
 
@@ -38,14 +38,14 @@ HANDLERS = {
 class Walk:
     """The flow of one attempt. `told` is what its steps answered."""
 
-    place: Office
+    place: WebhookDelivery
     attempt_id: str
     plan_version: int
     told: list[dict[str, Any]] = field(default_factory=list)
 
     def event(self, **given: Any) -> dict[str, Any]:
         path = {"recovery_attempt_id": self.attempt_id, **given.pop("path", {})}
-        return {"tenant_id": self.place.rescue.tenant_id, "path": path, "actor": "flow", **given}
+        return {"tenant_id": self.place.tenant.tenant_id, "path": path, "actor": "flow", **given}
 
     def next(self) -> dict[str, Any]:
         body = {"plan_version": self.plan_version}
@@ -58,7 +58,7 @@ class Walk:
         return retry_payment.handler(self.event(), LAMBDA)
 
     def act(self, action: dict[str, Any]) -> dict[str, Any]:
-        self.place.town.world.advance(int(now().timestamp()))
+        self.place.stripe.world.advance(int(now().timestamp()))
         if action["action"] == "send_step":
             return self.send(action["step_id"])
         body = {"reason": action["reason"]} if "reason" in action else {}
@@ -82,7 +82,7 @@ class Walk:
 class Case:
     """One failed invoice, its attempt and the way to drive it."""
 
-    place: Office
+    place: WebhookDelivery
     invoice: Invoice
 
     @property
@@ -143,17 +143,17 @@ def mails() -> list[Any]:
 
 
 def charges(case: Case) -> int:
-    return len(case.place.town.charges(case.invoice))
+    return len(case.place.stripe.charges(case.invoice))
 
 
-def paid_with(place: Office) -> list[str | None]:
+def paid_with(place: WebhookDelivery) -> list[str | None]:
     """The idempotency keys of all calls that had the invoice paid."""
-    return [each.idempotency_key for each in place.town.simulation.made if each.path.endswith("/pay")]
+    return [each.idempotency_key for each in place.stripe.simulation.made if each.path.endswith("/pay")]
 
 
 def contact(case: Case) -> Any:
     contact_id = id_of(case.attempt.workspace_id, case.attempt.stripe_customer_id)
-    return load(case.place.rescue.tenant_id, CONTACT, contact_id).state
+    return load(case.place.tenant.tenant_id, CONTACT, contact_id).state
 
 
 def first(case: Case) -> str:
@@ -163,25 +163,25 @@ def first(case: Case) -> str:
 
 @contextmanager
 def dunning(
-    rescue: Rescue,
+    tenant: RecoveryTenant,
     folder: Path,
     delays: tuple[int, ...] = (0, 72, 144),
     delays_from: str = "started_at",
     **settings: Any,
-) -> Iterator[Office]:
+) -> Iterator[WebhookDelivery]:
     """A workspace with a sequence, of three mails if nothing is said, and its account at the simulated Stripe."""
     ses.forget()
     boto3.client("sesv2").create_email_identity(EmailIdentity="troupe@example.com")
-    with office(rescue, folder) as place, pytest.MonkeyPatch.context() as patch:
+    with connected_delivery(tenant, folder) as place, pytest.MonkeyPatch.context() as patch:
         patch.setattr("troupe.store.commit.pause", lambda _attempt: None)
         place.open(**{**PLAIN, **settings})
-        rescue.sequence(place.workspace, *steps(*delays), delays_from=delays_from)
+        tenant.sequence(place.workspace, *steps(*delays), delays_from=delays_from)
         yield place
     ses.forget()
 
 
-def failed(place: Office, declines: str = "insufficient_funds", **given: Any) -> Case:
+def failed(place: WebhookDelivery, declines: str = "insufficient_funds", **given: Any) -> Case:
     """A renewal that failed, and the case that its webhooks opened."""
-    invoice = place.town.failed_renewal(declines, **given)
+    invoice = place.stripe.failed_renewal(declines, **given)
     assert place.deliver() == []
     return Case(place, invoice)

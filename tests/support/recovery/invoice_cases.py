@@ -6,7 +6,7 @@ from recovery.attempt.commands import ClaimRetry, ClaimStep, RecordStepSent
 from recovery.attempt.decider import RECOVERY_ATTEMPT
 from recovery.reconciliation.decide import Given, reconcile
 from support.recovery.attempt_histories import GENTLE, STEPS
-from support.recovery.stripe_account_world import BEGIN, StripeTown
+from support.recovery.stripe_account_world import BEGIN, StripeAccountWorld
 from support.spec import NOON as CONTEXT
 
 GIVEN = Given(
@@ -21,17 +21,17 @@ GIVEN = Given(
 class Case:
     """`found` is what the last look asked for."""
 
-    def __init__(self, declines="insufficient_funds", given=GIVEN, invoice=None, town=None):
-        self.town = town or StripeTown()
+    def __init__(self, declines="insufficient_funds", given=GIVEN, invoice=None, stripe=None):
+        self.stripe = stripe or StripeAccountWorld()
         self.given = given
         self.state = None
         self.events = []
-        self.invoice = invoice(self.town) if invoice else self.town.failed_renewal(declines)
+        self.invoice = invoice(self.stripe) if invoice else self.stripe.failed_renewal(declines)
 
     def look(self):
         """Fetch, compare, and do what that asks for."""
-        truth = self.town.truth(self.invoice)
-        self.found = reconcile(self.state, truth, self.given, self._context())
+        fetched = self.stripe.fetch(self.invoice)
+        self.found = reconcile(self.state, fetched, self.given, self._context())
         self.state = self.found.state
         self.events += self.found.events
         return self.found
@@ -46,21 +46,21 @@ class Case:
 
     def mail(self, step="first"):
         """The next step is sent now."""
-        self.ask(ClaimStep(step_id=step, fetched_at=self.town.now, early=True))
-        self.ask(RecordStepSent(step_id=step, sent_at=self.town.now))
+        self.ask(ClaimStep(step_id=step, fetched_at=self.stripe.now, early=True))
+        self.ask(RecordStepSent(step_id=step, sent_at=self.stripe.now))
 
     def claim(self):
         self.ask(
             ClaimRetry(
                 number=self.state.retry.number,
                 idempotency_key="t/a/1",
-                fetched_at=self.town.now,
+                fetched_at=self.stripe.now,
                 early=True,
             )
         )
 
     def _context(self):
-        return replace(CONTEXT, now=self.town.now)
+        return replace(CONTEXT, now=self.stripe.now)
 
     @property
     def names(self):

@@ -6,7 +6,7 @@ from typing import Any
 
 from recovery.attempt.events import Charge, Terms
 from recovery.attempt.state import Attempt, Card, Retry, Step
-from recovery.invoice.state import ChargeTruth, Customer, Invoice, PaymentMethod, Subscription, Truth
+from recovery.invoice.state import ChargeState, Customer, Invoice, InvoiceState, PaymentMethod, Subscription
 from recovery.policy.decline import Decline
 from recovery.preconditions.decide import Known
 from recovery.workspace.decider import Workspace
@@ -101,16 +101,16 @@ METHOD = PaymentMethod(
 )
 
 
-def truth(**given: Any) -> Truth:
+def fetched(**given: Any) -> InvoiceState:
     """How it stands at Stripe: as the attempt has it, but for what is given of the truth or its parts."""
-    stands = Truth(
+    stands = InvoiceState(
         account_id="acct_1",
         fetched_at=NOON,
         invoice=INVOICE,
         subscription=SUBSCRIPTION,
         customer=CUSTOMER,
         payment_method=METHOD,
-        charges=(ChargeTruth(charge=CHARGE, decline=NO_MONEY),),
+        charges=(ChargeState(charge=CHARGE, decline=NO_MONEY),),
     )
     for part in ("invoice", "subscription", "customer", "payment_method"):
         if isinstance(given.get(part), dict):

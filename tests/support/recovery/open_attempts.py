@@ -7,7 +7,7 @@ from recovery.attempt.state import Attempt
 from recovery.case import transactions
 from support.recovery import attempt_histories
 from support.recovery.attempt_histories import CUSTOMER, INVOICE, PLANNING, failed, starting
-from support.recovery.tenant import NOON, Rescue
+from support.recovery.tenant import NOON, RecoveryTenant
 from troupe.ids import new_id
 from troupe.store.aggregates import Stored
 from troupe.store.transact import load, transact
@@ -15,7 +15,7 @@ from troupe.store.transact import load, transact
 BEGAN = NOON - timedelta(hours=2)
 
 
-def open_case(rescue: Rescue, workspace_id: str, *commands: Any, **given: Any) -> str:
+def open_case(tenant: RecoveryTenant, workspace_id: str, *commands: Any, **given: Any) -> str:
     """An attempt that a failed charge began two hours ago, and what was asked of it since."""
     attempt = transactions.ref(given.pop("id", None) or new_id(), creates=True)
     customer = given.pop("customer", CUSTOMER)
@@ -33,18 +33,18 @@ def open_case(rescue: Rescue, workspace_id: str, *commands: Any, **given: Any) -
     )
     asked = [begin, *([first] if first else []), *commands]
     transact(
-        rescue.scope(),
+        tenant.scope(),
         (attempt,),
         lambda at: transactions.written(at, transactions.decided(at, attempt, asked)),
     )
     return attempt.id
 
 
-def ask(rescue: Rescue, attempt_id: str, *commands: Any, at: Any = NOON) -> Attempt:
+def ask(tenant: RecoveryTenant, attempt_id: str, *commands: Any, at: Any = NOON) -> Attempt:
     """What is asked of an attempt, with all that goes with it."""
     attempt = transactions.ref(attempt_id)
     done = transact(
-        rescue.scope(at),
+        tenant.scope(at),
         (attempt,),
         lambda seen: transactions.written(seen, transactions.decided(seen, attempt, commands)),
     )

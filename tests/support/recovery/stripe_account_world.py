@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from recovery.invoice.state import Truth
+from recovery.invoice.state import InvoiceState
 from recovery.stripe.gateway import Gateway
 from stripe_simulator import charging, invoices, reversals, settling, standing, subscribers
 from stripe_simulator.model import (
@@ -32,7 +32,7 @@ BEGIN = datetime.fromtimestamp(START, UTC)
 
 
 @dataclass
-class StripeTown:
+class StripeAccountWorld:
     """Everything is of one account, unless another is opened."""
 
     simulation: Simulation = field(default_factory=Simulation)
@@ -165,10 +165,10 @@ class StripeTown:
     def dispute_closed(self, dispute: Dispute, *, won: bool) -> None:
         reversals.close_dispute(self.world, dispute, "won" if won else "lost")
 
-    def truth(self, invoice: Invoice, at: datetime | None = None) -> Truth:
+    def fetch(self, invoice: Invoice, at: datetime | None = None) -> InvoiceState:
         """How the gateway would find it, without a network."""
         with self.without_network():
-            return Gateway(self.account.id).truth(invoice.id, at or self.now)
+            return Gateway(self.account.id).fetch(invoice.id, at or self.now)
 
     @contextmanager
     def without_network(self) -> Iterator[None]:
@@ -234,4 +234,4 @@ def _flat(params: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
             yield key, str(value).lower() if isinstance(value, bool) else str(value)
 
 
-__all__ = ["BEGIN", "Shape", "SmartRetries", "StripeTown"]
+__all__ = ["BEGIN", "Shape", "SmartRetries", "StripeAccountWorld"]

@@ -10,7 +10,7 @@ from stripe_simulator.api.faults import Fault, Kind
 from stripe_simulator.model import Account
 from stripe_simulator.simulation import Simulation
 from stripe_simulator.world import World
-from support.recovery.tenant import Call, Rescue, ask
+from support.recovery.tenant import Call, RecoveryTenant, ask
 from support.spec import OTHER, Reply
 from troupe.store import reads
 
@@ -67,6 +67,6 @@ def guard(stripe: Stripe) -> dict[str, Any] | None:
 
 def elsewhere() -> tuple[str, dict[str, str]]:
     """Another tenant's workspace, and how it asks."""
-    other = Rescue(OTHER)
+    other = RecoveryTenant(OTHER)
     other.found()
     return other.workspace(), {"tenant_id": OTHER}

@@ -26,7 +26,7 @@ from support.spec import ANN, TENANT
 from troupe.edge.request import scope_of
 from troupe.ids import new_id
 from troupe.security.credential import CREDENTIAL, MoveCredential, OpenCredential
-from troupe.store import keys, writes
+from troupe.store import keys, tenant_status, writes
 from troupe.store.aggregates import Ref, Stored
 from troupe.store.commit import commit
 from troupe.store.scope import Scope
@@ -57,14 +57,15 @@ def steps(*delays: int) -> tuple[Draft, ...]:
 
 
 @dataclass(frozen=True)
-class Rescue:
+class RecoveryTenant:
     """One tenant of the table, and what happens in it without a request."""
 
     tenant_id: str = TENANT
 
     def found(self) -> None:
         standing = {"status": "active", "plan": "pro", "zone": "UTC", "roles": {}, "name": "Acme"}
-        commit([writes.put(keys.standing(self.tenant_id), standing)])
+        status = tenant_status.published(self.tenant_id, "active", open_sign_up=False)
+        commit([writes.put(keys.standing(self.tenant_id), standing), *status])
 
     def scope(self, at: datetime = NOON, actor: str = ANN) -> Scope:
         return scope_of(now=at, tenant_id=self.tenant_id, actor=actor, correlation_id="setup")
@@ -112,7 +113,7 @@ class Rescue:
 
         def decide(found):
             change = found.decide(ref, connect)
-            return Decision(changes=(change,), actions=transactions.moved(change, self.tenant_id))
+            return Decision(changes=(change,), actions=transactions.guard_actions(change, self.tenant_id))
 
         return transact(self.scope(at), (ref,), decide).first.id
 

@@ -20,9 +20,9 @@ from stripe_simulator.model import Account, Invoice, Shape
 from stripe_simulator.simulation import Simulation
 from stripe_simulator.webhooks import raw, signature
 from stripe_simulator.world import Event, World
-from support.identity.tenant import happened
-from support.recovery.stripe_account_world import StripeTown
-from support.recovery.tenant import STRIPE_SECRET, Rescue, stripe_at
+from support.dynamodb import stored_events
+from support.recovery.stripe_account_world import StripeAccountWorld
+from support.recovery.tenant import STRIPE_SECRET, RecoveryTenant, stripe_at
 from support.spec import LAMBDA, Reply
 from support.stream_events import failed, record
 from troupe.clock import now
@@ -62,15 +62,15 @@ def posted(
         **more,
     }
     answer = handler(event, LAMBDA)
-    return Reply(answer["statusCode"], json.loads(answer["body"]), answer["headers"])
+    return Reply.of(answer)
 
 
 @dataclass
-class Office:
+class WebhookDelivery:
     """A workspace with its account at the simulated Stripe, and the way its webhooks take."""
 
-    rescue: Rescue
-    town: StripeTown
+    tenant: RecoveryTenant
+    stripe: StripeAccountWorld
     clock: Path
     workspace: str = ""
     account: str = ""
@@ -78,11 +78,13 @@ class Office:
     _ahead: float = 0.0
     replies: list[Reply] = field(default_factory=list)
 
-    def open(self, *, shape: Shape = Shape.BASIL, livemode: bool = True, **settings: Any) -> "Office":
-        self.town.shape = shape
-        self.workspace = self.rescue.workspace(**settings)
-        self.account = self.rescue.account(
-            self.workspace, self.town.account.id, livemode=livemode, at=self.town.now
+    def open(
+        self, *, shape: Shape = Shape.BASIL, livemode: bool = True, **settings: Any
+    ) -> "WebhookDelivery":
+        self.stripe.shape = shape
+        self.workspace = self.tenant.workspace(**settings)
+        self.account = self.tenant.account(
+            self.workspace, self.stripe.account.id, livemode=livemode, at=self.stripe.now
         )
         return self
 
@@ -90,17 +92,17 @@ class Office:
         """Time passes, there and here."""
         self._ahead += timedelta(**by).total_seconds()
         self.clock.write_text(str(self._ahead), encoding="ascii")
-        self.town.forward(**by)
+        self.stripe.forward(**by)
 
     def events(self) -> list[Event]:
         """What Stripe told since it was last asked."""
-        fresh = self.town.world.events[self._seen :]
-        self._seen = len(self.town.world.events)
+        fresh = self.stripe.world.events[self._seen :]
+        self._seen = len(self.stripe.world.events)
         return fresh
 
     def last(self, kind: str) -> Event:
         """Stripe's latest of this type."""
-        return next(each for each in reversed(self.town.world.events) if each.type == kind)
+        return next(each for each in reversed(self.stripe.world.events) if each.type == kind)
 
     def deliver(self, events: Iterable[Event] | None = None) -> list[str]:
         """Take them in, in this order, and process them: the ids of those that failed."""
@@ -154,34 +156,36 @@ class Office:
         return self.inbox(event_id).get("ignored")
 
     def attempt_id(self, invoice: Invoice) -> str | None:
-        found = reads.one(transactions.latest(self.rescue.tenant_id, self.town.account.id, invoice.id))
+        found = reads.one(transactions.latest(self.tenant.tenant_id, self.stripe.account.id, invoice.id))
         return found and found["recovery_attempt_id"]
 
     def attempt(self, invoice: Invoice) -> Attempt:
         named = self.attempt_id(invoice)
         assert named, "no case"
-        state = load(self.rescue.tenant_id, RECOVERY_ATTEMPT, named).state
+        state = load(self.tenant.tenant_id, RECOVERY_ATTEMPT, named).state
         assert isinstance(state, Attempt)
         return state
 
     def happened(self) -> list[str]:
         return [
-            each.type for each in happened() if each.aggregate in {"recovery_attempt", "recovery_outcome"}
+            each.type
+            for each in stored_events()
+            if each.aggregate in {"recovery_attempt", "recovery_outcome"}
         ]
 
     def calls(self, method: str = "GET") -> list[str]:
-        return [each.path for each in self.town.simulation.made if each.method == method]
+        return [each.path for each in self.stripe.simulation.made if each.method == method]
 
     def fails(self, kind: str, path: str = ".*", calls: int | None = None, **more: Any) -> None:
         from stripe_simulator.api.faults import Fault
 
-        self.town.simulation.faults.add(Fault(kind=kind, path=path, calls=calls, **more))
+        self.stripe.simulation.faults.add(Fault(kind=kind, path=path, calls=calls, **more))
 
     def mends(self) -> None:
-        self.town.simulation.faults.on.clear()
+        self.stripe.simulation.faults.on.clear()
 
     def other_account(self) -> Account:
-        return self.town.world.open_account(self.town.shape)
+        return self.stripe.world.open_account(self.stripe.shape)
 
 
 def _image(event_id: str) -> dict:
@@ -191,7 +195,7 @@ def _image(event_id: str) -> dict:
 
 
 @contextmanager
-def office(rescue: Rescue, folder: Path) -> Iterator[Office]:
+def connected_delivery(tenant: RecoveryTenant, folder: Path) -> Iterator[WebhookDelivery]:
     """Stripe's world begins now, so that signatures are of today; both clocks travel together."""
     simulation = Simulation(World(now=int(now().timestamp())))
     clock = folder / "ahead"
@@ -201,4 +205,4 @@ def office(rescue: Rescue, folder: Path) -> Iterator[Office]:
         patch.setattr("stripe._http_client.HTTPClient.INITIAL_DELAY", 0.01)
         patch.setattr("stripe._http_client.HTTPClient.MAX_DELAY", 0.02)
         with serve(simulation) as url, stripe_at(url):
-            yield Office(rescue, StripeTown(simulation), clock)
+            yield WebhookDelivery(tenant, StripeAccountWorld(simulation), clock)

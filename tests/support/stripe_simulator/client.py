@@ -3,6 +3,8 @@
 import httpx
 import stripe
 
+from local.stack.http_client import certificates
+
 
 class Served:
     """A shop, its server and a client of it."""
@@ -20,7 +22,7 @@ class Served:
         return {**self.options, "idempotency_key": key}
 
     def world(self, path, /, **asked):
-        return httpx.post(f"{self.url}/_world/{path}", json=asked, timeout=60)
+        return httpx.post(f"{self.url}/_world/{path}", json=asked, timeout=60, verify=certificates())
 
     def failed(self, decline="insufficient_funds"):
         self.shop.declines(decline)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from support.commerce.table_snapshot import Books, check
+from support.commerce.table_snapshot import TableSnapshot, check
 from support.spec import OTHER, TENANT
 from troupe.domain.decider import Decider
 from troupe.store import keys
@@ -64,9 +64,10 @@ def books(*, header=HEADER, placed=PLACED, now=NOW, due=HOLD, tenant=TENANT, **s
         item(keys.part(tenant, "order", "o1", "LINES#0"), lines=json.dumps([placed])),
         item(keys.part(tenant, "order", "o1", keys.event(1)), **event),
         item(keys.state(tenant, "supplier_order", "so1"), state=json.dumps({"lines": [now]} | UNPAID)),
-        item(keys.part(tenant, "promotion", "p1", "BUDGET"), limit=10, remaining=9, state="active"),
+        item(keys.part(tenant, "promotion", "p1", "BUDGET#00"), used=1, available=5, state="active"),
+        item(keys.part(tenant, "promotion", "p1", "BUDGET#01"), used=0, available=4, state="active"),
         item(keys.part(tenant, "promotion", "p1", "BUDGET#CUSTOMER#u1"), used=1),
-        item(keys.tally(tenant, "members", "c1"), members=1),
+        item(keys.counter(tenant, "members", "c1", "TALLY#00"), used=1, available=9),
         item(
             keys.state(tenant, "membership", "c1.u1"),
             state=json.dumps({"community_id": "c1", "status": "active"}),
@@ -88,7 +89,7 @@ def test_good_books_are_read_whole_and_nothing_is_found():
         "budgets": 1,
         "communities": 1,
         "streams": 1,
-        "items": 10,
+        "items": 11,
     }
 
 
@@ -124,7 +125,7 @@ LEDGER = {"earnings": 1000, "commission": 100, "reversals": 0, "payouts": 900, "
 @pytest.mark.parametrize("wrong", [{}, {"balance": 1}, {"payouts": 0, "balance": 900}])
 def test_a_ledger_of_what_no_order_says_is_found(wrong):
     """I14: of nothing that was sold, and nothing that was sent."""
-    ledger = item(keys.tally(TENANT, "supplier_ledger", "s1", "EUR"), **(LEDGER | wrong))
+    ledger = item(keys.counter(TENANT, "supplier_ledger", "s1", "EUR"), **(LEDGER | wrong))
     assert set(found([*books(), ledger])) == {"I14"}
     assert found([*books(), ledger | dict.fromkeys(LEDGER, 0)]) == []
 
@@ -146,8 +147,8 @@ def test_one_intent_pays_one_order():
     }
     once = books(header=paid, due=None)
     assert found(once) == []
-    again = replace(Books(tuple(once)).orders[0], id="o2")
-    both = Books(tuple(once))
+    again = replace(TableSnapshot(tuple(once)).orders[0], id="o2")
+    both = TableSnapshot(tuple(once))
     both.__dict__["orders"] = (*both.orders, again)
     assert both.intents == [("pi_1", "o1"), ("pi_1", "o2")]
 
@@ -209,9 +210,16 @@ def doors(stored: Door, *opened: str | None):
     stream = [
         item(
             keys.part(TENANT, "door", "d", keys.event(number)),
+            id=str(number),
             type="door.opened",
+            tenant_id=TENANT,
             aggregate="door",
+            aggregate_id="d",
             version=number,
+            schema_version=1,
+            occurred_at="2026-11-30T12:00:00Z",
+            actor="ann",
+            correlation_id="c",
             data=dump(Opened, Opened(at=at)),
         )
         for number, at in enumerate(opened, start=1)

@@ -4,19 +4,19 @@ from dataclasses import asdict
 from datetime import timedelta
 
 from commerce import settings as commerce_settings
-from commerce.values import Terms
+from commerce.values import ShopSettings
 from identity.tenant.events import Settings
 
 
 def test_a_tenant_that_has_settled_nothing_has_the_defaults_that_identity_publishes():
     settings = asdict(Settings())
-    assert commerce_settings.of({"zone": "UTC", "settings": settings}) == Terms()
-    assert commerce_settings.of({"status": "active"}) == commerce_settings.of(None) == Terms()
+    assert commerce_settings.of({"zone": "UTC", "settings": settings}) == ShopSettings()
+    assert commerce_settings.of({"status": "active"}) == commerce_settings.of(None) == ShopSettings()
 
 
 def test_what_was_settled_before_there_was_a_shop_keeps_its_currency():
     old = {"zone": "Asia/Tokyo", "settings": {"open_sign_up": True, "default_currency": "JPY"}}
-    assert commerce_settings.of(old) == Terms(zone="Asia/Tokyo", default_currency="JPY")
+    assert commerce_settings.of(old) == ShopSettings(zone="Asia/Tokyo", default_currency="JPY")
 
 
 def test_what_is_settled_holds():
@@ -28,5 +28,5 @@ def test_what_is_settled_holds():
 
 
 def test_waits_are_days_and_hours():
-    plain = Terms()
+    plain = ShopSettings()
     assert (plain.promotion_decision, plain.order_acceptance) == (timedelta(days=7), timedelta(hours=48))

@@ -73,7 +73,7 @@ def test_a_command():
     assert "security" not in said
     assert said["requestBody"]["required"] is True
     assert said["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("/CloseShopBody")
-    assert said["responses"]["200"]["headers"].keys() == {"ETag", "Idempotent-Replayed"}
+    assert said["responses"]["200"]["headers"].keys() == {"X-Request-Id", "ETag", "Idempotent-Replayed"}
     named = [each.get("name") or each["$ref"].rpartition("/")[2] for each in said["parameters"]]
     assert named == ["shop_id", "IfMatch", "IdempotencyKey", "CorrelationId"]
     assert said["parameters"][0]["schema"] == {"type": "string", "format": "uuid"}
@@ -81,11 +81,12 @@ def test_a_command():
 
 def test_how_a_command_fails():
     assert codes(COMMAND) == {
-        "400": {"malformed_json", "malformed_if_match", "malformed_idempotency_key"},
+        "400": {"malformed_json", "malformed_header"},
         "403": {"permission_required", "tenant_suspended", "tenant_cancelled"},
         "404": {"not_found"},
         "409": {"invalid_transition", "unheard_of", "contended"},
         "412": {"stale_version"},
+        "415": {"unsupported_media_type"},
         "422": {"invalid_request", "idempotency_key_reused"},
     }
     assert {"401", "413", "429", "500", "503"} <= failures(COMMAND, KNOWN).keys()
@@ -109,7 +110,7 @@ def test_a_command_of_strangers_with_a_secret():
     said = documented(route)
     assert said["security"] == []
     assert said["x-permission"] is None
-    assert said["responses"]["201"]["headers"].keys() == {"ETag", "Location"}
+    assert said["responses"]["201"]["headers"].keys() == {"X-Request-Id", "ETag", "Location"}
     assert not said["responses"].keys() & {"401", "403", "412"}
     assert not takes_key(route)
 
@@ -164,8 +165,8 @@ def test_a_body_that_is_not_asked_for_is_refused():
 @pytest.mark.parametrize(
     ("media", "status", "content", "names"),
     [
-        ("image/gif", 200, {"image/gif": {"schema": {"type": "string"}}}, set()),
-        ("", 302, None, {"Location"}),
+        ("image/gif", 200, {"image/gif": {"schema": {"type": "string"}}}, {"X-Request-Id"}),
+        ("", 302, None, {"X-Request-Id", "Location"}),
     ],
 )
 def test_an_answer_that_is_no_json(media, status, content, names):

@@ -113,6 +113,36 @@ def test_a_failure_waits_and_asks_again(name):
     assert called[-1][0] == "NextAction"
 
 
+def walked(run):
+    """The seconds of each wait until it ends."""
+    instant, waits = NOON, []
+    while (until := run.go_on(instant)) is not None:
+        waits.append(int((until - instant).total_seconds()))
+        instant = until
+    return waits
+
+
+@pytest.mark.parametrize("name", ["NextAction", "RetryPayment"])
+def test_waits_grow_and_after_a_day_of_failures_the_sweep_takes_over(name):
+    """It made 288 rounds a day, and met the limit of 25,000 events after ten days."""
+    retries = [{"action": "retry", "number": 1}] * 20
+    run, called = execution(retries, **{name: [Refused("no") for _ in range(20)]})
+    waits = walked(run)
+    assert waits == [300, 600, 1200, 2400, 4800, 9600, 19200, 21600, 21600, 21600]
+    assert sum(waits) > 86_400
+    assert run.state == "LeftToTheNextSweep"
+    assert len(called) <= 22
+
+
+def test_what_succeeds_begins_the_waits_again():
+    retry = {"action": "retry", "number": 1}
+    run, _ = execution([retry, retry, DONE], NextAction=[Refused("no"), Refused("no")])
+    assert walked(run) == [300, 600]
+    run, _ = execution([{"action": "wait", "until": "2026-03-02T12:00:00Z"}, DONE])
+    assert run.go_on(NOON) is not None
+    assert run.variables == {"failures": 0}
+
+
 def test_what_lambda_cannot_do_is_tried_again_at_once():
     run, called = execution([DONE], NextAction=[Throttled(), Throttled()])
     instant, waits = NOON, []

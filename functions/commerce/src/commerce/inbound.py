@@ -7,7 +7,7 @@ from commerce.order_timers import timers
 from commerce.payout import resume
 from commerce.product import supplier_status
 from commerce.promotion import timers as promotion_timers
-from commerce.promotion.administrators import OVERSEERS
+from commerce.promotion.administrators import ADMINISTRATORS
 from commerce.promotion.flow import start
 from commerce.promotion.performance import PROMOTION_PERFORMANCE
 from commerce.reporting.funnel import ORDER_FUNNEL
@@ -17,7 +17,14 @@ from troupe.projection.inbound import Reactions, inbound
 from troupe.projection.view import View
 
 _LISTS = (ORDER_SUMMARIES, SUPPLIER_QUEUE)
-VIEWS: tuple[View, ...] = (SUPPLIER_METRICS, PROMOTION_PERFORMANCE, OVERSEERS, ORDER_FUNNEL, REVENUE, *_LISTS)
+VIEWS: tuple[View, ...] = (
+    SUPPLIER_METRICS,
+    PROMOTION_PERFORMANCE,
+    ADMINISTRATORS,
+    ORDER_FUNNEL,
+    REVENUE,
+    *_LISTS,
+)
 
 # What else is done when something has happened; each can be repeated without harm.
 REACTIONS: Reactions = {
@@ -26,9 +33,9 @@ REACTIONS: Reactions = {
     "supplier.reinstated": (supplier_status.follow, resume.resume),
     "order.created": (timers.time,),
     "order.reserved": (timers.time,),
-    "order.confirmed": (fulfilment_supplier_status.tell,),
+    "order.confirmed": (fulfilment_supplier_status.notify,),
     "promotion.submitted": (start.begin,),
-    **dict.fromkeys(start.DECISIONS, (start.tell,)),
+    **dict.fromkeys(start.DECISIONS, (start.answer_waiting,)),
     "promotion.scheduled": (promotion_timers.start,),
     "promotion.activated": (promotion_timers.end,),
 }

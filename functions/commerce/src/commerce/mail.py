@@ -32,7 +32,7 @@ def confirm_address(envelope: Envelope) -> None:
     if not isinstance(who, Credential) or (who.kind, who.status) != ("supplier", "pending"):
         outcome("mail_not_needed", tenant_id=tenant_id, event_id=envelope.id)
         return
-    link = email_links.url(tenant_id, supplier_id, who, signing_keys(), instant)
+    link = email_links.url(tenant_id, supplier_id, who, signing_keys())
     values = {"place": _place(at.item(standing) or {}), "link": link}
     ses.send(render(VERIFY, values, tenant_id=tenant_id, to=who.email), once=envelope.id)
 

@@ -11,7 +11,7 @@ type FoundBy = tuple[str | None, str | None]  # a promotion and a community
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taking:
+class RevenueEntry:
     """`sign`: -1 for money that went back and came again, as the bank did not take it.
 
     `converted` are the promotions and communities by which it counts as an order, or does no more.
@@ -33,12 +33,12 @@ class Taking:
         return self.sign if self.kind == "gross" else -self.sign
 
 
-def taking_of(event: Envelope) -> Taking | None:
+def revenue_entry_of(event: Envelope) -> RevenueEntry | None:
     """What an event of an order moves; most move nothing."""
     match event.type:
         case "order.confirmed":
             shares = _attributed(event.data)
-            return Taking(
+            return RevenueEntry(
                 kind="gross",
                 currency=event.data["total"]["currency"],
                 shares=shares,
@@ -58,10 +58,10 @@ def _attributed(data: Mapping[str, Any]) -> tuple[Share, ...]:
     return _shares(data.get("attributed") or [{"amount_cents": total}])
 
 
-def _returned(data: Mapping[str, Any], sign: int) -> Taking:
+def _returned(data: Mapping[str, Any], sign: int) -> RevenueEntry:
     """Each line's money comes from where it was attributed to; the rest was attributed to nothing."""
     rest = data["amount"]["amount_cents"] - sum(line["amount_cents"] for line in data["lines"])
-    return Taking(
+    return RevenueEntry(
         kind="refunded",
         currency=data["amount"]["currency"],
         shares=_shares([*data["lines"], *([{"amount_cents": rest}] if rest else [])]),

@@ -5,25 +5,25 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from commerce.values import Terms
+from commerce.values import ShopSettings
 from troupe.store import keys
 from troupe.store.keys import Key
 from troupe.store.transact import Snapshot
 
-_TERMS = TypeAdapter(Terms)
+_SETTINGS = TypeAdapter(ShopSettings)
 
 
-def wanted(tenant_id: str) -> Key:
+def key_to_read(tenant_id: str) -> Key:
     """What is read with whatever is decided by them."""
     return keys.standing(tenant_id)
 
 
-def find(at: Snapshot) -> Terms:
-    return of(at.item(wanted(at.scope.tenant_id)))
+def find(at: Snapshot) -> ShopSettings:
+    return of(at.item(key_to_read(at.scope.tenant_id)))
 
 
-def of(standing: Mapping[str, Any] | None) -> Terms:
+def of(standing: Mapping[str, Any] | None) -> ShopSettings:
     """The terms in a standing; other contexts' settings in it are left alone."""
     published = standing or {}
     zone = {"zone": published["zone"]} if "zone" in published else {}
-    return _TERMS.validate_python({**published.get("settings", {}), **zone})
+    return _SETTINGS.validate_python({**published.get("settings", {}), **zone})

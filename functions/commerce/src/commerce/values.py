@@ -15,7 +15,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class ShopSettings:
     """`zone` is the tenant's; what a tenant settled before there was a shop has the defaults."""
 
     zone: str = "UTC"
@@ -65,6 +65,7 @@ class Offer:
     currency: str
     everywhere: bool = False
     communities: tuple[str, ...] = ()
+    limited: bool = False  # whether there is a limit of orders in all
     per_customer: int | None = None  # how many orders of one customer may have it
 
     def discount(self, variant_id: str, community_id: str | None, now: datetime) -> int | None:

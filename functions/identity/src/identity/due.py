@@ -1,10 +1,11 @@
-"""No route: every hour. Ends the trials and closes the months whose time has come, of all tenants."""
+"""No route: every hour. Of all tenants: ends trials and accounts that nobody verified, and closes months."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from identity.tenant.routes import end_trial
 from identity.usage.handlers import close_usage_period
+from identity.verification.handlers import expire_user
 from troupe.clock import now
 from troupe.observability import metrics
 from troupe.store.due import Due, sweep
@@ -22,6 +23,11 @@ def handler(_event: Mapping[str, Any], context: Any) -> dict[str, dict[str, int]
         path = {"period": due.id}
         close_usage_period.handler({"tenant_id": due.tenant_id, "path": path, "actor": ACTOR}, context)
 
-    swept = {kind: sweep(kind, act, now()) for kind, act in (("trial", ended), ("usage_period", closed))}
+    def expired(due: Due) -> None:
+        path = {"user_id": due.id}
+        expire_user.handler({"tenant_id": due.tenant_id, "path": path, "actor": ACTOR}, context)
+
+    steps = (("trial", ended), ("usage_period", closed), ("pending_user", expired))
+    swept = {kind: sweep(kind, act, now()) for kind, act in steps}
     metrics.flush_metrics()
     return {kind: {"done": each.done, "failed": each.failed} for kind, each in swept.items()}

@@ -1,16 +1,18 @@
 """The plans, and what each of them allows.
 
 They are the plans of all four documents in one row: `starter`, `pro` and `growth` are the payment recovery
-document's, `free`, `pro` and `enterprise` the subscription tiers of the podcast document.
+document's, `free`, `pro` and `enterprise` the subscription tiers of the podcast document. `trial` is ours: a
+tenant that a stranger founds has its quotas until the trial ends, and then those of `free`.
 """
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from troupe.quota.warnings import UNLIMITED
+from troupe.domain.buckets import UNLIMITED
 
-type Plan = Literal["free", "starter", "pro", "growth", "enterprise"]
+type Offered = Literal["free", "starter", "pro", "growth", "enterprise"]
+type Plan = Literal["trial"] | Offered
 type Tier = Literal["free", "pro", "enterprise"]
 
 GIB = 2**30
@@ -26,6 +28,7 @@ class Quotas:
     max_organizations: int
     max_api_calls_per_month: int
     max_storage_bytes: int
+    max_mails_per_day: int = 50  # that the tenant's staff causes: invitations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +41,19 @@ class Overrides:
     max_organizations: int | None = None
     max_api_calls_per_month: int | None = None
     max_storage_bytes: int | None = None
+    max_mails_per_day: int | None = None
 
 
 PLANS: Mapping[Plan, Quotas] = {
+    "trial": Quotas(
+        max_talents=5,
+        max_campaigns=3,
+        max_users=25,
+        max_organizations=5,
+        max_api_calls_per_month=10_000,
+        max_storage_bytes=GIB,
+        max_mails_per_day=20,
+    ),
     "free": Quotas(
         max_talents=5,
         max_campaigns=3,
@@ -48,6 +61,7 @@ PLANS: Mapping[Plan, Quotas] = {
         max_organizations=1,
         max_api_calls_per_month=10_000,
         max_storage_bytes=GIB,
+        max_mails_per_day=50,
     ),
     "starter": Quotas(
         max_talents=25,
@@ -56,6 +70,7 @@ PLANS: Mapping[Plan, Quotas] = {
         max_organizations=2,
         max_api_calls_per_month=100_000,
         max_storage_bytes=10 * GIB,
+        max_mails_per_day=200,
     ),
     "pro": Quotas(
         max_talents=100,
@@ -64,6 +79,7 @@ PLANS: Mapping[Plan, Quotas] = {
         max_organizations=5,
         max_api_calls_per_month=1_000_000,
         max_storage_bytes=100 * GIB,
+        max_mails_per_day=1_000,
     ),
     "growth": Quotas(
         max_talents=500,
@@ -72,6 +88,7 @@ PLANS: Mapping[Plan, Quotas] = {
         max_organizations=25,
         max_api_calls_per_month=10_000_000,
         max_storage_bytes=1024 * GIB,
+        max_mails_per_day=10_000,
     ),
     "enterprise": Quotas(
         max_talents=UNLIMITED,
@@ -80,10 +97,13 @@ PLANS: Mapping[Plan, Quotas] = {
         max_organizations=UNLIMITED,
         max_api_calls_per_month=UNLIMITED,
         max_storage_bytes=UNLIMITED,
+        max_mails_per_day=UNLIMITED,
     ),
 }
 
+RANKS: Mapping[Plan, int] = {"trial": 0, "free": 0, "starter": 1, "pro": 2, "growth": 3, "enterprise": 4}
 TIERS: Mapping[Plan, Tier] = {
+    "trial": "free",
     "free": "free",
     "starter": "pro",
     "pro": "pro",
@@ -100,6 +120,7 @@ STANDING = {
     "storage_bytes": "max_storage_bytes",
 }
 MONTHLY = {"api_calls": "max_api_calls_per_month"}
+DAILY = {"mails": "max_mails_per_day"}
 
 
 def allowed(plan: Plan, overrides: Overrides) -> Quotas:
@@ -111,4 +132,4 @@ def allowed(plan: Plan, overrides: Overrides) -> Quotas:
 def limits(quotas: Quotas) -> dict[str, int]:
     """The limit of each quota by the quota's name, as the tenant's standing has it."""
     values = asdict(quotas)
-    return {name: values[field] for name, field in (STANDING | MONTHLY).items()}
+    return {name: values[field] for name, field in (STANDING | MONTHLY | DAILY).items()}

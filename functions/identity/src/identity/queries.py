@@ -1,5 +1,6 @@
 """GET routes of identity, on one function."""
 
+from identity.history import export
 from identity.history import queries as history_queries
 from identity.query_routes import ROUTES
 from identity.role import queries as role_queries
@@ -7,6 +8,14 @@ from identity.tenant import queries as tenant_queries
 from identity.user import profile_queries, queries
 
 # What adds routes is imported for that alone.
-__all__ = ["handler", "history_queries", "profile_queries", "queries", "role_queries", "tenant_queries"]
+__all__ = [
+    "export",
+    "handler",
+    "history_queries",
+    "profile_queries",
+    "queries",
+    "role_queries",
+    "tenant_queries",
+]
 
 handler = ROUTES

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
-
+from troupe.domain import limits
 
 ReasonCode = Annotated[
-    str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$"), Field(examples=["requested"])
+    str,
+    limits.Text(pattern=r"^[a-z][a-z0-9_]{0,63}$", means="a code of lower-case letters, digits and _"),
+    Field(examples=["requested"]),
 ]
 
 

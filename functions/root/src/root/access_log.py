@@ -16,7 +16,7 @@ from troupe.domain.time_zones import month_of
 from troupe.edge.request import scope_of
 from troupe.ids import is_uuid
 from troupe.observability import conclude, metrics, outcome
-from troupe.quota import api_calls, quota
+from troupe.quota import api_calls, meters, quota
 from troupe.quota.quota import Exceeded
 from troupe.quota.warnings import QUOTA, WARNINGS, WarnOfQuota
 from troupe.store import keys, reads, writes
@@ -62,13 +62,13 @@ def _calls(lines: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, datetime]]
 def _count(calls: Sequence[tuple[str, datetime]], number: str) -> None:
     """Count the calls of one delivery once, with a mark that tells when it is delivered again."""
     wanted = {tenant_id: keys.standing(tenant_id) for tenant_id, _ in calls}
-    tallies = {month: api_calls.tally(*month) for month in _months(calls)}
-    found = reads.many([*wanted.values(), *tallies.values()])
+    tallies = {month: api_calls.counter(*month) for month in _months(calls)}
+    found = reads.many([*wanted.values(), *(key for each in tallies.values() for key in each)])
     standings = {tenant_id: found[key] for tenant_id, key in wanted.items() if key in found}
     known = [(tenant_id, at) for tenant_id, at in calls if tenant_id in standings]
     counts = Counter(Month(tenant_id, month_of(at, standings[tenant_id]["zone"])) for tenant_id, at in known)
     expires_at = int((now() + MARKED_FOR).timestamp())
-    used = {month: found.get(tallies[month], {}).get("used", 0) for month in counts}
+    used = {month: meters.used(found, tallies[month]) for month in counts}
     mark = writes.put(keys.counted(keys.SYSTEM, "api_calls", number), {"expires_at": expires_at}, absent=True)
     try:
         commit([mark, *(api_calls.counted(*month, calls=count) for month, count in counts.items())])

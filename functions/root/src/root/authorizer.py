@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from troupe.aws import deadline, outage
 from troupe.clock import now
+from troupe.edge.principal import OUT_OF_REACH
 from troupe.observability import logger
 from troupe.quota import api_calls
 from troupe.security.credential import CREDENTIAL, Credential
@@ -16,6 +18,7 @@ from troupe.security.secrets import signing_keys
 from troupe.security.tokens import Access, InvalidToken, read_access
 from troupe.store import keys, reads
 from troupe.store.aggregates import Ref, stored
+from troupe.store.table import Unavailable
 
 OPERATING: Mapping[str, Any] = {"status": "active", "zone": "UTC"}  # what belongs to no tenant
 
@@ -30,13 +33,19 @@ class Refused(Exception):  # noqa: N818 -- an answer, not a fault
         self.code = code
 
 
-def handler(event: Mapping[str, Any], _context: Any) -> dict[str, Any]:
+def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     at = now()
     try:
-        passed = _principal(_access(event, at), at)
+        with deadline.within(context):
+            passed = _principal(_access(event, at), at)
     except Refused as refused:
         logger.info("refused", extra={"code": refused.code})
         passed = {"refused": refused.code}
+    except Exception as failed:
+        if not (isinstance(failed, Unavailable) or outage.passes(failed)):
+            raise
+        logger.warning("out_of_reach", exc_info=failed)
+        passed = {"refused": OUT_OF_REACH}
     return {"isAuthorized": True, "context": passed}
 
 

@@ -1,16 +1,19 @@
-"""By hand (`make replay`): publishes what the publisher gave up on, and redrives dead letters.
+"""By a schedule, and by hand (`make replay`): publishes what was set aside, or what Lambda gave up on.
 
+By hand it also redrives dead letters, and calls functions again whose invocations failed for good;
 `{"inbox": [[source, event id], ...]}` has those webhooks processed again instead.
 """
 
 import json
 import os
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from troupe.aws.clients import s3, sqs
-from troupe.messaging import inbox_queue
+from troupe.messaging import inbox_queue, jobs, set_aside
 from troupe.messaging.publisher import publish
+from troupe.messaging.set_aside import Record
 from troupe.observability import metrics, outcome
 
 PREFIX = "aws/lambda/"  # https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
@@ -25,7 +28,9 @@ def handler(event: Mapping[str, Any], context: Any) -> Report:
         for source, event_id in webhooks:
             inbox_queue.replay(source, event_id)
         return {"webhooks": len(webhooks)}
-    report = _publish(context) | _redrive(context)
+    report = _publish(context)
+    if not event.get("scheduled"):  # by hand: what has failed for a reason that was mended since
+        report |= _redrive(context) | {"jobs": jobs.replay(partial(_out_of_time, context))}
     outcome("replayed", **report)
     metrics.flush_metrics()
     return report
@@ -37,7 +42,10 @@ def _out_of_time(context: Any) -> bool:
 
 
 def _publish(context: Any) -> Report:
-    """A batch that is published whole is removed; one that fails again stays as it is."""
+    """What is published is removed; what fails again stays as it is.
+
+    A batch that Lambda gave up on is gone when each of its records was sent or set aside.
+    """
     bucket, records, left = os.environ["FAILURES_BUCKET"], 0, 0
     for page in s3().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=PREFIX):
         for key in (each["Key"] for each in page.get("Contents", [])):
@@ -47,7 +55,20 @@ def _publish(context: Any) -> Report:
                 continue
             s3().delete_object(Bucket=bucket, Key=key)
             records += len(batch)
+    for each in set_aside.kept():
+        if _out_of_time(context) or not _sent(each.record):
+            left += 1
+            continue
+        set_aside.remove(each.key)
+        records += 1
     return {"records": records, "left": left}
+
+
+def _sent(record: Record) -> bool:
+    """Whether one that was set aside could be sent now."""
+    reasons: list[str] = []
+    number = publish([record], lambda _record, reason: reasons.append(reason))
+    return not (number or reasons)
 
 
 def _records(bucket: str, key: str) -> list[Mapping[str, Any]]:

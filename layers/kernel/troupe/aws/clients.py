@@ -11,6 +11,7 @@ from troupe.aws import sdk
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_sqs import SQSClient
@@ -60,7 +61,13 @@ def flows() -> "SFNClient":
     return made
 
 
+@cache
+def functions() -> "LambdaClient":
+    made: LambdaClient = sdk.client("lambda")
+    return made
+
+
 def forget() -> None:
     """Drop the clients; for tests, which change the environment under them."""
-    for client in (events, sqs, s3, kms, scheduler, flows):
+    for client in (events, sqs, s3, kms, scheduler, flows, functions):
         client.cache_clear()

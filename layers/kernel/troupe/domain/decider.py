@@ -3,9 +3,13 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, reduce
 from typing import Any, Never, TypeAliasType, assert_never, get_args
+
+from troupe.domain.upcasting import EventUpcasters, StateUpcasters
+
+COPIES = 8  # of what many transactions check at once
 
 
 class Rejected(Exception):  # noqa: N818 -- an outcome of the domain, not a fault of the program
@@ -56,6 +60,10 @@ class Listing:
 
 def _unlisted(_state: Any, _id: str) -> Listing:
     return Listing()
+
+
+def _itself(_state: Any, _id: str) -> Mapping[str, str]:
+    return {}
 
 
 def _never(_state: Any) -> datetime | None:
@@ -117,6 +125,12 @@ class Decider[S, C, E]:
     state: Any  # the union of its cases, for the codec
     listed: Callable[[S, str], Listing] = _unlisted
     deleted_at: Callable[[S], datetime | None] = _never
+    subjects: Callable[[S, str], Mapping[str, str]] = _itself  # whom personal fields are about, beside itself
+    kept_for: timedelta | None = None  # a stream of one record, of which nothing is left after so long
+    copies: int = 0  # of its version, where many transactions at once check it
+    shape: int = 1  # of the stored state; it rises whenever a field is added, renamed or removed
+    upcasters: StateUpcasters = field(default_factory=dict[int, Any])
+    event_upcasters: EventUpcasters = field(default_factory=dict[tuple[str, int], Any])
 
     @property
     def context(self) -> str:
@@ -138,6 +152,10 @@ class Decider[S, C, E]:
         if not isinstance(command, _taken(self.decide, "command")):
             raise Rejected(f"{self.name}_exists", f"There is such a {called} already.")
         return self.decide(command, state, context)
+
+    def subjects_of(self, state: S, aggregate_id: str) -> Mapping[str, str]:
+        """Whom the personal fields of the events are about, by the name that the fields give them."""
+        return {self.name: f"{self.name}:{aggregate_id}", **self.subjects(state, aggregate_id)}
 
     def after(self, state: S | None, event: E) -> S | None:
         """The state after one more event; one that only `begin` takes begins the aggregate again.

@@ -4,6 +4,7 @@ Rules come from the tzdata package alone, never from the machine, so they are th
 """
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib.resources import files
@@ -33,6 +34,18 @@ def checked(zone: str) -> str:
 def _rules(zone: str) -> ZoneInfo:
     with files("tzdata").joinpath("zoneinfo", *checked(zone).split("/")).open("rb") as file:
         return ZoneInfo.from_file(file, key=zone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zones:
+    """The zone that a tenant has, and those before it, each with the instant at which it ended, in order."""
+
+    current: str
+    before: tuple[tuple[datetime, str], ...] = ()
+
+    def at(self, instant: datetime) -> str:
+        """The zone by which something counts that happened then, whenever it is counted."""
+        return next((zone for ended, zone in self.before if instant < ended), self.current)
 
 
 def local(instant: datetime, zone: str) -> datetime:

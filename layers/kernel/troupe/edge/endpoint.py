@@ -6,7 +6,6 @@ hand: `{"tenant_id", "path": {}, "body": {}, "actor", "correlation_id"?, "causat
 and a refusal is raised.
 """
 
-import base64
 import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -14,16 +13,28 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial, update_wrapper
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
+from troupe.aws import deadline
 from troupe.clock import now
 from troupe.edge import problems
 from troupe.edge.principal import Forbidden, Principal, principal_of
-from troupe.edge.request import Request, body_of, fingerprint, header, idempotency_key, if_match, scope_of
+from troupe.edge.received import received
+from troupe.edge.request import (
+    Request,
+    correlation_id,
+    fingerprint,
+    idempotency_key,
+    if_match,
+    json_of,
+    scope_of,
+)
+from troupe.edge.response import Response, response
 from troupe.ids import is_uuid
 from troupe.observability import conclude, logger, metrics
 from troupe.quota import quota
 from troupe.security import roles
+from troupe.store.aggregates import Unreadable
 from troupe.store.keys import SYSTEM
 from troupe.store.scope import Answer
 from troupe.store.table import confined
@@ -31,16 +42,8 @@ from troupe.store.transact import Replayed, Unknown
 
 LARGEST_BODY = 64 * 1024
 WRITING = frozenset({"trial", "active"})
-SECURITY_HEADERS = {
-    "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-    "referrer-policy": "no-referrer",
-    "strict-transport-security": "max-age=63072000; includeSubDomains",
-    "x-content-type-options": "nosniff",
-}
 
 type Event = dict[str, Any]
-type Response = dict[str, Any]
 type Handle = Callable[[Request[Any]], Answer]
 
 
@@ -120,7 +123,7 @@ class Endpoint:
 
     def _direct(self, event: Event, context: Any) -> Mapping[str, Any]:
         request = direct_request(event, self.operation, context)
-        with confined(request.tenant_id):
+        with deadline.within(context), confined(request.tenant_id):
             try:
                 answer = self._handle(request)
             except Replayed as before:
@@ -169,25 +172,28 @@ def respond(event: Event, context: Any, carry_out: Callable[[], Answer]) -> Resp
     logger.append_keys(function_request_id=getattr(context, "aws_request_id", ""))
     logger.set_correlation_id(event["requestContext"].get("requestId", ""))
     try:
-        answer = carry_out()
+        with deadline.within(context):
+            answer = carry_out()
     except problems.ANSWERS as refused:
         answer = problems.answered(refused)
-    except Exception as failed:  # noqa: BLE001 -- the last line of defence: a 500 that tells nothing
-        logger.exception("failed")
+    except Exception as failed:  # noqa: BLE001 -- the last line of defence: a 503, or a 500 that tells nothing
         answer = problems.answered(failed)
+        if answer.status == problems.UNAVAILABLE:
+            logger.warning("out_of_reach", exc_info=failed)
+        else:
+            logger.error("failed", exc_info=_without_input(failed))
     code = answer.body.get("code") if answer.status >= 400 else None  # noqa: PLR2004 -- HTTP's own line
     metrics.add_metric(name=f"Status{answer.status // 100}xx", unit="Count", value=1)
     conclude("answered", route=event.get("routeKey"), status=answer.status, code=code)
     logger.remove_keys(["function_request_id"])
-    return response(answer)
+    return response(answer, event["requestContext"].get("requestId", ""))
 
 
-def response(answer: Answer) -> Response:
-    headers = {"content-type": "application/json", **SECURITY_HEADERS, **answer.headers}
-    if answer.raw is not None:
-        body = base64.b64encode(answer.raw).decode()
-        return {"statusCode": answer.status, "headers": headers, "body": body, "isBase64Encoded": True}
-    return {"statusCode": answer.status, "headers": headers, "body": json.dumps(answer.body)}
+def _without_input(failed: Exception) -> Exception:
+    """The exception as it may be logged: a validation error's own text has what the fields hold."""
+    if not isinstance(failed, ValidationError):
+        return failed
+    return Unreadable(failed.title, failed).with_traceback(failed.__traceback__)
 
 
 def request_of(event: Event, operation: Operation) -> Request[Any]:
@@ -197,23 +203,24 @@ def request_of(event: Event, operation: Operation) -> Request[Any]:
     tenant_id = SYSTEM if principal is None else _target(principal, path)
     if principal:
         _permit(principal, operation)
-    raw = b"" if operation.any_body else body_of(event, operation.largest_body)
+    raw = b"" if operation.any_body else json_of(event, operation.largest_body)
+    stored: Event = {} if operation.reads_only else event  # whose headers are looked at: a read stores none
     moment = now()
     http: Mapping[str, str] = event["requestContext"].get("http") or {}
     scope = scope_of(
         now=moment,
         tenant_id=tenant_id,
         actor=principal.id if principal else "anonymous",
-        correlation_id=header(event, "x-correlation-id") or event["requestContext"].get("requestId", ""),
+        correlation_id=correlation_id(stored) or event["requestContext"].get("requestId", ""),
     )
-    key = None if operation.secret else idempotency_key(event)
-    body = operation.body.model_validate_json(raw or b"{}")
+    key = None if operation.secret else idempotency_key(stored)
+    body = received(operation.body, raw or b"{}")
     return Request(
         body=body,
-        parameters=operation.parameters.model_validate(event.get("queryStringParameters") or {}),
+        parameters=received(operation.parameters, event.get("queryStringParameters") or {}),
         path=path,
         principal=principal,
-        scope=replace(scope, if_match=if_match(event)),
+        scope=replace(scope, if_match=if_match(stored)),
         source_address=http.get("sourceIp", ""),
         method=http.get("method", ""),
         headers=event.get("headers") or {},
@@ -243,7 +250,7 @@ def direct_request(event: Event, operation: Operation, context: Any) -> Request[
     )
     key = None if operation.secret else event.get("idempotency_key")
     return Request(
-        body=operation.body.model_validate_json(raw),
+        body=received(operation.body, raw),
         path=path,
         principal=principal,
         scope=scope,

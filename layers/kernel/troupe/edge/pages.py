@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from troupe.security.signing import Unsigned, sign, unsign
-from troupe.store import keys, table
-from troupe.store.attributes import pack, unpack
+from troupe.store import keys, reads
+from troupe.store.attributes import pack
 
 LARGEST = 100
 
@@ -41,36 +41,25 @@ class List:
             self._start(cursor)
 
     def page(self, limit: int, cursor: str | None = None) -> Page:
-        """At most `limit` items (1 to 100) after the cursor.
-
-        One more is read, to know whether there are more.
-        """
+        """At most `limit` items (1 to 100) after the cursor; fewer where they are large."""
         names = ("PK", "SK", *((f"{self.index}PK", f"{self.index}SK") if self.index else ()))
-        condition, values = "#pk = :pk", {":pk": self.pk}
+        condition, named, values = "#pk = :pk", {"#pk": names[-2]}, {":pk": self.pk}
         if self.prefix:
-            condition, values = (
-                f"{condition} AND begins_with(#sk, :prefix)",
-                values | {":prefix": self.prefix},
-            )
-        given: dict[str, Any] = {"IndexName": self.index} if self.index else {"ConsistentRead": True}
+            condition += " AND begins_with(#sk, :prefix)"
+            named, values = named | {"#sk": names[-1]}, values | {":prefix": self.prefix}
+        query: dict[str, Any] = {
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeNames": named,
+            "ExpressionAttributeValues": pack(values),
+            "ScanIndexForward": self.ascending,
+        }
+        query |= {"IndexName": self.index} if self.index else {"ConsistentRead": True}
         if cursor:
-            given["ExclusiveStartKey"] = pack(self._start(cursor))
-        if self.prefix:
-            given["ExpressionAttributeNames"] = {"#pk": names[-2], "#sk": names[-1]}
-        else:
-            given["ExpressionAttributeNames"] = {"#pk": names[-2]}
-        found = table.client().query(
-            TableName=table.name(),
-            KeyConditionExpression=condition,
-            ExpressionAttributeValues=pack(values),
-            ScanIndexForward=self.ascending,
-            Limit=min(limit, LARGEST) + 1,
-            **given,
-        )["Items"]
-        items = [unpack(item) for item in found]
-        shown = items[: min(limit, LARGEST)]
-        more = len(items) > len(shown)
-        return Page(items=tuple(shown), cursor=self._cursor(shown[-1], names) if more else None)
+            query["ExclusiveStartKey"] = pack(self._start(cursor))
+        found = reads.first(min(limit, LARGEST), query)
+        return Page(
+            items=tuple(found.items), cursor=self._cursor(found.items[-1], names) if found.more else None
+        )
 
     def _cursor(self, last: Mapping[str, Any], names: tuple[str, ...]) -> str:
         return sign({"l": self._name, "k": {name: last[name] for name in names}}, purpose="cursor")

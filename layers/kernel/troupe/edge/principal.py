@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from troupe.store.keys import SYSTEM
+from troupe.store.table import Unavailable
+
+OUT_OF_REACH = "out_of_reach"  # what the authorizer passes on when it cannot read just now
 
 type Kind = Literal["user", "supplier", "operator", "system"]
 
@@ -52,6 +55,8 @@ def principal_of(event: Mapping[str, Any]) -> Principal:
     refused = passed.get("refused")
     if refused == "api_calls_used_up":
         raise Exhausted
+    if refused == OUT_OF_REACH:
+        raise Unavailable("the authorizer could not read")
     if refused:
         raise Unauthenticated(str(refused))
     if not passed.get("principal_id"):

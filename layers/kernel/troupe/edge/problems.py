@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
+from troupe.aws import outage
 from troupe.domain.decider import Invalid, Rejected
 from troupe.edge.pages import ForeignCursor
 from troupe.edge.principal import Exhausted, Forbidden, Unauthenticated
+from troupe.edge.received import InvalidRequest
 from troupe.edge.request import Malformed
 from troupe.store.scope import Answer
 from troupe.store.table import Unavailable
 from troupe.store.transact import Contended, KeyReused, PreconditionFailed, Unknown
 
 JSON = "application/problem+json"
+UNAVAILABLE = 503
 
 
 def problem(
@@ -28,9 +29,12 @@ def problem(
 
 
 def answered(exception: Exception) -> Answer:  # noqa: PLR0911 -- one line for each kind of answer
-    """The problem that an exception means; anything unknown is a 500 that tells nothing."""
+    """The problem that an exception means; anything unknown is a 500 that tells nothing.
+
+    What AWS cannot do just now is 503, whichever service it is and wherever it was called.
+    """
     match exception:
-        case ValidationError():
+        case InvalidRequest():
             return _invalid(exception)
         case Malformed():
             return problem(exception.status, exception.code, exception.detail)
@@ -49,8 +53,9 @@ def answered(exception: Exception) -> Answer:  # noqa: PLR0911 -- one line for e
             detail, etag = "It has changed since you read it. Read it again.", f'"{exception.version}"'
             return problem(412, "stale_version", detail, headers={"etag": etag})
         case Unavailable():
-            headers = {"retry-after": str(exception.retry_after)}
-            return problem(503, "unavailable", "Not just now; try again.", headers=headers)
+            return _unavailable(exception.retry_after)
+        case _ if outage.passes(exception):
+            return _unavailable(Unavailable.retry_after)
         case _:
             return _FIXED.get(type(exception), _FAILED)
 
@@ -64,7 +69,7 @@ _FIXED: Mapping[type[Exception], Answer] = {
     Exhausted: problem(429, "quota_exceeded", "This month's API calls are used up."),
 }
 ANSWERS: tuple[type[Exception], ...] = (  # everything that is an answer and not a fault of the program
-    ValidationError,
+    InvalidRequest,
     Malformed,
     Rejected,
     Forbidden,
@@ -75,13 +80,14 @@ ANSWERS: tuple[type[Exception], ...] = (  # everything that is an answer and not
 )
 
 
-def _invalid(invalid: ValidationError) -> Answer:
-    """400 for what is no JSON, else 422 with the fields and what is wrong with each."""
-    errors = invalid.errors(include_url=False, include_context=False, include_input=False)
-    if any(error["type"] == "json_invalid" for error in errors):
-        return problem(400, "malformed_json", "The body is not JSON.")
-    fields = [
-        {"field": ".".join(map(str, error["loc"])), "code": error["type"], "detail": error["msg"]}
-        for error in errors
-    ]
-    return problem(422, "invalid_request", "The request is not of the expected form.", errors=fields)
+def _unavailable(seconds: int) -> Answer:
+    headers = {"retry-after": str(seconds)}
+    return problem(UNAVAILABLE, "unavailable", "Not just now; try again.", headers=headers)
+
+
+def _invalid(request: InvalidRequest) -> Answer:
+    """422 with what is wrong with each field; the first of it for a person."""
+    first, *more = request.errors
+    said = f"{first['field']}: {first['detail']}" if first["field"] else first["detail"]
+    others = f" {len(more)} more in errors." if more else ""
+    return problem(422, "invalid_request", said + others, errors=[dict(each) for each in request.errors])

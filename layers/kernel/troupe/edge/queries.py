@@ -1,15 +1,17 @@
 """A context's reads: its GET routes on one function, each a Get or a Query, told apart by the route key."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from functools import partial
 from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import BaseModel, Field, create_model, model_validator
 
-from troupe.edge.endpoint import AnyQuery, Event, NoBody, Operation, Response, request_of, respond, scoped
+from troupe.edge import fields
+from troupe.edge.endpoint import AnyQuery, Event, NoBody, Operation, request_of, respond, scoped
+from troupe.edge.fields import Together
 from troupe.edge.pages import LARGEST, List, Page
 from troupe.edge.request import Request
+from troupe.edge.response import Response
 from troupe.security import roles
 from troupe.store import keys, reads
 from troupe.store.aggregates import Ref, Stored
@@ -31,13 +33,13 @@ class Paging(BaseModel, frozen=True, extra="forbid"):
 class Days(BaseModel, frozen=True, extra="forbid"):
     """Days by the tenant's calendar, both included."""
 
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
+    first: fields.Day = Field(alias="from")
+    last: fields.Day = Field(alias="to")
 
     @model_validator(mode="after")
     def _bounded(self) -> Self:
         if not 0 <= (self.last - self.first).days < MOST_DAYS:
-            raise ValueError(f"a range begins before it ends and has at most {MOST_DAYS} days")
+            raise Together(f"a range begins before it ends and has at most {MOST_DAYS} days", "from", "to")
         return self
 
 

@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,9 +16,11 @@ from troupe.ids import is_uuid, new_id
 from troupe.store import keys
 from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer, Idempotency, Scope
-from troupe.store.transact import Decide, Decision, Read, Snapshot, Unknown, Wanted, carry_out, transact
+from troupe.store.transact import Decide, Decision, Read, ReadTarget, Snapshot, Unknown, carry_out, transact
 
-LONGEST_KEY = 255
+JSON = "application/json"
+WORD = r"[A-Za-z0-9._:-]{1,128}"
+ETAG = r'(W/)?"?([0-9]{1,12})"?'  # as many digits as the key of an event has
 
 
 class Malformed(Exception):  # noqa: N818 -- an answer, not a fault
@@ -44,6 +47,14 @@ def body_of(event: Mapping[str, Any], limit: int) -> bytes:
     return body
 
 
+def json_of(event: Mapping[str, Any], limit: int) -> bytes:
+    """The raw body of a request that takes JSON; one that says it is something else is refused."""
+    named = (header(event, "content-type") or JSON).partition(";")[0].strip().lower()
+    if event.get("body") and named != JSON:
+        raise Malformed("unsupported_media_type", f"Send the body as {JSON}.", 415)
+    return body_of(event, limit)
+
+
 def header(event: Mapping[str, Any], name: str) -> str | None:
     """A header's value; the HTTP API passes names in lower case."""
     headers: Mapping[str, str] = event.get("headers") or {}
@@ -55,17 +66,26 @@ def if_match(event: Mapping[str, Any]) -> int | None:
     value = header(event, "if-match")
     if value is None or value.strip() == "*":
         return None
-    text = value.strip().removeprefix("W/").strip('"')
-    if not (text.isascii() and text.isdigit()):
-        raise Malformed("malformed_if_match", "If-Match takes an ETag as it was given.")
-    return int(text)
+    given = re.fullmatch(ETAG, value.strip())
+    if given is None:
+        raise Malformed("malformed_header", "If-Match takes an ETag as it was given.")
+    return int(given[2])
 
 
 def idempotency_key(event: Mapping[str, Any]) -> str | None:
-    key = header(event, "idempotency-key")
-    if key is not None and not 0 < len(key) <= LONGEST_KEY:
-        raise Malformed("malformed_idempotency_key", f"Idempotency-Key has 1 to {LONGEST_KEY} characters.")
-    return key
+    return _word(event, "Idempotency-Key")
+
+
+def correlation_id(event: Mapping[str, Any]) -> str | None:
+    return _word(event, "X-Correlation-Id")
+
+
+def _word(event: Mapping[str, Any], name: str) -> str | None:
+    """A header that the caller chooses and we store."""
+    value = header(event, name.lower())
+    if value is not None and not re.fullmatch(WORD, value):
+        raise Malformed("malformed_header", f"{name} has 1 to 128 of A-Z, a-z, 0-9 and . _ : -")
+    return value
 
 
 def fingerprint(route: str, path: Mapping[str, str], body: bytes) -> str:
@@ -132,11 +152,11 @@ class Request[B]:
         )
 
     def transact(
-        self, wanted: Sequence[Wanted], decide: Decide, reply: Callable[[Decision], Answer] | None = None
+        self, targets: Sequence[ReadTarget], decide: Decide, reply: Callable[[Decision], Answer] | None = None
     ) -> Answer:
         """Read, decide and write in one transaction; the answer is stored with it under the caller's key."""
         answer = reply or done
-        return answer(transact(self._remembered(answer), wanted, decide))
+        return answer(transact(self._remembered(answer), targets, decide))
 
     def carry_out[F, O](
         self,

@@ -1,14 +1,16 @@
 """Plain commands: one declaration each, which is the entry point of the command's own Lambda function."""
 
+import dataclasses
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass
 from typing import Any, TypedDict, Unpack, get_type_hints
 
 from pydantic import BaseModel, Field, create_model
 
 from troupe.domain.decider import Decider
+from troupe.edge import fields
 from troupe.edge.endpoint import Endpoint, NoBody, Operation, Version
 from troupe.edge.fields import Body
 from troupe.edge.request import Request, created
@@ -16,7 +18,7 @@ from troupe.ids import new_id
 from troupe.security import roles
 from troupe.store.aggregates import Change, Ref
 from troupe.store.scope import Answer
-from troupe.store.transact import Decision, Snapshot, Wanted
+from troupe.store.transact import Decision, ReadTarget, Snapshot
 
 type Target = Callable[[Request[Any]], str]
 type Also = Callable[[Snapshot, Change[Any, Any, Any]], Decision]
@@ -30,11 +32,12 @@ class Options[C](TypedDict, total=False):
     make: Callable[[Request[Any]], C]  # the command, where body and path do not have its fields
     body: type[BaseModel]  # where the wire differs from the command
     run: Callable[[Request[Any], Any], Answer]  # a transaction of the aggregate's own, instead of all below
-    reads: Callable[[str, str], Sequence[Wanted]]  # what `also` needs, by the tenant's and aggregate's id
+    reads: Callable[[str, str], Sequence[ReadTarget]]  # what `also` needs, by the tenant's and aggregate's id
     also: Also  # the change, and what is written with it in the same transaction
     deleted: bool  # a deleted aggregate may be asked too
     refusals: tuple[str, ...]
     reply: type[BaseModel]
+    status: int  # of the answer that the transaction makes; 201 where `target` is new
     example: Mapping[str, Any]  # the body of the documented example
     secret: bool
     role: str  # in the template
@@ -47,7 +50,7 @@ class Declaration:
 
     context: str
     stream: str  # the aggregate's name
-    events: tuple[str, ...]  # of the stream
+    events: Mapping[str, type[Any]]  # of the stream, by their names
     command: type[Any]
     method: str = ""
     path: str = ""
@@ -121,7 +124,7 @@ class Routes[S, C, E]:
         declaration = Declaration(
             context=self._decider.context,
             stream=self._decider.name,
-            events=tuple(self._decider.events),
+            events=self._decider.events,
             command=command,
             method=method,
             path=path,
@@ -143,8 +146,10 @@ class _Route[S, C, E]:
         self._path = path
         self._options = options
         self._target = options.get("target") or self._in_path
-        names = {each.name for each in fields(command)}  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] -- commands are dataclasses
-        self._of_path = frozenset(re.findall(r"{(\w+)}", path)) & names
+        own = dataclasses.fields(command)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] -- commands are dataclasses
+        self._names = {each.name for each in own}
+        self._required = {each.name for each in own if _default(each) is ...}
+        self._of_path = frozenset(re.findall(r"{(\w+)}", path)) & self._names
 
     def operation(self) -> Operation:
         options = self._options
@@ -152,7 +157,7 @@ class _Route[S, C, E]:
             permission=options.get("permission"),
             body=options.get("body") or _body(self._command, self._of_path, made="make" in options),
             reply=options.get("reply", Version),
-            status=201 if self._target is new else 200,
+            status=options.get("status", 201 if self._target is new else 200),
             secret=options.get("secret", False),
             refusals=options.get("refusals", ()),
             example=options.get("example"),
@@ -175,12 +180,15 @@ class _Route[S, C, E]:
         return request.transact((ref, *reads), decide, created(location) if ref.creates else None)
 
     def _made(self, request: Request[Any]) -> C:
-        """The command, of the path's fields and of those that the caller sent in the body."""
+        """The command, of its fields in the path and in the body."""
         named = {
             name: request.id(name) if name.endswith("_id") else request.path[name] for name in self._of_path
         }
-        body = {name: getattr(request.body, name) for name in request.body.model_fields_set}
-        return self._command(**named, **body)
+        sent: BaseModel = request.body
+        own = type(sent).model_fields.keys() & self._names
+        given = own & (sent.model_fields_set | self._required)
+        body = {name: fields.plain(getattr(sent, name)) for name in given}
+        return self._command(**body | named)
 
     def _in_path(self, request: Request[Any]) -> str:
         return request.id(f"{self._decider.name}_id")
@@ -195,7 +203,7 @@ def _body(command: type[Any], elsewhere: frozenset[str], *, made: bool) -> type[
     hints = get_type_hints(command, include_extras=True)
     taken: dict[str, Any] = {
         each.name: (hints[each.name], _default(each))
-        for each in fields(command)
+        for each in dataclasses.fields(command)
         if each.name not in elsewhere
     }
     if made or not taken:

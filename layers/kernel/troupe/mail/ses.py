@@ -27,6 +27,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.exceptions import ConnectionError as NeverReached
 
 from troupe.aws import sdk
+from troupe.aws.outage import Postponed
 from troupe.clock import now
 from troupe.domain.instants import rfc3339
 from troupe.ids import new_id
@@ -88,7 +89,7 @@ class MailFailed(Exception):  # noqa: N818 -- the root of what can come of sendi
     """The mail is not known to be sent."""
 
 
-class MailLater(MailFailed):
+class MailLater(MailFailed, Postponed):
     """Not sent, or perhaps sent and not known: deliver it again."""
 
 

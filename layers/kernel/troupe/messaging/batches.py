@@ -4,12 +4,18 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#ser
 """
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
+from botocore.exceptions import BotoCoreError, ClientError
 
+from troupe.aws.clients import sqs
+from troupe.aws.outage import Postponed
 from troupe.observability import conclude, logger, metrics
+
+FIRST_SECONDS, LONGEST_SECONDS = 60, 3600  # for which a message that is postponed is hidden
 
 type Event = dict[str, Any]
 type Failures = dict[str, list[dict[str, str]]]
@@ -43,6 +49,8 @@ class Batch:
                 done[message_id] = act(record)
             except Exception as error:  # noqa: BLE001 -- one message must not keep the others back
                 self.fail(message_id, error)
+                if isinstance(error, Postponed):
+                    _hide(record)
                 if group is not None:
                     held.add(group)
         return done
@@ -56,6 +64,27 @@ class Batch:
         metrics.add_metric(name="batch_consumed", unit=MetricUnit.Count, value=1)
         conclude("batch_consumed", messages=len(self._records), failed=len(self._failed))
         return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in self._failed]}
+
+
+def seconds_hidden(received: int) -> int:
+    """For how long a message that was received so often is hidden: twice as long each time, to an hour."""
+    return int(min(FIRST_SECONDS * 2 ** min(received - 1, 10), LONGEST_SECONDS))
+
+
+def _hide(record: Mapping[str, Any]) -> None:
+    """Where it cannot be hidden it comes again after the queue's own time."""
+    queue = os.environ.get("MAIL_QUEUE_URL")
+    if queue is None:
+        return
+    received = int(record["attributes"]["ApproximateReceiveCount"])
+    try:
+        sqs().change_message_visibility(
+            QueueUrl=queue,
+            ReceiptHandle=record["receiptHandle"],
+            VisibilityTimeout=seconds_hidden(received),
+        )
+    except (BotoCoreError, ClientError) as failed:
+        logger.warning("not_hidden", exc_info=failed)
 
 
 def consumer(act: Callable[[Any], object]) -> Handler:

@@ -10,15 +10,18 @@ from datetime import datetime, timedelta
 from gzip import compress, decompress
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from troupe.clock import now
 from troupe.domain.instants import rfc3339
 from troupe.messaging.batches import Handler, consumer
-from troupe.store import keys, reads, writes
+from troupe.store import keys, reads, table, writes
 from troupe.store.commit import Stale, commit
 from troupe.store.writes import Action
 
 DUE = "inbox"
 GRACE = timedelta(minutes=10)  # for the queue to have it processed
+IGNORED_FOR, PROCESSED_FOR = timedelta(days=30), timedelta(days=90)  # that it is kept
 
 _ID = re.compile(r"[!-\"$-~]{1,120}")  # what both a key and a queue take
 
@@ -27,7 +30,7 @@ _ID = re.compile(r"[!-\"$-~]{1,120}")  # what both a key and a queue take
 class Webhook:
     """A webhook as it came in, verified. Those of one `group` are processed one after the other.
 
-    One that is `ignored`, for a reason such as `wrong_livemode`, is stored and never processed.
+    One that is `ignored`, as for `wrong_livemode`, is kept without its body and never processed.
     """
 
     source: str
@@ -43,26 +46,41 @@ def store(webhook: Webhook) -> bool:
     """Whether it is new. One that was stored before is left as it is: the answer is 200 either way."""
     if not (_ID.fullmatch(webhook.event_id) and _ID.fullmatch(webhook.group)):
         raise ValueError("an event and a group are named by 1 to 120 visible characters without #")
-    item = {
-        "source": webhook.source,
-        "event_id": webhook.event_id,
-        "group": webhook.group,
-        "body": compress(webhook.body.encode(), mtime=0),
-        "headers": dict(webhook.headers),
-        "received_at": rfc3339(webhook.received_at),
-        "ignored": webhook.ignored,
-        **({} if webhook.ignored else awaited(webhook.source, webhook.event_id, webhook.received_at + GRACE)),
-    }
+    put = writes.put(keys.inbox(webhook.source, webhook.event_id), _item(webhook), absent=True)
     try:
-        commit([writes.put(keys.inbox(webhook.source, webhook.event_id), item, absent=True)])
-    except Stale:
+        table.client().put_item(TableName=table.name(), **put.parameters)
+    except ClientError as failed:
+        if failed.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
         return False
     return True
 
 
+def _item(webhook: Webhook) -> dict[str, Any]:
+    """Of one that is ignored no more than that it came: whose it is, is nothing to us."""
+    came = {
+        "source": webhook.source,
+        "event_id": webhook.event_id,
+        "group": webhook.group,
+        "received_at": rfc3339(webhook.received_at),
+    }
+    if webhook.ignored:
+        return {**came, "ignored": webhook.ignored, "expires_at": _in(IGNORED_FOR)}
+    return {
+        **came,
+        "body": compress(webhook.body.encode(), mtime=0),
+        "headers": dict(webhook.headers),
+        **awaited(webhook.source, webhook.event_id, webhook.received_at + GRACE),
+    }
+
+
+def _in(time: timedelta) -> int:
+    return int((now() + time).timestamp())
+
+
 def awaited(source: str, event_id: str, at: datetime) -> dict[str, str]:
     """The index key under which the sweep finds it, if it is not processed by then."""
-    pk = keys.due(DUE, at, keys.due_shard(event_id))
+    pk = keys.due_place(DUE, at, now(), event_id)
     return {"GSI2PK": pk, "GSI2SK": f"{rfc3339(at)}#{keys.SYSTEM}#{source}#{event_id}"}
 
 
@@ -75,10 +93,10 @@ def processor(act: Callable[[Webhook], object]) -> Handler:
     def process(body: Mapping[str, str]) -> None:
         key = keys.inbox(body["source"], body["event_id"])
         stored = reads.one(key)
-        if stored is None:
-            raise LookupError("a pointer to nothing")
-        if "processed_at" in stored:
+        if stored is not None and "processed_at" in stored:
             return
+        if stored is None or "body" not in stored:
+            raise LookupError("a pointer to nothing")
         webhook = _webhook(stored)
         try:
             act(webhook)
@@ -110,12 +128,12 @@ def _body(stored: Any) -> str:
 
 
 def processed(webhook: Webhook) -> Action:
-    """Mark it processed, once; stale if it was."""
+    """Mark it processed, once, and drop what came: it is full of people. Stale if it was."""
     return writes.update(
         keys.inbox(webhook.source, webhook.event_id),
-        "SET processed_at = :at REMOVE GSI2PK, GSI2SK, #failure",
-        {"at": rfc3339(now())},
-        names={"#failure": "failure"},
+        "SET processed_at = :at, expires_at = :expires_at REMOVE GSI2PK, GSI2SK, #failure, #body, headers",
+        {"at": rfc3339(now()), "expires_at": _in(PROCESSED_FOR)},
+        names={"#failure": "failure", "#body": "body"},
         condition="attribute_exists(PK) AND attribute_not_exists(processed_at)",
     )
 

@@ -84,13 +84,13 @@ def _resend(each: Due, at: datetime) -> None:
 
 
 def replay(source: str, event_id: str) -> None:
-    """Process a webhook again, by hand, whatever became of it. LookupError if it is not there."""
+    """Process a webhook by hand. LookupError if it or its body is not there: what was processed has none."""
     key, at = keys.inbox(source, event_id), now()
     stored = reads.one(key)
-    if stored is None:
-        raise LookupError("no such webhook")
+    if stored is None or "body" not in stored:
+        raise LookupError("no such webhook, or one of which no body was kept")
     values = awaited(source, event_id, at + GRACE)
-    expression = "SET GSI2PK = :GSI2PK, GSI2SK = :GSI2SK REMOVE processed_at, ignored, resends"
+    expression = "SET GSI2PK = :GSI2PK, GSI2SK = :GSI2SK REMOVE processed_at, ignored, resends, expires_at"
     commit([writes.update(key, expression, values)])
     if send(source, [_pointer(stored)], int(at.timestamp())):
         raise RuntimeError("the queue did not take it")

@@ -1,12 +1,13 @@
 """The publisher: events from the table's stream to the bus, stored webhooks to the queue of their source.
 
-Records are taken in order, and at the first that fails it stops: Lambda then delivers from that one on again.
+Records are taken in order. At the first that cannot be sent now it stops, and Lambda delivers from that one
+on again, for half a day. What can never be sent is set aside, so that it holds nothing up.
 https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
 """
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from troupe.aws.clients import events
 from troupe.messaging import inbox_queue
+from troupe.messaging.set_aside import Record, set_aside
 from troupe.observability import logger, outcome
 from troupe.store import keys
 from troupe.store.envelope import Envelope
@@ -23,7 +25,19 @@ MOST_ENTRIES = 10
 MOST_BYTES = 256 * 1024  # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
 TIME_BYTES = 14
 
-type Record = Mapping[str, Any]
+ITS_OWN_FAULT = frozenset(  # codes that no repetition mends; of a call or of one entry
+    {
+        "AWS.SimpleQueueService.NonExistentQueue",
+        "InvalidArgument",
+        "InvalidArgumentException",
+        "MalformedDetail",
+        "QueueDoesNotExist",
+        "RedactionFailure",
+        "ValidationException",
+    }
+)
+
+type Aside = Callable[[Record, str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,42 +45,49 @@ class Outbound:
     """What one record of the stream asks to be sent, and the record's number there."""
 
     number: str
+    record: Record
     entry: Any  # of PutEvents, or a pointer into the inbox
     source: str | None = None  # of the webhook; None for the bus
     size: int = 0
 
 
-def publish(records: Sequence[Record]) -> str | None:
-    """Send what these records ask for: the number of the first that was not sent, when all before it were."""
-    sent = 0
-    for chunk, unreadable in _chunks(records):
-        lost = _send(chunk)
-        if number := lost or unreadable:
+def publish(records: Sequence[Record], aside: Aside = set_aside) -> str | None:
+    """Send what these records ask for: the number of the first that was not sent, when all before it were.
+
+    What can never be sent goes to `aside` with its reason, and counts as sent.
+    """
+    for chunk in _chunks(records, aside):
+        if number := _send(chunk, aside):
             outcome("not_published", sequence_number=number, records=len(records))
             return number
-        sent += len(chunk)
-    outcome("published", records=len(records), sent=sent)
+    outcome("published", records=len(records))
     return None
 
 
-def _chunks(records: Sequence[Record]) -> Iterator[tuple[list[Outbound], str | None]]:
-    """What goes in one call each, and in the last the record that could not even be read."""
+def _chunks(records: Sequence[Record], aside: Aside) -> Iterator[list[Outbound]]:
+    """What goes in one call each."""
     chunk: list[Outbound] = []
-    unreadable: str | None = None
     for record in records:
-        try:
-            outbound = _outbound(record)
-        except Exception:  # noqa: BLE001 -- whatever is wrong with it, the ones before it are sent
-            logger.exception("unreadable_record", extra={"event_id": record.get("eventID")})
-            unreadable = record["dynamodb"]["SequenceNumber"]
-            break
+        outbound = _readable(record, aside)
         if outbound is None:
             continue
         if chunk and not _fits(chunk, outbound):
-            yield chunk, None
+            yield chunk
             chunk = []
         chunk.append(outbound)
-    yield chunk, unreadable
+    yield chunk
+
+
+def _readable(record: Record, aside: Aside) -> Outbound | None:
+    try:
+        outbound = _outbound(record)
+    except Exception as error:  # noqa: BLE001 -- whatever is wrong with it, the ones after it are sent
+        aside(record, f"unreadable: {type(error).__name__}")
+        return None
+    if outbound and outbound.size > MOST_BYTES:
+        aside(record, "too_large")
+        return None
+    return outbound
 
 
 def _fits(chunk: Sequence[Outbound], more: Outbound) -> bool:
@@ -81,13 +102,14 @@ def _outbound(record: Record) -> Outbound | None:
     stored, number = record["dynamodb"], record["dynamodb"]["SequenceNumber"]
     sk: str = stored["Keys"]["SK"]["S"]
     if sk.startswith(keys.EVENT):
-        return _event(number, stored["NewImage"])
+        return _event(record)
     if sk == keys.INBOX and (pointer := inbox_queue.pointer(stored["NewImage"])):
-        return Outbound(number=number, entry=pointer, source=pointer.source)
+        return Outbound(number=number, record=record, entry=pointer, source=pointer.source)
     return None
 
 
-def _event(number: str, item: Mapping[str, Any]) -> Outbound:
+def _event(record: Record) -> Outbound:
+    item = record["dynamodb"]["NewImage"]
     envelope = Envelope.of_item(item)
     source = f"troupe.{item['context']['S']}"
     detail = json.dumps(envelope.detail(), ensure_ascii=False, separators=(",", ":"))
@@ -99,26 +121,52 @@ def _event(number: str, item: Mapping[str, Any]) -> Outbound:
         "Time": datetime.fromisoformat(envelope.occurred_at),
     }
     size = TIME_BYTES + sum(len(text.encode()) for text in (source, envelope.type, detail))
-    return Outbound(number=number, entry=entry, size=size)
+    return Outbound(number=record["dynamodb"]["SequenceNumber"], record=record, entry=entry, size=size)
 
 
-def _send(chunk: Sequence[Outbound]) -> str | None:
-    """The number of the first that did not get there."""
+def _send(chunk: Sequence[Outbound], aside: Aside) -> str | None:
+    """The number of the first that did not get there, and may another time."""
     if not chunk:
         return None
-    source, entries = chunk[0].source, [each.entry for each in chunk]
     try:
-        lost = _put(entries) if source is None else inbox_queue.send(source, entries)
-    except (BotoCoreError, ClientError):
-        logger.exception("call_failed")
-        return chunk[0].number
-    return next((each.number for index, each in enumerate(chunk) if index in lost), None)
+        lost = _taken(chunk)
+    except ClientError as failed:
+        if failed.response["Error"]["Code"] not in ITS_OWN_FAULT:
+            return _not_now(chunk)
+        return _one_by_one(chunk, failed.response["Error"]["Code"], aside)
+    except BotoCoreError:
+        return _not_now(chunk)
+    waiting: list[str] = []
+    for index, code in lost.items():
+        if code in ITS_OWN_FAULT:
+            aside(chunk[index].record, f"refused: {code}")
+        else:
+            waiting.append(chunk[index].number)
+    return waiting[0] if waiting else None
 
 
-def _put(entries: Sequence[Any]) -> set[int]:
-    """The indexes of the entries that the bus did not take; each has a result of its own."""
-    results = events().put_events(Entries=entries)["Entries"]
-    lost = {index: result["ErrorCode"] for index, result in enumerate(results) if "ErrorCode" in result}
+def _not_now(chunk: Sequence[Outbound]) -> str:
+    logger.exception("call_failed")
+    return chunk[0].number
+
+
+def _one_by_one(chunk: Sequence[Outbound], code: str, aside: Aside) -> str | None:
+    """The call was refused for what one of them is: it is found by sending each alone."""
+    if len(chunk) == 1:
+        aside(chunk[0].record, f"refused: {code}")
+        return None
+    numbers = (_send([each], aside) for each in chunk)
+    return next(filter(None, numbers), None)
+
+
+def _taken(chunk: Sequence[Outbound]) -> dict[int, str]:
+    """The codes of those that were not taken, by their places."""
+    source, entries = chunk[0].source, [each.entry for each in chunk]
+    if source is None:
+        results = events().put_events(Entries=entries)["Entries"]
+        lost = {place: result["ErrorCode"] for place, result in enumerate(results) if "ErrorCode" in result}
+    else:
+        lost = dict.fromkeys(sorted(inbox_queue.send(source, entries)), "queue")
     if lost:
         logger.error("entries_refused", extra={"codes": sorted(set(lost.values()))})
-    return set(lost)
+    return lost

@@ -13,7 +13,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from troupe.clock import now
-from troupe.domain.time_zones import local
+from troupe.domain.time_zones import Zones, local
 from troupe.projection import generations
 from troupe.projection.view import Count, View
 from troupe.store import keys, reads, writes
@@ -51,7 +51,7 @@ def count(
     generation: int,
     envelopes: Sequence[Envelope],
     oldest: datetime | None = None,
-    zones: Mapping[str, str] | None = None,
+    zones: Mapping[str, Zones] | None = None,
 ) -> dict[str, Exception]:
     """Count each event that was not counted yet; the ids of those that failed, and why.
 
@@ -65,7 +65,8 @@ def count(
     limit, known = oldest or now() - MARKED_FOR, _zones((view,), envelopes) if zones is None else zones
     for envelope in {each.id: each for each in envelopes if each.tenant_id in known}.values():
         try:
-            counted = _counted(view, generation, envelope, known[envelope.tenant_id])
+            event = envelope.upcast(view.upcasters)
+            counted = _counted(view, generation, event, known[event.tenant_id])
             if counted and datetime.fromisoformat(envelope.occurred_at) < limit:
                 raise TooOld(envelope.occurred_at)  # noqa: TRY301 -- fails like any other event
         except Exception as error:  # noqa: BLE001 -- one event must not keep the others back
@@ -79,20 +80,25 @@ def count(
 
 def standings(views: Iterable[View], envelopes: Iterable[Envelope]) -> dict[str, Key]:
     """Where the zones stand of the tenants whose events add something, by tenant."""
-    counting = [view.count for view in views if view.count]
+    counting = [(view.count, view.upcasters) for view in views if view.count]
     return {
         envelope.tenant_id: keys.standing(envelope.tenant_id)
         for envelope in envelopes
-        if any(_adds(each, envelope) for each in counting)
+        if any(_adds(count, envelope.upcast(upcasters)) for count, upcasters in counting)
     }
 
 
-def zones(wanted: Mapping[str, Key], found: Mapping[Key, Mapping[str, Any]]) -> dict[str, str]:
-    """The zone of each tenant, from the standings that were read."""
-    return {tenant: found.get(key, {}).get("zone", "UTC") for tenant, key in wanted.items()}
+def zones(wanted: Mapping[str, Key], found: Mapping[Key, Mapping[str, Any]]) -> dict[str, Zones]:
+    """The zones of each tenant, from the standings that were read."""
+    return {tenant: _zones_of(found.get(key, {})) for tenant, key in wanted.items()}
 
 
-def _zones(views: Iterable[View], envelopes: Iterable[Envelope]) -> dict[str, str]:
+def _zones_of(standing: Mapping[str, Any]) -> Zones:
+    before = [(datetime.fromisoformat(ended), zone) for ended, zone in standing.get("zones", ())]
+    return Zones(current=standing.get("zone", "UTC"), before=tuple(before))
+
+
+def _zones(views: Iterable[View], envelopes: Iterable[Envelope]) -> dict[str, Zones]:
     wanted = standings(views, envelopes)
     return zones(wanted, reads.many(list(wanted.values())))
 
@@ -105,10 +111,11 @@ def _adds(increments: Count, envelope: Envelope) -> bool:
         return True
 
 
-def _counted(view: View, generation: int, envelope: Envelope, zone: str) -> list[_Counted]:
+def _counted(view: View, generation: int, envelope: Envelope, zones: Zones) -> list[_Counted]:
     """What the event adds, in parts that each fit a transaction: the same parts whenever it is received."""
+    happened = datetime.fromisoformat(envelope.occurred_at)
     sums: dict[tuple[Key, str], int] = {}
-    at = local(datetime.fromisoformat(envelope.occurred_at), zone)
+    at = local(happened, zones.at(happened))
     for increment in view.count(envelope, at) if view.count else ():
         key = generations.key(view.name, generation, envelope.tenant_id, increment.place)
         sums[key, increment.field] = sums.get((key, increment.field), 0) + increment.by

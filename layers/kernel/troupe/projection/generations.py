@@ -19,12 +19,15 @@ from troupe.store.keys import Key
 HELD_SECONDS = 30  # that long a reader may go on reading the generation before
 WRITTEN_HELD_SECONDS = 5  # that long a projection may go on writing the generations before
 
-type Phase = Literal["settled", "filling", "swapped", "retiring"]
+type Phase = Literal["settled", "awaiting", "filling", "swapped", "retiring"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generations:
-    """`segments` is how many parts the table is scanned in; `version` counts the changes of this record."""
+    """`segments` is how many parts the table is scanned in; `version` counts the changes of this record.
+
+    `shape` and `other_shape` are the numbers of what the rows of the two generations hold.
+    """
 
     phase: Phase = "settled"
     live: int = 1
@@ -33,6 +36,8 @@ class Generations:
     segments: int = 1
     since: int = 0  # when the phase began, in seconds since the epoch
     version: int = 0
+    shape: int = 1
+    other_shape: int = 1
 
     @property
     def written(self) -> tuple[int, ...]:
@@ -75,7 +80,7 @@ def _recent(held: tuple[float, Any] | None, seconds: float) -> bool:
 def _parsed(item: Mapping[str, Any] | None) -> Generations:
     if item is None:
         return Generations()
-    held: dict[str, Any] = {name: item[name] for name in Generations.__slots__}
+    held: dict[str, Any] = {name: item[name] for name in Generations.__slots__ if name in item}
     return Generations(**held)
 
 

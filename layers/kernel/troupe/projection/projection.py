@@ -14,17 +14,18 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from troupe.domain.time_zones import Zones
 from troupe.messaging.batches import Batch, Event, Failures, Handler
 from troupe.projection import counters, generations
 from troupe.projection.view import Place, Source, Tombstone, View
-from troupe.store import history, keys, reads, table, writes
+from troupe.store import history, keys, personal, reads, table, writes
 from troupe.store.aggregates import dump, parse
 from troupe.store.attributes import unpack
 from troupe.store.envelope import Envelope
 from troupe.store.keys import Key
 
 type Row = Mapping[str, Any]
-type Rows = dict[Key, Row]  # what is known of rows; one that is not in it is read when it is needed
+type Rows = dict[Key, Row]  # what is known of items; one that is not in it is read when it is needed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,38 +39,41 @@ class _Known:
     """What was read for a batch before it is projected."""
 
     rows: Rows = field(default_factory=dict[Key, Row])
-    zones: Mapping[str, str] = field(default_factory=dict[str, str])
+    zones: Mapping[str, Zones] = field(default_factory=dict[str, Zones])
     written: Mapping[str, tuple[int, ...]]  # generations, by the name of the view
 
 
 def projection(*views: View) -> Handler:
     """The entry point of a function behind a context's queue that keeps these views."""
+    return lambda event, _context: keep(views, event, {})
 
-    def entry(event: Event, _context: Any) -> Failures:
-        batch = Batch(event)
-        messages = batch.each(lambda body: _message(body, views))
-        try:
-            known = _read(views, list(messages.values()))
-        except Exception as error:  # noqa: BLE001 -- without its rows no message can be projected
-            for message_id in messages:
-                batch.fail(message_id, error)
-            return batch.answer()
-        received = batch.go_on(messages, lambda message: _receive(message.envelope, views, known))
-        _count(batch, received, views, known)
+
+def keep(views: Sequence[View], event: Event, subjects: Rows) -> Failures:
+    """Bring the views up to the events of a batch. `subjects` gets the keys of people that were read."""
+    batch = Batch(event)
+    messages = batch.each(lambda body: _message(body, views))
+    try:
+        known = _read(views, list(messages.values()), subjects)
+    except Exception as error:  # noqa: BLE001 -- without its rows no message can be projected
+        for message_id in messages:
+            batch.fail(message_id, error)
         return batch.answer()
-
-    return entry
+    received = batch.go_on(messages, lambda message: _receive(message, views, known))
+    _count(batch, received, views, known)
+    return batch.answer()
 
 
 def _message(body: Mapping[str, Any], views: Sequence[View]) -> _Message:
     envelope = Envelope.of(body["detail"])
     places = [
-        (view.name, source.place(envelope)) for view in views for source in view.fed_by(envelope.aggregate)
+        (view.name, source.place(envelope.upcast(view.upcasters)))
+        for view in views
+        for source in view.fed_by(envelope.aggregate)
     ]
     return _Message(envelope=envelope, places=tuple(places))
 
 
-def _read(views: Sequence[View], messages: Sequence[_Message]) -> _Known:
+def _read(views: Sequence[View], messages: Sequence[_Message], subjects: Rows) -> _Known:
     """One round trip, and another where a rebuild began or ended; none for what feeds and adds nothing."""
     names = [view.name for view in views]
     standings = counters.standings(views, (message.envelope for message in messages))
@@ -77,12 +81,14 @@ def _read(views: Sequence[View], messages: Sequence[_Message]) -> _Known:
     if not (wanted or standings):
         return _Known(written=dict.fromkeys(names, ()))
     records, since = generations.unread(names)
-    found = reads.many([*records.values(), *standings.values(), *wanted])
+    people = personal.subjects(message.envelope for message in messages if message.places)
+    found = reads.many([*records.values(), *standings.values(), *wanted, *people])
     generations.note(records, found, since)
+    subjects.update((key, found.get(key, {})) for key in people)
     asked, wanted = wanted, _keys(messages)
     found |= reads.many([key for key in wanted if key not in asked])
     return _Known(
-        rows={key: found.get(key, {}) for key in wanted},
+        rows={key: found.get(key, {}) for key in (*wanted, *people)},
         zones=counters.zones(standings, found),
         written={name: generations.written(name) for name in names},
     )
@@ -98,7 +104,10 @@ def _keys(messages: Iterable[_Message]) -> dict[Key, None]:
     }
 
 
-def _receive(envelope: Envelope, views: Sequence[View], known: _Known) -> Envelope:
+def _receive(message: _Message, views: Sequence[View], known: _Known) -> Envelope:
+    if not message.places:
+        return message.envelope
+    (envelope,) = personal.opened([message.envelope], known.rows)
     for view in views:
         for generation in known.written[view.name]:
             advance(view, generation, [envelope], known.rows)
@@ -115,31 +124,38 @@ def _count(batch: Batch, received: Mapping[str, Envelope], views: Sequence[View]
                     batch.fail(message_id, error)
 
 
-def advance(view: View, generation: int, run: Sequence[Envelope], rows: Rows | None = None) -> None:
+def advance(
+    view: View,
+    generation: int,
+    run: Sequence[Envelope],
+    rows: Rows | None = None,
+) -> None:
     """Bring a view's rows up to the last of a run of events: consecutive ones of one stream.
 
-    `rows`: what is known of rows, which is kept up with what is written.
+    `rows`: what is known of rows, and of people's keys; it is kept up with what is written and read.
     """
+    run = [event.upcast(view.upcasters) for event in run]
     last, known = run[-1], {} if rows is None else rows
     for source in view.fed_by(last.aggregate):
         key = generations.key(view.name, generation, last.tenant_id, source.place(last))
         row = known.pop(key) if key in known else reads.one(key) or {}
-        row = _advanced(view, generation, source, run, row)
+        row = _advanced((view, generation, source), run, row, known)
         if source.then:
             source.then(generation, last, row)  # and it may change the row
         else:
             known[key] = row
 
 
-def _advanced(view: View, generation: int, source: Source[Any], run: Sequence[Envelope], row: Row) -> Row:
+def _advanced(where: tuple[View, int, Source[Any]], run: Sequence[Envelope], row: Row, subjects: Rows) -> Row:
     """The row as it stands in the table when the run's events are in it."""
-    last = run[-1]
-    at = _stands_at(row, source, last)
+    (view, generation, source), last = where, run[-1]
+    at = _version_of(row, source, last)
     if last.version <= at:
         return row
     due = [event for event in run if event.version > at]
     if [event.version for event in due] != list(range(at + 1, last.version + 1)):
-        due = history.between(last, at, last.version)
+        missing = personal.opened(history.between(last, at, last.version), subjects)
+        due = [event.upcast(view.upcasters) for event in missing]
     part, place = _part(source, row), source.place(last)
     for event in due:
         if source.place(event) != place:
@@ -149,7 +165,7 @@ def _advanced(view: View, generation: int, source: Source[Any], run: Sequence[En
     return _written(key, _values(view, generation, source, last, part), f"{source.name}_version")
 
 
-def _stands_at(row: Mapping[str, Any], source: Source[Any], event: Envelope) -> int:
+def _version_of(row: Mapping[str, Any], source: Source[Any], event: Envelope) -> int:
     if row.get(f"{source.name}_stream", event.aggregate_id) != event.aggregate_id:
         raise ValueError(f"two streams feed one row's part {source.name}")
     version: int = row.get(f"{source.name}_version", 0)

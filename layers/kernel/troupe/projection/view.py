@@ -4,11 +4,12 @@ A row may be fed by several streams. Each source owns its part of the row and st
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from troupe.domain.decider import Listing
+from troupe.domain.upcasting import EventUpcasters
 from troupe.store.envelope import Envelope
 
 
@@ -80,11 +81,15 @@ class View:
     """A read model. `count` says what an event adds, given when it happened by the clocks of the tenant.
 
     Whether it adds anything does not depend on those clocks: they are read only for what adds something.
+    Sources and `count` see events after `upcasters`. `shape` is the number of what the rows hold: it rises
+    when they are to be filled anew from the events.
     """
 
     name: str
     sources: tuple[Source[Any], ...] = ()
     count: Count | None = None
+    shape: int = 1
+    upcasters: EventUpcasters = field(default_factory=dict[tuple[str, int], Any])
 
     def fed_by(self, kind: str) -> tuple[Source[Any], ...]:
         return tuple(source for source in self.sources if source.kind == kind)

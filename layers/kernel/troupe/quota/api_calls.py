@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from troupe.domain.buckets import UNLIMITED
 from troupe.domain.time_zones import month_of
 from troupe.quota import meters
-from troupe.quota.warnings import UNLIMITED
 from troupe.store import keys, writes
 from troupe.store.keys import Key
 from troupe.store.writes import Action
@@ -16,13 +16,13 @@ LIMIT = "api_calls"  # among the limits in the standing; without it there is non
 USED_UP = "api_calls_used_up"
 
 
-def tally(tenant_id: str, month: str) -> Key:
-    """The item whose `used` is the number of calls in a month of the tenant's zone."""
+def counter(tenant_id: str, month: str) -> tuple[Key, ...]:
+    """The buckets whose `used` is the number of calls in a month of the tenant's zone."""
     return meters.limited(tenant_id, month, QUOTA)
 
 
 def counted(tenant_id: str, month: str, calls: int) -> Action:
-    return writes.update(tally(tenant_id, month), "ADD used :calls", {"calls": calls})
+    return meters.added(counter(tenant_id, month), calls)
 
 
 def limit(standing: Mapping[str, Any]) -> int:

@@ -1,61 +1,119 @@
 """Meters: what a tenant uses in a month, by metric.
 
-A metric whose limit begins anew each month has an item of its own, which the limit guards. The others share
-one item, so that what was used of any of them is read at once.
+A metric whose limit begins anew each month has buckets of its own, which the limit guards. The others share
+theirs, so that what was used of any of them is read at once.
 """
 
-from collections.abc import Mapping
-from typing import Any
+import random
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, override
 
+from troupe.domain.buckets import spread, taken
 from troupe.quota.quota import Exceeded
-from troupe.store import keys, writes
+from troupe.store import keys, reads, writes
+from troupe.store.buckets import level
 from troupe.store.keys import Key
-from troupe.store.writes import Action
+from troupe.store.writes import Action, Alternative
 
+BUCKETS = 4
 _USED = "used."  # before a metric's name, so that it never is the name of another attribute
 
 
-def limited(tenant_id: str, period: str, quota: str) -> Key:
-    """The item whose `used` counts a quota in a month, as in `2026-11`."""
-    return keys.tally(tenant_id, "usage", quota, period)
+def limited(tenant_id: str, period: str, quota: str) -> tuple[Key, ...]:
+    """The buckets whose `used` counts a quota in a month, as in `2026-11`."""
+    return _buckets(tenant_id, period, quota)
 
 
-def unlimited(tenant_id: str, period: str) -> Key:
-    """The item that counts everything else in a month; `changes` tells one reading from the next."""
-    return keys.tally(tenant_id, "usage", "unlimited", period)
+def unlimited(tenant_id: str, period: str) -> tuple[Key, ...]:
+    """The buckets that count everything else in a month; `changes` tells one reading from the next."""
+    return _buckets(tenant_id, period, "unlimited")
+
+
+def _buckets(tenant_id: str, period: str, what: str) -> tuple[Key, ...]:
+    return tuple(keys.counter(tenant_id, "usage", what, f"{period}#{bucket:02}") for bucket in range(BUCKETS))
+
+
+def _any(counted: Sequence[Key]) -> Key:
+    return counted[random.randrange(len(counted))]  # noqa: S311 -- no secret
 
 
 def take(tenant_id: str, period: str, quota: str, amount: int, limit: int) -> Action:
     """Use some of a month's quota in the command's own transaction, or be refused."""
     if amount > limit:
         raise Exceeded(quota, period)
-    return writes.update(
-        limited(tenant_id, period, quota),
-        "ADD used :amount",
-        {"amount": amount, "most": limit - amount},
-        condition="attribute_not_exists(used) OR used <= :most",
-        refused=Exceeded(quota, period),
-    )
+    return _Taking(limited(tenant_id, period, quota), amount, limit, Exceeded(quota, period)).action()
+
+
+@dataclass(frozen=True, slots=True)
+class _Taking(Alternative):
+    """Each bucket has its share of the limit, as the limit is now."""
+
+    counted: Sequence[Key]
+    amount: int
+    limit: int
+    refused: Exceeded
+
+    def action(self) -> Action:
+        return self._take(random.randrange(BUCKETS), self.amount)  # noqa: S311 -- no secret
+
+    @override
+    def busy(self) -> tuple[Action, ...]:
+        return (self.action(),)
+
+    @override
+    def failed(self) -> tuple[Action, ...]:
+        found = reads.batch(self.counted)
+        left = [
+            share - found.get(key, {}).get("used", 0)
+            for key, share in zip(self.counted, spread(self.limit, BUCKETS), strict=True)
+        ]
+        parts = taken(left, self.amount, random.randrange)
+        if not parts:
+            raise self.refused
+        return tuple(self._take(bucket, part) for bucket, part in parts)
+
+    def _take(self, bucket: int, amount: int) -> Action:
+        return writes.update(
+            self.counted[bucket],
+            "ADD used :amount",
+            {"amount": amount, "most": spread(self.limit, BUCKETS)[bucket] - amount, "none": 0},
+            condition="used <= :most OR (attribute_not_exists(used) AND :none <= :most)",
+            recourse=self,
+        )
 
 
 def count(tenant_id: str, period: str, metric: str, amount: int) -> Action:
     return writes.update(
-        unlimited(tenant_id, period),
+        _any(unlimited(tenant_id, period)),
         "ADD #used :amount, changes :one",
         {"amount": amount, "one": 1},
         names={"#used": f"{_USED}{metric}"},
     )
 
 
+def added(counted: Sequence[Key], amount: int) -> Action:
+    """Count what was used whatever the limit is."""
+    return writes.update(_any(counted), "ADD used :amount", {"amount": amount})
+
+
+def used(items: Mapping[Key, Mapping[str, Any]], counted: Sequence[Key]) -> int:
+    """How much of a quota was used in a month, by the buckets that were read."""
+    return level(items.get(key) for key in counted).used
+
+
 def as_read(key: Key, item: Mapping[str, Any] | None) -> Action:
-    """Hold the transaction to what was read of either item."""
+    """Hold the transaction to what was read of a bucket."""
     for name in ("changes", "used"):
         if item and name in item:
             return writes.check(key, f"{name} = :seen", {"seen": item[name]})
     return writes.check(key, "attribute_not_exists(PK)", {})
 
 
-def totals(item: Mapping[str, Any] | None) -> dict[str, int]:
-    """What the item of the unlimited metrics says, by metric."""
-    found = {name: value for name, value in (item or {}).items() if name.startswith(_USED)}
+def totals(items: Iterable[Mapping[str, Any] | None]) -> dict[str, int]:
+    """What the buckets of the unlimited metrics say, by metric."""
+    found = Counter[str]()
+    for item in items:
+        found.update({name: value for name, value in (item or {}).items() if name.startswith(_USED)})
     return {name.removeprefix(_USED): found[name] for name in sorted(found)}

@@ -1,16 +1,18 @@
-"""A quota: a tally that a condition guards. What the tenant is told of it is a stream (quota_watch.py).
+"""A quota: a sum that a condition guards. What the tenant is told of it is a stream (quota_watch.py).
 
-The tally holds `used`, `limit` and `available` = limit - used, since a condition has no arithmetic. A lower
-limit than what is used makes `available` negative: what is there stays, growth is refused.
+A lower limit than what is used makes `available` negative: what is there stays, growth is refused.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from troupe.domain.decider import Rejected
 from troupe.domain.time_zones import month_of
 from troupe.quota.warnings import QUOTA, NoteExceeded
-from troupe.store import keys, writes
+from troupe.store import buckets, keys
 from troupe.store.aggregates import Ref
+from troupe.store.buckets import BUCKETS, Level, Sum
 from troupe.store.scope import Scope
 from troupe.store.transact import execute
 from troupe.store.writes import Action
@@ -25,41 +27,49 @@ class Exceeded(Rejected):
         self.period = period
 
 
-def tally(tenant_id: str, quota: str) -> keys.Key:
-    return keys.tally(tenant_id, "quota", quota)
+_MANY_AT_ONCE = {
+    "users",
+    "storage_bytes",
+}  # people sign up and send files by themselves; staff makes the rest
 
 
-def opened(tenant_id: str, quota: str, limit: int, used: int = 0) -> Action:
-    """The tally of a new tenant, with what the same transaction uses of it."""
-    values = {"used": used, "limit": limit, "available": limit - used}
-    return writes.put(tally(tenant_id, quota), values, absent=True)
+def _sum(tenant_id: str, quota: str) -> Sum:
+    return Sum(keys.counter(tenant_id, "quota", quota), BUCKETS if quota in _MANY_AT_ONCE else 1)
+
+
+def wanted(tenant_id: str, quota: str) -> tuple[keys.Key, ...]:
+    """The items that tell how much is used."""
+    return _sum(tenant_id, quota).keys
+
+
+def level(items: Mapping[keys.Key, Mapping[str, Any]], tenant_id: str, quota: str) -> Level:
+    """How much is used and available, by the items that were read."""
+    return buckets.level(items.get(key) for key in wanted(tenant_id, quota))
+
+
+def opened(tenant_id: str, quota: str, limit: int, used: int = 0) -> tuple[Action, ...]:
+    """The quota of a new tenant, with what the same transaction uses of it."""
+    return _sum(tenant_id, quota).opened(limit, used)
 
 
 def take(tenant_id: str, quota: str, amount: int = 1) -> Action:
     """Use some of a quota in the command's own transaction, or be refused."""
-    return writes.update(
-        tally(tenant_id, quota),
-        "ADD used :taken, available :left",
-        {"taken": amount, "left": -amount},
-        condition="available >= :taken",
-        refused=Exceeded(quota),
-    )
+    return _sum(tenant_id, quota).take(amount, Exceeded(quota))
 
 
-def give_back(tenant_id: str, quota: str, amount: int = 1) -> Action:
-    values = {"given": amount, "left": -amount}
-    return writes.update(tally(tenant_id, quota), "ADD used :left, available :given", values)
+def room(tenant_id: str, quota: str, amount: int = 1) -> Action:
+    """Refuse what could not be used later; nothing is used yet."""
+    return _sum(tenant_id, quota).room(amount, Exceeded(quota))
 
 
-def relimit(tenant_id: str, quota: str, was: int, limit: int) -> Action:
+def give_back(tenant_id: str, quota: str, amount: int = 1, refused: Rejected | None = None) -> Action:
+    """`refused` where less is used than that, which else is not looked at."""
+    return _sum(tenant_id, quota).give_back(amount, refused)
+
+
+def relimit(tenant_id: str, quota: str, was: int, limit: int) -> tuple[Action, ...]:
     """Set another limit; a lower one than is used is accepted and stops growth."""
-    return writes.update(
-        tally(tenant_id, quota),
-        "SET #limit = :limit ADD available :more",
-        {"limit": limit, "more": limit - was, "was": was},
-        condition="#limit = :was",
-        names={"#limit": "limit"},
-    )
+    return _sum(tenant_id, quota).relimit(was, limit)
 
 
 def note(scope: Scope, exceeded: Exceeded, zone: str) -> None:

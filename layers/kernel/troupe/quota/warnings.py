@@ -5,7 +5,6 @@ from typing import Literal, assert_never
 
 from troupe.domain.decider import Context, Decider, events_of
 
-UNLIMITED = 10**15  # as good as
 WARNINGS = (80, 95)  # per cent
 
 # Events.

@@ -6,13 +6,15 @@ carries it.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Literal, assert_never
+from datetime import datetime, timedelta
+from typing import Annotated, Literal, assert_never
 
-from troupe.domain.decider import Context, Decider, events_of
+from troupe.domain.decider import Context, Decider, Listing, events_of
 from troupe.domain.lifecycle import Transitions
+from troupe.domain.personal import Personal, blanked
 
 PASSWORD = "PASSWORD"  # noqa: S105 -- the name of the item that holds the hash
+PROVE_WITHIN = timedelta(days=7)  # the owner of an address; then a pending principal ends
 
 type Kind = Literal["user", "supplier", "operator"]
 type Status = Literal["pending", "active", "suspended", "closed"]
@@ -32,7 +34,7 @@ TRANSITIONS = Transitions[Status](
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialOpened:
     kind: Kind
-    email: str
+    email: Annotated[str, Personal("principal")]
     status: Status
     roles: tuple[str, ...]
     opened_at: datetime
@@ -51,7 +53,7 @@ class CredentialRolesChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialEmailChanged:
-    email: str
+    email: Annotated[str, Personal("principal")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +61,17 @@ class CredentialPasswordChanged:
     """Every session ends with it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialPersonalDataErased:
+    """It is closed, and has no address any more."""
+
+
 type Change = (
-    CredentialStatusChanged | CredentialRolesChanged | CredentialEmailChanged | CredentialPasswordChanged
+    CredentialStatusChanged
+    | CredentialRolesChanged
+    | CredentialEmailChanged
+    | CredentialPasswordChanged
+    | CredentialPersonalDataErased
 )
 type Event = CredentialOpened | Change
 
@@ -75,7 +86,7 @@ class Credential:
     """
 
     kind: Kind
-    email: str
+    email: Annotated[str, Personal("principal")]
     status: Status
     roles: tuple[str, ...]
     opened_at: datetime
@@ -105,6 +116,8 @@ def evolve(state: Credential, event: Change) -> Credential:
             return replace(state, email=event.email)
         case CredentialPasswordChanged():
             return replace(state, epoch=state.epoch + 1, password_version=state.password_version + 1)
+        case CredentialPersonalDataErased():
+            return blanked(state)
         case _:
             assert_never(event)
 
@@ -142,7 +155,12 @@ class SetPassword:
     """The password was changed; its hash is written beside, in the same transaction."""
 
 
-type Command = MoveCredential | SetRoles | SetEmail | SetPassword
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EraseCredential:
+    """Close it and forget the address."""
+
+
+type Command = MoveCredential | SetRoles | SetEmail | SetPassword | EraseCredential
 
 
 def create(command: OpenCredential, context: Context) -> tuple[Event, ...]:
@@ -169,8 +187,24 @@ def decide(command: Command, state: Credential, _context: Context) -> tuple[Even
             return () if command.email == state.email else (CredentialEmailChanged(email=command.email),)
         case SetPassword():
             return (CredentialPasswordChanged(),)
+        case EraseCredential():
+            return _erase(state)
         case _:
             assert_never(command)
+
+
+def _erase(state: Credential) -> tuple[Event, ...]:
+    if not state.email:
+        return ()
+    closing = CredentialStatusChanged(was=state.status, status="closed")
+    return (*(() if state.status == "closed" else (closing,)), CredentialPersonalDataErased())
+
+
+def _listed(state: Credential, _id: str) -> Listing:
+    """A principal who never proves the address ends by itself: its context sweeps it."""
+    if state.status != "pending":
+        return Listing()
+    return Listing(due=(f"pending_{state.kind}", state.opened_at + PROVE_WITHIN))
 
 
 CREDENTIAL = Decider[Credential, OpenCredential | Command, Event](
@@ -181,4 +215,6 @@ CREDENTIAL = Decider[Credential, OpenCredential | Command, Event](
     evolve=evolve,
     events=events_of("credential", Event),
     state=Credential,
+    subjects=lambda state, principal_id: {"principal": f"{state.kind}:{principal_id}"},
+    listed=_listed,
 )

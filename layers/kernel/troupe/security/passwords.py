@@ -2,6 +2,8 @@
 
 import os
 import unicodedata
+from functools import cache
+from importlib.resources import files
 
 import bcrypt
 
@@ -9,10 +11,16 @@ from troupe.domain.decider import Invalid, Rejected
 
 SHORTEST = 10  # characters
 LONGEST = 72  # bytes: bcrypt reads no further
-REFUSALS = ("password_too_short", "password_too_long", "password_is_email", "password_malformed")
+REFUSALS = (
+    "password_too_short",
+    "password_too_long",
+    "password_is_email",
+    "password_too_common",
+    "password_malformed",
+)
 
 # A salt and a digest that no password is known for: what is compared when there is no user to compare with.
-_NOBODY = "abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234"
+_PLACEHOLDER_HASH = "abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234"
 
 
 def check(password: str, email: str) -> None:
@@ -26,6 +34,8 @@ def check(password: str, email: str) -> None:
         raise Invalid("password_too_short", f"A password has at least {SHORTEST} characters.", "password")
     if len(secret) > LONGEST:
         raise Invalid("password_too_long", f"A password has at most {LONGEST} bytes.", "password")
+    if _common(_normal(password).casefold()):
+        raise Invalid("password_too_common", "This password is one that many people use.", "password")
     if _normal(password).casefold() == _normal(email).strip().casefold():
         raise Invalid("password_is_email", "A password is not the e-mail address.", "password")
 
@@ -44,13 +54,25 @@ def matches(password: str, hashed: str | None) -> bool:
         secret = _secret(password)
     except Rejected:
         secret = b""  # never one that was hashed: the shortest has characters
-    same = bcrypt.checkpw(secret[:LONGEST], (hashed or f"$2b${_cost():02}${_NOBODY}").encode())
+    same = bcrypt.checkpw(secret[:LONGEST], (hashed or f"$2b${_cost():02}${_PLACEHOLDER_HASH}").encode())
     return same and hashed is not None and 0 < len(secret) <= LONGEST
 
 
-def waste(password: str) -> None:
+def match_placeholder(password: str) -> None:
     """Take the time that a comparison takes, for a user who is not there."""
     matches(password, None)
+
+
+@cache
+def _known() -> frozenset[str]:
+    lines = (files("troupe.security") / "common_passwords.txt").read_text("ascii").splitlines()
+    return frozenset(lines[1:])
+
+
+def _common(password: str) -> bool:
+    """Whether it is among the most common ones, or repeats a piece that is too short for a password."""
+    piece = (password + password).find(password, 1)
+    return password in _known() or piece < SHORTEST
 
 
 def _cost() -> int:

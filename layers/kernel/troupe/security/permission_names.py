@@ -16,6 +16,8 @@ MEANINGS: Mapping[str, str] = {
     "user:deactivate": "End a staff member's access",
     "user:delete": "Delete a person",
     "user:restore": "Restore a deleted person",
+    "user:erase": "Erase a person's data, for good",
+    "user:export": "Export all that is stored about a person",
     "user:unlock": "Lift a lock after failed sign-ins",
     "organization:read": "See the organizations",
     "organization:create": "Create an organization",

@@ -25,10 +25,10 @@ CATALOGUE = tuple(Permission(name, description) for name, description in MEANING
 NAMES = frozenset(permission.name for permission in CATALOGUE)
 SELF = "self"  # no permission of the catalogue: any signed-in principal may, about itself alone
 
-OPERATORS_ALONE = frozenset(
+OPERATOR_ONLY = frozenset(
     {"tenant:suspend", "tenant:reactivate", "tenant:update_quotas", "feature_flag:define"}
 )
-_TENANTS = NAMES - OPERATORS_ALONE
+_TENANTS = NAMES - OPERATOR_ONLY
 _ADMIN = _TENANTS - {"tenant:cancel", "tenant:update_plan"}
 
 
@@ -97,7 +97,7 @@ BUILT_IN: Mapping[str, frozenset[str]] = {
     "leader": _LEADER,
     "staff": _STAFF,
     "supplier": _SUPPLIER,
-    "operator": OPERATORS_ALONE
+    "operator": OPERATOR_ONLY
     | {"tenant:read", "tenant:update_plan", "tenant:cancel", "usage:record", "feature_flag:read"}
     | {"feature_flag:override", "audit:read"},
 }

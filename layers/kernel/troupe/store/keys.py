@@ -12,6 +12,7 @@ SYSTEM = "@"  # the tenant of what belongs to no tenant
 STATE = "STATE"
 EVENT = "EVENT#"
 INBOX = "INBOX"
+SUBJECT = "SUBJECT"
 DUE_SHARDS = 8
 DUE_BUCKET_SECONDS = 3600
 
@@ -73,12 +74,20 @@ def unique(what: str, value: str, tenant_id: str = SYSTEM) -> Key:
     return Key(_pk(tenant_id, "UNIQUE", what.upper(), value), "UNIQUE")
 
 
-def email(address: str) -> Key:
-    """The guard of an e-mail address: by its hash, so that no key shows a person."""
-    return unique("email", sha256(address.strip().lower().encode()).hexdigest())
+def email(address: str, tenant_id: str = SYSTEM) -> Key:
+    """The guard of an e-mail address: by its hash, so that no key shows a person.
+
+    Under `@` it stands for who has proved the address, under a tenant for who has it or is to prove it there.
+    """
+    return unique("email", sha256(address.strip().lower().encode()).hexdigest(), tenant_id)
 
 
-def tally(tenant_id: str, what: str, tally_id: str, bucket: str = "TALLY") -> Key:
+def email_unproved(address: str) -> Key:
+    """Beside the guard under `@`: who was the last to be sent a link to the address, to prove it."""
+    return Key(email(address).pk, "UNPROVED")
+
+
+def counter(tenant_id: str, what: str, tally_id: str, bucket: str = "TALLY") -> Key:
     return Key(_pk(tenant_id, "TALLY", what.upper(), tally_id), bucket)
 
 
@@ -108,6 +117,16 @@ def community_standing(tenant_id: str, community_id: str) -> Key:
 def community_member(tenant_id: str, community_id: str, user_id: str) -> Key:
     """What a community publishes of one person: status and role."""
     return Key(_pk(tenant_id, "COMMUNITY_MEMBER", community_id), _part(user_id))
+
+
+def subject(tenant_id: str, subject_id: str) -> Key:
+    """The key of somebody's personal data, as `user:{id}`; without it their data reads as blank."""
+    return Key(_pk(tenant_id, SUBJECT, subject_id), SUBJECT)
+
+
+def erasures(tenant_id: str) -> str:
+    """The partition of what was erased, by when it was."""
+    return _pk(tenant_id, "ERASURES")
 
 
 def feature_flag(name: str) -> Key:
@@ -149,6 +168,11 @@ def due(kind: str, at: datetime, shard: int) -> str:
     """What falls due in the hour that begins at or before `at`, of all tenants."""
     bucket = int(at.timestamp()) // DUE_BUCKET_SECONDS * DUE_BUCKET_SECONDS
     return _pk(SYSTEM, "DUE", kind.upper(), str(bucket), str(shard))
+
+
+def due_place(kind: str, at: datetime, now: datetime, thing_id: str) -> str:
+    """Where it is written now: never into an hour that is over, since no sweep looks there again."""
+    return due(kind, max(at, now), due_shard(thing_id))
 
 
 def due_shard(aggregate_id: str) -> int:

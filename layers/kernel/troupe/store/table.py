@@ -19,6 +19,7 @@ from botocore.credentials import Credentials, ReadOnlyCredentials
 from botocore.exceptions import BotoCoreError, ClientError
 
 from troupe.aws import sdk
+from troupe.observability import outcome
 from troupe.store import keys
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 REQUEST = "REQUEST_ROLE_ARN"  # reads and writes one tenant
 ENTRY = "ENTRY_ROLE_ARN"  # reads the guards of e-mail addresses and slugs, by which a stranger finds a tenant
-CACHED = 256
+CACHED = 4096  # tenants, of about a kilobyte each
 RENEW_BEFORE = timedelta(minutes=5)
 
 
@@ -69,11 +70,10 @@ class _Confined(Credentials):
             raise Unavailable("no tenant was named")
         held = _sessions.get(scope)
         if held is None or held[1] - RENEW_BEFORE <= datetime.now(UTC):
-            held = _assume(scope)
-            _sessions[scope] = held
+            held = _sessions[scope] = _assume(scope)
+            _sessions.move_to_end(scope)
             while len(_sessions) > CACHED:
-                _sessions.popitem(last=False)
-        _sessions.move_to_end(scope)
+                _sessions.popitem(last=False)  # the one that is the longest since it was renewed
         return held[0]
 
 
@@ -91,6 +91,7 @@ def _assume(scope: _Scope) -> tuple[ReadOnlyCredentials, datetime]:
             Tags=[{"Key": "tenant", "Value": scope.tenant_id}],
         )["Credentials"]
     except (BotoCoreError, ClientError) as failed:
+        outcome("no_credentials", tenant_id=scope.tenant_id, error=type(failed).__name__)
         raise Unavailable("no credentials for the tenant") from failed
     held = ReadOnlyCredentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
     return held, given["Expiration"]

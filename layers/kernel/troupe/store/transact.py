@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, NamedTuple, TypeIs
 
+from troupe.aws import deadline
 from troupe.domain.decider import Context, Decider
-from troupe.store import aggregates, keys, reads
+from troupe.store import aggregates, keys, personal, reads
 from troupe.store.aggregates import Change, Ref, Stored
 from troupe.store.attributes import unpack
 from troupe.store.commit import Stale, commit, pause
@@ -14,10 +15,12 @@ from troupe.store.keys import Key
 from troupe.store.scope import Answer, Idempotency, Scope
 from troupe.store.writes import Action, remember
 
-ATTEMPTS = 3
+ATTEMPTS = 16  # twelve writers at once lose eleven times at most
+PAUSE_SECONDS = 0.1  # at most: who has lost often waits no longer than who comes new
+ENOUGH_SECONDS = 4  # that have to be left for another attempt: a call may take three
 IDEMPOTENT_FOR = timedelta(hours=48)
 
-type Wanted = Ref[Any, Any, Any] | Key
+type ReadTarget = Ref[Any, Any, Any] | Key
 
 
 class Unknown(Exception):  # noqa: N818 -- an answer, not a fault
@@ -67,6 +70,10 @@ class Snapshot:
         found = self.find(ref)
         return _there(found, deleted=deleted)
 
+    def unchanged(self, ref: Ref[Any, Any, Any]) -> Action:
+        """Hold the transaction to the version of an aggregate as it was read."""
+        return aggregates.unchanged(ref, self.scope.tenant_id, self.of(ref, deleted=True).version)
+
     def decide[S, C, E](self, ref: Ref[S, C, E], command: C, *, deleted: bool = False) -> Change[S, C, E]:
         """Decide a command on what was read. A reference that creates may find nothing there."""
         before = self.find(ref)
@@ -79,7 +86,9 @@ class Snapshot:
 def _there[S](found: Stored[S | None], *, deleted: bool) -> Stored[S]:
     if found.state is None or (found.deleted and not deleted):
         raise Unknown(found.id)
-    return Stored(id=found.id, version=found.version, state=found.state, deleted=found.deleted)
+    return Stored(
+        id=found.id, version=found.version, state=found.state, deleted=found.deleted, kept=found.kept
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,13 +111,13 @@ class Reader:
     scope: Scope
     again: bool = False
 
-    def snapshot(self, wanted: Sequence[Wanted]) -> Snapshot:
+    def snapshot(self, targets: Sequence[ReadTarget]) -> Snapshot:
         """What is wanted, in one consistent read with the record of the caller's key.
 
         The first reference is the one that `If-Match` speaks of.
         """
-        found = _read(self.scope, wanted, again=self.again)
-        _match(self.scope, found, wanted)
+        found = _read(self.scope, targets, again=self.again)
+        _match(self.scope, found, targets)
         return found
 
 
@@ -124,8 +133,8 @@ type Decide = Callable[[Snapshot], Decision]
 type Read[F] = Callable[[Reader], tuple[Snapshot, F]]
 
 
-def _is_ref(wanted: Wanted) -> TypeIs[Ref[Any, Any, Any]]:
-    return isinstance(wanted, Ref)
+def _is_ref(targets: ReadTarget) -> TypeIs[Ref[Any, Any, Any]]:
+    return isinstance(targets, Ref)
 
 
 def execute[S, C, E](
@@ -139,7 +148,7 @@ def execute[S, C, E](
 
 
 def transact(
-    scope: Scope, wanted: Sequence[Wanted], decide: Decide, seen: Snapshot | None = None
+    scope: Scope, targets: Sequence[ReadTarget], decide: Decide, seen: Snapshot | None = None
 ) -> Decision:
     """Read what is wanted, decide, and write it all in one transaction; on a lost race read and decide again.
 
@@ -148,11 +157,13 @@ def transact(
     `Replayed` or `KeyReused`.
     """
 
-    def attempt(reader: Reader) -> Decision:
+    def attempt(reader: Reader) -> tuple[Snapshot, Decision]:
         if seen is None or reader.again:
-            return decide(reader.snapshot(wanted))
-        _match(scope, seen, wanted)
-        return decide(seen)
+            at = reader.snapshot(targets)
+        else:
+            at = seen
+            _match(scope, at, targets)
+        return at, decide(at)
 
     return _until_written(scope, attempt)
 
@@ -172,32 +183,44 @@ def carry_out[F, O](
 
     last: list[tuple[F, O]] = []
 
-    def attempt(reader: Reader) -> Decision:
+    def attempt(reader: Reader) -> tuple[Snapshot, Decision]:
         at, facts = read(reader)
         decided = decide(facts, scope.context)
         last[:] = [(facts, decided)]
-        return write(at, facts, decided)
+        return at, write(at, facts, decided)
 
     decision = _until_written(scope, attempt)
     return Carried(decision, *last[0])
 
 
-def _until_written(scope: Scope, attempt: Callable[[Reader], Decision]) -> Decision:
+def _until_written(scope: Scope, attempt: Callable[[Reader], tuple[Snapshot, Decision]]) -> Decision:
+    """Under a key, what changes nothing is remembered too: sent again, it changes nothing either."""
+    people: dict[Key, Mapping[str, Any]] = {}
     for number in range(ATTEMPTS):
-        decision = attempt(Reader(scope=scope, again=number > 0))
-        actions = [action for change in decision.changes for action in aggregates.actions(change, scope)]
-        actions += decision.actions
+        at, decision = attempt(Reader(scope=scope, again=number > 0))
+        remembered = [_remember(scope, scope.idempotency, decision)] if scope.idempotency else []
+        actions = [*remembered, *_actions(scope, decision, {**at.items, **people})]
         if not actions:
             return decision
-        remembered = [_remember(scope, scope.idempotency, decision)] if scope.idempotency else []
         try:
-            commit([*remembered, *actions])
+            commit(actions)
         except Stale as stale:
             _replay(scope, stale.found.get(0) if remembered else None)
-            pause(number)
+            people |= personal.found(stale.found.values())
+            left = deadline.seconds_left()
+            if left is not None and left < ENOUGH_SECONDS:
+                break
+            pause(number, PAUSE_SECONDS)
         else:
             return decision
     raise Contended
+
+
+def _actions(scope: Scope, decision: Decision, items: personal.Items) -> list[Action]:
+    """All that is decided, and the keys of the subjects that are new with it."""
+    known = personal.Keys(scope.tenant_id, items)
+    changed = [each for change in decision.changes for each in aggregates.actions(change, scope, known)]
+    return [*changed, *decision.actions, *known.actions()]
 
 
 def load[S, C, E](tenant_id: str, decider: Decider[S, C, E], aggregate_id: str) -> Stored[S | None]:
@@ -207,10 +230,10 @@ def load[S, C, E](tenant_id: str, decider: Decider[S, C, E], aggregate_id: str) 
     return aggregates.stored(ref, reads.batch([key]).get(key))
 
 
-def _read(scope: Scope, wanted: Iterable[Wanted], *, again: bool) -> Snapshot:
+def _read(scope: Scope, targets: Iterable[ReadTarget], *, again: bool) -> Snapshot:
     due = [
         each.key(scope.tenant_id) if _is_ref(each) else each
-        for each in wanted
+        for each in targets
         if again or not (_is_ref(each) and each.creates)
     ]
     if due and (idempotency := scope.idempotency):
@@ -221,9 +244,9 @@ def _read(scope: Scope, wanted: Iterable[Wanted], *, again: bool) -> Snapshot:
     return Snapshot(scope=scope, items=reads.batch(due) if due else {})
 
 
-def _match(scope: Scope, snapshot: Snapshot, wanted: Sequence[Wanted]) -> None:
+def _match(scope: Scope, snapshot: Snapshot, targets: Sequence[ReadTarget]) -> None:
     """`If-Match` guards the aggregate that the command is about, as it was read."""
-    about = next(filter(_is_ref, wanted), None)
+    about = next(filter(_is_ref, targets), None)
     if scope.if_match is None or about is None:
         return
     version = snapshot.find(about).version

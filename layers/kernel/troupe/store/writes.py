@@ -3,7 +3,8 @@
 Each action says what its failed condition means: a refusal, or (without one) that what was read is stale.
 """
 
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -16,6 +17,26 @@ from troupe.store.keys import Key
 ABSENT = "attribute_not_exists(PK)"
 
 
+class Recourse(ABC):
+    """What is written in place of the actions that have it, when others hold one of their items."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def busy(self) -> "Sequence[Action]":
+        """Another copy or bucket, which does as well."""
+
+
+class Alternative(Recourse):
+    """Also what is written instead, when one of their conditions does not hold."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def failed(self) -> "Sequence[Action]":
+        """Raises the refusal where there is nothing else."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """One action of a TransactWriteItems."""
@@ -24,13 +45,15 @@ class Action:
     parameters: Mapping[str, Any]
     refused: Rejected | None = None
     event_id: str | None = field(default=None)  # of an event's put: finding it there means it was us
+    recourse: Recourse | None = None
 
     def item(self) -> dict[str, Any]:
         shown = {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
         return {self.kind: {"TableName": table.name(), **self.parameters, **shown}}
 
 
-def _key(key: Key) -> dict[str, Any]:
+def place(key: Key) -> dict[str, Any]:
+    """The parameters that say which item an action is about."""
     return {"Key": {"PK": {"S": key.pk}, "SK": {"S": key.sk}}}
 
 
@@ -63,12 +86,24 @@ def release(key: Key, **owner: str) -> Action:
     return Action(
         kind="Delete",
         parameters={
-            **_key(key),
+            **place(key),
             "ConditionExpression": condition,
             **_names({f"#{name}": name for name in owner}),
             **_values(owner),
         },
     )
+
+
+def forget(key: Key) -> Action:
+    """Remove a side item, if it is there."""
+    return Action(kind="Delete", parameters=place(key))
+
+
+def vacate(key: Key, **owner: str) -> Action:
+    """Give a guard up that is the owner's, or nobody's any more."""
+    given = release(key, **owner).parameters
+    condition = f"attribute_not_exists(PK) OR ({given['ConditionExpression']})"
+    return Action(kind="Delete", parameters={**given, "ConditionExpression": condition})
 
 
 def update(  # noqa: PLR0913 -- an update expression has these parts
@@ -79,11 +114,12 @@ def update(  # noqa: PLR0913 -- an update expression has these parts
     condition: str | None = None,
     names: Mapping[str, str] | None = None,
     refused: Rejected | None = None,
+    recourse: Recourse | None = None,
 ) -> Action:
     """Change attributes of one side item. Conditions have no arithmetic: store what they need."""
     given = {"ConditionExpression": condition} if condition else {}
-    parameters = {**_key(key), "UpdateExpression": expression, **given, **_names(names), **_values(values)}
-    return Action(kind="Update", parameters=parameters, refused=refused)
+    parameters = {**place(key), "UpdateExpression": expression, **given, **_names(names), **_values(values)}
+    return Action(kind="Update", parameters=parameters, refused=refused, recourse=recourse)
 
 
 def check(
@@ -95,7 +131,7 @@ def check(
     refused: Rejected | None = None,
 ) -> Action:
     """Hold the transaction to a condition on an item that it does not write."""
-    parameters = {**_key(key), "ConditionExpression": condition, **_names(names), **_values(values)}
+    parameters = {**place(key), "ConditionExpression": condition, **_names(names), **_values(values)}
     return Action(kind="ConditionCheck", parameters=parameters, refused=refused)
 
 

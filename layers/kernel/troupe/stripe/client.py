@@ -6,8 +6,9 @@ A caller needs to know one thing of a failure: is nothing done, is it refused, o
 import os
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from troupe.aws import deadline
 from troupe.security.secrets import secret
 from troupe.store import keys
 from troupe.store.table import Unavailable
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     import stripe
 
 RETRIES = 2  # by Stripe's library, with the same idempotency key: lost connection, 409, 5xx
-TIMEOUT_SECONDS = (3.0, 20.0)  # to connect, to read
+CONNECT_SECONDS, READ_SECONDS = 3.0, 20.0
+SHORTEST_SECONDS = 1.0  # of an attempt
+RECORD_SECONDS = 4.0  # that are left to write down what came of it
+LATEST_RETRY_SECONDS = RECORD_SECONDS + 3.0
 LONGEST_KEY = 255  # https://docs.stripe.com/api/idempotent_requests
 
 
@@ -115,15 +119,26 @@ def call[T](work: "Callable[[stripe.StripeClient], T]") -> T:
     """Call Stripe: `call(lambda client: client.v1.refunds.create({...}, {"idempotency_key": key}))`.
 
     The API key is `api_key` of the JSON secret STRIPE_SECRET_ARN; STRIPE_URL, if set, is where the API is.
-    Raises `PaymentFailed`; `SecretUnavailable`.
+    With all its repetitions it ends before the invocation does. Raises `PaymentFailed`; `SecretUnavailable`;
+    `OutOfTime`, when nothing was sent.
     """
     import stripe  # noqa: PLC0415 -- 200 modules, for whoever calls Stripe
 
     client = _client(secret(os.environ["STRIPE_SECRET_ARN"])["api_key"], os.environ.get("STRIPE_URL", ""))
+    deadline.enough(SHORTEST_SECONDS + RECORD_SECONDS)
     try:
         return work(client)
     except stripe.StripeError as failed:
         raise meaning(failed) from failed
+
+
+def timeout(left: float | None) -> tuple[float, float]:
+    """Seconds to connect and to read, of an attempt that is made when so many are left."""
+    if left is None:
+        return CONNECT_SECONDS, READ_SECONDS
+    whole = max(SHORTEST_SECONDS, left - RECORD_SECONDS)
+    connect = min(CONNECT_SECONDS, whole / 3)
+    return connect, min(READ_SECONDS, whole - connect)
 
 
 def idempotency_key(tenant_id: str, aggregate: str, attempt: str | int) -> str:
@@ -142,9 +157,21 @@ def idempotency_key(tenant_id: str, aggregate: str, attempt: str | int) -> str:
 def _client(api_key: str, url: str) -> "stripe.StripeClient":
     import stripe  # noqa: PLC0415 -- 200 modules, for whoever calls Stripe
 
+    class InTime(stripe.RequestsClient):
+        """Each attempt takes what the invocation has left, and there is none where that is nothing."""
+
+        def _request_internal(self, *given: Any, **named: Any) -> Any:
+            self._timeout = timeout(deadline.seconds_left())
+            return super()._request_internal(*given, **named)
+
+        def _should_retry(self, *given: Any, **named: Any) -> bool:
+            left = deadline.seconds_left()
+            in_time = left is None or left > LATEST_RETRY_SECONDS
+            return in_time and super()._should_retry(*given, **named)
+
     return stripe.StripeClient(
         api_key,
         base_addresses={"api": url, "connect": url, "files": url, "meter_events": url} if url else {},
         max_network_retries=RETRIES,
-        http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+        http_client=InTime(),
     )

@@ -5,12 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from commerce.fulfilment import transactions
-from commerce.fulfilment.handlers import accept_lines, ship_lines
+from commerce.fulfilment.routes import accept_lines, ship_lines
 from commerce.supplier_order.commands import CancelLines, RecallShipment, ShipLines
-from support.commerce.catalogue import open_stall
-from support.commerce.fulfilment import Dispatch, accept, bought, done, ship
+from support.commerce.catalogue import open_catalogue
+from support.commerce.fulfilment import Fulfilment, accept, bought, done, ship
+from support.dynamodb import stored_events
 from support.faulty_client import OneAtATime
-from support.identity.tenant import happened
 from support.openapi import problems_of
 from troupe.store import table
 
@@ -18,7 +18,7 @@ from troupe.store import table
 @pytest.fixture
 def crowd(checkout):
     """Many at once: moto checks and writes without a lock, the table does not."""
-    for handler, call in ((accept_lines.handler, accept), (ship_lines.handler, ship)):
+    for handler, call in ((accept_lines, accept), (ship_lines, ship)):
         problems_of(handler, call.route)  # what is documented is worked out once, not by each
     one = OneAtATime(table.client())
     with pytest.MonkeyPatch.context() as patch:
@@ -68,7 +68,7 @@ def test_s_58_it_is_shipped_while_it_is_being_called_off(checkout, part, meanwhi
     refused = checkout.cancel(part.order_id)
     assert (refused.status, refused.body["code"]) == (409, "order_shipped")
     assert (part.states, part.status) == (["shipped"], "shipped")
-    assert happened("order.refund_requested") == []
+    assert stored_events("order.refund_requested") == []
     done(part.deliver())
     assert done(part.send_back("1"))["returns"][0]["lines"] == [{"line_id": "1", "quantity": 3}]
 
@@ -82,9 +82,9 @@ def test_shipped_by_two_at_once_it_leaves_once(checkout, part, crowd):
 
 
 def test_suppliers_of_one_order_do_not_keep_each_other_from_it(checkout, crowd):
-    stalls = [checkout.stall, open_stall(), open_stall()]
+    stalls = [checkout.catalogue, open_catalogue(), open_catalogue()]
     first = bought(checkout, *((checkout.goods(5, each), 1) for each in stalls))
-    parts = [Dispatch(checkout, first.order_id, each) for each in stalls]
+    parts = [Fulfilment(checkout, first.order_id, each) for each in stalls]
 
     def answered(part):
         reply = part.accept()
@@ -123,6 +123,6 @@ def test_cancelled_twice_it_is_paid_back_once(checkout, part):
         assert done(checkout.cancel(part.order_id))["status"] == "cancelled"
     (refund,) = checkout.order(part.order_id).refunds
     assert refund.amount_cents == checkout.order(part.order_id).totals.total_cents
-    assert checkout.till.kept == 0
-    (cancelled,) = happened("order.cancelled")
+    assert checkout.stripe.kept == 0
+    (cancelled,) = stored_events("order.cancelled")
     assert cancelled.data["reason"] == "customer"

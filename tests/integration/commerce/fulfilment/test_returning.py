@@ -5,7 +5,7 @@ import pytest
 from support.commerce.catalogue import set_inventory
 from support.commerce.fulfilment import bought, done
 from support.commerce.shop import ask
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 
 PATH = "/orders/{order_id}"
 
@@ -13,7 +13,7 @@ PATH = "/orders/{order_id}"
 @pytest.fixture
 def arrived(checkout):
     """Three of one thing and one of another, with the customer; suppliers are paid later than these tests go."""
-    checkout.market.people.settle(payout_hold_days=90)
+    checkout.shop.people.settle(payout_hold_days=90)
     goods, other = checkout.goods(10), checkout.goods(5)
     part = bought(checkout, (goods, 3), (other, 1))
     for step in (part.accept, part.ship, part.deliver):
@@ -55,7 +55,7 @@ def test_after_the_window_it_is_the_customers_for_good(checkout, arrived):
     done(part.take_back(asked))
     checkout.sweep()
     assert (part.states, part.status) == (["completed", "completed"], "completed")
-    told = [each.data["lines"] for each in happened("supplier_order.lines_completed")]
+    told = [each.data["lines"] for each in stored_events("supplier_order.lines_completed")]
     assert told == [[{"line_id": "2", "quantity": 1}], [{"line_id": "1", "quantity": 2}]]
     assert checkout.sweep()["failed"] == 0
     assert part.send_back("2").body["code"] == "return_window_over"
@@ -78,9 +78,9 @@ def test_one_that_is_declined_holds_nothing_up(checkout, arrived):
 
 
 def test_the_window_is_the_one_of_the_day_it_was_ordered(checkout):
-    checkout.market.people.settle(return_window_days=2)
+    checkout.shop.people.settle(return_window_days=2)
     part = bought(checkout, (checkout.goods(10), 1))
-    checkout.market.people.settle(return_window_days=30)
+    checkout.shop.people.settle(return_window_days=30)
     for step in (part.accept, part.ship, part.deliver):
         done(step())
     checkout.later(days=2)
@@ -105,10 +105,10 @@ def test_what_comes_back_counts_where_stock_is_short(checkout):
     part = bought(checkout, (goods, 1))
     for step in (part.accept, part.ship, part.deliver):
         done(step())
-    place = checkout.stall.stock(goods)[0].location_id
+    place = checkout.catalogue.stock(goods)[0].location_id
     spot = goods.spot(next(iter(goods.variants)), place)
     body = {"on_hand": 4, "expected_on_hand": 0}
-    assert set_inventory(spot, body=body, **checkout.stall.by).status == 200
+    assert set_inventory(spot, body=body, **checkout.catalogue.by).status == 200
     name = done(part.send_back("1"))["returns"][0]["id"]
     done(part.take_back(name, restock=True))
     assert checkout.levels(goods) == (5, 5, 0)

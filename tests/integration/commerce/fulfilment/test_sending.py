@@ -2,13 +2,13 @@
 
 import pytest
 
-from support.commerce.catalogue import open_stall
+from support.commerce.catalogue import open_catalogue
 from support.commerce.fulfilment import bought, done
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 
 
 def told(name):
-    return [each.data for each in happened(name)]
+    return [each.data for each in stored_events(name)]
 
 
 def test_an_order_is_accepted_shipped_and_delivered(checkout):
@@ -86,20 +86,20 @@ def test_s_18_a_shipment_is_called_off_and_sent_again(checkout):
 
 def test_s_19_a_part_leaves_now_and_the_rest_when_there_is_more(checkout):
     """S-19: five ordered of three and two to come; on hand and reserved are exact at each step."""
-    stall = checkout.stall
-    goods = stall.product()
-    spot = {**goods.variant(next(iter(goods.variants))), "location_id": stall.location()}
-    assert stall.count(spot, 3, safety=-2).status == 200
+    catalogue = checkout.catalogue
+    goods = catalogue.product()
+    spot = {**goods.variant(next(iter(goods.variants))), "location_id": catalogue.location()}
+    assert catalogue.count(spot, 3, safety=-2).status == 200
     part = bought(checkout, (goods, 5))
     assert checkout.levels(goods) == (3, 0, 5)
     done(part.accept())
-    assert part.ship().body["code"] == "stock_not_there"
+    assert part.ship().body["code"] == "insufficient_on_hand"
     assert checkout.levels(goods) == (3, 0, 5)
     done(part.ship(("1", 3)))
     assert checkout.levels(goods) == (0, 0, 2)
     assert (part.states, part.status) == (["accepted"], "accepted")
-    assert part.ship(("1", 2)).body["code"] == "stock_not_there"
-    assert stall.count(spot, 2, expected=0, safety=0).status == 200
+    assert part.ship(("1", 2)).body["code"] == "insufficient_on_hand"
+    assert catalogue.count(spot, 2, expected=0, safety=0).status == 200
     assert part.ship(("1", 3)).body["code"] == "wrong_quantity"
     done(part.ship(("1", 2)))
     assert checkout.levels(goods) == (0, 0, 0)
@@ -112,7 +112,7 @@ def test_s_19_a_part_leaves_now_and_the_rest_when_there_is_more(checkout):
 
 def test_s_20_an_order_is_as_far_as_the_line_that_is_least_far(checkout):
     """S-20: delivered, shipped, reserved is reserved; without the reserved one it is shipped."""
-    others = [open_stall(), open_stall()]
+    others = [open_catalogue(), open_catalogue()]
     goods = [checkout.goods(5), *(checkout.goods(5, each) for each in others)]
     first = bought(checkout, *((each, 1) for each in goods))
     second, third = (type(first)(checkout, first.order_id, each) for each in others)
@@ -132,11 +132,11 @@ def test_s_20_an_order_is_as_far_as_the_line_that_is_least_far(checkout):
 
 @pytest.mark.parametrize("command", ["accept", "reject", "ship", "deliver"])
 def test_nothing_is_done_before_it_is_paid(checkout, command):
-    from support.commerce.fulfilment import Dispatch
-    from support.commerce.orders import wish
+    from support.commerce.fulfilment import Fulfilment
+    from support.commerce.orders import requested_line
 
-    order_id = checkout.placed(wish(checkout.goods(10)))
-    part = Dispatch(checkout, order_id, checkout.stall)
+    order_id = checkout.placed(requested_line(checkout.goods(10)))
+    part = Fulfilment(checkout, order_id, checkout.catalogue)
     refused = getattr(part, command)("1")
     assert (refused.status, refused.body["code"]) == (409, "order_not_paid")
 

@@ -3,8 +3,8 @@
 import pytest
 
 from support.commerce.table_snapshot import check, loaded
+from support.dynamodb import stored_items
 from support.faulty_client import OneAtATime
-from support.identity.tenant import items
 from troupe.security.credential import CREDENTIAL
 from troupe.store import table as tables
 
@@ -13,7 +13,7 @@ from troupe.store import table as tables
 def books(table):
     """In order after each test; but here there is no order behind what is reserved (I2)."""
     yield
-    findings = check(items(), [*loaded("commerce"), CREDENTIAL]).findings
+    findings = check(stored_items(), [*loaded("commerce"), CREDENTIAL]).findings
     assert [each for each in findings if not each.startswith("I2:")] == []
 
 

@@ -6,13 +6,13 @@ import pytest
 
 from commerce.inventory import items
 from commerce.inventory.decider import SetInventory, SplitStock
-from commerce.inventory.items import Shelf
+from commerce.inventory.items import StockKeys
 from commerce.inventory.state import Level
 from commerce.order import reservation
 from commerce.product import transactions
-from support.commerce.orders import wish
+from support.commerce.orders import requested_line
+from support.dynamodb import stored_events
 from support.faulty_client import Crash
-from support.identity.tenant import happened
 from support.spec import TENANT
 from troupe.store.commit import commit
 from troupe.store.transact import execute
@@ -29,23 +29,23 @@ def many(checkout):
 
 def _spread(checkout):
     """What counting and splitting come to, without the moves in between."""
-    goods, location = checkout.stall.product(), checkout.stall.location()
+    goods, location = checkout.catalogue.product(), checkout.catalogue.location()
     (variant,) = goods.variants.values()
-    inventory, shelf = transactions.inventory_ref(goods.id), Shelf(TENANT, goods.id)
+    inventory, shelf = transactions.inventory_ref(goods.id), StockKeys(TENANT, goods.id)
     spot = {"variant_id": variant, "location_id": location}
     execute(
-        checkout.market.scope(),
+        checkout.shop.scope(),
         inventory,
         SetInventory(**spot, on_hand=BUCKETS, expected=0, levels=(Level(),)),
     )
-    execute(checkout.market.scope(), replace(inventory, creates=False), SplitStock(**spot, buckets=BUCKETS))
+    execute(checkout.shop.scope(), replace(inventory, creates=False), SplitStock(**spot, buckets=BUCKETS))
     one = Level(on_hand=1, available=1)
     commit([items.opened(key, one, sellable=True) for key in shelf.buckets(variant, location)])
     return goods
 
 
 def everything(goods):
-    return [wish(each, BUCKETS) for each in goods]
+    return [requested_line(each, BUCKETS) for each in goods]
 
 
 def levels(checkout, goods):
@@ -67,7 +67,7 @@ def left_half_way(checkout, many):
         patch.setattr(reservation, "_step", crash)
         with pytest.raises(Crash):
             checkout.place(*everything(many))
-    (created,) = happened("order.created")
+    (created,) = stored_events("order.created")
     order = checkout.order(created.aggregate_id)
     assert (order.detail_status, order.done_chunks) == ("reserving", (0,))
     return created.aggregate_id
@@ -79,7 +79,7 @@ def test_it_is_reserved_and_paid(checkout, many):
     assert (order.detail_status, order.chunks, order.done_chunks) == ("pending_payment", 3, (0, 1, 2))
     assert levels(checkout, many) == (UNITS, 0, UNITS)
     assert checkout.pay(order_id).body["detail_status"] == "paid"
-    assert checkout.place(wish(many[0])).body["code"] == "out_of_stock"
+    assert checkout.place(requested_line(many[0])).body["code"] == "out_of_stock"
 
 
 @pytest.mark.parametrize("end", ["cancel", "expire"])
@@ -91,9 +91,9 @@ def test_it_is_given_back_whole_and_once(checkout, many, end):
         getattr(checkout, end)(order_id)
     assert checkout.order(order_id).detail_status == {"cancel": "cancelled", "expire": "expired"}[end]
     assert levels(checkout, many) == (UNITS, UNITS, 0)
-    checkout.till.succeed("pi_00000001")  # it is not put together again: the money goes back
+    checkout.stripe.succeed("pi_00000001")  # it is not put together again: the money goes back
     checkout.webhooks()
-    assert (checkout.order(order_id).payment.status, checkout.till.kept) == ("reversed", 0)
+    assert (checkout.order(order_id).payment.status, checkout.stripe.kept) == ("reversed", 0)
 
 
 def test_left_half_way_the_sweep_reserves_the_rest(checkout, many, left_half_way):
@@ -105,7 +105,7 @@ def test_left_half_way_the_sweep_reserves_the_rest(checkout, many, left_half_way
 
 
 def test_left_half_way_and_something_gone_meanwhile_all_goes_back(checkout, many, left_half_way):
-    rival = checkout.placed(wish(many[2]))
+    rival = checkout.placed(requested_line(many[2]))
     checkout.later(minutes=3)
     checkout.sweep()
     ended = checkout.order(left_half_way)
@@ -120,7 +120,7 @@ def test_somebody_takes_one_while_it_is_reserved(checkout, many):
 
     def rival_first(scope, order_id):
         patch.undo()
-        checkout.placed(wish(many[0]))
+        checkout.placed(requested_line(many[0]))
         return advance(scope, order_id)
 
     with pytest.MonkeyPatch.context() as patch:

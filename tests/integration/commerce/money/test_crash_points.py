@@ -8,12 +8,13 @@ from copy import deepcopy
 
 import pytest
 
-from support.commerce.money.crash_points import Reaper, rewinding
+from support.commerce.money.crash_points import CrashPoints
 from support.commerce.refunds_and_payouts import ledger, pay_supplier, payable, refund, sold_by
 from support.commerce.suppliers import done
 from support.commerce.table_snapshot import check, loaded
+from support.dynamodb import stored_items
 from support.faulty_client import Crash
-from support.identity.tenant import items
+from support.snapshots import rewinding
 
 MOST_POINTS = 40  # more than any story has
 
@@ -37,8 +38,8 @@ def nobody_returns(_sold):
 
 @pytest.fixture
 def sold(checkout):
-    stall = payable(checkout)
-    sold = sold_by(checkout, stall, checkout.goods(10, stall), 2)
+    catalogue = payable(checkout)
+    sold = sold_by(checkout, catalogue, checkout.goods(10, catalogue), 2)
     checkout.later(days=8)
     return sold
 
@@ -55,19 +56,21 @@ class Rewound:
         self.keep()
 
     def keep(self):
-        till = self.checkout.till
+        stripe = self.checkout.stripe
         self.rewind, self.instant = rewinding(), self.checkout.clock.instant
-        kept = {name: getattr(till, name) for name in ("intents", "refunds", "events", "calls", "_answered")}
-        vault = {name: getattr(till.vault, name) for name in ("transfers", "available")}
-        self.kept = deepcopy((kept, vault, self.checkout.delivered))
+        kept = {
+            name: getattr(stripe, name) for name in ("intents", "refunds", "events", "calls", "_answered")
+        }
+        connect = {name: getattr(stripe.connect, name) for name in ("transfers", "available")}
+        self.kept = deepcopy((kept, connect, self.checkout.delivered))
 
     def __call__(self):
-        till = self.checkout.till
+        stripe = self.checkout.stripe
         self.rewind()
         self.checkout.clock.instant = self.instant
-        kept, vault, self.checkout.delivered = deepcopy(self.kept)
-        vars(till).update(kept)
-        vars(till.vault).update(vault)
+        kept, connect, self.checkout.delivered = deepcopy(self.kept)
+        vars(stripe).update(kept)
+        vars(stripe.connect).update(connect)
         return self.sold
 
 
@@ -82,13 +85,13 @@ def recovered(checkout, sold, story):
 
 def sound(checkout, sold, asked):
     """All that has to hold once nothing is left to do. `asked`: how many refunds, if any was written down."""
-    assert check(items(), loaded("commerce")).findings == ()
-    till, order = checkout.till, checkout.order(sold.order_id)
+    assert check(stored_items(), loaded("commerce")).findings == ()
+    stripe, order = checkout.stripe, checkout.order(sold.order_id)
     assert {each.status for each in order.refunds} <= {"succeeded"}
-    assert len(till.refunds) == len(order.refunds) <= asked
-    assert till.kept == order.payment.captured_cents - order.payment.refunded_cents
-    assert len(till.vault.transfers) <= 1
-    assert (ledger(sold.stall)["balance"], ledger(sold.stall)["payouts"]) == (0, till.vault.paid)
+    assert len(stripe.refunds) == len(order.refunds) <= asked
+    assert stripe.kept == order.payment.captured_cents - order.payment.refunded_cents
+    assert len(stripe.connect.transfers) <= 1
+    assert (ledger(sold.catalogue)["balance"], ledger(sold.catalogue)["payouts"]) == (0, stripe.connect.paid)
     payout = sold.part.payout
     assert (payout.sending, payout.recalling) == (None, None)
 
@@ -103,13 +106,13 @@ def test_s_55_killed_at_every_point(rewound, checkout, before, story, asked):
     for each in before:
         each(rewound.sold)
     rewound.keep()
-    counting = Reaper()
+    counting = CrashPoints()
     with counting.watching():
         story(rewound())
     assert 8 <= counting.passed < MOST_POINTS
     for at in range(counting.passed):
         sold = rewound()
-        with Reaper(at=at).watching(), pytest.raises(Crash):
+        with CrashPoints(at=at).watching(), pytest.raises(Crash):
             story(sold)
         recovered(checkout, sold, story if at % 2 else nobody_returns)
         sound(checkout, sold, asked)

@@ -19,77 +19,77 @@ from support.commerce.refunds_and_payouts import (
     refund,
     sold_by,
 )
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 from support.spec import TENANT
 from troupe.store.transact import load
 
 
-def test_s_28_what_is_refunded_afterwards_is_asked_back(checkout, stall, sold):
+def test_s_28_what_is_refunded_afterwards_is_asked_back(checkout, catalogue, sold):
     """S-28: of the transfer that paid it."""
     after_the_hold(checkout)
-    (transfer,) = checkout.till.vault.transfers
+    (transfer,) = checkout.stripe.connect.transfers
     done(refund(sold, ("1", 1)))
     checkout.sweep()
-    assert checkout.till.vault.transfers[transfer]["amount_reversed"] == PRICE - 800
-    assert books(stall) == (REVENUE, COMMISSION, PRICE - 800, NET - PRICE + 800, 0)
+    assert checkout.stripe.connect.transfers[transfer]["amount_reversed"] == PRICE - 800
+    assert books(catalogue) == (REVENUE, COMMISSION, PRICE - 800, NET - PRICE + 800, 0)
     checkout.webhooks()
-    assert len(happened("supplier_order.payout_reversed")) == 1
+    assert len(stored_events("supplier_order.payout_reversed")) == 1
 
 
 @pytest.mark.parametrize("lost", ["POST /v1/transfers/{}/reversals", "GET /v1/transfers/{}/reversals"])
-def test_the_answer_to_a_reversal_is_lost(checkout, stall, sold, lost):
+def test_the_answer_to_a_reversal_is_lost(checkout, catalogue, sold, lost):
     after_the_hold(checkout)
-    (transfer,) = checkout.till.vault.transfers
+    (transfer,) = checkout.stripe.connect.transfers
     done(refund(sold, ("1", 1)))
-    checkout.till.lose = lambda made: made == lost.format(transfer)
+    checkout.stripe.lose = lambda made: made == lost.format(transfer)
     assert checkout.sweep()["failed"] == 1
-    checkout.till.lose = None
-    checkout.till._answered.clear()
+    checkout.stripe.lose = None
+    checkout.stripe._answered.clear()
     checkout.later(minutes=6)
     checkout.webhooks()
     checkout.sweep()
-    assert checkout.till.vault.transfers[transfer]["amount_reversed"] == PRICE - 800
-    assert books(stall)[-1] == 0
+    assert checkout.stripe.connect.transfers[transfer]["amount_reversed"] == PRICE - 800
+    assert books(catalogue)[-1] == 0
 
 
-def test_what_does_not_come_back_is_withheld_of_the_next_payout(checkout, stall, sold):
+def test_what_does_not_come_back_is_withheld_of_the_next_payout(checkout, catalogue, sold):
     after_the_hold(checkout)
-    checkout.till.vault.spent.add(ACCOUNT)
+    checkout.stripe.connect.spent.add(ACCOUNT)
     done(refund(sold, "1", shipping=True))
     checkout.sweep()
     owing = pay_supplier(sold)
-    assert (owing["debt_cents"], ledger(stall)["balance"]) == (NET, -NET)
-    second = sold_by(checkout, stall, checkout.goods(10, stall), 3)
+    assert (owing["debt_cents"], ledger(catalogue)["balance"]) == (NET, -NET)
+    second = sold_by(checkout, catalogue, checkout.goods(10, catalogue), 3)
     after_the_hold(checkout)
     share = 3 * PRICE + SHIPPING - 2_400
     paid = pay_supplier(second)
     assert (paid["withheld_cents"], paid["transferred_cents"]) == (NET, share - NET)
-    assert ledger(stall)["balance"] == 0
+    assert ledger(catalogue)["balance"] == 0
 
 
-def test_s_26_a_payout_is_returned_after_it_succeeded(checkout, stall, sold):
+def test_s_26_a_payout_is_returned_after_it_succeeded(checkout, catalogue, sold):
     """S-26 and 33 of the failure matrix: the ledger shows that it is owed again."""
     after_the_hold(checkout)
-    (transfer,) = checkout.till.vault.transfers
-    checkout.till.vault.take_back(transfer, NET)
+    (transfer,) = checkout.stripe.connect.transfers
+    checkout.stripe.connect.take_back(transfer, NET)
     checkout.webhooks()
-    assert ledger(stall)["balance"] == NET
+    assert ledger(catalogue)["balance"] == NET
     held = pay_supplier(sold)
     assert (held["payout_status"], held["reason"]) == ("held", "returned")
     checkout.later(days=1, minutes=1)
     assert pay_supplier(sold)["payout_status"] == "paid"
-    assert (checkout.till.vault.paid, ledger(stall)["balance"]) == (NET, 0)
+    assert (checkout.stripe.connect.paid, ledger(catalogue)["balance"]) == (NET, 0)
 
 
-def test_a_refund_that_comes_home_is_paid_after_all(checkout, stall, sold):
+def test_a_refund_that_comes_home_is_paid_after_all(checkout, catalogue, sold):
     done(refund(sold, ("1", 1)))
     after_the_hold(checkout)
-    checkout.till.fail_refund(checkout.till.refunds[0]["id"])
+    checkout.stripe.fail_refund(checkout.stripe.refunds[0]["id"])
     checkout.webhooks()
     checkout.sweep()
-    assert (checkout.till.vault.paid, ledger(stall)["balance"]) == (NET, 0)
+    assert (checkout.stripe.connect.paid, ledger(catalogue)["balance"]) == (NET, 0)
     assert outstanding(sold.part) == 0
-    assert len(happened("supplier_order.payout_due")) == 1
+    assert len(stored_events("supplier_order.payout_due")) == 1
 
 
 def intent(checkout, sold):
@@ -99,46 +99,46 @@ def intent(checkout, sold):
 class TestDisputes:
     """34 of the failure matrix: nothing is paid while a bank asks for the money."""
 
-    def test_one_that_is_won(self, checkout, stall, sold):
-        dispute = checkout.till.vault.dispute(intent(checkout, sold), 1_000)
+    def test_one_that_is_won(self, checkout, catalogue, sold):
+        dispute = checkout.stripe.connect.dispute(intent(checkout, sold), 1_000)
         checkout.webhooks()
         after_the_hold(checkout)
-        assert (checkout.till.vault.paid, pay_supplier(sold)["reason"]) == (0, "disputed")
+        assert (checkout.stripe.connect.paid, pay_supplier(sold)["reason"]) == (0, "disputed")
         assert refund(sold, ("1", 1)).body["code"] == "order_disputed"
-        checkout.till.vault.close(dispute, "won")
+        checkout.stripe.connect.close(dispute, "won")
         checkout.webhooks()
         checkout.sweep()
-        assert checkout.till.vault.paid == NET
-        assert [each.data["outcome"] for each in happened("order.dispute_closed")] == ["won"]
+        assert checkout.stripe.connect.paid == NET
+        assert [each.data["outcome"] for each in stored_events("order.dispute_closed")] == ["won"]
 
     @pytest.mark.parametrize("status", ["lost", "warning_closed"])
-    def test_whatever_is_told_first_it_ends_the_same(self, checkout, stall, sold, status):
-        dispute = checkout.till.vault.dispute(intent(checkout, sold), 1_000)
-        checkout.till.vault.close(dispute, status)
-        for event in (*reversed(checkout.till.events), *checkout.till.events):
+    def test_whatever_is_told_first_it_ends_the_same(self, checkout, catalogue, sold, status):
+        dispute = checkout.stripe.connect.dispute(intent(checkout, sold), 1_000)
+        checkout.stripe.connect.close(dispute, status)
+        for event in (*reversed(checkout.stripe.events), *checkout.stripe.events):
             assert checkout.posted(event).status == 200
             assert checkout.processed(event["id"])
         after_the_hold(checkout)
-        assert checkout.till.vault.paid == (0 if status == "lost" else NET)
-        assert len(happened("order.disputed")) == len(happened("order.dispute_closed")) == 1
-        state = load(TENANT, SUPPLIER_ORDER, f"{sold.order_id}.{stall.supplier_id}").state
+        assert checkout.stripe.connect.paid == (0 if status == "lost" else NET)
+        assert len(stored_events("order.disputed")) == len(stored_events("order.dispute_closed")) == 1
+        state = load(TENANT, SUPPLIER_ORDER, f"{sold.order_id}.{catalogue.supplier_id}").state
         assert bool(state.payout.disputes) is (status == "lost")
 
-    def test_one_of_an_intent_that_is_not_the_orders(self, checkout, stall, sold):
-        checkout.till.intents["pi_9"] = {**checkout.till.intents[intent(checkout, sold)], "id": "pi_9"}
-        checkout.till.vault.dispute("pi_9", 1_000)
-        checkout.till.vault.disputes["dp_none"] = {"id": "dp_none", "status": "lost", "amount": 1}
-        checkout.till.tell("charge.dispute.created", checkout.till.vault.disputes["dp_none"])
-        checkout.till.tell("charge.dispute.created", {"id": "dp_unknown"})
+    def test_one_of_an_intent_that_is_not_the_orders(self, checkout, catalogue, sold):
+        checkout.stripe.intents["pi_9"] = {**checkout.stripe.intents[intent(checkout, sold)], "id": "pi_9"}
+        checkout.stripe.connect.dispute("pi_9", 1_000)
+        checkout.stripe.connect.disputes["dp_none"] = {"id": "dp_none", "status": "lost", "amount": 1}
+        checkout.stripe.tell("charge.dispute.created", checkout.stripe.connect.disputes["dp_none"])
+        checkout.stripe.tell("charge.dispute.created", {"id": "dp_unknown"})
         checkout.webhooks()
-        assert happened("order.disputed") == []
+        assert stored_events("order.disputed") == []
 
 
-def test_transfers_that_are_not_ours(checkout, stall, sold):
+def test_transfers_that_are_not_ours(checkout, catalogue, sold):
     after_the_hold(checkout)
-    (transfer,) = checkout.till.vault.transfers.values()
-    checkout.till.vault.transfers["tr_9"] = {**transfer, "id": "tr_9", "metadata": {}}
+    (transfer,) = checkout.stripe.connect.transfers.values()
+    checkout.stripe.connect.transfers["tr_9"] = {**transfer, "id": "tr_9", "metadata": {}}
     for name in ("tr_9", "tr_unknown"):
-        checkout.till.tell("transfer.reversed", {"id": name})
+        checkout.stripe.tell("transfer.reversed", {"id": name})
     checkout.webhooks()
-    assert happened("supplier_order.payout_reversed") == []
+    assert stored_events("supplier_order.payout_reversed") == []

@@ -1,9 +1,9 @@
 """What refunds leave of a shop's revenue, of a promotion's and of what somebody has spent."""
 
 from identity.inbound import handler as identity_hears
-from support.commerce.fulfilment import Dispatch, done
+from support.commerce.fulfilment import Fulfilment, done
 from support.commerce.offers import publishes
-from support.commerce.orders import wish
+from support.commerce.orders import requested_line
 from support.commerce.promotions import community
 from support.commerce.refunds_and_payouts import SHIPPING, delivered, refund
 from support.commerce.shop import ask
@@ -17,7 +17,7 @@ OFFER = 7999 - 1000
 
 
 def told(checkout):
-    checkout.market.hears()
+    checkout.shop.hears()
     hears(identity_hears)
 
 
@@ -46,9 +46,9 @@ def spent(checkout):
 def test_refunds_are_taken_off_where_it_came_from_on_their_own_day(checkout):
     goods = checkout.goods(10)
     offer, runners = publishes(checkout, goods), community(new_id())
-    order_id = checkout.placed(wish(goods, 3, promotion_id=offer, community_id=runners))
+    order_id = checkout.placed(requested_line(goods, 3, promotion_id=offer, community_id=runners))
     checkout.pay(order_id)
-    sold = delivered(Dispatch(checkout, order_id, checkout.stall))
+    sold = delivered(Fulfilment(checkout, order_id, checkout.catalogue))
 
     def performance():
         return {

@@ -1,12 +1,12 @@
-from support.commerce.orders import wish
+from support.commerce.orders import requested_line
 from support.commerce.shop import ask
-from support.identity.tenant import round_trips
+from support.dynamodb import round_trips
 from support.principals import acting
 
 
 def test_an_order_with_its_timeline_and_its_lines_as_far_as_they_are(checkout):
     goods = checkout.goods(10)
-    order_id = checkout.placed(wish(goods, 3, utm={"source": "mail"}))
+    order_id = checkout.placed(requested_line(goods, 3, utm={"source": "mail"}))
     checkout.pay(order_id)
     with round_trips() as made:
         reply = ask("/orders/{order_id}", {"order_id": order_id}, **checkout.by)
@@ -25,19 +25,19 @@ def test_an_order_with_its_timeline_and_its_lines_as_far_as_they_are(checkout):
 
 
 def test_to_anybody_else_it_is_not_there(checkout):
-    order_id = checkout.placed(wish(checkout.goods(10)))
+    order_id = checkout.placed(requested_line(checkout.goods(10)))
     path = {"order_id": order_id}
-    other = acting("consumer", checkout.market.consumer("Bob"))
+    other = acting("consumer", checkout.shop.consumer("Bob"))
     assert ask("/orders/{order_id}", path, **other).status == 404
-    assert ask("/orders/{order_id}", path, **acting("admin", checkout.market.admin())).status == 200
+    assert ask("/orders/{order_id}", path, **acting("admin", checkout.shop.admin())).status == 200
 
 
 def test_ones_own_orders_come_newest_first(checkout):
     goods = checkout.goods(10)
-    first, second = (checkout.placed(wish(goods)) for _ in range(2))
-    checkout.market.hears()
+    first, second = (checkout.placed(requested_line(goods)) for _ in range(2))
+    checkout.shop.hears()
     reply = ask("/orders", **checkout.by)
     assert [each["id"] for each in reply.body["items"]] == [second, first]
     assert reply.body["items"][0]["detail_status"] == "pending_payment"
-    other = acting("consumer", checkout.market.consumer("Bob"))
+    other = acting("consumer", checkout.shop.consumer("Bob"))
     assert ask("/orders", **other).body["items"] == []

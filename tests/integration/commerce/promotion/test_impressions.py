@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from commerce.promotion.performance import PROMOTION_PERFORMANCE
-from support.commerce.promotions import Booth, community, record
+from support.command_contract import ALL
+from support.commerce.promotions import Promotions, community, record
 from support.commerce.shop import ask
-from support.identity.tenant import ALL, happened, items, round_trips
+from support.dynamodb import round_trips, stored_events, stored_items
 from support.principals import NOON, acting
 from support.spec import TENANT
 from support.stream_events import batch, failed
@@ -18,14 +19,14 @@ from troupe.store import reads
 
 
 @pytest.fixture
-def booth(flow, clock, monkeypatch):
+def promotions(flow, clock, monkeypatch):
     monkeypatch.setattr("troupe.projection.counters.now", clock)  # what is long past is not counted
-    return Booth()
+    return Promotions()
 
 
 @pytest.fixture
-def emily(market):
-    return acting("consumer", market.consumer())
+def emily(shop):
+    return acting("consumer", shop.consumer())
 
 
 def entry(path, community_id=None, impressions=1, clicks=0, minute=NOON):
@@ -54,10 +55,10 @@ def rows(path):
     return {each["SK"]: (each.get("impressions", 0), each.get("clicks", 0)) for each in found}
 
 
-def test_a_storm_is_one_write_for_each_community(booth, emily):
+def test_a_storm_is_one_write_for_each_community(promotions, emily):
     """S-48: 100,000 in a minute; exact sums, and a batch that is delivered again is not counted again."""
-    a, b = community(booth.leader_id), community(booth.leader_id)
-    path = booth.active(booth.goods(), visibility="both", communities=[a, b])
+    a, b = community(promotions.leader_id), community(promotions.leader_id)
+    path = promotions.active(promotions.goods(), visibility="both", communities=[a, b])
     places = [a, b, None]
     entries = [
         entry(path, places[number % 3], 1000, 10, NOON + timedelta(seconds=number % 50))
@@ -69,11 +70,11 @@ def test_a_storm_is_one_write_for_each_community(booth, emily):
         for each in (body, more):
             assert record(body=each, **emily).body["recorded"] == len(each["shown"])
     assert made == ["BatchGetItem", "TransactWriteItems"] * 2  # what was shown where, and the batch
-    events = happened("promotion.impressions_recorded")
+    events = stored_events("promotion.impressions_recorded")
     assert [len(each.data["shown"]) for each in events] == [3, 1]
-    after = items()
+    after = stored_items()
     again = record(body=body, **emily)
-    assert (again.status, items()) == (200, after)
+    assert (again.status, stored_items()) == (200, after)
     with round_trips() as made:
         hears(*events)
     assert made.count("TransactWriteItems") == 1  # all of them: the marks, and one addition for each row
@@ -83,23 +84,23 @@ def test_a_storm_is_one_write_for_each_community(booth, emily):
     assert rows(path) == expected
 
 
-def test_another_batch_under_the_same_id_is_refused(booth, emily, market):
-    path, batch_id = booth.active(booth.goods()), new_id()
+def test_another_batch_under_the_same_id_is_refused(promotions, emily, shop):
+    path, batch_id = promotions.active(promotions.goods()), new_id()
     assert record(body=sent(entry(path), batch_id=batch_id), **emily).status == 200
     other = record(body=sent(entry(path, impressions=2), batch_id=batch_id), **emily)
     assert (other.status, other.body["code"]) == (409, "batch_reused")
-    theirs = acting("consumer", market.consumer("Bob"))
+    theirs = acting("consumer", shop.consumer("Bob"))
     assert record(body=sent(entry(path, impressions=2), batch_id=batch_id), **theirs).body["recorded"] == 1
 
 
-def test_what_could_not_have_been_shown_is_left_out(booth, emily):
-    a, b = community(booth.leader_id), community(booth.leader_id)
-    goods = booth.goods()
-    here = booth.submitted(goods, visibility="communities", communities=[a, b])
-    booth.decides("approve", here, a)
-    booth.decides("reject", here, b)
-    draft, unknown = booth.draft(goods), {"promotion_id": new_id()}
-    later = booth.active(goods, starts_at="2026-03-02T00:00:00Z")
+def test_what_could_not_have_been_shown_is_left_out(promotions, emily):
+    a, b = community(promotions.leader_id), community(promotions.leader_id)
+    goods = promotions.goods()
+    here = promotions.submitted(goods, visibility="communities", communities=[a, b])
+    promotions.decides("approve", here, a)
+    promotions.decides("reject", here, b)
+    draft, unknown = promotions.draft(goods), {"promotion_id": new_id()}
+    later = promotions.active(goods, starts_at="2026-03-02T00:00:00Z")
     wrong = [
         entry(here),  # not for everybody
         entry(here, b),  # rejected there
@@ -110,9 +111,9 @@ def test_what_could_not_have_been_shown_is_left_out(booth, emily):
         entry(draft),
         entry(unknown),
     ]
-    before = items()
+    before = stored_items()
     reply = record(body=sent(*wrong), **emily)
-    assert (reply.body["recorded"], reply.body["left_out"], items()) == (0, 8, before)
+    assert (reply.body["recorded"], reply.body["left_out"], stored_items()) == (0, 8, before)
     reply = record(body=sent(entry(here, a), *wrong), **emily)
     assert (reply.body["recorded"], reply.body["left_out"]) == (1, 8)
 
@@ -126,28 +127,28 @@ def test_what_could_not_have_been_shown_is_left_out(booth, emily):
         ({"promotion_id": "p"}, "shown.0.promotion_id"),
     ],
 )
-def test_bad_fields_are_named(booth, emily, wrong, field):
+def test_bad_fields_are_named(promotions, emily, wrong, field):
     reply = record(body=sent(entry({"promotion_id": new_id()}) | wrong), **emily)
     assert (reply.status, reply.body["errors"][0]["field"]) == (422, field)
 
 
-def test_who_may_record(booth, emily):
+def test_who_may_record(promotions, emily):
     body = sent(entry({"promotion_id": new_id()}))
     assert record(body=body, principal=None).status == 401
     assert record(body=body, **emily | {"permissions": ALL - {"promotion:record_impressions"}}).status == 403
     assert record(body=sent(), **emily).status == 422
 
 
-def test_how_it_does_in_each_community(booth, emily):
+def test_how_it_does_in_each_community(promotions, emily):
     """All of it for the supplier; a leader sees the communities that one leads."""
-    mine, other = community(booth.leader_id), community(new_id())
-    path = booth.submitted(booth.goods(), visibility="both", communities=[mine, other])
+    mine, other = community(promotions.leader_id), community(new_id())
+    path = promotions.submitted(promotions.goods(), visibility="both", communities=[mine, other])
     from support.commerce.promotions import approve
 
     for target in ("global", mine, other):
-        assert approve(path, body={"target": target}, **booth.ada).status == 200
+        assert approve(path, body={"target": target}, **promotions.ada).status == 200
     record(body=sent(entry(path, mine, 5, 1), entry(path, other, 7), entry(path, None, 9, 2)), **emily)
-    hears(*happened("promotion.impressions_recorded"))
+    hears(*stored_events("promotion.impressions_recorded"))
 
     def seen(caller):
         reply = ask("/promotions/{promotion_id}/performance", path, **caller)
@@ -155,7 +156,7 @@ def test_how_it_does_in_each_community(booth, emily):
             return reply.status
         return {each["community_id"]: each["impressions"] for each in reply.body["performance"]}
 
-    assert seen(booth.by) == seen(booth.ada) == {mine: 5, other: 7, None: 9}
-    assert seen(booth.lea) == {mine: 5}
-    assert seen(Booth().lea) == 404
+    assert seen(promotions.by) == seen(promotions.ada) == {mine: 5, other: 7, None: 9}
+    assert seen(promotions.lea) == {mine: 5}
+    assert seen(Promotions().lea) == 404
     assert seen(emily) == 403

@@ -4,15 +4,16 @@ import pytest
 
 from commerce.promotion import budget
 from commerce.promotion.decider import PROMOTION
-from commerce.promotion.offer import BUDGET, offer_of
-from support.commerce.promotions import Booth, approve, community, pause, reject
+from commerce.promotion.offer import offer_of
+from support.commerce.promotions import Promotions, approve, community, pause, reject, stands
 from support.commerce.shop import ask
-from support.identity.tenant import happened, items, meanwhile
+from support.dynamodb import before_next_write, stored_events, stored_items
 from support.principals import acting
 from support.spec import TENANT
 from troupe.domain.decider import Rejected
 from troupe.ids import new_id
-from troupe.store import keys, reads, writes
+from troupe.store import reads
+from troupe.store.buckets import level
 from troupe.store.commit import commit
 from troupe.store.transact import load
 
@@ -20,8 +21,8 @@ ONE = "/promotions/{promotion_id}"
 
 
 @pytest.fixture
-def booth(market, clock):
-    return Booth()
+def promotions(shop, clock):
+    return Promotions()
 
 
 def state(path):
@@ -41,128 +42,125 @@ def waiting(caller, **query):
 
 
 class TestWhoDecides:
-    def test_the_leader_for_a_community_and_nobody_else(self, booth):
-        mine, other = community(booth.leader_id), community(new_id())
-        path = booth.submitted(booth.goods(), visibility="both", communities=[mine, other])
-        before = items()
+    def test_the_leader_for_a_community_and_nobody_else(self, promotions):
+        mine, other = community(promotions.leader_id), community(new_id())
+        path = promotions.submitted(promotions.goods(), visibility="both", communities=[mine, other])
+        before = stored_items()
         for target in (other, new_id()):
             for verdict in ("approve", "reject"):
-                reply = booth.decides(verdict, path, target)
+                reply = promotions.decides(verdict, path, target)
                 assert (reply.status, reply.body["code"]) == (403, "leader_required")
-        for_all = approve(path, **booth.lea)
+        for_all = approve(path, **promotions.lea)
         assert (for_all.status, for_all.body["code"]) == (403, "permission_required")
-        assert approve(path, body={"target": mine}, **acting("consumer", booth.leader_id)).status == 403
-        assert items() == before
-        assert booth.decides("approve", path, mine).status == 200
-        assert [each.data["approved_by"] for each in happened("promotion.target_approved")] == [
-            booth.leader_id
+        assert approve(path, body={"target": mine}, **acting("consumer", promotions.leader_id)).status == 403
+        assert stored_items() == before
+        assert promotions.decides("approve", path, mine).status == 200
+        assert [each.data["approved_by"] for each in stored_events("promotion.target_approved")] == [
+            promotions.leader_id
         ]
 
-    def test_an_overseer_for_any(self, booth):
+    def test_an_overseer_for_any(self, promotions):
         where = community(new_id())
-        path = booth.submitted(booth.goods(), visibility="communities", communities=[where])
-        assert approve(path, body={"target": where}, **booth.ada).status == 200
+        path = promotions.submitted(promotions.goods(), visibility="communities", communities=[where])
+        assert approve(path, body={"target": where}, **promotions.ada).status == 200
         assert state(path).status == "active"
-        unknown = approve(path, body={"target": new_id()}, **booth.ada)
+        unknown = approve(path, body={"target": new_id()}, **promotions.ada)
         assert unknown.body["code"] == "no_community"
 
-    def test_whoever_led_it_a_moment_ago_does_not(self, booth):
-        where = community(booth.leader_id)
-        path = booth.submitted(booth.goods(), visibility="communities", communities=[where])
-        key = keys.community_standing(TENANT, where)
-        handed_over = writes.update(key, "SET owner_id = :owner", {"owner": new_id()})
-        with meanwhile(lambda: commit([handed_over])):
-            assert booth.decides("approve", path, where).body["code"] == "leader_required"
+    def test_whoever_led_it_a_moment_ago_does_not(self, promotions):
+        where = community(promotions.leader_id)
+        path = promotions.submitted(promotions.goods(), visibility="communities", communities=[where])
+        with before_next_write(lambda: stands(where, new_id())):
+            assert promotions.decides("approve", path, where).body["code"] == "leader_required"
         assert state(path).approved == ()
 
-    def test_not_for_a_community_that_is_gone(self, booth):
-        where = community(booth.leader_id)
-        path = booth.submitted(booth.goods(), visibility="communities", communities=[where])
-        key, names = keys.community_standing(TENANT, where), {"#status": "status"}
-        commit([writes.update(key, "SET #status = :gone", {"gone": "deleted"}, names=names)])
-        assert booth.decides("approve", path, where).body["code"] == "no_community"
+    def test_not_for_a_community_that_is_gone(self, promotions):
+        where = community(promotions.leader_id)
+        path = promotions.submitted(promotions.goods(), visibility="communities", communities=[where])
+        stands(where, promotions.leader_id, status="deleted")
+        assert promotions.decides("approve", path, where).body["code"] == "no_community"
 
     @pytest.mark.parametrize("target", ["everybody", "", "GLOBAL", "a#b"])
-    def test_what_is_no_target(self, booth, target):
-        path = booth.submitted(booth.goods())
-        assert approve(path, body={"target": target}, **booth.ada).status == 422
+    def test_what_is_no_target(self, promotions, target):
+        path = promotions.submitted(promotions.goods())
+        assert approve(path, body={"target": target}, **promotions.ada).status == 422
 
 
-def test_one_community_s_rejection_touches_no_other(booth):
+def test_one_community_s_rejection_touches_no_other(promotions):
     """S-35: approved in A, rejected in B, pending in C: on in A alone; C comes later, and A is left alone."""
-    a, b, c = (community(booth.leader_id) for _ in range(3))
-    path = booth.submitted(booth.goods(), visibility="both", communities=[a, b, c])
-    booth.decides("approve", path, a)
-    booth.decides("reject", path, b)
-    booth.decides("approve", path)
+    a, b, c = (community(promotions.leader_id) for _ in range(3))
+    path = promotions.submitted(promotions.goods(), visibility="both", communities=[a, b, c])
+    promotions.decides("approve", path, a)
+    promotions.decides("reject", path, b)
+    promotions.decides("approve", path)
     assert state(path).status == "pending_approval"
     # C decides last of all: its own rejection would leave A's approval as it is
-    assert waiting(booth.lea, community_id=c) == [path["promotion_id"]]
-    assert booth.decides("approve", path, c).status == 200
+    assert waiting(promotions.lea, community_id=c) == [path["promotion_id"]]
+    assert promotions.decides("approve", path, c).status == 200
     assert (offer(path).everywhere, offer(path).communities) == (True, (a, c))
     assert state(path).targets[2].choice == "rejected"
-    assert booth.decides("reject", path, a).body["code"] == "target_decided"
+    assert promotions.decides("reject", path, a).body["code"] == "target_decided"
 
 
-def test_who_decides_late_adds_its_card_alone(booth, clock):
+def test_who_decides_late_adds_its_card_alone(promotions, clock):
     """S-35: the deadline has passed, it is on in A; C approves afterwards, and one event says so."""
     from support.commerce.promotions import timed
 
-    a, c = community(booth.leader_id), community(booth.leader_id)
+    a, c = community(promotions.leader_id), community(promotions.leader_id)
     more = {"visibility": "communities", "communities": [a, c], "ends_at": "2026-04-01T00:00:00Z"}
-    path = booth.submitted(booth.goods(), **more)
-    booth.decides("approve", path, a)
+    path = promotions.submitted(promotions.goods(), **more)
+    promotions.decides("approve", path, a)
     clock.forward(days=7)
     timed("decide_promotion", path["promotion_id"])
     assert offer(path).communities == (a,)
     first = state(path).first_activated_at
-    before = {each.id for each in happened()}
+    before = {each.id for each in stored_events()}
     clock.forward(days=1)
-    assert booth.decides("approve", path, c).status == 200
-    (added,) = [each for each in happened() if each.id not in before]
+    assert promotions.decides("approve", path, c).status == 200
+    (added,) = [each for each in stored_events() if each.id not in before]
     assert (added.type, added.data["target"]) == ("promotion.target_approved", c)
     assert (offer(path).communities, state(path).first_activated_at) == ((a, c), first)
-    assert waiting(booth.lea, community_id=c) == []
+    assert waiting(promotions.lea, community_id=c) == []
 
 
 class TestQueues:
-    def test_each_has_what_waits_for_it_the_longest_first(self, booth, clock):
-        where, goods = community(booth.leader_id), booth.goods()
-        first = booth.submitted(goods, visibility="both", communities=[where])["promotion_id"]
+    def test_each_has_what_waits_for_it_the_longest_first(self, promotions, clock):
+        where, goods = community(promotions.leader_id), promotions.goods()
+        first = promotions.submitted(goods, visibility="both", communities=[where])["promotion_id"]
         clock.forward(minutes=1)
-        second = booth.submitted(goods)["promotion_id"]
-        assert waiting(booth.ada) == [first, second]
-        assert waiting(booth.lea, community_id=where) == [first]
-        booth.decides("reject", {"promotion_id": first})
-        assert waiting(booth.ada) == [second]
-        booth.decides("approve", {"promotion_id": first}, where)
-        assert waiting(booth.lea, community_id=where) == []
-        (row,) = queue(booth.ada).body["items"]
+        second = promotions.submitted(goods)["promotion_id"]
+        assert waiting(promotions.ada) == [first, second]
+        assert waiting(promotions.lea, community_id=where) == [first]
+        promotions.decides("reject", {"promotion_id": first})
+        assert waiting(promotions.ada) == [second]
+        promotions.decides("approve", {"promotion_id": first}, where)
+        assert waiting(promotions.lea, community_id=where) == []
+        (row,) = queue(promotions.ada).body["items"]
         assert (row["title"], row["decide_by"]) == ("Flash sale", "2026-03-08T12:00:00Z")
 
-    def test_what_is_cancelled_waits_no_more(self, booth):
+    def test_what_is_cancelled_waits_no_more(self, promotions):
         from support.commerce.promotions import cancel
 
-        path = booth.submitted(booth.goods())
-        cancel(path, **booth.by)
-        assert waiting(booth.ada) == []
+        path = promotions.submitted(promotions.goods())
+        cancel(path, **promotions.by)
+        assert waiting(promotions.ada) == []
 
-    def test_they_are_for_those_who_decide(self, booth):
+    def test_they_are_for_those_who_decide(self, promotions):
         other = community(new_id())
-        assert queue(booth.lea).body["code"] == "permission_required"
+        assert queue(promotions.lea).body["code"] == "permission_required"
         for target in (other, new_id()):
-            assert queue(booth.lea, community_id=target).body["code"] == "permission_required"
-        assert queue(booth.by).status == 403
-        assert queue(booth.ada, community_id=other).status == 200
+            assert queue(promotions.lea, community_id=target).body["code"] == "permission_required"
+        assert queue(promotions.by).status == 403
+        assert queue(promotions.ada, community_id=other).status == 200
 
-    def test_a_cursor_is_good_for_one_queue(self, booth):
-        where, goods = community(booth.leader_id), booth.goods()
+    def test_a_cursor_is_good_for_one_queue(self, promotions):
+        where, goods = community(promotions.leader_id), promotions.goods()
         for _ in range(2):
-            booth.submitted(goods, visibility="both", communities=[where])
-        page = queue(booth.ada, limit="1").body
+            promotions.submitted(goods, visibility="both", communities=[where])
+        page = queue(promotions.ada, limit="1").body
         assert len(page["items"]) == 1
-        assert queue(booth.ada, limit="1", cursor=page["cursor"]).body["cursor"] is None
-        foreign = queue(booth.lea, community_id=where, cursor=page["cursor"])
+        assert queue(promotions.ada, limit="1", cursor=page["cursor"]).body["cursor"] is None
+        foreign = queue(promotions.lea, community_id=where, cursor=page["cursor"])
         assert (foreign.status, foreign.body["code"]) == (400, "foreign_cursor")
 
 
@@ -170,37 +168,39 @@ class TestWhatOneSees:
     def see(self, path, caller):
         return ask(ONE, path, **caller)
 
-    def test_nobody_but_those_who_decide_before_it_was_shown(self, booth):
-        where = community(booth.leader_id)
-        path = booth.submitted(booth.goods(), visibility="both", communities=[where], limits={"uses": 3})
+    def test_nobody_but_those_who_decide_before_it_was_shown(self, promotions):
+        where = community(promotions.leader_id)
+        path = promotions.submitted(
+            promotions.goods(), visibility="both", communities=[where], limits={"uses": 3}
+        )
         consumer, stranger = acting("consumer", new_id()), acting("leader", new_id())
-        for caller in (consumer, stranger, Booth().by):
+        for caller in (consumer, stranger, Promotions().by):
             assert self.see(path, caller).status == 404
-        whole = self.see(path, booth.by).body
+        whole = self.see(path, promotions.by).body
         assert [each["id"] for each in whole["approval"]["targets"]] == ["global", where]
         assert whole["budget"] == {"limit": 3, "remaining": 3, "per_customer": None}
-        assert self.see(path, booth.ada).body["budget"] == whole["budget"]
-        part = self.see(path, booth.lea).body
+        assert self.see(path, promotions.ada).body["budget"] == whole["budget"]
+        part = self.see(path, promotions.lea).body
         assert [each["id"] for each in part["approval"]["targets"]] == [where]
         assert (part["budget"], part["performance"]) == (None, [])
 
-    def test_everybody_sees_what_is_on_and_nothing_of_its_inside(self, booth):
-        path = booth.active(booth.goods())
+    def test_everybody_sees_what_is_on_and_nothing_of_its_inside(self, promotions):
+        path = promotions.active(promotions.goods())
         shown = self.see(path, acting("consumer", new_id())).body
         assert (shown["status"], shown["products"][0]["variants"][0]["discount_cents"]) == ("active", 2400)
         assert [shown[each] for each in ("approval", "budget", "performance")] == [None] * 3
 
-    def test_a_draft_says_whom_it_will_be_submitted_to(self, booth):
-        path = booth.draft(booth.goods())
-        found = self.see(path, booth.by)
+    def test_a_draft_says_whom_it_will_be_submitted_to(self, promotions):
+        path = promotions.draft(promotions.goods())
+        found = self.see(path, promotions.by)
         assert [each["choice"] for each in found.body["approval"]["targets"]] == ["pending"]
         assert found.headers["etag"] == '"1"'
-        assert self.see({"promotion_id": new_id()}, booth.by).status == 404
+        assert self.see({"promotion_id": new_id()}, promotions.by).status == 404
 
-    def test_the_promotions_of_a_supplier_by_status(self, booth):
-        goods, supplier = booth.goods(), {"supplier_id": booth.stall.supplier_id}
-        active, paused, draft = booth.active(goods), booth.active(goods), booth.draft(goods)
-        pause(paused, **booth.by)
+    def test_the_promotions_of_a_supplier_by_status(self, promotions):
+        goods, supplier = promotions.goods(), {"supplier_id": promotions.catalogue.supplier_id}
+        active, paused, draft = promotions.active(goods), promotions.active(goods), promotions.draft(goods)
+        pause(paused, **promotions.by)
         route = "/suppliers/{supplier_id}/promotions"
 
         def rows(caller, **query):
@@ -208,9 +208,9 @@ class TestWhatOneSees:
             return [each["id"] for each in found.body["items"]] if found.status == 200 else found.body["code"]
 
         consumer = acting("consumer", new_id())
-        assert rows(consumer) == rows(booth.by) == [active["promotion_id"]]
-        assert rows(booth.by, status="paused") == [paused["promotion_id"]]
-        assert rows(booth.ada, status="draft") == [draft["promotion_id"]]
+        assert rows(consumer) == rows(promotions.by) == [active["promotion_id"]]
+        assert rows(promotions.by, status="paused") == [paused["promotion_id"]]
+        assert rows(promotions.ada, status="draft") == [draft["promotion_id"]]
         assert rows(consumer, status="draft") == "permission_required"
 
 
@@ -218,21 +218,21 @@ class TestBudgets:
     """What an order takes of a promotion and gives back, by the interface that orders use."""
 
     def take(self, path, customer):
-        commit(budget.taken(TENANT, offer(path), customer))
+        commit(budget.used(TENANT, offer(path), customer))
 
     def left(self, path):
-        return reads.one(keys.part(TENANT, "promotion", path["promotion_id"], BUDGET))["remaining"]
+        return level(reads.batch(budget.uses(TENANT, path["promotion_id"]).keys).values()).available
 
     def give_all_back(self, path, *customers):
         for each in customers:
-            commit(budget.returned(TENANT, path["promotion_id"], each))
+            commit(budget.returned(TENANT, offer(path), each))
 
-    def test_the_last_use_is_one_order_s(self, booth):
+    def test_the_last_use_is_one_order_s(self, promotions):
         """S-31: limit 2, used 1; of two at once one has it; what is given back is there once again."""
-        path = booth.active(booth.goods(), limits={"uses": 2})
+        path = promotions.active(promotions.goods(), limits={"uses": 2})
         ann, bob, eve = (new_id() for _ in range(3))
         self.take(path, ann)
-        with pytest.raises(Rejected) as late, meanwhile(lambda: self.take(path, bob)):
+        with pytest.raises(Rejected) as late, before_next_write(lambda: self.take(path, bob)):
             self.take(path, eve)
         assert (late.value.code, self.left(path)) == ("promotion_unavailable", 0)
         self.give_all_back(path, bob)
@@ -241,9 +241,9 @@ class TestBudgets:
         self.give_all_back(path, ann, eve)
         assert self.left(path) == 2
 
-    def test_a_limit_of_each_is_not_one_of_all(self, booth):
+    def test_a_limit_of_each_is_not_one_of_all(self, promotions):
         """S-32: five customers with one use each: it is on, and the second use of one is refused."""
-        path = booth.active(booth.goods(), limits={"per_customer": 1})
+        path = promotions.active(promotions.goods(), limits={"per_customer": 1})
         customers = [new_id() for _ in range(5)]
         for each in customers:
             self.take(path, each)
@@ -252,16 +252,16 @@ class TestBudgets:
         assert state(path).status == "active"
         self.give_all_back(path, *customers)
 
-    def test_nothing_is_taken_of_what_is_not_on(self, booth):
-        path = booth.active(booth.goods())
+    def test_nothing_is_taken_of_what_is_not_on(self, promotions):
+        path = promotions.active(promotions.goods())
         taken = offer(path)
-        pause(path, **booth.by)
-        before = items()
+        pause(path, **promotions.by)
+        before = stored_items()
         with pytest.raises(Rejected) as refused:
-            commit(budget.taken(TENANT, taken, new_id()))
-        assert (refused.value.code, items()) == ("promotion_unavailable", before)
+            commit(budget.used(TENANT, taken, new_id()))
+        assert (refused.value.code, stored_items()) == ("promotion_unavailable", before)
 
 
-def test_reasons_are_asked_for(booth):
-    path = booth.submitted(booth.goods())
-    assert reject(path, body={"target": "global"}, **booth.ada).status == 422
+def test_reasons_are_asked_for(promotions):
+    path = promotions.submitted(promotions.goods())
+    assert reject(path, body={"target": "global"}, **promotions.ada).status == 422

@@ -8,18 +8,18 @@ from commerce.promotion import budget as promotion_budget
 from commerce.promotion import transactions
 from commerce.promotion.decider import PROMOTION
 from commerce.promotion.offer import BUDGET, offer_of
-from support.commerce.promotions import Booth, community, pause, resume, timed
-from support.identity.tenant import happened, items, meanwhile
+from support.commerce.promotions import Promotions, community, pause, resume, timed
+from support.dynamodb import before_next_write, stored_events, stored_items
 from support.principals import NOON
 from support.spec import TENANT
 from troupe.domain.decider import Rejected
-from troupe.store import keys, reads
+from troupe.store import copies, keys, reads
 from troupe.store.transact import load
 
 
 @pytest.fixture
-def booth(market, clock):
-    return Booth()
+def promotions(shop, clock):
+    return Promotions()
 
 
 def state(path):
@@ -27,38 +27,42 @@ def state(path):
 
 
 def budget(path):
-    return reads.one(keys.part(TENANT, "promotion", path["promotion_id"], BUDGET))
+    """The state that each bucket or copy of it has."""
+    of = keys.part(TENANT, "promotion", path["promotion_id"], BUDGET)
+    uses = promotion_budget.uses(TENANT, path["promotion_id"])
+    (state,) = {item["state"] for item in reads.batch((*copies.keys(of), *uses.keys)).values()}
+    return state
 
 
 def offer(path):
     return offer_of(reads.one(promotion_budget.offer_key(TENANT, path["promotion_id"])))
 
 
-def running(booth):
-    found = reads.one(transactions.running(TENANT, booth.stall.supplier_id))
+def running(promotions):
+    found = reads.one(transactions.running(TENANT, promotions.catalogue.supplier_id))
     return found["running"] if found else 0
 
 
 class TestTime:
-    def test_it_starts_and_ends_with_its_window(self, booth, clock):
-        path = booth.active(booth.goods(), starts_at="2026-03-02T00:00:00Z")
-        assert (state(path).status, budget(path)["state"]) == ("scheduled", "scheduled")
+    def test_it_starts_and_ends_with_its_window(self, promotions, clock):
+        path = promotions.active(promotions.goods(), starts_at="2026-03-02T00:00:00Z")
+        assert (state(path).status, budget(path)) == ("scheduled", "scheduled")
         with pytest.raises(Rejected) as early:
             timed("start_promotion", path["promotion_id"])
         assert early.value.code == "not_due"
         clock.instant = datetime.fromisoformat("2026-03-02T00:00:00Z")
         timed("start_promotion", path["promotion_id"])
-        assert (state(path).status, budget(path)["state"], offer(path).state) == ("active",) * 3
-        after = items()
+        assert (state(path).status, budget(path), offer(path).state) == ("active",) * 3
+        after = stored_items()
         timed("start_promotion", path["promotion_id"])
-        assert items() == after
+        assert stored_items() == after
         clock.instant = datetime.fromisoformat("2026-03-08T12:00:00Z")
         timed("end_promotion", path["promotion_id"])
-        assert (state(path).status, budget(path)["state"], running(booth)) == ("ended", "ended", 0)
+        assert (state(path).status, budget(path), running(promotions)) == ("ended", "ended", 0)
 
-    def test_what_starts_late_keeps_its_window(self, booth, clock):
+    def test_what_starts_late_keeps_its_window(self, promotions, clock):
         """S-36: activation while nothing ran; on recovery it is on until the end that was agreed."""
-        path = booth.active(booth.goods(), starts_at="2026-03-02T00:00:00Z")
+        path = promotions.active(promotions.goods(), starts_at="2026-03-02T00:00:00Z")
         clock.instant = datetime.fromisoformat("2026-03-05T09:00:00Z")
         timed("start_promotion", path["promotion_id"])
         found = offer(path)
@@ -67,12 +71,12 @@ class TestTime:
             "2026-03-08T12:00:00+00:00",
         )
 
-    def test_the_deadline_decides(self, booth, clock):
-        where = community(booth.leader_id)
-        path = booth.submitted(
-            booth.goods(), visibility="both", communities=[where], ends_at="2026-04-01T00:00:00Z"
+    def test_the_deadline_decides(self, promotions, clock):
+        where = community(promotions.leader_id)
+        path = promotions.submitted(
+            promotions.goods(), visibility="both", communities=[where], ends_at="2026-04-01T00:00:00Z"
         )
-        booth.decides("approve", path, where)
+        promotions.decides("approve", path, where)
         with pytest.raises(Rejected) as early:
             timed("decide_promotion", path["promotion_id"])
         assert early.value.code == "not_due"
@@ -84,15 +88,15 @@ class TestTime:
             (where,),
         )
 
-    def test_it_is_first_seen_once_when_two_activate_it(self, booth, clock):
+    def test_it_is_first_seen_once_when_two_activate_it(self, promotions, clock):
         """S-33: two activators race; the one that comes second finds it active, and changes nothing."""
-        path = booth.active(booth.goods(), starts_at="2026-03-02T00:00:00Z")
+        path = promotions.active(promotions.goods(), starts_at="2026-03-02T00:00:00Z")
         clock.instant = datetime.fromisoformat("2026-03-02T00:00:00Z")
-        with meanwhile(lambda: timed("start_promotion", path["promotion_id"])):
+        with before_next_write(lambda: timed("start_promotion", path["promotion_id"])):
             clock.instant += timedelta(seconds=1)
             timed("start_promotion", path["promotion_id"])
         first = state(path).first_activated_at
-        pause(path, **booth.by)
-        resume(path, **booth.by)
-        assert len(happened("promotion.activated")) == 1
+        pause(path, **promotions.by)
+        resume(path, **promotions.by)
+        assert len(stored_events("promotion.activated")) == 1
         assert state(path).first_activated_at == first

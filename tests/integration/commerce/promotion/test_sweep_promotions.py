@@ -7,8 +7,8 @@ import pytest
 from commerce.promotion.decider import PROMOTION
 from commerce.promotion.flow import sweep_promotions as flow_sweep
 from support.commerce.approval_flow import sweep
-from support.commerce.promotions import Booth, cancel, pause
-from support.identity.tenant import happened
+from support.commerce.promotions import Promotions, cancel, pause
+from support.dynamodb import stored_events
 from support.principals import NOON
 from support.spec import LAMBDA, TENANT
 from troupe.domain.instants import rfc3339
@@ -18,9 +18,9 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def booth(market, clock, monkeypatch):
+def promotions(shop, clock, monkeypatch):
     monkeypatch.setattr("commerce.promotion.flow.sweep_promotions.now", clock)
-    return Booth()
+    return Promotions()
 
 
 def run():
@@ -31,8 +31,8 @@ def status(path):
     return load(TENANT, PROMOTION, path["promotion_id"]).state.status
 
 
-def test_one_that_nobody_decided_on_is_rejected_when_its_time_is_over(booth, clock):
-    path = booth.submitted(booth.goods())
+def test_one_that_nobody_decided_on_is_rejected_when_its_time_is_over(promotions, clock):
+    path = promotions.submitted(promotions.goods())
     for _ in range(6):
         clock.forward(days=1)
         assert sweep() == {"done": 1, "failed": 0}  # a reminder
@@ -44,9 +44,9 @@ def test_one_that_nobody_decided_on_is_rejected_when_its_time_is_over(booth, clo
     assert status(path) == "rejected"
 
 
-def test_one_is_started_and_ended_by_its_window(booth, clock):
+def test_one_is_started_and_ended_by_its_window(promotions, clock):
     window = {"starts_at": rfc3339(NOON + DAY), "ends_at": rfc3339(NOON + 2 * DAY)}
-    path = booth.active(booth.goods(), **window)
+    path = promotions.active(promotions.goods(), **window)
     assert sweep() == {"done": 0, "failed": 0}
     assert status(path) == "scheduled"
     clock.instant = NOON + DAY
@@ -56,25 +56,25 @@ def test_one_is_started_and_ended_by_its_window(booth, clock):
     assert sweep() == {"done": 1, "failed": 0}
     assert status(path) == "ended"
     assert sweep() == {"done": 0, "failed": 0}
-    assert [each.actor for each in happened("promotion.ended")] == ["schedule"]
+    assert [each.actor for each in stored_events("promotion.ended")] == ["schedule"]
 
 
-def test_one_that_is_paused_ends_too(booth, clock):
-    path = booth.active(booth.goods(), ends_at=rfc3339(NOON + DAY))
-    assert pause(path, **booth.by).status == 200
+def test_one_that_is_paused_ends_too(promotions, clock):
+    path = promotions.active(promotions.goods(), ends_at=rfc3339(NOON + DAY))
+    assert pause(path, **promotions.by).status == 200
     clock.instant = NOON + DAY
     assert run() == {"done": 1, "failed": 0}
     assert status(path) == "ended"
 
 
-def test_what_was_cancelled_meanwhile_is_left(booth, clock, monkeypatch):
-    path = booth.active(booth.goods(), ends_at=rfc3339(NOON + DAY))
+def test_what_was_cancelled_meanwhile_is_left(promotions, clock, monkeypatch):
+    path = promotions.active(promotions.goods(), ends_at=rfc3339(NOON + DAY))
     clock.instant = NOON + DAY
     found = flow_sweep.load
 
     def late(*args):
         monkeypatch.setattr(flow_sweep, "load", found)
-        assert cancel(path, **booth.by).status == 200
+        assert cancel(path, **promotions.by).status == 200
         return found(*args)
 
     monkeypatch.setattr(flow_sweep, "load", late)

@@ -9,10 +9,10 @@ from commerce.inbound import VIEWS, handler
 from commerce.rebuild import handler as rebuild
 from support.commerce.fake_stripe import DECLINED
 from support.commerce.offers import publishes
-from support.commerce.orders import wish
+from support.commerce.orders import requested_line
 from support.commerce.promotions import community
 from support.commerce.shop import ask
-from support.identity.tenant import happened, round_trips
+from support.dynamodb import round_trips, stored_events
 from support.principals import acting
 from support.spec import OTHER
 from support.stream_events import batch, failed, lambda_context, rows
@@ -36,12 +36,14 @@ def sold(checkout):
     other = publishes(checkout, plain, ends_at=checkout.clock())
     runners, swimmers = community(new_id()), community(new_id())
     found = {"promotion_id": offer, "community_id": runners}
-    first = checkout.placed(wish(goods, 2, **found), wish(plain, 1, community_id=swimmers))
+    first = checkout.placed(
+        requested_line(goods, 2, **found), requested_line(plain, 1, community_id=swimmers)
+    )
     checkout.pay(first, DECLINED)
     checkout.pay(first)
-    second = checkout.placed(wish(plain, 1, promotion_id=other))
+    second = checkout.placed(requested_line(plain, 1, promotion_id=other))
     checkout.pay(second)
-    checkout.placed(wish(plain, 1))
+    checkout.placed(requested_line(plain, 1))
     return SimpleNamespace(checkout=checkout, offer=offer, runners=runners, swimmers=swimmers)
 
 
@@ -58,7 +60,7 @@ def shares(breakdown, day=DAY, **query):
 
 def test_a_day_s_revenue_as_a_whole_and_by_what_it_came(sold):
     """S-49: what came by communities, by promotions and by none is what came."""
-    hears(*happened())
+    hears(*stored_events())
     totals = [sold.checkout.order(each).totals for each in orders()]
     with round_trips() as made:
         reply = days("revenue")
@@ -83,11 +85,11 @@ def test_a_day_s_revenue_as_a_whole_and_by_what_it_came(sold):
 
 
 def orders():
-    return [each.aggregate_id for each in happened("order.confirmed")]
+    return [each.aggregate_id for each in stored_events("order.confirmed")]
 
 
 def test_the_funnel_of_a_day(sold):
-    hears(*happened())
+    hears(*stored_events())
     reply = days("order-funnel", last=NEXT)
     assert reply.body["totals"] == {
         "created": 3,
@@ -108,7 +110,7 @@ def test_the_funnel_of_a_day(sold):
 
 
 def test_what_a_promotion_sold(sold):
-    hears(*happened())
+    hears(*stored_events())
     assert rows(view="promotion_performance")[sold.offer, sold.runners] == {
         "conversions": {"N": "1"},
         "revenue_cents": {"N": "13998"},
@@ -118,7 +120,7 @@ def test_what_a_promotion_sold(sold):
 @pytest.mark.parametrize("seed", range(3))
 def test_any_order_and_any_number_end_the_same_and_as_a_rebuild_does(sold, seed, monkeypatch):
     """S-57: and each view can be made anew from the events."""
-    dice, envelopes = random.Random(seed), happened()
+    dice, envelopes = random.Random(seed), stored_events()
     hears(*dice.sample(envelopes, len(envelopes)), *dice.choices(envelopes, k=20))
     monkeypatch.setattr("troupe.projection.rebuild.BEFORE_SCAN_SECONDS", 0)
     for view in SALES:
@@ -130,7 +132,7 @@ def test_any_order_and_any_number_end_the_same_and_as_a_rebuild_does(sold, seed,
 
 
 def test_a_breakdown_comes_in_pages_of_one_query_each(sold):
-    hears(*happened())
+    hears(*stored_events())
     shares("communities")
     whole, cursor = [], {}
     for _ in range(3):
@@ -145,7 +147,7 @@ def test_a_breakdown_comes_in_pages_of_one_query_each(sold):
 
 
 def test_figures_are_for_who_may_see_them_and_of_one_s_own_tenant(sold):
-    hears(*happened())
+    hears(*stored_events())
     for role in ("consumer", "leader", "supplier", "staff"):
         assert days("revenue", **acting(role, new_id())).status == 403
     elsewhere = days("revenue", **ADMIN, tenant_id=OTHER)

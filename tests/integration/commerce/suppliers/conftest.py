@@ -6,18 +6,18 @@ from support.commerce.suppliers import entrusted, sign_up
 
 
 @pytest.fixture
-def shop(market, clock, monkeypatch):
+def shop(shop, clock, monkeypatch):
     with entrusted(monkeypatch):
-        yield market
+        yield shop
 
 
 @pytest.fixture
-def bakery(shop):
+def supplier(shop):
     return sign_up()
 
 
 @pytest.fixture
-def seller(bakery, shop, clock):
+def seller(supplier, shop, clock):
     """One that is verified."""
-    bakery.advance(shop, clock())
-    return bakery
+    supplier.advance(shop, clock())
+    return supplier

@@ -4,8 +4,9 @@ import boto3
 import pytest
 
 from support.commerce.suppliers import done, sign_up
+from support.dynamodb import stored_events
 from support.fake_ses import sent
-from support.identity.tenant import Call, happened
+from support.identity.tenant import Call
 from support.spec import LAMBDA
 from support.stream_events import batch, failed
 
@@ -18,7 +19,7 @@ class TestMails:
     def deliver(self):
         from commerce.mail import handler
 
-        assert failed(handler(batch(*happened()), LAMBDA)) == []
+        assert failed(handler(batch(*stored_events()), LAMBDA)) == []
 
     def test_a_link_goes_to_who_signed_up_once(self, shop, post, clock):
         from commerce import mail
@@ -37,11 +38,11 @@ class TestMails:
         )
         resend = Call("resend_verification", "POST /users/resend-verification")
         done(resend(body={"email": "orders@bakery.example"}, principal=None))
-        assert failed(identity_writes(batch(*happened("user.verification_requested")), LAMBDA)) == []
+        assert failed(identity_writes(batch(*stored_events("user.verification_requested")), LAMBDA)) == []
         assert len(sent()) == 1, "a business is written to by commerce"
         self.deliver()
         assert len(sent()) == 2
-        done(fresh.confirm(shop, clock()))
+        done(fresh.confirm())
 
     def test_nobody_who_has_confirmed_gets_another(self, seller, post):
         self.deliver()

@@ -8,10 +8,10 @@ import pytest
 
 from support.commerce.fake_stripe import SECRET
 from support.commerce.suppliers import done, open_payout_account, sign_up
+from support.dynamodb import stored_events, stored_items
 from support.faulty_client import lost
 from support.faulty_servers import hang_up, reply, serving
 from support.identity.sign_in import failing as table_failing
-from support.identity.tenant import happened, items
 from support.spec import TENANT
 
 ACCOUNT = json.dumps({"id": "acct_1", "object": "account"}).encode()
@@ -59,7 +59,7 @@ class TestThePayoutAccount:
         assert first.body["url"] == "https://connect.example/1"
         assert first.body["expires_at"] == "2026-03-01T12:05:00.000000Z"
         assert again.body["version"] == first.body["version"]
-        assert seller.supplier().payout_account.stripe_account_id == "acct_1"
+        assert seller.state().payout_account.stripe_account_id == "acct_1"
         paths = [path for _, path, _, _ in server.seen]
         assert paths == ["/v1/accounts", "/v1/account_links", "/v1/account_links"]
         body = server.seen[0][3].decode()
@@ -70,11 +70,11 @@ class TestThePayoutAccount:
         "fault", [hang_up, reply(500), reply(429), reply(409)], ids=["lost", "500", "429", "409"]
     )
     def test_an_unknown_outcome_is_asked_for_again_with_the_same_key(self, seller, stripe, fault):
-        before = items()
+        before = stored_items()
         with stripe(fault, ok(ACCOUNT), ok(LINK)) as server:
             down = open_payout_account(seller.path, **seller.by)
             assert (down.status, down.body["code"]) == (503, "unavailable")
-            assert items() == before
+            assert stored_items() == before
             done(open_payout_account(seller.path, **seller.by))
         first, second = keys_used(server, "/v1/accounts")
         assert first == second == f"{TENANT}/{seller.id}/payout_account_DE"
@@ -82,23 +82,23 @@ class TestThePayoutAccount:
     def test_a_link_that_fails_leaves_the_account_and_is_asked_for_again(self, seller, stripe):
         with stripe(ok(ACCOUNT), hang_up, ok(LINK)) as server:
             assert open_payout_account(seller.path, **seller.by).status == 503
-            assert seller.supplier().payout_account.stripe_account_id == "acct_1"
+            assert seller.state().payout_account.stripe_account_id == "acct_1"
             done(open_payout_account(seller.path, **seller.by))
         assert [path for _, path, _, _ in server.seen].count("/v1/accounts") == 1
 
     def test_an_answer_of_the_table_that_is_lost_opens_no_second_one(self, seller, stripe):
         with stripe(ok(ACCOUNT), ok(LINK)), table_failing(lost):
             done(open_payout_account(seller.path, **seller.by))
-        assert [each.type for each in happened("supplier.payout_account_opened")] == [
+        assert [each.type for each in stored_events("supplier.payout_account_opened")] == [
             "supplier.payout_account_opened"
         ]
 
     def test_stripe_says_no(self, seller, stripe):
-        before = items()
+        before = stored_items()
         with stripe(reply(400, REFUSAL)):
             refused = open_payout_account(seller.path, **seller.by)
         assert (refused.status, refused.body["code"]) == (409, "payout_account_refused")
-        assert items() == before
+        assert stored_items() == before
 
     def test_nobody_has_looked_at_it_yet(self, shop, stripe):
         fresh = sign_up(email="new@bakery.example")

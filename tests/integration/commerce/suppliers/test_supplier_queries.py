@@ -33,9 +33,9 @@ class TestWhatIsShown:
         assert ask("/me/supplier", **acting("consumer", ANN)).status == 404
 
     def test_numbers_are_opened_for_who_reviews_them_alone(self, shop, seller):
-        shown = ask("/suppliers/{supplier_id}/numbers", seller.path, **ADMIN)
+        shown = ask("/suppliers/{supplier_id}/registration-numbers", seller.path, **ADMIN)
         assert shown.body == {"tax_id": "DE123456789", "registration_number": "HRB 12345 B"}
-        refused = ask("/suppliers/{supplier_id}/numbers", seller.path, **seller.by)
+        refused = ask("/suppliers/{supplier_id}/registration-numbers", seller.path, **seller.by)
         assert refused.body["code"] == "permission_required"
         fresh = sign_up(email="new@bakery.example")
-        assert ask("/suppliers/{supplier_id}/numbers", fresh.path, **ADMIN).status == 404
+        assert ask("/suppliers/{supplier_id}/registration-numbers", fresh.path, **ADMIN).status == 404

@@ -3,8 +3,8 @@
 import pytest
 
 from support.community.communities import found
-from support.community.distribution import DEFINITION, FLOW_ARN, FUNCTIONS, Desk
-from support.community.feeds import Gazette
+from support.community.distribution import DEFINITION, FLOW_ARN, FUNCTIONS, Distribution
+from support.community.feeds import Feeds
 from support.community.posts import wrote
 from support.principals import NOON
 from support.step_functions import Engine
@@ -21,21 +21,21 @@ def engine(clock, monkeypatch):
 
 
 @pytest.fixture
-def gazette(plaza, engine, monkeypatch):
+def feeds(tenant, engine, monkeypatch):
     monkeypatch.setattr("troupe.store.commit.pause", lambda _attempt: None)
     generations.forget()
-    yield Gazette(plaza, NOON)
+    yield Feeds(tenant, NOON)
     generations.forget()
 
 
 @pytest.fixture
-def desk(plaza, clock, gazette, engine, monkeypatch):
+def distribution(tenant, clock, feeds, engine, monkeypatch):
     monkeypatch.setattr("community.distribution.flow.sweep_distributions.now", clock)
-    return Desk(engine, clock, plaza.admin())
+    return Distribution(engine, clock, tenant.admin())
 
 
 @pytest.fixture
-def wall(plaza, desk):
+def wall(tenant, distribution):
     """A post of Emily's, who is a member."""
-    circle = found(plaza)
-    return wrote(circle, circle.member("Emily"))
+    community = found(tenant)
+    return wrote(community, community.member("Emily"))

@@ -19,7 +19,8 @@ from community.post.commands import (
 from community.rebuild import handler as rebuild
 from support.community.communities import PRIVATE, delete, restore, update
 from support.community.feeds import CANCEL, PAUSE, RESUME, approve, deliver, reject
-from support.identity.tenant import Call, happened
+from support.dynamodb import stored_events
+from support.identity.tenant import Call
 from support.stream_events import lambda_context, rows
 from troupe.projection import generations
 
@@ -29,12 +30,12 @@ HIDE, DELETE, RESTORE = HidePost(reason="spam"), DeletePost(by_author=True), Res
 EDIT = EditPost(changes={"text": "Rolls."}, moderated=False)
 
 
-def live(gazette):
+def live(feeds):
     """Posts and promotions come, go and come back, and so do their communities and authors; nobody is told."""
-    people = gazette.plaza.people
-    open_one, closed = gazette.circle(name="Open"), gazette.circle(name="Closed")
+    people = feeds.tenant.people
+    open_one, closed = feeds.community(name="Open"), feeds.community(name="Closed")
     emily, ben = people.consumer("Emily"), people.consumer("Ben")
-    for author, circle, commands in (
+    for author, community, commands in (
         (emily, open_one, (ASK, GRANT)),
         (emily, open_one, (ASK, GRANT, EDIT)),
         (ben, closed, (ASK, GRANT)),
@@ -42,19 +43,19 @@ def live(gazette):
         (ben, open_one, (EDIT, DELETE, RESTORE, HIDE)),
         (emily, closed, (EDIT,)),
     ):
-        post = gazette.post(circle, author)
+        post = feeds.post(community, author)
         for each in commands:
-            gazette.on_post(post, each)
+            feeds.on_post(post, each)
     rename(principal=emily)
-    gazette.at += timedelta(days=40)
-    bakery, mill = gazette.supplier("Bakery"), gazette.supplier("Mill")
+    feeds.at += timedelta(days=40)
+    bakery, mill = feeds.supplier("Bakery"), feeds.supplier("Mill")
     for supplier, commands in (
         (bakery, (*approve(GLOBAL.lower(), open_one.id), reject(closed.id), PAUSE, RESUME)),
         (bakery, (*approve(GLOBAL.lower(), open_one.id, closed.id), CANCEL)),
         (mill, approve(GLOBAL.lower(), open_one.id, closed.id)),
     ):
-        gazette.on_promotion(gazette.promotion(supplier, open_one, closed), *commands)
-    gazette.on_supplier(mill, 2, "suspended", reason="Fraud.")
+        feeds.on_promotion(feeds.promotion(supplier, open_one, closed), *commands)
+    feeds.on_supplier(mill, 2, "suspended", reason="Fraud.")
     closed.by_leader(update, body=PRIVATE)
     open_one.by_leader(delete)
     open_one.by_leader(restore)
@@ -78,14 +79,14 @@ def standing(generation):
 
 
 @pytest.fixture
-def circles(gazette):
-    return live(gazette)
+def circles(feeds):
+    return live(feeds)
 
 
 @pytest.mark.parametrize("seed", range(2))
 def test_s_57_in_any_order_and_any_number_and_after_a_rebuild(circles, monkeypatch, seed):
     """S-57: a storm leaves what the history says, and a rebuild leaves the same."""
-    storm = [event for event in happened() if event.aggregate != "membership"] * 2
+    storm = [event for event in stored_events() if event.aggregate != "membership"] * 2
     random.Random(seed).shuffle(storm)
     deliver(storm)
     stormy, behind = shown(1), standing(1)

@@ -1,6 +1,7 @@
-"""Cards follow whoever they are by: a few in one message, the rest with another."""
+"""Cards follow whoever they are by: few in one message, many in parts."""
 
 import json
+from types import SimpleNamespace
 
 import boto3
 import pytest
@@ -8,8 +9,11 @@ import pytest
 from community import inbound
 from community.feed import propagate, update
 from support.community.feeds import deliver, feed
-from support.identity.tenant import Call, happened
+from support.dynamodb import stored_events
+from support.identity.tenant import Call
 from support.stream_events import batch, failed
+from troupe.aws import clients
+from troupe.messaging import parts
 from troupe.store.envelope import Envelope
 
 rename = Call("update_profile", "PATCH /me/profile")
@@ -19,16 +23,16 @@ POSTS = 5
 
 
 @pytest.fixture
-def circle(gazette):
-    return gazette.circle()
+def community(feeds):
+    return feeds.community()
 
 
 @pytest.fixture
-def emily(gazette, plaza, circle):
-    emily = plaza.consumer("Emily")
+def emily(feeds, tenant, community):
+    emily = tenant.consumer("Emily")
     for _ in range(POSTS):
-        gazette.post(circle, emily)
-    gazette.hears()
+        feeds.post(community, emily)
+    feeds.hears()
     return emily
 
 
@@ -52,81 +56,96 @@ def names(reply):
     return [each["author"]["display_name"] for each in reply.body["items"]]
 
 
-def test_a_name_and_a_picture_follow_the_profile(circle, emily):
+def test_a_name_and_a_picture_follow_the_profile(community, emily):
     rename(principal=emily, body={"display_name": "Em", "avatar_url": "https://x.example/e.png"})
-    deliver(happened("user.profile_updated"))
-    shown = feed(emily, circle).body["items"]
+    deliver(stored_events("user.profile_updated"))
+    shown = feed(emily, community).body["items"]
     assert [each["author"] for each in shown] == [
         {"id": emily, "display_name": "Em", "avatar_url": "https://x.example/e.png"}
     ] * POSTS
 
 
-def test_of_a_person_who_is_deleted_the_name_is_gone(circle, emily):
+def test_of_a_person_who_is_deleted_the_name_is_gone(community, emily):
     assert remove({"user_id": emily}).status == 200
-    deliver(happened("user.deleted"))
-    assert names(feed(circle.leader, circle)) == [None] * POSTS
+    deliver(stored_events("user.deleted"))
+    assert names(feed(community.leader, community)) == [None] * POSTS
     assert bring_back({"user_id": emily}).status == 200
-    deliver(happened("user.restored"))
-    assert names(feed(circle.leader, circle)) == ["Emily"] * POSTS
+    deliver(stored_events("user.restored"))
+    assert names(feed(community.leader, community)) == ["Emily"] * POSTS
 
 
-def test_a_message_sees_to_a_few_and_leaves_the_rest_to_the_next(circle, emily, queue, monkeypatch):
-    monkeypatch.setattr(propagate, "MOST", 2)
+def test_many_cards_are_shared_out_at_once(community, emily, queue, monkeypatch):
+    """No part sends another: however many there are, the chain of messages has two links."""
+    monkeypatch.setattr(parts, "MOST", 2)
     rename(principal=emily, body={"display_name": "Em"})
-    deliver(happened("user.profile_updated"))
-    seen = [names(feed(emily, circle)).count("Em")]
-    while rest := queue():
-        deliver(rest)
-        seen.append(names(feed(emily, circle)).count("Em"))
-    assert seen == [2, 4, 5]
-    deliver(happened("user.profile_updated"))
+    deliver(stored_events("user.profile_updated"))
+    sent = queue()
+    assert (len(sent), names(feed(emily, community))) == (3, ["Emily"] * POSTS)
+    for each in (*reversed(sent), sent[0]):
+        deliver([each])
+    assert names(feed(emily, community)) == ["Em"] * POSTS
+    deliver(stored_events("user.profile_updated"))
     assert queue() == []
 
 
-def test_a_pass_that_fails_halfway_is_taken_up_where_it_was(circle, emily, queue, monkeypatch):
-    monkeypatch.setattr(propagate, "MOST", 2)
+def test_a_part_that_fails_comes_again_by_itself(community, emily, queue, monkeypatch):
+    monkeypatch.setattr(parts, "MOST", 2)
     rename(principal=emily, body={"display_name": "Em"})
-    (told,) = happened("user.profile_updated")
+    (told,) = stored_events("user.profile_updated")
     deliver([told])
-    (rest,) = queue()
+    first, *others = queue()
     with monkeypatch.context() as broken:
         broken.setattr(propagate, "recompose", lambda *_: 1 / 0)
-        assert failed(inbound.handler(batch(rest), None)) == [f"user-{rest.version}-0"]
-    assert names(feed(emily, circle)).count("Em") == 2
-    deliver([rest, *queue()])
-    deliver(queue())
-    assert names(feed(emily, circle)) == ["Em"] * POSTS
-
-
-def test_a_newer_name_overtakes_an_older_pass(circle, emily, queue, monkeypatch):
-    """The pass of the first name is under way when the second comes: all end with the second."""
-    monkeypatch.setattr(propagate, "MOST", 2)
-    rename(principal=emily, body={"display_name": "First"})
-    deliver(happened("user.profile_updated"))
-    rename(principal=emily, body={"display_name": "Second"})
-    first, second = happened("user.profile_updated")
-    deliver([second])
-    while rest := queue():
-        deliver(rest)
+        assert failed(inbound.handler(batch(first), None)) == [f"user-{first.version}-0"]
+    deliver(others)
+    assert names(feed(emily, community)).count("Em") == POSTS - 2
     deliver([first])
+    assert names(feed(emily, community)) == ["Em"] * POSTS
+
+
+def test_parts_that_the_queue_does_not_take_are_sent_again(community, emily, queue, monkeypatch):
+    monkeypatch.setattr(parts, "MOST", 2)
+    rename(principal=emily, body={"display_name": "Em"})
+    told = stored_events("user.profile_updated")
+    refused = {"Failed": [{"Id": "1", "SenderFault": False, "Code": "InternalError"}]}
+    hooks, busy = clients.sqs().meta.events, lambda **_: (SimpleNamespace(status_code=200), refused)
+    hooks.register_first("before-call.sqs.SendMessageBatch", busy)
+    assert len(failed(inbound.handler(batch(*told), None))) == 1
+    hooks.unregister("before-call.sqs.SendMessageBatch", busy)
+    deliver(told)
+    deliver(queue())
+    assert names(feed(emily, community)) == ["Em"] * POSTS
+
+
+def test_a_newer_name_overtakes_an_older_pass(community, emily, queue, monkeypatch):
+    """The pass of the first name is under way when the second comes: all end with the second."""
+    monkeypatch.setattr(parts, "MOST", 2)
+    rename(principal=emily, body={"display_name": "First"})
+    deliver(stored_events("user.profile_updated"))
+    older = queue()
+    rename(principal=emily, body={"display_name": "Second"})
+    first, second = stored_events("user.profile_updated")
+    deliver([second])
+    deliver(queue())
+    deliver([*older, first])
     assert queue() == []
-    assert names(feed(emily, circle)) == ["Second"] * POSTS
+    assert names(feed(emily, community)) == ["Second"] * POSTS
 
 
-def test_a_change_that_no_card_shows_touches_none(circle, emily, monkeypatch):
+def test_a_change_that_no_card_shows_touches_none(community, emily, monkeypatch):
     monkeypatch.setattr(propagate, "recompose", lambda *_: 1 / 0)
     rename(principal=emily, body={"bio": "Bakes."})
-    deliver(happened("user.profile_updated"))
-    assert names(feed(emily, circle)) == ["Emily"] * POSTS
+    deliver(stored_events("user.profile_updated"))
+    assert names(feed(emily, community)) == ["Emily"] * POSTS
 
 
-def test_whoever_changes_while_a_card_is_made_is_not_missed(gazette, plaza, circle, monkeypatch):
+def test_whoever_changes_while_a_card_is_made_is_not_missed(feeds, tenant, community, monkeypatch):
     """The name changes between the reading of it and the writing of the card, which is made anew then."""
-    ben = plaza.consumer("Ben")
-    gazette.hears()
-    gazette.post(circle, ben)
+    ben = tenant.consumer("Ben")
+    feeds.hears()
+    feeds.post(community, ben)
     rename(principal=ben, body={"display_name": "Benjamin"})
-    (renamed,) = happened("user.profile_updated")
+    (renamed,) = stored_events("user.profile_updated")
     commit = update.commit
     struck = []
 
@@ -137,5 +156,5 @@ def test_whoever_changes_while_a_card_is_made_is_not_missed(gazette, plaza, circ
         commit(actions)
 
     monkeypatch.setattr(update, "commit", late)
-    deliver(happened("post.created", "post.published"))
-    assert (struck, names(feed(ben, circle))) == ([True], ["Benjamin"])
+    deliver(stored_events("post.created", "post.published"))
+    assert (struck, names(feed(ben, community))) == ([True], ["Benjamin"])

@@ -14,117 +14,121 @@ from support.community.distribution import (
 from support.community.feeds import feed, ids
 from support.community.posts import by, edit, hide, publish, wrote
 from support.community.tenant import ask
-from support.identity.tenant import items, round_trips
+from support.dynamodb import round_trips, stored_items
 from support.principals import acting
 from support.spec import OTHER
 from troupe.ids import new_id
 
 
-def test_asked_granted_and_shown_to_everybody(desk, wall):
+def test_asked_granted_and_shown_to_everybody(distribution, wall):
     assert requests(wall).status == 200
-    desk.settle()
-    (row,) = desk.queue().body["items"]
+    distribution.settle()
+    (row,) = distribution.queue().body["items"]
     assert (row["id"], row["display_name"], row["reminders"]) == (wall.id, "Emily", 0)
     assert datetime.fromisoformat(row["decide_by"]) - datetime.fromisoformat(
         row["requested_at"]
     ) == timedelta(7)
-    assert (desk.flow.status, shown()) == ("RUNNING", [])
-    assert desk.approves(wall).status == 200
-    desk.settle()
-    assert (desk.flow.status, shown()) == ("SUCCEEDED", [wall.id])
-    assert desk.queue().body["items"] == []
+    assert (distribution.flow.status, shown()) == ("RUNNING", [])
+    assert distribution.approves(wall).status == 200
+    distribution.settle()
+    assert (distribution.flow.status, shown()) == ("SUCCEEDED", [wall.id])
+    assert distribution.queue().body["items"] == []
 
 
-def test_turned_down_it_stays_in_its_community(desk, wall):
+def test_turned_down_it_stays_in_its_community(distribution, wall):
     requests(wall)
-    desk.settle()
-    assert desk.turns_down(wall).status == 200
-    desk.settle()
-    assert (desk.flow.status, shown(), ids(feed(wall.author, wall.circle))) == ("SUCCEEDED", [], [wall.id])
+    distribution.settle()
+    assert distribution.turns_down(wall).status == 200
+    distribution.settle()
+    assert (distribution.flow.status, shown(), ids(feed(wall.author, wall.community))) == (
+        "SUCCEEDED",
+        [],
+        [wall.id],
+    )
     assert requests(wall).body["code"] == "invalid_transition"
     wall(edit)
     assert requests(wall).status == 200
 
 
-def test_an_edit_withdraws_it_and_the_flow_ends(desk, wall):
+def test_an_edit_withdraws_it_and_the_flow_ends(distribution, wall):
     requests(wall)
-    desk.approves(wall)
-    desk.settle()
+    distribution.approves(wall)
+    distribution.settle()
     assert shown() == [wall.id]
     wall(edit)
-    desk.settle()
-    assert (desk.flow.status, shown()) == ("SUCCEEDED", [])
+    distribution.settle()
+    assert (distribution.flow.status, shown()) == ("SUCCEEDED", [])
 
 
 class TestWhoMay:
     def test_its_author_asks_and_nobody_else(self, wall):
-        circle = wall.circle
-        for who in (circle.member("Ben"), circle.leader):
+        community = wall.community
+        for who in (community.member("Ben"), community.leader):
             reply = wall(request_global_distribution, who)
             assert (reply.status, reply.body["code"]) == (403, "author_required")
-        before = items()
+        before = stored_items()
         assert request_global_distribution(wall.path, **by(wall.author, tenant_id=OTHER)).status == 404
         assert request_global_distribution({"post_id": new_id()}, **by(wall.author)).status == 404
-        assert items() == before
+        assert stored_items() == before
 
     def test_who_has_left_asks_no_more(self, wall):
-        circle = wall.circle
-        circle.leave(wall.author)
+        community = wall.community
+        community.leave(wall.author)
         assert requests(wall).body["code"] == "member_required"
-        circle.by_leader(ban, wall.author)
+        community.by_leader(ban, wall.author)
         assert requests(wall).body["code"] == "member_required"
 
-    def test_what_is_said_in_a_private_community_stays_in_it(self, desk, plaza):
+    def test_what_is_said_in_a_private_community_stays_in_it(self, distribution, tenant):
         """S-40: neither asked for, nor granted when it has become private meanwhile, nor listed."""
-        circle = found(plaza)
-        wall = wrote(circle)
+        community = found(tenant)
+        wall = wrote(community)
         requests(wall)
-        circle.by_leader(update, body=PRIVATE)
-        assert desk.approves(wall).body["code"] == "private_community"
-        assert [each["id"] for each in desk.queue().body["items"]] == [wall.id]
-        assert desk.queue("staff").body["items"] == []
-        assert requests(wrote(circle)).body["code"] == "private_community"
-        assert desk.turns_down(wall).status == 200
+        community.by_leader(update, body=PRIVATE)
+        assert distribution.approves(wall).body["code"] == "private_community"
+        assert [each["id"] for each in distribution.queue().body["items"]] == [wall.id]
+        assert distribution.queue("staff").body["items"] == []
+        assert requests(wrote(community)).body["code"] == "private_community"
+        assert distribution.turns_down(wall).status == 200
 
-    def test_what_is_not_published_is_not_for_everybody(self, desk, plaza):
-        circle = found(plaza, moderation_required=True)
-        wall = wrote(circle, circle.member())
+    def test_what_is_not_published_is_not_for_everybody(self, distribution, tenant):
+        community = found(tenant, moderation_required=True)
+        wall = wrote(community, community.member())
         assert requests(wall).body["code"] == "not_published"
         wall.by_leader(publish)
         requests(wall)
         wall.by_leader(hide)
-        assert desk.queue().body["items"] == []
-        assert desk.approves(wall).body["code"] == "not_published"
+        assert distribution.queue().body["items"] == []
+        assert distribution.approves(wall).body["code"] == "not_published"
 
     def test_decisions_take_the_permission(self, wall):
-        circle = wall.circle
+        community = wall.community
         requests(wall)
         for call in (approve_global_distribution, reject_global_distribution):
-            reply = call(wall.path, **acting("leader", circle.leader))
+            reply = call(wall.path, **acting("leader", community.leader))
             assert (reply.status, reply.body["code"]) == (403, "permission_required")
-        assert ask(QUEUE, **acting("leader", circle.leader)).status == 403
+        assert ask(QUEUE, **acting("leader", community.leader)).status == 403
 
-    def test_a_decision_is_one_read_and_one_transaction_and_takes_effect_once(self, wall, desk):
+    def test_a_decision_is_one_read_and_one_transaction_and_takes_effect_once(self, wall, distribution):
         key = {"headers": {"idempotency-key": "k"}}
-        for call, given in ((requests, {}), (desk.approves, key)):
+        for call, given in ((requests, {}), (distribution.approves, key)):
             with round_trips() as made:
                 assert call(wall, **given).status == 200
             assert made == ["BatchGetItem", "TransactWriteItems"]
-        assert desk.approves(wall, **key).headers["idempotent-replayed"] == "true"
-        before = items()
-        assert desk.approves(wall).status == requests(wall).status == 200
-        assert items() == before
+        assert distribution.approves(wall, **key).headers["idempotent-replayed"] == "true"
+        before = stored_items()
+        assert distribution.approves(wall).status == requests(wall).status == 200
+        assert stored_items() == before
 
 
-def test_the_queue_shows_who_has_waited_longest_first(desk, plaza):
-    circle = found(plaza)
-    walls = [wrote(circle) for _ in range(3)]
+def test_the_queue_shows_who_has_waited_longest_first(distribution, tenant):
+    community = found(tenant)
+    walls = [wrote(community) for _ in range(3)]
     for each in walls:
-        desk.clock.instant += timedelta(minutes=1)
+        distribution.clock.instant += timedelta(minutes=1)
         requests(each)
-    first = desk.queue(limit="2")
+    first = distribution.queue(limit="2")
     assert [each["id"] for each in first.body["items"]] == [walls[0].id, walls[1].id]
-    second = desk.queue(limit="2", cursor=first.body["cursor"])
+    second = distribution.queue(limit="2", cursor=first.body["cursor"])
     assert [each["id"] for each in second.body["items"]] == [walls[2].id]
     reply = ask(QUEUE, **acting("admin", new_id()), query={"cursor": first.body["cursor"]})
     assert (reply.status, reply.body["code"]) == (400, "foreign_cursor")

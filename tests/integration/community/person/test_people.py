@@ -9,7 +9,8 @@ from community.person import person
 from community.person.person import VIEW, Person
 from community.rebuild import handler as rebuild
 from support.community.communities import BODY, create, found, leave
-from support.identity.tenant import Call, happened, round_trips
+from support.dynamodb import round_trips, stored_events
+from support.identity.tenant import Call
 from support.principals import acting
 from support.spec import TENANT
 from support.stream_events import batch, failed, lambda_context
@@ -26,7 +27,7 @@ restore = Call("restore_user", "POST /users/{user_id}/restore")
 
 def known(user_id: str) -> Person | None:
     scope = scope_of(now=now(), tenant_id=TENANT, actor="x", correlation_id="x")
-    return person.find(Snapshot(scope=scope, items=reads.batch(person.wanted(TENANT, user_id))), user_id)
+    return person.find(Snapshot(scope=scope, items=reads.batch(person.key_to_read(TENANT, user_id))), user_id)
 
 
 def deliver(events):
@@ -34,32 +35,32 @@ def deliver(events):
         assert failed(inbound.handler(batch(*events[begin : begin + 10]), None)) == []
 
 
-def test_they_are_what_identity_tells(plaza):
-    emily, lea = plaza.consumer("Emily"), plaza.leader("Lea")
+def test_they_are_what_identity_tells(tenant):
+    emily, lea = tenant.consumer("Emily"), tenant.leader("Lea")
     rename(principal=emily)
-    deliver(happened("user.profile_updated"))
+    deliver(stored_events("user.profile_updated"))
     assert known(emily) == Person(display_name="Emily B.", kind="consumer", status="active", country="AT")
     assert (known(lea).leads, known(lea).allowances.max_communities) == (True, 5)
     remove({"user_id": emily})
-    deliver(happened("user.deleted"))
+    deliver(stored_events("user.deleted"))
     assert known(emily) is None
     restore({"user_id": emily})
-    deliver(happened("user.restored"))
+    deliver(stored_events("user.restored"))
     assert known(emily).display_name == "Emily B."
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_in_any_order_and_any_number(plaza, seed):
-    emily = plaza.people.consumer("Emily")
+def test_in_any_order_and_any_number(tenant, seed):
+    emily = tenant.people.consumer("Emily")
     rename(principal=emily)
-    told = [event for event in happened() if event.aggregate == "user"] * 2
+    told = [event for event in stored_events() if event.aggregate == "user"] * 2
     random.Random(seed).shuffle(told)
     deliver(told)
     assert known(emily) == Person(display_name="Emily B.", kind="consumer", status="active", country="AT")
 
 
-def test_a_rebuild_finds_the_same_people(plaza, monkeypatch):
-    lea = plaza.leader("Lea")
+def test_a_rebuild_finds_the_same_people(tenant, monkeypatch):
+    lea = tenant.leader("Lea")
     before = known(lea)
     monkeypatch.setattr("troupe.projection.rebuild.BEFORE_SCAN_SECONDS", 0)
     monkeypatch.setattr("troupe.projection.rebuild.REST_SECONDS", 0)
@@ -74,10 +75,10 @@ def test_a_rebuild_finds_the_same_people(plaza, monkeypatch):
     assert create(body=BODY, **acting("leader", lea)).status == 201
 
 
-def test_a_command_makes_two_round_trips_before_and_after_a_rebuild(plaza):
-    circle = found(plaza)
-    emily = circle.member()
+def test_a_command_makes_two_round_trips_before_and_after_a_rebuild(tenant):
+    community = found(tenant)
+    emily = community.member()
     with round_trips() as made:
-        leave(circle.path(), **acting("consumer", emily))
-        circle.join(emily)
+        leave(community.path(), **acting("consumer", emily))
+        community.join(emily)
     assert made == ["BatchGetItem", "TransactWriteItems"] * 2

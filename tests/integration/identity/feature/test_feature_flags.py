@@ -3,8 +3,10 @@
 import pytest
 
 from identity.feature.catalogue import CATALOGUE, MOST
+from support.command_contract import ALL, CommandContract
+from support.dynamodb import before_next_write, round_trips, stored_events, stored_items
 from support.identity.provisioned_tenant import OPERATOR, PATH, ask
-from support.identity.tenant import ALL, Call, Manners, happened, items, meanwhile, round_trips
+from support.identity.tenant import Call
 from support.spec import OTHER, TENANT
 from troupe.store import reads, writes
 from troupe.store.commit import commit
@@ -32,12 +34,12 @@ def feed(acme):
 class TestDefinition:
     def test_holds_for_every_tenant(self, feed):
         assert flags() == flags(tenant_id=OTHER) == {"new_feed": (False, "default")}
-        (told,) = happened("feature_flag.defined")
+        (told,) = stored_events("feature_flag.defined")
         assert (told.tenant_id, told.aggregate_id) == ("@", "new_feed")
         assert told.data["definition"]["description"] == "The new feed"
 
     def test_in_two_round_trips_and_once_under_a_key(self, acme):
-        Manners(define, path=FLAG, given=OPERATOR).once()
+        CommandContract(define, path=FLAG, given=OPERATOR).once()
 
     def test_is_replaced_whole(self, feed):
         define(FLAG, body={"description": "The feed", "enabled": True}, **OPERATOR)
@@ -46,12 +48,12 @@ class TestDefinition:
         assert flags() == {"new_feed": (False, "default")}
 
     def test_the_same_again_changes_nothing(self, feed):
-        before = items()
+        before = stored_items()
         assert define(FLAG, **OPERATOR).body == {"id": "new_feed", "version": 1}
-        assert items() == before
+        assert stored_items() == before
 
     def test_two_at_once_are_both_in_the_catalogue(self, acme):
-        with meanwhile(lambda: define({"flag": "shop"}, **OPERATOR)):
+        with before_next_write(lambda: define({"flag": "shop"}, **OPERATOR)):
             define(FLAG, **OPERATOR)
         assert flags().keys() == {"new_feed", "shop"}
 
@@ -64,10 +66,10 @@ class TestDefinition:
                 )
             ]
         )
-        before = items()
+        before = stored_items()
         reply = define({"flag": "one_more"}, **OPERATOR)
         assert (reply.status, reply.body["code"]) == (409, "too_many_flags")
-        assert items() == before
+        assert stored_items() == before
         assert define(FLAG, body={"description": "Other"}, **OPERATOR).status == 200
 
     @pytest.mark.parametrize("name", ["New", "a#b", "9lives", "a" * 61])
@@ -88,12 +90,12 @@ class TestDefinition:
         assert (reply.status, reply.body["errors"][0]["field"]) == (422, field)
 
     def test_is_the_operators_alone(self, acme):
-        before = items()
+        before = stored_items()
         assert define(FLAG).body["code"] == "permission_required"
         held = ALL | {"feature_flag:define"}
-        assert define(FLAG, permissions=held).body["code"] == "operators_alone"
+        assert define(FLAG, permissions=held).body["code"] == "operator_required"
         assert define(FLAG, principal=None).status == 401
-        assert items() == before
+        assert stored_items() == before
 
 
 class TestReasons:
@@ -135,7 +137,7 @@ class TestOverride:
     def test_is_told_of(self, feed):
         choose(OURS, body={"enabled": False, "reason": "slow"})
         clear(OURS)
-        first, second = happened("tenant.feature_override_set", "tenant.feature_override_cleared")
+        first, second = stored_events("tenant.feature_override_set", "tenant.feature_override_cleared")
         assert first.data == {"flag": "new_feed", "enabled": False, "reason": "slow"}
         assert (second.data, second.tenant_id) == ({"flag": "new_feed"}, TENANT)
 
@@ -149,7 +151,7 @@ class TestOverride:
     def test_of_one_flag_beside_another(self, feed):
         define({"flag": "shop"}, **OPERATOR)
         choose({**PATH, "flag": "shop"})
-        with meanwhile(lambda: choose(OURS)):
+        with before_next_write(lambda: choose(OURS)):
             choose({**PATH, "flag": "shop"}, body={"enabled": False})
         assert flags() == {"new_feed": (True, "tenant"), "shop": (False, "tenant")}
 
@@ -163,8 +165,8 @@ class TestOverride:
         assert flags()["new_feed"] == (True, "tenant")
 
     def test_manners(self, feed):
-        Manners(choose, path=OURS, permission="feature_flag:override", stale=False).check()
+        CommandContract(choose, path=OURS, permission="feature_flag:override", stale=False).check()
 
     def test_manners_of_clearing(self, feed):
         choose(OURS)
-        Manners(clear, path=OURS, permission="feature_flag:override").check()
+        CommandContract(clear, path=OURS, permission="feature_flag:override").check()

@@ -3,8 +3,10 @@
 import pytest
 
 from identity.organization.decider import ORGANIZATION
+from support.command_contract import ALL, CommandContract
+from support.dynamodb import stored_events, stored_items
 from support.identity.provisioned_tenant import OPERATOR, PATH
-from support.identity.tenant import ALL, Call, Manners, happened, items
+from support.identity.tenant import Call
 from support.spec import TENANT
 from troupe.store.transact import load
 
@@ -20,26 +22,26 @@ def test_is_there_and_counts(acme):
     organization = load(TENANT, ORGANIZATION, organization_id).state
     assert (organization.name, organization.settings) == ("Acme Radio", {"color": "red"})
     assert acme.tally("organizations")[0] == 2
-    assert happened("tenant.org_created")[-1].aggregate == "organization"
+    assert stored_events("tenant.org_created")[-1].aggregate == "organization"
 
 
 def test_the_hard_limit_refuses_and_says_so_once(acme):
     quotas(PATH, **OPERATOR)
     assert [create().status for _ in range(3)] == [201, 409, 409]
-    assert [event.data["quota"] for event in happened("tenant.quota_exceeded")] == ["organizations"]
+    assert [event.data["quota"] for event in stored_events("tenant.quota_exceeded")] == ["organizations"]
 
 
 def test_one_key_makes_one(acme):
-    Manners(create, permission="organization:create").once()
+    CommandContract(create, permission="organization:create").once()
     assert acme.tally("organizations")[0] == 2
 
 
 def test_who_may(acme):
-    before = items()
+    before = stored_items()
     assert create(principal=None).status == 401
     assert create(permissions=ALL - {"organization:create"}).body["code"] == "permission_required"
     assert create(standing="suspended").body["code"] == "tenant_suspended"
-    assert items() == before
+    assert stored_items() == before
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """An organization is renamed, or set up otherwise."""
 
 from identity.organization.decider import ORGANIZATION
+from support.command_contract import CommandContract
+from support.dynamodb import stored_events
 from support.identity.provisioned_tenant import ORGANIZATION_ID
-from support.identity.tenant import Call, Manners, happened
+from support.identity.tenant import Call
 from support.spec import TENANT
 from troupe.store.transact import load
 
@@ -15,7 +17,10 @@ def test_what_is_not_sent_stays(acme):
     assert update(PATH).status == 200
     organization = load(TENANT, ORGANIZATION, ORGANIZATION_ID).state
     assert (organization.name, organization.settings) == ("Acme Radio", {"color": "red"})
-    assert happened("tenant.org_updated")[-1].data == {"name": "Acme Radio", "settings": {"color": "red"}}
+    assert stored_events("tenant.org_updated")[-1].data == {
+        "name": "Acme Radio",
+        "settings": {"color": "red"},
+    }
 
 
 def test_null_is_no_name(acme):
@@ -27,4 +32,4 @@ def test_what_names_nothing(acme):
 
 
 def test_manners(acme):
-    Manners(update, path=PATH, permission="organization:update").check()
+    CommandContract(update, path=PATH, permission="organization:update").check()

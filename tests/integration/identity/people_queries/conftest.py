@@ -4,5 +4,5 @@ import pytest
 
 
 @pytest.fixture
-def ann(town):
-    return town.person("Ann")
+def ann(tenant):
+    return tenant.person("Ann")

@@ -2,23 +2,25 @@
 
 import pytest
 
-from support.identity.tenant import Call, by, round_trips
+from support.command_contract import caller
+from support.dynamodb import round_trips
+from support.identity.tenant import Call
 from support.identity.user_queries import delete, deliver, follow, get, unfollow
 from troupe.ids import new_id
 
 
 class TestCards:
-    def test_everybody_sees_a_card_and_few_what_was_bought(self, town, ann):
-        bob = town.person("Bob")
+    def test_everybody_sees_a_card_and_few_what_was_bought(self, tenant, ann):
+        bob = tenant.person("Bob")
         follow({"user_id": ann}, principal=bob)
         deliver()
         path = {"user_id": ann}
-        shown = get("/users/{user_id}/card", path, **by(bob, "consumer")).body
+        shown = get("/users/{user_id}/card", path, **caller(bob, "consumer")).body
         assert (shown["display_name"], shown["kind"], shown["status"]) == ("Ann", "consumer", "active")
         assert (shown["stats"]["followers"], shown["stats"]["orders"]) == (1, None)
         assert "email" not in shown
-        own = get("/users/{user_id}/card", path, **by(ann, "consumer")).body["stats"]
-        inspected = get("/users/{user_id}/card", path, **by(bob, "admin")).body["stats"]
+        own = get("/users/{user_id}/card", path, **caller(ann, "consumer")).body["stats"]
+        inspected = get("/users/{user_id}/card", path, **caller(bob, "admin")).body["stats"]
         assert own["orders"] == inspected["orders"] == 0
 
     def test_a_card_is_one_read(self, ann):
@@ -37,13 +39,13 @@ class TestCards:
         deliver()
         assert get("/users/{user_id}/card", {"user_id": ann}).body["status"] == "active"
 
-    def test_nobody_has_no_card(self, town):
+    def test_nobody_has_no_card(self, tenant):
         assert [get("/users/{user_id}/card", {"user_id": who}).status for who in (new_id(), "x")] == [404] * 2
 
 
 class TestFollows:
-    def test_both_sides_the_latest_first(self, town, ann):
-        bob, cid = town.person("Bob"), town.person("Cid")
+    def test_both_sides_the_latest_first(self, tenant, ann):
+        bob, cid = tenant.person("Bob"), tenant.person("Cid")
         for follower, followee in ((bob, ann), (cid, ann), (ann, cid)):
             follow({"user_id": followee}, principal=follower)
         followers = get("/users/{user_id}/followers", {"user_id": ann}).body
@@ -58,9 +60,9 @@ class TestFollows:
         followers = get("/users/{user_id}/followers", {"user_id": ann}).body["items"]
         assert [row["id"] for row in followers] == [bob]
 
-    def test_page_by_page(self, town, ann):
+    def test_page_by_page(self, tenant, ann):
         for n in range(3):
-            follow({"user_id": ann}, principal=town.person(f"P{n}"))
+            follow({"user_id": ann}, principal=tenant.person(f"P{n}"))
         first = get("/users/{user_id}/followers", {"user_id": ann}, {"limit": "2"}).body
         query = {"limit": "2", "cursor": first["cursor"]}
         second = get("/users/{user_id}/followers", {"user_id": ann}, query).body
@@ -69,7 +71,7 @@ class TestFollows:
         assert foreign.body["code"] == "foreign_cursor"
 
     @pytest.mark.parametrize("side", ["followers", "following"])
-    def test_only_of_who_is_there(self, town, side):
-        gone = town.person(status="deleted")
+    def test_only_of_who_is_there(self, tenant, side):
+        gone = tenant.person(status="deleted")
         replies = [get(f"/users/{{user_id}}/{side}", {"user_id": who}) for who in (new_id(), gone, "x")]
         assert [reply.status for reply in replies] == [404] * 3

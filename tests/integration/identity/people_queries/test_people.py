@@ -7,7 +7,9 @@ import pytest
 from identity import queries
 from identity.sign_in import attempts
 from identity.sign_in.decider import LIMIT, LogIn
-from support.identity.tenant import ALL, Call, Town, by, items, round_trips
+from support.command_contract import ALL, caller
+from support.dynamodb import round_trips, stored_items
+from support.identity.tenant import Call, Tenant
 from support.identity.user_queries import deliver, follow, get, rename, tick
 from support.spec import OTHER
 from troupe.clock import now
@@ -24,6 +26,7 @@ MINE = (
     "/users/{user_id}",
     "/users",
     "/users/{user_id}/card",
+    "/users/{user_id}/export",
     "/users/{user_id}/followers",
     "/users/{user_id}/following",
     "/roles",
@@ -34,14 +37,14 @@ MINE = (
 
 
 class TestMe:
-    def test_oneself_whole(self, town, ann):
-        role = town.role("Editors", "user:suspend")
+    def test_oneself_whole(self, tenant, ann):
+        role = tenant.role("Editors", "user:suspend")
         Call("assign_role", "PUT /users/{user_id}/roles/{role_id}")({"user_id": ann, "role_id": role})
         rename(principal=ann, body={"bio": "Runs.", "birth_date": "1990-02-28"})
-        bob = town.person("Bob")
+        bob = tenant.person("Bob")
         follow({"user_id": ann}, principal=bob)
         deliver()
-        tick(town, ann, LogIn(source_address="203.0.113.7"))
+        tick(tenant, ann, LogIn(source_address="203.0.113.7"))
         reply = get("/me", principal=ann, permissions=BUILT_IN["consumer"] | {"user:suspend"})
         me = reply.body
         assert (reply.status, reply.headers["etag"]) == (200, '"4"')
@@ -55,22 +58,22 @@ class TestMe:
         assert datetime.fromisoformat(me["security"]["last_login_at"]) > now() - timedelta(minutes=1)
         assert me["stats"] == {"followers": 1, "following": 0, "communities": 0, "orders": 0, "spending": []}
 
-    def test_wrong_passwords_and_a_lock_are_told(self, town, ann):
-        key, seen = attempts.key(town.tenant_id, ann), None
+    def test_wrong_passwords_and_a_lock_are_told(self, tenant, ann):
+        key, seen = attempts.key(tenant.tenant_id, ann), None
         assert get("/me", principal=ann).body["security"]["failed_attempts"] == 0
         for n in range(1, LIMIT + 1):
             seen = attempts.spend(key, seen, now())
             security = get("/me", principal=ann).body["security"]
             assert (security["failed_attempts"], bool(security["locked_until"])) == (n, n == LIMIT)
-        commit([attempts.lift(key, now())])
+        commit([attempts.forget(key, now())])
         security = get("/me", principal=ann).body["security"]
         assert (security["failed_attempts"], security["locked_until"]) == (0, None)
 
     @pytest.mark.parametrize("kind, role", [("supplier", "supplier"), ("operator", "operator")])
-    def test_who_is_no_person_has_an_account_too(self, town, kind, role):
+    def test_who_is_no_person_has_an_account_too(self, tenant, kind, role):
         someone = new_id()
         opened = OpenCredential(kind=kind, email="s@example.com", status="active", roles=(role,))
-        scope = scope_of(now=now(), tenant_id=town.tenant_id, actor="setup", correlation_id="c")
+        scope = scope_of(now=now(), tenant_id=tenant.tenant_id, actor="setup", correlation_id="c")
         execute(scope, Ref(decider=CREDENTIAL, id=someone, creates=True), opened)
         me = get("/me", principal=someone, kind=kind, permissions=BUILT_IN[role]).body
         assert (me["principal"], me["email"], me["roles"]) == (kind, "s@example.com", [role])
@@ -87,29 +90,29 @@ class TestMe:
             get("/me", principal=ann)
         assert made == ["BatchGetItem"]
 
-    def test_who_is_gone_is_unknown(self, town):
+    def test_who_is_gone_is_unknown(self, tenant):
         assert get("/me", principal=new_id()).status == 404
 
 
 class TestAccounts:
-    def test_an_account_for_who_may_inspect(self, town, ann):
-        suspended = town.person(status="suspended")
+    def test_an_account_for_who_may_inspect(self, tenant, ann):
+        suspended = tenant.person(status="suspended")
         reply = get("/users/{user_id}", {"user_id": suspended})
         assert (reply.status, reply.headers["etag"]) == (200, '"3"')
         assert (reply.body["status"], reply.body["suspended_reason"]) == ("suspended", "spam")
         assert "stats" not in reply.body
-        refused = get("/users/{user_id}", {"user_id": suspended}, **by(ann, "consumer"))
+        refused = get("/users/{user_id}", {"user_id": suspended}, **caller(ann, "consumer"))
         assert refused.body["code"] == "permission_required"
 
-    def test_who_is_not_there_is_unknown(self, town):
-        gone = town.person(status="deleted")
+    def test_who_is_not_there_is_unknown(self, tenant):
+        gone = tenant.person(status="deleted")
         assert [get("/users/{user_id}", {"user_id": who}).status for who in (gone, new_id(), "x")] == [
             404
         ] * 3
 
-    def test_lists_by_status_and_kind(self, town, ann):
-        pending, staff = town.person("Bob", "pending"), town.person("Cid", kind="staff")
-        town.person("Dan", "deleted")
+    def test_lists_by_status_and_kind(self, tenant, ann):
+        pending, staff = tenant.person("Bob", "pending"), tenant.person("Cid", kind="staff")
+        tenant.person("Dan", "deleted")
         listed = {
             name: [row["id"] for row in get("/users", query=query).body["items"]]
             for name, query in {
@@ -130,8 +133,8 @@ class TestAccounts:
         (row,) = get("/users", query={"kind": "staff"}).body["items"]
         assert (row["display_name"], row["kind"], row["status"]) == ("Cid", "staff", "active")
 
-    def test_page_by_page_with_a_cursor_of_this_list_alone(self, town):
-        people = [town.person(f"P{n}") for n in range(5)]
+    def test_page_by_page_with_a_cursor_of_this_list_alone(self, tenant):
+        people = [tenant.person(f"P{n}") for n in range(5)]
         seen, cursor = [], None
         while True:
             query = {"status": "active", "limit": "2"} | ({"cursor": cursor} if cursor else {})
@@ -161,12 +164,12 @@ class TestAccounts:
             {"status": "active", "sort": "name"},
         ],
     )
-    def test_a_list_is_named_well(self, town, query):
+    def test_a_list_is_named_well(self, tenant, query):
         reply = get("/users", query=query)
         assert (reply.status, reply.body["code"]) == (422, "invalid_request")
 
 
-def test_every_route_is_there_and_none_answers_strangers(town):
+def test_every_route_is_there_and_none_answers_strangers(tenant):
     for route in MINE:
         assert f"GET {route}" in queries.handler.routes
         assert get(route, principal=None).body["code"] == "no_principal"
@@ -174,17 +177,17 @@ def test_every_route_is_there_and_none_answers_strangers(town):
 
 
 @pytest.mark.parametrize("route", MINE)
-def test_each_takes_its_permission(town, route):
+def test_each_takes_its_permission(tenant, route):
     permission = queries.handler.routes[f"GET {route}"].operation.permission
     assert (permission is None) == (route == "/me")
     if permission:
         assert get(route, permissions=ALL - {permission}).body["code"] == "permission_required"
 
 
-def test_nothing_of_another_tenant_is_told(town, ann):
-    Town(OTHER).found()
+def test_nothing_of_another_tenant_is_told(tenant, ann):
+    Tenant(OTHER).found()
     deliver()
-    before = items()
+    before = stored_items()
     elsewhere = {"tenant_id": OTHER}
     for route in ("/users/{user_id}", "/users/{user_id}/card", "/users/{user_id}/followers"):
         assert get(route, {"user_id": ann}, **elsewhere).status == 404
@@ -196,4 +199,4 @@ def test_nothing_of_another_tenant_is_told(town, ann):
     today = now().date().isoformat()
     figures = get("/analytics/user-lifecycle", query={"from": today, "to": today}, **elsewhere).body
     assert figures["totals"]["registrations"] == 0
-    assert items() == before
+    assert stored_items() == before

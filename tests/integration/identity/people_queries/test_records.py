@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from identity.sign_in.decider import LogIn
-from support.identity.tenant import Call, round_trips
+from support.dynamodb import round_trips
+from support.identity.tenant import Call
 from support.identity.user_queries import delete, deliver, follow, get, rename, tick
 from support.spec import ANN
 from troupe.clock import now
@@ -13,8 +14,8 @@ from troupe.security.roles import BUILT_IN, CATALOGUE, NAMES
 
 
 class TestRoles:
-    def test_those_that_all_have_and_the_tenant_s_own(self, town):
-        role, gone = town.role("Editors", "user:suspend"), town.role("Gone")
+    def test_those_that_all_have_and_the_tenant_s_own(self, tenant):
+        role, gone = tenant.role("Editors", "user:suspend"), tenant.role("Gone")
         Call("delete_role", "DELETE /roles/{role_id}")({"role_id": gone})
         shown = {each["id"]: each for each in get("/roles").body["items"]}
         assert shown.keys() == (BUILT_IN.keys() - {"operator"}) | {role}
@@ -22,7 +23,7 @@ class TestRoles:
         assert [each for each in shown if shown[each]["assignable"]] == ["owner", "admin", role]
         assert [each for each in shown if not shown[each]["built_in"]] == [role]
 
-    def test_the_catalogue(self, town):
+    def test_the_catalogue(self, tenant):
         shown = {each["name"]: each for each in get("/permissions").body["items"]}
         assert shown.keys() == NAMES
         assert (shown["user:read"]["resource"], shown["user:read"]["action"]) == ("user", "read")
@@ -31,7 +32,7 @@ class TestRoles:
 
 
 class TestHistory:
-    def test_all_that_happened_the_latest_first(self, town, ann):
+    def test_all_that_happened_the_latest_first(self, tenant, ann):
         rename(principal=ann, body={"bio": "Runs."})
         delete({"user_id": ann}, principal=ann)
         path = {"aggregate": "user", "id": ann}
@@ -49,13 +50,13 @@ class TestHistory:
         rest = get("/history/{aggregate}/{id}", path, {"limit": "3", "cursor": first["cursor"]}).body
         assert first["items"] + rest["items"] == past["items"]
 
-    def test_of_any_aggregate_and_without_secrets(self, town, ann):
-        bob = town.person("Bob")
+    def test_of_any_aggregate_and_without_secrets(self, tenant, ann):
+        bob = tenant.person("Bob")
         follow({"user_id": ann}, principal=bob)
         for path in (
             {"aggregate": "follow", "id": f"{bob}:{ann}"},
             {"aggregate": "credential", "id": ann},
-            {"aggregate": "role", "id": town.role()},
+            {"aggregate": "role", "id": tenant.role()},
         ):
             reply = get("/history/{aggregate}/{id}", path)
             assert reply.status == 200
@@ -71,13 +72,13 @@ class TestHistory:
             {"aggregate": "", "id": ""},
         ],
     )
-    def test_what_never_was_is_unknown(self, town, path):
+    def test_what_never_was_is_unknown(self, tenant, path):
         assert get("/history/{aggregate}/{id}", path).status == 404
 
 
 class TestLifecycle:
-    def test_every_day_of_the_range_with_its_sum(self, town, ann):
-        town.person("Bob", "suspended")
+    def test_every_day_of_the_range_with_its_sum(self, tenant, ann):
+        tenant.person("Bob", "suspended")
         deliver()
         today = now().date()
         query = {"from": (today - timedelta(days=40)).isoformat(), "to": today.isoformat()}
@@ -95,14 +96,14 @@ class TestLifecycle:
         }
         assert body["zone"] == "UTC"
 
-    def test_logins_and_failures_count(self, town, ann):
-        tick(town, ann, LogIn(source_address="203.0.113.7"))
+    def test_logins_and_failures_count(self, tenant, ann):
+        tick(tenant, ann, LogIn(source_address="203.0.113.7"))
         deliver()
         today = now().date().isoformat()
         body = get("/analytics/user-lifecycle", query={"from": today, "to": today}).body
         assert (len(body["days"]), body["totals"]["logins"]) == (1, 1)
 
-    def test_one_query_for_each_month(self, town):
+    def test_one_query_for_each_month(self, tenant):
         query = {"from": "2025-12-15", "to": "2026-12-15"}
         get("/analytics/user-lifecycle", query=query)
         with round_trips() as made:
@@ -120,6 +121,6 @@ class TestLifecycle:
             {"first": "2026-01-01", "last": "2026-01-01"},
         ],
     )
-    def test_a_range_is_one(self, town, query):
+    def test_a_range_is_one(self, tenant, query):
         reply = get("/analytics/user-lifecycle", query=query)
         assert (reply.status, reply.body["code"]) == (422, "invalid_request")

@@ -1,7 +1,8 @@
 import pytest
 
+from support.dynamodb import round_trips, stored_items
 from support.identity.sign_in import log_in, member, refresh
-from support.identity.tenant import Call, items, round_trips
+from support.identity.tenant import Call
 from support.spec import OTHER, TENANT
 from troupe.ids import new_id
 from troupe.security import sessions
@@ -16,8 +17,8 @@ def log_out(token, **given):
     return reply.status, reply.body
 
 
-def test_a_session_that_was_left_gives_no_more_tokens(town, clock):
-    who = member(town)
+def test_a_session_that_was_left_gives_no_more_tokens(tenant, clock):
+    who = member(tenant)
     mine, other = (log_in(who.email).body["refresh_token"] for _ in range(2))
     with round_trips() as made:
         assert log_out(mine) == OUT
@@ -26,29 +27,29 @@ def test_a_session_that_was_left_gives_no_more_tokens(town, clock):
     assert refresh(other).status == 200
 
 
-def test_whoever_lost_the_last_response_can_leave_too(town, clock):
-    token = log_in(member(town).email).body["refresh_token"]
+def test_whoever_lost_the_last_response_can_leave_too(tenant, clock):
+    token = log_in(member(tenant).email).body["refresh_token"]
     latest = refresh(token).body["refresh_token"]
     assert log_out(token) == OUT
     assert refresh(latest).status == 401
 
 
-def test_twice_is_once(town, clock):
-    token = log_in(member(town).email).body["refresh_token"]
+def test_twice_is_once(tenant, clock):
+    token = log_in(member(tenant).email).body["refresh_token"]
     log_out(token)
-    before = items()
+    before = stored_items()
     assert log_out(token) == OUT
-    assert items() == before
+    assert stored_items() == before
 
 
 @pytest.mark.parametrize("tenant_id", [TENANT, OTHER, keys.SYSTEM])
-def test_a_token_of_no_session_is_answered_alike(town, clock, tenant_id):
-    token = log_in(member(town).email).body["refresh_token"]
-    before = items()
+def test_a_token_of_no_session_is_answered_alike(tenant, clock, tenant_id):
+    token = log_in(member(tenant).email).body["refresh_token"]
+    before = stored_items()
     guessed = sessions.fresh(tenant_id, new_id(), sessions.read(token).session_id)
     assert log_out(guessed.text()) == OUT
     assert log_out("nonsense") == OUT
-    assert items() == before
+    assert stored_items() == before
     assert refresh(token).status == 200
 
 

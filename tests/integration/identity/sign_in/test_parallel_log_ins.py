@@ -1,19 +1,15 @@
-"""A hundred wrong passwords at once: no more hashes are compared than the limit allows, and each failure is told.
-
-moto works on plain dictionaries, so its calls are let in one at a time, as DynamoDB does for each item.
-"""
+"""A hundred wrong passwords at once: no more hashes are compared than the limit allows, and each failure is told."""
 
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from moto.dynamodb.responses import DynamoHandler
 
 from identity.sign_in import attempts
 from identity.sign_in.decider import LIMIT
+from support.dynamodb import stored_events
 from support.identity.sign_in import RIGHT, WRONG, log_in, member, sign_in
-from support.identity.tenant import happened
 from support.spec import TENANT
 from troupe.store import reads, writes
 from troupe.store.commit import commit
@@ -22,16 +18,9 @@ CROWD = 100
 
 
 @pytest.fixture(autouse=True)
-def one_call_at_a_time(monkeypatch):
-    lock, call = threading.Lock(), DynamoHandler.call_action
-
-    def alone(self):
-        with lock:
-            return call(self)
-
-    monkeypatch.setattr(DynamoHandler, "call_action", alone)
-    monkeypatch.setattr("troupe.store.commit.pause", lambda attempt: None)
-    monkeypatch.setattr("troupe.store.transact.pause", lambda attempt: None)
+def without_pauses(monkeypatch):
+    monkeypatch.setattr("troupe.store.commit.pause", lambda *_: None)
+    monkeypatch.setattr("troupe.store.transact.pause", lambda *_: None)
     # An environment of Lambda answers one request at a time, and so are its metrics counted.
     monkeypatch.setattr("troupe.edge.endpoint.conclude", lambda name, **keys: None)
 
@@ -49,39 +38,41 @@ def at_once(email, passwords):
 
 
 @pytest.mark.parametrize("window", [None, {"attempts": 4, "ends_at": 1}, {"attempts": 0, "ends_at": 0}])
-def test_a_hundred_guesses(town, clock, compared, window):
+def test_a_hundred_guesses(tenant, clock, compared, window):
     """S-50 of commerce, whether nobody guessed before, or long ago, or the attempts were forgotten."""
-    who = member(town)
+    who = member(tenant)
     if window:
         commit([writes.put(attempts.key(TENANT, who.id), window)])
     answers = at_once(who.email, [WRONG] * CROWD)
     assert compared["n"] == LIMIT
     assert answers == {(401, "sign_in_failed"): LIMIT, (403, "account_locked"): CROWD - LIMIT}
-    assert sorted(each.data["attempt"] for each in happened("user.login_failed")) == list(range(1, LIMIT + 1))
-    assert len(happened("user.locked")) == 1
+    assert sorted(each.data["attempt"] for each in stored_events("user.login_failed")) == list(
+        range(1, LIMIT + 1)
+    )
+    assert len(stored_events("user.locked")) == 1
     state = sign_in(who.id).state
     assert state.locked(clock())
     assert reads.one(attempts.key(TENANT, who.id))["ends_at"] == state.locked_until.timestamp()
 
 
-def test_a_hundred_guesses_at_nobody(town, clock, compared):
+def test_a_hundred_guesses_at_nobody(tenant, clock, compared):
     answers = at_once("nobody@example.com", [WRONG] * CROWD)
     assert compared["n"] == LIMIT
     assert answers == {(401, "sign_in_failed"): LIMIT, (403, "account_locked"): CROWD - LIMIT}
 
 
-def test_the_right_one_among_them_buys_no_more_guesses_than_a_window_each(town, clock, compared):
+def test_the_right_one_among_them_buys_no_more_guesses_than_a_window_each(tenant, clock, compared):
     """A success forgets the attempts before it, so at most two windows are spent."""
-    who = member(town)
+    who = member(tenant)
     answers = at_once(who.email, [WRONG] * 30 + [RIGHT])
     assert compared["n"] <= 2 * LIMIT
     assert answers[200, None] <= 1
     assert sum(answers.values()) == 31
 
 
-def test_whoever_comes_in_at_once_gets_in(town, clock):
-    who = member(town)
+def test_whoever_comes_in_at_once_gets_in(tenant, clock):
+    who = member(tenant)
     answers = at_once(who.email, [RIGHT] * LIMIT)
     assert answers == {(200, None): LIMIT}
-    assert len(happened("user.logged_in")) == LIMIT
+    assert len(stored_events("user.logged_in")) == LIMIT
     assert sign_in(who.id).state.attempts == 0

@@ -1,7 +1,7 @@
 import pytest
 
+from support.dynamodb import stored_events, stored_items
 from support.identity.sign_in import RIGHT, fail, log_in, member, refresh
-from support.identity.tenant import happened, items
 from support.spec import ANN, LAMBDA, TENANT, request, send
 from troupe.domain.decider import Rejected
 from troupe.edge.principal import Forbidden
@@ -30,18 +30,18 @@ def test_an_operator_signs_in_at_once(table, clock):
     assert (user["id"], user["kind"], user["tenant_id"]) == (made, "operator", "@")
     assert "tenant:suspend" in user["permissions"]
     assert refresh(reply.body["refresh_token"]).status == 200
-    assert happened("credential.opened")[0].actor == "ops"
+    assert stored_events("credential.opened")[0].actor == "ops"
 
 
 def test_the_same_address_is_the_same_operator_with_the_same_password(table, clock):
     first = create()
-    before = items()
+    before = stored_items()
     assert create(password="another password") == first
-    assert items() == before
+    assert stored_items() == before
 
 
-def test_somebody_s_address_is_taken(town, clock):
-    who = member(town)
+def test_somebody_s_address_is_taken(tenant, clock):
+    who = member(tenant)
     with pytest.raises(Rejected) as taken:
         create(email=who.email)
     assert taken.value.code == "email_taken"
@@ -60,8 +60,8 @@ def test_only_by_hand_and_only_under_no_tenant(table):
         create(tenant_id=TENANT)
     for kind, tenant_id in (("user", TENANT), ("operator", SYSTEM)):
         reply = send(handler, request(BODY, principal=ANN, kind=kind, tenant_id=tenant_id))
-        assert (reply.status, reply.body["code"]) == (403, "operators_alone")
-    assert items() == []
+        assert (reply.status, reply.body["code"]) == (403, "operator_required")
+    assert stored_items() == []
 
 
 @pytest.mark.parametrize("password, code", [("short", "password_too_short"), ("x" * 73, "password_too_long")])

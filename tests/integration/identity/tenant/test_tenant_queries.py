@@ -3,12 +3,14 @@
 import pytest
 
 from identity.plans import PLANS
-from support.identity.provisioned_tenant import BODY, OPERATOR, ORGANIZATION_ID, PATH, ask
-from support.identity.tenant import ALL, Call, round_trips
+from support.command_contract import ALL
+from support.dynamodb import round_trips
+from support.identity.provisioned_tenant import OPERATOR, ORGANIZATION_ID, PATH, ask
+from support.identity.tenant import Call
 from support.spec import OTHER, TENANT
 from troupe.clock import now
+from troupe.domain.buckets import UNLIMITED
 from troupe.domain.time_zones import month_of
-from troupe.quota.warnings import UNLIMITED
 
 organize = Call("create_organization", "POST /organizations")
 record = Call("record_usage", "POST /tenants/{tenant_id}/usage")
@@ -30,10 +32,10 @@ class TestTenant:
             TENANT,
             "acme",
             "trial",
-            BODY["plan"],
+            "trial",
         )
-        assert (body["subscription_tier"], body["zone"], body["metadata"]) == ("pro", "Europe/Berlin", {})
-        assert body["limits"]["users"] == PLANS["pro"].max_users
+        assert (body["subscription_tier"], body["zone"], body["metadata"]) == ("free", "Europe/Berlin", {})
+        assert body["limits"]["users"] == PLANS["trial"].max_users
         assert body["quotas"]["max_users"] is None
         assert body["created_at"] < body["trial_ends_at"]
 
@@ -79,20 +81,20 @@ class TestUsage:
         assert body["period"] == month_of(now(), "Europe/Berlin")
         assert body["usage"] == {"api_calls": 3, "minutes": 7}
         shown = {each["quota"]: each for each in body["quotas"]}
-        most = PLANS["pro"]
+        most = PLANS["trial"]
         assert shown["api_calls"] == {
             "quota": "api_calls",
             "used": 3,
             "limit": most.max_api_calls_per_month,
             "available": most.max_api_calls_per_month - 3,
         }
-        assert (shown["users"]["used"], shown["talents"]["used"]) == (1, 0)
-        assert len(shown) == 6
+        assert (shown["organizations"]["used"], shown["talents"]["used"]) == (1, 0)
+        assert len(shown) == 7
 
     def test_above_a_limit_that_was_lowered(self, acme):
-        quotas(PATH, body={"max_users": 0, "max_talents": UNLIMITED}, **OPERATOR)
+        quotas(PATH, body={"max_organizations": 0, "max_talents": UNLIMITED}, **OPERATOR)
         shown = {each["quota"]: each for each in ask("/tenants/{tenant_id}/usage", PATH).body["quotas"]}
-        assert (shown["users"]["limit"], shown["users"]["available"]) == (0, -1)
+        assert (shown["organizations"]["limit"], shown["organizations"]["available"]) == (0, -1)
         assert (shown["talents"]["limit"], shown["talents"]["available"]) == (None, None)
 
     def test_of_a_tenant_that_there_is_not(self, acme):

@@ -6,8 +6,9 @@ import pytest
 
 from identity.usage.handlers.close_usage_period import handler
 from identity.usage.period_decider import USAGE_PERIOD, ClosedPeriod, OpenPeriod, end
+from support.dynamodb import round_trips, stored_events, stored_items
 from support.identity.provisioned_tenant import PATH, founded
-from support.identity.tenant import Call, happened, items, round_trips
+from support.identity.tenant import Call
 from support.spec import LAMBDA, TENANT
 from troupe.domain.decider import Rejected
 from troupe.quota import api_calls
@@ -43,7 +44,7 @@ def test_totals_are_what_was_told_and_what_the_access_logs_counted(november, clo
     with round_trips() as made:
         assert close() == {"id": "2026-11", "version": 2}
     assert made == ["BatchGetItem", "TransactWriteItems"]
-    (told,) = happened("tenant.usage_period_closed")
+    (told,) = stored_events("tenant.usage_period_closed")
     assert told.data["totals"] == {"api_calls": 43, "minutes": 7}
     assert isinstance(period("2026-11"), ClosedPeriod)
 
@@ -53,16 +54,16 @@ def test_the_next_month_is_opened_and_falls_due(november, clock):
     close()
     december = period("2026-12")
     assert december.closes_at == end("2026-12", "Europe/Berlin")
-    (due,) = [item for item in items() if item.get("GSI2PK", "").startswith("@#DUE#USAGE_PERIOD")]
+    (due,) = [item for item in stored_items() if item.get("GSI2PK", "").startswith("@#DUE#USAGE_PERIOD")]
     assert due["PK"] == keys.aggregate(TENANT, "usage_period", "2026-12")
 
 
 def test_twice_changes_nothing(november, clock):
     clock.instant = OVER
     close()
-    before = items()
+    before = stored_items()
     assert close() == {"id": "2026-11", "version": 2}
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_not_before_it_is_over(november, clock):

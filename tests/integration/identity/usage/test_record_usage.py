@@ -7,14 +7,16 @@ import pytest
 from identity.usage import metering
 from identity.usage.handlers import close_usage_period
 from identity.usage.period_decider import end
+from support.command_contract import ALL
+from support.dynamodb import before_next_write, round_trips, stored_events, stored_items
 from support.identity.provisioned_tenant import OPERATOR, PATH
-from support.identity.tenant import ALL, Call, happened, items, meanwhile, round_trips
+from support.identity.tenant import Call
 from support.spec import LAMBDA, TENANT
 from troupe.clock import now
 from troupe.domain.time_zones import month_of
 from troupe.quota import meters
 from troupe.security.roles import NAMES
-from troupe.store import reads
+from troupe.store import keys, reads
 
 BODY = {"metric": "api_calls", "amount": 3, "usage_id": "u-1"}
 record = Call("record_usage", "POST /tenants/{tenant_id}/usage", BODY)
@@ -38,21 +40,30 @@ class TestCounting:
         assert made == ["BatchGetItem", "TransactWriteItems"]
         assert (reply.status, reply.body) == (200, {"id": "api_calls:u-1", "version": 1, "period": MONTH})
         assert totals() == {"api_calls": 3}
-        (told,) = happened("tenant.usage_recorded")
+        (told,) = stored_events("tenant.usage_recorded")
         assert (told.aggregate_id, told.data["amount"], told.data["period"]) == ("api_calls:u-1", 3, MONTH)
+
+    def test_a_record_is_kept_for_400_days_and_the_month_for_good(self, acme):
+        record(PATH)
+        kept = [item for item in stored_items() if item["PK"].startswith(f"{TENANT}#USAGE#")]
+        assert {item["SK"] for item in kept} == {keys.STATE, keys.event(1)}
+        assert {round((item["expires_at"] - now().timestamp()) / 86_400) for item in kept} == {400}
+        totals = [item for item in stored_items() if "USAGE_PERIOD" in item["PK"]]
+        assert totals
+        assert not [item for item in totals if "expires_at" in item]
 
     def test_once_however_often_it_is_told(self, acme):
         first = record(PATH)
-        before = items()
+        before = stored_items()
         again = record(PATH)
         assert (again.status, again.body) == (first.status, first.body)
-        assert items() == before
+        assert stored_items() == before
 
     def test_once_when_told_twice_at_the_same_time(self, acme):
-        with meanwhile(lambda: record(PATH)):
+        with before_next_write(lambda: record(PATH)):
             assert record(PATH).status == 200
         assert totals() == {"api_calls": 3}
-        assert len(happened("tenant.usage_recorded")) == 1
+        assert len(stored_events("tenant.usage_recorded")) == 1
 
     def test_what_was_told_is_not_told_otherwise(self, acme):
         record(PATH)
@@ -79,7 +90,7 @@ class TestQuota:
         replies = [record(PATH, body=BODY | {"usage_id": f"more-{n}", "amount": 1}) for n in range(2)]
         assert [(reply.status, reply.body["code"]) for reply in replies] == [(409, "quota_exceeded")] * 2
         assert totals() == {"api_calls": 10}
-        (told,) = happened("tenant.quota_exceeded")
+        (told,) = stored_events("tenant.quota_exceeded")
         assert told.data == {"quota": "api_calls", "period": MONTH}
 
     def test_more_than_the_limit_at_once(self, acme):
@@ -89,7 +100,7 @@ class TestQuota:
 
     def test_of_two_that_do_not_both_fit_one_is_taken(self, acme):
         quotas(PATH, **OPERATOR)
-        with meanwhile(lambda: record(PATH, body=BODY | {"amount": 6, "usage_id": "first"})):
+        with before_next_write(lambda: record(PATH, body=BODY | {"amount": 6, "usage_id": "first"})):
             assert record(PATH, body=BODY | {"amount": 6}).body["code"] == "quota_exceeded"
         assert totals() == {"api_calls": 6}
 
@@ -106,7 +117,7 @@ class TestQuota:
         assert record(PATH, body={**stored, "usage_id": "f-2", "amount": -200}).status == 200
         assert acme.tally("storage_bytes") == (300, most, most - 300)
         reply = record(PATH, body={**stored, "usage_id": "f-3", "amount": -301})
-        assert (reply.status, reply.body["code"]) == (409, "less_than_nothing")
+        assert (reply.status, reply.body["code"]) == (409, "negative_amount")
         reply = record(PATH, body={**stored, "usage_id": "f-4", "amount": most - 299})
         assert (reply.status, reply.body["code"]) == (409, "quota_exceeded")
         assert totals() == {"storage_bytes": 300}
@@ -118,7 +129,7 @@ class TestQuota:
         quotas(PATH, **OPERATOR)
         with pytest.raises(Exceeded):
             handler({"tenant_id": TENANT, "body": BODY | {"amount": 11}}, LAMBDA)
-        assert len(happened("tenant.quota_exceeded")) == 1
+        assert len(stored_events("tenant.quota_exceeded")) == 1
 
 
 class TestLateUsage:
@@ -148,20 +159,20 @@ class TestLateUsage:
         reply = minutes("late", occurred_at="2026-11-30T12:00:00Z")
         assert reply.body["period"] == "2026-12"
         assert (totals("2026-11"), totals("2026-12")) == ({"minutes": 1}, {"minutes": 7})
-        assert happened("tenant.usage_recorded")[-1].data["occurred_at"] == "2026-11-30T12:00:00Z"
+        assert stored_events("tenant.usage_recorded")[-1].data["occurred_at"] == "2026-11-30T12:00:00Z"
 
     def test_is_not_lost_to_a_month_that_closes_meanwhile(self, november, clock):
         clock.instant = end("2026-11", "Europe/Berlin")
-        with meanwhile(self.close):
+        with before_next_write(self.close):
             reply = minutes("late", occurred_at="2026-11-30T12:00:00Z")
         assert reply.body["period"] == "2026-12"
-        assert happened("tenant.usage_period_closed")[0].data["totals"] == {}
+        assert stored_events("tenant.usage_period_closed")[0].data["totals"] == {}
 
     def test_is_in_the_totals_if_it_came_while_the_month_closed(self, november, clock):
         clock.instant = end("2026-11", "Europe/Berlin")
-        with meanwhile(lambda: minutes("just-in-time", occurred_at="2026-11-30T12:00:00Z")):
+        with before_next_write(lambda: minutes("just-in-time", occurred_at="2026-11-30T12:00:00Z")):
             self.close()
-        assert happened("tenant.usage_period_closed")[0].data["totals"] == {"minutes": 7}
+        assert stored_events("tenant.usage_period_closed")[0].data["totals"] == {"minutes": 7}
 
     def test_may_not_be_early(self, november, clock):
         ahead = (clock.instant + timedelta(minutes=6)).isoformat()
@@ -185,19 +196,19 @@ class TestLateUsage:
     ],
 )
 def test_bad_fields_are_named(acme, wrong, field):
-    before = items()
+    before = stored_items()
     reply = record(PATH, body=BODY | wrong)
     assert (reply.status, [error["field"] for error in reply.body["errors"]]) == (422, [field])
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_who_may(acme):
-    before = items()
+    before = stored_items()
     assert record(PATH, principal=None).status == 401
     assert record(PATH, tenant_id="0192f0c1-0000-7000-8000-000000000002").status == 404
     assert record(PATH, permissions=ALL - {"usage:record"}).body["code"] == "permission_required"
     assert record({"tenant_id": "0192f0c1-0000-7000-8000-00000000dead"}, **OPERATOR).status == 404
-    assert items() == before
+    assert stored_items() == before
 
 
 def test_a_cancelled_tenant_uses_nothing(acme):
@@ -209,4 +220,4 @@ def test_a_cancelled_tenant_uses_nothing(acme):
 def test_the_tally_is_the_one_that_the_access_logs_count_in(acme):
     from troupe.quota import api_calls
 
-    assert meters.limited(TENANT, MONTH, "api_calls") == api_calls.tally(TENANT, MONTH)
+    assert meters.limited(TENANT, MONTH, "api_calls") == api_calls.counter(TENANT, MONTH)

@@ -8,8 +8,9 @@ import pytest
 
 from identity import inbound
 from identity.usage.quota_warnings import USES, watch
+from support.dynamodb import stored_events, stored_items
 from support.identity.provisioned_tenant import OPERATOR, PATH
-from support.identity.tenant import Call, Town, happened, items
+from support.identity.tenant import Call, Tenant
 from support.spec import LAMBDA, TENANT
 from troupe.ids import new_id
 from troupe.quota import quota
@@ -21,13 +22,13 @@ record = Call("record_usage", "POST /tenants/{tenant_id}/usage")
 
 
 def told() -> list[tuple[str, int, int, int]]:
-    found = [event.data for event in happened("tenant.quota_warning_reached")]
+    found = [event.data for event in stored_events("tenant.quota_warning_reached")]
     return [(each["quota"], each["percent"], each["used"], each["limit"]) for each in found]
 
 
 def use(amount: int) -> Envelope:
     record(PATH, body={"metric": "api_calls", "amount": amount, "usage_id": new_id()})
-    return happened("tenant.usage_recorded")[-1]
+    return stored_events("tenant.usage_recorded")[-1]
 
 
 @pytest.fixture
@@ -55,18 +56,18 @@ def test_however_often_and_in_whatever_order_it_is_heard(hundred):
 def test_the_warning_follows_from_what_happened(hundred):
     used = use(80)
     watch(used)
-    (warning,) = happened("tenant.quota_warning_reached")
+    (warning,) = stored_events("tenant.quota_warning_reached")
     assert (warning.causation_id, warning.correlation_id) == (used.id, used.correlation_id)
     assert warning.data["period"] == used.data["period"]
 
 
 def test_of_people_by_the_context_s_queue(acme):
     quotas(PATH, body={"max_users": 5}, **OPERATOR)
-    for name in ("Bob", "Carol", "Dave"):
-        Town().person(name)
+    for name in ("Bob", "Carol", "Dave", "Eve"):
+        Tenant().person(name)
     records = [
         {"messageId": f"m{n}", "body": json.dumps({"detail": asdict(event)})}
-        for n, event in enumerate(happened("user.created"))
+        for n, event in enumerate(stored_events("user.verified"))
     ]
     assert inbound.handler({"Records": records}, LAMBDA) == {"batchItemFailures": []}
     assert told() == [("users", 80, 4, 5)]
@@ -74,15 +75,15 @@ def test_of_people_by_the_context_s_queue(acme):
 
 def test_nothing_limits_it(hundred):
     record(PATH, body={"metric": "minutes", "amount": 10**6, "usage_id": "u-1"})
-    before = items()
-    watch(happened("tenant.usage_recorded")[-1])
-    assert items() == before
+    before = stored_items()
+    watch(stored_events("tenant.usage_recorded")[-1])
+    assert stored_items() == before
 
 
 def test_of_a_tenant_that_was_never_provisioned(table):
     event = Envelope(
         id=new_id(),
-        type="user.created",
+        type="user.verified",
         tenant_id=TENANT,
         aggregate="user",
         aggregate_id=new_id(),
@@ -94,12 +95,12 @@ def test_of_a_tenant_that_was_never_provisioned(table):
         data={},
     )
     watch(event)
-    assert items() == []
+    assert stored_items() == []
 
 
 @pytest.mark.parametrize("name", ["talent.created", "campaign.created"])
 def test_later_contexts_have_their_place(acme, name):
-    event = Envelope.of({**asdict(happened("user.created")[0]), "type": name})
+    event = Envelope.of({**asdict(stored_events("user.created")[0]), "type": name})
     quota_name = USES[name](event)
     limit = acme.tally(quota_name)[1]
     commit([quota.take(TENANT, quota_name, limit)])

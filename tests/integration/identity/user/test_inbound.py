@@ -11,7 +11,8 @@ from identity.rebuild import handler as rebuild
 from identity.user.card_key import key_of
 from identity.user.cards import PERSON, USER_CARDS
 from identity.user.lifecycle import USER_LIFECYCLE
-from support.identity.tenant import Call, happened
+from support.dynamodb import stored_events
+from support.identity.tenant import Call
 from support.spec import LAMBDA
 from support.stream_events import batch, failed, lambda_context, rows
 from troupe.clock import now
@@ -30,9 +31,9 @@ rename = Call("update_profile", "PATCH /me/profile", {"display_name": "Ann B."})
 VIEWS = (USER_CARDS.name, USER_LIFECYCLE.name)
 
 
-def live(town):
+def live(tenant):
     """People come, follow each other, change, go and come back."""
-    ann, bob, cid = town.person("Ann"), town.person("Bob"), town.person("Cid")
+    ann, bob, cid = tenant.person("Ann"), tenant.person("Bob"), tenant.person("Cid")
     for follower, followee in ((ann, bob), (bob, ann), (cid, ann), (ann, cid)):
         follow({"user_id": followee}, principal=follower)
     unfollow({"user_id": cid}, principal=ann)
@@ -49,21 +50,21 @@ def deliver(envelopes, size=10):
         assert failed(inbound.handler(batch(*envelopes[start : start + size]), LAMBDA)) == []
 
 
-def card(town, who):
-    row = reads.one(key_of(town.tenant_id, who))
+def card(tenant, who):
+    row = reads.one(key_of(tenant.tenant_id, who))
     return part(PERSON, row), row
 
 
-def test_cards_and_figures_follow_what_happened(town):
-    ann, bob, cid = live(town)
-    deliver(happened())
-    (of_ann, row), (of_bob, _), (of_cid, gone) = (card(town, who) for who in (ann, bob, cid))
+def test_cards_and_figures_follow_what_happened(tenant):
+    ann, bob, cid = live(tenant)
+    deliver(stored_events())
+    (of_ann, row), (of_bob, _), (of_cid, gone) = (card(tenant, who) for who in (ann, bob, cid))
     assert (of_ann.display_name, of_ann.status) == ("Ann B.", "active")
     assert (row["followers"], row["following"]) == (2, 1)
     assert of_bob.status == "suspended"
     assert (of_cid, gone["followers"], gone["following"], gone["user_version"]) == (None, 0, 1, 3)
     today = now().date().isoformat()
-    pk = generations.partition(town.tenant_id, USER_LIFECYCLE.name, today[:7])
+    pk = generations.partition(tenant.tenant_id, USER_LIFECYCLE.name, today[:7])
     (day,) = reads.between(pk, today, today)
     assert {name: day[name] for name in ("registrations", "verifications", "suspensions", "deletions")} == {
         "registrations": 3,
@@ -74,10 +75,10 @@ def test_cards_and_figures_follow_what_happened(town):
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_any_order_and_any_number_end_the_same_and_as_a_rebuild_does(town, seed, monkeypatch):
+def test_any_order_and_any_number_end_the_same_and_as_a_rebuild_does(tenant, seed, monkeypatch):
     monkeypatch.setattr("troupe.projection.rebuild.BEFORE_SCAN_SECONDS", 0)
-    live(town)
-    dice, envelopes = random.Random(seed), happened()
+    live(tenant)
+    dice, envelopes = random.Random(seed), stored_events()
     shuffled = dice.sample(envelopes, len(envelopes)) + dice.choices(envelopes, k=15)
     deliver(shuffled, size=dice.randint(1, 10))
     for view in VIEWS:
@@ -86,18 +87,18 @@ def test_any_order_and_any_number_end_the_same_and_as_a_rebuild_does(town, seed,
         assert rows(view=f"{view}~2") == rows(view=view) != {}
 
 
-def test_an_event_that_was_never_received_is_caught_up_with(town):
-    ann = town.person("Ann")
+def test_an_event_that_was_never_received_is_caught_up_with(tenant):
+    ann = tenant.person("Ann")
     rename(principal=ann)
     suspend({"user_id": ann})
-    deliver(happened("user.suspended"))
-    of_ann, row = card(town, ann)
+    deliver(stored_events("user.suspended"))
+    of_ann, row = card(tenant, ann)
     assert (of_ann.display_name, of_ann.status, row["user_version"]) == ("Ann B.", "suspended", 4)
 
 
-def test_neighbours_count_too(town):
-    ann = town.person("Ann")
-    (created,) = happened("user.created")
+def test_neighbours_count_too(tenant):
+    ann = tenant.person("Ann")
+    (created,) = stored_events("user.created")
     total = {"amount_cents": 1999, "currency": "EUR"}
     order = replace(
         created,
@@ -110,24 +111,24 @@ def test_neighbours_count_too(town):
     joined = replace(order, id=new_id(), type="community.member_joined", data={"user_id": ann})
     deliver([order, joined, order])  # before the person's own
     deliver([created])
-    of_ann, row = card(town, ann)
+    of_ann, row = card(tenant, ann)
     assert (of_ann.display_name, row["orders"], row["spent_EUR"], row["communities"]) == ("Ann", 1, 1999, 1)
 
 
-def test_one_that_cannot_be_taken_in_does_not_keep_the_others(town):
-    ann = town.person("Ann")
-    (created,) = happened("user.created")
+def test_one_that_cannot_be_taken_in_does_not_keep_the_others(tenant):
+    ann = tenant.person("Ann")
+    (created,) = stored_events("user.created")
     poison = replace(
         created, id=new_id(), type="order.confirmed", aggregate="order", data={"customer_id": ann}
     )
     answer = inbound.handler(batch(poison, created), LAMBDA)
     assert failed(answer) == ["order-1-0"]
-    assert card(town, ann)[0].display_name == "Ann"
+    assert card(tenant, ann)[0].display_name == "Ann"
 
 
-def test_a_reaction_that_fails_brings_the_message_back(town, monkeypatch):
-    town.person("Ann")
-    (created,) = happened("user.created")
+def test_a_reaction_that_fails_brings_the_message_back(tenant, monkeypatch):
+    tenant.person("Ann")
+    (created,) = stored_events("user.created")
     seen = []
 
     def fails(envelope):
@@ -139,19 +140,19 @@ def test_a_reaction_that_fails_brings_the_message_back(town, monkeypatch):
     assert (failed(answer), seen) == (["user-1-0"], [created])
 
 
-def test_days_are_the_tenant_s(town):
+def test_days_are_the_tenant_s(tenant):
     commit(
         [
             writes.update(
-                keys.standing(town.tenant_id),
+                keys.standing(tenant.tenant_id),
                 "SET #z = :z",
                 {"z": "Pacific/Kiritimati"},
                 names={"#z": "zone"},
             )
         ]
     )
-    town.person("Ann")
-    (created,) = happened("user.created")
+    tenant.person("Ann")
+    (created,) = stored_events("user.created")
     deliver([replace(created, occurred_at=f"{now().date().isoformat()}T10:00:00.000000Z")])
     tomorrow = (now().date() + timedelta(days=1)).isoformat()  # fourteen hours ahead of UTC
     assert list(rows(view=USER_LIFECYCLE.name)) == [(tomorrow[:7], tomorrow)]

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from identity.sign_in.decider import PATIENCE
+from support.dynamodb import round_trips, stored_events, stored_items
 from support.identity.sign_in import member
-from support.identity.tenant import Call, happened, items, round_trips
+from support.identity.tenant import Call
 from support.spec import TENANT
 
 RESET = Call("request_password_reset", "POST /password-resets")
@@ -20,32 +21,32 @@ def asked(ask, email, **given):
 
 
 @BOTH
-def test_it_is_noted_for_the_mail_to_come(town, clock, ask):
-    who = member(town, "pending")
+def test_it_is_noted_for_the_mail_to_come(tenant, clock, ask):
+    who = member(tenant, "pending")
     reply = asked(ask, who.email.upper())
     assert (reply.status, reply.body) == (200, {"status": "accepted"})
-    (told,) = happened(EVENT[ask.command])
+    (told,) = stored_events(EVENT[ask.command])
     assert (told.aggregate, told.aggregate_id, told.actor) == ("sign_in", who.id, "anonymous")
     assert told.data == {"at": "2026-03-01T12:00:00Z"}
 
 
 @BOTH
-def test_no_second_one_within_a_minute(town, clock, ask):
-    who = member(town, "pending")
+def test_no_second_one_within_a_minute(tenant, clock, ask):
+    who = member(tenant, "pending")
     asked(ask, who.email)
     clock.forward(seconds=PATIENCE.total_seconds() - 1)
-    before = items()
+    before = stored_items()
     assert asked(ask, who.email).status == 200
-    assert items() == before
+    assert stored_items() == before
     clock.forward(seconds=1)
     asked(ask, who.email)
-    assert len(happened(EVENT[ask.command])) == 2
+    assert len(stored_events(EVENT[ask.command])) == 2
 
 
 @BOTH
 @pytest.mark.parametrize("headers", [{}, {"if-match": '"9"'}, {"idempotency-key": "k"}])
-def test_an_address_that_nobody_has_is_answered_alike(town, clock, ask, headers):
-    who = member(town, "pending")
+def test_an_address_that_nobody_has_is_answered_alike(tenant, clock, ask, headers):
+    who = member(tenant, "pending")
     for seconds in (0, 1, 60):
         clock.forward(seconds=seconds)
         with round_trips() as known:
@@ -58,21 +59,21 @@ def test_an_address_that_nobody_has_is_answered_alike(town, clock, ask, headers)
             nobody.headers,
         )
         assert known == unknown
-    assert "nobody@example.com" not in json.dumps(items(), default=str)
+    assert "nobody@example.com" not in json.dumps(stored_items(), default=str)
 
 
 @pytest.mark.parametrize("status, noted", [("pending", 1), ("active", 1), ("suspended", 0), ("deleted", 0)])
-def test_whom_a_mail_would_help(town, clock, status, noted):
-    who = member(town, status)
+def test_whom_a_mail_would_help(tenant, clock, status, noted):
+    who = member(tenant, status)
     with round_trips() as made:
         assert asked(RESET, who.email).status == 200
     assert made == ["BatchGetItem", "BatchGetItem", "TransactWriteItems"]
-    assert len(happened("user.password_reset_requested")) == noted
+    assert len(stored_events("user.password_reset_requested")) == noted
 
 
-def test_what_marks_a_request_for_nobody_goes_away(town, clock):
+def test_what_marks_a_request_for_nobody_goes_away(tenant, clock):
     asked(RESET, "nobody@example.com")
-    (mark,) = [item for item in items() if "MAIL_ASKED" in item["PK"]]
+    (mark,) = [item for item in stored_items() if "MAIL_ASKED" in item["PK"]]
     assert mark["PK"].startswith("@#")
     assert mark["expires_at"] == clock().timestamp() + 3600
 
@@ -83,11 +84,11 @@ def test_bad_bodies(table, clock, ask):
     assert (reply.status, reply.body["errors"][0]["field"]) == (422, "email")
 
 
-def test_a_direct_call_does_the_same(town, clock):
+def test_a_direct_call_does_the_same(tenant, clock):
     from identity.verification.handlers.request_password_reset import handler
     from support.spec import LAMBDA
 
-    who = member(town)
+    who = member(tenant)
     answer = handler({"tenant_id": TENANT, "body": {"email": who.email}, "actor": "support"}, LAMBDA)
     assert answer == {"status": "accepted"}
-    assert len(happened("user.password_reset_requested")) == 1
+    assert len(stored_events("user.password_reset_requested")) == 1

@@ -7,14 +7,14 @@ import pytest
 
 from recovery.card_expiry import scan_card_expiry as card_expiry_scan
 from recovery.card_expiry import scans, warn
-from recovery.contact.decider import CONTACT, NoteMail, OptOut, Whose, id_of
+from recovery.contact.decider import CONTACT, ContactKey, NoteMail, OptOut, id_of
 from recovery.inbound import REACTIONS
 from recovery.risk import transactions
 from recovery.risk.decider import SUBSCRIPTION_AT_RISK, AtRisk, FlagSubscriptionAtRisk
 from recovery.risk.decider import id_of as risk_id
 from stripe_simulator import subscribers
 from stripe_simulator.model import Card, Customer
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 from support.recovery.dunning_flow import dunning, failed, mails
 from troupe.clock import now
 from troupe.ids import new_id
@@ -29,11 +29,10 @@ LAMBDA = SimpleNamespace(get_remaining_time_in_millis=lambda: 900_000)
 
 
 @pytest.fixture
-def place(rescue, tmp_path, monkeypatch):
+def place(tenant, tmp_path, monkeypatch):
     monkeypatch.setattr("troupe.store.due.FIRST", timedelta(minutes=5))
-    monkeypatch.setattr("troupe.store.due.FURTHEST", timedelta(minutes=25))
-    with dunning(rescue, tmp_path) as opened:
-        (connected,) = happened("stripe_account.connected")
+    with dunning(tenant, tmp_path) as opened:
+        (connected,) = stored_events("stripe_account.connected")
         for react in REACTIONS["stripe_account.connected"]:
             react(connected)
         yield opened
@@ -45,28 +44,28 @@ def scan(context=LAMBDA):
 
 def armed(place):
     """When the account is looked through next."""
-    item = reads.one(scans.key(place.rescue.tenant_id, place.account))
+    item = reads.one(scans.key(place.tenant.tenant_id, place.account))
     return item and datetime.fromisoformat(item["GSI2SK"].partition("#")[0])
 
 
 def due(place):
     """Have it looked through now."""
-    scans.note(place.rescue.tenant_id, place.account, now(), None)
+    scans.note(place.tenant.tenant_id, place.account, now(), None)
 
 
 def subscribed(place, expires_in: int, renews_in: int, **fields):
     """Somebody whose card is good for so many days, to the end of that month, and who pays after so many."""
-    customer = place.town.customer(**fields)
+    customer = place.stripe.customer(**fields)
     last = now() + timedelta(days=expires_in)
-    place.town.card(customer, exp_month=last.month, exp_year=last.year)
-    subscription = subscribers.subscribe(place.town.world, customer, 2_000)
+    place.stripe.card(customer, exp_month=last.month, exp_year=last.year)
+    subscription = subscribers.subscribe(place.stripe.world, customer, 2_000)
     subscription.period_end = int((now() + timedelta(days=renews_in)).timestamp())
     return subscription
 
 
 def risk(place, subscription):
     state = load(
-        place.rescue.tenant_id,
+        place.tenant.tenant_id,
         SUBSCRIPTION_AT_RISK,
         risk_id(place.workspace, subscription.id, "card_expiring"),
     ).state
@@ -103,7 +102,7 @@ def test_an_updated_card_is_no_danger_any_more_s54(place):
     danger = subscribed(place, -40, 10)
     scan()
     for each in _cards(place, danger):
-        subscribers.update_automatically(place.town.world, each, 8, 2035, None)
+        subscribers.update_automatically(place.stripe.world, each, 8, 2035, None)
     due(place)
     assert counts(scan()) == (0, 1, 0)
     resolved = risk(place, danger)
@@ -112,15 +111,15 @@ def test_an_updated_card_is_no_danger_any_more_s54(place):
 
 
 def _cards(place, subscription):
-    customer = place.town.world.get(Customer, subscription.customer)
-    return [place.town.world.get(Card, each) for each in customer.cards]
+    customer = place.stripe.world.get(Customer, subscription.customer)
+    return [place.stripe.world.get(Card, each) for each in customer.cards]
 
 
 def test_who_has_cancelled_is_not_told_s55(place):
     """S-55: and what was flagged before is resolved."""
     danger = subscribed(place, -40, 10)
     scan()
-    subscribers.cancel_at_period_end(place.town.world, danger)
+    subscribers.cancel_at_period_end(place.stripe.world, danger)
     due(place)
     assert counts(scan()) == (0, 1, 0)
     assert risk(place, danger).resolution == "cancelled"
@@ -128,9 +127,9 @@ def test_who_has_cancelled_is_not_told_s55(place):
 
 def test_who_opted_out_is_flagged_and_not_told(place):
     danger = subscribed(place, -40, 10)
-    whose = Whose(workspace_id=place.workspace, stripe_customer_id=danger.customer)
+    contact_key = ContactKey(workspace_id=place.workspace, stripe_customer_id=danger.customer)
     person = Ref(decider=CONTACT, id=id_of(place.workspace, danger.customer), creates=True)
-    execute(place.rescue.scope(now()), person, OptOut(whose=whose))
+    execute(place.tenant.scope(now()), person, OptOut(contact_key=contact_key))
     assert counts(scan()) == (1, 0, 0)
     assert mails() == []
 
@@ -138,9 +137,11 @@ def test_who_opted_out_is_flagged_and_not_told(place):
 def test_the_cap_is_shared_and_the_mail_waits_s51_s56(place):
     """S-51, S-56: a mail about a payment went out today; the warning is sent when it may be."""
     danger = subscribed(place, -40, 10)
-    whose = Whose(workspace_id=place.workspace, stripe_customer_id=danger.customer)
+    contact_key = ContactKey(workspace_id=place.workspace, stripe_customer_id=danger.customer)
     person = Ref(decider=CONTACT, id=id_of(place.workspace, danger.customer), creates=True)
-    execute(place.rescue.scope(now()), person, NoteMail(whose=whose, about="x", kind="payment_failed"))
+    execute(
+        place.tenant.scope(now()), person, NoteMail(contact_key=contact_key, about="x", kind="payment_failed")
+    )
     assert counts(scan()) == (1, 0, 0)
     assert armed(place) <= now() + timedelta(hours=25)
     place.forward(hours=25)
@@ -162,10 +163,10 @@ def test_a_case_has_it_in_hand_s56(place):
 def test_a_suppressed_address_is_noted_s47(place):
     """S-47: it is on the contact, and the mail does not count."""
     danger = subscribed(place, -40, 10, email="gone@customer.example")
-    key = keys.suppressed(place.rescue.tenant_id, digest("gone@customer.example"))
+    key = keys.suppressed(place.tenant.tenant_id, digest("gone@customer.example"))
     commit([writes.put(key, {"reason": "bounce", "at": "2026-01-01T00:00:00Z"})])
     assert counts(scan()) == (1, 0, 0)
-    contact = load(place.rescue.tenant_id, CONTACT, id_of(place.workspace, danger.customer)).state
+    contact = load(place.tenant.tenant_id, CONTACT, id_of(place.workspace, danger.customer)).state
     assert (contact.mails, contact.suppressed_reason) == ((), "bounce_or_complaint")
     due(place)
     assert counts(scan()) == (0, 0, 0)
@@ -206,7 +207,7 @@ def test_a_risk_that_a_case_has_in_hand_is_the_case_s_to_tell_s56(place):
         expiration_date=now().date(),
         recovery_attempt_id=new_id(),
     )
-    scope = place.rescue.scope(now())
+    scope = place.tenant.scope(now())
     transact(scope, (ref,), lambda at: Decision(changes=(transactions.decided(at, ref, (flag,)),)))
     assert counts(scan()) == (0, 0, 0)
     assert mails() == []
@@ -215,9 +216,9 @@ def test_a_risk_that_a_case_has_in_hand_is_the_case_s_to_tell_s56(place):
 def test_an_account_that_refuses_us_is_asked_again_a_day_later(place):
     """Stripe ended the connection, and its event has not come yet."""
     subscribed(place, -40, 10)
-    place.town.account.connected = False
+    place.stripe.account.connected = False
     assert (scan()["failed"], armed(place) > now() + timedelta(hours=23)) == (0, True)
-    place.town.account.connected = True
+    place.stripe.account.connected = True
     due(place)
     assert counts(scan()) == (1, 0, 1)
 
@@ -227,7 +228,7 @@ def test_a_call_that_is_wrong_is_a_failure(place, monkeypatch):
     monkeypatch.setattr(card_expiry_scan, "PAGE", 2)
     for _ in range(3):
         subscribed(place, -40, 100)
-    commit([scans._item(place.rescue.tenant_id, place.account, now(), "sub_nobody")])
+    commit([scans._item(place.tenant.tenant_id, place.account, now(), "sub_nobody")])
     assert scan()["failed"] == 1
 
 
@@ -255,7 +256,7 @@ def test_ses_that_does_not_answer(place, monkeypatch):
 
 def test_a_disconnected_account_is_not_asked(place):
     subscribed(place, -40, 10)
-    place.rescue.deauthorize(place.account, now() + timedelta(seconds=1))
+    place.tenant.deauthorize(place.account, now() + timedelta(seconds=1))
     asked = len(place.calls())
     assert scan()["flagged"] == 0
     assert len(place.calls()) == asked
@@ -264,7 +265,7 @@ def test_a_disconnected_account_is_not_asked(place):
 
 def test_nor_is_one_of_an_inactive_workspace(place):
     subscribed(place, -40, 10)
-    place.rescue.deactivate(place.workspace)
+    place.tenant.deactivate(place.workspace)
     assert scan()["flagged"] == 0
     assert armed(place) > now() + timedelta(hours=23)
     assert mails() == []
@@ -275,7 +276,7 @@ def test_nor_is_one_of_a_suspended_tenant(place):
     commit(
         [
             writes.update(
-                keys.standing(place.rescue.tenant_id),
+                keys.standing(place.tenant.tenant_id),
                 "SET #s = :s",
                 {"s": "suspended"},
                 names={"#s": "status"},
@@ -287,7 +288,7 @@ def test_nor_is_one_of_a_suspended_tenant(place):
 
 
 def test_to_be_armed_twice_is_once(place):
-    (connected,) = happened("stripe_account.connected")
+    (connected,) = stored_events("stripe_account.connected")
     before = armed(place)
     scans.arm(connected)
     assert armed(place) == before

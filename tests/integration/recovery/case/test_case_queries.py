@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from support.identity.tenant import round_trips
+from support.dynamodb import round_trips
 from support.recovery.attempt_histories import PLANNING, failed
-from support.recovery.attempt_lists import Caseload, deliver
+from support.recovery.attempt_lists import AttemptList, deliver
 from support.recovery.tenant import ask
 from support.spec import OTHER
 from troupe.ids import new_id
@@ -15,11 +15,11 @@ AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def caseload(rescue):
-    return Caseload(rescue, rescue.workspace())
+def attempts(tenant):
+    return AttemptList(tenant, tenant.workspace())
 
 
-def attempts(load, status=None):
+def listed(load, status=None):
     query = {"status": status} if status else None
     path = {"workspace_id": load.workspace_id}
     return ask("/workspaces/{workspace_id}/recovery-attempts", path, query=query).body["items"]
@@ -33,17 +33,17 @@ def due(load):
     return ask("/workspaces/{workspace_id}/due", {"workspace_id": load.workspace_id}).body["items"]
 
 
-def test_lists_are_by_status_the_latest_first(caseload):
-    older, newer = caseload.begin(AT), caseload.begin(AT + timedelta(hours=1))
-    lost = caseload.begin(AT)
-    caseload.abandon(lost, AT + timedelta(hours=2))
-    assert [row["id"] for row in attempts(caseload)] == [newer, older]
-    (abandoned,) = attempts(caseload, "abandoned")
+def test_lists_are_by_status_the_latest_first(attempts):
+    older, newer = attempts.begin(AT), attempts.begin(AT + timedelta(hours=1))
+    lost = attempts.begin(AT)
+    attempts.abandon(lost, AT + timedelta(hours=2))
+    assert [row["id"] for row in listed(attempts)] == [newer, older]
+    (abandoned,) = listed(attempts, "abandoned")
     assert (abandoned["id"], abandoned["end_reason"], abandoned["status"]) == (lost, "cancelled", "abandoned")
 
 
-def test_one_attempt_with_its_steps_charges_and_what_comes(caseload):
-    attempt_id = caseload.begin(AT)
+def test_one_attempt_with_its_steps_charges_and_what_comes(attempts):
+    attempt_id = attempts.begin(AT)
     reply = one(attempt_id)
     assert (reply.status, reply.headers["etag"]) == (200, '"2"')
     shown = reply.body
@@ -54,12 +54,12 @@ def test_one_attempt_with_its_steps_charges_and_what_comes(caseload):
     assert one(new_id()).status == 404
 
 
-def test_the_timeline_says_why(caseload):
-    attempt_id = caseload.begin(AT)
-    caseload.ask(
+def test_the_timeline_says_why(attempts):
+    attempt_id = attempts.begin(AT)
+    attempts.ask(
         attempt_id, failed(9, AT + timedelta(minutes=1), planning=PLANNING), AT + timedelta(minutes=1)
     )
-    caseload.abandon(attempt_id, AT + timedelta(hours=2))
+    attempts.abandon(attempt_id, AT + timedelta(hours=2))
     entries = {entry["type"]: entry for entry in one(attempt_id, "/timeline").body["items"]}
     assert entries["recovery_attempt.abandoned"]["reason"] == "cancelled"
     scheduled = entries["recovery_attempt.retry_scheduled"]
@@ -68,12 +68,12 @@ def test_the_timeline_says_why(caseload):
     assert one(new_id(), "/timeline").status == 404
 
 
-def test_what_is_due_next_the_soonest_first(caseload):
-    later, sooner = caseload.begin(AT + timedelta(days=1)), caseload.begin(AT)
-    gone = caseload.begin(AT)
-    caseload.abandon(gone, AT)
+def test_what_is_due_next_the_soonest_first(attempts):
+    later, sooner = attempts.begin(AT + timedelta(days=1)), attempts.begin(AT)
+    gone = attempts.begin(AT)
+    attempts.abandon(gone, AT)
     deliver()
-    rows = due(caseload)
+    rows = due(attempts)
     assert [(row["recovery_attempt_id"], row["action"]) for row in rows] == [
         (sooner, "send_step"),
         (later, "send_step"),
@@ -81,13 +81,13 @@ def test_what_is_due_next_the_soonest_first(caseload):
     assert rows[0]["due_at"] == "2026-03-01T12:00:00Z"
 
 
-def test_what_was_due_is_not_when_it_is_over(caseload):
-    attempt_id = caseload.begin(AT)
+def test_what_was_due_is_not_when_it_is_over(attempts):
+    attempt_id = attempts.begin(AT)
     deliver()
-    assert len(due(caseload)) == 1
-    caseload.recover(attempt_id, AT + timedelta(hours=1))
+    assert len(due(attempts)) == 1
+    attempts.recover(attempt_id, AT + timedelta(hours=1))
     deliver(size=3)
-    assert due(caseload) == []
+    assert due(attempts) == []
 
 
 LISTS = (
@@ -97,9 +97,9 @@ LISTS = (
 
 
 @pytest.mark.parametrize("route", [f"/workspaces/{{workspace_id}}/{each}" for each in LISTS])
-def test_a_workspace_with_nothing_is_told_from_none(rescue, route):
+def test_a_workspace_with_nothing_is_told_from_none(tenant, route):
     """An empty page takes a Get more; a foreign workspace is none."""
-    path = {"workspace_id": rescue.workspace()}
+    path = {"workspace_id": tenant.workspace()}
     with round_trips() as made:
         assert ask(route, path).body == {"items": [], "cursor": None}
     assert made[-2:] == ["Query", "BatchGetItem"]

@@ -11,7 +11,7 @@ from recovery.case import transactions
 from recovery.case.flow import next_action, start_flow, sweep_recovery
 from recovery.inbound import REACTIONS
 from recovery.workspace.decider import WORKSPACE, ReactivateWorkspace
-from support.identity.tenant import happened
+from support.dynamodb import stored_events
 from support.recovery.dunning_flow import dunning, failed, mails
 from support.spec import LAMBDA
 from troupe.clock import now
@@ -26,9 +26,9 @@ PASS = {"StartAt": "Done", "States": {"Done": {"Type": "Wait", "Seconds": 600, "
 
 
 @pytest.fixture
-def place(rescue, tmp_path, monkeypatch):
+def place(tenant, tmp_path, monkeypatch):
     monkeypatch.setattr("troupe.store.due.FIRST", timedelta(minutes=30))
-    with dunning(rescue, tmp_path) as opened:
+    with dunning(tenant, tmp_path) as opened:
         yield opened
 
 
@@ -54,14 +54,14 @@ def executions(machine):
 
 def told(*types):
     """What the queue would bring of these events."""
-    bodies = [{"detail": each.detail()} for each in happened(*types)]
+    bodies = [{"detail": each.detail()} for each in stored_events(*types)]
     records = [{"messageId": f"m{n}", "body": json.dumps(body)} for n, body in enumerate(bodies)]
     return start_flow.handler({"Records": records}, LAMBDA)
 
 
 def ask(case, command):
     ref = transactions.ref(case.id)
-    scope = case.place.rescue.scope(now())
+    scope = case.place.tenant.scope(now())
     transact(scope, (ref,), lambda at: transactions.written(at, transactions.decided(at, ref, (command,))))
 
 
@@ -74,7 +74,7 @@ class TestStart:
         number = case.attempt.plan_number
         assert executions(machine) == {
             f"{case.id.replace('-', '')}-{number}": {
-                "tenant_id": place.rescue.tenant_id,
+                "tenant_id": place.tenant.tenant_id,
                 "recovery_attempt_id": case.id,
                 "plan_version": number,
                 "swept": False,
@@ -101,7 +101,7 @@ class TestStart:
 
     def test_what_has_ended_needs_none(self, place, machine):
         case = failed(place)
-        place.town.paid_out_of_band(case.invoice)
+        place.stripe.paid_out_of_band(case.invoice)
         place.deliver()
         assert told() == {"batchItemFailures": []}
         assert executions(machine) == {}
@@ -123,7 +123,7 @@ class TestNextAction:
     def test_waking_after_the_end(self, place):
         case = failed(place)
         walk = case.walk()
-        place.town.voided(case.invoice)
+        place.stripe.voided(case.invoice)
         place.deliver()
         assert walk.next() == {"action": "done"}
         walk.plan_version = 0
@@ -131,7 +131,7 @@ class TestNextAction:
 
     def test_what_is_not_there_is_done(self, place):
         event = {
-            "tenant_id": place.rescue.tenant_id,
+            "tenant_id": place.tenant.tenant_id,
             "path": {"recovery_attempt_id": "0192f0c1-0000-7000-8000-0000000000ff"},
             "body": {"plan_version": 1},
         }
@@ -194,18 +194,18 @@ class TestSweep:
 
 class TestPaused:
     def react(self, kind, tenant_id=None, aggregate_id=None):
-        found = happened(kind)
+        found = stored_events(kind)
         event = found[-1] if found else envelope(kind, tenant_id, aggregate_id)
         for react in REACTIONS[kind]:
             react(event)
 
     def test_a_workspace_that_is_deactivated_and_back(self, place):
         case = failed(place)
-        place.rescue.deactivate(place.workspace)
+        place.tenant.deactivate(place.workspace)
         self.react("workspace.deactivated")
         assert case.attempt.held_reason == "workspace_inactive"
         assert case.walk().run()["action"] == "done"
-        execute(place.rescue.scope(now()), Ref(decider=WORKSPACE, id=place.workspace), ReactivateWorkspace())
+        execute(place.tenant.scope(now()), Ref(decider=WORKSPACE, id=place.workspace), ReactivateWorkspace())
         self.react("workspace.reactivated")
         self.react("workspace.deactivated")  # late news change nothing
         assert case.attempt.held_reason is None
@@ -213,17 +213,17 @@ class TestPaused:
         assert case.step(1).status == "sent"
 
     def test_a_tenant_that_is_suspended_and_back(self, place):
-        case, standing = failed(place), keys.standing(place.rescue.tenant_id)
+        case, standing = failed(place), keys.standing(place.tenant.tenant_id)
         commit([writes.put(standing, {"status": "suspended"})])
         case.run()
         assert case.attempt.held_reason == "tenant_suspended"
         commit([writes.put(standing, {"status": "active"})])
-        self.react("tenant.reactivated", place.rescue.tenant_id, place.rescue.tenant_id)
+        self.react("tenant.reactivated", place.tenant.tenant_id, place.tenant.tenant_id)
         case.run()
         assert case.step(1).status == "sent"
 
     def test_of_a_workspace_that_is_not_there(self, place):
-        self.react("workspace.reactivated", place.rescue.tenant_id, "0192f0c1-0000-7000-8000-0000000000ff")
+        self.react("workspace.reactivated", place.tenant.tenant_id, "0192f0c1-0000-7000-8000-0000000000ff")
 
 
 def envelope(kind, tenant_id, aggregate_id):
@@ -252,6 +252,6 @@ class TestToTheEnd:
         assert [each.status for each in attempt.steps] == ["sent"] * 3
         assert len(mails()) == 3
         assert attempt.retries_executed <= 8
-        made = len(place.town.simulation.made)
+        made = len(place.stripe.simulation.made)
         assert case.walk().run() == {"action": "done"}
-        assert len(place.town.simulation.made) == made
+        assert len(place.stripe.simulation.made) == made

@@ -7,7 +7,7 @@ import pytest
 from recovery.attempt.commands import AbandonRecoveryAttempt, ClaimStep, RecordStepSent, SequenceStep
 from recovery.attempt.events import SequenceEdition
 from recovery.case import migrate as case_migrate
-from support.identity.tenant import happened, items
+from support.dynamodb import stored_events, stored_items
 from support.recovery.open_attempts import ask, open_case, stored
 from support.recovery.tenant import BODY, NOON, SUBJECT, Call
 from support.spec import OTHER
@@ -18,30 +18,30 @@ update = Call("update_dunning_sequence", "PUT /dunning-sequences/{dunning_sequen
 
 
 @pytest.fixture
-def workspace(rescue):
-    return rescue.workspace()
+def workspace(tenant):
+    return tenant.workspace()
 
 
 @pytest.fixture
-def sequence(rescue, workspace):
-    return rescue.sequence(workspace)
+def sequence(tenant, workspace):
+    return tenant.sequence(workspace)
 
 
 def path(sequence):
     return {"dunning_sequence_id": sequence}
 
 
-def begun(rescue, workspace, sequence, **given):
+def begun(tenant, workspace, sequence, **given):
     """An attempt by the edition that stands now."""
-    current = rescue.load_sequence(sequence).state.current
+    current = tenant.load_sequence(sequence).state.current
     steps = tuple(SequenceStep(id=each.id, delay_hours=each.delay_hours) for each in current.steps)
     edition = SequenceEdition(id=sequence, edition=current.edition, delays_from=current.delays_from)
-    return open_case(rescue, workspace, sequence=edition, steps=steps, **given)
+    return open_case(tenant, workspace, sequence=edition, steps=steps, **given)
 
 
-def publish(rescue, sequence, *delays):
+def publish(tenant, sequence, *delays):
     """Another edition of as many of its steps, with other delays."""
-    current = rescue.load_sequence(sequence).state.current
+    current = tenant.load_sequence(sequence).state.current
     steps = [
         {"id": step.id, "delay_hours": delay, "subject_template": SUBJECT, "body_template": BODY}
         for step, delay in zip(current.steps, delays, strict=False)
@@ -49,16 +49,16 @@ def publish(rescue, sequence, *delays):
     assert update(path(sequence), body={"name": "Gentle", "steps": steps}).status == 200
 
 
-def send_first(rescue, attempt):
+def send_first(tenant, attempt):
     first = stored(attempt).state.steps[0].id
-    ask(rescue, attempt, ClaimStep(step_id=first, fetched_at=NOON))
-    ask(rescue, attempt, RecordStepSent(step_id=first, sent_at=NOON))
+    ask(tenant, attempt, ClaimStep(step_id=first, fetched_at=NOON))
+    ask(tenant, attempt, RecordStepSent(step_id=first, sent_at=NOON))
 
 
-def test_what_was_sent_stays_sent_and_the_rest_goes_by_the_new_edition(rescue, workspace, sequence):
-    attempts = [begun(rescue, workspace, sequence, invoice=f"in_{number}") for number in range(3)]
-    send_first(rescue, attempts[0])
-    publish(rescue, sequence, 0, 24)
+def test_what_was_sent_stays_sent_and_the_rest_goes_by_the_new_edition(tenant, workspace, sequence):
+    attempts = [begun(tenant, workspace, sequence, invoice=f"in_{number}") for number in range(3)]
+    send_first(tenant, attempts[0])
+    publish(tenant, sequence, 0, 24)
     assert {stored(each).state.sequence.edition for each in attempts} == {1}
     reply = migrate(path(sequence))
     assert (reply.status, reply.body) == (
@@ -68,16 +68,16 @@ def test_what_was_sent_stays_sent_and_the_rest_goes_by_the_new_edition(rescue, w
     assert {stored(each).state.sequence.edition for each in attempts} == {2}
     assert [step.status for step in stored(attempts[0]).state.steps] == ["sent", "scheduled"]
     assert [len(stored(each).state.steps) for each in attempts] == [2, 2, 2]
-    told = happened("recovery_attempt.migrated")
+    told = stored_events("recovery_attempt.migrated")
     assert len(told) == 3
     assert {each.actor for each in told} == {"0192f0c1-0000-7000-8000-0000000000a1"}
 
 
-def test_made_again_it_moves_nothing(rescue, workspace, sequence):
-    begun(rescue, workspace, sequence)
-    publish(rescue, sequence, 0, 24)
+def test_made_again_it_moves_nothing(tenant, workspace, sequence):
+    begun(tenant, workspace, sequence)
+    publish(tenant, sequence, 0, 24)
     migrate(path(sequence))
-    before = items()
+    before = stored_items()
     assert migrate(path(sequence)).body | {"id": ""} == {
         "id": "",
         "edition": 2,
@@ -85,30 +85,30 @@ def test_made_again_it_moves_nothing(rescue, workspace, sequence):
         "kept": 1,
         "after": None,
     }
-    assert items() == before
+    assert stored_items() == before
 
 
-def test_only_those_of_the_sequence_that_run_and_are_not_busy(rescue, workspace, sequence):
-    other = rescue.sequence(workspace)
-    elsewhere = begun(rescue, workspace, other, invoice="in_1")
-    ended = begun(rescue, workspace, sequence, invoice="in_2")
-    ask(rescue, ended, AbandonRecoveryAttempt())
-    busy = begun(rescue, workspace, sequence, invoice="in_3")
-    ask(rescue, busy, ClaimStep(step_id=stored(busy).state.steps[0].id, fetched_at=NOON))
-    publish(rescue, sequence, 0, 24)
+def test_only_those_of_the_sequence_that_run_and_are_not_busy(tenant, workspace, sequence):
+    other = tenant.sequence(workspace)
+    elsewhere = begun(tenant, workspace, other, invoice="in_1")
+    ended = begun(tenant, workspace, sequence, invoice="in_2")
+    ask(tenant, ended, AbandonRecoveryAttempt())
+    busy = begun(tenant, workspace, sequence, invoice="in_3")
+    ask(tenant, busy, ClaimStep(step_id=stored(busy).state.steps[0].id, fetched_at=NOON))
+    publish(tenant, sequence, 0, 24)
     body = migrate(path(sequence)).body
     assert (body["moved"], body["kept"]) == (0, 1)
     assert stored(elsewhere).state.sequence == SequenceEdition(id=other, edition=1)
     assert {stored(each).state.sequence.edition for each in (ended, busy)} == {1}
 
 
-def test_it_goes_on_where_it_stopped(rescue, workspace, sequence, monkeypatch):
+def test_it_goes_on_where_it_stopped(tenant, workspace, sequence, monkeypatch):
     monkeypatch.setattr(case_migrate, "AT_ONCE", 2)
     for number in range(5):
         begun(
-            rescue, workspace, sequence, invoice=f"in_{number}", started_at=NOON - timedelta(hours=9 - number)
+            tenant, workspace, sequence, invoice=f"in_{number}", started_at=NOON - timedelta(hours=9 - number)
         )
-    publish(rescue, sequence, 0, 24)
+    publish(tenant, sequence, 0, 24)
     moved, after = 0, None
     for _ in range(3):
         body = migrate(path(sequence), body={"after": after}).body
@@ -116,12 +116,12 @@ def test_it_goes_on_where_it_stopped(rescue, workspace, sequence, monkeypatch):
     assert (moved, after) == (5, None)
 
 
-def test_nobody_s_and_another_tenant_s(rescue, sequence):
-    before = items()
+def test_nobody_s_and_another_tenant_s(tenant, sequence):
+    before = stored_items()
     assert migrate(path(new_id())).status == 404
     assert migrate(path(sequence), tenant_id=OTHER).status == 404
     assert migrate(path(sequence), principal=None).status == 401
     lacking = {"permissions": frozenset({"dunning_sequence:update"})}
     assert migrate(path(sequence), **lacking).body["code"] == "permission_required"
     assert migrate(path(sequence), body={"x": 1}).body["code"] == "invalid_request"
-    assert items() == before
+    assert stored_items() == before

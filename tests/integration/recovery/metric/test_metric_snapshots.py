@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from recovery.metric.rules import DEFINITION_VERSION
-from support.recovery.attempt_lists import Caseload, deliver
+from support.recovery.attempt_lists import AttemptList, deliver
 from support.recovery.tenant import Call, ask
 from troupe.ids import new_id
 
@@ -15,9 +15,9 @@ IN_JUNE = {"first_day": "2026-06-01", "last_day": "2026-06-30"}
 
 
 @pytest.fixture
-def caseload(rescue, clock):
+def attempts(tenant, clock):
     """Three cases of June and one of July: one recovered, one abandoned, two open."""
-    load = Caseload(rescue, rescue.workspace())
+    load = AttemptList(tenant, tenant.workspace())
     won, lost, _open = (load.begin(JUNE, cents) for cents in (1000, 600, 400))
     load.begin(JUNE + timedelta(days=30), 5000)
     load.recover(won, JUNE + timedelta(hours=30))
@@ -40,10 +40,10 @@ def snapshot(snapshot_id):
     return ask("/metric-snapshots/{metric_snapshot_id}", {"metric_snapshot_id": snapshot_id})
 
 
-def test_the_document_s_figures_of_a_month(caseload):
-    made = publish(path(caseload), body=IN_JUNE)
+def test_the_document_s_figures_of_a_month(attempts):
+    made = publish(path(attempts), body=IN_JUNE)
     assert made.status == 201
-    (row,) = snapshots(caseload)
+    (row,) = snapshots(attempts)
     assert made.headers["location"] == f"/v1/recovery/metric-snapshots/{row['id']}"
     assert (row["failed_revenue_cents"], row["recovered_revenue_cents"], row["recovery_rate"]) == (
         2000,
@@ -58,46 +58,46 @@ def test_the_document_s_figures_of_a_month(caseload):
     assert (metrics["at_risk_cents"], metrics["definition_version"]) == (5400, DEFINITION_VERSION)
 
 
-def test_a_refund_later_supersedes_and_changes_nothing(caseload, clock):
+def test_a_refund_later_supersedes_and_changes_nothing(attempts, clock):
     """S-78"""
-    publish(path(caseload), body=IN_JUNE)
-    (first,) = snapshots(caseload)
+    publish(path(attempts), body=IN_JUNE)
+    (first,) = snapshots(attempts)
     before = snapshot(first["id"]).body
-    caseload.reverse(caseload.won, clock.instant, 300)
+    attempts.reverse(attempts.won, clock.instant, 300)
     deliver()
     clock.forward(days=1)
-    publish(path(caseload), body=IN_JUNE)
+    publish(path(attempts), body=IN_JUNE)
     assert snapshot(first["id"]).body == before
-    latest = snapshots(caseload)[0]
+    latest = snapshots(attempts)[0]
     assert (latest["supersedes"], latest["recovered_revenue_cents"]) == (first["id"], 700)
     assert snapshot(latest["id"]).body["metrics"]["reversed_cents"] == 300
 
 
-def test_one_snapshot_for_each_currency(caseload, clock):
+def test_one_snapshot_for_each_currency(attempts, clock):
     """S-77"""
-    caseload.begin(JUNE, 70, currency="USD")
+    attempts.begin(JUNE, 70, currency="USD")
     deliver()
-    made = publish(path(caseload), body=IN_JUNE)
+    made = publish(path(attempts), body=IN_JUNE)
     assert len(made.body["metric_snapshot_ids"]) == 2
-    assert {row["currency"]: row["failed_revenue_cents"] for row in snapshots(caseload)} == {
+    assert {row["currency"]: row["failed_revenue_cents"] for row in snapshots(attempts)} == {
         "EUR": 2000,
         "USD": 70,
     }
 
 
-def test_no_case_is_no_rate(rescue, clock):
+def test_no_case_is_no_rate(tenant, clock):
     """S-76: there is a snapshot, in the tenant's own currency, that says so."""
-    load = Caseload(rescue, rescue.workspace())
+    load = AttemptList(tenant, tenant.workspace())
     clock.instant = datetime(2026, 8, 1, tzinfo=UTC)
     assert publish(path(load), body=IN_JUNE).status == 201
     (row,) = snapshots(load)
     assert (row["recovery_rate"], row["currency"], row["failed_revenue_cents"]) == (None, "USD", 0)
 
 
-def test_a_period_that_runs_is_not_published(caseload):
-    refused = publish(path(caseload), body={"first_day": "2026-07-20", "last_day": "2026-08-01"})
+def test_a_period_that_runs_is_not_published(attempts):
+    refused = publish(path(attempts), body={"first_day": "2026-07-20", "last_day": "2026-08-01"})
     assert (refused.status, refused.body["code"]) == (422, "period_running")
-    assert snapshots(caseload) == []
+    assert snapshots(attempts) == []
 
 
 @pytest.mark.parametrize(
@@ -107,34 +107,34 @@ def test_a_period_that_runs_is_not_published(caseload):
         {"first_day": "2020-01-01", "last_day": "2026-01-01"},
     ],
 )
-def test_a_period_is_bounded(caseload, days):
-    assert publish(path(caseload), body=days).status == 422
+def test_a_period_is_bounded(attempts, days):
+    assert publish(path(attempts), body=days).status == 422
 
 
-def test_the_same_request_is_answered_from_its_record(caseload):
-    first = publish(path(caseload), body=IN_JUNE, headers={"idempotency-key": "once"})
-    again = publish(path(caseload), body=IN_JUNE, headers={"idempotency-key": "once"})
+def test_the_same_request_is_answered_from_its_record(attempts):
+    first = publish(path(attempts), body=IN_JUNE, headers={"idempotency-key": "once"})
+    again = publish(path(attempts), body=IN_JUNE, headers={"idempotency-key": "once"})
     assert again.body == first.body
-    assert len(snapshots(caseload)) == 1
+    assert len(snapshots(attempts)) == 1
 
 
-def test_another_tenant_s_workspace_is_none(caseload):
+def test_another_tenant_s_workspace_is_none(attempts):
     assert publish({"workspace_id": new_id()}, body=IN_JUNE).status == 404
     assert snapshot(new_id()).status == 404
 
 
-def test_figures_of_now_with_what_they_mean(caseload):
+def test_figures_of_now_with_what_they_mean(attempts):
     query = {"from": "2026-06-01", "to": "2026-06-30"}
-    now = ask("/workspaces/{workspace_id}/metrics", path(caseload), query=query).body
+    now = ask("/workspaces/{workspace_id}/metrics", path(attempts), query=query).body
     (euro,) = now["currencies"]
     assert (euro["recovery_rate"], euro["at_risk_cents"]) == (0.5, 5400)
     assert {name for name in euro if name.endswith("_rate")} <= now["definitions"].keys()
     assert now["as_of"] == "2026-08-01T00:00:00Z"
 
 
-def test_the_calendar_is_the_workspace_s_own(rescue, clock):
+def test_the_calendar_is_the_workspace_s_own(tenant, clock):
     """The last minutes of May in New York are June in Greenwich."""
-    load = Caseload(rescue, rescue.workspace(timezone="America/New_York"))
+    load = AttemptList(tenant, tenant.workspace(timezone="America/New_York"))
     load.begin(datetime(2026, 6, 1, 3, 59, tzinfo=UTC))
     load.begin(datetime(2026, 6, 1, 4, 0, tzinfo=UTC))
     deliver()

@@ -7,7 +7,7 @@ import pytest
 from recovery.metric import publish_due_snapshots
 from recovery.metric.handlers import close_reporting_day
 from recovery.workspace.reporting_decider import DUE, REPORTING
-from support.recovery.attempt_lists import Caseload, deliver
+from support.recovery.attempt_lists import AttemptList, deliver
 from support.recovery.tenant import Call, ask
 from support.spec import LAMBDA, TENANT
 from troupe.domain.decider import Rejected
@@ -44,7 +44,7 @@ def days(workspace_id):
     return [(row["granularity"], row["period_start"][:10]) for row in rows(workspace_id)]
 
 
-def test_a_day_is_reported_an_hour_after_it_is_over(rescue, at):
+def test_a_day_is_reported_an_hour_after_it_is_over(tenant, at):
     workspace_id = opened()
     at.instant = datetime(2026, 6, 30, 0, 59, tzinfo=UTC)
     assert run() == {"done": 0, "later": 0, "failed": 0}
@@ -54,9 +54,9 @@ def test_a_day_is_reported_an_hour_after_it_is_over(rescue, at):
     assert load(TENANT, REPORTING, workspace_id).state.day == date(2026, 6, 30)
 
 
-def test_the_month_is_reported_with_its_last_day(rescue, at):
+def test_the_month_is_reported_with_its_last_day(tenant, at):
     workspace_id = opened()
-    load_ = Caseload(rescue, workspace_id)
+    load_ = AttemptList(tenant, workspace_id)
     load_.begin(JUNE_29, 700)
     deliver()
     run()  # from then on nothing is missed
@@ -72,7 +72,7 @@ def test_the_month_is_reported_with_its_last_day(rescue, at):
     assert by_granularity["daily", "2026-06-30"]["recovery_rate"] is None
 
 
-def test_what_comes_twice_reports_once(rescue, at):
+def test_what_comes_twice_reports_once(tenant, at):
     workspace_id = opened()
     at.instant = datetime(2026, 6, 30, 2, tzinfo=UTC)
     run()
@@ -82,7 +82,7 @@ def test_what_comes_twice_reports_once(rescue, at):
     assert days(workspace_id) == [("daily", "2026-06-29")]
 
 
-def test_a_day_that_runs_is_refused(rescue, at):
+def test_a_day_that_runs_is_refused(tenant, at):
     workspace_id = opened()
     day = {"tenant_id": TENANT, "path": {"workspace_id": workspace_id}, "actor": "schedule"}
     with pytest.raises(Rejected, match="not over"):
@@ -92,7 +92,7 @@ def test_a_day_that_runs_is_refused(rescue, at):
     assert rows(workspace_id) == []
 
 
-def test_each_by_its_own_calendar(rescue, at):
+def test_each_by_its_own_calendar(tenant, at):
     """At noon in Greenwich it is two in the morning of the next day on Kiritimati."""
     east, west = opened("Pacific/Kiritimati"), opened("America/Los_Angeles")
     run()  # from then on nothing is missed
@@ -103,7 +103,7 @@ def test_each_by_its_own_calendar(rescue, at):
     assert [row["period_start"] for row in rows(west)] == ["2026-06-29T07:00:00Z"]
 
 
-def test_a_workspace_that_moved_west_waits_for_its_day(rescue, at):
+def test_a_workspace_that_moved_west_waits_for_its_day(tenant, at):
     workspace_id = opened("Pacific/Kiritimati")
     update({"workspace_id": workspace_id}, body={"timezone": "Pacific/Pago_Pago"})
     at.instant = datetime(2026, 6, 30, 12, tzinfo=UTC)
@@ -112,7 +112,7 @@ def test_a_workspace_that_moved_west_waits_for_its_day(rescue, at):
     assert load(TENANT, REPORTING, workspace_id).state.due_at == datetime(2026, 7, 1, 12, tzinfo=UTC)
 
 
-def test_days_that_were_missed_are_caught_up(rescue, at):
+def test_days_that_were_missed_are_caught_up(tenant, at):
     workspace_id = opened()
     run()  # from then on nothing is missed
     at.instant = JUNE_29 + timedelta(days=3)
@@ -120,7 +120,7 @@ def test_days_that_were_missed_are_caught_up(rescue, at):
     assert len([one for one in days(workspace_id) if one[0] == "daily"]) == 3
 
 
-def test_more_days_than_are_closed_at_once_are_left_and_come_again(rescue, at, monkeypatch):
+def test_more_days_than_are_closed_at_once_are_left_and_come_again(tenant, at, monkeypatch):
     """The day that is left falls due further on: there this sweep finds it, and else the next, which is told."""
     monkeypatch.setattr(publish_due_snapshots, "MOST_DAYS", 1)
     workspace_id = opened()
@@ -132,7 +132,7 @@ def test_more_days_than_are_closed_at_once_are_left_and_come_again(rescue, at, m
     assert [day for kind, day in days(workspace_id) if kind == "daily"] == ["2026-06-30", "2026-06-29"]
 
 
-def test_a_snapshot_that_was_published_by_hand_is_the_last_word(rescue, at):
+def test_a_snapshot_that_was_published_by_hand_is_the_last_word(tenant, at):
     workspace_id = opened()
     at.instant = datetime(2026, 6, 30, 0, 30, tzinfo=UTC)
     publish = Call("publish_metric_snapshot", "POST /workspaces/{workspace_id}/metric-snapshots")

@@ -3,7 +3,7 @@
 import pytest
 
 from recovery.preconditions import inputs, refresh
-from recovery.preconditions.apply import Told, truth_of
+from recovery.preconditions.apply import Outcome, fetch_invoice
 from recovery.stripe import gateway
 from stripe_simulator.model import Invoice
 from support.recovery.dunning_flow import dunning, failed, mails
@@ -14,8 +14,8 @@ from troupe.stripe.client import Misused
 
 
 @pytest.fixture
-def place(rescue, tmp_path):
-    with dunning(rescue, tmp_path) as opened:
+def place(tenant, tmp_path):
+    with dunning(tenant, tmp_path) as opened:
         yield opened
 
 
@@ -26,11 +26,11 @@ def case(place):
 
 @pytest.fixture
 def about(case):
-    return inputs.subject(case.place.rescue.tenant_id, case.id)
+    return inputs.load_context(case.place.tenant.tenant_id, case.id)
 
 
 def scope(case):
-    return case.place.rescue.scope(now())
+    return case.place.tenant.scope(now())
 
 
 def without(case, about, gone):
@@ -42,33 +42,33 @@ def without(case, about, gone):
 
 class TestTruth:
     def test_an_invoice_that_stripe_does_not_know_any_more_ends_its_case(self, case, about):
-        case.place.town.world._things[Invoice].pop(case.invoice.id)
-        assert truth_of(scope(case), about) == Told(outcome="stopped", reason="invoice_gone")
+        case.place.stripe.world._things[Invoice].pop(case.invoice.id)
+        assert fetch_invoice(scope(case), about) == Outcome(outcome="stopped", reason="invoice_gone")
         assert (case.attempt.status, case.attempt.end_reason) == ("abandoned", "invoice_gone")
 
     def test_the_flow_stops_there_and_writes_to_nobody(self, case):
-        case.place.town.world._things[Invoice].pop(case.invoice.id)
+        case.place.stripe.world._things[Invoice].pop(case.invoice.id)
         walk = case.run()
         assert walk.outcomes == [("send_step", "stopped", "invoice_gone")]
         assert (mails(), case.walk().run()["action"]) == ([], "done")
 
     def test_access_that_was_taken_holds_it(self, case, about):
-        case.place.town.account.connected = False
-        assert truth_of(scope(case), about) == Told(outcome="stopped", reason="account_disconnected")
+        case.place.stripe.account.connected = False
+        assert fetch_invoice(scope(case), about) == Outcome(outcome="stopped", reason="account_disconnected")
         assert (case.attempt.status, case.attempt.held_reason) == ("pending", "account_disconnected")
 
     def test_a_call_that_is_wrong_is_told_and_changes_nothing(self, case, about, monkeypatch):
         before = case.attempt
         monkeypatch.setattr(gateway, "EXPANDED", ("nonsense",))
         with pytest.raises(Misused):
-            truth_of(scope(case), about)
+            fetch_invoice(scope(case), about)
         assert case.attempt == before
 
 
 class TestSubjects:
     def test_an_attempt_that_is_not_there(self, case):
         with pytest.raises(Unknown):
-            inputs.subject(case.place.rescue.tenant_id, new_id())
+            inputs.load_context(case.place.tenant.tenant_id, new_id())
 
     @pytest.mark.parametrize("gone", ["attempt", "workspace"])
     def test_nothing_is_known_without_an_attempt_and_its_workspace(self, case, about, gone):
@@ -81,6 +81,6 @@ class TestSubjects:
 
     @pytest.mark.parametrize("gone", ["workspace", "account"])
     def test_no_attempt_is_caught_up_with_without_both(self, case, about, gone):
-        truth = case.place.town.truth(case.invoice)
+        fetched = case.place.stripe.fetch(case.invoice)
         with pytest.raises(Unknown):
-            refresh.given(without(case, about, getattr(about, gone)), about, truth)
+            refresh.given(without(case, about, getattr(about, gone)), about, fetched)

@@ -12,7 +12,7 @@ from troupe.store.commit import Stale, commit
 from troupe.store.transact import Snapshot
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-KEYS = rate_limit.wanted(TENANT, "acct_1", 2)
+KEYS = rate_limit.keys_to_read(TENANT, "acct_1", 2)
 SCOPE = scope_of(now=NOON, tenant_id=TENANT, actor="flow", correlation_id="c")
 
 

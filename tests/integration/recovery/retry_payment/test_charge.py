@@ -13,12 +13,12 @@ EARLY = Call("retry_payment", "POST /recovery-attempts/{recovery_attempt_id}/ret
 
 class TestOnce:
     def test_a_retry_that_is_paid(self, place, case):
-        place.town.behave(place.town.card_of(case.invoice))
+        place.stripe.behave(place.stripe.card_of(case.invoice))
         walk = case.run()
         assert ("retry", "done", "paid") in walk.outcomes
         attempt = case.attempt
         assert (attempt.status, attempt.attribution) == ("recovered", "our_retry")
-        assert paid_with(place) == [f"{place.rescue.tenant_id}/{case.id}/1"]
+        assert paid_with(place) == [f"{place.tenant.tenant_id}/{case.id}/1"]
         assert place.deliver() == []
         assert case.attempt == attempt
 
@@ -34,12 +34,12 @@ class TestOnce:
 
     def test_nothing_is_left_reserved_or_taken(self, place, case):
         case.run()
-        card = place.town.card_of(case.invoice)
-        ledger = card_charges.read(place.rescue.tenant_id, card.fingerprint, now())
+        card = place.stripe.card_of(case.invoice)
+        ledger = card_charges.read(place.tenant.tenant_id, card.fingerprint, now())
         assert sorted(each.charge_id for each in ledger.charges) == sorted(
-            each.id for each in place.town.charges(case.invoice)
+            each.id for each in place.stripe.charges(case.invoice)
         )
-        keys = rate_limit.wanted(place.rescue.tenant_id, place.town.account.id, 5)
+        keys = rate_limit.keys_to_read(place.tenant.tenant_id, place.stripe.account.id, 5)
         assert reads.batch(keys) == {}
 
     def test_the_webhook_of_it_may_be_first(self, place, case, monkeypatch):
@@ -66,7 +66,7 @@ class TestByAPerson:
         case = failed(place)
         case.run()
         assert case.attempt.retry.at > now()
-        place.town.world.advance(int(now().timestamp()))
+        place.stripe.world.advance(int(now().timestamp()))
         reply = EARLY(path={"recovery_attempt_id": case.id})
         assert (reply.status, reply.body["outcome"], reply.body["reason"]) == (200, "done", "declined")
         assert charges(case) == 2
@@ -78,7 +78,7 @@ class TestByAPerson:
         codes = []
         for _ in range(6):
             place.forward(minutes=5)
-            place.town.world.advance(int(now().timestamp()))
+            place.stripe.world.advance(int(now().timestamp()))
             reply = EARLY(path={"recovery_attempt_id": case.id})
             codes.append(reply.body.get("code") or reply.body["outcome"])
         assert codes == ["done"] * 5 + ["too_many_retries"]
@@ -86,17 +86,17 @@ class TestByAPerson:
 
     def test_what_is_not_fresh_is_refused(self, place):
         case = failed(place)
-        place.rescue.deactivate(place.workspace)
+        place.tenant.deactivate(place.workspace)
         before = case.attempt
         reply = EARLY(path={"recovery_attempt_id": case.id})
-        assert (reply.status, reply.body["code"]) == (409, "not_now")
+        assert (reply.status, reply.body["code"]) == (409, "invalid_state")
         assert case.attempt == before
 
     def test_of_a_case_that_has_ended(self, place, case):
-        place.town.behave(place.town.card_of(case.invoice))
+        place.stripe.behave(place.stripe.card_of(case.invoice))
         case.run()
         reply = EARLY(path={"recovery_attempt_id": case.id})
-        assert (reply.status, reply.body["code"]) == (409, "not_now")
+        assert (reply.status, reply.body["code"]) == (409, "invalid_state")
 
     def test_an_unknown_attempt(self, place):
         assert EARLY(path={"recovery_attempt_id": "0192f0c1-0000-7000-8000-0000000000ff"}).status == 404

@@ -13,7 +13,7 @@ PAY = "/v1/invoices/.*/pay"
 
 def after_the_lease(case):
     case.place.forward(seconds=130)
-    case.place.town.world.advance(int(now().timestamp()))
+    case.place.stripe.world.advance(int(now().timestamp()))
 
 
 class TestFaults:
@@ -21,7 +21,7 @@ class TestFaults:
 
     @pytest.mark.parametrize("when", ["before_claim", "before_charge", "after_charge", "before_record"])
     def test_the_end_of_the_process(self, place, case, monkeypatch, when):
-        place.town.behave(place.town.card_of(case.invoice))
+        place.stripe.behave(place.stripe.card_of(case.invoice))
 
         def crash(*_given, **_more):
             raise Crash
@@ -51,7 +51,7 @@ class TestFaults:
 
     def test_a_lost_response_is_the_same_charge_s21(self, place, case):
         """S-21: driven again under the same key, which answers what it answered."""
-        place.town.behave(place.town.card_of(case.invoice))
+        place.stripe.behave(place.stripe.card_of(case.invoice))
         place.fails("lost", PAY, calls=3)
         assert case.walk().retry()["outcome"] == "unknown"
         assert case.attempt.retry.claimed_until is not None
@@ -62,7 +62,7 @@ class TestFaults:
 
     def test_a_day_later_the_invoice_is_looked_at_first_s21(self, place, case):
         """S-21: by then Stripe has forgotten the key."""
-        place.town.behave(place.town.card_of(case.invoice))
+        place.stripe.behave(place.stripe.card_of(case.invoice))
         place.fails("lost", PAY, calls=3)
         case.walk().retry()
         made = len(paid_with(place))
@@ -74,7 +74,7 @@ class TestFaults:
 
     def test_a_day_later_nothing_was_charged_s21(self, place, case):
         """S-21: the call never arrived: it is made now, and once."""
-        place.town.behave(place.town.card_of(case.invoice))
+        place.stripe.behave(place.stripe.card_of(case.invoice))
         place.fails("down", PAY, calls=3)
         assert case.walk().retry()["outcome"] == "unknown"
         place.mends()
@@ -91,7 +91,7 @@ class TestFaults:
         assert (retry.number, retry.claimed_until, case.attempt.retries_executed) == (1, None, 0)
         assert retry.at > now()
         place.mends()
-        place.town.behave(place.town.card_of(case.invoice))
+        place.stripe.behave(place.stripe.card_of(case.invoice))
         case.to_the_retry()
         case.run()
         assert (case.attempt.status, charges(case)) == ("recovered", 2)
@@ -105,6 +105,6 @@ class TestFaults:
             case.walk().retry()
         assert case.attempt == before
         place.mends()
-        place.town.behave(place.town.card_of(case.invoice))
+        place.stripe.behave(place.stripe.card_of(case.invoice))
         case.run()
         assert case.attempt.status == "recovered"

@@ -21,27 +21,27 @@ class TestStopped:
             assert case.attempt.end_reason == reason
 
     def test_paid_meanwhile_s36(self, place, case):
-        place.town.paid_out_of_band(case.invoice)
+        place.stripe.paid_out_of_band(case.invoice)
         self.check(case, "recovered", "paid_out_of_band")
 
     def test_voided_s36(self, place, case):
-        place.town.voided(case.invoice)
+        place.stripe.voided(case.invoice)
         self.check(case, "abandoned", "voided")
 
     def test_cancelled_s35(self, place, case):
         """S-35: no webhook has told of it yet."""
-        place.town.cancelled(case.invoice)
+        place.stripe.cancelled(case.invoice)
         self.check(case, "abandoned", "cancelled")
 
     def test_disconnected_no_call_is_made_s39(self, place, case):
-        place.rescue.deauthorize(place.account, now())
-        asked = len(place.town.simulation.made)
+        place.tenant.deauthorize(place.account, now())
+        asked = len(place.stripe.simulation.made)
         case.run()
-        assert len(place.town.simulation.made) == asked
+        assert len(place.stripe.simulation.made) == asked
         assert case.attempt.held_reason == "account_disconnected"
 
     def test_an_inactive_workspace(self, place, case):
-        place.rescue.deactivate(place.workspace)
+        place.tenant.deactivate(place.workspace)
         case.run()
         assert (case.attempt.held_reason, charges(case)) == ("workspace_inactive", 1)
 
@@ -54,7 +54,7 @@ class TestStopped:
             hold = HoldRecoveryAttempt(reason="requested")
             ref = transactions.ref(case.id)
             transact(
-                place.rescue.scope(now()),
+                place.tenant.scope(now()),
                 (ref,),
                 lambda at: transactions.written(at, transactions.decided(at, ref, (hold,))),
             )
@@ -67,8 +67,8 @@ class TestStopped:
         assert case.attempt.retry.claimed_until is None
 
     def test_a_card_that_is_gone_s24(self, place, case):
-        card = place.town.card_of(case.invoice)
-        subscribers.detach(place.town.world, card)
+        card = place.stripe.card_of(case.invoice)
+        subscribers.detach(place.stripe.world, card)
         walk = case.run()
         assert charges(case) == 1
         assert ("retry", "skipped", "no_payment_method") in walk.outcomes

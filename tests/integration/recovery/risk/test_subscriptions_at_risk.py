@@ -3,7 +3,8 @@
 import pytest
 
 from recovery.risk.decider import SUBSCRIPTION_AT_RISK, id_of
-from support.identity.tenant import Manners, happened
+from support.command_contract import CommandContract
+from support.dynamodb import stored_events
 from support.recovery.open_attempts import open_case
 from support.recovery.tenant import Call
 from support.spec import OTHER, TENANT
@@ -23,8 +24,8 @@ resolve = Call(
 
 
 @pytest.fixture
-def workspace(rescue):
-    return rescue.workspace()
+def workspace(tenant):
+    return tenant.workspace()
 
 
 def path(workspace):
@@ -37,7 +38,7 @@ def state(risk_id):
 
 class TestFlagging:
     def test_manners(self, workspace):
-        reply = Manners(flag, path(workspace), "subscription_at_risk:flag", stale=False).check()
+        reply = CommandContract(flag, path(workspace), "subscription_at_risk:flag", stale=False).check()
         risk_id = id_of(workspace, "sub_1", "card_expiring")
         assert (reply.status, reply.body) == (201, {"id": risk_id, "version": 1})
         assert reply.headers["location"] == f"/v1/recovery/subscriptions-at-risk/{risk_id}"
@@ -72,7 +73,7 @@ class TestResolving:
     def test_manners(self, workspace):
         risk_id = flag(path(workspace)).body["id"]
         given = {"subscription_at_risk_id": risk_id}
-        Manners(resolve, given, "subscription_at_risk:resolve").check()
+        CommandContract(resolve, given, "subscription_at_risk:resolve").check()
         assert (state(risk_id).open, state(risk_id).resolution) == (False, "requested")
 
     def test_s_54_and_flagged_again_when_it_comes_again(self, workspace):
@@ -84,11 +85,11 @@ class TestResolving:
     def test_what_was_never_flagged(self, workspace):
         assert resolve({"subscription_at_risk_id": new_id()}).status == 404
 
-    def test_s_56_a_card_that_expires_is_linked_to_the_case_of_its_renewal(self, rescue, workspace):
+    def test_s_56_a_card_that_expires_is_linked_to_the_case_of_its_renewal(self, tenant, workspace):
         risk_id = flag(path(workspace)).body["id"]
-        attempt = open_case(rescue, workspace)
+        attempt = open_case(tenant, workspace)
         assert state(risk_id).active_recovery_attempt_id == attempt
-        assert [each.data["reason"] for each in happened("subscription_at_risk.flagged")] == [
+        assert [each.data["reason"] for each in stored_events("subscription_at_risk.flagged")] == [
             "card_expiring",
             "payment_failed",
         ]

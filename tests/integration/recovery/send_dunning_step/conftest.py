@@ -6,8 +6,8 @@ from support.recovery.dunning_flow import dunning, failed
 
 
 @pytest.fixture
-def place(rescue, tmp_path):
-    with dunning(rescue, tmp_path) as opened:
+def place(tenant, tmp_path):
+    with dunning(tenant, tmp_path) as opened:
         yield opened
 
 

@@ -69,7 +69,7 @@ class TestFaults:
 
     def test_a_suppressed_address_s47(self, place, case):
         """S-47: the steps are skipped, the contact says why, and the retries go on."""
-        key = keys.suppressed(place.rescue.tenant_id, digest("ann@customer.example"))
+        key = keys.suppressed(place.tenant.tenant_id, digest("ann@customer.example"))
         commit([writes.put(key, {"reason": "bounce", "at": "2026-01-01T00:00:00Z"})])
         walk = case.run()
         assert ("send_step", "skipped", "suppressed") in walk.outcomes

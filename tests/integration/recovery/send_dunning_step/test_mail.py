@@ -52,16 +52,16 @@ class TestOnce:
     def test_an_authentication_is_asked_for_s40(self, place):
         """S-40: the mail says to confirm the payment, and nothing is charged unattended."""
         case = failed(place, "authentication_required")
-        charged = len(place.town.charges(case.invoice))
+        charged = len(place.stripe.charges(case.invoice))
         case.run()
         assert "confirm" in mails()[-1].body.lower()
-        assert (case.attempt.retry, len(place.town.charges(case.invoice))) == (None, charged)
+        assert (case.attempt.retry, len(place.stripe.charges(case.invoice))) == (None, charged)
 
     def test_a_customer_s_name_is_text_s50(self, place):
         """S-50: neither markup nor the syntax of templates comes out of it."""
-        customer = place.town.customer(name="<b>Eve</b> {{ pay_link }}")
-        place.town.card(customer, "insufficient_funds")
-        invoice = place.town.renewed(subscribers.subscribe(place.town.world, customer, 2_000))
+        customer = place.stripe.customer(name="<b>Eve</b> {{ pay_link }}")
+        place.stripe.card(customer, "insufficient_funds")
+        invoice = place.stripe.renewed(subscribers.subscribe(place.stripe.world, customer, 2_000))
         assert place.deliver() == []
         Case(place, invoice).run()
         assert "<b>" not in mails()[-1].body
@@ -69,12 +69,12 @@ class TestOnce:
 
 
 class TestCourtesy:
-    def test_quiet_hours_s51(self, rescue, tmp_path):
+    def test_quiet_hours_s51(self, tenant, tmp_path):
         """S-51: due in the night: it moves to the morning, and is not lost."""
         begins = (now() - timedelta(hours=1)).time()
         until = (now() + timedelta(hours=2)).time()
         quiet = {"quiet_from": f"{begins:%H:%M}", "quiet_until": f"{until:%H:%M}"}
-        with dunning(rescue, tmp_path, **quiet) as place:
+        with dunning(tenant, tmp_path, **quiet) as place:
             case = failed(place)
             walk = case.run()
             assert ("send_step", "postponed", "quiet_hours") in walk.outcomes
@@ -103,14 +103,14 @@ class TestByAPerson:
         reply = EARLY(path=path)
         assert (reply.status, reply.body["outcome"]) == (200, "sent")
         again = EARLY(path=path)
-        assert (again.status, again.body["code"]) == (409, "not_now")
+        assert (again.status, again.body["code"]) == (409, "invalid_state")
         assert len(mails()) == 2
 
     def test_not_twice_a_day(self, place, case):
         case.run()
         before = case.attempt
         reply = EARLY(path={"recovery_attempt_id": case.id, "step_id": case.step(2).id})
-        assert (reply.status, reply.body["code"], case.attempt) == (409, "not_now", before)
+        assert (reply.status, reply.body["code"], case.attempt) == (409, "invalid_state", before)
 
     def test_what_is_not_there(self, place, case):
         assert EARLY(path={"recovery_attempt_id": case.id, "step_id": "x"}).status == 404
@@ -125,8 +125,8 @@ def test_the_edition_it_began_with_s41(place, case):
 
     def decide(at):
         change = at.decide(ref, update)
-        return Decision(changes=(change,), actions=transactions.published(change, place.rescue.tenant_id))
+        return Decision(changes=(change,), actions=transactions.published(change, place.tenant.tenant_id))
 
-    transact(place.rescue.scope(now()), (ref,), decide)
+    transact(place.tenant.scope(now()), (ref,), decide)
     case.run()
     assert mails()[-1].subject == "Your payment of USD 20.00 did not go through"

@@ -3,7 +3,8 @@
 import pytest
 
 from recovery.workspace.settings import Settings
-from support.identity.tenant import ALL, Manners, happened, items, meanwhile, round_trips
+from support.command_contract import ALL, CommandContract
+from support.dynamodb import before_next_write, round_trips, stored_events, stored_items
 from support.recovery.tenant import Call
 from support.spec import ANN
 from troupe.ids import new_id
@@ -15,61 +16,61 @@ BODY = {"name": "Acme", "timezone": "Europe/Berlin", "billing_plan": "pro", "set
 create = Call("create_workspace", "POST /workspaces", BODY)
 
 
-def test_is_there_with_defaults_where_nothing_is_said(rescue):
+def test_is_there_with_defaults_where_nothing_is_said(tenant):
     reply = create()
     workspace_id = reply.body["id"]
     assert (reply.status, reply.body["version"]) == (201, 1)
     assert reply.headers["location"] == f"/v1/recovery/workspaces/{workspace_id}"
-    workspace = rescue.load_workspace(workspace_id).state
+    workspace = tenant.load_workspace(workspace_id).state
     assert (workspace.name, workspace.owner_user_id, workspace.timezone) == ("Acme", ANN, "Europe/Berlin")
     assert workspace.settings == Settings(mail_cap=1)
-    (event,) = happened("workspace.created")
+    (event,) = stored_events("workspace.created")
     assert (event.actor, event.data["settings"]["retry_limit"]) == (ANN, 8)
 
 
-def test_one_round_trip_and_one_key_makes_one(rescue):
+def test_one_round_trip_and_one_key_makes_one(tenant):
     with round_trips() as made:
         create()
     assert made == ["TransactWriteItems"]
-    Manners(create, permission="workspace:create").once()
-    assert len(happened("workspace.created")) == 2
+    CommandContract(create, permission="workspace:create").once()
+    assert len(stored_events("workspace.created")) == 2
 
 
-def test_for_another_user(rescue):
-    owner = rescue.person()
+def test_for_another_user(tenant):
+    owner = tenant.person()
     with round_trips() as made:
         reply = create(body=BODY | {"owner_user_id": owner})
-    assert rescue.load_workspace(reply.body["id"]).state.owner_user_id == owner
+    assert tenant.load_workspace(reply.body["id"]).state.owner_user_id == owner
     assert made == ["BatchGetItem", "TransactWriteItems"]
     assert create(body=BODY | {"owner_user_id": ANN}).status == 201
 
 
-def test_not_for_one_who_is_nobody_or_not_active(rescue):
-    before = items()
-    others = (new_id(), rescue.person("suspended"), rescue.person(kind="supplier"))
-    before = items()
+def test_not_for_one_who_is_nobody_or_not_active(tenant):
+    before = stored_items()
+    others = (new_id(), tenant.person("suspended"), tenant.person(kind="supplier"))
+    before = stored_items()
     for owner in others:
         reply = create(body=BODY | {"owner_user_id": owner})
         assert (reply.status, reply.body["errors"][0]["field"]) == (422, "owner_user_id")
         assert reply.body["code"] == "unknown_owner"
     assert create(kind="system").body["code"] == "unknown_owner"
-    assert items() == before
+    assert stored_items() == before
 
 
-def test_an_owner_who_is_suspended_meanwhile_is_none(rescue):
-    owner = rescue.person()
+def test_an_owner_who_is_suspended_meanwhile_is_none(tenant):
+    owner = tenant.person()
     suspend = MoveCredential(status="suspended")
-    act = meanwhile(lambda: execute(rescue.scope(), Ref(decider=CREDENTIAL, id=owner), suspend))
+    act = before_next_write(lambda: execute(tenant.scope(), Ref(decider=CREDENTIAL, id=owner), suspend))
     with act:
         assert create(body=BODY | {"owner_user_id": owner}).body["code"] == "unknown_owner"
 
 
-def test_who_may(rescue):
-    before = items()
+def test_who_may(tenant):
+    before = stored_items()
     assert create(principal=None).status == 401
     assert create(permissions=ALL - {"workspace:create"}).body["code"] == "permission_required"
     assert create(standing="suspended").body["code"] == "tenant_suspended"
-    assert items() == before
+    assert stored_items() == before
 
 
 @pytest.mark.parametrize(
@@ -95,6 +96,6 @@ def test_who_may(rescue):
         ({"settings": {"y": 1}}, "settings.y"),
     ],
 )
-def test_bad_fields_are_named(rescue, wrong, field):
+def test_bad_fields_are_named(tenant, wrong, field):
     reply = create(body=BODY | wrong)
     assert (reply.status, reply.body["errors"][0]["field"]) == (422, field)

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from support.identity.tenant import ALL, round_trips
+from support.command_contract import ALL
+from support.dynamodb import round_trips
 from support.recovery.tenant import ACCT, NOON, ask, steps
 from support.spec import ANN, OTHER
 from troupe.ids import new_id
@@ -38,9 +39,9 @@ def of(workspace_id):
     return {"workspace_id": workspace_id}
 
 
-def test_a_workspace_as_the_document_has_it(rescue):
-    workspace = rescue.workspace(timezone="Europe/Berlin", quiet_from="20:00", decline_overrides=("x", "y"))
-    sequence = rescue.sequence(workspace)
+def test_a_workspace_as_the_document_has_it(tenant):
+    workspace = tenant.workspace(timezone="Europe/Berlin", quiet_from="20:00", decline_overrides=("x", "y"))
+    sequence = tenant.sequence(workspace)
     with round_trips() as made:
         reply = ask("/workspaces/{workspace_id}", of(workspace))
     assert (reply.status, reply.headers["etag"], made) == (200, '"2"', ["BatchGetItem"])
@@ -53,9 +54,9 @@ def test_a_workspace_as_the_document_has_it(rescue):
     assert settings["decline_overrides"] == ["x", "y"]
 
 
-def test_the_workspaces_newest_first_page_by_page(rescue):
-    made = [rescue.workspace(name) for name in ("A", "B", "C")]
-    rescue.deactivate(made[0])
+def test_the_workspaces_newest_first_page_by_page(tenant):
+    made = [tenant.workspace(name) for name in ("A", "B", "C")]
+    tenant.deactivate(made[0])
     with round_trips() as trips:
         first = ask("/workspaces", query={"limit": "2"})
     rest = ask("/workspaces", query={"limit": "2", "cursor": first.body["cursor"]})
@@ -70,15 +71,15 @@ def test_the_workspaces_newest_first_page_by_page(rescue):
     assert ask("/workspaces", tenant_id=OTHER).body["items"] == []
 
 
-def test_the_accounts_of_a_workspace(rescue):
-    workspace = rescue.workspace()
-    account = rescue.account(workspace)
+def test_the_accounts_of_a_workspace(tenant):
+    workspace = tenant.workspace()
+    account = tenant.account(workspace)
     route = "/workspaces/{workspace_id}/stripe-accounts"
     (connected,) = ask(route, of(workspace)).body["items"]
     assert connected.keys() >= DOCUMENT["account"]
     assert (connected["id"], connected["stripe_account_id"]) == (account, ACCT)
     assert (connected["connected_at"], connected["disconnected_at"]) == ("2026-03-01T12:00:00Z", None)
-    rescue.deauthorize(account, NOON + timedelta(hours=1))
+    tenant.deauthorize(account, NOON + timedelta(hours=1))
     with round_trips() as made:
         (ended,) = ask(route, of(workspace)).body["items"]
     assert ended["disconnected_at"] == "2026-03-01T13:00:00Z"
@@ -86,10 +87,10 @@ def test_the_accounts_of_a_workspace(rescue):
     assert ask(route, of(workspace), tenant_id=OTHER).status == 404
 
 
-def test_the_sequences_of_a_workspace(rescue):
-    workspace, second = rescue.workspace(), rescue.workspace()
-    made = [rescue.sequence(workspace, name=name, enabled=name == "A") for name in ("A", "B")]
-    rescue.sequence(second)
+def test_the_sequences_of_a_workspace(tenant):
+    workspace, second = tenant.workspace(), tenant.workspace()
+    made = [tenant.sequence(workspace, name=name, enabled=name == "A") for name in ("A", "B")]
+    tenant.sequence(second)
     route = "/workspaces/{workspace_id}/dunning-sequences"
     with round_trips() as trips:
         items = ask(route, of(workspace)).body["items"]
@@ -100,9 +101,9 @@ def test_the_sequences_of_a_workspace(rescue):
     assert (trips, items[0]["edition"]) == (["Query"], 1)
 
 
-def test_a_sequence_as_the_document_has_it(rescue):
-    workspace = rescue.workspace()
-    sequence = rescue.sequence(workspace, *steps(0, 72), delays_from="previous_sent")
+def test_a_sequence_as_the_document_has_it(tenant):
+    workspace = tenant.workspace()
+    sequence = tenant.sequence(workspace, *steps(0, 72), delays_from="previous_sent")
     path = {"dunning_sequence_id": sequence}
     reply = ask("/dunning-sequences/{dunning_sequence_id}", path)
     assert reply.headers["etag"] == '"2"'
@@ -115,9 +116,9 @@ def test_a_sequence_as_the_document_has_it(rescue):
 
 
 @pytest.mark.parametrize("edition", ["0", "2", "1000000", "01", "x", "1#"])
-def test_an_edition_that_is_not_there(rescue, edition):
-    path = {"dunning_sequence_id": rescue.sequence(rescue.workspace()), "edition": edition}
-    assert ask("/dunning-sequences/{dunning_sequence_id}/versions/{edition}", path).status == 404
+def test_an_edition_that_is_not_there(tenant, edition):
+    path = {"dunning_sequence_id": tenant.sequence(tenant.workspace()), "version": edition}
+    assert ask("/dunning-sequences/{dunning_sequence_id}/versions/{version}", path).status == 404
 
 
 ROUTES = {
@@ -127,14 +128,14 @@ ROUTES = {
     "/workspaces/{workspace_id}/stripe-connect-url": "stripe_account:connect",
     "/workspaces/{workspace_id}/dunning-sequences": "dunning_sequence:read",
     "/dunning-sequences/{dunning_sequence_id}": "dunning_sequence:read",
-    "/dunning-sequences/{dunning_sequence_id}/versions/{edition}": "dunning_sequence:read",
+    "/dunning-sequences/{dunning_sequence_id}/versions/{version}": "dunning_sequence:read",
 }
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_who_may_ask_and_what_is_not_theirs(rescue, route):
-    workspace = rescue.workspace()
-    path = {"workspace_id": workspace, "dunning_sequence_id": rescue.sequence(workspace), "edition": "1"}
+def test_who_may_ask_and_what_is_not_theirs(tenant, route):
+    workspace = tenant.workspace()
+    path = {"workspace_id": workspace, "dunning_sequence_id": tenant.sequence(workspace), "version": "1"}
     assert ask(route, path, principal=None).status == 401
     assert ask(route, path, permissions=ALL - {ROUTES[route]}).body["code"] == "permission_required"
     if not route.endswith("url"):

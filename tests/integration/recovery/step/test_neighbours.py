@@ -7,8 +7,8 @@ from support.recovery.dunning_flow import Case, dunning, failed, mails
 
 
 @pytest.fixture
-def place(rescue, tmp_path):
-    with dunning(rescue, tmp_path) as opened:
+def place(tenant, tmp_path):
+    with dunning(tenant, tmp_path) as opened:
         yield opened
 
 
@@ -16,8 +16,8 @@ def place(rescue, tmp_path):
 def both(place):
     """Two cases of one customer, whose first mails are due."""
     case = failed(place)
-    customer = place.town.customer_of(case.invoice)
-    invoice = place.town.renewed(subscribers.subscribe(place.town.world, customer, 1_500))
+    customer = place.stripe.customer_of(case.invoice)
+    invoice = place.stripe.renewed(subscribers.subscribe(place.stripe.world, customer, 1_500))
     assert place.deliver() == []
     return case, Case(place, invoice)
 
@@ -30,7 +30,7 @@ def test_one_mail_for_all_that_a_customer_owes_s48(place, both):
     (sent,) = mails()
     assert sent.subject == "Your payment of USD 35.00 did not go through"
     assert (case.step(1).status, other.step(1).status) == ("sent", "sent")
-    place.town.paid_out_of_band(case.invoice)
+    place.stripe.paid_out_of_band(case.invoice)
     assert place.deliver() == []
     other.until(other.step(2).due_at)
     other.run()
@@ -56,7 +56,7 @@ def test_of_what_stripe_does_not_tell_nothing_is_said(place, both):
 def test_nor_of_one_that_was_paid_and_nobody_told_yet(place, both):
     """What is news at Stripe is written first, and its mail is not sent."""
     case, other = both
-    place.town.paid_out_of_band(other.invoice)
+    place.stripe.paid_out_of_band(other.invoice)
     case.run()
     (sent,) = mails()
     assert sent.subject == "Your payment of USD 20.00 did not go through"

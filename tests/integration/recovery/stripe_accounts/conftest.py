@@ -9,7 +9,7 @@ from support.recovery.tenant import stripe_at
 
 
 @pytest.fixture
-def stripe(rescue):
+def stripe(tenant):
     simulation = Simulation()
     account = simulation.world.open_account(connected=False)
     with serve(simulation) as url, stripe_at(url):

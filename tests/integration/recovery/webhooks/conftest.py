@@ -2,17 +2,17 @@
 
 import pytest
 
-from support.recovery.webhook_delivery import Office
-from support.recovery.webhook_delivery import office as opened
+from support.recovery.webhook_delivery import WebhookDelivery
+from support.recovery.webhook_delivery import connected_delivery as opened
 
 
 @pytest.fixture
-def shut(rescue, tmp_path):
+def shut(tenant, tmp_path):
     """Nothing is connected yet."""
-    with opened(rescue, tmp_path) as place:
+    with opened(tenant, tmp_path) as place:
         yield place
 
 
 @pytest.fixture
-def office(shut) -> Office:
+def delivery(shut) -> WebhookDelivery:
     return shut.open()

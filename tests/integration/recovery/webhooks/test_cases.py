@@ -16,63 +16,63 @@ from troupe.store.transact import load
 
 
 class TestCases:
-    def test_a_failed_renewal_opens_one_case(self, office):
-        sequence = office.rescue.sequence(office.workspace)
-        invoice = office.town.failed_renewal()
-        assert office.deliver() == []
-        assert office.happened() == OPENED
-        attempt = office.attempt(invoice)
-        edition = load(office.rescue.tenant_id, DUNNING_SEQUENCE, sequence).state.current
+    def test_a_failed_renewal_opens_one_case(self, delivery):
+        sequence = delivery.tenant.sequence(delivery.workspace)
+        invoice = delivery.stripe.failed_renewal()
+        assert delivery.deliver() == []
+        assert delivery.happened() == OPENED
+        attempt = delivery.attempt(invoice)
+        edition = load(delivery.tenant.tenant_id, DUNNING_SEQUENCE, sequence).state.current
         assert (attempt.sequence.id, attempt.sequence.edition) == (sequence, edition.edition)
         assert [step.id for step in attempt.steps] == [step.id for step in edition.steps]
-        assert attempt.workspace_id == office.workspace
+        assert attempt.workspace_id == delivery.workspace
 
     @pytest.mark.parametrize("shape", list(Shape))
     def test_a_month_in_every_shape(self, shut, shape):
-        office = shut.open(shape=shape)
-        invoice = office.town.failed_renewal("expired_card")
-        office.deliver()
-        office.forward(days=2)
-        office.town.new_card(invoice)
-        office.deliver()
-        assert office.attempt(invoice).retry.at - office.town.now < timedelta(minutes=1)
-        office.forward(hours=1)
-        office.town.retried_by_stripe(invoice)
-        office.deliver()
-        office.forward(days=3)
-        office.town.refunded(invoice, 700)
-        office.deliver()
-        attempt = office.attempt(invoice)
+        delivery = shut.open(shape=shape)
+        invoice = delivery.stripe.failed_renewal("expired_card")
+        delivery.deliver()
+        delivery.forward(days=2)
+        delivery.stripe.new_card(invoice)
+        delivery.deliver()
+        assert delivery.attempt(invoice).retry.at - delivery.stripe.now < timedelta(minutes=1)
+        delivery.forward(hours=1)
+        delivery.stripe.retried_by_stripe(invoice)
+        delivery.deliver()
+        delivery.forward(days=3)
+        delivery.stripe.refunded(invoice, 700)
+        delivery.deliver()
+        attempt = delivery.attempt(invoice)
         assert (attempt.status, attempt.attribution) == ("recovered", "organic")
         assert (attempt.recovered_amount_cents, attempt.reversed_amount_cents) == (2_000, 700)
 
-    def test_s_26_every_event_three_times_at_once(self, office, monkeypatch):
+    def test_s_26_every_event_three_times_at_once(self, delivery, monkeypatch):
         monkeypatch.setattr("troupe.store.commit.CAP_SECONDS", 0.01)
-        invoice = office.town.failed_renewal()
-        events = office.events()
+        invoice = delivery.stripe.failed_renewal()
+        events = delivery.events()
         for event in events:
             assert posted(raw(event)).status == 200
         one_at_a_time(monkeypatch)
         with ThreadPoolExecutor(6) as pool:
-            lost = list(pool.map(lambda event: office.process(event.id), events * 3))
+            lost = list(pool.map(lambda event: delivery.process(event.id), events * 3))
         assert not any(lost)
-        assert office.happened() == OPENED
-        assert len(office.attempt(invoice).charges) == 1
+        assert delivery.happened() == OPENED
+        assert len(delivery.attempt(invoice).charges) == 1
 
     @pytest.mark.parametrize("order", [1, -1])
-    def test_s_27_what_comes_late_changes_nothing(self, office, order):
-        invoice = office.town.failed_renewal()
-        early = office.events()
-        office.forward(hours=3)
-        office.town.behave(office.town.card_of(invoice))
-        office.town.retried_by_stripe(invoice)
-        paid = office.events()
-        office.deliver([*paid, *early][::order])
-        office.deliver(early)
-        attempt = office.attempt(invoice)
+    def test_s_27_what_comes_late_changes_nothing(self, delivery, order):
+        invoice = delivery.stripe.failed_renewal()
+        early = delivery.events()
+        delivery.forward(hours=3)
+        delivery.stripe.behave(delivery.stripe.card_of(invoice))
+        delivery.stripe.retried_by_stripe(invoice)
+        paid = delivery.events()
+        delivery.deliver([*paid, *early][::order])
+        delivery.deliver(early)
+        attempt = delivery.attempt(invoice)
         assert (attempt.status, attempt.attribution) == ("recovered", "auto_retry")
         assert [
-            each for each in office.happened() if each.endswith((".started", ".recovered", ".recorded"))
+            each for each in delivery.happened() if each.endswith((".started", ".recovered", ".recorded"))
         ] == [
             "recovery_attempt.started",
             "recovery_attempt.recovered",
@@ -80,55 +80,55 @@ class TestCases:
         ]
 
     def test_s_34_another_livemode_is_ignored_and_counted(self, shut):
-        office = shut.open(livemode=False)
-        office.town.failed_renewal()
-        office.deliver()
-        assert office.ignored(office.last("invoice.payment_failed").id) == "wrong_livemode"
-        assert office.happened() == []
+        delivery = shut.open(livemode=False)
+        delivery.stripe.failed_renewal()
+        delivery.deliver()
+        assert delivery.ignored(delivery.last("invoice.payment_failed").id) == "wrong_livemode"
+        assert delivery.happened() == []
 
-    def test_s_24_why_no_case_is_opened_stands_on_the_event(self, office):
-        office.town.billed("insufficient_funds")
-        office.deliver()
-        assert office.ignored(office.last("invoice.payment_failed").id) == "not_a_renewal"
-        assert office.happened() == []
+    def test_s_24_why_no_case_is_opened_stands_on_the_event(self, delivery):
+        delivery.stripe.billed("insufficient_funds")
+        delivery.deliver()
+        assert delivery.ignored(delivery.last("invoice.payment_failed").id) == "not_a_renewal"
+        assert delivery.happened() == []
 
     def test_s_35_who_cancels_is_let_go_and_the_invoice_voided_where_that_is_the_policy(self, shut):
-        office = shut.open(on_cancel_invoice="void")
-        invoice = office.town.failed_renewal()
-        office.deliver()
-        office.forward(days=1)
-        office.town.cancelled(invoice)
-        office.deliver()
-        assert office.attempt(invoice).end_reason == "cancelled"
+        delivery = shut.open(on_cancel_invoice="void")
+        invoice = delivery.stripe.failed_renewal()
+        delivery.deliver()
+        delivery.forward(days=1)
+        delivery.stripe.cancelled(invoice)
+        delivery.deliver()
+        assert delivery.attempt(invoice).end_reason == "cancelled"
         assert invoice.status == "void"
-        assert len([path for path in office.calls("POST") if path.endswith("/void")]) == 1
+        assert len([path for path in delivery.calls("POST") if path.endswith("/void")]) == 1
 
     def test_s_35_what_was_paid_meanwhile_is_not_voided(self, shut):
-        office = shut.open(on_cancel_invoice="void")
-        invoice = office.town.failed_renewal()
-        office.deliver()
-        office.forward(days=1)
-        office.town.cancelled(invoice)
-        office.fails("broken", ".*/void")
-        events = office.events()
-        assert office.deliver(events) != []
-        assert office.attempt(invoice).end_reason == "cancelled"
-        office.mends()
-        office.town.behave(office.town.card_of(invoice))
-        office.town.paid_by_customer(invoice)
-        assert office.process(*[event.id for event in events]) == []
+        delivery = shut.open(on_cancel_invoice="void")
+        invoice = delivery.stripe.failed_renewal()
+        delivery.deliver()
+        delivery.forward(days=1)
+        delivery.stripe.cancelled(invoice)
+        delivery.fails("broken", ".*/void")
+        events = delivery.events()
+        assert delivery.deliver(events) != []
+        assert delivery.attempt(invoice).end_reason == "cancelled"
+        delivery.mends()
+        delivery.stripe.behave(delivery.stripe.card_of(invoice))
+        delivery.stripe.paid_by_customer(invoice)
+        assert delivery.process(*[event.id for event in events]) == []
         assert invoice.status != "void"
 
-    def test_s_36_a_dispute_that_names_only_its_charge(self, office):
-        invoice = office.town.failed_renewal()
-        office.forward(hours=1)
-        office.town.behave(office.town.card_of(invoice))
-        office.town.retried_by_stripe(invoice)
-        office.deliver()
-        office.town.disputed(invoice)
-        events = [_without_intent(each) for each in office.events()]
-        assert office.deliver(events) == []
-        assert office.attempt(invoice).reversed_amount_cents == 2_000
+    def test_s_36_a_dispute_that_names_only_its_charge(self, delivery):
+        invoice = delivery.stripe.failed_renewal()
+        delivery.forward(hours=1)
+        delivery.stripe.behave(delivery.stripe.card_of(invoice))
+        delivery.stripe.retried_by_stripe(invoice)
+        delivery.deliver()
+        delivery.stripe.disputed(invoice)
+        events = [_without_intent(each) for each in delivery.events()]
+        assert delivery.deliver(events) == []
+        assert delivery.attempt(invoice).reversed_amount_cents == 2_000
 
 
 def _without_intent(event):

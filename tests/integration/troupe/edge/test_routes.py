@@ -17,7 +17,7 @@ from troupe.store import keys, reads, writes
 from troupe.store.transact import Decision, load
 
 ONE_WORD = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=5)]
-BESIDE = keys.tally(TENANT, "boxes", "filled")
+BESIDE = keys.counter(TENANT, "boxes", "filled")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

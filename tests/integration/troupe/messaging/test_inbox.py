@@ -8,7 +8,10 @@ from itertools import pairwise
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError, ReadTimeoutError
 
+from support.faulty_client import crash_before, lost, throttle
+from support.identity.sign_in import failing
 from support.spec import LAMBDA
 from support.stream_events import failed, message
 from troupe.clock import now
@@ -42,9 +45,7 @@ def just_received(monkeypatch):
 
 @pytest.fixture
 def queue(table, monkeypatch):
-    monkeypatch.setattr(
-        "troupe.store.due.FIRST", GRACE
-    )  # two hours are two hundred queries, which take long in moto
+    monkeypatch.setattr("troupe.store.due.FIRST", GRACE)  # hours are many queries, which take long in moto
     sqs = boto3.client("sqs")
     url = sqs.create_queue(QueueName="troupe-inbox-shop.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
     monkeypatch.setenv("INBOX_QUEUES", url.removesuffix("shop.fifo"))
@@ -63,6 +64,10 @@ def run(act, *pointers):
     return failed(processor(act)({"Records": bodies}, LAMBDA))
 
 
+def days_left(stored):
+    return round((stored["expires_at"] - now().timestamp()) / 86_400)
+
+
 class TestStore:
     def test_once(self, table):
         assert inbox.store(WEBHOOK) is True
@@ -73,7 +78,21 @@ class TestStore:
         assert inbox.store(given(ignored="wrong_livemode")) is True
         stored = reads.one(KEY)
         assert stored["ignored"] == "wrong_livemode"
-        assert "GSI2PK" not in stored
+        assert not stored.keys() & {"GSI2PK", "body", "headers"}
+        assert days_left(stored) == 30
+
+    def test_it_is_one_write_and_not_a_transaction(self, table):
+        with failing(*[crash_before] * 3):
+            assert inbox.store(WEBHOOK) is True
+
+    def test_one_that_was_stored_and_whose_answer_was_lost_is_not_new(self, table):
+        with failing(lost, operation="put_item"), pytest.raises(ReadTimeoutError):
+            inbox.store(WEBHOOK)
+        assert inbox.store(WEBHOOK) is False
+
+    def test_throttled_it_is_sent_again(self, table):
+        with failing(throttle, operation="put_item"), pytest.raises(ClientError):
+            inbox.store(WEBHOOK)
 
     @pytest.mark.parametrize("name", ["", "a b", "a#b", "x" * 121, "naïve"])
     def test_names_that_no_key_and_no_queue_takes(self, table, name):
@@ -172,9 +191,7 @@ class TestSweep:
         assert queue() == []
 
     def test_at_growing_intervals_and_then_no_more(self, queue, caplog, monkeypatch):
-        monkeypatch.setattr(
-            "troupe.store.due._since", lambda _kind, now, _back: now
-        )  # days of buckets take long in moto
+        monkeypatch.setattr(keys, "DUE_SHARDS", 1)  # days of buckets take long in moto
         inbox.store(WEBHOOK)
         sent = []
         while due := reads.one(KEY).get("GSI2SK"):
@@ -234,15 +251,20 @@ class TestSweep:
 
 
 class TestReplay:
-    def test_by_hand_also_what_was_processed_or_ignored(self, queue):
+    def test_what_was_processed_has_no_body_any_more(self, queue):
+        inbox.store(WEBHOOK)
+        run(lambda _webhook: None)
+        kept = reads.one(KEY)
+        assert days_left(kept) == 90
+        assert kept.keys().isdisjoint({"body", "headers"})
+        with pytest.raises(LookupError):
+            inbox_queue.replay("shop", "evt_1")
+
+    def test_of_what_was_ignored_there_is_no_body(self, queue):
         inbox.store(given(ignored="wrong_livemode"))
-        inbox_queue.replay("shop", "evt_1")
-        assert queue() == ["evt_1"]
-        seen = []
-        run(seen.append)
-        inbox_queue.replay("shop", "evt_1")
-        run(seen.append)
-        assert len(seen) == 2
+        with pytest.raises(LookupError):
+            inbox_queue.replay("shop", "evt_1")
+        assert run(lambda _webhook: None) == ["m0"]
 
     def test_what_is_not_there(self, queue):
         with pytest.raises(LookupError):

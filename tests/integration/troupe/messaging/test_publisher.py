@@ -1,8 +1,6 @@
 """The publisher: from the stream to the bus and to the queues of the inbox, in order, and stopping at a failure."""
 
 import json
-from functools import cache
-from itertools import count
 
 import boto3
 import pytest
@@ -12,88 +10,17 @@ from hypothesis import strategies as st
 
 from support import stream_events
 from support.kernel.box import BOX, MAKE, fill
+from support.kernel.published import events, records, versions
 from support.spec import LAMBDA, NOON, TENANT
 from support.stream_events import envelope, item, record
 from troupe.aws import clients
-from troupe.clock import now
 from troupe.domain.decider import Decider
 from troupe.ids import new_id
-from troupe.messaging import inbox
-from troupe.messaging.inbox import Webhook
 from troupe.messaging.publisher import MOST_BYTES, publish
 from troupe.store import table, transact
 from troupe.store.aggregates import Ref
 from troupe.store.envelope import Envelope
 from troupe.store.scope import Scope
-
-
-class Events:
-    """The bus, of which a script says what goes wrong: entries by their place in all that were ever sent, or calls."""
-
-    def __init__(self, refused=(), broken=()):
-        self.refused, self.broken, self.taken, self.calls = set(refused), set(broken), [], []
-        self.places = count()
-
-    def put_events(self, Entries):  # noqa: N803 -- so is it called
-        self.calls.append(Entries)
-        if len(self.calls) - 1 in self.broken:
-            raise ClientError({"Error": {"Code": "InternalException", "Message": ""}}, "PutEvents")
-        numbered = list(zip(Entries, self.places, strict=False))
-        results = [
-            {"ErrorCode": "ThrottlingException"} if n in self.refused else {"EventId": "e"}
-            for _, n in numbered
-        ]
-        self.taken += [entry for entry, result in zip(Entries, results, strict=True) if "EventId" in result]
-        return {"FailedEntryCount": len(self.refused), "Entries": results}
-
-
-@pytest.fixture
-def bus(table, monkeypatch):
-    def install(**script):
-        bus = Events(**script)
-        monkeypatch.setattr("troupe.messaging.publisher.events", cache(lambda: bus))
-        return bus
-
-    return install
-
-
-@pytest.fixture
-def queue(table, monkeypatch):
-    sqs = boto3.client("sqs")
-    url = sqs.create_queue(QueueName="troupe-inbox-shop.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
-    monkeypatch.setenv("INBOX_QUEUES", url.removesuffix("shop.fifo"))
-    return url
-
-
-def events(number, size=0):
-    return [envelope("box", "b", n, "filled", with_what="x" * size) for n in range(1, number + 1)]
-
-
-def records(made):
-    return [record(item(each), number) for number, each in enumerate(made, start=1)]
-
-
-def versions(bus):
-    return [json.loads(entry["Detail"])["version"] for entry in bus.taken]
-
-
-def webhook(event_id="evt_1", **more):
-    given = {"source": "shop", "event_id": event_id, "group": "acct_1", "body": "{}", "received_at": now()}
-    return Webhook(**given | more)
-
-
-def stored(number, **more):
-    given = webhook(**more)
-    inbox.store(given)
-    key = {"PK": {"S": f"@#INBOX#{given.source}#{given.event_id}"}, "SK": {"S": "INBOX"}}
-    return record(table.client().get_item(TableName="t", Key=key)["Item"], number)
-
-
-def received(url):
-    found = boto3.client("sqs").receive_message(
-        QueueUrl=url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
-    )
-    return found.get("Messages", [])
 
 
 class TestEvents:
@@ -117,6 +44,8 @@ class TestEvents:
     def test_what_a_command_commits_reaches_the_bus(self, bus):
         """Through moto's own stream: what the store writes is what the publisher reads."""
         took = bus()
+        kept = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+        table.client().update_table(TableName="t", StreamSpecification=kept)
         scope = Scope(context=NOON, correlation_id="c")
         box = new_id()
         transact.execute(scope, Ref(decider=BOX, id=box, creates=True), MAKE)
@@ -194,59 +123,66 @@ class TestFailures:
         assert publish(records(events(30))) == "11"
         assert versions(took) == list(range(1, 11))
 
-    def test_poison_stops_what_comes_after_and_nothing_before(self, bus):
+    def test_an_outage_is_waited_for_and_sets_nothing_aside(self, bus, bucket):
+        """Kernel finding: five failed calls of PutEvents set a hundred healthy events aside."""
+        took = bus(broken=set(range(50)))
+        pending = records(events(100))
+        assert [publish(pending) for _ in range(50)] == ["1"] * 50
+        assert publish(pending) is None
+        assert (versions(took), bucket()) == (list(range(1, 101)), {})
+
+
+class TestPoison:
+    """What can never be sent holds nothing up: it is set aside with its reason, and the rest goes on."""
+
+    def test_a_record_that_cannot_be_read(self, bus, bucket):
         took = bus()
         made = records(events(5))
         del made[2]["dynamodb"]["NewImage"]["type"]
-        assert publish(made) == "3"
-        assert versions(took) == [1, 2]
-        assert publish(made[2:]) == "3"
-        assert publish(made[3:]) is None
+        assert publish(made) is None
         assert versions(took) == [1, 2, 4, 5]
+        ((key, kept),) = bucket().items()
+        assert (key, kept["reason"], kept["record"]) == ("aside/3.json", "unreadable: TypeError", made[2])
 
-    def test_a_failure_before_the_poison_is_the_one_that_counts(self, bus):
-        bus(refused={0})
-        made = records(events(3))
-        del made[2]["dynamodb"]["NewImage"]["type"]
-        assert publish(made) == "1"
-
-
-class TestInbox:
-    def test_a_stored_webhook_becomes_a_pointer_in_the_queue_of_its_source(self, queue):
-        assert publish([stored(1)]) is None
-        (message,) = received(queue)
-        assert json.loads(message["Body"]) == {"source": "shop", "event_id": "evt_1"}
-        attributes = message["Attributes"]
-        assert (attributes["MessageGroupId"], attributes["MessageDeduplicationId"]) == ("acct_1", "evt_1")
-
-    def test_again_it_is_no_second_message(self, queue):
-        again = stored(1)
-        publish([again, again])
-        publish([again])
-        assert len(received(queue)) == 1
-
-    def test_what_is_ignored_is_not_sent(self, queue):
-        assert publish([stored(1, ignored="wrong_livemode")]) is None
-        assert received(queue) == []
-
-    def test_events_and_webhooks_each_go_their_way(self, bus, queue):
+    def test_an_event_that_is_larger_than_the_bus_takes(self, bus, bucket):
         took = bus()
-        mixed = [*records(events(2)), stored(3), *(record(item(each), 4) for each in events(1))]
-        assert publish(mixed) is None
-        assert len(took.taken) == 3
-        assert len(received(queue)) == 1
+        made = records(
+            [*events(1), envelope("box", "b", 2, "filled", with_what="x" * MOST_BYTES), *events(1)]
+        )
+        assert publish(made) is None
+        assert len(took.taken) == 2
+        assert {key: each["reason"] for key, each in bucket().items()} == {"aside/2.json": "too_large"}
 
-    def test_a_source_without_a_queue_is_a_failure(self, queue):
-        assert publish([stored(1), stored(7, source="nobody"), stored(8, event_id="evt_2")]) == "7"
-        assert len(received(queue)) == 1
+    def test_an_entry_that_the_bus_refuses_for_what_it_is(self, bus, bucket):
+        took = bus(malformed={1})
+        assert publish(records(events(3))) is None
+        assert versions(took) == [1, 3]
+        assert bucket()["aside/2.json"]["reason"] == "refused: MalformedDetail"
 
-    def test_a_pointer_that_the_queue_refuses(self, queue, monkeypatch):
-        class Refusing:
-            def send_message_batch(self, **_given):
-                return {"Failed": [{"Id": "1", "Code": "InternalError"}]}
+    def test_a_call_that_is_refused_for_one_of_its_entries(self, bus, bucket):
+        took = bus(invalid={4})
+        assert publish(records(events(5))) is None
+        assert versions(took) == [1, 2, 3, 5]
+        assert {key: each["reason"] for key, each in bucket().items()} == {
+            "aside/4.json": "refused: ValidationException"
+        }
 
-        monkeypatch.setattr("troupe.messaging.inbox_queue.sqs", Refusing)
-        assert publish([stored(1), stored(2, event_id="evt_2")]) == "2"
+    def test_with_an_outage_in_the_same_call_only_the_poison_is_set_aside(self, bus, bucket):
+        bus(malformed={0}, refused={1})
+        assert publish(records(events(3))) == "2"
+        assert list(bucket()) == ["aside/1.json"]
+
+    def test_again_it_is_set_aside_once(self, bus, bucket):
+        bus(malformed={0, 1})
+        made = records(events(1))
+        assert [publish(made), publish(made)] == [None, None]
+        assert list(bucket()) == ["aside/1.json"]
+
+    def test_where_it_cannot_be_set_aside_it_comes_again(self, bus, monkeypatch):
+        bus(malformed={0})
+        monkeypatch.setenv("FAILURES_BUCKET", "nowhere")
+        with pytest.raises(ClientError):
+            publish(records(events(1)))
 
 
 def stream():

@@ -15,13 +15,14 @@ from support.spec import LAMBDA, OTHER, TENANT
 from support.stream_events import NOON, SHELF, batch, envelope, failed
 from troupe.clock import now
 from troupe.ids import new_id
-from troupe.projection import counters
+from troupe.projection import counters, generations
 from troupe.projection.counters import MARKED_FOR, TooOld, count
 from troupe.projection.projection import projection
+from troupe.projection.rebuild import BEGINNING
 from troupe.projection.view import Increment, Place, View, daily
 from troupe.store import keys, reads, writes
 from troupe.store import table as tables
-from troupe.store.commit import commit
+from troupe.store.commit import ATTEMPTS, commit
 
 
 def tally(event, at):
@@ -180,6 +181,21 @@ class TestDays:
         assert day(midnight, OTHER) == {}
         assert day(midnight + timedelta(days=1), OTHER) == {"sign_in.logged_in": 2}
 
+    def test_after_a_change_of_zone_a_rebuild_counts_the_same_days(self, table):
+        """Kernel finding: live 2026-11-30, rebuilt as 2026-12-01, in another month."""
+        late = datetime.now(UTC).replace(hour=23, minute=30, second=0, microsecond=0) - timedelta(days=1)
+        before, after = logins(1, at=late), logins(2, at=late + timedelta(minutes=10))
+        count(DAYS, 1, before)
+        ended = (late + timedelta(minutes=5)).isoformat()
+        standing = {"zone": "Asia/Tokyo", "zones": [[ended, "UTC"]]}
+        commit([writes.put(keys.standing(TENANT), standing)])
+        count(DAYS, 1, after)
+        count(DAYS, 2, [*after, *before], oldest=BEGINNING)
+        tomorrow, rebuilt = late + timedelta(days=1), generations.physical("days", 2)
+        live = [day(late), day(tomorrow)]
+        assert live == [{"sign_in.logged_in": 1}, {"sign_in.logged_in": 2}]
+        assert [day(late, view=rebuilt), day(tomorrow, view=rebuilt)] == live
+
 
 class TestFaults:
     def test_the_response_is_lost(self, faulty):
@@ -216,7 +232,7 @@ class TestFaults:
         assert day() == {"sign_in.logged_in": 2}
 
     def test_a_table_that_does_not_keep_up_fails_all_of_them(self, faulty):
-        faulty(*[faulty_client.throttle] * 6)
+        faulty(*[faulty_client.throttle] * ATTEMPTS)
         events = logins(2)
         assert count(DAYS, 1, events).keys() == {each.id for each in events}
         assert day() == {}

@@ -1,6 +1,7 @@
 """A rebuild makes what the live read model is, also of what happens meanwhile, and takes its place."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -10,8 +11,8 @@ from support.spec import LAMBDA, OTHER, TENANT
 from support.stream_events import SHELF, batch, failed, happened, rows
 from troupe.projection import generations, projection, rebuild
 from troupe.projection.generations import WRITTEN_HELD_SECONDS
-from troupe.projection.rebuild import BEFORE_SCAN_SECONDS, REST_SECONDS
-from troupe.store import keys, reads, writes
+from troupe.projection.rebuild import BEFORE_SCAN_SECONDS, DEPLOY_SECONDS, REST_SECONDS
+from troupe.store import keys, reads, scans, writes
 from troupe.store.commit import commit
 
 handler = projection.projection(SHELF)
@@ -37,7 +38,7 @@ class TestEqual:
     @pytest.mark.parametrize("seed", range(4))
     def test_whatever_happens_meanwhile(self, table, later, monkeypatch, seed):
         """Events are committed, delivered late, repeatedly and out of order, between any two pages of the scan."""
-        monkeypatch.setattr(rebuild, "PAGE", 7)
+        monkeypatch.setattr(scans, "PAGE", 7)
         dice, ids = random.Random(seed), [f"b{n}" for n in range(3)]
         versions, undelivered, everything = dict.fromkeys(ids, 0), [], []
         start = dice.randrange(10)
@@ -159,19 +160,19 @@ class TestSwap:
 
 class TestResume:
     def test_from_where_the_time_ran_out(self, table, later, monkeypatch):
-        monkeypatch.setattr(rebuild, "PAGE", 5)
+        monkeypatch.setattr(scans, "PAGE", 5)
         handler(batch(*lives()), LAMBDA)
-        scans = []
+        applied = []
         real = rebuild.apply
-        monkeypatch.setattr(rebuild, "apply", lambda *given: scans.append(given) or real(*given))
+        monkeypatch.setattr(rebuild, "apply", lambda *given: applied.append(given) or real(*given))
         reports = [job(START, pages=2)["phase"]]
         while reports[-1] == "filling":
             reports.append(job(STEP, pages=2)["phase"])
         assert len(reports) > 3
         assert reports[-1] == "swapped"
         assert rows() == rows(view="shelf~2")
-        assert len(scans) == len({str(given) for given in scans if given[2]}) + sum(
-            not given[2] for given in scans
+        assert len(applied) == len({str(given) for given in applied if given[2]}) + sum(
+            not given[2] for given in applied
         )
 
     def test_from_the_page_that_failed(self, table, later, monkeypatch):
@@ -199,7 +200,7 @@ class TestResume:
         assert rows() == rows(view="shelf~2")
 
     def test_removal_in_parts(self, table, later, monkeypatch):
-        monkeypatch.setattr(rebuild, "PAGE", 5)
+        monkeypatch.setattr(scans, "PAGE", 5)
         handler(batch(*lives()), LAMBDA)
         job(START)
         later()
@@ -210,3 +211,62 @@ class TestResume:
             phases.append(job(STEP, pages=3)["phase"])
         assert phases.count("retiring") > 2
         assert rows() == {}
+
+
+class TestAnotherShape:
+    """The code has another number for what the rows hold than the live generation was filled by."""
+
+    NEWER = replace(SHELF, shape=2)
+
+    def step(self, event=None, view=NEWER):
+        return run({} if event is None else event, views=(view,))
+
+    def test_nothing_is_done_while_the_numbers_agree(self, table, later):
+        assert self.step(view=SHELF) == {"views": []}
+        assert generations.of("shelf").version == 0
+
+    def test_a_rebuild_begins_when_no_older_code_can_be_running_and_the_old_rows_are_read_until_it_is_whole(
+        self, table, later
+    ):
+        handler(batch(*lives()), LAMBDA)
+        (report,) = self.step()["views"]
+        assert (report["phase"], report["live"]) == ("awaiting", 1)
+        later(DEPLOY_SECONDS - 60)
+        assert self.step()["views"][0]["phase"] == "awaiting"
+        later(61)
+        assert self.step()["views"][0]["phase"] == "filling"
+        assert generations.of("shelf").live == 1
+        later(BEFORE_SCAN_SECONDS + 1)
+        assert self.step()["views"][0]["phase"] == "swapped"
+        stands = generations.of("shelf")
+        assert (stands.live, stands.shape, stands.other_shape) == (2, 2, 1)
+        assert rows() == rows(view="shelf~2")
+        for _ in range(2):
+            later()
+            self.step()
+        assert generations.of("shelf").phase == "settled"
+        assert self.step() == {"views": []}
+
+    def test_after_a_rollback_it_is_rebuilt_as_the_older_code_has_it(self, table, later):
+        handler(batch(*lives()), LAMBDA)
+        job(START, views=(self.NEWER,))
+        settle(later, views=(self.NEWER,))
+        assert generations.of("shelf").shape == 2
+        assert self.step(view=SHELF)["views"][0]["phase"] == "awaiting"
+        job(START, views=(SHELF,))
+        assert generations.of("shelf").shape == 1
+
+    def test_code_that_changes_while_a_generation_is_filled_has_it_filled_again(
+        self, table, later, monkeypatch
+    ):
+        handler(batch(*lives()), LAMBDA)
+        monkeypatch.setattr(scans, "PAGE", 5)
+        assert job(START, pages=1)["phase"] == "filling"
+        settle(later, views=(SHELF,))
+        assert self.step()["views"][0]["phase"] == "awaiting"
+
+    def test_a_record_of_a_release_without_numbers_is_of_the_first_shape(self, table, later):
+        generations.change("shelf", generations.Generations(), latest=1)
+        commit([writes.update(keys.generation("shelf"), "REMOVE #s", {}, names={"#s": "shape"})])
+        assert self.step(view=SHELF) == {"views": []}
+        assert self.step()["views"][0]["phase"] == "awaiting"

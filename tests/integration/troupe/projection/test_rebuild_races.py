@@ -10,9 +10,9 @@ from support.spec import LAMBDA, OTHER
 from support.stream_events import SHELF, batch, lambda_context, rows
 from troupe.projection import generations, projection, rebuild
 from troupe.projection.generations import Generations
-from troupe.projection.rebuild import MARGIN_MILLISECONDS
 from troupe.store import table
 from troupe.store.commit import Stale
+from troupe.store.scans import MARGIN_MILLISECONDS
 
 handler = projection.projection(SHELF)
 pytestmark = pytest.mark.usefixtures("own_time")

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from support.identity.tenant import round_trips
+from support.dynamodb import round_trips
 from support.kernel.box_projection import card, handler
 from support.spec import LAMBDA, OTHER, TENANT
 from support.stream_events import BOXES, NOON, SHELF, batch, envelope, failed, happened, rows

@@ -3,6 +3,7 @@
 import json
 import threading
 from functools import cache
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,6 +12,7 @@ from support.faulty_client import Crash, OneAtATime
 from support.kernel.box import BOX, MAKE, THROW, fill
 from support.kernel.stored_box import BACK, BOX_ID, NEW, SCOPE, THE_BOX, count, events, keyed
 from support.spec import OTHER, TENANT
+from troupe.aws.deadline import within
 from troupe.domain.decider import Rejected
 from troupe.ids import new_id
 from troupe.store import keys, reads, writes
@@ -41,6 +43,37 @@ class TestRaces:
 
         with pytest.raises(Contended):
             transact(SCOPE, (THE_BOX,), always_late)
+
+    def test_with_little_time_left_it_is_contended_at_once(self, table, quick):
+        execute(SCOPE, NEW, MAKE)
+        decided = []
+
+        def always_late(at):
+            decided.append(at.of(THE_BOX).version)
+            execute(SCOPE, THE_BOX, BACK, deleted=True)
+            return Decision(changes=(at.decide(THE_BOX, BACK),))
+
+        soon = SimpleNamespace(get_remaining_time_in_millis=lambda: 4000)
+        with within(soon), pytest.raises(Contended):
+            transact(SCOPE, (THE_BOX,), always_late)
+        assert decided == [1]
+
+    def test_eleven_that_were_first_are_no_refusal(self, table, quick):
+        execute(SCOPE, NEW, MAKE)
+        before = load(TENANT, BOX, BOX_ID).version
+        lost = []
+
+        def decide(at):
+            if len(lost) < 11:
+                lost.append(execute(SCOPE, THE_BOX, BACK, deleted=True))
+            return Decision(changes=(at.decide(THE_BOX, BACK),))
+
+        assert transact(SCOPE, (THE_BOX,), decide).first.version == before + 12
+
+    def test_twelve_writers_at_once_all_write(self, conflicting, at_once):
+        execute(SCOPE, NEW, MAKE)
+        versions = at_once(12, lambda _: execute(SCOPE, THE_BOX, BACK, deleted=True).version)
+        assert sorted(versions) == [*range(2, 14)]
 
     def test_creating_what_is_there_is_decided_on_what_is_there(self, table, quick):
         execute(SCOPE, NEW, MAKE)
@@ -184,7 +217,7 @@ class TestRefusals:
 
     def test_stale_comes_before_refused(self, table, quick):
         execute(SCOPE, NEW, MAKE)
-        tally = keys.tally(TENANT, "things", "x")
+        tally = keys.counter(TENANT, "things", "x")
         seen = []
 
         def decide(at):
@@ -209,7 +242,7 @@ class TestRefusals:
         from troupe.store.commit import commit
 
         with pytest.raises(ValueError, match="100"):
-            commit([writes.put(keys.tally(TENANT, "x", str(n)), {}) for n in range(101)])
+            commit([writes.put(keys.counter(TENANT, "x", str(n)), {}) for n in range(101)])
 
 
 class TestBatches:
@@ -228,7 +261,7 @@ class TestBatches:
 
     def test_more_than_a_hundred_keys(self, table):
         with pytest.raises(ValueError, match="100"):
-            reads.batch([keys.tally(TENANT, "x", str(n)) for n in range(101)])
+            reads.batch([keys.counter(TENANT, "x", str(n)) for n in range(101)])
 
     def test_one(self, table):
         assert reads.one(THE_BOX.key(TENANT)) is None

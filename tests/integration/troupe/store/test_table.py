@@ -79,6 +79,16 @@ def test_the_cache_is_bounded(signed, monkeypatch):
     assert [scope.tenant_id for scope in tables._sessions] == [OTHER]
 
 
+def test_who_was_renewed_last_stays_however_seldom_it_asks(signed, monkeypatch):
+    """With more tenants than fit each is asked for once an hour, not once a request."""
+    monkeypatch.setattr(tables, "CACHED", 2)
+    third = "0192f0c1-0000-7000-8000-000000000003"
+    for tenant in (TENANT, OTHER, TENANT, TENANT, third):
+        with confined(tenant):
+            read()
+    assert [scope.tenant_id for scope in tables._sessions] == [OTHER, third]
+
+
 @pytest.mark.parametrize("tag", ["*", "acme", f"{TENANT}*", ""])
 def test_a_tag_is_a_tenant(confining, tag):
     """S-53 of commerce."""
@@ -86,7 +96,7 @@ def test_a_tag_is_a_tenant(confining, tag):
         pass
 
 
-def test_without_sts_it_is_unavailable(confining, monkeypatch):
+def test_without_sts_it_is_unavailable(confining, monkeypatch, log):
     class Denying:
         def assume_role(self, **_):
             raise ClientError({"Error": {"Code": "AccessDenied"}}, "AssumeRole")
@@ -95,6 +105,7 @@ def test_without_sts_it_is_unavailable(confining, monkeypatch):
     monkeypatch.setattr(tables, "_sts", Denying)
     with confined(TENANT), pytest.raises(Unavailable):
         read()
+    assert "no_credentials" in log.getvalue()
     monkeypatch.undo()
 
 

@@ -1,6 +1,7 @@
 """The store against a table: what is written together, what is read, and what a repeated request gets."""
 
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 
@@ -9,8 +10,9 @@ from support.kernel.stored_box import BACK, BOX_ID, NEW, SCOPE, THE_BOX, count, 
 from support.spec import NOON, OTHER, TENANT
 from troupe.domain.decider import Rejected
 from troupe.ids import new_id
-from troupe.store import transact
+from troupe.store import keys, transact, writes
 from troupe.store.aggregates import Ref
+from troupe.store.commit import Stale, commit
 from troupe.store.scope import Answer
 from troupe.store.transact import KeyReused, PreconditionFailed, Replayed, Unknown, execute, load
 
@@ -155,3 +157,22 @@ class TestIdempotency:
         with pytest.raises(Unknown):
             execute(keyed(), THE_BOX, fill("sand"))
         assert count(table) == 0
+
+
+class TestForgetting:
+    GUARD = keys.unique("email", "x")
+    OWNER: ClassVar = {"tenant_id": TENANT, "principal_id": "ann"}
+
+    def test_removes_an_item_that_is_there_or_not(self, table):
+        commit([writes.put(self.GUARD, self.OWNER)])
+        for _ in range(2):
+            commit([writes.forget(self.GUARD)])
+            assert count(table) == 0
+
+    def test_a_guard_is_given_up_by_its_owner_or_where_there_is_none(self, table):
+        commit([writes.put(self.GUARD, self.OWNER)])
+        with pytest.raises(Stale):
+            commit([writes.vacate(self.GUARD, tenant_id=TENANT, principal_id="bob")])
+        for _ in range(2):
+            commit([writes.vacate(self.GUARD, **self.OWNER)])
+            assert count(table) == 0

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import boto3
 import pytest
 
+from troupe.aws.deadline import OutOfTime, within
 from troupe.security import secrets
 from troupe.stripe import client as stripe_client
 from troupe.stripe.client import Declined, Misused, RetryLater, UnknownOutcome, call, idempotency_key
@@ -135,3 +136,27 @@ def test_a_new_key_of_the_api_is_taken_when_the_secret_is_read_again(server, con
 def test_without_an_address_it_is_stripe_itself(monkeypatch):
     monkeypatch.delenv("STRIPE_URL")
     assert call(lambda client: client._requestor.base_addresses["api"]) == "https://api.stripe.com"
+
+
+class TestTimeLeft:
+    """Behind a gateway that waits thirty seconds."""
+
+    def within(self, seconds):
+        return within(SimpleNamespace(get_remaining_time_in_millis=lambda: seconds * 1000))
+
+    def test_without_time_nothing_is_sent(self, server):
+        with self.within(5), pytest.raises(OutOfTime):
+            refund()
+        assert server.seen == []
+
+    def test_late_in_the_invocation_nothing_is_repeated(self, server):
+        server.answers = [LOST, DONE]
+        with self.within(7), pytest.raises(UnknownOutcome):
+            refund()
+        assert len(server.seen) == 1
+
+    def test_with_time_left_it_is(self, server):
+        server.answers = [LOST, DONE]
+        with self.within(29):
+            assert refund().id == "re_1"
+        assert len(server.seen) == 2

@@ -1,4 +1,4 @@
-"""Kills the product at any moment before or after a write or a call of Stripe; and the table as it was before."""
+"""Kills the product at any moment before or after a write or a call of Stripe."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from moto.dynamodb.models import dynamodb_backends
 
 from support.faulty_client import Crash
 from troupe.store import table
 from troupe.stripe import client as stripe_client
 
-type Raw = dict[str, Any]
-
 
 @dataclass
-class Reaper:
+class CrashPoints:
     """Counts the moments before and after each step of the product's, and strikes at one of them."""
 
     at: int | None = None
@@ -50,27 +47,3 @@ class Reaper:
             finally:
                 for name in names:
                     events.unregister(name, strike)
-
-
-def rewinding() -> Callable[[], None]:
-    """Brings the table back to how it is now, as often as wished."""
-    client = table.client()
-    base = _items(client)
-
-    def rewind() -> None:
-        now = _items(client)
-        for pk, sk in now.keys() - base.keys():
-            client.delete_item(TableName="t", Key={"PK": {"S": pk}, "SK": {"S": sk}})
-        for key, item in base.items():
-            if now.get(key) != item:
-                client.put_item(TableName="t", Item=item)
-        for backend in dynamodb_backends["123456789012"].values():  # each transaction copies all of it
-            for each in backend.tables.values():
-                each.stream_shard.items.clear()
-
-    return rewind
-
-
-def _items(client: Any) -> dict[tuple[str, str], Raw]:
-    found = client.scan(TableName="t", ConsistentRead=True)["Items"]
-    return {(item["PK"]["S"], item["SK"]["S"]): item for item in found}

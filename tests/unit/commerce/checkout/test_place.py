@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from commerce.checkout.decide import CHUNK, MOST_SUPPLIERS, Purchase, place
-from commerce.checkout.decide_quote import Basket, Shop, Wish, agreed
+from commerce.checkout.decide_quote import Cart, RequestedLine, Shop, checked_quote
 from commerce.inventory.decide_allocation import Seen
 from commerce.order.values import Address, Customer
 from commerce.product.decider import Product
 from commerce.product.events import Details, Shipping, Variant, Zone
 from commerce.supplier_order.decider import id_of
-from commerce.values import Offer, Terms
+from commerce.values import Offer, ShopSettings
 from support.spec import NOON
 from troupe.domain.decider import Rejected
 
@@ -47,8 +47,10 @@ def purchase(
     *suppliers: str, quantity: int = 2, available: int = 10, buckets: int = 1, **more: object
 ) -> Purchase:
     """One line of each supplier, all in stock at one place."""
-    wishes = tuple(Wish(product_id=each, variant_id=f"v-{each}", quantity=quantity) for each in suppliers)
-    terms = Terms(tax_rates={"DE": 1900}, commission_basis_points=800)
+    requested_lines = tuple(
+        RequestedLine(product_id=each, variant_id=f"v-{each}", quantity=quantity) for each in suppliers
+    )
+    terms = ShopSettings(tax_rates={"DE": 1900}, commission_basis_points=800)
     products = {each: product(each) for each in suppliers}
     stock = {
         f"v-{each}": tuple(
@@ -60,7 +62,7 @@ def purchase(
     given = Purchase(
         order_id="o",
         customer=Customer(id="c", display_name="Emily"),
-        basket=Basket(wishes=wishes, address=ADDRESS),
+        cart=Cart(requested_lines=requested_lines, address=ADDRESS),
         shop=Shop(products=products, offers={}, terms=terms, now=NOW),
         stock=stock,
         draw=lambda _most: 0,
@@ -71,10 +73,14 @@ def purchase(
 
 def promoted(given: Purchase, found: Offer | None) -> Purchase:
     """The same by way of a promotion, which is there or not."""
-    wishes = tuple(replace(wish, promotion_id=PROMOTION) for wish in given.basket.wishes)
+    requested_lines = tuple(
+        replace(requested, promotion_id=PROMOTION) for requested in given.cart.requested_lines
+    )
     offers = {PROMOTION: found} if found else {}
     return replace(
-        given, basket=replace(given.basket, wishes=wishes), shop=replace(given.shop, offers=offers)
+        given,
+        cart=replace(given.cart, requested_lines=requested_lines),
+        shop=replace(given.shop, offers=offers),
     )
 
 
@@ -147,11 +153,9 @@ def test_an_order_has_few_suppliers():
 
 def test_another_price_than_agreed_is_refused():
     given = purchase("a")
-    hashed = agreed(given.basket, given.shop).quote_hash
-    assert place(
-        replace(given, basket=replace(given.basket, quote_hash=hashed)), NOON
-    ).order.totals.total_cents
-    changed = replace(given, basket=replace(given.basket, quote_hash="0" * 64))
+    hashed = checked_quote(given.cart, given.shop).quote_hash
+    assert place(replace(given, cart=replace(given.cart, quote_hash=hashed)), NOON).order.totals.total_cents
+    changed = replace(given, cart=replace(given.cart, quote_hash="0" * 64))
     assert refused(changed).code == "price_changed"
     assert refused(promoted(changed, None)).code == "promotion_unavailable"
 
@@ -181,5 +185,5 @@ def test_a_variant_without_a_price_costs_nothing():
 
 def test_a_country_that_no_zone_names_is_refused():
     given = purchase("a")
-    elsewhere = replace(given.basket, address=replace(ADDRESS, country="FR"))
-    assert refused(replace(given, basket=elsewhere)).code == "not_shipped_there"
+    elsewhere = replace(given.cart, address=replace(ADDRESS, country="FR"))
+    assert refused(replace(given, cart=elsewhere)).code == "not_shipped_there"

@@ -12,10 +12,10 @@ from commerce.order.commands import (
     FinishRelease,
     GiveUp,
     RecordReversal,
+    ReinstateOrder,
     ReleaseChunk,
     ReserveChunk,
     ReversePayment,
-    ReviveOrder,
 )
 from commerce.order.decide_payment import fate
 from commerce.order.decider import HELD_FOR, ORDER
@@ -27,9 +27,9 @@ from commerce.order.events import (
     OrderPaymentMismatch,
     OrderPaymentReversalStarted,
     OrderPaymentReversed,
+    OrderReinstated,
     OrderReleaseStarted,
     OrderReserved,
-    OrderRevived,
 )
 from commerce.order.values import LineMove, Total
 from support.commerce.order_histories import (
@@ -158,17 +158,17 @@ def test_cancelled_before_payment_and_refused_after():
 
 def test_late_money_revives_or_goes_back_and_never_both():
     late = intent()
-    revived = OrderRevived(budgets=(), revived_at=NOW)
+    reinstated = OrderReinstated(budgets=(), reinstated_at=NOW)
     expired = given(CREATED, STARTED, EXPIRED)
-    expired.when(ReviveOrder(intent=late)).then(revived, SUCCEEDED, CONFIRMED)
+    expired.when(ReinstateOrder(intent=late)).then(reinstated, SUCCEEDED, CONFIRMED)
     expired.when(ReversePayment(intent=late)).then(REVERSING)
-    given(CREATED, STARTED, EXPIRED, REVERSING).when(ReviveOrder(intent=late)).then_nothing()
-    given(CREATED, STARTED, EXPIRED, revived, SUCCEEDED, CONFIRMED).when(
+    given(CREATED, STARTED, EXPIRED, REVERSING).when(ReinstateOrder(intent=late)).then_nothing()
+    given(CREATED, STARTED, EXPIRED, reinstated, SUCCEEDED, CONFIRMED).when(
         ReversePayment(intent=late)
     ).then_nothing()
-    given(CREATED, STARTED, CANCELLED).when(ReviveOrder(intent=late)).then_nothing()
+    given(CREATED, STARTED, CANCELLED).when(ReinstateOrder(intent=late)).then_nothing()
     short = intent(received=99)
-    expired.when(ReviveOrder(intent=short)).then(
+    expired.when(ReinstateOrder(intent=short)).then(
         replace(REVERSING, amount=Total(amount_cents=99, currency="EUR"))
     )
 

@@ -26,7 +26,7 @@ from commerce.supplier_order.commands import (
     CancelLines,
     CompleteLines,
     DeliverLines,
-    Pick,
+    LineSelection,
     RecallShipment,
     RejectLines,
     RejectUnanswered,
@@ -159,7 +159,7 @@ def paid():
 
 def commands(dice, part):
     some = tuple(
-        Pick(line_id=name, quantity=dice.choice((None, 1, 2)))
+        LineSelection(line_id=name, quantity=dice.choice((None, 1, 2)))
         for name in dice.sample(("1", "2"), dice.randint(0, 2))
     )
     shipment = dice.choice(part.shipments).id if part.shipments else "s0"
@@ -167,7 +167,7 @@ def commands(dice, part):
     return dice.choice(
         (
             AcceptLines(lines=tuple(each.line_id for each in some)),
-            RejectLines(lines=some or (Pick(line_id="1", quantity=1),)),
+            RejectLines(lines=some or (LineSelection(line_id="1", quantity=1),)),
             RejectUnanswered(),
             CancelLines(lines=some),
             ShipLines(carrier="DHL", tracking_number=dice.choice((None, "JJD01")), lines=some),
@@ -234,7 +234,7 @@ def test_s_58_shipped_or_called_off_and_never_both(shop):
         steps = [ShipLines(carrier="DHL", tracking_number="JJD01"), CancelLines()] * dice.randint(1, 2)
         dice.shuffle(steps)
         if dice.random() < 0.3:
-            steps.insert(0, ShipLines(carrier="DHL", lines=(Pick(line_id="2", quantity=1),)))
+            steps.insert(0, ShipLines(carrier="DHL", lines=(LineSelection(line_id="2", quantity=1),)))
         for step in steps:
             order, part = stepped(order, part, step, NOON)
             agrees(order, part)

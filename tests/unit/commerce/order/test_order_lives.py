@@ -13,10 +13,10 @@ from commerce.order.commands import (
     FinishRelease,
     GiveUp,
     RecordReversal,
+    ReinstateOrder,
     ReleaseChunk,
     ReserveChunk,
     ReversePayment,
-    ReviveOrder,
 )
 from commerce.order.decider import LIFECYCLE, ORDER
 from commerce.order.state import Order
@@ -33,7 +33,7 @@ COMMANDS = st.sampled_from(
         ExpireOrder(),
         CancelOrder(),
         CancelOrder(staff=True),
-        ReviveOrder(intent=intent()),
+        ReinstateOrder(intent=intent()),
         ReversePayment(intent=intent()),
         RecordReversal(refund_id="re_1"),
         ReserveChunk(chunk=0),

@@ -79,7 +79,7 @@ class TestCreating:
     @pytest.mark.parametrize(
         "zones, code",
         [
-            ((replace(ZONE, days_min=5),), "days_reversed"),
+            ((replace(ZONE, days_min=5),), "end_before_start"),
             ((ZONE, replace(ZONE, countries=("AT",))), "country_twice"),
             ((replace(ZONE, countries=("DE", "DE")),), "country_twice"),
         ],

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from commerce.promotion.administrators import Overseer, listed, project
+from commerce.promotion.administrators import Administrator, listed, project
 from documents.samples.golden import golden
 from support.stream_events import envelope
 
@@ -43,7 +43,7 @@ def test_it_follows_roles_and_status():
     row = project(row, happened("status_changed", was="pending", status="active"))
     row = project(row, happened("roles_changed", roles=["admin"]))
     row = project(row, happened("password_changed"))
-    assert row == Overseer(status="active", roles=("admin",))
+    assert row == Administrator(status="active", roles=("admin",))
     assert listed(row).summary == {"roles": ("admin",)}
 
 
@@ -52,5 +52,5 @@ def test_it_reads_what_the_golden_events_have():
     for name in ("opened", "status_changed", "roles_changed"):
         event = golden("kernel", f"credential.{name}")
         row = project(row, happened(name, **event.data))
-    assert isinstance(row, Overseer)
+    assert isinstance(row, Administrator)
     assert row.roles == tuple(event.data["roles"])

@@ -86,8 +86,8 @@ class TestDrafting:
             ({"communities": ("a", "a")}, "wrong_communities"),
             ({"communities": tuple(str(each) for each in range(21))}, "wrong_communities"),
             ({"ends_at": None}, "end_required"),
-            ({"ends_at": START}, "window_reversed"),  # S-36: start = end
-            ({"ends_at": START - HOUR}, "window_reversed"),
+            ({"ends_at": START}, "end_before_start"),  # S-36: start = end
+            ({"ends_at": START - HOUR}, "end_before_start"),
         ],
     )
     def test_what_no_promotion_is(self, changes, code):

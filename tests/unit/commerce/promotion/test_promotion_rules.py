@@ -13,9 +13,9 @@ from commerce.product.events import Variant
 from commerce.promotion.events import Featured, Reduction
 from commerce.promotion.impressions_decider import (
     IMPRESSIONS,
+    Impressions,
     PromotionImpressionsRecorded,
     RecordImpressions,
-    Shown,
     summed_up,
 )
 from commerce.promotion.rules import frozen, owned
@@ -100,7 +100,7 @@ def test_a_supplier_promotes_its_own():
         assert refused.value.code == "no_product"
 
 
-SHOWN = Shown(promotion_id="p", community_id=None, minute=NOW, impressions=3, clicks=1)
+SHOWN = Impressions(promotion_id="p", community_id=None, minute=NOW, impressions=3, clicks=1)
 RECORDED = PromotionImpressionsRecorded(shown=(SHOWN,), digest="d", recorded_at=NOW)
 given = Given(IMPRESSIONS)
 
@@ -121,7 +121,7 @@ class TestBatches:
     @drawn(
         st.lists(
             st.builds(
-                Shown,
+                Impressions,
                 promotion_id=st.sampled_from("pq"),
                 community_id=st.sampled_from([None, "a", "b"]),
                 minute=st.integers(0, 119).map(lambda seconds: NOW + timedelta(seconds=seconds)),

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from commerce.promotion.performance import PROMOTION_PERFORMANCE
 from commerce.reporting.funnel import ORDER_FUNNEL, STAGES
-from commerce.reporting.responses import Stages, rates_of, takings_of
+from commerce.reporting.responses import Stages, rates_of, revenue_views
 from commerce.reporting.revenue import COMMUNITIES, NONE, PROMOTIONS, REVENUE, WHOLE
-from commerce.sales import taking_of
+from commerce.sales import revenue_entry_of
 from support.commerce.invariants import i9_revenue_is_attributed_once
 from support.commerce.money.revenue_invariants import revenues
 from support.commerce.table_snapshot import check
@@ -105,7 +105,7 @@ class TestRevenue:
             confirmed(share(cents=7), currency="USD"),
             refunded(share(cents=30)),
         )
-        shown = takings_of(rows[(WHOLE, "2026-03"), "2026-03-01"])
+        shown = revenue_views(rows[(WHOLE, "2026-03"), "2026-03-01"])
         assert [tuple(each.model_dump().values()) for each in shown] == [
             ("EUR", 1, 100, 30, 70),
             ("USD", 1, 7, 0, 7),
@@ -113,7 +113,7 @@ class TestRevenue:
 
     @pytest.mark.parametrize("action", ["created", "cancelled", "payment_reversed", "anything_else"])
     def test_nothing_else_is_revenue(self, action):
-        assert taking_of(event(action)) is None
+        assert revenue_entry_of(event(action)) is None
         assert counted(REVENUE, event(action)) == {}
 
 

@@ -43,7 +43,7 @@ def test_the_later_word_counts_and_the_same_word_is_none():
 
 def test_somebody_else_s_rating_is_not_replaced():
     other = replace(rated, customer_id="somebody")
-    rating(other).when(RATE).then_rejected("rated_by_another")
+    rating(other).when(RATE).then_rejected("not_the_customer")
 
 
 def test_it_is_listed_without_who_said_it():

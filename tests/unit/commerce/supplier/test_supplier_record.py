@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from commerce.supplier.commands import RequestDocumentUpload, SubmitSupplier, Tails, UpdateSupplier
+from commerce.supplier.commands import MaskedNumbers, RequestDocumentUpload, SubmitSupplier, UpdateSupplier
 from commerce.supplier.decider import LIMITS
 from commerce.supplier.events import SupplierDocumentRequested, SupplierUpdated
 from commerce.supplier.state import MOST_DOCUMENTS
@@ -83,7 +83,7 @@ def test_what_is_or_was_reviewed_stays_as_it_is(status):
     given.when(upload).then_rejected("record_fixed")
     given.when(UpdateSupplier(changes={"legal_name": "Other Ltd"})).then_rejected("record_fixed")
     given.when(UpdateSupplier(changes={"country": "FR"})).then_rejected("record_fixed")
-    given.when(UpdateSupplier(changes={}, numbers=Tails(tax_id="1"))).then_rejected("record_fixed")
+    given.when(UpdateSupplier(changes={}, numbers=MaskedNumbers(tax_id="1"))).then_rejected("record_fixed")
 
 
 @pytest.mark.parametrize("status", ["registered", "rejected"])
@@ -104,7 +104,7 @@ def test_how_it_shows_itself_may_always_change(status):
 
 
 def test_numbers_are_sealed_in_a_part_of_their_own_each_time():
-    tails = Tails(tax_id="1111", registration_number=None)
+    tails = MaskedNumbers(tax_id="1111", registration_number=None)
     numbers = replace(NUMBERS, part=3, tax_id="1111", registration_number=None)
     changed = SupplierUpdated(company=COMPANY, numbers=numbers, limits=LIMITS, updated_at=NOW)
     given = supplier(*READY, bank_changed)
@@ -116,7 +116,7 @@ def test_numbers_are_sealed_in_a_part_of_their_own_each_time():
 def test_the_platform_sets_limits_and_may_correct_what_was_verified():
     limits = {"products": 7}
     given = supplier(*HISTORIES["verified"])
-    given.when(UpdateSupplier(changes={}, limits=limits)).then_rejected("limits_not_yours")
+    given.when(UpdateSupplier(changes={}, limits=limits)).then_rejected("forbidden_limits")
     changed = SupplierUpdated(
         company=replace(COMPANY, legal_name="Other Ltd"),
         numbers=NUMBERS,

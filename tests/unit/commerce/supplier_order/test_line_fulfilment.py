@@ -16,7 +16,7 @@ from commerce.supplier_order.commands import (
     ShipLines,
 )
 from commerce.supplier_order.decide_lines import MOST_SHIPMENTS
-from commerce.supplier_order.events import SupplierOrderLinesAccepted, SupplierOrderReleased
+from commerce.supplier_order.events import SupplierOrderLinesAccepted, SupplierOrderReservationReleased
 from commerce.supplier_order.state import SupplierOrder
 from support.commerce.order_histories import NOW
 from support.commerce.supplier_order_histories import (
@@ -115,7 +115,7 @@ def test_what_is_accepted_leaves_in_parcels():
 def test_no_more_is_drawn_than_is_held_there():
     state = given(CREATED, ACCEPTED).state
     with pytest.raises(Rejected, match="too many"):
-        line_selection.drawn(units(("2", 3)), state, THERE)
+        line_selection.withdrawn(units(("2", 3)), state, THERE)
 
 
 def test_a_parcel_leaves_once():
@@ -203,6 +203,6 @@ def test_a_line_is_as_far_as_the_unit_that_is_least_far():
 
 
 def test_nothing_is_done_with_lines_of_an_order_that_was_not_paid():
-    released = given(CREATED, SupplierOrderReleased(released_at=NOW))
+    released = given(CREATED, SupplierOrderReservationReleased(released_at=NOW))
     for command in (AcceptLines(lines=("1",)), RejectLines(lines=picks("1")), SHIP, DeliverLines()):
         released.when(command).then_rejected("invalid_transition")

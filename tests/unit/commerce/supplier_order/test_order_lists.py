@@ -15,7 +15,7 @@ from commerce.supplier_order.commands import ConfirmSupplierOrder
 from commerce.supplier_order.decider import SUPPLIER_ORDER
 from commerce.supplier_order.events import (
     SupplierOrderConfirmed,
-    SupplierOrderReleased,
+    SupplierOrderReservationReleased,
     SupplierOrderReturnApproved,
     SupplierOrderReturnRequested,
 )
@@ -126,7 +126,7 @@ def test_a_part_stands_where_there_is_something_to_do_with_it(history, first):
     assert listing.summary["total"] == {"amount_cents": 13_499, "currency": "EUR"}
 
 
-@pytest.mark.parametrize("history", [(SHOES,), (SHOES, SupplierOrderReleased(released_at=NOW))])
+@pytest.mark.parametrize("history", [(SHOES,), (SHOES, SupplierOrderReservationReleased(released_at=NOW))])
 def test_a_part_of_an_order_that_is_not_paid_is_nowhere(history):
     assert PARTS.listed(row(SUPPLIER_QUEUE, SUPPLIER_ORDER, history)) == Listing()
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from commerce.supplier_order.amounts import outstanding, takings
+from commerce.supplier_order.amounts import outstanding, revenue_of
 from commerce.supplier_order.decide_payout import wakes
 from commerce.supplier_order.decide_refund import AskRefund, DropRefund, SettleRefund
 from commerce.supplier_order.decider import SUPPLIER_ORDER
@@ -20,7 +20,7 @@ from commerce.supplier_order.payout_commands import (
     RecordPayout,
     RecordRecall,
     RefusePayout,
-    UnfreezePayout,
+    ReleasePayout,
 )
 from support.commerce.delivered_supplier_order import DUE, SOLD, now, pay, units
 from support.spec import NOON
@@ -38,9 +38,9 @@ def test_whatever_happens_the_supplier_ends_with_what_was_sold(steps):
         nonlocal state, at, balance
         at = max(at, wakes(state) or at) if advance else at
         for event in decide(command, state, replace(NOON, now=at)):
-            before = takings(state).net_cents if state.payout.due_at else 0
+            before = revenue_of(state).net_cents if state.payout.due_at else 0
             state = evolve(state, event)
-            owed = (takings(state).net_cents if state.payout.due_at else 0) - before
+            owed = (revenue_of(state).net_cents if state.payout.due_at else 0) - before
             balance += owed - _moved(event)
 
     def _moved(event):
@@ -60,7 +60,7 @@ def test_whatever_happens_the_supplier_ends_with_what_was_sold(steps):
         was = state.payout.sending.amount_cents if state.payout.sending else 0
         _step(step, number, state, act)
     for name in state.payout.disputes:
-        act(UnfreezePayout(dispute_id=name))
+        act(ReleasePayout(dispute_id=name))
     for _ in range(20):
         was = state.payout.sending.amount_cents if state.payout.sending else 0
         act(pay(balance_cents=balance))
@@ -68,7 +68,7 @@ def test_whatever_happens_the_supplier_ends_with_what_was_sold(steps):
         act(RecordPayout(number=state.payout.sent, transfer_id=f"tr_{state.payout.sent}"))
         act(RecordRecall(number=state.payout.recalled, came=True))
     assert wakes(state) is None
-    assert balance == takings(state).net_cents - state.payout.transferred_cents
+    assert balance == revenue_of(state).net_cents - state.payout.transferred_cents
     assert outstanding(state) == 0 or state.payout.latest is None
 
 
@@ -102,6 +102,6 @@ def _step(step, number, state, act):
         case "freeze":
             act(FreezePayout(dispute_id="dp_1"), advance=False)
         case "unfreeze":
-            act(UnfreezePayout(dispute_id="dp_1"), advance=False)
+            act(ReleasePayout(dispute_id="dp_1"), advance=False)
         case _:
             pass

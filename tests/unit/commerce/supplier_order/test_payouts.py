@@ -11,10 +11,10 @@ from commerce.supplier_order.decider import SUPPLIER_ORDER
 from commerce.supplier_order.money_events import (
     SupplierOrderPayoutFrozen,
     SupplierOrderPayoutHeld,
+    SupplierOrderPayoutReleased,
     SupplierOrderPayoutResumed,
     SupplierOrderPayoutReversalStarted,
     SupplierOrderPayoutReversed,
-    SupplierOrderPayoutUnfrozen,
     SupplierOrderPayoutWithheld,
     SupplierOrderRefunded,
     SupplierOrderRefundRequested,
@@ -25,8 +25,8 @@ from commerce.supplier_order.payout_commands import (
     RecordPayout,
     RecordRecall,
     RefusePayout,
+    ReleasePayout,
     ResumePayout,
-    UnfreezePayout,
 )
 from commerce.supplier_order.refund import RefundedUnits
 from support.commerce.delivered_supplier_order import (
@@ -57,7 +57,7 @@ HELD = SupplierOrderPayoutHeld(
 )
 REFUSED = replace(HELD, reason="balance", number=1)
 FROZEN = SupplierOrderPayoutFrozen(dispute_id="dp_1", frozen_at=DUE)
-UNFROZEN = SupplierOrderPayoutUnfrozen(dispute_id="dp_1", unfrozen_at=DUE)
+UNFROZEN = SupplierOrderPayoutReleased(dispute_id="dp_1", released_at=DUE)
 BACK = (RefundedUnits(line_id="2", quantity=1, amount_cents=2_000),)
 ASKED = SupplierOrderRefundRequested(refund_id="r1", lines=BACK, shipping_cents=0, requested_at=DUE)
 REFUNDED = SupplierOrderRefunded(refund_id="r1", lines=BACK, shipping_cents=0, refunded_at=DUE)
@@ -167,8 +167,8 @@ def test_a_dispute_freezes_it_until_it_is_won():
     given(*SOLD, FELL_DUE, FROZEN).when(pay(balance_cents=NET)).then_nothing()
     assert wakes(now(*SOLD, FROZEN)) is None
     assert wakes(now(*SOLD, FELL_DUE, FROZEN)) is None
-    given(*SOLD, FROZEN).when(UnfreezePayout(dispute_id="dp_1")).then(UNFROZEN)
-    given(*SOLD).when(UnfreezePayout(dispute_id="dp_1")).then_nothing()
+    given(*SOLD, FROZEN).when(ReleasePayout(dispute_id="dp_1")).then(UNFROZEN)
+    given(*SOLD).when(ReleasePayout(dispute_id="dp_1")).then_nothing()
     given(*SOLD, FROZEN, UNFROZEN).when(pay()).then(FELL_DUE, STARTED)
 
 

@@ -2,22 +2,22 @@ from dataclasses import replace
 
 import pytest
 
-from commerce.supplier_order.commands import CreateSupplierOrder, ReleaseSupplierOrder, ReviveSupplierOrder
+from commerce.supplier_order.commands import CreateSupplierOrder, ReinstateSupplierOrder, ReleaseSupplierOrder
 from commerce.supplier_order.decider import SUPPLIER_ORDER, id_of
 from commerce.supplier_order.events import (
     Part,
     SupplierOrderCreated,
-    SupplierOrderReleased,
-    SupplierOrderRevived,
+    SupplierOrderReinstated,
+    SupplierOrderReservationReleased,
 )
-from commerce.supplier_order.lines import Held, Taken
+from commerce.supplier_order.lines import LineAllocation, Reservation
 from commerce.supplier_order.payout import Hold
 from support.commerce.order_histories import NOW, PART, SUPPLIER
 from support.spec import ANN, Given, assert_folds_as_stored
 from troupe.domain.decider import Rejected
 
 given = Given(SUPPLIER_ORDER)
-HELD = Held(location_id="l1", bucket=0, quantity=2, held=2)
+HELD = LineAllocation(location_id="l1", bucket=0, quantity=2, held=2)
 LINE = Part(
     id="1",
     product_id="p1",
@@ -42,9 +42,9 @@ FIELDS = {
 }
 CREATE = CreateSupplierOrder(**FIELDS)
 CREATED = SupplierOrderCreated(**FIELDS, created_at=NOW)
-RELEASED = SupplierOrderReleased(released_at=NOW)
-ELSEWHERE = tuple(Taken(line_id=each, allocations=(replace(HELD, location_id="l2"),)) for each in "12")
-REVIVED = SupplierOrderRevived(taken=ELSEWHERE, revived_at=NOW)
+RELEASED = SupplierOrderReservationReleased(released_at=NOW)
+ELSEWHERE = tuple(Reservation(line_id=each, allocations=(replace(HELD, location_id="l2"),)) for each in "12")
+REINSTATED = SupplierOrderReinstated(taken=ELSEWHERE, reinstated_at=NOW)
 
 
 def test_it_is_made_with_the_order():
@@ -61,16 +61,16 @@ def test_it_is_released_once():
 
 
 def test_late_money_revives_it_from_wherever_there_is_some():
-    given(CREATED, RELEASED).when(ReviveSupplierOrder(taken=ELSEWHERE)).then(REVIVED)
-    given(CREATED, RELEASED, REVIVED).when(ReviveSupplierOrder(taken=ELSEWHERE)).then_nothing()
-    line = given(CREATED, RELEASED, REVIVED).state.lines[0]
+    given(CREATED, RELEASED).when(ReinstateSupplierOrder(taken=ELSEWHERE)).then(REINSTATED)
+    given(CREATED, RELEASED, REINSTATED).when(ReinstateSupplierOrder(taken=ELSEWHERE)).then_nothing()
+    line = given(CREATED, RELEASED, REINSTATED).state.lines[0]
     assert (line.state, line.hold, line.allocations[0].location_id) == ("reserved", "held", "l2")
 
 
 def test_what_has_moved_on_is_neither_released_nor_revived():
     state = given(CREATED).state
     moved = replace(state, lines=(replace(state.lines[0], state="shipped"), *state.lines[1:]))
-    for command in (ReleaseSupplierOrder(), ReviveSupplierOrder(taken=ELSEWHERE)):
+    for command in (ReleaseSupplierOrder(), ReinstateSupplierOrder(taken=ELSEWHERE)):
         with pytest.raises(Rejected) as refused:
             SUPPLIER_ORDER.answer(command, moved, given.context)
         assert refused.value.code == "invalid_transition"
@@ -86,4 +86,4 @@ def test_while_its_payout_is_held_it_is_listed_for_its_supplier():
 
 
 def test_its_events_are_its_state():
-    assert_folds_as_stored(SUPPLIER_ORDER, (CREATED, RELEASED, REVIVED))
+    assert_folds_as_stored(SUPPLIER_ORDER, (CREATED, RELEASED, REINSTATED))

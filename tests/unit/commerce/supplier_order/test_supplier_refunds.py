@@ -6,12 +6,12 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from commerce.supplier_order.amounts import (
-    certain,
+    certain_revenue,
     never_sent,
     refund_cents,
     refundable,
+    revenue_of,
     shipping_left,
-    takings,
 )
 from commerce.supplier_order.decide_refund import AskRefund, DropRefund, SettleRefund
 from commerce.supplier_order.events import SupplierOrderReturnApproved, SupplierOrderReturnRequested
@@ -74,7 +74,7 @@ def test_s_24_what_failed_can_be_asked_for_again():
     given(*SOLD, ASKED, DONE).when(DROP).then(UNDONE)
     given(*SOLD, ASKED, DONE, UNDONE).when(again).then(replace(ASKED, refund_id="r2"))
     given(*SOLD, ASKED, DONE, UNDONE).when(DROP).then_nothing()
-    assert takings(now(*SOLD, ASKED, DONE, UNDONE)).net_cents == NET
+    assert revenue_of(now(*SOLD, ASKED, DONE, UNDONE)).net_cents == NET
 
 
 def test_what_has_not_left_yet_is_called_off_first():
@@ -106,13 +106,16 @@ def test_what_cost_nothing_is_not_refunded():
 
 
 def test_what_it_comes_to_follows_what_goes_back():
-    assert takings(now(*SOLD)).revenue_cents == certain(now(*SOLD)).revenue_cents == REVENUE
+    assert revenue_of(now(*SOLD)).revenue_cents == certain_revenue(now(*SOLD)).revenue_cents == REVENUE
     asked = now(*SOLD, ASKED)
-    assert (takings(asked).revenue_cents, certain(asked).revenue_cents) == (REVENUE, REVENUE - 7_334)
-    assert takings(now(*SOLD, ASKED, DONE)).revenue_cents == REVENUE - 7_334
-    assert takings(now(*SOLD, ASKED, DONE)).commission_cents == 533  # of 3,333 and 2,000
+    assert (revenue_of(asked).revenue_cents, certain_revenue(asked).revenue_cents) == (
+        REVENUE,
+        REVENUE - 7_334,
+    )
+    assert revenue_of(now(*SOLD, ASKED, DONE)).revenue_cents == REVENUE - 7_334
+    assert revenue_of(now(*SOLD, ASKED, DONE)).commission_cents == 533  # of 3,333 and 2,000
     partly = now(*delivered(SHOES, reject=units(_1=1)))
-    assert takings(partly).revenue_cents == certain(partly).revenue_cents == REVENUE - 3_667
+    assert revenue_of(partly).revenue_cents == certain_revenue(partly).revenue_cents == REVENUE - 3_667
 
 
 def test_what_is_on_its_way_back_is_not_certain():
@@ -120,7 +123,10 @@ def test_what_is_on_its_way_back_is_not_certain():
     back = SupplierOrderReturnApproved(return_id="b1", lines=units(_2=1), stock=(), approved_at=NOW)
     for history in ((wants,), (wants, back)):
         state = now(*SOLD, *history)
-        assert (takings(state).revenue_cents, certain(state).revenue_cents) == (REVENUE, REVENUE - 2_000)
+        assert (revenue_of(state).revenue_cents, certain_revenue(state).revenue_cents) == (
+            REVENUE,
+            REVENUE - 2_000,
+        )
     given(*SOLD, wants, back).when(AskRefund(refund_id="r1", lines=units(_2=1))).then(
         replace(ASKED, lines=(RefundedUnits(line_id="2", quantity=1, amount_cents=2_000),))
     )

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from community.comment.decider import COMMENT, CommentCreated, CommentDeleted, CommentOnPost, DeleteComment
-from community.person.values import Party
+from community.person.values import PersonSnapshot
 from support.spec import NOON, Given, assert_folds_as_stored
 
-EMILY = Party(id="e", display_name="Emily")
+EMILY = PersonSnapshot(id="e", display_name="Emily")
 WHERE = {"community_id": "c", "post_id": "c.p"}
 SAY = CommentOnPost(**WHERE, author=EMILY, text="Bread!")
 created = CommentCreated(**WHERE, author_id="e", author=EMILY, text="Bread!", created_at=NOON.now)

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from community.communities import access_rules
-from community.communities.access_rules import OVERSEE, Viewer
+from community.communities.access_rules import ADMINISTER, Viewer
 from community.communities.decider import Community
 from community.communities.membership_decider import Membership
 from community.communities.settings import Settings
-from community.person.values import Party
+from community.person.values import PersonSnapshot
 from community.post import access_rules as post_access_rules
 from community.post.content_rules import Content
 from community.post.state import Deleted, Hidden, Post
@@ -26,11 +26,11 @@ VIEWERS = {
     "leader": Viewer(id="lea", status="active", role="moderator", leads=True),
     "left": Viewer(id="e", status="left"),
     "banned": Viewer(id="e", status="banned"),
-    "overseer": Viewer(id="a", oversees=True),
+    "overseer": Viewer(id="a", administers=True),
 }
 SHOWN = Post(
     community_id="c",
-    author=Party(id="e", display_name="Emily"),
+    author=PersonSnapshot(id="e", display_name="Emily"),
     content=Content(kind="text", text="Baked."),
     created_at=NOON.now,
     cleared=True,
@@ -101,11 +101,15 @@ def test_s_40_to_who_is_banned_a_private_community_is_not_there():
 @pytest.mark.parametrize("role", ["member", "moderator"])
 def test_a_viewer_is_what_was_read_of_them(status, role):
     own = Membership(
-        community_id="c", member=Party(id="e", display_name="E"), status=status, since=NOON.now, role=role
+        community_id="c",
+        member=PersonSnapshot(id="e", display_name="E"),
+        status=status,
+        since=NOON.now,
+        role=role,
     )
     assert access_rules.viewer("e", frozenset(), PUBLIC, own) == Viewer(id="e", status=status, role=role)
-    assert access_rules.viewer("lea", frozenset({OVERSEE}), PUBLIC, own) == Viewer(
-        id="lea", status=status, role=role, leads=True, oversees=True
+    assert access_rules.viewer("lea", frozenset({ADMINISTER}), PUBLIC, own) == Viewer(
+        id="lea", status=status, role=role, leads=True, administers=True
     )
 
 

@@ -8,12 +8,12 @@ from hypothesis import given as examples
 from hypothesis import strategies as st
 
 from community.communities.membership_commands import (
+    AddLeader,
     ApproveMember,
     BanMember,
     DeclineMember,
     JoinCommunity,
     LeaveCommunity,
-    SeatLeader,
     SetMemberRole,
     UnbanMember,
 )
@@ -29,11 +29,11 @@ from community.communities.membership_events import (
     MemberWithdrew,
 )
 from community.communities.settings import Limits
-from community.person.values import Applicant, Party
+from community.person.values import Applicant, PersonSnapshot
 from support.spec import ANN, NOON, Given, assert_folds_as_stored
 from troupe.domain.decider import Rejected
 
-EMILY = Party(id="e", display_name="Emily", avatar_url="https://x.example/e.png")
+EMILY = PersonSnapshot(id="e", display_name="Emily", avatar_url="https://x.example/e.png")
 WHO = {"community_id": "c", "user_id": "e"}
 requested = MemberRequested(**WHO, member=EMILY, requested_at=NOON.now)
 joined = MemberJoined(**WHO, member=EMILY, joined_at=NOON.now, private=False)
@@ -52,7 +52,7 @@ HISTORIES = {
 JOIN = JoinCommunity(community_id="c", member=EMILY, private=False)
 ASK = replace(JOIN, private=True)
 COMMANDS = {
-    "seat": SeatLeader(community_id="c", member=EMILY, private=False),
+    "seat": AddLeader(community_id="c", member=EMILY, private=False),
     "join": JOIN,
     "ask": ASK,
     "approve": ApproveMember(private=True),
@@ -120,7 +120,7 @@ def test_s_39_the_leader_cannot_leave_nor_be_sent_away_nor_stop_moderating():
         BanMember(reason="spam", leads=True),
         SetMemberRole(role="member", leads=True),
     ):
-        leader.when(command).then_rejected("leader_stays")
+        leader.when(command).then_rejected("leader_cannot_leave")
     leader.when(SetMemberRole(role="moderator", leads=True)).then_nothing()
 
 
@@ -193,7 +193,7 @@ def test_whatever_happens(commands):
         assert len(events) <= 1
         history, state = (*history, *events), MEMBERSHIP.fold(events, state)
         assert isinstance(state, Membership)
-        if not isinstance(command, SeatLeader):
+        if not isinstance(command, AddLeader):
             assert MEMBERSHIP.answer(command, state, NOON) == ()
     assert_folds_as_stored(MEMBERSHIP, history)
     comes = sum(isinstance(event, MemberJoined) for event in history)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from community.distribution.decide import Ask, Done, Remind, TurnDown, next_step
-from community.person.values import Party
+from community.person.values import PersonSnapshot
 from community.post.content_rules import Content
 from community.post.state import Deleted, Distribution, Hidden, Post
 from support.spec import NOON
@@ -15,7 +15,7 @@ NOW, DAY = NOON.now, timedelta(days=1)
 ASKED = Distribution(status="requested", requested_at=NOW, decide_by=NOW + 7 * DAY)
 POST = Post(
     community_id="c",
-    author=Party(id="e", display_name="Emily"),
+    author=PersonSnapshot(id="e", display_name="Emily"),
     content=Content(kind="text", text="Bread."),
     created_at=NOW,
     cleared=True,

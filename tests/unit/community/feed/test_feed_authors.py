@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from community.feed.authors import house, supplier, user
-from community.feed.card_rules import Author, House
+from community.feed.authors import community, supplier, user
+from community.feed.card_rules import Author, CommunityShown
 from support.stream_events import envelope
 from troupe.projection.view import Tombstone
 
 EMILY = Author(display_name="Emily", edition=1)
 BAKERY = Author(display_name="Bakery", avatar_url="l", edition=1)
-CIRCLE = House(public=True, edition=1)
+CIRCLE = CommunityShown(public=True, edition=1)
 COMPANY = {"legal_name": "Bakery GmbH", "trade_name": "Bakery", "logo_url": "l"}
 
 
@@ -66,12 +66,12 @@ def test_what_is_shown_of_a_supplier_s(name, data, shown):
 
 def test_a_community():
     public, private = {"visibility": "public"}, {"visibility": "private"}
-    assert house(None, told("community", "created", 1, settings=public)) == CIRCLE
-    assert house(CIRCLE, told("community", "updated", settings=public)) == CIRCLE
-    closed = house(CIRCLE, told("community", "updated", settings=private))
-    assert (closed, closed.open) == (House(public=False, edition=7), False)
-    gone = house(CIRCLE, told("community", "deleted"))
-    assert (gone, gone.open) == (House(public=True, stands=False, edition=7), False)
-    assert house(gone, told("community", "restored", 8)) == replace(CIRCLE, edition=8)
-    assert house(CIRCLE, told("community", "transferred")) == CIRCLE
-    assert house(None, told("community", "updated", settings=public)) is None
+    assert community(None, told("community", "created", 1, settings=public)) == CIRCLE
+    assert community(CIRCLE, told("community", "updated", settings=public)) == CIRCLE
+    closed = community(CIRCLE, told("community", "updated", settings=private))
+    assert (closed, closed.open) == (CommunityShown(public=False, edition=7), False)
+    gone = community(CIRCLE, told("community", "deleted"))
+    assert (gone, gone.open) == (CommunityShown(public=True, stands=False, edition=7), False)
+    assert community(gone, told("community", "restored", 8)) == replace(CIRCLE, edition=8)
+    assert community(CIRCLE, told("community", "transferred")) == CIRCLE
+    assert community(None, told("community", "updated", settings=public)) is None

@@ -11,11 +11,11 @@ from community.feed.card_rules import (
     GLOBAL,
     LARGEST_CARD,
     Author,
+    CommunityShown,
     Entry,
-    House,
+    FeedSource,
     Image,
     Offer,
-    Piece,
     cards,
     clipped,
 )
@@ -24,13 +24,13 @@ from troupe.ids import new_id
 EARLY, LATE = "2026-01-31T12:00:00.000000Z", "2026-02-01T12:00:00.000000Z"
 EMILY = Author(display_name="Emily", avatar_url="https://x.example/e.png", edition=1)
 IN, EVERYWHERE = Entry(feed="c", since=EARLY), Entry(feed=GLOBAL, since=LATE)
-POST = Piece(author_id="e", format="text", community_id="c", title="Rye", entries=(IN,))
+POST = FeedSource(author_id="e", format="text", community_id="c", title="Rye", entries=(IN,))
 SHARED = replace(POST, entries=(IN, EVERYWHERE))
-OPEN = House(public=True)
+OPEN = CommunityShown(public=True)
 
 
-def shown(piece, author=EMILY, house=OPEN, kind="post"):
-    made = cards(kind, "c.p", piece, author, house)
+def shown(source, author=EMILY, community=OPEN, kind="post"):
+    made = cards(kind, "c.p", source, author, community)
     return {entry.feed: json.loads(text) for entry, text in made.items()}
 
 
@@ -54,27 +54,29 @@ def test_of_whom_nothing_is_known_it_shows_no_name():
 
 
 def test_a_promotion_s_card_is_of_the_community_whose_feed_it_is_in():
-    piece = Piece(author_id="s", format="single", entries=(IN, EVERYWHERE))
-    made = shown(piece, house=None, kind="promotion")
+    source = FeedSource(author_id="s", format="single", entries=(IN, EVERYWHERE))
+    made = shown(source, community=None, kind="promotion")
     assert (made["c"]["community_id"], "community_id" in made[GLOBAL]) == ("c", False)
 
 
 @pytest.mark.parametrize(
-    "piece, author",
+    "source, author",
     [(replace(SHARED, shown=False), EMILY), (SHARED, replace(EMILY, shown=False))],
     ids=["not shown itself", "by somebody of whom nothing is shown"],
 )
-def test_what_is_not_shown_has_none(piece, author):
-    assert shown(piece, author) == {}
+def test_what_is_not_shown_has_none(source, author):
+    assert shown(source, author) == {}
 
 
-@pytest.mark.parametrize("house", [None, House(public=False), House(public=True, stands=False)])
-def test_everybody_is_shown_nothing_of_a_community_that_is_not_there_for_everybody(house):
-    assert shown(SHARED, house=house).keys() == {"c"}
+@pytest.mark.parametrize(
+    "community", [None, CommunityShown(public=False), CommunityShown(public=True, stands=False)]
+)
+def test_everybody_is_shown_nothing_of_a_community_that_is_not_there_for_everybody(community):
+    assert shown(SHARED, community=community).keys() == {"c"}
 
 
 def test_only_what_everybody_is_shown_rests_on_its_community():
-    assert (POST.house, SHARED.house, SHARED.taken_out(GLOBAL)) == (None, "c", POST)
+    assert (POST.community, SHARED.community, SHARED.taken_out(GLOBAL)) == (None, "c", POST)
 
 
 def test_it_keeps_its_place_in_a_feed():
@@ -114,7 +116,7 @@ OFFERS = st.builds(
     image_url=URLS,
 )
 PIECES = st.builds(
-    Piece,
+    FeedSource,
     author_id=st.just(new_id()),
     format=st.just("campaign"),
     community_id=st.none() | st.just(new_id()),
@@ -131,18 +133,18 @@ AUTHORS = st.none() | st.builds(Author, display_name=TEXTS, avatar_url=URLS)
 
 @given(PIECES, AUTHORS)
 @settings(deadline=None)
-def test_none_is_ever_larger_than_a_page_bears(piece, author):
-    (text,) = cards("promotion", f"{new_id()}.{new_id()}", piece, author, None).values()
+def test_none_is_ever_larger_than_a_page_bears(source, author):
+    (text,) = cards("promotion", f"{new_id()}.{new_id()}", source, author, None).values()
     assert len(text.encode()) <= LARGEST_CARD
-    assert json.loads(text)["author"]["id"] == piece.author_id
+    assert json.loads(text)["author"]["id"] == source.author_id
 
 
 def test_the_largest_that_is_left_is_not_too_large():
     """Every letter of it takes two bytes, where one was counted."""
     author = Author(display_name='"' * 200)
-    piece = replace(POST, author_id=new_id(), title="\\" * 200, community_id=new_id(), ends_at=LATE)
-    piece = replace(piece, offers=(OFFER,) * 3, excerpt="x" * 300, format="campaign")
-    (text,) = cards("promotion", f"{new_id()}.{new_id()}", piece, author, None).values()
+    source = replace(POST, author_id=new_id(), title="\\" * 200, community_id=new_id(), ends_at=LATE)
+    source = replace(source, offers=(OFFER,) * 3, excerpt="x" * 300, format="campaign")
+    (text,) = cards("promotion", f"{new_id()}.{new_id()}", source, author, None).values()
     assert LARGEST_CARD - 60 < len(text.encode()) <= LARGEST_CARD
     assert json.loads(text)["title"] == "\\" * 157 + "…"
 
@@ -159,9 +161,9 @@ OFFER = Offer(
 
 def test_what_is_too_much_goes_in_an_order():
     picture = OFFER.image_url
-    piece = replace(POST, offers=(OFFER, OFFER), excerpt="bread " * 10, thumbnail_url=picture)
-    made = shown(piece)["c"]
+    source = replace(POST, offers=(OFFER, OFFER), excerpt="bread " * 10, thumbnail_url=picture)
+    made = shown(source)["c"]
     assert "image_url" not in made["offers"][0]
     assert (made["thumbnail_url"], made["excerpt"]) == (picture, ("bread " * 10).strip())
-    wordy = shown(replace(piece, thumbnail_url="https://x.example/" + "i" * 550))["c"]
+    wordy = shown(replace(source, thumbnail_url="https://x.example/" + "i" * 550))["c"]
     assert ("excerpt" in wordy, len(wordy["offers"])) == (False, 2)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
-from community.feed.card_rules import GLOBAL, Entry, Image, Offer, Piece
+from community.feed.card_rules import GLOBAL, Entry, FeedSource, Image, Offer
 from community.feed.sources import post, promotion
 from support.commerce.promotion_histories import PENDING, WARES, activated, approved
 from support.stream_events import envelope
@@ -16,7 +16,9 @@ T1, T2 = "2026-01-31T12:00:00Z", "2026-02-01T12:00:00Z"
 SINCE1, SINCE2 = "2026-01-31T12:00:00.000000Z", "2026-02-01T12:00:00.000000Z"
 SAID = {"title": "Rye", "text": "Bread.", "media": [], "link": None}
 CREATED = {"community_id": "c", "author_id": "e", "kind": "text", **SAID, "status": "published"}
-WRITTEN = Piece(author_id="e", format="text", community_id="c", title="Rye", excerpt="Bread.", shown=False)
+WRITTEN = FeedSource(
+    author_id="e", format="text", community_id="c", title="Rye", excerpt="Bread.", shown=False
+)
 PUBLISHED = replace(WRITTEN, shown=True, entries=(Entry(feed="c", since=SINCE1),))
 SHARED = PUBLISHED.let_in(GLOBAL, SINCE2)
 
@@ -79,9 +81,9 @@ def test_a_link_shows_its_page_and_an_image_itself():
 OFFER = Offer(product_id="p1", name="Shoes", currency="EUR", price_cents=1000, discount_cents=300)
 
 
-def happens(piece, event, name):
+def happens(source, event, name):
     data = parse(dict, dump(type(event), event)) if event else {}
-    return promotion(piece, replace(envelope("promotion", "m", 1, name), data=data))
+    return promotion(source, replace(envelope("promotion", "m", 1, name), data=data))
 
 
 def active(*targets):
@@ -89,11 +91,11 @@ def active(*targets):
 
 
 def test_a_promotion_is_shown_where_it_was_approved_from_when_it_is_active():
-    piece = active("global", "a")
-    assert (piece.title, piece.format, piece.offers) == ("Flash sale", "single", (OFFER,))
-    assert [entry.feed for entry in piece.entries] == [GLOBAL, "a"]
-    assert {entry.since for entry in piece.entries} == {SINCE1}
-    assert piece.ends_at == "2026-02-20T12:00:00.000000Z"
+    source = active("global", "a")
+    assert (source.title, source.format, source.offers) == ("Flash sale", "single", (OFFER,))
+    assert [entry.feed for entry in source.entries] == [GLOBAL, "a"]
+    assert {entry.since for entry in source.entries} == {SINCE1}
+    assert source.ends_at == "2026-02-20T12:00:00.000000Z"
 
 
 def test_nothing_is_shown_before():
@@ -104,21 +106,21 @@ def test_nothing_is_shown_before():
 
 
 def test_who_approves_late_adds_an_entry_and_who_did_before_adds_none():
-    piece = active("a")
-    assert happens(piece, approved("a"), "target_approved") == piece
-    late = happens(piece, approved("b"), "target_approved")
+    source = active("a")
+    assert happens(source, approved("a"), "target_approved") == source
+    late = happens(source, approved("b"), "target_approved")
     assert [entry.feed for entry in late.entries] == ["a", "b"]
 
 
 def test_it_is_paused_resumed_and_over():
-    piece = active("a")
-    paused = happens(piece, None, "paused")
-    assert paused == replace(piece, shown=False)
-    assert happens(paused, None, "resumed") == piece
+    source = active("a")
+    paused = happens(source, None, "paused")
+    assert paused == replace(source, shown=False)
+    assert happens(paused, None, "resumed") == source
     for over in ("ended", "cancelled"):
         assert happens(paused, None, over) == Tombstone(kept=paused)
-    assert happens(Tombstone(kept=piece), None, "resumed") == Tombstone(kept=piece)
-    assert happens(piece, None, "anything") == piece
+    assert happens(Tombstone(kept=source), None, "resumed") == Tombstone(kept=source)
+    assert happens(source, None, "anything") == source
 
 
 def test_a_product_is_offered_by_the_variant_that_costs_least():
@@ -126,16 +128,16 @@ def test_a_product_is_offered_by_the_variant_that_costs_least():
     (variant,) = ware.variants
     dearer = replace(variant, id="v2", price_cents=900, discount_cents=100)
     told = replace(activated("a"), products=(replace(ware, variants=(dearer, variant), image_url="i"),))
-    piece = happens(None, told, "activated")
-    assert (piece.offers[0], piece.thumbnail_url) == (replace(OFFER, image_url="i"), "i")
+    source = happens(None, told, "activated")
+    assert (source.offers[0], source.thumbnail_url) == (replace(OFFER, image_url="i"), "i")
     bare = happens(None, replace(told, products=(replace(ware, variants=()),)), "activated")
     assert (bare.offers[0].price_cents, bare.offers[0].discount_cents) == (0, 0)
 
 
 def test_what_is_always_on_has_no_end():
     told = activated("a")
-    piece = happens(None, replace(told, details=replace(told.details, ends_at=None)), "activated")
-    assert piece.ends_at is None
+    source = happens(None, replace(told, details=replace(told.details, ends_at=None)), "activated")
+    assert source.ends_at is None
 
 
 def test_what_lacks_a_field_is_an_error():

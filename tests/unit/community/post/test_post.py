@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from community.person.values import Party
+from community.person.values import PersonSnapshot
 from community.post.commands import (
     ApproveGlobalDistribution,
     CreatePost,
@@ -38,7 +38,7 @@ from community.post.events import (
 from support.spec import ANN, NOON, Given, assert_folds_as_stored
 from troupe.domain.decider import Listing, Rejected
 
-EMILY = Party(id="e", display_name="Emily", avatar_url="https://x.example/e.png")
+EMILY = PersonSnapshot(id="e", display_name="Emily", avatar_url="https://x.example/e.png")
 WORDS = Content(kind="text", title="Bread", text="Baked.")
 WHO = {"community_id": "c", "author_id": "e"}
 WROTE = {"author": EMILY, "kind": "text", "title": "Bread", "text": "Baked."}

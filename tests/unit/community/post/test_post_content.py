@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from community.person.values import Party
+from community.person.values import PersonSnapshot
 from community.post.commands import CreatePost, EditPost
 from community.post.content_rules import Content, Link, Media, Option, Poll, check, check_poll, check_vote
 from community.post.decider import POST
@@ -43,7 +43,7 @@ BAD = {
         "too_many_files",
         "media",
     ),
-    "one picture twice": (replace(GOOD["image"], media=(PNG, PNG)), "repeated", "media"),
+    "one picture twice": (replace(GOOD["image"], media=(PNG, PNG)), "duplicate_items", "media"),
     "no link": (replace(GOOD["link"], link=None), "part_missing", "link"),
     "no options": (replace(GOOD["poll"], poll=None), "part_missing", "poll"),
     "no question": (replace(GOOD["poll"], title=None), "part_missing", "title"),
@@ -64,7 +64,7 @@ def test_and_none_that_is_another_s(what):
 
 
 def test_a_post_is_checked_when_it_is_written():
-    emily = Party(id="e", display_name="Emily")
+    emily = PersonSnapshot(id="e", display_name="Emily")
     for content, code, _ in BAD.values():
         write = CreatePost(community_id="c", author=emily, content=content, moderated=False)
         Given(POST)().when(write).then_rejected(code)
@@ -75,7 +75,10 @@ def test_options_differ_and_a_poll_closes_later():
     check_poll(YES_NO, NOON.now)
     check_poll(replace(YES_NO, closes_at=NOON.now + timedelta(seconds=1)), NOON.now)
     for poll, code in (
-        (replace(YES_NO, options=(Option(id="1", text="Yes"), Option(id="2", text="Yes"))), "repeated"),
+        (
+            replace(YES_NO, options=(Option(id="1", text="Yes"), Option(id="2", text="Yes"))),
+            "duplicate_items",
+        ),
         (replace(YES_NO, closes_at=NOON.now), "in_the_past"),
     ):
         with pytest.raises(Invalid) as invalid:
@@ -84,7 +87,7 @@ def test_options_differ_and_a_poll_closes_later():
 
 
 def test_what_people_vote_on_does_not_change():
-    emily = Party(id="e", display_name="Emily")
+    emily = PersonSnapshot(id="e", display_name="Emily")
     write = CreatePost(community_id="c", author=emily, content=GOOD["poll"], moderated=False)
     asked = Given(POST)(*POST.answer(write, None, NOON))
     asked.when(EditPost(changes={"title": "Cake?"}, moderated=False)).then_rejected("poll_fixed")

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from identity.follow.decider import (
     FOLLOW,
-    Apart,
     Following,
     FollowUser,
-    Party,
+    NotFollowing,
+    PersonSnapshot,
     UnfollowUser,
     UserFollowed,
     UserUnfollowed,
@@ -19,8 +19,8 @@ from identity.follow.decider import (
 from support.spec import NOON, Given, assert_folds_as_stored
 
 ANN, BOB = (
-    Party(id="a", display_name="Ann", avatar_url="https://img.example/a.png"),
-    Party(id="b", display_name="Bob"),
+    PersonSnapshot(id="a", display_name="Ann", avatar_url="https://img.example/a.png"),
+    PersonSnapshot(id="b", display_name="Bob"),
 )
 BEGIN, END = FollowUser(follower=ANN, followee=BOB), UnfollowUser()
 follow = Given(FOLLOW)
@@ -47,7 +47,7 @@ def test_it_may_begin_again_at_another_time():
 
 
 def test_nobody_follows_themselves():
-    follow().when(FollowUser(follower=ANN, followee=ANN)).then_rejected("follows_oneself")
+    follow().when(FollowUser(follower=ANN, followee=ANN)).then_rejected("cannot_follow_self")
 
 
 def test_it_is_listed_on_both_sides_by_its_time():
@@ -55,7 +55,7 @@ def test_it_is_listed_on_both_sides_by_its_time():
     assert listing.collection == ("FOLLOWERS#b", "2026-01-31T12:00:00.000000Z#a")
     assert listing.queue == ("FOLLOWING#a", "2026-01-31T12:00:00.000000Z#b")
     assert listing.summary["followee"] == {"id": "b", "display_name": "Bob", "avatar_url": None}
-    assert FOLLOW.listed(Apart(), "a:b").collection is None
+    assert FOLLOW.listed(NotFollowing(), "a:b").collection is None
 
 
 @given(st.lists(st.sampled_from([BEGIN, END])))

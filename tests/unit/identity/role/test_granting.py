@@ -37,7 +37,7 @@ def test_which_roles_each_may_give(by, gives):
     for role in ASSIGNABLE - gives:
         with pytest.raises(Forbidden) as refused:
             may_grant(who(by), BUILT_IN[role])
-        assert refused.value.code == "beyond_your_permissions"
+        assert refused.value.code == "permission_escalation"
 
 
 @pytest.mark.parametrize("by, may", [("owner", True), ("admin", False), ("consumer", False)])

@@ -20,7 +20,7 @@ from identity.role.decider import (
 )
 from support.spec import NOON, Given, assert_folds_as_stored
 from troupe.domain.decider import Invalid, Rejected
-from troupe.security.roles import BUILT_IN, OPERATORS_ALONE
+from troupe.security.roles import BUILT_IN, OPERATOR_ONLY
 
 MAKE = CreateRole(name="Editors", description=None, permissions=("user:suspend", "user:read"))
 role = Given(ROLE)
@@ -39,7 +39,7 @@ class TestMaking:
     def test_not_by_the_name_of_one_that_every_tenant_has(self, name):
         role().when(replace(MAKE, name=name)).then_rejected("role_name_taken")
 
-    @pytest.mark.parametrize("permission", [*sorted(OPERATORS_ALONE), "user:fly", ""])
+    @pytest.mark.parametrize("permission", [*sorted(OPERATOR_ONLY), "user:fly", ""])
     def test_not_of_what_is_no_tenant_s_to_give(self, permission):
         with pytest.raises(Invalid) as invalid:
             role().when(replace(MAKE, permissions=("user:read", permission))).act()

@@ -10,6 +10,7 @@ from identity.sign_in.decider import (
     PATIENCE,
     SIGN_IN,
     ChangePassword,
+    EraseSignIn,
     FailLogIn,
     LogIn,
     RequestEmailChange,
@@ -24,6 +25,7 @@ from identity.sign_in.events import (
     UserLoginFailed,
     UserPasswordChanged,
     UserPasswordResetRequested,
+    UserSignInPersonalDataErased,
     UserUnlocked,
     UserVerificationRequested,
 )
@@ -134,6 +136,24 @@ class TestRequests:
         later.when(again).then(UserEmailChangeRequested(email="new@example.com", at=NOW + PATIENCE))
 
 
+class TestErasure:
+    ASKED = UserEmailChangeRequested(email="new@example.com", at=NOW, principal="supplier")
+    ERASED = UserSignInPersonalDataErased(erased_at=NOW)
+
+    def test_forgets_from_where_one_signed_in_and_the_address_that_was_asked_for(self):
+        given(logged_in(), self.ASKED).when(EraseSignIn()).then(self.ERASED)
+        state = given(logged_in(), self.ASKED, self.ERASED).state
+        assert (state.last_login_address, state.email_change, state.last_login_at) == (None, None, NOW)
+
+    def test_where_nothing_is_kept_or_it_was_done_nothing_happens(self):
+        given(failed(1)).when(EraseSignIn()).then_nothing()
+        given(logged_in(), self.ERASED).when(EraseSignIn()).then_nothing()
+
+    def test_the_subject_is_the_principal_of_the_kind_that_asked(self):
+        assert SIGN_IN.subjects_of(given(self.ASKED).state, ANN)["principal"] == f"supplier:{ANN}"
+        assert SIGN_IN.subjects_of(given(logged_in()).state, ANN)["principal"] == f"user:{ANN}"
+
+
 COMMANDS = st.one_of(
     st.just(LogIn(source_address=HOME)),
     st.builds(FailLogIn, source_address=st.just(AWAY), attempt=st.integers(1, LIMIT)),
@@ -141,6 +161,7 @@ COMMANDS = st.one_of(
     st.builds(ChangePassword, how=st.sampled_from(["changed", "reset"])),
     st.sampled_from([RequestVerification(), RequestPasswordReset()]),
     st.builds(RequestEmailChange, email=st.sampled_from(["a@example.com", "b@example.com"])),
+    st.just(EraseSignIn()),
 )
 STEPS = st.lists(st.tuples(COMMANDS, st.integers(0, 1200)), max_size=25)
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from identity.staff.decider import STAFF, Deactivate, LetIn, TenantUserCreated, TenantUserDeactivated
+from identity.staff.decider import STAFF, AddStaff, Deactivate, TenantUserCreated, TenantUserDeactivated
 from support.spec import ANN, NOON, Given, assert_folds_as_stored
 
-LET_IN = LetIn(email="bob@example.com", name="Bob", roles=("staff",), organizations=("o1",))
+LET_IN = AddStaff(email="bob@example.com", name="Bob", roles=("staff",), organizations=("o1",))
 CREATED = TenantUserCreated(
     email="bob@example.com",
     name="Bob",

@@ -7,22 +7,23 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from identity.plans import MONTHLY, PLANS, STANDING, TIERS, Overrides, Quotas, allowed, limits
-from identity.tenant.responses import quota_use, shown
-from troupe.quota.warnings import UNLIMITED
+from identity.plans import DAILY, MONTHLY, PLANS, RANKS, STANDING, TIERS, Overrides, Quotas, allowed, limits
+from identity.tenant.responses import limit_or_none, quota_use
+from troupe.domain.buckets import UNLIMITED
 
 ORDER = ("free", "starter", "pro", "growth", "enterprise")
 NAMES = [each.name for each in fields(Quotas)]
 
 
 def test_a_dearer_plan_never_allows_less():
-    assert tuple(PLANS) == ORDER
+    assert tuple(PLANS) == ("trial", *ORDER)
+    assert [RANKS[plan] for plan in PLANS] == [0, *range(len(ORDER))]
     for less, more in pairwise(ORDER):
         assert all(getattr(PLANS[less], name) < getattr(PLANS[more], name) for name in NAMES)
 
 
 def test_every_quota_has_a_name_and_every_plan_a_tier():
-    assert sorted((STANDING | MONTHLY).values()) == sorted(NAMES)
+    assert sorted((STANDING | MONTHLY | DAILY).values()) == sorted(NAMES)
     assert [each.name for each in fields(Overrides)] == NAMES
     assert TIERS.keys() == PLANS.keys()
     assert list(dict.fromkeys(TIERS.values())) == ["free", "pro", "enterprise"]
@@ -41,5 +42,5 @@ def test_what_is_set_apart_counts_and_the_rest_is_as_the_plan_says(plan, own):
 
 @pytest.mark.parametrize("limit, seen, left", [(10, 10, -2), (0, 0, -12), (UNLIMITED, None, None)])
 def test_a_limit_is_shown_unless_it_is_none(limit, seen, left):
-    assert shown(limit) == seen
+    assert limit_or_none(limit) == seen
     assert quota_use("users", 12, limit).available == left

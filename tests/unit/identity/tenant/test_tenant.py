@@ -48,6 +48,7 @@ PROVISIONED = TenantProvisioned(
     trial_ends_at=AT + TRIAL,
     domain="acme.example",
 )
+ON_TRIAL = replace(PROVISIONED, plan="trial", limits=PLANS["trial"])
 FREE = replace(PROVISIONED, plan="free", limits=PLANS["free"])
 CONFIRMED = TenantPlanChanged(was="pro", plan="pro", limits=PLANS["pro"], activated=True, at=AT)
 SUSPENDED = TenantSuspended(was="active", reason="unpaid", at=AT)
@@ -114,6 +115,11 @@ class TestLifecycle:
 class TestEndOfTrial:
     over = AT + TRIAL
 
+    def test_a_trial_goes_on_with_what_is_free(self):
+        free = TenantPlanChanged(was="trial", plan="free", limits=PLANS["free"], activated=True, at=self.over)
+        tenant(ON_TRIAL).at(self.over).when(EndTrial()).then(free)
+        assert state(ON_TRIAL, free).status == "active"
+
     def test_what_costs_nothing_goes_on(self):
         tenant(FREE).at(self.over).when(EndTrial()).then(TenantReactivated(was="trial", at=self.over))
 
@@ -130,6 +136,11 @@ class TestEndOfTrial:
         tenant(*HISTORIES[status]).at(self.over).when(EndTrial()).then_nothing()
 
 
+@pytest.mark.parametrize("slug", ["admin", "www", "api", "login", "xn--caf-dma"])
+def test_a_slug_that_passes_for_the_platform_is_reserved(slug):
+    tenant().when(replace(PROVISION, slug=slug)).then_rejected("slug_reserved")
+
+
 class TestPlan:
     def test_confirms_a_trial_even_with_the_same_plan(self):
         tenant(PROVISIONED).when(UpdatePlan(plan="pro")).then(CONFIRMED)
@@ -141,11 +152,20 @@ class TestPlan:
 
     def test_lifts_no_other_suspension(self):
         changed = TenantPlanChanged(was="pro", plan="growth", limits=PLANS["growth"], activated=False, at=AT)
-        tenant(*HISTORIES["suspended"]).when(UpdatePlan(plan="growth")).then(changed)
+        raised = UpdatePlan(plan="growth", may_raise=True)
+        tenant(*HISTORIES["suspended"]).when(raised).then(changed)
         assert state(*HISTORIES["suspended"], changed).status == "suspended"
 
     def test_the_same_again_changes_nothing(self):
         tenant(*HISTORIES["active"]).when(UpdatePlan(plan="pro")).then_nothing()
+
+    @pytest.mark.parametrize("plan", ["growth", "enterprise"])
+    def test_a_tenant_alone_does_not_go_up(self, plan):
+        tenant(*HISTORIES["active"]).when(UpdatePlan(plan=plan)).then_rejected("plan_not_confirmed")
+
+    def test_a_tenant_on_trial_chooses_what_is_free(self):
+        changed = TenantPlanChanged(was="trial", plan="free", limits=PLANS["free"], activated=True, at=AT)
+        tenant(ON_TRIAL).when(UpdatePlan(plan="free")).then(changed)
 
     def test_the_same_plan_with_what_it_allows_today(self):
         then = replace(PROVISIONED, limits=PLANS["starter"])
@@ -216,7 +236,7 @@ class TestSettings:
 
 COMMANDS = st.one_of(
     st.sampled_from([EndTrial(), *COMMANDS_THAT_MOVE.values()]),
-    st.builds(UpdatePlan, plan=st.sampled_from(sorted(PLANS))),
+    st.builds(UpdatePlan, plan=st.sampled_from(sorted(PLANS)), may_raise=st.booleans()),
     st.builds(
         UpdateQuotas,
         overrides=st.builds(Overrides, max_users=st.one_of(st.none(), st.integers(0, 10**6))),

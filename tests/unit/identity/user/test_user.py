@@ -10,6 +10,7 @@ from identity.user.commands import (
     AddToOrganization,
     AssignRole,
     ChangeEmail,
+    ExpireUser,
     PromoteToLeader,
     ReactivateUser,
     RemoveFromOrganization,
@@ -24,6 +25,7 @@ from identity.user.decider import USER
 from identity.user.events import (
     EmailPreferences,
     Permissions,
+    UserDeleted,
     UserEmailChanged,
     UserEmailPreferencesUpdated,
     UserOrgJoined,
@@ -50,6 +52,7 @@ from support.identity.user_histories import (
 )
 from support.spec import NOON
 from troupe.domain.decider import Invalid
+from troupe.security.credential import PROVE_WITHIN
 
 
 class TestSignUp:
@@ -74,7 +77,22 @@ class TestLifecycle:
     def test_who_is_not_deleted_is_not_restored(self, status):
         user(*HISTORIES[status]).when(RestoreUser(own_roles=frozenset())).then_nothing()
 
-    @pytest.mark.parametrize("status", ["pending", "active", "suspended"])
+    def test_who_never_proved_the_address_is_not_restored(self):
+        user(*HISTORIES["pending"], deleted).when(RestoreUser(own_roles=frozenset())).then_rejected(
+            "never_verified"
+        )
+
+    def test_who_does_not_prove_the_address_in_time_ends(self):
+        user(created).when(ExpireUser()).then_rejected("not_expired")
+        end = NOON.now + PROVE_WITHIN
+        user(created).at(end).when(ExpireUser()).then(UserDeleted(deleted_at=end))
+        user(created).when(ExpireUser(overtaken=True)).then(deleted)
+
+    @pytest.mark.parametrize("status", ["active", "suspended", "deleted"])
+    def test_who_has_proved_the_address_does_not_end(self, status):
+        user(*HISTORIES[status]).at(NOON.now + PROVE_WITHIN).when(ExpireUser()).then_nothing()
+
+    @pytest.mark.parametrize("status", ["active", "suspended"])
     def test_a_restore_leads_back_to_where_one_was(self, status):
         history = (*HISTORIES[status], deleted)
         user(*history).when(RestoreUser(own_roles=frozenset())).then(UserRestored(status=status))

@@ -1,8 +1,9 @@
 """What holds of a user whatever happens, and of events that come late, twice or from long ago."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
+from typing import get_type_hints
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -40,7 +41,8 @@ def test_every_event_has_a_name():
 
 ROLES = st.sampled_from(["owner", "admin", OWN])
 STEPS = {("pending", "active"), ("active", "suspended"), ("suspended", "active")}
-VALUES = {
+VALUES = {  # where any value of the field's type would not do
+    "overtaken": st.booleans(),
     "reason": st.sampled_from(["spam", "fraud"]),
     "own_roles": st.frozensets(st.just(OWN)),
     "role": st.sampled_from(["owner", "admin", OWN]),
@@ -59,7 +61,10 @@ VALUES = {
     ),
 }
 COMMANDS = st.one_of(
-    st.builds(command, **{each.name: VALUES[each.name] for each in fields(command)})
+    st.builds(
+        command,
+        **{name: VALUES.get(name, st.from_type(kind)) for name, kind in get_type_hints(command).items()},
+    )
     for command in cases(Command)
 )
 

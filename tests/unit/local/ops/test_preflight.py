@@ -7,16 +7,17 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from local.ops.account import Account
-from local.ops.preflight import QUOTAS, ROUTES, about_mail, findings, needs
+from local.ops.account import Account, Mail
+from local.ops.preflight import QUOTAS, ROUTES, about_credentials, about_mail, findings, needs
 
 ROLES = "IAM: roles"
+MAIL = Mail(anyone=True, a_second=14, a_day=50_000)
 
 
 class Quotas:
     """An account that allows so many of everything and uses so many."""
 
-    def __init__(self, allowed: float | None, used: float | None, *, mails: bool | None = True) -> None:
+    def __init__(self, allowed: float | None, used: float | None, *, mails: Mail | None = MAIL) -> None:
         self.allowed, self.in_use, self.mails = allowed, used, mails
 
     def quota(self, service: str, code: str) -> float | None:
@@ -25,7 +26,7 @@ class Quotas:
     def used(self, what: str) -> float | None:
         return self.in_use
 
-    def mails_anyone(self) -> bool | None:
+    def mail(self) -> Mail | None:
         return self.mails
 
 
@@ -53,8 +54,15 @@ def test_every_quota_is_asked_for_once() -> None:
     assert all(bool(one.kind) != bool(one.needed) for one in QUOTAS)
 
 
-@pytest.mark.parametrize(("mails", "said"), [(True, "anyone"), (False, "sandbox"), (None, "unknown")])
-def test_mail_from_the_sandbox_is_pointed_out(mails: bool | None, said: str) -> None:
+@pytest.mark.parametrize(
+    ("mails", "said"),
+    [
+        (MAIL, "anyone, 14 mails a second (MailConcurrency), 50000 a day"),
+        (MAIL._replace(anyone=False), "sandbox"),
+        (None, "unknown"),
+    ],
+)
+def test_mail_from_the_sandbox_is_pointed_out(mails: Mail | None, said: str) -> None:
     assert said in about_mail(Quotas(1, 1, mails=mails))
 
 
@@ -95,5 +103,9 @@ def test_what_may_not_be_read_is_unknown() -> None:
     session: Any = Forbidding()
     account = Account(session)
     assert account.used(ROLES) is None
-    assert account.mails_anyone() is None
+    assert account.mail() is None
     assert account.quota("lambda", "L-B99A9384") is None
+
+
+def test_the_calls_for_credentials_are_told() -> None:
+    assert "instance of 3 functions" in about_credentials(Counter({"AWS::Lambda::Function": 3}))

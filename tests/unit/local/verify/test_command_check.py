@@ -1,5 +1,6 @@
 """What make check says of a command that is complete, and of one that is not there yet."""
 
+from dataclasses import make_dataclass
 from types import SimpleNamespace
 
 from local.verify.command_check import _events, missing
@@ -22,9 +23,12 @@ def test_a_command_without_a_route_is_told_which_line_to_write():
 
 
 def test_an_event_without_a_golden_one_is_told_which_line_to_write():
-    declared = SimpleNamespace(stream="user", events=("user.suspended", "user.status_line_set"))
+    line_set = make_dataclass("UserStatusLineSet", [("status_line", str)])
+    declared = SimpleNamespace(
+        stream="user", events={"user.suspended": object, "user.status_line_set": line_set}
+    )
     (line,) = _events("identity", declared)
     assert line == (
         "events/identity/user.json: the event, where it happens in the life\n"
-        '    {"type": "user.status_line_set", "data": {...}},'
+        '    {"type": "user.status_line_set", "data": {"status_line": ...}},'
     )

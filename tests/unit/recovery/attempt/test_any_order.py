@@ -18,7 +18,7 @@ from recovery.attempt.step_events import StepPlan
 from recovery.reconciliation.decide import Given, reconcile
 from recovery.workspace.settings import Settings
 from support.recovery.attempt_histories import GENTLE, STEPS
-from support.recovery.stripe_account_world import BEGIN, Shape, StripeTown
+from support.recovery.stripe_account_world import BEGIN, Shape, StripeAccountWorld
 from support.spec import NOON as CONTEXT
 
 DEEDS = (
@@ -45,68 +45,68 @@ class Life:
     """An invoice, and what happens to it; a deed that cannot be done is none."""
 
     def __init__(self, declines: str, shape: Shape) -> None:
-        self.town = StripeTown(shape=shape)
-        self.invoice = self.town.failed_renewal(declines)
+        self.stripe = StripeAccountWorld(shape=shape)
+        self.invoice = self.stripe.failed_renewal(declines)
 
     def do(self, deed: str) -> None:
         from stripe_simulator.world import Refused
 
-        self.town.forward(hours=7)
+        self.stripe.forward(hours=7)
         try:
             getattr(self, deed)()
         except (Refused, StopIteration, AssertionError):
             return
 
     def stripe_retries(self):
-        self.town.retried_by_stripe(self.invoice)
+        self.stripe.retried_by_stripe(self.invoice)
 
     def customer_tries(self):
-        card = self.town.card(self.town.customer_of(self.invoice), "do_not_honor", default=False)
-        self.town.paid_by_customer(self.invoice, card)
+        card = self.stripe.card(self.stripe.customer_of(self.invoice), "do_not_honor", default=False)
+        self.stripe.paid_by_customer(self.invoice, card)
 
     def new_card(self):
-        self.town.new_card(self.invoice, "insufficient_funds")
+        self.stripe.new_card(self.invoice, "insufficient_funds")
 
     def new_good_card(self):
-        self.town.new_card(self.invoice)
+        self.stripe.new_card(self.invoice)
 
     def card_gets_money(self):
-        self.town.behave(self.town.card_of(self.invoice))
+        self.stripe.behave(self.stripe.card_of(self.invoice))
 
     def paid_by_customer(self):
-        card = self.town.card(self.town.customer_of(self.invoice), default=False)
-        self.town.paid_by_customer(self.invoice, card)
+        card = self.stripe.card(self.stripe.customer_of(self.invoice), default=False)
+        self.stripe.paid_by_customer(self.invoice, card)
 
     def part_paid(self):
-        card = self.town.card(self.town.customer_of(self.invoice), default=False)
-        self.town.paid_by_customer(self.invoice, card, 300)
+        card = self.stripe.card(self.stripe.customer_of(self.invoice), default=False)
+        self.stripe.paid_by_customer(self.invoice, card, 300)
 
     def credited_part(self):
-        self.town.credited(self.invoice, 200)
+        self.stripe.credited(self.invoice, 200)
 
     def credited(self):
-        self.town.credited(self.invoice)
+        self.stripe.credited(self.invoice)
 
     def cancelled(self):
-        self.town.cancelled(self.invoice)
+        self.stripe.cancelled(self.invoice)
 
     def voided(self):
-        self.town.voided(self.invoice)
+        self.stripe.voided(self.invoice)
 
     def uncollectible(self):
-        self.town.uncollectible(self.invoice)
+        self.stripe.uncollectible(self.invoice)
 
     def out_of_band(self):
-        self.town.paid_out_of_band(self.invoice)
+        self.stripe.paid_out_of_band(self.invoice)
 
     def refunded(self):
-        self.town.refunded(self.invoice, 100)
+        self.stripe.refunded(self.invoice, 100)
 
     def disputed(self):
-        self.town.disputed(self.invoice, 400)
+        self.stripe.disputed(self.invoice, 400)
 
     def subscription_unpaid(self):
-        self.town.cancelled(self.invoice, "payment_failed")
+        self.stripe.cancelled(self.invoice, "payment_failed")
 
 
 class Watch:
@@ -124,9 +124,9 @@ class Watch:
         )
 
     def look(self) -> None:
-        town = self.life.town
-        truth = town.truth(self.life.invoice)
-        found = reconcile(self.state, truth, self.given, replace(CONTEXT, now=town.now))
+        stripe = self.life.stripe
+        fetched = stripe.fetch(self.life.invoice)
+        found = reconcile(self.state, fetched, self.given, replace(CONTEXT, now=stripe.now))
         self.state, self.events = found.state, [*self.events, *found.events]
 
 

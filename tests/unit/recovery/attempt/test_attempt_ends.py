@@ -160,7 +160,7 @@ class TestHolds:
     def test_a_person_lifts_what_persons_may(self):
         story = Story()
         story.ask(HoldRecoveryAttempt(reason="workspace_inactive"))
-        assert refused(story, ResumeRecoveryAttempt()) == "hold_stays"
+        assert refused(story, ResumeRecoveryAttempt()) == "hold_not_released"
         for reason in ("requested", "disputed"):
             story.ask(HoldRecoveryAttempt(reason=reason))
         story.ask(ResumeRecoveryAttempt())

@@ -7,11 +7,11 @@ import pytest
 
 from recovery.card_expiry import mail as card_expiry_mail
 from recovery.card_expiry.decide import endangered, renewal, to_be_warned, went_through
-from recovery.invoice.state import ChargeTruth
+from recovery.invoice.state import ChargeState
 from recovery.mail import links
 from recovery.mail.links import Link
 from recovery.risk.decider import AtRisk
-from support.recovery.invoice_states import CHARGE, FAILED, NOON, WORKSPACE, truth
+from support.recovery.invoice_states import CHARGE, FAILED, NOON, WORKSPACE, fetched
 from troupe.security import signing
 from troupe.security.secrets import SigningKeys
 
@@ -135,12 +135,12 @@ RISK = AtRisk(
     expiration_date=date(2026, 2, 28),
     renews_at=FAILED,
 )
-PASSED = ChargeTruth(charge=replace(CHARGE, status="succeeded", at=NOON))
-FAILED_FIRST = ChargeTruth(charge=CHARGE)
+PASSED = ChargeState(charge=replace(CHARGE, status="succeeded", at=NOON))
+FAILED_FIRST = ChargeState(charge=CHARGE)
 
 
 def paid(*charges, **invoice):
-    return truth(invoice={"status": "paid", **invoice}, charges=charges)
+    return fetched(invoice={"status": "paid", **invoice}, charges=charges)
 
 
 def test_a_renewal_that_the_issuer_let_pass():
@@ -151,8 +151,8 @@ def test_a_renewal_that_the_issuer_let_pass():
 @pytest.mark.parametrize(
     "stands",
     [
-        truth(),
-        truth(charges=(PASSED,)),
+        fetched(),
+        fetched(charges=(PASSED,)),
         paid(FAILED_FIRST),
         paid(),
         paid(PASSED, billing_reason="subscription_update"),

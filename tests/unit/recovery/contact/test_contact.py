@@ -5,23 +5,23 @@ from datetime import timedelta
 from recovery.contact.decider import (
     CONTACT,
     Contact,
+    ContactKey,
     ContactMailed,
-    ContactMailTakenBack,
+    ContactMailNotSent,
     ContactOptedIn,
     ContactOptedOut,
     ContactSuppressed,
     NoteMail,
+    NoteMailNotSent,
     NoteSuppression,
     OptIn,
     OptOut,
-    TakeMailBack,
-    Whose,
     id_of,
 )
 from support.recovery.attempt_histories import WORKSPACE
 from support.spec import NOON, Given, assert_folds_as_stored
 
-CUS = Whose(workspace_id=WORKSPACE, stripe_customer_id="cus_1")
+CUS = ContactKey(workspace_id=WORKSPACE, stripe_customer_id="cus_1")
 OWN = {"workspace_id": WORKSPACE, "stripe_customer_id": "cus_1"}
 contact = Given(CONTACT)
 
@@ -33,7 +33,7 @@ def mailed(about="m1", at=NOON.now):
 OUT = ContactOptedOut(**OWN, opted_out_at=NOON.now)
 IN = ContactOptedIn(**OWN, opted_in_at=NOON.now)
 BOUNCED = ContactSuppressed(**OWN, address_digest="d", reason="bounced", suppressed_at=NOON.now)
-note = NoteMail(whose=CUS, about="m1", kind="payment_failed")
+note = NoteMail(contact_key=CUS, about="m1", kind="payment_failed")
 
 
 def test_s_51_a_mail_is_counted_once():
@@ -43,10 +43,10 @@ def test_s_51_a_mail_is_counted_once():
 
 
 def test_what_was_not_sent_does_not_count():
-    back = ContactMailTakenBack(**OWN, about="m1")
-    contact(mailed()).when(TakeMailBack(whose=CUS, about="m1")).then(back)
-    contact(mailed(), back).when(TakeMailBack(whose=CUS, about="m1")).then_nothing()
-    contact().when(TakeMailBack(whose=CUS, about="m1")).then_nothing()
+    back = ContactMailNotSent(**OWN, about="m1")
+    contact(mailed()).when(NoteMailNotSent(contact_key=CUS, about="m1")).then(back)
+    contact(mailed(), back).when(NoteMailNotSent(contact_key=CUS, about="m1")).then_nothing()
+    contact().when(NoteMailNotSent(contact_key=CUS, about="m1")).then_nothing()
     assert contact(mailed(), back).state.mails == ()
 
 
@@ -57,16 +57,16 @@ def test_only_the_last_thirty_days_are_remembered():
 
 
 def test_opting_out_and_in_again():
-    contact().when(OptOut(whose=CUS)).then(OUT)
-    contact(OUT).at(NOON.now + timedelta(days=1)).when(OptOut(whose=CUS)).then_nothing()
-    contact(OUT).when(OptIn(whose=CUS)).then(IN)
-    contact().when(OptIn(whose=CUS)).then_nothing()
+    contact().when(OptOut(contact_key=CUS)).then(OUT)
+    contact(OUT).at(NOON.now + timedelta(days=1)).when(OptOut(contact_key=CUS)).then_nothing()
+    contact(OUT).when(OptIn(contact_key=CUS)).then(IN)
+    contact().when(OptIn(contact_key=CUS)).then_nothing()
     assert contact(OUT).state.opted_out_at == NOON.now
     assert contact(OUT, IN).state.opted_out_at is None
 
 
 def test_s_47_an_address_that_bounces_is_noted():
-    bounce = NoteSuppression(whose=CUS, address_digest="d", reason="bounced")
+    bounce = NoteSuppression(contact_key=CUS, address_digest="d", reason="bounced")
     contact().when(bounce).then(BOUNCED)
     contact(BOUNCED).when(bounce).then_nothing()
     assert contact(BOUNCED).state.suppressed_address == "d"
@@ -78,5 +78,5 @@ def test_whose_it_is():
 
 
 def test_it_folds_as_it_is_stored():
-    back = ContactMailTakenBack(**OWN, about="m1")
+    back = ContactMailNotSent(**OWN, about="m1")
     assert_folds_as_stored(CONTACT, (mailed(), OUT, IN, BOUNCED, mailed("m2"), back))

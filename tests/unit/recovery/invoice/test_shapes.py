@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from recovery.invoice import charges, reader
 from recovery.invoice import json as invoice_json
-from recovery.invoice.charges import Findings
+from recovery.invoice.charges import StripeObjects
 from recovery.policy.decline import Decline, classify
 from recovery.stripe import event
 from stripe_simulator import shapes as rendering
 from stripe_simulator.model import Charge, Intent, InvoicePayment, Refund
 from support.recorded_payloads import STRIPE, needs_objects, needs_webhooks
-from support.recovery.stripe_account_world import BEGIN, Shape, StripeTown
+from support.recovery.stripe_account_world import BEGIN, Shape, StripeAccountWorld
 
 NAMES = (
     *("id", "data", "card", "object", "subscription", "parent", "payments", "payment", "charges", "outcome"),
@@ -47,7 +47,7 @@ def recordings():
 
 def read_all(thing):
     """Every accessor, on whatever it is."""
-    found = Findings(
+    found = StripeObjects(
         invoice=thing,
         customer=thing,
         subscription=thing,
@@ -57,7 +57,7 @@ def read_all(thing):
         disputes=(thing,),
         refunds=(thing,),
     )
-    truth = reader.truth("acct_1", BEGIN, found)
+    fetched = reader.invoice_state("acct_1", BEGIN, found)
     for read in (
         invoice_json.invoice_subscription_id,
         invoice_json.invoice_payment_intent_ids,
@@ -72,9 +72,11 @@ def read_all(thing):
     ):
         read(thing)
     for kind in (*event.INTERESTING, "unheard.of"):
-        hint = event.read({"id": "evt_1", "type": kind, "account": "acct_1", "data": {"object": thing}})
-        assert hint.group
-    return truth
+        stripe_event = event.read(
+            {"id": "evt_1", "type": kind, "account": "acct_1", "data": {"object": thing}}
+        )
+        assert stripe_event.group
+    return fetched
 
 
 @given(JSON.filter(lambda each: isinstance(each, dict)))
@@ -99,10 +101,10 @@ class TestRecordings:
     def test_a_failed_renewal_of_basil(self):
         invoice = self.recorded("invoice.payment_failed")
         assert invoice_json.invoice_subscription_id(invoice) == "sub_1234"
-        truth = reader.truth("acct_1", BEGIN, Findings(invoice=invoice, customer={}))
-        assert (truth.invoice.amount_remaining_cents, truth.invoice.currency) == (24_900, "USD")
-        assert truth.invoice.next_payment_attempt_at
-        assert (truth.customer.id, truth.customer.country) == ("cus_1234", "US")
+        fetched = reader.invoice_state("acct_1", BEGIN, StripeObjects(invoice=invoice, customer={}))
+        assert (fetched.invoice.amount_remaining_cents, fetched.invoice.currency) == (24_900, "USD")
+        assert fetched.invoice.next_payment_attempt_at
+        assert (fetched.customer.id, fetched.customer.country) == ("cus_1234", "US")
 
     def test_an_invoice_with_both_ways_of_naming(self):
         invoice = self.recorded("invoice.payment_action_required")
@@ -115,8 +117,10 @@ class TestRecordings:
 
     def test_a_refund(self):
         charge = self.recorded("charge.refunded")
-        truth = reader.truth("acct_1", BEGIN, Findings(invoice={}, customer={}, charges=(charge,)))
-        (made,) = truth.charges
+        fetched = reader.invoice_state(
+            "acct_1", BEGIN, StripeObjects(invoice={}, customer={}, charges=(charge,))
+        )
+        (made,) = fetched.charges
         assert (made.refunded_cents, made.charge.fingerprint, made.charge.status) == (
             500,
             "eLihtj2HTMlWeL7e",
@@ -124,9 +128,9 @@ class TestRecordings:
         )
 
 
-def rendered(town, invoice, shape):
+def rendered(stripe, invoice, shape):
     """What the API would answer in that shape, put together as the gateway does."""
-    world = town.world
+    world = stripe.world
 
     def show(thing):
         return rendering.rendered(world, thing, shape)
@@ -137,11 +141,11 @@ def rendered(town, invoice, shape):
     shown = show(invoice)
     if shape is Shape.BASIL:
         shown["payments"] = {"object": "list", "data": list(of(InvoicePayment))[::-1], "has_more": False}
-    return Findings(
+    return StripeObjects(
         invoice=shown,
-        customer=show(town.customer_of(invoice)),
-        subscription=show(town.subscription_of(invoice)),
-        method=show(town.card_of(invoice)),
+        customer=show(stripe.customer_of(invoice)),
+        subscription=show(stripe.subscription_of(invoice)),
+        method=show(stripe.card_of(invoice)),
         intents=of(Intent),
         charges=of(Charge),
         refunds=of(Refund),
@@ -150,16 +154,19 @@ def rendered(town, invoice, shape):
 
 STORIES = {
     "failed": lambda _town, _invoice: None,
-    "recovered": lambda town, invoice: (town.behave(town.card_of(invoice)), town.retried_by_stripe(invoice)),
-    "another card": lambda town, invoice: town.paid_by_customer(invoice, town.new_card(invoice)),
-    "out of band": lambda town, invoice: town.paid_out_of_band(invoice),
-    "credited": lambda town, invoice: town.credited(invoice, 300),
-    "cancelled": lambda town, invoice: town.cancelled(invoice),
-    "voided": lambda town, invoice: town.voided(invoice),
-    "refunded": lambda town, invoice: (
-        town.behave(town.card_of(invoice)),
-        town.retried_by_stripe(invoice),
-        town.refunded(invoice, 200),
+    "recovered": lambda stripe, invoice: (
+        stripe.behave(stripe.card_of(invoice)),
+        stripe.retried_by_stripe(invoice),
+    ),
+    "another card": lambda stripe, invoice: stripe.paid_by_customer(invoice, stripe.new_card(invoice)),
+    "out of band": lambda stripe, invoice: stripe.paid_out_of_band(invoice),
+    "credited": lambda stripe, invoice: stripe.credited(invoice, 300),
+    "cancelled": lambda stripe, invoice: stripe.cancelled(invoice),
+    "voided": lambda stripe, invoice: stripe.voided(invoice),
+    "refunded": lambda stripe, invoice: (
+        stripe.behave(stripe.card_of(invoice)),
+        stripe.retried_by_stripe(invoice),
+        stripe.refunded(invoice, 200),
     ),
 }
 
@@ -167,72 +174,72 @@ STORIES = {
 @pytest.mark.parametrize("story", STORIES)
 @pytest.mark.parametrize("declines", ["insufficient_funds", "expired_card", "authentication_required"])
 def test_all_shapes_give_the_same_truth(story, declines):
-    town = StripeTown()
-    invoice = town.failed_renewal(declines)
-    town.forward(hours=3)
-    STORIES[story](town, invoice)
-    told = [reader.truth("acct_1", BEGIN, rendered(town, invoice, shape)) for shape in Shape]
+    stripe = StripeAccountWorld()
+    invoice = stripe.failed_renewal(declines)
+    stripe.forward(hours=3)
+    STORIES[story](stripe, invoice)
+    told = [reader.invoice_state("acct_1", BEGIN, rendered(stripe, invoice, shape)) for shape in Shape]
     payments = [
-        [(each.amount_cents, each.paid_at, each.charge_id) for each in truth.payments] for truth in told
+        [(each.amount_cents, each.paid_at, each.charge_id) for each in fetched.payments] for fetched in told
     ]
     assert payments[0] == payments[1] == payments[2]
-    classic, acacia, basil = ({**_plain(truth), "payments": None} for truth in told)
+    classic, acacia, basil = ({**_plain(fetched), "payments": None} for fetched in told)
     assert classic == acacia == basil
 
 
-def _plain(truth):
-    return {name: getattr(truth, name) for name in truth.__slots__}
+def _plain(fetched):
+    return {name: getattr(fetched, name) for name in fetched.__slots__}
 
 
 @pytest.mark.parametrize("shape", list(Shape))
 def test_an_events_hint_is_the_same_in_all_shapes(shape):
     """But for the invoice of a PaymentIntent and a charge, which basil does not name (S-81)."""
-    town = StripeTown(shape=shape)
-    invoice = town.failed_renewal()
-    read = {each.type: event.read(each.body) for each in town.world.events}
+    stripe = StripeAccountWorld(shape=shape)
+    invoice = stripe.failed_renewal()
+    read = {each.type: event.read(each.body) for each in stripe.world.events}
     failed = read["invoice.payment_failed"]
     assert (failed.invoice_id, failed.subscription_id, failed.customer_id) == (
         invoice.id,
         invoice.subscription,
         invoice.customer,
     )
-    assert failed.group == f"{town.account.id}:{invoice.id}"
+    assert failed.group == f"{stripe.account.id}:{invoice.id}"
     intent = read["payment_intent.payment_failed"]
     assert intent.payment_intent_id == invoice.intent
     assert intent.invoice_id == (None if shape is Shape.BASIL else invoice.id)
     assert read["charge.failed"].payment_intent_id == invoice.intent
     assert read["customer.subscription.updated"].subscription_id == invoice.subscription
-    assert read["customer.subscription.updated"].group == f"{town.account.id}:{invoice.subscription}"
+    assert read["customer.subscription.updated"].group == f"{stripe.account.id}:{invoice.subscription}"
     assert read["payment_method.attached"].customer_id == invoice.customer
     assert read["customer.created"].subject is None
 
 
 class TestDeclines:
     def test_s_02_the_cause_may_be_in_the_code_alone(self):
-        town = StripeTown()
-        (made,) = town.truth(town.failed_renewal("expired_card")).charges
+        stripe = StripeAccountWorld()
+        (made,) = stripe.fetch(stripe.failed_renewal("expired_card")).charges
         assert (made.decline.code, made.decline.decline_code) == ("expired_card", None)
         assert classify(made.decline).action == "update_card"
 
     def test_s_03_what_stripe_blocked_never_reached_the_network(self):
-        town = StripeTown()
-        (made,) = town.truth(town.failed_renewal("highest_risk_level")).charges
+        stripe = StripeAccountWorld()
+        (made,) = stripe.fetch(stripe.failed_renewal("highest_risk_level")).charges
         assert (made.decline.outcome_type, made.decline.outcome_reason) == ("blocked", "highest_risk_level")
         assert not made.charge.executed
 
     def test_s_04_the_networks_code_comes_with_it(self):
-        town = StripeTown()
-        (made,) = town.truth(town.failed_renewal("stolen_card")).charges
+        stripe = StripeAccountWorld()
+        (made,) = stripe.fetch(stripe.failed_renewal("stolen_card")).charges
         assert made.decline.network_decline_code == "43"
         assert classify(made.decline).never
 
     def test_a_former_charge_tells_as_much_as_the_latest(self):
-        town = StripeTown()
-        invoice = town.failed_renewal("do_not_honor")
-        (before,) = town.truth(invoice).charges
-        town.forward(hours=1)
-        town.retried_by_stripe(invoice)
-        assert town.truth(invoice).charges[0].decline == before.decline
+        stripe = StripeAccountWorld()
+        invoice = stripe.failed_renewal("do_not_honor")
+        (before,) = stripe.fetch(invoice).charges
+        stripe.forward(hours=1)
+        stripe.retried_by_stripe(invoice)
+        assert stripe.fetch(invoice).charges[0].decline == before.decline
 
     def test_what_a_payment_error_tells_of_a_charge_of_the_older_kind(self):
         error = {"code": "card_declined", "decline_code": "lost_card", "advice_code": "do_not_try_again"}
@@ -250,8 +257,10 @@ class TestDeclines:
             "created": 1_767_225_600,
             "payment_method": "pm_1",
         }
-        truth = reader.truth("acct_1", BEGIN, Findings(invoice={}, customer={}, intents=(intent,)))
-        (waiting,) = truth.charges
+        fetched = reader.invoice_state(
+            "acct_1", BEGIN, StripeObjects(invoice={}, customer={}, intents=(intent,))
+        )
+        (waiting,) = fetched.charges
         assert (waiting.charge.id, waiting.charge.executed, waiting.requires_action) == ("pi_1", False, True)
         assert classify(waiting.decline).action == "authenticate"
         assert waiting.card.payment_method_id == "pm_1"

@@ -2,10 +2,10 @@
 
 import pytest
 
-from recovery.mail.render import Matter, write
-from recovery.preconditions.inputs import subject_of
+from recovery.mail.render import InvoiceSummary, write
+from recovery.preconditions.inputs import context_of
 from recovery.sequence.events import Step
-from support.recovery.invoice_states import ATTEMPT, NOON, WORKSPACE, truth
+from support.recovery.invoice_states import ATTEMPT, NOON, WORKSPACE, fetched
 from support.spec import TENANT
 from troupe.ids import new_id
 
@@ -14,7 +14,9 @@ STEP = Step(id="s1", delay_hours=0, subject_template="x", body_template="y")
 
 @pytest.mark.parametrize("address", [None, ""])
 def test_nobody_writes_without_an_address(address):
-    about = subject_of(TENANT, new_id(), ATTEMPT)
-    matter = Matter(about=about, attempt=ATTEMPT, truth=truth(customer={"email": address}), step_id="s1")
+    about = context_of(TENANT, new_id(), ATTEMPT)
+    summary = InvoiceSummary(
+        about=about, attempt=ATTEMPT, fetched=fetched(customer={"email": address}), step_id="s1"
+    )
     with pytest.raises(ValueError, match="somebody"):
-        write(STEP, (matter,), WORKSPACE, NOON)
+        write(STEP, (summary,), WORKSPACE, NOON)

@@ -78,3 +78,30 @@ def test_a_day_of_another_length_is_one_day() -> None:
 def test_nothing_is_closed_that_was_never_begun() -> None:
     with pytest.raises(Rejected, match="not the next"):
         asked(CloseReportingDay(day=date(2026, 3, 8), zone="UTC"), None, JUNE)
+
+
+MARCH_7 = date(2026, 3, 7)
+
+
+def begun():
+    """The seventh of March is to be reported, by the calendar of UTC."""
+    return REPORTING.fold(asked(BeginReporting(zone="UTC"), None, datetime(2026, 3, 7, 12, tzinfo=UTC)))
+
+
+def test_no_day_is_closed_before_the_one_that_is_next() -> None:
+    state = begun()
+    with pytest.raises(Rejected, match="not the next"):
+        asked(CloseReportingDay(day=MARCH_7 + timedelta(days=1), zone="UTC"), state, state.due_at)
+
+
+def test_a_day_that_is_not_over_is_not_closed() -> None:
+    state = begun()
+    with pytest.raises(Rejected, match="not over"):
+        asked(CloseReportingDay(day=MARCH_7, zone="UTC"), state, state.due_at - timedelta(seconds=1))
+
+
+def test_where_the_workspace_has_moved_to_the_west_the_day_ends_later() -> None:
+    state = begun()
+    moved = CloseReportingDay(day=MARCH_7, zone="America/New_York")
+    (event,) = asked(moved, state, state.due_at)
+    assert (event.day, event.due_at) == (MARCH_7, datetime(2026, 3, 8, 6, tzinfo=UTC))

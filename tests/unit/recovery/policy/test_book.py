@@ -7,11 +7,11 @@ from importlib.resources import files
 
 import pytest
 
-from recovery.policy.network_rules import BOOK, GENERIC_TEXT, BookError, read
+from recovery.policy.network_rules import GENERIC_TEXT, NETWORK_RULES, NetworkRulesError, read
 from support.recorded_payloads import DECLINE_CODES, needs_codes
 
 TEXT = (files("recovery.policy") / "declines.json").read_text("utf-8")
-ALL = [rule for rules in BOOK.tables.values() for rule in rules.values()]
+ALL = [rule for rules in NETWORK_RULES.tables.values() for rule in rules.values()]
 
 # docs.stripe.com/declines/codes
 STRIPE_CODES = [
@@ -117,16 +117,18 @@ GIVEAWAY = re.compile(r"lost|stolen|fraud|pick.?up|risk|block|black|suspect|stea
 
 
 def test_every_code_of_stripes_is_classified():
-    assert sorted(BOOK.tables["stripe"]) == sorted(STRIPE_CODES)
-    blocked = {code for code, rule in BOOK.tables["stripe"].items() if rule.stripe_blocks_retry}
+    assert sorted(NETWORK_RULES.tables["stripe"]) == sorted(STRIPE_CODES)
+    blocked = {code for code, rule in NETWORK_RULES.tables["stripe"].items() if rule.stripe_blocks_retry}
     assert blocked == NOT_RETRIED_BY_STRIPE
-    assert BOOK.tables["outcome"]["highest_risk_level"].stripe_blocks_retry  # the ninth is no decline code
+    assert NETWORK_RULES.tables["outcome"][
+        "highest_risk_level"
+    ].stripe_blocks_retry  # the ninth is no decline code
 
 
 @needs_codes
 def test_every_recorded_code_is_classified_as_hard_as_there():
     recorded = json.loads(DECLINE_CODES.read_text("utf-8"))["codes"]
-    known = BOOK.tables["stripe"] | BOOK.tables["outcome"]
+    known = NETWORK_RULES.tables["stripe"] | NETWORK_RULES.tables["outcome"]
     assert len(recorded) >= 24
     for entry in recorded:
         rule = known[entry["code"]]
@@ -138,14 +140,14 @@ def test_every_recorded_code_is_classified_as_hard_as_there():
 
 @pytest.mark.parametrize("category, codes", [(1, VISA_NEVER), (2, VISA_LATER), (3, VISA_DATA)])
 def test_visas_categories(category, codes):
-    visa = BOOK.tables["visa"]
+    visa = NETWORK_RULES.tables["visa"]
     assert sorted(code for code, rule in visa.items() if rule.category == category) == sorted(codes)
     assert all(visa[code].never == (category == 1) for code in codes)
     assert all(visa[code].type == ("soft" if category == 2 else "hard") for code in codes)
 
 
 def test_mastercards_advice():
-    mac = BOOK.tables["mac"]
+    mac = NETWORK_RULES.tables["mac"]
     waits = {
         code: rule.minimum_wait_minutes // 60 for code, rule in mac.items() if code >= "24" and code < "40"
     }
@@ -156,12 +158,14 @@ def test_mastercards_advice():
 
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.name)
 def test_every_rule_has_a_source_and_a_day_on_which_it_was_checked(rule):
-    assert BOOK.sources[rule.source]["url"].startswith("https://")
-    assert date(2026, 1, 1) <= date.fromisoformat(rule.checked_on) <= date.fromisoformat(BOOK.edition)
+    assert NETWORK_RULES.sources[rule.source]["url"].startswith("https://")
+    assert (
+        date(2026, 1, 1) <= date.fromisoformat(rule.checked_on) <= date.fromisoformat(NETWORK_RULES.edition)
+    )
 
 
 def test_no_text_gives_away_what_may_not_be_told():
-    assert not [text for text in BOOK.texts.values() if GIVEAWAY.search(text)]
+    assert not [text for text in NETWORK_RULES.texts.values() if GIVEAWAY.search(text)]
     kept_back = [rule for rule in ALL if not rule.disclose]
     assert {rule.text for rule in kept_back} == {GENERIC_TEXT}
     codes = (
@@ -170,12 +174,14 @@ def test_no_text_gives_away_what_may_not_be_told():
     assert {*codes.split(), "do_not_try_again", "testmode_decline"} <= {
         rule.name.partition(".")[2] for rule in kept_back
     }
-    assert {rule.text for rule in ALL} == BOOK.texts.keys()
+    assert {rule.text for rule in ALL} == NETWORK_RULES.texts.keys()
 
 
 def test_the_regions_are_countries_apart():
-    assert not BOOK.regions["europe"] & BOOK.regions["cemea"]
-    assert all(re.fullmatch("[A-Z]{2}", country) for region in BOOK.regions.values() for country in region)
+    assert not NETWORK_RULES.regions["europe"] & NETWORK_RULES.regions["cemea"]
+    assert all(
+        re.fullmatch("[A-Z]{2}", country) for region in NETWORK_RULES.regions.values() for country in region
+    )
 
 
 @pytest.mark.parametrize(
@@ -199,10 +205,10 @@ def test_the_regions_are_countries_apart():
 def test_a_book_that_contradicts_itself_is_refused(code, change, problem):
     raw = json.loads(TEXT)
     raw["tables"]["stripe"][code] |= change
-    with pytest.raises(BookError, match=problem):
+    with pytest.raises(NetworkRulesError, match=problem):
         read(json.dumps(raw))
 
 
 def test_it_can_be_read_again():
-    assert read(TEXT) == BOOK
-    assert BOOK.rule("stripe", "no_such_code") is None
+    assert read(TEXT) == NETWORK_RULES
+    assert NETWORK_RULES.rule("stripe", "no_such_code") is None

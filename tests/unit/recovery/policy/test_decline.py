@@ -7,10 +7,10 @@ from hypothesis import given as examples
 from hypothesis import strategies as st
 
 from recovery.policy.decline import Decline, Reason, classify, customer_text
-from recovery.policy.network_rules import BOOK
+from recovery.policy.network_rules import NETWORK_RULES
 from recovery.policy.overrides import OverrideRefused, checked_overrides
 
-KNOWN = sorted({code for table in BOOK.tables.values() for code in table})
+KNOWN = sorted({code for table in NETWORK_RULES.tables.values() for code in table})
 ANY = st.none() | st.text(max_size=12) | st.sampled_from(KNOWN)
 BRANDS = st.none() | st.sampled_from(["visa", "mastercard", "amex", "unknown", "VISA", "maestro", ""])
 DECLINES = st.builds(
@@ -181,7 +181,7 @@ class TestNetworks:
         decline = replace(decline, brand="mastercard", network_advice_code=None)
         without, found = classify(decline), classify(replace(decline, network_advice_code=advice))
         assert found.minimum_wait_minutes >= without.minimum_wait_minutes
-        assert found.minimum_wait_minutes >= BOOK.tables["mac"][advice].minimum_wait_minutes
+        assert found.minimum_wait_minutes >= NETWORK_RULES.tables["mac"][advice].minimum_wait_minutes
         assert found.decline_type == without.decline_type
         assert found.first_retry_minutes == without.first_retry_minutes
 
@@ -207,7 +207,7 @@ class TestInvariants:
     def test_every_decline_has_an_answer(self, decline, overrides):
         found = classify(decline, overrides)
         assert found == classify(decline, overrides)
-        assert found.edition == BOOK.edition
+        assert found.edition == NETWORK_RULES.edition
         assert [each.outcome for each in found.reasons].count("decides") in {1, 2}
         assert found.decline_type == "hard" or found.retryable
         assert not (found.never and found.retryable)

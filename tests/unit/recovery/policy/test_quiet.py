@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from recovery.policy.quiet_hours import Courtesy, next_sendable
+from recovery.policy.quiet_hours import SendingLimits, next_sendable
 from troupe.domain import time_zones
 
-NIGHT = Courtesy()
-NO_QUIET = Courtesy(quiet_from=time(0), quiet_until=time(0))
+NIGHT = SendingLimits()
+NO_QUIET = SendingLimits(quiet_from=time(0), quiet_until=time(0))
 DAY = timedelta(days=1)
 
 
@@ -37,7 +37,7 @@ class TestQuietHours:
         assert next_sendable(utc(2026, 7, 1, 20), "America/New_York", [], NIGHT) == utc(2026, 7, 1, 20)
 
     def test_within_a_day(self):
-        siesta = Courtesy(quiet_from=time(13), quiet_until=time(15))
+        siesta = SendingLimits(quiet_from=time(13), quiet_until=time(15))
         assert next_sendable(utc(2026, 7, 1, 14), "UTC", [], siesta) == utc(2026, 7, 1, 15)
         assert next_sendable(utc(2026, 7, 1, 13), "UTC", [], siesta) == utc(2026, 7, 1, 15)
         assert next_sendable(utc(2026, 7, 1, 12), "UTC", [], siesta) == utc(2026, 7, 1, 12)
@@ -51,11 +51,11 @@ class TestQuietHours:
         assert next_sendable(utc(2026, 10, 24, 21), berlin, [], NIGHT) == utc(2026, 10, 25, 7)
 
     def test_an_end_that_does_not_exist_is_the_change(self):
-        until = Courtesy(quiet_from=time(21), quiet_until=time(2, 30))
+        until = SendingLimits(quiet_from=time(21), quiet_until=time(2, 30))
         assert next_sendable(utc(2026, 3, 8, 5), "America/New_York", [], until) == utc(2026, 3, 8, 7)
 
     def test_an_end_that_exists_twice(self):
-        until = Courtesy(quiet_from=time(21), quiet_until=time(1, 30))
+        until = SendingLimits(quiet_from=time(21), quiet_until=time(1, 30))
         new_york = "America/New_York"
         assert next_sendable(utc(2026, 11, 1, 4, 45), new_york, [], until) == utc(2026, 11, 1, 5, 30)
         assert next_sendable(utc(2026, 11, 1, 5, 45), new_york, [], until) == utc(2026, 11, 1, 5, 45)
@@ -81,12 +81,16 @@ class TestCap:
 
     def test_a_cap_of_nothing_is_none(self):
         with pytest.raises(ValueError, match="positive"):
-            next_sendable(utc(2026, 7, 1), "UTC", [], Courtesy(cap=0))
+            next_sendable(utc(2026, 7, 1), "UTC", [], SendingLimits(cap=0))
 
 
 INSTANTS = st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 COURTESIES = st.builds(
-    Courtesy, quiet_from=st.times(), quiet_until=st.times(), cap=st.integers(1, 3), per_days=st.integers(1, 9)
+    SendingLimits,
+    quiet_from=st.times(),
+    quiet_until=st.times(),
+    cap=st.integers(1, 3),
+    per_days=st.integers(1, 9),
 )
 
 
@@ -94,18 +98,21 @@ COURTESIES = st.builds(
     at=INSTANTS,
     zone=st.sampled_from(sorted(time_zones.names())),
     ago=st.lists(st.integers(0, 10**6), max_size=6),
-    courtesy=COURTESIES,
+    sending_limits=COURTESIES,
 )
-def test_it_is_the_first_instant_that_keeps_to_both(at, zone, ago, courtesy):
+def test_it_is_the_first_instant_that_keeps_to_both(at, zone, ago, sending_limits):
     sends = [at - timedelta(seconds=seconds) for seconds in ago]
-    found = next_sendable(at, zone, sends, courtesy)
+    found = next_sendable(at, zone, sends, sending_limits)
     assert found >= at
-    assert next_sendable(found, zone, sends, courtesy) == found
-    window = timedelta(days=courtesy.per_days)
-    assert sum(sent > found - window for sent in sends) < courtesy.cap
-    clock, (begin, end) = time_zones.local(found, zone).time(), (courtesy.quiet_from, courtesy.quiet_until)
+    assert next_sendable(found, zone, sends, sending_limits) == found
+    window = timedelta(days=sending_limits.per_days)
+    assert sum(sent > found - window for sent in sends) < sending_limits.cap
+    clock, (begin, end) = (
+        time_zones.local(found, zone).time(),
+        (sending_limits.quiet_from, sending_limits.quiet_until),
+    )
     quiet = begin <= clock < end if begin <= end else clock >= begin or clock < end
     assert not quiet
     assert found - at <= window + 2 * DAY
     if found > at:
-        assert next_sendable(found - timedelta(microseconds=1), zone, sends, courtesy) == found
+        assert next_sendable(found - timedelta(microseconds=1), zone, sends, sending_limits) == found

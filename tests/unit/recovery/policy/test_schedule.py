@@ -13,7 +13,7 @@ from recovery.policy.schedule import (
     GiveUp,
     RetryAt,
     RetryPolicy,
-    Standing,
+    RetryState,
     at_once,
     in_payday_window,
     is_business_day,
@@ -45,7 +45,7 @@ def standing(failed_at, **more):
         "now": failed_at,
         "zone": "UTC",
     }
-    return Standing(**given | more)
+    return RetryState(**given | more)
 
 
 def retry(classified, failed_at, policy=EXACT, **more):
@@ -180,7 +180,7 @@ class TestClocks:
         assert retry(NSF, utc(2026, 9, 10, 12), policy, zone=zone) == at
 
     @pytest.mark.parametrize(
-        "customer, zone, whose",
+        "customer, zone, origin",
         [
             ("Asia/Tokyo", "Asia/Tokyo", "customer"),
             (None, "Europe/Berlin", "workspace"),
@@ -188,8 +188,8 @@ class TestClocks:
             ("Mars/Base", "Europe/Berlin", "workspace"),
         ],
     )
-    def test_whose_zone_it_is(self, customer, zone, whose):
-        assert zone_for(customer, "Europe/Berlin") == (zone, whose)
+    def test_whose_zone_it_is(self, customer, zone, origin):
+        assert zone_for(customer, "Europe/Berlin") == (zone, origin)
 
 
 class TestSpread:

@@ -23,15 +23,15 @@ class TestOpening:
         assert (attempt.amount_due_cents, attempt.currency, attempt.started_at) == (
             2_000,
             "USD",
-            case.town.now,
+            case.stripe.now,
         )
         assert (attempt.stripe_invoice_id, attempt.stripe_account_id) == (
             case.invoice.id,
-            case.town.account.id,
+            case.stripe.account.id,
         )
         assert attempt.decline.network_decline_code == "51"
         assert [step.id for step in attempt.steps] == ["first", "second", "third"]
-        assert attempt.terms.window_ends_at == case.town.now + timedelta(days=28)
+        assert attempt.terms.window_ends_at == case.stripe.now + timedelta(days=28)
 
     def test_the_same_truth_twice_asks_for_nothing(self):
         case = Case()
@@ -39,32 +39,35 @@ class TestOpening:
         assert case.look().commands == ()
 
     def test_s_16_in_the_customers_zone_where_it_is_known(self):
-        def berlin(town):
-            customer = town.customer(timezone="Europe/Berlin")
-            town.card(customer, "insufficient_funds")
-            return town.renewed(subscribers.subscribe(town.world, customer, 2_000))
+        def berlin(stripe):
+            customer = stripe.customer(timezone="Europe/Berlin")
+            stripe.card(customer, "insufficient_funds")
+            return stripe.renewed(subscribers.subscribe(stripe.world, customer, 2_000))
 
         case = Case(invoice=berlin)
         case.look()
         assert (case.state.terms.zone, case.state.terms.zone_reason) == ("Europe/Berlin", "customer")
-        case = Case(invoice=lambda town: town.failed_renewal())
+        case = Case(invoice=lambda stripe: stripe.failed_renewal())
         case.look()
         assert (case.state.terms.zone, case.state.terms.zone_reason) == ("UTC", "workspace")
 
     @pytest.mark.parametrize(
         ("reason", "invoice"),
         [
-            ("no_failed_charge", lambda town: town.renewed(town.subscription())),
-            ("not_a_renewal", lambda town: town.billed("insufficient_funds")),
-            ("first_invoice", lambda town: town.first_invoice("insufficient_funds")),
-            ("auto_advance_off", lambda town: town.not_advanced("insufficient_funds")),
+            ("no_failed_charge", lambda stripe: stripe.renewed(stripe.subscription())),
+            ("not_a_renewal", lambda stripe: stripe.billed("insufficient_funds")),
+            ("first_invoice", lambda stripe: stripe.first_invoice("insufficient_funds")),
+            ("auto_advance_off", lambda stripe: stripe.not_advanced("insufficient_funds")),
         ],
     )
     def test_s_24_s_25_what_opens_no_case_and_why(self, reason, invoice):
         assert refused(invoice=invoice) == reason
 
     def test_s_25_nothing_to_pay_opens_no_case(self):
-        assert refused(invoice=lambda town: town.renewed(town.subscription(amount=0))) == "no_failed_charge"
+        assert (
+            refused(invoice=lambda stripe: stripe.renewed(stripe.subscription(amount=0)))
+            == "no_failed_charge"
+        )
 
     @pytest.mark.parametrize(
         ("reason", "change"),
@@ -76,35 +79,35 @@ class TestOpening:
     )
     def test_s_24_what_is_collected_in_another_way(self, reason, change):
         case = Case()
-        truth = case.town.truth(case.invoice)
+        fetched = case.stripe.fetch(case.invoice)
         for part, fields in change.items():
-            truth = replace(truth, **{part: replace(getattr(truth, part), **fields)})
-        assert reconcile(None, truth, GIVEN, case._context()).ignored == reason
+            fetched = replace(fetched, **{part: replace(getattr(fetched, part), **fields)})
+        assert reconcile(None, fetched, GIVEN, case._context()).ignored == reason
 
     def test_what_failed_too_long_ago(self):
         case = Case()
-        case.town.forward(days=29)
+        case.stripe.forward(days=29)
         case.look()
         assert case.found.ignored == "too_old"
 
     def test_what_was_over_before_the_account_was_connected(self):
         case = Case(given=replace(GIVEN, connected_at=BEGIN + timedelta(days=2)))
-        case.town.forward(days=1)
-        case.town.voided(case.invoice)
+        case.stripe.forward(days=1)
+        case.stripe.voided(case.invoice)
         case.look()
         assert case.found.ignored == "before_connection"
 
     def test_what_failed_before_and_is_still_open_is_pursued(self):
         case = Case(given=replace(GIVEN, connected_at=BEGIN + timedelta(days=2)))
-        case.town.forward(days=3)
+        case.stripe.forward(days=3)
         case.look()
         assert case.state.pending
 
     def test_s_35_notice_given_before_the_charge_failed(self):
-        def leaving(town):
-            subscription = town.subscription("insufficient_funds")
-            invoice = town.renewed(subscription)
-            subscription.cancel_at_period_end, subscription.canceled_at = True, town.world.now - 60
+        def leaving(stripe):
+            subscription = stripe.subscription("insufficient_funds")
+            invoice = stripe.renewed(subscription)
+            subscription.cancel_at_period_end, subscription.canceled_at = True, stripe.world.now - 60
             return invoice
 
         assert refused(invoice=leaving) == "cancelled"
@@ -139,8 +142,8 @@ class TestCharges:
     def test_stripes_own_retry_is_recorded_and_counted(self):
         case = Case()
         case.look()
-        case.town.forward(days=1)
-        case.town.retried_by_stripe(case.invoice)
+        case.stripe.forward(days=1)
+        case.stripe.retried_by_stripe(case.invoice)
         case.look()
         assert case.names == ["PaymentAttempted", "RetryScheduled"]
         assert [each.initiator for each in case.state.charges] == ["stripe", "stripe"]
@@ -151,9 +154,9 @@ class TestCharges:
         case.look()
         planned = case.state.retry
         for _ in range(3):
-            case.town.forward(hours=1)
-            other = case.town.card(case.town.customer_of(case.invoice), "do_not_honor", default=False)
-            case.town.paid_by_customer(case.invoice, other)
+            case.stripe.forward(hours=1)
+            other = case.stripe.card(case.stripe.customer_of(case.invoice), "do_not_honor", default=False)
+            case.stripe.paid_by_customer(case.invoice, other)
         case.look()
         assert [each.initiator for each in case.state.charges] == [
             "stripe",
@@ -166,10 +169,10 @@ class TestCharges:
     def test_what_is_charged_under_our_claim_is_ours(self):
         case = Case()
         case.look()
-        case.town.forward(days=1)
+        case.stripe.forward(days=1)
         case.claim()
-        case.town.forward(seconds=3)
-        case.town.charged_by_api(case.invoice)
+        case.stripe.forward(seconds=3)
+        case.stripe.charged_by_api(case.invoice)
         case.look()
         assert [each.initiator for each in case.state.charges] == ["stripe", "troupe"]
         assert isinstance(case.found.events[0], PaymentAttempted)
@@ -179,10 +182,10 @@ class TestCharges:
     def test_s_21_long_after_the_claim_it_is_not(self):
         case = Case()
         case.look()
-        case.town.forward(days=1)
+        case.stripe.forward(days=1)
         case.claim()
-        case.town.forward(days=1)
-        case.town.retried_by_stripe(case.invoice)
+        case.stripe.forward(days=1)
+        case.stripe.retried_by_stripe(case.invoice)
         case.look()
         assert [each.initiator for each in case.state.charges] == ["stripe", "stripe"]
 
@@ -190,22 +193,22 @@ class TestCharges:
         case = Case("expired_card")
         case.look()
         assert case.state.retry is None
-        case.town.forward(hours=5)
-        case.town.new_card(case.invoice)
+        case.stripe.forward(hours=5)
+        case.stripe.new_card(case.invoice)
         case.look()
         assert case.names == ["PaymentMethodChanged", "RetryScheduled"]
-        assert case.state.card.changed_at == case.town.now
-        assert case.state.retry.at == case.town.now
+        assert case.state.card.changed_at == case.stripe.now
+        assert case.state.retry.at == case.stripe.now
         assert case.look().commands == ()
 
     def test_a_card_that_was_charged_already_took_its_place_before(self):
         case = Case("expired_card")
         case.look()
-        case.town.forward(hours=5)
-        changed_at = case.town.now
-        case.town.new_card(case.invoice, "do_not_honor")
-        case.town.forward(hours=1)
-        case.town.retried_by_stripe(case.invoice)
+        case.stripe.forward(hours=5)
+        changed_at = case.stripe.now
+        case.stripe.new_card(case.invoice, "do_not_honor")
+        case.stripe.forward(hours=1)
+        case.stripe.retried_by_stripe(case.invoice)
         case.look()
         assert case.names[:2] == ["PaymentMethodChanged", "RetryScheduled"]
         assert case.names[2] == "PaymentAttempted"
@@ -215,8 +218,8 @@ class TestCharges:
     def test_s_54_new_data_of_the_same_payment_method_came_by_itself(self):
         case = Case("expired_card")
         case.look()
-        case.town.forward(hours=5)
-        case.town.updated_by_network(case.invoice, last4="9999")
+        case.stripe.forward(hours=5)
+        case.stripe.updated_by_network(case.invoice, last4="9999")
         case.look()
         assert case.names[0] == "PaymentMethodChanged"
         assert case.found.events[0].automatically
@@ -234,5 +237,5 @@ def test_what_a_new_attempt_goes_by_is_what_stood_when_it_began():
     case.look()
     started = next(event for event in case.events if isinstance(event, AttemptStarted))
     assert (started.terms.retry_limit, started.terms.final_grace_hours) == (3, 24)
-    assert started.terms.window_ends_at == case.town.now + timedelta(days=10)
+    assert started.terms.window_ends_at == case.stripe.now + timedelta(days=10)
     assert started.sequence == GENTLE

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from recovery.attempt.events import CardData
-from recovery.invoice.state import ChargeTruth
+from recovery.invoice.state import ChargeState
 from recovery.reconciliation.decide import _Course
 from recovery.reconciliation.decide_attribution import _alike
 from recovery.reconciliation.decide_charges import _by_whom
@@ -42,7 +42,7 @@ def test_no_attempt_has_none_of_its_things():
 def test_what_waited_for_somebody_was_confirmed_by_them():
     """S-40: the payment that was to be authenticated is charged at last."""
     waiting = charge(1, id="pi_9", status="pending", executed=False)
-    made = ChargeTruth(charge=charge(2, at(hours=1), payment_intent_id="pi_9", status="succeeded"))
-    truth = SimpleNamespace(charges=(ChargeTruth(charge=charge(3)), made))
-    confirmed = _by_whom(made, SimpleNamespace(charges=(waiting,)), truth)
+    made = ChargeState(charge=charge(2, at(hours=1), payment_intent_id="pi_9", status="succeeded"))
+    fetched = SimpleNamespace(charges=(ChargeState(charge=charge(3)), made))
+    confirmed = _by_whom(made, SimpleNamespace(charges=(waiting,)), fetched)
     assert confirmed.initiator == "customer"

@@ -76,10 +76,10 @@ class TestS49:
         ],
     )
     def test_in_a_body(self, body):
-        assert refused(draft(body), draft(GUARDED)) == ("gives_away_reason", "steps.0")
+        assert refused(draft(body), draft(GUARDED)) == ("decline_reason_in_mail", "steps.0")
 
     def test_in_a_subject(self):
-        assert refused(draft(GUARDED, "Pick-up card")) == ("gives_away_reason", "steps.0")
+        assert refused(draft(GUARDED, "Pick-up card")) == ("decline_reason_in_mail", "steps.0")
 
 
 class TestS50:

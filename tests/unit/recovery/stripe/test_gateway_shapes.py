@@ -59,7 +59,7 @@ def _answer(body):
 def answered(monkeypatch):
     def by(objects, **lists):
         monkeypatch.setattr("recovery.stripe.gateway.stripe_client.call", Stripe(objects, lists))
-        return Gateway("acct_1").truth("in_1", BEGIN)
+        return Gateway("acct_1").fetch("in_1", BEGIN)
 
     return by
 
@@ -83,11 +83,11 @@ OBJECTS = {
 
 def test_an_invoice_of_the_older_kind_with_nothing_expanded(answered):
     charges = [CHARGE | {"id": f"ch_{number}", "payment_intent": "pi_1"} for number in range(5)]
-    truth = answered(OBJECTS, charges=charges)
-    assert (truth.customer.email, truth.subscription.status) == ("ann@customer.example", "past_due")
-    assert truth.subscription.current_period_end.year == 2026
-    assert (truth.payment_method.id, truth.payment_method.last4) == ("card_1", "4242")
-    assert {each.charge.id for each in truth.charges} == {"ch_beside", *(each["id"] for each in charges)}
+    fetched = answered(OBJECTS, charges=charges)
+    assert (fetched.customer.email, fetched.subscription.status) == ("ann@customer.example", "past_due")
+    assert fetched.subscription.current_period_end.year == 2026
+    assert (fetched.payment_method.id, fetched.payment_method.last4) == ("card_1", "4242")
+    assert {each.charge.id for each in fetched.charges} == {"ch_beside", *(each["id"] for each in charges)}
 
 
 def test_more_payments_than_an_invoice_brings(answered):
@@ -106,11 +106,11 @@ def test_more_payments_than_an_invoice_brings(answered):
         "payments": {"data": parts[:1], "has_more": True},
         "lines": {"data": [{"subscription": "sub_1"}]},
     }
-    truth = answered(OBJECTS | {"in_1": invoice}, invoice_payments=parts)
-    assert truth.charges == ()
-    assert truth.subscription.id == "sub_1"
+    fetched = answered(OBJECTS | {"in_1": invoice}, invoice_payments=parts)
+    assert fetched.charges == ()
+    assert fetched.subscription.id == "sub_1"
 
 
 def test_a_charge_that_is_named_twice_is_one(answered):
-    truth = answered(OBJECTS, charges=[CHARGE | {"id": "ch_beside", "payment_intent": "pi_1"}])
-    assert [each.charge.id for each in truth.charges] == ["ch_beside"]
+    fetched = answered(OBJECTS, charges=[CHARGE | {"id": "ch_beside", "payment_intent": "pi_1"}])
+    assert [each.charge.id for each in fetched.charges] == ["ch_beside"]

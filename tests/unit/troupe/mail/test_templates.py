@@ -1,3 +1,4 @@
+import re
 import string
 from contextlib import suppress
 from dataclasses import replace
@@ -140,7 +141,10 @@ class TestEscape:
         html = ""
         with suppress(BadTemplate):  # not every filter takes what another gives
             html = html_of(source, a=value)
-        assert not set(html.replace("<br />", "")) & set("<>\"'")
+        broken = re.sub(
+            "<br />", "", html, flags=re.IGNORECASE
+        )  # a filter behind newline_to_br may change its case
+        assert not set(broken) & set("<>\"'")
 
     @given(st.text(max_size=20))
     def test_nor_does_any_other_way(self, value):

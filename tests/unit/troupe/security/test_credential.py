@@ -12,8 +12,10 @@ from troupe.security.credential import (
     CredentialEmailChanged,
     CredentialOpened,
     CredentialPasswordChanged,
+    CredentialPersonalDataErased,
     CredentialRolesChanged,
     CredentialStatusChanged,
+    EraseCredential,
     MoveCredential,
     OpenCredential,
     SetEmail,
@@ -45,6 +47,17 @@ def test_every_move(was, to):
         when.then(CredentialStatusChanged(was=was, status=to))
     else:
         when.then_rejected("invalid_transition")
+
+
+def test_erasing_closes_it_and_forgets_the_address_once():
+    erased = CredentialPersonalDataErased()
+    closed = CredentialStatusChanged(was="active", status="closed")
+    given(opened()).when(EraseCredential()).then(closed, erased)
+    given(opened("closed")).when(EraseCredential()).then(erased)
+    given(opened("closed"), erased).when(EraseCredential()).then_nothing()
+    state = given(opened(), closed, erased).state
+    assert (state.email, state.status, state.epoch) == ("", "closed", 1)
+    assert CREDENTIAL.subjects_of(state, "a")["principal"] == "user:a"
 
 
 @pytest.mark.parametrize("status, epoch", [("suspended", 1), ("closed", 1)])

@@ -8,15 +8,17 @@ from hypothesis import strategies as st
 from support.spec import ANN, NOON, TENANT
 from troupe.ids import new_id
 from troupe.security import sessions
+from troupe.security.secrets import SigningKeys
 from troupe.store.keys import SYSTEM
 
 NOW = NOON.now
 TOKEN = sessions.fresh(TENANT, ANN, new_id())
-NEXT = sessions.fresh(TENANT, ANN, TOKEN.session_id)
+KEYS = SigningKeys(current="1", keys={"1": "k" * 32})
+NEXT = sessions.successor(TOKEN, KEYS)
 
 
 def session(**more):
-    held = {"principal_id": ANN, "epoch": 0, "current": TOKEN.digest, "rotated_at": int(NOW.timestamp())}
+    held = {"principal_id": ANN, "epoch": 0, "current": TOKEN.digest}
     return held | {"expires_at": int((NOW + sessions.LASTS).timestamp())} | more
 
 
@@ -24,7 +26,8 @@ def after(seconds):
     return NOW + timedelta(seconds=seconds)
 
 
-ROTATED = session(current=NEXT.digest, previous=TOKEN.digest)
+USED = {"digest": TOKEN.digest, "at": int(NOW.timestamp())}
+ROTATED = session(current=NEXT.digest, recent=[USED])
 
 
 @pytest.mark.parametrize(
@@ -32,9 +35,10 @@ ROTATED = session(current=NEXT.digest, previous=TOKEN.digest)
     [
         (session(), TOKEN, NOW, "rotate"),
         (ROTATED, NEXT, after(60), "rotate"),
-        (ROTATED, TOKEN, after(30), "rotate"),  # the response was lost
+        (ROTATED, TOKEN, after(30), "repeat"),  # the response was lost
+        (session(current="other", recent=[USED]), TOKEN, after(30), "repeat"),  # another tab is ahead
         (ROTATED, TOKEN, after(31), "reused"),
-        (session(current="other", previous="another"), TOKEN, NOW, "reused"),
+        (session(current="other"), TOKEN, NOW, "reused"),
         (session(), TOKEN, NOW + sessions.LASTS, "ended"),
         (session(epoch=1), TOKEN, NOW, "ended"),
         (session(ended_at=1), TOKEN, NOW, "ended"),
@@ -43,6 +47,15 @@ ROTATED = session(current=NEXT.digest, previous=TOKEN.digest)
 )
 def test_what_a_token_is_worth(held, token, at, verdict):
     assert sessions.judge(held, token, 0, at) == verdict
+
+
+def test_a_used_token_has_one_successor():
+    assert sessions.successor(TOKEN, KEYS) == NEXT
+    assert sessions.successor(NEXT, KEYS) not in {TOKEN, NEXT}
+    another = replace(TOKEN, session_id=new_id())
+    assert sessions.successor(another, KEYS).secret != NEXT.secret
+    other_keys = SigningKeys(current="1", keys={"1": "x" * 32})
+    assert sessions.successor(TOKEN, other_keys) != NEXT
 
 
 def test_a_token_reads_as_it_was_written():

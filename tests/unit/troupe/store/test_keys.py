@@ -15,7 +15,7 @@ PART = st.text(alphabet=st.characters(exclude_characters="#", exclude_categories
 def test_every_key_begins_with_its_tenant(kind, name):
     for pk in (
         keys.aggregate(TENANT, kind, name),
-        keys.tally(TENANT, kind, name).pk,
+        keys.counter(TENANT, kind, name).pk,
         keys.view(TENANT, kind, name),
         keys.unique(kind, name, TENANT).pk,
         keys.idempotency(TENANT, kind, name).pk,

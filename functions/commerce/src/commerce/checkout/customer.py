@@ -21,7 +21,7 @@ def _row(tenant_id: str, user_id: str) -> Key:
     return generations.key(VIEW, _live["generation"], tenant_id, Place(parts=(user_id,)))
 
 
-def wanted(tenant_id: str, user_id: str) -> tuple[Key, Key]:
+def keys_to_read(tenant_id: str, user_id: str) -> tuple[Key, Key]:
     return keys.generation(VIEW), _row(tenant_id, user_id)
 
 

@@ -8,14 +8,15 @@ written first and reserved after, in chunks (order/reservation.py).
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from commerce.checkout.decide_quote import Basket, Quote, Shop, agreed
-from commerce.inventory.decide_allocation import Allocation, Choice, Draw, Seen, choose
+from commerce.checkout.decide_quote import Cart, Quote, Shop, checked_quote
+from commerce.inventory.decide_allocation import Allocation, Choice, Seen, choose
 from commerce.order.commands import PlaceOrder
 from commerce.order.values import Customer, Line
 from commerce.supplier_order.commands import CreateSupplierOrder
 from commerce.supplier_order.decider import id_of
 from commerce.supplier_order.events import Part
-from commerce.supplier_order.lines import Held
+from commerce.supplier_order.lines import LineAllocation
+from troupe.domain.buckets import Draw
 from troupe.domain.decider import Context, Rejected
 
 MOST_SUPPLIERS = 30  # what is written before the first chunk has to fit one transaction
@@ -34,7 +35,7 @@ class Purchase:
 
     order_id: str
     customer: Customer
-    basket: Basket
+    cart: Cart
     shop: Shop
     stock: Mapping[str, tuple[Seen, ...]]
     draw: Draw
@@ -53,14 +54,14 @@ class Placement:
 
 def place(purchase: Purchase, _context: Context) -> Placement:
     """Refuses what is not for sale, not at that price, or not in stock; a refusal names every line."""
-    quote = agreed(purchase.basket, purchase.shop)
+    quote = checked_quote(purchase.cart, purchase.shop)
     supplier_ids = tuple(dict.fromkeys(line.supplier_id for line in quote.lines))
     if len(supplier_ids) > MOST_SUPPLIERS:
         raise Rejected("too_many_suppliers", f"An order is of at most {MOST_SUPPLIERS} suppliers.")
     taken = _taken(purchase, quote.lines)
     order = PlaceOrder(
         customer=purchase.customer,
-        address=purchase.basket.address,
+        address=purchase.cart.address,
         lines=quote.lines,
         totals=quote.totals,
         shipping=quote.shipping,
@@ -133,7 +134,7 @@ def _part(
         customer_id=placed.customer.id,
         country=placed.address.country,
         currency=placed.totals.currency,
-        lines=tuple(_line(line, held(line.id, taken[line.id], chunk_of)) for line in mine),
+        lines=tuple(_line(line, allocations_of(line.id, taken[line.id], chunk_of)) for line in mine),
         shipping_cents=placed.shipping[supplier_id],
         commission_basis_points=terms.commission_basis_points,
         return_window_days=terms.return_window_days,
@@ -141,13 +142,13 @@ def _part(
     )
 
 
-def held(
+def allocations_of(
     line_id: str,
     taken: Iterable[Allocation],
     chunk_of: Mapping[tuple[str, str, int], int] | None = None,
-) -> tuple[Held, ...]:
+) -> tuple[LineAllocation, ...]:
     return tuple(
-        Held(
+        LineAllocation(
             location_id=each.location_id,
             bucket=each.bucket,
             quantity=each.quantity,
@@ -158,7 +159,7 @@ def held(
     )
 
 
-def _line(line: Line, allocations: tuple[Held, ...]) -> Part:
+def _line(line: Line, allocations: tuple[LineAllocation, ...]) -> Part:
     return Part(
         id=line.id,
         product_id=line.snapshot.product_id,

@@ -11,12 +11,12 @@ from commerce.order.values import Address, Attribution, Line, Snapshot
 from commerce.pricing import Item, Totals, price
 from commerce.product.decider import Product
 from commerce.product.events import Variant
-from commerce.values import Offer, Terms
+from commerce.values import Offer, ShopSettings
 from troupe.domain.decider import Rejected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class RequestedLine:
     """A line as it is asked for. `promotion_id`: by which offer."""
 
     product_id: str
@@ -28,10 +28,10 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Basket:
+class Cart:
     """What somebody wants, and where it goes; `quote_hash`: what was agreed to."""
 
-    wishes: tuple[Wish, ...]
+    requested_lines: tuple[RequestedLine, ...]
     address: Address
     quote_hash: str | None = None
 
@@ -42,7 +42,7 @@ class Shop:
 
     products: Mapping[str, Product]
     offers: Mapping[str, Offer]
-    terms: Terms
+    terms: ShopSettings
     now: datetime
 
 
@@ -64,19 +64,21 @@ def _promotion(line: Line) -> str:
     return line.attribution.promotion_id or ""
 
 
-def merged(wishes: Sequence[Wish]) -> tuple[Wish, ...]:
+def merged(requested_lines: Sequence[RequestedLine]) -> tuple[RequestedLine, ...]:
     """Equal variants as one line, found as the first one says: two lines of one unit want two."""
-    found: dict[str, Wish] = {}
-    for wish in wishes:
-        was = found.get(wish.variant_id)
-        found[wish.variant_id] = replace(was, quantity=was.quantity + wish.quantity) if was else wish
+    found: dict[str, RequestedLine] = {}
+    for requested in requested_lines:
+        was = found.get(requested.variant_id)
+        found[requested.variant_id] = (
+            replace(was, quantity=was.quantity + requested.quantity) if was else requested
+        )
     return tuple(found.values())
 
 
-def agreed(basket: Basket, shop: Shop) -> Quote:
+def checked_quote(cart: Cart, shop: Shop) -> Quote:
     """The quote for a basket; `price_changed` if it is not what was agreed to."""
-    found = quoted(merged(basket.wishes), basket.address.country, shop)
-    if basket.quote_hash not in {None, found.quote_hash}:
+    found = quote(merged(cart.requested_lines), cart.address.country, shop)
+    if cart.quote_hash not in {None, found.quote_hash}:
         raise _changed(found)
     return found
 
@@ -89,32 +91,34 @@ def _changed(found: Quote) -> Rejected:
     return Rejected("price_changed", now)
 
 
-def quoted(wishes: Sequence[Wish], country: str, shop: Shop) -> Quote:
+def quote(requested_lines: Sequence[RequestedLine], country: str, shop: Shop) -> Quote:
     """The quote for what is shipped to a country, or a refusal that names the lines."""
-    wanted = merged(wishes)
-    sold = [_sold(wish, number, shop) for number, wish in enumerate(wanted)]
+    wanted = merged(requested_lines)
+    sold = [_product_of(requested, number, shop) for number, requested in enumerate(wanted)]
     currencies = {product.details.currency for product, _ in sold}
     if len(currencies) != 1:
         raise Rejected("mixed_currencies", "An order has one currency.")
-    taken_off = [_discount(wish, product, shop) for wish, (product, _) in zip(wanted, sold, strict=True)]
+    taken_off = [
+        _discount(requested, product, shop) for requested, (product, _) in zip(wanted, sold, strict=True)
+    ]
     items = [
         Item(
-            quantity=wish.quantity,
+            quantity=requested.quantity,
             unit_price_cents=variant.price_cents or 0,
             unit_discount_cents=min(off or 0, variant.price_cents or 0),
         )
-        for wish, (_, variant), off in zip(wanted, sold, taken_off, strict=True)
+        for requested, (_, variant), off in zip(wanted, sold, taken_off, strict=True)
     ]
     shipping = _shipping([product for product, _ in sold], country)
     priced = price(items, shop.terms.tax_rate(country), shipping, currencies.pop())
-    found = [_found_by(wish, off) for wish, off in zip(wanted, taken_off, strict=True)]
+    found = [_found_by(requested, off) for requested, off in zip(wanted, taken_off, strict=True)]
     lines = tuple(
-        _line(str(number), wish, product, variant, (item, tax, shop.now))
-        for number, (wish, (product, variant), item, tax) in enumerate(
+        _line(str(number), requested, product, variant, (item, tax, shop.now))
+        for number, (requested, (product, variant), item, tax) in enumerate(
             zip(found, sold, items, priced.taxes_cents, strict=True), start=1
         )
     )
-    missed = {wish.promotion_id for wish, off in zip(wanted, taken_off, strict=True) if not off}
+    missed = {requested.promotion_id for requested, off in zip(wanted, taken_off, strict=True) if not off}
     return Quote(
         lines=lines,
         totals=priced.totals,
@@ -124,23 +128,23 @@ def quoted(wishes: Sequence[Wish], country: str, shop: Shop) -> Quote:
     )
 
 
-def _sold(wish: Wish, number: int, shop: Shop) -> tuple[Product, Variant]:
-    product = shop.products.get(wish.product_id)
-    if product is None or not product.sells(wish.variant_id):
+def _product_of(requested: RequestedLine, number: int, shop: Shop) -> tuple[Product, Variant]:
+    product = shop.products.get(requested.product_id)
+    if product is None or not product.sells(requested.variant_id):
         raise Rejected("product_unavailable", f"Line {number + 1} is not for sale.")
-    return product, next(each for each in product.variants if each.id == wish.variant_id)
+    return product, next(each for each in product.variants if each.id == requested.variant_id)
 
 
-def _discount(wish: Wish, product: Product, shop: Shop) -> int | None:
-    offer = shop.offers.get(wish.promotion_id) if wish.promotion_id else None
+def _discount(requested: RequestedLine, product: Product, shop: Shop) -> int | None:
+    offer = shop.offers.get(requested.promotion_id) if requested.promotion_id else None
     if offer is None or offer.currency != product.details.currency:
         return None
-    return offer.discount(wish.variant_id, wish.community_id, shop.now)
+    return offer.discount(requested.variant_id, requested.community_id, shop.now)
 
 
-def _found_by(wish: Wish, off: int | None) -> Wish:
+def _found_by(requested: RequestedLine, off: int | None) -> RequestedLine:
     """What a promotion is said to have sold counts for it only where its offer holds."""
-    return replace(wish, promotion_id=None) if off is None else wish
+    return replace(requested, promotion_id=None) if off is None else requested
 
 
 def _shipping(products: Sequence[Product], country: str) -> dict[str, int]:
@@ -155,11 +159,15 @@ def _shipping(products: Sequence[Product], country: str) -> dict[str, int]:
 
 
 def _line(
-    line_id: str, wish: Wish, product: Product, variant: Variant, priced: tuple[Item, int, datetime]
+    line_id: str,
+    requested: RequestedLine,
+    product: Product,
+    variant: Variant,
+    priced: tuple[Item, int, datetime],
 ) -> Line:
     (item, tax, now), details = priced, product.details
     snapshot = Snapshot(
-        product_id=wish.product_id,
+        product_id=requested.product_id,
         variant_id=variant.id,
         sku=variant.sku,
         name=details.name,
@@ -172,15 +180,15 @@ def _line(
         snapshot_at=now,
     )
     found_by = Attribution(
-        promotion_id=wish.promotion_id,
-        community_id=wish.community_id,
-        utm=wish.utm,
+        promotion_id=requested.promotion_id,
+        community_id=requested.community_id,
+        utm=requested.utm,
     )
     return Line(
         id=line_id,
         supplier_id=product.supplier_id,
         variant_id=variant.id,
-        quantity=wish.quantity,
+        quantity=requested.quantity,
         unit_price_cents=item.unit_price_cents,
         unit_discount_cents=item.unit_discount_cents,
         subtotal_cents=item.subtotal_cents,
@@ -193,7 +201,7 @@ def _line(
 
 def _hash(lines: Sequence[Line], country: str, shipping: Mapping[str, int], totals: Totals) -> str:
     """Of prices, offers, tax and shipping: of all that a customer agrees to, and of no stock."""
-    agreed: list[Any] = [
+    checked_quote: list[Any] = [
         country,
         sorted(
             [each.variant_id, each.quantity, each.unit_price_cents, each.unit_discount_cents, each.tax_cents]
@@ -202,4 +210,4 @@ def _hash(lines: Sequence[Line], country: str, shipping: Mapping[str, int], tota
         sorted(shipping.items()),
         [totals.currency, totals.total_cents],
     ]
-    return hashlib.sha256(json.dumps(agreed, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(checked_quote, separators=(",", ":")).encode()).hexdigest()

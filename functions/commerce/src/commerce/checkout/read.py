@@ -12,18 +12,18 @@ from datetime import datetime
 from commerce import settings
 from commerce.checkout import customer
 from commerce.checkout.decide import Purchase
-from commerce.checkout.decide_quote import Basket, Shop, Wish, merged
+from commerce.checkout.decide_quote import Cart, RequestedLine, Shop, merged
 from commerce.inventory import items as inventory_items
 from commerce.inventory.decide_allocation import Seen
 from commerce.inventory.decider import Place
-from commerce.inventory.items import Shelf
+from commerce.inventory.items import StockKeys
 from commerce.order import items
 from commerce.product import transactions
 from commerce.product.decider import Product
 from commerce.promotion import budget
 from commerce.supplier import standing
 from troupe.domain.decider import Rejected
-from troupe.store import reads, writes
+from troupe.store import reads
 from troupe.store.commit import MOST_ACTIONS
 from troupe.store.keys import Key
 from troupe.store.transact import Reader, Snapshot
@@ -40,21 +40,21 @@ _chance = random.SystemRandom()
 _places: OrderedDict[tuple[str, str], tuple[Place, ...]] = OrderedDict()
 
 
-def purchase(order_id: str, basket: Basket, buyer: str) -> Callable[[Reader], tuple[Snapshot, Purchase]]:
+def purchase(order_id: str, cart: Cart, buyer: str) -> Callable[[Reader], tuple[Snapshot, Purchase]]:
     """Reads all that an order rests on; where its stock was known before, in one trip."""
-    wishes = merged(basket.wishes)
+    requested_lines = merged(cart.requested_lines)
 
     def read(reader: Reader) -> tuple[Snapshot, Purchase]:
         tenant_id = reader.scope.tenant_id
-        asked = [*customer.wanted(tenant_id, buyer), *wanted(tenant_id, wishes)]
-        at = completed(reader.snapshot(asked), wishes, asked)
-        beside = ORDER_ACTIONS + items.pieces(len(wishes))
+        asked = [*customer.keys_to_read(tenant_id, buyer), *keys_to_read(tenant_id, requested_lines)]
+        at = with_stock(reader.snapshot(asked), requested_lines, asked)
+        beside = ORDER_ACTIONS + items.pieces(len(requested_lines))
         return at, Purchase(
             order_id=order_id,
-            customer=customer.find(at, buyer, basket.address.name),
-            basket=basket,
-            shop=shop(at, wishes, at.scope.context.now),
-            stock={wish.variant_id: tuple(seen(at, wish)) for wish in wishes},
+            customer=customer.find(at, buyer, cart.address.name),
+            cart=cart,
+            shop=shop(at, requested_lines, at.scope.context.now),
+            stock={requested.variant_id: tuple(seen(at, requested)) for requested in requested_lines},
             draw=_chance.randrange,
             spare=MOST_ACTIONS - beside,
         )
@@ -62,20 +62,22 @@ def purchase(order_id: str, basket: Basket, buyer: str) -> Callable[[Reader], tu
     return read
 
 
-def wanted(tenant_id: str, wishes: Sequence[Wish]) -> list[Key]:
+def keys_to_read(tenant_id: str, requested_lines: Sequence[RequestedLine]) -> list[Key]:
     """What is known to be needed, as much of it as fits into one read; `completed` reads the rest."""
-    promotions = dict.fromkeys(wish.promotion_id for wish in wishes if wish.promotion_id)
+    promotions = dict.fromkeys(
+        requested.promotion_id for requested in requested_lines if requested.promotion_id
+    )
     found = [
-        settings.wanted(tenant_id),
+        settings.key_to_read(tenant_id),
         *(budget.offer_key(tenant_id, each) for each in promotions),
-        *(key for each in _products(wishes) for key in _product(tenant_id, each)),
-        *(key for wish in wishes for key in _remembered(tenant_id, wish)),
+        *(key for each in _products(requested_lines) for key in _product(tenant_id, each)),
+        *(key for requested in requested_lines for key in _remembered(tenant_id, requested)),
     ]
     return found[:MOST_AT_ONCE]
 
 
-def _products(wishes: Iterable[Wish]) -> list[str]:
-    return list(dict.fromkeys(wish.product_id for wish in wishes))
+def _products(requested_lines: Iterable[RequestedLine]) -> list[str]:
+    return list(dict.fromkeys(requested.product_id for requested in requested_lines))
 
 
 def _product(tenant_id: str, product_id: str) -> tuple[Key, Key]:
@@ -85,29 +87,29 @@ def _product(tenant_id: str, product_id: str) -> tuple[Key, Key]:
     )
 
 
-def _remembered(tenant_id: str, wish: Wish) -> list[Key]:
-    return _stock(tenant_id, wish, _places.get((tenant_id, wish.product_id), ()))
+def _remembered(tenant_id: str, requested: RequestedLine) -> list[Key]:
+    return _stock(tenant_id, requested, _places.get((tenant_id, requested.product_id), ()))
 
 
-def _stock(tenant_id: str, wish: Wish, places: Iterable[Place]) -> list[Key]:
-    shelf = Shelf(tenant_id, wish.product_id)
+def _stock(tenant_id: str, requested: RequestedLine, places: Iterable[Place]) -> list[Key]:
+    shelf = StockKeys(tenant_id, requested.product_id)
     return [
         key
         for place in places
-        if place.variant_id == wish.variant_id
+        if place.variant_id == requested.variant_id
         for key in shelf.buckets(place.variant_id, place.location_id, place.buckets)
     ]
 
 
-def completed(at: Snapshot, wishes: Sequence[Wish], asked: Sequence[Key]) -> Snapshot:
+def with_stock(at: Snapshot, requested_lines: Sequence[RequestedLine], asked: Sequence[Key]) -> Snapshot:
     """The snapshot with everything in it that was not asked for before."""
     tenant_id = at.scope.tenant_id
-    at = _with(at, [key for each in _products(wishes) for key in _product(tenant_id, each)], asked)
+    at = _with(at, [key for each in _products(requested_lines) for key in _product(tenant_id, each)], asked)
     stock: list[Key] = []
-    for wish in wishes:
-        places = _places_of(at, wish)
-        _remember(tenant_id, wish.product_id, places)
-        stock += _stock(tenant_id, wish, places)
+    for requested in requested_lines:
+        places = _places_of(at, requested)
+        _remember(tenant_id, requested.product_id, places)
+        stock += _stock(tenant_id, requested, places)
     return _with(at, stock, asked)
 
 
@@ -119,8 +121,8 @@ def _with(at: Snapshot, needed: Sequence[Key], asked: Sequence[Key]) -> Snapshot
     return Snapshot(scope=at.scope, items=found)
 
 
-def _places_of(at: Snapshot, wish: Wish) -> tuple[Place, ...]:
-    inventory = at.find(transactions.inventory_ref(wish.product_id)).state
+def _places_of(at: Snapshot, requested: RequestedLine) -> tuple[Place, ...]:
+    inventory = at.find(transactions.inventory_ref(requested.product_id)).state
     return inventory.places if inventory else ()
 
 
@@ -131,22 +133,22 @@ def _remember(tenant_id: str, product_id: str, places: tuple[Place, ...]) -> Non
         _places.popitem(last=False)
 
 
-def shop(at: Snapshot, wishes: Sequence[Wish], now: datetime) -> Shop:
+def shop(at: Snapshot, requested_lines: Sequence[RequestedLine], now: datetime) -> Shop:
     """What a quote rests on; a product that is deleted, or is none, is left out."""
     found: dict[str, Product] = {}
-    for product_id in _products(wishes):
+    for product_id in _products(requested_lines):
         stored = at.find(transactions.product_ref(product_id))
         if isinstance(stored.state, Product) and not stored.deleted:
             found[product_id] = stored.state
-    promotions = {wish.promotion_id for wish in wishes if wish.promotion_id}
+    promotions = {requested.promotion_id for requested in requested_lines if requested.promotion_id}
     offers = {each: offer for each in promotions if (offer := budget.find(at, each))}
     return Shop(products=found, offers=offers, terms=settings.find(at), now=now)
 
 
-def seen(at: Snapshot, wish: Wish) -> list[Seen]:
+def seen(at: Snapshot, requested: RequestedLine) -> list[Seen]:
     """The variant's buckets, as they were read."""
     items: Mapping[Key, Mapping[str, object]] = at.items
-    keys_of = _stock(at.scope.tenant_id, wish, _places_of(at, wish))
+    keys_of = _stock(at.scope.tenant_id, requested, _places_of(at, requested))
     return [inventory_items.item_of(items[key]).seen for key in keys_of if key in items]
 
 
@@ -160,13 +162,7 @@ def unverified(tenant_id: str, supplier_ids: Iterable[str]) -> list[str]:
 
 def selling(tenant_id: str, supplier_id: str) -> Action:
     """Hold a transaction to it that the supplier is verified."""
-    return writes.check(
-        standing.any_standing(tenant_id, supplier_id),
-        "#status = :verified",
-        {"verified": "verified"},
-        names={"#status": "status"},
-        refused=NOT_SELLING,
-    )
+    return standing.verified(tenant_id, supplier_id, NOT_SELLING)
 
 
 def forget() -> None:

@@ -2,18 +2,23 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from commerce.checkout.decide_quote import Basket, Wish
-from commerce.fields import Id
+from commerce.checkout.decide_quote import Cart, RequestedLine
 from commerce.order.line_requests import MOST_LINES, MOST_UNITS
 from commerce.order.values import Address
+from troupe.domain import limits
 from troupe.edge import fields
 
-Part = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Postcode = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
-Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9 ()./-]{3,30}$")]
+Part = Annotated[str, limits.Text(strip_whitespace=True, min_length=1, max_length=200)]
+Tag = Annotated[str, limits.Text(strip_whitespace=True, min_length=1, max_length=100)]
+Postcode = Annotated[str, limits.Text(strip_whitespace=True, min_length=1, max_length=20)]
+Phone = Annotated[
+    str,
+    limits.Text(
+        strip_whitespace=True, pattern=r"^\+?[0-9 ()./-]{3,30}$", means="a phone number, as +49 30 901820"
+    ),
+]
 
 
 class Utm(fields.Body):
@@ -27,11 +32,11 @@ class Utm(fields.Body):
 class LineBody(fields.Body):
     """`promotion_id`: by whose offer; `community_id`: where it was found."""
 
-    product_id: Id
-    variant_id: Id
+    product_id: fields.Id
+    variant_id: fields.Id
     quantity: Annotated[int, Field(ge=1, le=MOST_UNITS)]
-    promotion_id: Id | None = None
-    community_id: Id | None = None
+    promotion_id: fields.Id | None = None
+    community_id: fields.Id | None = None
     utm: Utm = Utm()
 
 
@@ -52,21 +57,23 @@ class QuoteBody(fields.Body):
 
 
 class OrderBody(QuoteBody):
-    """`quote_hash`: of the quote that was agreed to; without it whatever it costs now."""
+    """`quote_hash`: the hash of the accepted quote. Without it, the current price applies."""
 
-    quote_hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    quote_hash: (
+        Annotated[str, limits.Text(pattern=r"^[0-9a-f]{64}$", means="the hash as the quote gave it")] | None
+    ) = None
 
 
-def basket(body: QuoteBody) -> Basket:
-    return Basket(
-        wishes=tuple(_wish(each) for each in body.lines),
+def cart(body: QuoteBody) -> Cart:
+    return Cart(
+        requested_lines=tuple(_requested_line(each) for each in body.lines),
         address=Address(**body.address.model_dump()),
         quote_hash=body.quote_hash if isinstance(body, OrderBody) else None,
     )
 
 
-def _wish(line: LineBody) -> Wish:
-    return Wish(
+def _requested_line(line: LineBody) -> RequestedLine:
+    return RequestedLine(
         product_id=line.product_id,
         variant_id=line.variant_id,
         quantity=line.quantity,

@@ -12,7 +12,7 @@ from commerce.supplier_order.state import SupplierOrder
 from troupe.domain.decider import Listing
 from troupe.domain.instants import rfc3339
 from troupe.projection.view import Part, Place, Source, Tombstone, View
-from troupe.store.aggregates import dump, parse
+from troupe.store.aggregates import event_in
 from troupe.store.envelope import Envelope
 
 type Work = Literal["to_accept", "to_ship", "to_take_back", "on_the_way", "delivered", "closed"]
@@ -36,9 +36,9 @@ class Queued:
 
 
 def project(row: Part[Queued], event: Envelope) -> Part[Queued]:
-    if event.type not in SUPPLIER_ORDER.events or isinstance(row, Tombstone):
+    happened = event_in(SUPPLIER_ORDER, event)
+    if happened is None or isinstance(row, Tombstone):
         return row
-    happened = parse(SUPPLIER_ORDER.events[event.type], dump(dict, dict(event.data)))
     part = SUPPLIER_ORDER.after(row.part if row else None, happened)
     return Queued(part=_slim(part)) if part else row
 

@@ -5,9 +5,9 @@ from dataclasses import asdict
 from pydantic import BaseModel
 
 from commerce.fulfilment.transactions import Part
-from commerce.order.access import OVERSEE
-from commerce.order.line_responses import Fulfilment, Progress, progress, shown
-from commerce.order.reservation import order_of, part_of
+from commerce.order.access import ADMINISTER
+from commerce.order.line_responses import Fulfilment, Progress, progress, to_response
+from commerce.order.reservation import order_of, supplier_order_of
 from commerce.order.responses import AddressView
 from commerce.order.state import Order
 from commerce.payout import responses
@@ -62,7 +62,7 @@ def one_supplier_order(request: Request[NoBody]) -> Answer:
     """To the supplier, and to who inspects orders, once it is paid; to anybody else it is not there."""
     part = Part(order_id=request.id("order_id"), supplier_id=request.id("supplier_id"))
     caller = request.caller
-    if not standing.acts_for(caller, part.supplier_id) and not caller.permissions & {INSPECT, OVERSEE}:
+    if not standing.acts_for(caller, part.supplier_id) and not caller.permissions & {INSPECT, ADMINISTER}:
         raise Unknown(part.order_id)
     wanted = [each.key(request.tenant_id) for each in part.wanted]
     at = Snapshot(scope=request.scope, items=reads.batch(wanted))
@@ -70,15 +70,15 @@ def one_supplier_order(request: Request[NoBody]) -> Answer:
     if order.accept_by is None:
         raise Unknown(part.order_id)
     stored = at.of(part.ref)
-    mine = part_of(stored)
+    mine = supplier_order_of(stored)
     view = SupplierOrderView(
-        **shown(stored, mine, order).model_dump(),
+        **to_response(stored, mine, order).model_dump(),
         customer_name=order.customer.display_name,
         shipping_address=_address(order),
         shipping_cents=mine.shipping_cents,
         currency=mine.currency,
         items=[_item(line) for line in mine.lines],
-        payout=responses.shown(mine),
+        payout=responses.to_response(mine),
     )
     return found(view, stored.version)
 

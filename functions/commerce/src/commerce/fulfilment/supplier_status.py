@@ -9,7 +9,7 @@ from troupe.store.envelope import Envelope
 from troupe.store.transact import execute
 
 
-def tell(envelope: Envelope) -> None:
+def notify(envelope: Envelope) -> None:
     """A part that knows it already stays as it is."""
     at = datetime.fromisoformat(envelope.occurred_at)
     scope = scope_of(

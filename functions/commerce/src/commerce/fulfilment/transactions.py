@@ -8,19 +8,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from commerce.inventory.items import Shelf, moving
+from commerce.inventory.items import StockKeys, moving
 from commerce.inventory.state import CONSUME, RECALL, RELEASE, RETURN, Move
 from commerce.order import items
 from commerce.order.commands import MoveLines
 from commerce.order.decide_fulfilment import fulfilled, moves, overdue
 from commerce.order.decider import ORDER
 from commerce.order.items import OrderRef, PartRef
-from commerce.order.reservation import order_of, part_of
+from commerce.order.reservation import order_of, supplier_order_of
 from commerce.order.state import Order
 from commerce.order.values import Reason
 from commerce.refund import transactions
-from commerce.refund.transactions import Wish
-from commerce.supplier_order.commands import CancelLines, CompleteLines, Moving, Pick, RejectUnanswered
+from commerce.refund.transactions import RefundedPart
+from commerce.supplier_order.commands import (
+    CancelLines,
+    CompleteLines,
+    LineSelection,
+    Moving,
+    RejectUnanswered,
+)
 from commerce.supplier_order.decider import id_of
 from commerce.supplier_order.events import (
     Event,
@@ -30,7 +36,7 @@ from commerce.supplier_order.events import (
     SupplierOrderReturnApproved,
     SupplierOrderShipmentRecalled,
 )
-from commerce.supplier_order.lines import Drawn, Units
+from commerce.supplier_order.lines import LineQuantity, Withdrawal
 from commerce.supplier_order.state import SupplierLine, SupplierOrder
 from troupe.domain.decider import Rejected
 from troupe.store.aggregates import Stored
@@ -41,7 +47,7 @@ from troupe.store.writes import Action
 MOST_MOVES = 90  # of stock, beside what else stands in the transaction
 type CommandOf = Callable[[Order, SupplierOrder], Moving | None]
 
-UNCOUNTED = Rejected("stock_not_there", "Less is on hand there than is to leave: count the stock first.")
+UNCOUNTED = Rejected("insufficient_on_hand", "Less is on hand there than is to leave: count the stock first.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,18 +82,20 @@ def moved(at: Snapshot, part: Part, command: Moving, reason: Reason = "rejected"
     fulfilled(order_of(order))
     changed = at.decide(part.ref, command)
     after = MoveLines(
-        supplier_id=part.supplier_id, moves=moves(part_of(found), part_of(changed.after)), reason=reason
+        supplier_id=part.supplier_id,
+        moves=moves(supplier_order_of(found), supplier_order_of(changed.after)),
+        reason=reason,
     )
-    stock = _stock(at.scope.tenant_id, part_of(found), changed.events)
+    stock = _stock(at.scope.tenant_id, supplier_order_of(found), changed.events)
     unsent = tuple(units for event in changed.events for units in _unsent(event))
     if not unsent:
         return Decision(changes=(changed, at.decide(part.order, after)), actions=stock)
-    wish = Wish(part=changed, lines=unsent)
+    wish = RefundedPart(part=changed, lines=unsent)
     asked = transactions.ask(at, at.decide(part.order, after), (wish,))
     return Decision(changes=(*asked.parts, asked.order), actions=stock)
 
 
-def _unsent(event: Event) -> tuple[Units, ...]:
+def _unsent(event: Event) -> tuple[LineQuantity, ...]:
     """What was paid, and is not sent: that goes back."""
     match event:
         case SupplierOrderLinesRejected(lines=lines) | SupplierOrderLinesCancelled(lines=lines):
@@ -118,12 +126,16 @@ def _moves(tenant_id: str, part: SupplierOrder, event: Event) -> Iterable[Action
 
 
 def _moving(
-    tenant_id: str, part: SupplierOrder, stock: Iterable[Drawn], move: Move, refused: Rejected | None = None
+    tenant_id: str,
+    part: SupplierOrder,
+    stock: Iterable[Withdrawal],
+    move: Move,
+    refused: Rejected | None = None,
 ) -> Iterable[Action]:
     line_of: Mapping[str, SupplierLine] = {line.id: line for line in part.lines}
     for each in stock:
         line = line_of[each.line_id]
-        key = Shelf(tenant_id, line.product_id).key(line.variant_id, each.location_id, each.bucket)
+        key = StockKeys(tenant_id, line.product_id).key(line.variant_id, each.location_id, each.bucket)
         yield moving(key, move, each.quantity, refused)
 
 
@@ -152,7 +164,9 @@ def cancel(scope: Scope, order_id: str, reason: Reason) -> Stored[Any]:
 
     def command_of(_order: Order, part: SupplierOrder) -> Moving | None:
         lines = [line for line in part.lines if line.waiting]
-        return CancelLines(lines=tuple(Pick(line_id=each) for each in _batch(lines))) if lines else None
+        return (
+            CancelLines(lines=tuple(LineSelection(line_id=each) for each in _batch(lines))) if lines else None
+        )
 
     done = _throughout(scope, order_id, command_of, reason)
     found = load(scope.tenant_id, ORDER, order_id)
@@ -180,7 +194,7 @@ def _throughout(scope: Scope, order_id: str, command_of: CommandOf, reason: Reas
 
 def _through(scope: Scope, part: Part, command_of: CommandOf, reason: Reason) -> bool:
     def decide(at: Snapshot) -> Decision:
-        command = command_of(order_of(at.of(part.order)), part_of(at.of(part.ref)))
+        command = command_of(order_of(at.of(part.order)), supplier_order_of(at.of(part.ref)))
         return moved(at, part, command, reason) if command else Decision(changes=())
 
     done = False

@@ -6,7 +6,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from commerce.fulfilment.projection import SUPPLIER_QUEUE, Work, collection, queue
-from commerce.order.access import OVERSEE
+from commerce.order.access import ADMINISTER
 from commerce.order.responses import Amount
 from commerce.query_routes import ROUTES, rows_of
 from commerce.supplier import standing
@@ -52,7 +52,7 @@ def supplier_orders(request: Request[NoBody]) -> Answer:
     """For the supplier, and who inspects orders. The newest first; of what is to do, the longest waiting."""
     supplier_id, status = request.id("supplier_id"), request.parameters.status
     caller = request.caller
-    if not standing.acts_for(caller, supplier_id) and not caller.permissions & {INSPECT, OVERSEE}:
+    if not standing.acts_for(caller, supplier_id) and not caller.permissions & {INSPECT, ADMINISTER}:
         raise Forbidden("permission_required", f"For others, this takes the permission {INSPECT}.")
     if status is None:
         return kept(request, rows_of(request, SUPPLIER_QUEUE, collection(supplier_id)), SupplierOrderRow)

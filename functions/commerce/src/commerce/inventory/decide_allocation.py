@@ -5,10 +5,12 @@ stock is read again, strongly, and chosen from anew. Refuse only after such a re
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-type Draw = Callable[[int], int]  # one of so many, by chance: from 0 to one less
+from troupe.domain import buckets
+from troupe.domain.buckets import Draw
+
 type Wants = Mapping[str, int]  # variant -> quantity
 
 
@@ -114,21 +116,8 @@ def _by_location(
 
 
 def _take(pile: Sequence[Seen], quantity: int, draw: Draw) -> Iterable[Allocation]:
-    """From one bucket, by chance, among those that have enough; else from several, the fullest first.
-
-    By chance, because all who take the fullest take the same one, and then wait for each other.
-    """
-    if not quantity:
-        return
-    enough = [each for each in pile if each.on_offer >= quantity]
-    if enough:
-        yield _of(enough[draw(len(enough))], quantity)
-        return
-    for each in sorted(pile, key=lambda each: -each.on_offer):
-        here = min(quantity, each.on_offer)
-        if here:
-            yield _of(each, here)
-        quantity -= here
+    parts = buckets.taken([each.on_offer for each in pile], quantity, draw) if quantity else ()
+    return (_of(pile[bucket], part) for bucket, part in parts)
 
 
 def _of(seen: Seen, quantity: int) -> Allocation:

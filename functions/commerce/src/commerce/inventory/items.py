@@ -43,7 +43,7 @@ class StockItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class StockKeys:
     """The stock of one product, of one tenant."""
 
     tenant_id: str

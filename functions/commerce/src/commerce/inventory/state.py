@@ -107,26 +107,3 @@ def spread(levels: Sequence[Level], on_hand: int, safety: int) -> tuple[Level, .
         Level(on_hand=available + taken + aside, available=available, reserved=taken, safety=aside)
         for available, taken, aside in shares
     )
-
-
-def levelled(levels: Sequence[Level]) -> tuple[tuple[int, int, int], ...]:
-    """Moves (from, to, quantity) from fuller buckets to others, that share evenly what is available."""
-    available = [level.available for level in levels]
-    goal = sorted(split(sum(available), [1] * len(levels)), reverse=True)
-    order = sorted(range(len(levels)), key=lambda index: -available[index])
-    surplus = [  # what is oversold is not there to be given
-        [index, min(available[index] - goal[place], max(0, available[index]))]
-        for place, index in enumerate(order)
-    ]
-    givers = [each for each in surplus if each[1] > 0]
-    takers = [each for each in surplus if each[1] < 0]
-    steps: list[tuple[int, int, int]] = []
-    while givers and takers:
-        giver, taker = givers[-1], takers[-1]
-        quantity = min(giver[1], -taker[1])
-        steps.append((giver[0], taker[0], quantity))
-        giver[1] -= quantity
-        taker[1] += quantity
-        givers = [each for each in givers if each[1]]
-        takers = [each for each in takers if each[1]]
-    return tuple(steps)

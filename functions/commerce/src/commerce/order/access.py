@@ -11,7 +11,7 @@ from troupe.store import reads
 from troupe.store.aggregates import Stored
 from troupe.store.transact import PreconditionFailed, Snapshot, Unknown
 
-OVERSEE = "order:oversee"
+ADMINISTER = "order:oversee"
 
 
 def own(request: Request[Any]) -> tuple[Stored[Any], Order]:
@@ -27,4 +27,4 @@ def own(request: Request[Any]) -> tuple[Stored[Any], Order]:
 
 
 def may(principal: Principal, order: Order) -> bool:
-    return principal.id == order.customer.id or OVERSEE in principal.permissions
+    return principal.id == order.customer.id or ADMINISTER in principal.permissions

@@ -146,7 +146,7 @@ class MoveLines:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviveOrder:
+class ReinstateOrder:
     """The money came late, and everything is reserved anew."""
 
     intent: Intent
@@ -175,7 +175,7 @@ type Command = (
     | ExpireOrder
     | CancelOrder
     | MoveLines
-    | ReviveOrder
+    | ReinstateOrder
     | ReversePayment
     | RecordReversal
     | RefundCommand

@@ -66,7 +66,7 @@ def move(command: MoveLines, state: Order, now: datetime) -> tuple[Event, ...]:
         customer_id=state.customer.id,
         moved_at=now,
     )
-    return (moved, *_told(state, status, command.reason, now))
+    return (moved, *_status_event(state, status, command.reason, now))
 
 
 def _after(state: Order, moved: tuple[LineMove, ...]) -> Mapping[str, int]:
@@ -87,7 +87,7 @@ def worst(histogram: Mapping[str, int]) -> DetailStatus:
     return "returned" if histogram.get("returned") else "cancelled"
 
 
-def _told(state: Order, status: DetailStatus, reason: Reason, now: datetime) -> tuple[Event, ...]:
+def _status_event(state: Order, status: DetailStatus, reason: Reason, now: datetime) -> tuple[Event, ...]:
     """What others are told, when the order is called something else now."""
     if SHOWN[status] == state.status:
         return ()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from commerce.order.commands import Intent, ReviveOrder, StartPayment
+from commerce.order.commands import Intent, ReinstateOrder, StartPayment
 from commerce.order.events import (
     Event,
     OrderConfirmed,
@@ -13,7 +13,7 @@ from commerce.order.events import (
     OrderPaymentReversed,
     OrderPaymentStarted,
     OrderPaymentSucceeded,
-    OrderRevived,
+    OrderReinstated,
 )
 from commerce.order.state import Order
 from commerce.order.values import LIFECYCLE, Total
@@ -129,15 +129,15 @@ def _paid(intent: Intent, state: Order, now: datetime) -> tuple[Event, ...]:
     )
 
 
-def revive(command: ReviveOrder, state: Order, now: datetime) -> tuple[Event, ...]:
+def reinstate(command: ReinstateOrder, state: Order, now: datetime) -> tuple[Event, ...]:
     if fate(state, command.intent) != "revive":
         return ()
     LIFECYCLE.check(state.detail_status, "paid")
     received = (command.intent.received_cents, command.intent.currency)
     if received != (state.totals.total_cents, state.totals.currency):
         return reverse(command.intent, state, now)
-    revived = OrderRevived(budgets=command.budgets, revived_at=now)
-    return (revived, *_paid(command.intent, state, now))
+    reinstated = OrderReinstated(budgets=command.budgets, reinstated_at=now)
+    return (reinstated, *_paid(command.intent, state, now))
 
 
 def reverse(intent: Intent, state: Order, now: datetime) -> tuple[Event, ...]:

@@ -17,20 +17,20 @@ from commerce.order.commands import (
     MoveLines,
     PlaceOrder,
     RecordReversal,
+    ReinstateOrder,
     ReleaseChunk,
     ReserveChunk,
     ReversePayment,
-    ReviveOrder,
     StartPayment,
 )
 from commerce.order.decide_fulfilment import move
 from commerce.order.decide_payment import (
     PAST_PAYMENT,
     find,
+    reinstate,
     reversal,
     reverse,
     reverted,
-    revive,
     start_payment,
 )
 from commerce.order.decide_refund import refund, refund_due
@@ -96,8 +96,8 @@ def decide(command: Command, state: Order, context: Context) -> tuple[Event, ...
             return _cancel(command, state, now)
         case MoveLines():
             return move(command, state, now)
-        case ReviveOrder():
-            return revive(command, state, now)
+        case ReinstateOrder():
+            return reinstate(command, state, now)
         case ReversePayment(intent=intent):
             return reverse(intent, state, now)
         case RecordReversal(refund_id=refund_id):

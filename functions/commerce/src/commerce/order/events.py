@@ -133,11 +133,11 @@ class OrderCancelled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderRevived:
+class OrderReinstated:
     """Money came late, and everything was still there."""
 
     budgets: tuple[str, ...]
-    revived_at: datetime
+    reinstated_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +208,7 @@ type Later = (  # all that can happen to an order that is there
     | OrderPaymentMismatch
     | OrderExpired
     | OrderCancelled
-    | OrderRevived
+    | OrderReinstated
     | OrderLinesMoved
     | OrderProcessing
     | OrderShipped

@@ -22,9 +22,9 @@ from commerce.order.events import (
     OrderPaymentStarted,
     OrderPaymentSucceeded,
     OrderProcessing,
+    OrderReinstated,
     OrderReleaseStarted,
     OrderReserved,
-    OrderRevived,
     OrderShipped,
 )
 from commerce.order.evolve_refund import refunded
@@ -75,10 +75,10 @@ def evolve(state: Order, event: Later) -> Order:  # noqa: C901, PLR0911, PLR0912
             if state.detail_status == "cancelled":  # by its lines
                 return replace(state, reason=reason, updated_at=at)
             return _ended(_became(state, "cancelled", at), reason)
-        case OrderRevived(budgets=budgets, revived_at=at):
+        case OrderReinstated(budgets=budgets, reinstated_at=at):
             held = {"reserved": state.line_count}
-            revived = replace(state, hold="held", histogram=held, budgets=budgets, ends=None, reason=None)
-            return _noted(revived, "revived", at)
+            reinstated = replace(state, hold="held", histogram=held, budgets=budgets, ends=None, reason=None)
+            return _noted(reinstated, "reinstated", at)
         case OrderConfirmed(confirmed_at=at):
             until = at + timedelta(hours=state.accept_hours)
             return replace(_became(state, "paid", at), accept_by=until)

@@ -3,10 +3,10 @@
 from collections.abc import Hashable, Sequence
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
-from commerce.fields import Id
-from commerce.supplier_order.commands import Pick
+from commerce.supplier_order.commands import LineSelection
+from troupe.domain import limits
 from troupe.edge import fields
 
 MOST_LINES = 200  # an event with their snapshots has to fit the bus
@@ -15,9 +15,9 @@ MOST_LINES = 200  # an event with their snapshots has to fit the bus
 MOST_UNITS = 10_000
 
 
-LineId = Annotated[str, StringConstraints(min_length=1, max_length=40)]
-Carrier = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-TrackingNumber = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+LineId = Annotated[str, limits.Text(min_length=1, max_length=40)]
+Carrier = Annotated[str, limits.Text(strip_whitespace=True, min_length=1, max_length=60)]
+TrackingNumber = Annotated[str, limits.Text(strip_whitespace=True, min_length=1, max_length=100)]
 
 
 def _once[T: Sequence[Hashable]](names: T) -> T:
@@ -26,27 +26,30 @@ def _once[T: Sequence[Hashable]](names: T) -> T:
     return names
 
 
-class Units(fields.Body):
+class LineQuantityBody(fields.Form):
     """So many of a line; without a quantity all that there are."""
 
     line_id: LineId
     quantity: Annotated[int, Field(ge=1, le=MOST_UNITS)] | None = None
 
+    def value(self) -> LineSelection:
+        return LineSelection(line_id=self.line_id, quantity=self.quantity)
 
-def _lines_once(lines: tuple[Units, ...]) -> tuple[Units, ...]:
+
+def _lines_once(lines: tuple[LineQuantityBody, ...]) -> tuple[LineQuantityBody, ...]:
     _once([each.line_id for each in lines])
     return lines
 
 
 LineIds = Annotated[tuple[LineId, ...], Field(max_length=MOST_LINES), AfterValidator(_once)]
-Lines = Annotated[tuple[Units, ...], Field(max_length=MOST_LINES), AfterValidator(_lines_once)]
+Lines = Annotated[tuple[LineQuantityBody, ...], Field(max_length=MOST_LINES), AfterValidator(_lines_once)]
 SomeLines = Annotated[Lines, Field(min_length=1)]
 
 
 class PartBody(fields.Body):
     """`supplier_id`: in whose name, by who oversees orders; a supplier speaks for itself."""
 
-    supplier_id: Id | None = None
+    supplier_id: fields.Id | None = None
 
 
 class AcceptBody(PartBody):
@@ -66,7 +69,7 @@ class ShipBody(PartBody):
     lines: Lines = ()
     carrier: Carrier
     tracking_number: TrackingNumber | None = None
-    location_id: Id | None = None
+    location_id: fields.Id | None = None
 
 
 class RecallBody(PartBody):
@@ -77,13 +80,13 @@ class DeliverBody(PartBody):
     """Without lines all that is on its way; with a shipment only what came with it."""
 
     lines: Lines = ()
-    shipment_id: Id | None = None
+    shipment_id: fields.Id | None = None
 
 
 class ReturnBody(fields.Body):
     """`supplier_id`: to whom it goes back."""
 
-    supplier_id: Id
+    supplier_id: fields.Id
     lines: SomeLines
     reason: fields.Reason | None = None
 
@@ -99,7 +102,3 @@ class DeclineBody(PartBody):
     """`reason`: what the customer is told."""
 
     reason: fields.Reason
-
-
-def picks(lines: Sequence[Units]) -> tuple[Pick, ...]:
-    return tuple(Pick(line_id=each.line_id, quantity=each.quantity) for each in lines)

@@ -9,13 +9,13 @@ from pydantic import BaseModel
 
 from commerce.order.state import Order
 from commerce.order.values import DetailStatus, Status
-from commerce.supplier_order.lines import LineState, Units
+from commerce.supplier_order.lines import LineQuantity, LineState
 from commerce.supplier_order.state import Return, Shipment, SupplierLine, SupplierOrder
 from troupe.edge.endpoint import Version
 from troupe.store.aggregates import Stored
 
 
-class UnitsView(BaseModel, frozen=True):
+class LineQuantityView(BaseModel, frozen=True):
     line_id: str
     quantity: int
 
@@ -42,7 +42,7 @@ class ShipmentView(BaseModel, frozen=True):
     supplier_id: str
     carrier: str
     tracking_number: str | None
-    lines: list[UnitsView]
+    lines: list[LineQuantityView]
     shipped_at: datetime
     delivered_at: datetime | None
     recalled_at: datetime | None
@@ -51,10 +51,10 @@ class ShipmentView(BaseModel, frozen=True):
 class ReturnView(BaseModel, frozen=True):
     id: str
     supplier_id: str
-    lines: list[UnitsView]
+    lines: list[LineQuantityView]
     reason: str | None
     requested_at: datetime
-    approved: list[UnitsView]
+    approved: list[LineQuantityView]
     approved_at: datetime | None
     declined_at: datetime | None
     decline_reason: str | None
@@ -73,7 +73,7 @@ class Fulfilment(Version, frozen=True):
     delivered_at: datetime | None
 
 
-def shown(found: Stored[Any], part: SupplierOrder, order: Order) -> Fulfilment:
+def to_response(found: Stored[Any], part: SupplierOrder, order: Order) -> Fulfilment:
     return Fulfilment(
         id=found.id,
         version=found.version,
@@ -127,5 +127,5 @@ def _return(asked: Return, supplier_id: str) -> ReturnView:
     )
 
 
-def _units(units: Iterable[Units]) -> list[UnitsView]:
-    return [UnitsView(**asdict(each)) for each in units]
+def _units(units: Iterable[LineQuantity]) -> list[LineQuantityView]:
+    return [LineQuantityView(**asdict(each)) for each in units]

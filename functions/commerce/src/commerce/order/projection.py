@@ -10,7 +10,7 @@ from commerce.order.state import Order
 from troupe.domain.decider import Listing
 from troupe.domain.instants import rfc3339
 from troupe.projection.view import Part, Place, Source, Tombstone, View
-from troupe.store.aggregates import dump, parse
+from troupe.store.aggregates import event_in
 from troupe.store.envelope import Envelope
 
 
@@ -26,9 +26,9 @@ class Summary:
 
 
 def project(row: Part[Summary], event: Envelope) -> Part[Summary]:
-    if event.type not in ORDER.events or isinstance(row, Tombstone):
+    happened = event_in(ORDER, event)
+    if happened is None or isinstance(row, Tombstone):
         return row
-    happened = parse(ORDER.events[event.type], dump(dict, dict(event.data)))
     order = ORDER.after(row.order if row else None, happened)
     if order is None:
         return row

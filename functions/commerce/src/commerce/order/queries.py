@@ -1,10 +1,10 @@
 """GET routes about orders: one's own in one Query, and one of them with its lines as far as they are."""
 
 from commerce.order import items as order_items
-from commerce.order.access import OVERSEE
+from commerce.order.access import ADMINISTER
 from commerce.order.projection import ORDER_SUMMARIES, by_status, collection
-from commerce.order.reservation import order_of, parts
-from commerce.order.responses import OrderRow, OrderView, shown
+from commerce.order.reservation import order_of, supplier_orders
+from commerce.order.responses import OrderRow, OrderView, to_response
 from commerce.order.values import Status
 from commerce.query_routes import ROUTES, rows_of
 from troupe.edge.endpoint import NoBody
@@ -43,8 +43,8 @@ def one_order(request: Request[NoBody]) -> Answer:
     stored = Snapshot(scope=request.scope, items={key: state[0]} if state else {}).of(ref)
     order = order_of(stored)
     caller = request.caller
-    if caller.id != order.customer.id and not caller.permissions & {INSPECT, OVERSEE}:
+    if caller.id != order.customer.id and not caller.permissions & {INSPECT, ADMINISTER}:
         raise Unknown(ref.id)
-    _, sold = parts(Snapshot(scope=request.scope, items={}), order)
-    view = shown(stored, order, order_items.lines_of(items), [each.part for each in sold])
+    _, sold = supplier_orders(Snapshot(scope=request.scope, items={}), order)
+    view = to_response(stored, order, order_items.lines_of(items), [each.part for each in sold])
     return found(view, stored.version)

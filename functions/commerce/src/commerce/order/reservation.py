@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from commerce.inventory.decide_allocation import Allocation
-from commerce.inventory.items import Shelf
+from commerce.inventory.items import StockKeys
 from commerce.inventory.state import RELEASE, RESERVE, Move
 from commerce.order import items
 from commerce.order.commands import (
@@ -25,16 +25,17 @@ from commerce.order.decider import ORDER
 from commerce.order.state import Order
 from commerce.promotion import budget
 from commerce.supplier_order.commands import ReleaseSupplierOrder
-from commerce.supplier_order.lines import Held
+from commerce.supplier_order.lines import LineAllocation
 from commerce.supplier_order.state import SupplierLine, SupplierOrder
 from troupe.domain.decider import Rejected
 from troupe.store import reads
 from troupe.store.aggregates import Change, Stored
+from troupe.store.keys import Key
 from troupe.store.scope import Scope
 from troupe.store.transact import Decision, Snapshot, Unknown, load, transact
 from troupe.store.writes import Action
 
-SHORT = Rejected("out_of_stock", "There is not as much left.")
+OUT_OF_STOCK = Rejected("out_of_stock", "There is not as much left.")
 
 
 def order_of(found: Stored[Any]) -> Order:
@@ -45,7 +46,7 @@ def order_of(found: Stored[Any]) -> Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sold:
+class SupplierOrderRecord:
     """A supplier's part of an order, as it was read."""
 
     found: Stored[Any]
@@ -56,16 +57,16 @@ class Sold:
         return items.part_ref(self.found.id)
 
 
-def parts(at: Snapshot, order: Order) -> tuple[Snapshot, list[Sold]]:
-    """The parts of an order, read after it; the snapshot with them in it."""
+def supplier_orders(at: Snapshot, order: Order, *more: Key) -> tuple[Snapshot, list[SupplierOrderRecord]]:
+    """The parts of an order, read after it; the snapshot with them, and `more`, in it."""
     refs = [items.part_ref(each) for each in order.supplier_orders]
-    wanted = [ref.key(at.scope.tenant_id) for ref in refs]
+    wanted = [*(ref.key(at.scope.tenant_id) for ref in refs), *more]
     full = Snapshot(scope=at.scope, items={**at.items, **reads.batch(wanted)})
     found = [full.of(ref) for ref in refs]
-    return full, [Sold(found=each, part=part_of(each)) for each in found]
+    return full, [SupplierOrderRecord(found=each, part=supplier_order_of(each)) for each in found]
 
 
-def part_of(found: Stored[Any]) -> SupplierOrder:
+def supplier_order_of(found: Stored[Any]) -> SupplierOrder:
     """A supplier's part of an order that was read, or `Unknown`."""
     if isinstance(found.state, SupplierOrder):
         return found.state
@@ -91,19 +92,23 @@ def end(scope: Scope, order_id: str, command: ExpireOrder | CancelOrder) -> Stor
 
 def _ended(at: Snapshot, changed: Change[Any, Any, Any]) -> Decision:
     order = order_of(changed.before)
-    full, sold = parts(at, order)
+    offers = (budget.offer_key(at.scope.tenant_id, each) for each in order.budgets)
+    full, sold = supplier_orders(at, order, *offers)
     released = [full.decide(each.ref, ReleaseSupplierOrder()) for each in sold]
     stock = () if order.chunks is not None else _moves(at.scope.tenant_id, RELEASE, _allocated(sold))
-    return Decision(changes=(changed, *released), actions=(*stock, *_budgets(at.scope.tenant_id, order)))
+    return Decision(changes=(changed, *released), actions=(*stock, *_budgets(full, order)))
 
 
-def _budgets(tenant_id: str, order: Order) -> Iterable[Action]:
+def _budgets(at: Snapshot, order: Order) -> Iterable[Action]:
+    offers = filter(None, (budget.find(at, each) for each in order.budgets))
     return (
-        action for each in order.budgets for action in budget.returned(tenant_id, each, order.customer.id)
+        action for offer in offers for action in budget.returned(at.scope.tenant_id, offer, order.customer.id)
     )
 
 
-def _allocated(sold: Iterable[Sold], chunk: int | None = None) -> list[tuple[SupplierLine, Held]]:
+def _allocated(
+    sold: Iterable[SupplierOrderRecord], chunk: int | None = None
+) -> list[tuple[SupplierLine, LineAllocation]]:
     return [
         (line, each)
         for some in sold
@@ -113,9 +118,11 @@ def _allocated(sold: Iterable[Sold], chunk: int | None = None) -> list[tuple[Sup
     ]
 
 
-def _moves(tenant_id: str, move: Move, allocated: Iterable[tuple[SupplierLine, Held]]) -> tuple[Action, ...]:
+def _moves(
+    tenant_id: str, move: Move, allocated: Iterable[tuple[SupplierLine, LineAllocation]]
+) -> tuple[Action, ...]:
     return tuple(
-        Shelf(tenant_id, line.product_id).move(
+        StockKeys(tenant_id, line.product_id).move(
             move,
             Allocation(
                 variant_id=line.variant_id,
@@ -152,7 +159,7 @@ def _try_chunk(scope: Scope, order_id: str, chunk: int) -> None:
     try:
         _step(scope, order_id, ReserveChunk(chunk=chunk))
     except Rejected as refused:
-        if refused.code != SHORT.code:
+        if refused.code != OUT_OF_STOCK.code:
             raise
         _step(scope, order_id, GiveUp())
 
@@ -173,12 +180,14 @@ def _step(scope: Scope, order_id: str, command: Command) -> None:
                 return _ended(at, changed)
             case _:
                 return Decision(changes=(changed,))
-        _, sold = parts(at, order_of(changed.before))
+        _, sold = supplier_orders(at, order_of(changed.before))
         return Decision(changes=(changed,), actions=_chunk(at.scope.tenant_id, move, _allocated(sold, chunk)))
 
     transact(scope, (ref,), decide)
 
 
-def _chunk(tenant_id: str, move: Move, allocated: Sequence[tuple[SupplierLine, Held]]) -> tuple[Action, ...]:
+def _chunk(
+    tenant_id: str, move: Move, allocated: Sequence[tuple[SupplierLine, LineAllocation]]
+) -> tuple[Action, ...]:
     actions = _moves(tenant_id, move, allocated)
-    return actions if move is RELEASE else tuple(replace(each, refused=SHORT) for each in actions)
+    return actions if move is RELEASE else tuple(replace(each, refused=OUT_OF_STOCK) for each in actions)

@@ -156,7 +156,7 @@ class OrderView(BaseModel, frozen=True):
     updated_at: datetime
 
 
-def shown(
+def to_response(
     found: Stored[Any], order: Order, lines: tuple[Line, ...], parts: Sequence[SupplierOrder]
 ) -> OrderView:
     moved = {line.id: line for part in parts for line in part.lines}

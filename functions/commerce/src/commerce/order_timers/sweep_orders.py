@@ -2,8 +2,8 @@
 
 A hold whose timer was lost ends here; what is half reserved is reserved or given back; a payment that is to
 go back goes back; lines that no supplier has answered are rejected, and those that cannot be sent back any
-more are complete; what was decided to go back goes back, and suppliers are paid. Each is a step that can be
-taken again.
+more are complete; what was decided to go back goes back, and suppliers are paid. A supplier whose address
+nobody confirmed ends. Each is a step that can be taken again.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,6 +17,7 @@ from commerce.payment import pay
 from commerce.payment import settle as payment_settle
 from commerce.payout import pay_out
 from commerce.refund import settle
+from commerce.supplier.routes import expire_supplier
 from troupe.clock import now
 from troupe.edge.request import scope_of
 from troupe.observability import metrics
@@ -30,6 +31,11 @@ def _expire(scope: Scope, order_id: str) -> object:
     return pay.give_up(scope, order_id, ExpireOrder())
 
 
+def _expire_supplier(scope: Scope, supplier_id: str) -> object:
+    path = {"supplier_id": supplier_id}
+    return expire_supplier({"tenant_id": scope.tenant_id, "path": path, "actor": ACTOR}, None)
+
+
 STEPS: Mapping[str, Callable[[Scope, str], object]] = {
     "order_hold": _expire,
     "order_reserving": reservation.advance,
@@ -38,6 +44,7 @@ STEPS: Mapping[str, Callable[[Scope, str], object]] = {
     "supplier_order_completion": transactions.complete,
     "order_refund": settle.carry_out,
     "supplier_order_payout": pay_out.advance,
+    "pending_supplier": _expire_supplier,
 }
 
 

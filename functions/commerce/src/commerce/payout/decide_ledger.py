@@ -6,7 +6,7 @@ balance = earnings - commission - reversals - payouts: what the shop owes it, or
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from commerce.supplier_order.amounts import takings
+from commerce.supplier_order.amounts import revenue_of
 from commerce.supplier_order.events import Event
 from commerce.supplier_order.money_events import (
     SupplierOrderPayoutDue,
@@ -36,7 +36,7 @@ def posting(before: SupplierOrder, after: SupplierOrder, events: Iterable[Event]
     due = next((each for each in events if isinstance(each, SupplierOrderPayoutDue)), None)
     taken_back = 0
     if before.payout.due_at:
-        taken_back = takings(before).net_cents - takings(after).net_cents
+        taken_back = revenue_of(before).net_cents - revenue_of(after).net_cents
     return Posting(
         earnings=due.revenue_cents if due else 0,
         commission=due.commission_cents if due else 0,

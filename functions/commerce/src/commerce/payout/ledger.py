@@ -19,7 +19,7 @@ SUMS = ("earnings", "commission", "reversals", "payouts", "balance")
 
 
 def key(tenant_id: str, supplier_id: str, currency: str) -> Key:
-    return keys.tally(tenant_id, TALLY, supplier_id, currency)
+    return keys.counter(tenant_id, TALLY, supplier_id, currency)
 
 
 def of(tenant_id: str, supplier_id: str) -> dict[str, dict[str, int]]:

@@ -7,7 +7,7 @@ looked for at Stripe, made under its own key if it is not there, and recorded.
 from typing import Any
 
 from commerce.order import items
-from commerce.order.reservation import part_of
+from commerce.order.reservation import supplier_order_of
 from commerce.payment.stripe import NotOurs
 from commerce.payout import account as payout_account
 from commerce.payout import ledger as payout_ledger
@@ -38,7 +38,7 @@ def advance(scope: Scope, part_id: str) -> Stored[Any]:
     """Bring the payout as far as it goes now; the part after that."""
     while True:
         found = load(scope.tenant_id, SUPPLIER_ORDER, part_id)
-        part = part_of(found)
+        part = supplier_order_of(found)
         if part.payout.sending or part.payout.recalling:
             _carry_out(scope, part_id, part)
         elif not _begun(scope, part_id, part):

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from commerce.order.reservation import part_of
+from commerce.order.reservation import supplier_order_of
 from commerce.supplier_order.amounts import outstanding
 from commerce.supplier_order.payout import PayoutStatus
 from commerce.supplier_order.state import SupplierOrder
@@ -33,11 +33,11 @@ class Payout(PayoutView, Version, frozen=True):
 
 
 def answered(found: Stored[Any]) -> Answer:
-    view = Payout(id=found.id, version=found.version, **shown(part_of(found)).model_dump())
+    view = Payout(id=found.id, version=found.version, **to_response(supplier_order_of(found)).model_dump())
     return Answer(status=200, body=view.model_dump(mode="json"), headers={"etag": f'"{found.version}"'})
 
 
-def shown(part: SupplierOrder) -> PayoutView:
+def to_response(part: SupplierOrder) -> PayoutView:
     was = part.payout
     return PayoutView(
         payout_status=status(part),

@@ -50,6 +50,8 @@ class CreateProduct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateProduct:
+    """What is published stays fit to be bought; unpublish it to take that away."""
+
     changes: DetailChanges
 
 
@@ -60,6 +62,8 @@ class AddVariant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateVariant:
+    """A variant that is not active any more is off sale with the same write."""
+
     variant_id: str
     changes: VariantChanges
 

@@ -226,7 +226,7 @@ def collection(supplier_id: str, status: Status) -> str:
     return f"SUPPLIER_PRODUCTS#{supplier_id}#{status}"
 
 
-def shelf(category: str) -> str:
+def category_key(category: str) -> str:
     """How the sort keys of a category's products begin in the catalogue; upper and lower case are alike."""
     return f"{category.casefold()}#"
 
@@ -234,7 +234,9 @@ def shelf(category: str) -> str:
 def _listed(state: Product, product_id: str) -> Listing:
     sold = [each.price_cents for each in state.variants if each.active and each.price_cents is not None]
     details = state.details
-    on_sale = (CATALOGUE, f"{shelf(details.category)}{product_id}") if state.status == "published" else None
+    on_sale = (
+        (CATALOGUE, f"{category_key(details.category)}{product_id}") if state.status == "published" else None
+    )
     return Listing(
         collection=(collection(state.supplier_id, state.status), product_id),
         queue=on_sale,

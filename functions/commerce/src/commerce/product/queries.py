@@ -52,7 +52,7 @@ class OfSupplier(Paging, frozen=True):
 @ROUTES.get("/products", permission="product:read", reply=page_of(ProductRow), parameters=Catalogue)
 def products(request: Request[NoBody]) -> Answer:
     category: str | None = request.parameters.category
-    prefix = decider.shelf(category) if category else ""
+    prefix = decider.category_key(category) if category else ""
     pk = keys.listing(request.tenant_id, decider.CATALOGUE)
     on_sale = List(tenant_id=request.tenant_id, pk=pk, index="GSI2", prefix=prefix, ascending=True)
     return listed(on_sale, request, _row)

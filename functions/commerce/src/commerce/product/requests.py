@@ -2,11 +2,12 @@
 
 from typing import Annotated, cast
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
 from commerce.fields import CountryCode
 from commerce.product.commands import DetailChanges, Draft, VariantChanges
 from commerce.product.events import Condition, Media, Shipping, Zone
+from troupe.domain import limits
 from troupe.edge import fields
 
 MOST_AT_ONCE = 50  # variants that a product is created with: each takes the guard of its SKU
@@ -14,18 +15,25 @@ MOST_UNITS = 1_000_000_000
 
 Sku = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9]([A-Za-z0-9 ._/+-]{0,62}[A-Za-z0-9])?$"),
+    limits.Text(
+        strip_whitespace=True,
+        pattern=r"^[A-Za-z0-9]([A-Za-z0-9 ._/+-]{0,62}[A-Za-z0-9])?$",
+        means="1 to 64 letters, digits, spaces and . _ / + -",
+    ),
     Field(examples=["SHOE-RED-42"]),
 ]
 Category = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^#]+$")
+    str,
+    limits.Text(
+        strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^#]+$", means="a text without #"
+    ),
 ]
-Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
+Description = Annotated[str, limits.Text(strip_whitespace=True, max_length=10_000, lines=True)]
 Cents = Annotated[int, Field(ge=0, le=99_999_999_999, examples=[1999])]  # of the currency's minor unit
 Units = Annotated[int, Field(ge=0, le=MOST_UNITS)]
 Days = Annotated[int, Field(ge=0, le=365)]
-AttributeName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
-AttributeValue = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+AttributeName = Annotated[str, limits.Text(strip_whitespace=True, min_length=1, max_length=40)]
+AttributeValue = Annotated[str, limits.Text(strip_whitespace=True, min_length=1, max_length=80)]
 Attributes = Annotated[dict[AttributeName, AttributeValue], Field(max_length=8, examples=[{"size": "M"}])]
 
 

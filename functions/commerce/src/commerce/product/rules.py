@@ -19,7 +19,7 @@ def checked(details: Details, variants: Sequence[Variant]) -> None:
     if details.shipping:
         for zone in details.shipping.zones:
             if zone.days_min > zone.days_max:
-                raise Invalid("days_reversed", "The most days are no fewer than the least.", "shipping")
+                raise Invalid("end_before_start", "The most days are no fewer than the least.", "shipping")
         countries = Counter(country for zone in details.shipping.zones for country in zone.countries)
         if any(often > 1 for often in countries.values()):
             raise Invalid("country_twice", "A country is in one shipping zone.", "shipping")

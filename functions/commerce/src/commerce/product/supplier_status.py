@@ -3,24 +3,16 @@
 Nothing is sold meanwhile either way, since an order checks the standing in its own transaction; this makes
 the pages of products tell the truth, however many there are. It looks at what holds now, not at what has
 happened, so that it may come late, twice or in any order.
-
-No invocation takes on more products than it has the time for. The event of a supplier that has more goes
-through the queue again, once for each so many of them, and each time names them. All of that is sent at once,
-not each part by the one before, which Lambda would take for a loop.
 """
 
-import json
-import os
 from collections.abc import Iterator, Sequence
-from itertools import batched
-from typing import Any
 
 from commerce.inventory import items
-from commerce.inventory.items import Shelf, StockItem
+from commerce.inventory.items import StockItem, StockKeys
 from commerce.product.decider import Product, collection
 from commerce.product.transactions import inventory_ref, product_ref
 from commerce.supplier import standing as supplier_standing
-from troupe.aws.clients import sqs
+from troupe.messaging import parts
 from troupe.observability import outcome
 from troupe.store import aggregates, keys, reads, writes
 from troupe.store.commit import Stale, commit
@@ -31,22 +23,16 @@ from troupe.store.writes import Action
 
 CHANGES = ("supplier.suspended", "supplier.reinstated", "supplier.deleted", "supplier.restored")
 ATTEMPTS = 3
-MOST = 50  # products at once: ten such messages are a batch, and have the function's time between them
-MESSAGES = 10  # that the queue takes in one call
-NAMED = "product_ids"  # in the data of an event that is here again
-
-
-class Unsent(Exception):  # noqa: N818 -- the event comes again
-    """The queue did not take all of it."""
 
 
 def follow(event: Envelope) -> None:
     """Look at everything that the supplier has published, or at what of it is named."""
     tenant_id, supplier_id = event.tenant_id, event.aggregate_id
-    ids = event.data.get(NAMED) or _published(tenant_id, supplier_id)
-    if len(ids) > MOST:
-        _share_out(event, ids)
-        return
+    ids: Sequence[str] | None = parts.part(event)
+    if ids is None:
+        ids = _published(tenant_id, supplier_id)
+        if parts.shared_out(event, ids):
+            return
     moved = [product_id for product_id in ids if _follow(tenant_id, supplier_id, product_id)]
     outcome("offers_followed", tenant_id=tenant_id, supplier_id=supplier_id, products=len(moved))
 
@@ -54,26 +40,6 @@ def follow(event: Envelope) -> None:
 def _published(tenant_id: str, supplier_id: str) -> list[str]:
     published = keys.listing(tenant_id, collection(supplier_id, "published"))
     return [row["id"] for row in reads.listed("GSI1", published, "0", "~")]
-
-
-def _share_out(event: Envelope, product_ids: Sequence[str]) -> None:
-    """The event again, as the bus sends it, for so many products each."""
-    detail = event.detail()
-    bodies = [
-        json.dumps({"detail-type": event.type, "detail": {**detail, "data": {**event.data, NAMED: some}}})
-        for some in batched(product_ids, MOST, strict=False)
-    ]
-    for part in batched(bodies, MESSAGES, strict=False):
-        entries: Any = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(part)]
-        answer = sqs().send_message_batch(QueueUrl=os.environ["INBOUND_QUEUE"], Entries=entries)
-        if answer.get("Failed"):
-            raise Unsent
-    outcome(
-        "offers_shared_out",
-        tenant_id=event.tenant_id,
-        supplier_id=event.aggregate_id,
-        products=len(product_ids),
-    )
 
 
 def _follow(tenant_id: str, supplier_id: str, product_id: str) -> bool:
@@ -99,7 +65,7 @@ def _due(tenant_id: str, supplier_id: str, product_id: str) -> list[Action]:
     if not isinstance(stored.state, Product):
         return []
     sells = supplier_standing.standing_of(standing).sells
-    shelf = Shelf(tenant_id, product_id)
+    shelf = StockKeys(tenant_id, product_id)
     offers = [
         action
         for on in (True, False)
@@ -110,15 +76,13 @@ def _due(tenant_id: str, supplier_id: str, product_id: str) -> list[Action]:
     return [
         writes.unchanged(product.key(tenant_id), stored.version),
         writes.unchanged(counted, known[counted]["version"]),
-        writes.check(
-            stands, "#status = :as_read", {"as_read": standing["status"]}, names={"#status": "status"}
-        ),
+        supplier_standing.as_read(tenant_id, supplier_id, standing["status"]),
         *offers,
     ]
 
 
 def _wrong(
-    shelf: Shelf, product: Product, stock: tuple[StockItem, ...], *, on: bool, sells: bool
+    shelf: StockKeys, product: Product, stock: tuple[StockItem, ...], *, on: bool, sells: bool
 ) -> Iterator[Key]:
     """The buckets that should say this and say the other."""
     for each in stock:

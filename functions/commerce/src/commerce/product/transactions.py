@@ -9,7 +9,7 @@ from typing import Any
 
 from commerce.inventory import items
 from commerce.inventory.decider import INVENTORY, Inventory
-from commerce.inventory.items import Shelf
+from commerce.inventory.items import StockKeys
 from commerce.product.commands import AddVariant, Command, CreateProduct
 from commerce.product.decider import PRODUCT, Product
 from commerce.product.events import Event, Variant
@@ -152,9 +152,9 @@ def _offered(at: Snapshot, product_id: str, was: Product | None, now: Product) -
     on = _on_sale(now)
     if on == before:
         return ()
-    inventory, shelf = at.find(inventory_ref(product_id)), Shelf(at.scope.tenant_id, product_id)
+    inventory, shelf = at.find(inventory_ref(product_id)), StockKeys(at.scope.tenant_id, product_id)
     stock = inventory.state or Inventory()
-    standing = supplier_standing.stands(at, now.supplier_id) if on - before else None
+    standing = supplier_standing.status_of(at, now.supplier_id) if on - before else None
     put_on = on - before if standing and standing.sells else set[str]()
     still = (
         supplier_standing.still_selling(at.scope.tenant_id, now.supplier_id, standing) if standing else None
@@ -173,7 +173,7 @@ def _on_sale(state: Product | None) -> set[str]:
     return {each.id for each in state.variants if state.sells(each.id)}
 
 
-def buckets(shelf: Shelf, inventory: Inventory, variants: set[str]) -> list[Key]:
+def buckets(shelf: StockKeys, inventory: Inventory, variants: set[str]) -> list[Key]:
     """All stock items of some variants."""
     return [
         key

@@ -15,18 +15,18 @@ KINDS = frozenset({"consumer", "leader", "staff"})  # built in, for what somebod
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Overseer:
+class Administrator:
     status: str
     roles: tuple[str, ...] = ()
 
 
-def project(was: Part[Overseer], event: Envelope) -> Part[Overseer]:
+def project(was: Part[Administrator], event: Envelope) -> Part[Administrator]:
     match was, event.type:
         case None, "credential.opened" if event.data["kind"] == "user":
-            return Overseer(status=event.data["status"], roles=tuple(event.data["roles"]))
-        case Overseer(), "credential.status_changed":
+            return Administrator(status=event.data["status"], roles=tuple(event.data["roles"]))
+        case Administrator(), "credential.status_changed":
             return replace(was, status=event.data["status"])
-        case Overseer(), "credential.roles_changed":
+        case Administrator(), "credential.roles_changed":
             return replace(was, roles=tuple(event.data["roles"]))
         case _:
             return was
@@ -36,11 +36,13 @@ def place(event: Envelope) -> Place:
     return Place(parts=(event.aggregate_id,))
 
 
-def listed(overseer: Overseer) -> Listing:
+def listed(overseer: Administrator) -> Listing:
     if overseer.status != "active" or not set(overseer.roles) - KINDS:
         return Listing()
     return Listing(collection=(COLLECTION, "SIGNS_IN"), summary={"roles": overseer.roles})
 
 
-CREDENTIAL = Source[Overseer](kind="credential", shape=Overseer, place=place, project=project, listed=listed)
-OVERSEERS = View(name="overseers", sources=(CREDENTIAL,))
+CREDENTIAL = Source[Administrator](
+    kind="credential", shape=Administrator, place=place, project=project, listed=listed
+)
+ADMINISTRATORS = View(name="overseers", sources=(CREDENTIAL,))

@@ -4,16 +4,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from commerce.promotion import transactions
-from commerce.promotion.administrators import COLLECTION, OVERSEERS
+from commerce.promotion.administrators import ADMINISTRATORS, COLLECTION
 from commerce.promotion.commands import ApprovePromotion, Command, RejectPromotion
 from commerce.promotion.events import GLOBAL
-from commerce.promotion.transactions import OVERSEE
+from commerce.promotion.transactions import ADMINISTER
 from troupe.edge.principal import Forbidden
 from troupe.edge.request import Request
 from troupe.projection import generations
 from troupe.security.credential import CREDENTIAL, Credential
 from troupe.security.roles import granted
-from troupe.store import keys, reads, writes
+from troupe.store import copies, keys, reads
 from troupe.store.aggregates import Ref, stored
 from troupe.store.scope import Answer
 from troupe.store.transact import Decision, Snapshot
@@ -30,17 +30,17 @@ def decide(request: Request[Any], command: ApprovePromotion | RejectPromotion) -
     def decided(at: Snapshot) -> Decision:
         may = _may(at, request, target)
         changed = at.decide(ref, asked)
-        beside = transactions.moved(at.scope.tenant_id, changed)
-        return Decision(changes=(changed,), actions=(*beside, *(may if changed.events else ())))
+        additional = transactions.moved(at.scope.tenant_id, changed)
+        return Decision(changes=(changed,), actions=(*additional, *(may if changed.events else ())))
 
     return request.transact((ref, *standing), decided)
 
 
 def _may(at: Snapshot, request: Request[Any], target: str) -> tuple[Action, ...]:
-    oversees = transactions.OVERSEE in request.caller.permissions
+    oversees = transactions.ADMINISTER in request.caller.permissions
     if target == GLOBAL:
         if not oversees:
-            detail = f"To decide for everybody takes the permission {transactions.OVERSEE}."
+            detail = f"To decide for everybody takes the permission {transactions.ADMINISTER}."
             raise Forbidden("permission_required", detail)
         return ()
     key = keys.community_standing(request.tenant_id, target)
@@ -50,7 +50,7 @@ def _may(at: Snapshot, request: Request[Any], target: str) -> tuple[Action, ...]
     if found is None or found["status"] == "deleted":
         raise transactions.NO_COMMUNITY
     return (
-        writes.check(
+        copies.check(
             key,
             "owner_id = :owner AND NOT #status = :deleted",
             {"owner": found["owner_id"], "deleted": "deleted"},
@@ -66,7 +66,7 @@ def deciding(tenant_id: str, targets: Iterable[str]) -> Mapping[str, tuple[str, 
     """The targets that each of them decides on, by who it is."""
     found: dict[str, tuple[str, ...]] = {}
     for target in targets:
-        people = _overseers(tenant_id) if target == GLOBAL else _leader(tenant_id, target)
+        people = _administrators(tenant_id) if target == GLOBAL else _leader(tenant_id, target)
         for each in people:
             found[each] = (*found.get(each, ()), target)
     return found
@@ -89,9 +89,9 @@ def _leader(tenant_id: str, community_id: str) -> tuple[str, ...]:
     return (standing["owner_id"],) if standing and standing["status"] != "deleted" else ()
 
 
-def _overseers(tenant_id: str) -> tuple[str, ...]:
+def _administrators(tenant_id: str) -> tuple[str, ...]:
     standing = reads.one(keys.standing(tenant_id)) or {}
     own = {role: frozenset[str](names) for role, names in standing.get("roles", {}).items()}
-    rows = reads.listed("GSI1", generations.partition(tenant_id, OVERSEERS.name, COLLECTION), "0", "~")
-    named = [each["id"] for each in rows if OVERSEE in granted(frozenset(each["roles"]), own)]
+    rows = reads.listed("GSI1", generations.partition(tenant_id, ADMINISTRATORS.name, COLLECTION), "0", "~")
+    named = [each["id"] for each in rows if ADMINISTER in granted(frozenset(each["roles"]), own)]
     return tuple(named[:MOST])

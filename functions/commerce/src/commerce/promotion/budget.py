@@ -6,12 +6,20 @@ A promotion keeps BUDGET {state, limit?, remaining?} in the transactions that ch
 from commerce.promotion.offer import BUDGET, PART, budget_of, offer_of
 from commerce.values import Offer
 from troupe.domain.decider import Rejected
-from troupe.store import keys, writes
+from troupe.store import copies, keys, writes
+from troupe.store.buckets import Held, Sum
 from troupe.store.keys import Key
 from troupe.store.transact import Snapshot
 from troupe.store.writes import Action
 
 UNAVAILABLE = Rejected("promotion_unavailable", "A promotion is over or used up: ask for another quote.")
+
+_ACTIVE = Held(
+    condition="#state = :active",
+    values={"active": "active"},
+    names={"#state": "state"},
+    holds=lambda bucket: bucket.get("state") == "active",
+)
 
 
 def offer_key(tenant_id: str, promotion_id: str) -> Key:
@@ -22,6 +30,11 @@ def _budget(tenant_id: str, promotion_id: str) -> Key:
     return keys.part(tenant_id, "promotion", promotion_id, BUDGET)
 
 
+def uses(tenant_id: str, promotion_id: str) -> Sum:
+    """The orders that may have the offer, where there is a limit."""
+    return Sum(_budget(tenant_id, promotion_id))
+
+
 def _customers(tenant_id: str, promotion_id: str, customer_id: str) -> Key:
     return keys.part(tenant_id, "promotion", promotion_id, budget_of(customer_id))
 
@@ -30,17 +43,27 @@ def find(at: Snapshot, promotion_id: str) -> Offer | None:
     return offer_of(at.item(offer_key(at.scope.tenant_id, promotion_id)))
 
 
-def taken(tenant_id: str, offer: Offer, customer_id: str) -> tuple[Action, ...]:
-    """One use, if it is active still and there is one left: the condition is what keeps the limit."""
-    use = writes.update(
-        _budget(tenant_id, offer.promotion_id),
-        "ADD remaining :less",
-        {"less": -1, "one": 1, "active": "active"},
-        condition="#state = :active AND (attribute_not_exists(#limit) OR remaining >= :one)",
-        names={"#state": "state", "#limit": "limit"},
-        refused=UNAVAILABLE,
+def opened(tenant_id: str, promotion_id: str, state: str, limit: int | None) -> tuple[Action, ...]:
+    """A submission opens it: nobody can have used what was never active."""
+    if limit is None:
+        return copies.written(_budget(tenant_id, promotion_id), {"state": state})
+    return uses(tenant_id, promotion_id).opened(limit, absent=False, additional={"state": state})
+
+
+def moved(tenant_id: str, promotion_id: str, state: str, limit: int | None) -> tuple[Action, ...]:
+    """Another state, and nothing of what is used."""
+    if limit is None:
+        return opened(tenant_id, promotion_id, state, limit)
+    return tuple(
+        writes.update(key, "SET #state = :state", {"state": state}, names={"#state": "state"})
+        for key in uses(tenant_id, promotion_id).keys
     )
+
+
+def used(tenant_id: str, offer: Offer, customer_id: str) -> tuple[Action, ...]:
+    """One use, if it is active still and there is one left: the condition is what keeps the limit."""
     used = _customers(tenant_id, offer.promotion_id, customer_id)
+    use = _use(tenant_id, offer)
     if offer.per_customer is None:
         return (use, writes.update(used, "ADD used :one", {"one": 1}))
     limit = {"one": 1, "limit": offer.per_customer}
@@ -48,9 +71,20 @@ def taken(tenant_id: str, offer: Offer, customer_id: str) -> tuple[Action, ...]:
     return (use, writes.update(used, "ADD used :one", limit, condition=condition, refused=UNAVAILABLE))
 
 
-def returned(tenant_id: str, promotion_id: str, customer_id: str) -> tuple[Action, ...]:
-    """The use is given back, with the order that had it; whatever became of the promotion."""
-    return (
-        writes.update(_budget(tenant_id, promotion_id), "ADD remaining :one", {"one": 1}),
-        writes.update(_customers(tenant_id, promotion_id, customer_id), "ADD used :less", {"less": -1}),
+def _use(tenant_id: str, offer: Offer) -> Action:
+    if offer.limited:
+        return uses(tenant_id, offer.promotion_id).take(1, UNAVAILABLE, _ACTIVE)
+    return copies.check(
+        _budget(tenant_id, offer.promotion_id),
+        _ACTIVE.condition,
+        _ACTIVE.values,
+        names=_ACTIVE.names,
+        refused=UNAVAILABLE,
     )
+
+
+def returned(tenant_id: str, offer: Offer, customer_id: str) -> tuple[Action, ...]:
+    """The use is given back, with the order that had it; whatever became of the promotion."""
+    used = _customers(tenant_id, offer.promotion_id, customer_id)
+    given = (uses(tenant_id, offer.promotion_id).give_back(1),) if offer.limited else ()
+    return (*given, writes.update(used, "ADD used :less", {"less": -1}))

@@ -30,6 +30,8 @@ class CreatePromotion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdatePromotion:
+    """A draft, or what was rejected. Whether its products can be promoted is asked when it is submitted."""
+
     changes: DetailChanges
 
 
@@ -43,11 +45,15 @@ class SubmitPromotion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovePromotion:
+    """It is shown there from its start on, or at once; what others decide is their affair."""
+
     target: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectPromotion:
+    """It is not shown there; what others decide is their affair."""
+
     target: str
     reason: str
 
@@ -79,7 +85,7 @@ class PausePromotion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumePromotion:
-    pass
+    """Within its window, and of a supplier that sells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,11 @@ from datetime import datetime
 
 from troupe.domain.decider import Context, Decider, Rejected, events_of
 
-MOST_SHOWN = 1_000_000  # of one promotion, in one community, in one minute
+MOST_A_MINUTE = 1_000_000  # of one promotion, in one community, in one minute
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Impressions:
     """How often a promotion was shown and clicked in one minute; without a community, to everybody."""
 
     promotion_id: str
@@ -30,7 +30,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromotionImpressionsRecorded:
-    shown: tuple[Shown, ...]
+    shown: tuple[Impressions, ...]
     digest: str  # of the batch as it came
     recorded_at: datetime
 
@@ -54,7 +54,7 @@ def begin(event: PromotionImpressionsRecorded) -> Batch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordImpressions:
-    shown: tuple[Shown, ...]
+    shown: tuple[Impressions, ...]
     digest: str
 
 
@@ -73,7 +73,7 @@ def decide(
     return ()
 
 
-def summed_up(shown: Sequence[Shown]) -> tuple[Shown, ...]:
+def summed_up(shown: Sequence[Impressions]) -> tuple[Impressions, ...]:
     """One for each promotion, community and minute; seconds are left out."""
     impressions: Counter[tuple[str, str | None, datetime]] = Counter()
     clicks: Counter[tuple[str, str | None, datetime]] = Counter()
@@ -82,7 +82,7 @@ def summed_up(shown: Sequence[Shown]) -> tuple[Shown, ...]:
         impressions[key] += each.impressions
         clicks[key] += each.clicks
     return tuple(
-        Shown(
+        Impressions(
             promotion_id=promotion_id,
             community_id=community_id,
             minute=minute,

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from commerce.values import Offer
 
 PART = "OFFER"
-BUDGET = "BUDGET"  # {state, limit?, remaining?}: the part that every order with the offer takes one from
+BUDGET = "BUDGET"  # {state, used?, available?}: the part that every order with the offer takes one from
 
 
 _OFFER = TypeAdapter(Offer)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from commerce.sales import Taking, taking_of
+from commerce.sales import RevenueEntry, revenue_entry_of
 from troupe.projection.view import Increment, Place, View
 from troupe.store.envelope import Envelope
 
@@ -23,8 +23,8 @@ def place(promotion_id: str, community_id: str | None) -> Place:
 def count(event: Envelope, _at: datetime) -> Iterable[Increment]:
     if event.type == "promotion.impressions_recorded":
         return [each for shown in event.data["shown"] for each in _shown(shown)]
-    taking = taking_of(event)
-    return _sold(taking) if taking else ()
+    entry = revenue_entry_of(event)
+    return _sold(entry) if entry else ()
 
 
 def _shown(shown: Mapping[str, Any]) -> Iterable[Increment]:
@@ -32,14 +32,14 @@ def _shown(shown: Mapping[str, Any]) -> Iterable[Increment]:
     return [Increment(place=row, field=field, by=shown[field]) for field in FIELDS if shown[field]]
 
 
-def _sold(taking: Taking) -> Iterable[Increment]:
-    for share in taking.shares:
+def _sold(entry: RevenueEntry) -> Iterable[Increment]:
+    for share in entry.shares:
         if share.promotion_id:
             row = place(share.promotion_id, share.community_id)
-            yield Increment(place=row, field="revenue_cents", by=taking.net_sign * share.amount_cents)
-    for promotion_id, community_id in taking.converted:
+            yield Increment(place=row, field="revenue_cents", by=entry.net_sign * share.amount_cents)
+    for promotion_id, community_id in entry.converted:
         if promotion_id:
-            yield Increment(place=place(promotion_id, community_id), field="conversions", by=taking.net_sign)
+            yield Increment(place=place(promotion_id, community_id), field="conversions", by=entry.net_sign)
 
 
 PROMOTION_PERFORMANCE = View(name="promotion_performance", count=count)

@@ -6,8 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from commerce.fields import Id
-from commerce.promotion import offer, transactions
+from commerce.promotion import budget, transactions
 from commerce.promotion.events import GLOBAL, Status, Target
 from commerce.promotion.performance import EVERYBODY, PROMOTION_PERFORMANCE
 from commerce.promotion.responses import (
@@ -20,9 +19,10 @@ from commerce.promotion.responses import (
     PromotionView,
 )
 from commerce.promotion.state import Promotion, collection
-from commerce.promotion.transactions import OVERSEE, promotion_ref
+from commerce.promotion.transactions import ADMINISTER, promotion_ref
 from commerce.query_routes import ROUTES
 from commerce.supplier import standing
+from troupe.edge import fields
 from troupe.edge.endpoint import NoBody
 from troupe.edge.pages import List
 from troupe.edge.principal import Forbidden, Principal
@@ -30,6 +30,7 @@ from troupe.edge.queries import Paging, found, listed, listing, page_of
 from troupe.edge.request import Request
 from troupe.projection import generations
 from troupe.store import keys, reads
+from troupe.store.buckets import level
 from troupe.store.scope import Answer
 from troupe.store.transact import Snapshot, Unknown
 
@@ -43,12 +44,12 @@ class OfSupplier(Paging, frozen=True):
 class OfTarget(Paging, frozen=True):
     """What waits for a community's leader; without one, what is to be shown to everybody."""
 
-    community_id: Id | None = Field(default=None)
+    community_id: fields.Id | None = Field(default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Insight:
-    """What somebody may see of a promotion beyond what everybody may: of which targets, and its budget."""
+    """What a caller may see of a promotion beyond the public part: its targets and its budget."""
 
     everything: bool
     targets: frozenset[str]
@@ -76,7 +77,7 @@ def supplier_promotions(request: Request[NoBody]) -> Answer:
 
 
 def _inspects(principal: Principal, supplier_id: str) -> bool:
-    return standing.sees(principal, supplier_id) or OVERSEE in principal.permissions
+    return standing.sees(principal, supplier_id) or ADMINISTER in principal.permissions
 
 
 @ROUTES.get(
@@ -88,9 +89,9 @@ def _inspects(principal: Principal, supplier_id: str) -> bool:
 def approvals(request: Request[NoBody]) -> Answer:
     """What waits for a decision, the longest first: for a community's leader, or who decides for all."""
     target = request.parameters.community_id or GLOBAL
-    if OVERSEE not in request.caller.permissions:
+    if ADMINISTER not in request.caller.permissions:
         if target == GLOBAL:
-            raise Forbidden("permission_required", f"This takes the permission {OVERSEE}.")
+            raise Forbidden("permission_required", f"This takes the permission {ADMINISTER}.")
         if target not in _led(request, (target,)):
             raise Forbidden("permission_required", "This is for the community's leader.")
     pk = keys.listing(request.tenant_id, transactions.queue(target))
@@ -104,10 +105,10 @@ def _waiting(item: Mapping[str, Any]) -> dict[str, Any]:
 
 @ROUTES.get("/promotions/{promotion_id}", permission="promotion:read", reply=PromotionView)
 def one_promotion(request: Request[NoBody]) -> Answer:
-    """What nobody was shown yet is there for its supplier and those who decide on it alone."""
+    """A promotion that was never active is visible to its supplier and its approvers only."""
     ref = promotion_ref(request.id("promotion_id"))
-    budget = keys.part(request.tenant_id, "promotion", ref.id, offer.BUDGET)
-    at = Snapshot(scope=request.scope, items=reads.batch([ref.key(request.tenant_id), budget]))
+    uses = budget.uses(request.tenant_id, ref.id).keys
+    at = Snapshot(scope=request.scope, items=reads.batch([ref.key(request.tenant_id), *uses]))
     stored = at.of(ref)
     promotion = stored.state
     insight = _insight(request, promotion)
@@ -118,7 +119,7 @@ def one_promotion(request: Request[NoBody]) -> Answer:
         inside = {
             "cancelled_because": promotion.cancelled_because,
             "approval": _approval(promotion, insight),
-            "budget": _budget(promotion, at.item(budget)) if insight.everything else None,
+            "budget": _budget(promotion, map(at.item, uses)) if insight.everything else None,
             "performance": _performance(request.tenant_id, ref.id, insight),
         }
         view = view.model_copy(update=inside)
@@ -201,9 +202,10 @@ def _approval(promotion: Promotion, insight: Insight) -> Approval:
     )
 
 
-def _budget(promotion: Promotion, item: Mapping[str, Any] | None) -> BudgetView:
-    limits, left = promotion.details.limits, item or {}
-    remaining = left.get("remaining", limits.uses) if limits.uses is not None else None
+def _budget(promotion: Promotion, items: Iterable[Mapping[str, Any] | None]) -> BudgetView:
+    """Before it is submitted, all of it remains."""
+    limits, there = promotion.details.limits, [item for item in items if item and "available" in item]
+    remaining = level(there).available if there and limits.uses is not None else limits.uses
     return BudgetView(limit=limits.uses, remaining=remaining, per_customer=limits.per_customer)
 
 

@@ -3,26 +3,24 @@
 from datetime import UTC, datetime
 from typing import Annotated, cast
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic import Field
 
-from commerce.fields import Id
 from commerce.promotion.commands import DetailChanges
 from commerce.promotion.events import GLOBAL, Details, Featured, Kind, Limits, Reduction, Visibility
+from troupe.domain import limits
 from troupe.edge import fields
 
 MOST_PRODUCTS = 3
 MOST_NAMED = 50  # communities in a body; promotion_rules.py says how many a promotion has
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
-Instant = Annotated[
-    AwareDatetime,
-    AfterValidator(lambda at: at.astimezone(UTC)),
-    Field(examples=["2026-02-14T00:00:00Z"]),
-]
+Text = Annotated[str, limits.Text(strip_whitespace=True, max_length=2000, lines=True)]
 Uses = Annotated[int, Field(ge=1, le=1_000_000_000)]
 TargetId = Annotated[
     str,
-    StringConstraints(pattern=rf"^({GLOBAL}|[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})$"),
+    limits.Text(
+        pattern=rf"^({GLOBAL}|[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})$",
+        means="the id of a community, or global",
+    ),
     Field(examples=[GLOBAL]),
 ]
 
@@ -38,7 +36,7 @@ class ReductionForm(fields.Body):
 
 
 class FeaturedForm(fields.Body):
-    product_id: Id
+    product_id: fields.Id
     reduction: ReductionForm | None = None
 
     def value(self) -> Featured:
@@ -59,22 +57,22 @@ class LimitsForm(fields.Body):
 
 Products = Annotated[tuple[FeaturedForm, ...], Field(min_length=1, max_length=MOST_PRODUCTS)]
 Communities = Annotated[
-    tuple[Id, ...], Field(max_length=MOST_NAMED, examples=[["0192f0c1-7a00-7000-8000-0000000000c1"]])
+    tuple[fields.Id, ...], Field(max_length=MOST_NAMED, examples=[["0192f0c1-7a00-7000-8000-0000000000c1"]])
 ]
 
 
 class PromotionForm(fields.Body):
-    """A draft. A supplier creates its own; whoever acts in a supplier's name names it."""
+    """A draft. A supplier creates its own; an administrator names the supplier."""
 
-    supplier_id: Id | None = None
+    supplier_id: fields.Id | None = None
     title: fields.Name
     description: Text | None = None
     kind: Kind
     products: Products
     visibility: Visibility
     communities: Communities = ()
-    starts_at: Instant
-    ends_at: Instant | None = None
+    starts_at: fields.Instant
+    ends_at: fields.Instant | None = None
     limits: LimitsForm = Field(default_factory=LimitsForm)
 
     def details(self) -> Details:
@@ -100,8 +98,8 @@ class PromotionChangesForm(fields.Body):
     products: Products = Field(default_factory=tuple)
     visibility: Visibility = "global"
     communities: Communities = ()
-    starts_at: Instant = Field(default_factory=lambda: datetime.max.replace(tzinfo=UTC))
-    ends_at: Instant | None = None
+    starts_at: fields.Instant = Field(default_factory=lambda: datetime.max.replace(tzinfo=UTC))
+    ends_at: fields.Instant | None = None
     limits: LimitsForm = Field(default_factory=LimitsForm)
 
     def changes(self) -> DetailChanges:

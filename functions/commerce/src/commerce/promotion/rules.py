@@ -22,7 +22,7 @@ def checked(details: Details) -> None:
     if details.ends_at is None and details.kind != "default":
         raise Invalid("end_required", "Only what is always on has no end.", "ends_at")
     if details.ends_at is not None and details.starts_at >= details.ends_at:
-        raise Invalid("window_reversed", "A promotion starts before it ends.", "ends_at")
+        raise Invalid("end_before_start", "A promotion starts before it ends.", "ends_at")
 
 
 def _reduced(details: Details) -> None:

@@ -22,7 +22,7 @@ from troupe.domain.decider import Rejected
 from troupe.domain.instants import rfc3339
 from troupe.edge.principal import Principal
 from troupe.edge.request import Request
-from troupe.store import keys, reads, writes
+from troupe.store import copies, keys, reads, writes
 from troupe.store.aggregates import Change, Ref
 from troupe.store.keys import Key
 from troupe.store.scope import Answer
@@ -31,13 +31,13 @@ from troupe.store.writes import Action
 
 type PromotionRef = Ref[Promotion, CreatePromotion | Command, Event]
 type Make = Callable[[Snapshot, Promotion], tuple[Snapshot, Command]]  # and what was read for it
-type Beside = Callable[[Snapshot, Promotion], tuple[Action, ...]]
+type AdditionalWrites = Callable[[Snapshot, Promotion], tuple[Action, ...]]
 
-OVERSEE = "promotion:oversee"  # decide for everybody and any community; act in a supplier's name
+ADMINISTER = "promotion:oversee"  # decide for everybody and any community; act in a supplier's name
 NO_COMMUNITY = Rejected("no_community", "One of the communities is not there, or not open to promotions.")
 
 
-def _alone(_at: Snapshot, _promotion: Promotion) -> tuple[Action, ...]:
+def _no_writes(_at: Snapshot, _promotion: Promotion) -> tuple[Action, ...]:
     return ()
 
 
@@ -46,7 +46,7 @@ def promotion_ref(promotion_id: str, *, creates: bool = False) -> PromotionRef:
 
 
 def acts_for(principal: Principal, supplier_id: str) -> bool:
-    return supplier_standing.acts_for(principal, supplier_id) or OVERSEE in principal.permissions
+    return supplier_standing.acts_for(principal, supplier_id) or ADMINISTER in principal.permissions
 
 
 def own(at: Snapshot, ref: PromotionRef, principal: Principal) -> Promotion:
@@ -57,12 +57,12 @@ def own(at: Snapshot, ref: PromotionRef, principal: Principal) -> Promotion:
     return found
 
 
-def change(request: Request[Any], command: Command, beside: Beside = _alone) -> Answer:
+def change(request: Request[Any], command: Command, additional: AdditionalWrites = _no_writes) -> Answer:
     """Carry out a supplier's command on the promotion that the path names, with what holds it to be right."""
-    return changed_by(request, lambda at, _promotion: (at, command), beside)
+    return changed_by(request, lambda at, _promotion: (at, command), additional)
 
 
-def changed_by(request: Request[Any], make: Make, beside: Beside = _alone) -> Answer:
+def changed_by(request: Request[Any], make: Make, additional: AdditionalWrites = _no_writes) -> Answer:
     """The same with a command that rests on more than the promotion."""
     ref = promotion_ref(request.id("promotion_id"))
 
@@ -70,7 +70,7 @@ def changed_by(request: Request[Any], make: Make, beside: Beside = _alone) -> An
         promotion = own(at, ref, request.caller)
         at, command = make(at, promotion)
         changed = at.decide(ref, command)
-        held = beside(at, promotion) if changed.events else ()
+        held = additional(at, promotion) if changed.events else ()
         return Decision(changes=(changed,), actions=(*moved(at.scope.tenant_id, changed), *held))
 
     return request.transact((ref, *supplier_standing.own_standing(request)), decide)
@@ -80,7 +80,7 @@ def completed(at: Snapshot, promotion: Promotion) -> Snapshot:
     """With what a submission rests on."""
     tenant_id, details = at.scope.tenant_id, promotion.details
     wanted = (
-        settings.wanted(tenant_id),
+        settings.key_to_read(tenant_id),
         supplier_standing.standing(tenant_id, promotion.supplier_id),
         *product_keys(tenant_id, details),
         *(keys.community_standing(tenant_id, each) for each in details.communities),
@@ -122,7 +122,7 @@ def open_communities(at: Snapshot, details: Details) -> tuple[Action, ...]:
         if found is None or found["status"] == "deleted" or found["visibility"] != "public":
             raise NO_COMMUNITY
     return tuple(
-        writes.check(
+        copies.check(
             keys.community_standing(tenant_id, each),
             "NOT #status = :deleted AND visibility = :public",
             {"deleted": "deleted", "public": "public"},
@@ -135,7 +135,7 @@ def open_communities(at: Snapshot, details: Details) -> tuple[Action, ...]:
 
 def running(tenant_id: str, supplier_id: str) -> Key:
     """How many promotions a supplier has under way."""
-    return keys.tally(tenant_id, "running_promotions", supplier_id)
+    return keys.counter(tenant_id, "running_promotions", supplier_id)
 
 
 def counted(at: Snapshot, supplier_id: str) -> Action:
@@ -174,19 +174,16 @@ def _offer(promotion_id: str, state: Promotion) -> Offer:
         currency=state.products[0].currency,
         everywhere=GLOBAL in state.approved,
         communities=tuple(each for each in state.approved if each != GLOBAL),
+        limited=state.details.limits.uses is not None,
         per_customer=state.details.limits.per_customer,
     )
 
 
 def _budget(tenant_id: str, promotion_id: str, was: Promotion, now: Promotion) -> Iterable[Action]:
-    """A submission opens it: nobody can have used what was never active. Later its state alone changes."""
-    key, limit = keys.part(tenant_id, "promotion", promotion_id, offer.BUDGET), now.details.limits.uses
+    limit = now.details.limits.uses
     if was.submitted_at != now.submitted_at:
-        return (writes.put(key, {"state": now.status, "limit": limit, "remaining": limit}),)
-    if was.status == now.status:
-        return ()
-    names = {"#state": "state"}
-    return (writes.update(key, "SET #state = :state", {"state": now.status}, names=names),)
+        return budget.opened(tenant_id, promotion_id, now.status, limit)
+    return () if was.status == now.status else budget.moved(tenant_id, promotion_id, now.status, limit)
 
 
 def _freed(tenant_id: str, was: Promotion, now: Promotion) -> tuple[Action, ...]:

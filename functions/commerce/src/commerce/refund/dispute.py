@@ -5,7 +5,7 @@ from commerce.order.commands import FindDispute
 from commerce.order.reservation import order_of
 from commerce.payment.stripe import NotOurs
 from commerce.refund.stripe import Claim
-from commerce.supplier_order.payout_commands import FreezePayout, UnfreezePayout
+from commerce.supplier_order.payout_commands import FreezePayout, ReleasePayout
 from troupe.store.scope import Scope
 from troupe.store.transact import Decision, Snapshot, transact
 
@@ -17,7 +17,7 @@ def settle(scope: Scope, order_id: str, claim: Claim) -> None:
         dispute_id=claim.id, amount_cents=claim.amount_cents, reason=claim.reason, outcome=claim.outcome
     )
     freed = claim.outcome in {"won", "withdrawn"}
-    payout = UnfreezePayout(dispute_id=claim.id) if freed else FreezePayout(dispute_id=claim.id)
+    payout = ReleasePayout(dispute_id=claim.id) if freed else FreezePayout(dispute_id=claim.id)
 
     def decide(at: Snapshot) -> Decision:
         order = order_of(at.of(ref))
@@ -26,7 +26,7 @@ def settle(scope: Scope, order_id: str, claim: Claim) -> None:
         changed = at.decide(ref, told)
         if not changed.events:
             return Decision(changes=(changed,))
-        full, sold = reservation.parts(at, order)
+        full, sold = reservation.supplier_orders(at, order)
         return Decision(changes=(changed, *(full.decide(each.ref, payout) for each in sold)))
 
     transact(scope, (ref,), decide)

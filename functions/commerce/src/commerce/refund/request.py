@@ -6,13 +6,13 @@ from typing import Any, Literal
 
 from commerce.order import access, items, reservation
 from commerce.order.decide_refund import undisputed
-from commerce.order.line_requests import Units as UnitsForm
-from commerce.order.reservation import Sold, order_of
+from commerce.order.line_requests import LineQuantityBody as UnitsForm
+from commerce.order.reservation import SupplierOrderRecord, order_of
 from commerce.order.responses import Amount
 from commerce.refund import settle, transactions
-from commerce.refund.transactions import Wish
+from commerce.refund.transactions import RefundedPart
 from commerce.supplier_order.amounts import refundable
-from commerce.supplier_order.lines import Units
+from commerce.supplier_order.lines import LineQuantity
 from troupe.domain.decider import Invalid, Rejected
 from troupe.edge.endpoint import Version
 from troupe.edge.request import Request
@@ -35,7 +35,7 @@ class Refunded(Version, frozen=True):
     code: str | None = None
 
 
-def give_back(
+def refund_lines(
     request: Request[Any], lines: Sequence[UnitsForm], *, shipping: bool, reason: str | None
 ) -> Answer:
     """Decide it, and have Stripe make it."""
@@ -44,11 +44,11 @@ def give_back(
     def decide(at: Snapshot) -> Decision:
         found = at.of(ref)
         order = order_of(found)
-        full, parts = reservation.parts(at, order)
+        full, parts = reservation.supplier_orders(at, order)
         mine = _own(request, ref.id, parts)
         undisputed(order)
         wishes = [
-            Wish(part=aggregates.change(each.ref, each.found, ()), lines=units, shipping=shipping)
+            RefundedPart(part=aggregates.change(each.ref, each.found, ()), lines=units, shipping=shipping)
             for each, units in _wished(mine, lines, shipping=shipping)
         ]
         asked = transactions.ask(full, aggregates.change(ref, found, ()), wishes, reason)
@@ -61,10 +61,12 @@ def give_back(
     return _made(request, answer)
 
 
-def _own(request: Request[Any], order_id: str, parts: Iterable[Sold]) -> list[Sold]:
+def _own(
+    request: Request[Any], order_id: str, parts: Iterable[SupplierOrderRecord]
+) -> list[SupplierOrderRecord]:
     """The parts that the caller may speak for; an order with none of them is not there."""
     caller = request.caller
-    overseen = access.OVERSEE in caller.permissions
+    overseen = access.ADMINISTER in caller.permissions
     mine = [each for each in parts if overseen or each.part.supplier_id == caller.id]
     if not mine:
         raise Unknown(order_id)
@@ -72,8 +74,8 @@ def _own(request: Request[Any], order_id: str, parts: Iterable[Sold]) -> list[So
 
 
 def _wished(
-    parts: Sequence[Sold], lines: Sequence[UnitsForm], *, shipping: bool
-) -> Iterable[tuple[Sold, tuple[Units, ...]]]:
+    parts: Sequence[SupplierOrderRecord], lines: Sequence[UnitsForm], *, shipping: bool
+) -> Iterable[tuple[SupplierOrderRecord, tuple[LineQuantity, ...]]]:
     """What is wished for of each part; the shipping alone is of every part."""
     known = {line.id for each in parts for line in each.part.lines}
     for number, named in enumerate(lines):
@@ -85,12 +87,12 @@ def _wished(
             yield each, units
 
 
-def _units(named: UnitsForm, sold: Sold) -> Units:
+def _units(named: UnitsForm, sold: SupplierOrderRecord) -> LineQuantity:
     line = next(each for each in sold.part.lines if each.id == named.line_id)
     count = refundable(line) if named.quantity is None else named.quantity
     if count <= 0:
         raise Rejected("not_refundable", f"Nothing of line {line.id} can be refunded: cancel what is unsent.")
-    return Units(line_id=line.id, quantity=count)
+    return LineQuantity(line_id=line.id, quantity=count)
 
 
 def _asked(decided: Decision) -> Answer:

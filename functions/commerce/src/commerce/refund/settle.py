@@ -55,7 +55,7 @@ def look(scope: Scope, order_id: str, intent_id: str) -> None:
 
 def _settle(scope: Scope, order_id: str, refund: Refund, made: Made) -> None:
     """Write down what became of it, for the order, the parts and the suppliers' ledgers."""
-    command = _told(refund, made)
+    command = _command_of(refund, made)
     ref, tenant_id = items.order_ref(order_id), scope.tenant_id
     refs = [items.part_ref(id_of(order_id, each)) for each in refund.suppliers]
     over = SettleRefund if isinstance(command, RecordRefund) else DropRefund
@@ -73,7 +73,7 @@ def _settle(scope: Scope, order_id: str, refund: Refund, made: Made) -> None:
         outcome("refund_settled", tenant_id=tenant_id, order_id=order_id, refund_id=refund.id, code=made.code)
 
 
-def _told(refund: Refund, made: Made) -> RecordRefund | FailRefund:
+def _command_of(refund: Refund, made: Made) -> RecordRefund | FailRefund:
     if made.code is None:
         return RecordRefund(refund_id=refund.id, stripe_refund_id=made.id)
     return FailRefund(refund_id=refund.id, code=made.code)

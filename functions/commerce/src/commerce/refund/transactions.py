@@ -10,7 +10,7 @@ from commerce.order.decider import ORDER
 from commerce.order.items import also
 from commerce.order.values import Attribution
 from commerce.supplier_order.decide_refund import AskRefund
-from commerce.supplier_order.lines import Units
+from commerce.supplier_order.lines import LineQuantity
 from commerce.supplier_order.money_events import SupplierOrderRefundRequested
 from commerce.supplier_order.refund import RefundedLine
 from troupe.store import keys, reads
@@ -19,16 +19,16 @@ from troupe.store.transact import Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class RefundedPart:
     """What is to go back of a supplier's part, as that part stands by now."""
 
     part: Change[Any, Any, Any]
-    lines: tuple[Units, ...]
+    lines: tuple[LineQuantity, ...]
     shipping: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class RequestedRefund:
     """The order and the parts with the refund decided; without one, where nothing was paid for it."""
 
     order: Change[Any, Any, Any]
@@ -37,8 +37,8 @@ class Asked:
 
 
 def ask(
-    at: Snapshot, order: Change[Any, Any, Any], wishes: Sequence[Wish], reason: str | None = None
-) -> Asked:
+    at: Snapshot, order: Change[Any, Any, Any], wishes: Sequence[RefundedPart], reason: str | None = None
+) -> RequestedRefund:
     """Decide a refund of what is wished for, in the transaction that changes the order and its parts."""
     refund_id = at.scope.context.new_id()
     parts = tuple(
@@ -51,7 +51,7 @@ def ask(
         if (changed := part.after.state) and (event := _event(part, refund_id))
     }
     if not asked:
-        return Asked(order=order, parts=parts, refund_id=None)
+        return RequestedRefund(order=order, parts=parts, refund_id=None)
     found_by = attributions(at.scope.tenant_id, order.ref.id)
     command = RequestRefund(
         refund_id=refund_id,
@@ -61,7 +61,7 @@ def ask(
         shipping={name: event.shipping_cents for name, event in asked.items() if event.shipping_cents},
         reason=reason,
     )
-    return Asked(order=also(at, order, command), parts=parts, refund_id=refund_id)
+    return RequestedRefund(order=also(at, order, command), parts=parts, refund_id=refund_id)
 
 
 def _event(part: Change[Any, Any, Any], refund_id: str) -> SupplierOrderRefundRequested | None:

@@ -20,7 +20,7 @@ from commerce.reporting.responses import (
     Stages,
     named,
     rates_of,
-    takings_of,
+    revenue_views,
 )
 from commerce.reporting.revenue import (
     COMMUNITIES,
@@ -60,8 +60,8 @@ def revenue(request: Request[NoBody]) -> Answer:
     sums = Counter[str]()
     for row in counted.values():
         sums.update({name: by for name, by in row.items() if name.startswith((ORDERS, GROSS, REFUNDED))})
-    days = tuple(RevenueDay(day=day, takings=takings_of(row)) for day, row in counted.items())
-    return found(Revenue(zone=request.caller.zone, totals=takings_of(sums), days=days))
+    days = tuple(RevenueDay(day=day, takings=revenue_views(row)) for day, row in counted.items())
+    return found(Revenue(zone=request.caller.zone, totals=revenue_views(sums), days=days))
 
 
 @ROUTES.get(
@@ -73,7 +73,9 @@ def revenue(request: Request[NoBody]) -> Answer:
 def revenue_by_community(request: Request[NoBody]) -> Answer:
     """A day's revenue, a row for each community by which something came, and one for what came by none."""
     return _broken_down(
-        request, COMMUNITIES, lambda row: CommunityRevenue(community_id=named(row), takings=takings_of(row))
+        request,
+        COMMUNITIES,
+        lambda row: CommunityRevenue(community_id=named(row), takings=revenue_views(row)),
     )
 
 
@@ -86,7 +88,7 @@ def revenue_by_community(request: Request[NoBody]) -> Answer:
 def revenue_by_promotion(request: Request[NoBody]) -> Answer:
     """A day's revenue, a row for each promotion by which something came, and one for what came by none."""
     return _broken_down(
-        request, PROMOTIONS, lambda row: PromotionRevenue(promotion_id=named(row), takings=takings_of(row))
+        request, PROMOTIONS, lambda row: PromotionRevenue(promotion_id=named(row), takings=revenue_views(row))
     )
 
 

@@ -7,13 +7,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from commerce.reporting.revenue import GROSS, NONE, ORDERS, REFUNDED
+from troupe.edge import fields
 from troupe.edge.queries import Paging
 
 
 class OfDay(Paging, frozen=True):
     """A day by the tenant's calendar."""
 
-    day: date
+    day: fields.Day
 
 
 class Stages(BaseModel, frozen=True):
@@ -66,7 +67,7 @@ def _rate(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
 
 
-class Takings(BaseModel, frozen=True):
+class RevenueView(BaseModel, frozen=True):
     """In one currency: what came in with so many orders, what went back, and what that leaves."""
 
     currency: str
@@ -78,14 +79,14 @@ class Takings(BaseModel, frozen=True):
 
 class RevenueDay(BaseModel, frozen=True):
     day: date
-    takings: tuple[Takings, ...]
+    takings: tuple[RevenueView, ...]
 
 
 class Revenue(BaseModel, frozen=True):
     """What went back counts on the day that it did, whenever it had come in."""
 
     zone: str
-    totals: tuple[Takings, ...]
+    totals: tuple[RevenueView, ...]
     days: tuple[RevenueDay, ...]
 
 
@@ -93,27 +94,27 @@ class CommunityRevenue(BaseModel, frozen=True):
     """Null is what came by no community, and shipping."""
 
     community_id: str | None
-    takings: tuple[Takings, ...]
+    takings: tuple[RevenueView, ...]
 
 
 class PromotionRevenue(BaseModel, frozen=True):
     """Null is what came by no promotion, and shipping."""
 
     promotion_id: str | None
-    takings: tuple[Takings, ...]
+    takings: tuple[RevenueView, ...]
 
 
-def takings_of(row: Mapping[str, Any]) -> tuple[Takings, ...]:
+def revenue_views(row: Mapping[str, Any]) -> tuple[RevenueView, ...]:
     """A row of the read model, by currency."""
     kinds = (ORDERS, GROSS, REFUNDED)
     currencies = sorted({name.removeprefix(kind) for name in row for kind in kinds if name.startswith(kind)})
     return tuple(
-        _takings(currency, *(row.get(kind + currency, 0) for kind in kinds)) for currency in currencies
+        _revenue_view(currency, *(row.get(kind + currency, 0) for kind in kinds)) for currency in currencies
     )
 
 
-def _takings(currency: str, orders: int, gross: int, refunded: int) -> Takings:
-    return Takings(
+def _revenue_view(currency: str, orders: int, gross: int, refunded: int) -> RevenueView:
+    return RevenueView(
         currency=currency,
         orders=orders,
         gross_cents=gross,

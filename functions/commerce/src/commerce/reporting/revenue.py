@@ -7,7 +7,7 @@ adds up to the same, after every event. Each currency has fields of its own, for
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from commerce.sales import Taking, taking_of
+from commerce.sales import RevenueEntry, revenue_entry_of
 from troupe.projection.view import Increment, Place, View
 from troupe.store.envelope import Envelope
 
@@ -27,23 +27,23 @@ def parts_of(breakdown: str, day: date) -> tuple[str, ...]:
 
 
 def count(event: Envelope, at: datetime) -> Iterable[Increment]:
-    taking = taking_of(event)
-    if taking is None:
+    entry = revenue_entry_of(event)
+    if entry is None:
         return ()
     day = at.date()
-    by_place: dict[Place, int] = {month_place(day): taking.amount_cents}
-    for share in taking.shares:
+    by_place: dict[Place, int] = {month_place(day): entry.amount_cents}
+    for share in entry.shares:
         for breakdown, found_by in ((COMMUNITIES, share.community_id), (PROMOTIONS, share.promotion_id)):
             place = Place(parts=parts_of(breakdown, day), sort=found_by or NONE)
-            by_place[place] = by_place.get(place, 0) + taking.sign * share.amount_cents
-    return [each for place, cents in by_place.items() for each in _added(place, taking, cents)]
+            by_place[place] = by_place.get(place, 0) + entry.sign * share.amount_cents
+    return [each for place, cents in by_place.items() for each in _added(place, entry, cents)]
 
 
-def _added(place: Place, taking: Taking, cents: int) -> Iterable[Increment]:
-    if taking.kind == "refunded":
-        return (Increment(place=place, field=REFUNDED + taking.currency, by=cents),)
-    order = Increment(place=place, field=ORDERS + taking.currency)
-    return (order, Increment(place=place, field=GROSS + taking.currency, by=cents))
+def _added(place: Place, entry: RevenueEntry, cents: int) -> Iterable[Increment]:
+    if entry.kind == "refunded":
+        return (Increment(place=place, field=REFUNDED + entry.currency, by=cents),)
+    order = Increment(place=place, field=ORDERS + entry.currency)
+    return (order, Increment(place=place, field=GROSS + entry.currency, by=cents))
 
 
 REVENUE = View(name="revenue", count=count)

@@ -6,19 +6,20 @@ from typing import Any
 
 from commerce.inventory import items as inventory_items
 from commerce.inventory.decider import Command, Event, Inventory, Place, ProductStockSplit
-from commerce.inventory.items import Shelf, StockItem
+from commerce.inventory.items import StockItem, StockKeys
 from commerce.inventory.location_decider import LOCATION, Location
-from commerce.inventory.state import Level, levelled, spread, total
+from commerce.inventory.state import Level, spread, total
 from commerce.product import transactions
 from commerce.product.decider import Product
 from commerce.product.transactions import InventoryRef, ProductRef
 from commerce.supplier import standing as supplier_standing
+from troupe.domain.buckets import levelled
 from troupe.edge.request import Request
 from troupe.store import reads, writes
 from troupe.store.aggregates import Ref
 from troupe.store.commit import Stale, commit
 from troupe.store.scope import Answer
-from troupe.store.transact import Decision, Snapshot, Unknown, Wanted
+from troupe.store.transact import Decision, ReadTarget, Snapshot, Unknown
 from troupe.store.writes import Action
 
 ROUNDS = 3  # of levelling; orders may undo it meanwhile, which does no harm
@@ -34,7 +35,7 @@ class Spot:
     inventory: InventoryRef
     location: Ref[Any, Any, Any]
     variant_id: str
-    shelf: Shelf
+    shelf: StockKeys
 
     @property
     def first(self) -> Any:
@@ -51,7 +52,7 @@ def spot(request: Request[Any]) -> Spot:
         inventory=transactions.inventory_ref(product_id),
         location=Ref(decider=LOCATION, id=request.id("location_id")),
         variant_id=request.id("variant_id"),
-        shelf=Shelf(request.tenant_id, product_id),
+        shelf=StockKeys(request.tenant_id, product_id),
     )
 
 
@@ -65,17 +66,17 @@ def change(request: Request[Any], make: Make) -> Answer:
         levels = tuple(item.level for item in items) or (Level(),)
         changed = at.decide(where.inventory, make(levels))
         if not changed.events:
-            return Decision(changes=(changed,), body=_told(total(levels), len(levels)))
+            return Decision(changes=(changed,), body=_body_of(total(levels), len(levels)))
         event: Event = changed.events[0]
         if isinstance(event, ProductStockSplit):
-            told, beside = _told(total(levels), event.buckets), _split(where, items, event.buckets)
+            told, beside = _body_of(total(levels), event.buckets), _split(where, items, event.buckets)
             return Decision(changes=(changed,), actions=beside, body=told)
         after = spread(levels, event.on_hand, event.safety)
         beside = _counted(where, items, after) if place else _opened(at, where, product, after)
-        return Decision(changes=(changed,), actions=beside, body=_told(total(after), len(after)))
+        return Decision(changes=(changed,), actions=beside, body=_body_of(total(after), len(after)))
 
     beside = (where.inventory.key(request.tenant_id), where.location, where.first)
-    wanted: tuple[Wanted, ...] = (
+    wanted: tuple[ReadTarget, ...] = (
         where.inventory,
         where.product,
         *beside,
@@ -84,7 +85,7 @@ def change(request: Request[Any], make: Make) -> Answer:
     return request.transact(wanted, decide)
 
 
-def _told(level: Level, buckets: int) -> dict[str, int]:
+def _body_of(level: Level, buckets: int) -> dict[str, int]:
     return {
         "on_hand": level.on_hand,
         "available": max(0, level.available),
@@ -127,7 +128,7 @@ def _counted(where: Spot, items: list[StockItem], after: tuple[Level, ...]) -> t
 def _opened(at: Snapshot, where: Spot, product: Product, after: tuple[Level, ...]) -> tuple[Action, ...]:
     """The first count there: on sale if the variant is, which may not change meanwhile."""
     tenant_id, supplier_id = at.scope.tenant_id, product.supplier_id
-    standing = supplier_standing.stands(at, supplier_id) if product.sells(where.variant_id) else None
+    standing = supplier_standing.status_of(at, supplier_id) if product.sells(where.variant_id) else None
     sellable = standing is not None and standing.sells
     as_read = writes.unchanged(where.product.key(tenant_id), at.of(where.product).version)
     sells = (supplier_standing.still_selling(tenant_id, supplier_id, standing),) if standing else ()
@@ -151,7 +152,7 @@ def share(where: Spot, buckets: int) -> None:
     keys = where.keys(buckets)
     for _ in range(ROUNDS):
         found = reads.batch(keys)
-        steps = levelled([inventory_items.item_of(found[key]).level for key in keys])
+        steps = levelled([inventory_items.item_of(found[key]).level.available for key in keys])
         if not steps:
             return
         for giver, taker, quantity in steps:

@@ -26,7 +26,7 @@ class LimitChanges(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tails:
+class MaskedNumbers:
     """Of numbers that are sealed beside the supplier, in the same transaction."""
 
     tax_id: str
@@ -48,7 +48,7 @@ class UpdateSupplier:
     """`overseen`: by who oversees suppliers, and may correct what was verified and set limits."""
 
     changes: CompanyChanges
-    numbers: Tails | None = None
+    numbers: MaskedNumbers | None = None
     limits: LimitChanges | None = None
     overseen: bool = False
 
@@ -137,11 +137,23 @@ class RestoreSupplier:
     pass
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpireSupplier:
+    """The time to prove the address is up."""
+
+
 type Decision = BeginReview | VerifySupplier | RejectSupplier | SuspendSupplier | ReinstateSupplier
 type Entry = (  # what changes the record that is reviewed
     UpdateSupplier | RequestDocumentUpload | ChangeBankDetails
 )
 type Payout = OpenPayoutAccount | NotePayoutAccount
 type Command = (
-    VerifySupplierAddress | Entry | SubmitSupplier | Decision | Payout | DeleteSupplier | RestoreSupplier
+    VerifySupplierAddress
+    | Entry
+    | SubmitSupplier
+    | Decision
+    | Payout
+    | DeleteSupplier
+    | ExpireSupplier
+    | RestoreSupplier
 )

@@ -10,6 +10,7 @@ from commerce.supplier.commands import (
     Command,
     Decision,
     DeleteSupplier,
+    ExpireSupplier,
     NotePayoutAccount,
     OpenPayoutAccount,
     RegisterSupplier,
@@ -43,6 +44,7 @@ from commerce.supplier.state import Supplier, begin, evolve
 from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
 from troupe.domain.instants import rfc3339
 from troupe.domain.lifecycle import Lifecycle, Move
+from troupe.security.credential import PROVE_WITHIN
 
 LIMITS = Limits(products=500, promotions=50)  # until the platform sets others
 
@@ -54,6 +56,8 @@ def create(command: RegisterSupplier, context: Context) -> tuple[Event, ...]:
 def decide(command: Command, state: Supplier, context: Context) -> tuple[Event, ...]:
     if isinstance(command, RestoreSupplier):
         return _restore(state, context)
+    if isinstance(command, ExpireSupplier):
+        return _expire(state, context)
     if isinstance(command, DeleteSupplier):
         return () if state.status == "deleted" else (SupplierDeleted(deleted_at=context.now),)
     if state.status == "deleted":
@@ -61,9 +65,19 @@ def decide(command: Command, state: Supplier, context: Context) -> tuple[Event, 
     return _decide(command, state, context)
 
 
+def _expire(state: Supplier, context: Context) -> tuple[Event, ...]:
+    if state.address_verified_at or state.status == "deleted":
+        return ()
+    if context.now < state.created_at + PROVE_WITHIN:
+        raise Rejected("not_expired", "The address can still be proved.")
+    return (SupplierDeleted(deleted_at=context.now),)
+
+
 def _restore(state: Supplier, context: Context) -> tuple[Event, ...]:
     if state.former is None:
         return ()
+    if state.address_verified_at is None:
+        raise Rejected("never_verified", "The address was never confirmed: register the business again.")
     return (SupplierRestored(status=state.former, restored_at=context.now),)
 
 

@@ -1,7 +1,7 @@
-"""The link that confirms a supplier's e-mail address: good for three days, and once."""
+"""The link that confirms a supplier's e-mail address: good for a week at most."""
 
 import os
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from hmac import compare_digest
 from typing import Annotated
@@ -9,17 +9,16 @@ from typing import Annotated
 from pydantic import Field
 
 from troupe.domain.decider import Invalid
-from troupe.security.credential import Credential
+from troupe.security.credential import PROVE_WITHIN, Credential
 from troupe.security.secrets import SigningKeys
 from troupe.security.tokens import InvalidToken, Link, issue_link_token, read_link_token
 
 Token = Annotated[str, Field(max_length=4096, repr=False)]
-LASTS = timedelta(days=3)
 _PAGE = "verify-supplier"
 
 
 class BadLink(Invalid):
-    """Forged, expired, used, or overtaken by what happened since: which, is not told."""
+    """Forged, expired, or overtaken by what happened since: which, is not told."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -27,14 +26,14 @@ class BadLink(Invalid):
         )
 
 
-def url(tenant_id: str, supplier_id: str, who: Credential, keyring: SigningKeys, now: datetime) -> str:
+def url(tenant_id: str, supplier_id: str, who: Credential, keyring: SigningKeys) -> str:
     """The address of a page. The token is its fragment, which no server, log or referrer gets to see."""
     link = Link(
         purpose="verify",
         tenant_id=tenant_id,
         principal_id=supplier_id,
         binding=_binding(who),
-        expires_at=now + LASTS,
+        expires_at=who.opened_at + PROVE_WITHIN,
     )
     return f"{os.environ['PUBLIC_URL'].rstrip('/')}/{_PAGE}#token={issue_link_token(link, keyring)}"
 
@@ -48,12 +47,12 @@ def read(token: str, keyring: SigningKeys, now: datetime) -> Link:
 
 
 def check(link: Link, who: Credential) -> None:
-    """Refuse a link that was used, or that something else has overtaken; raises `BadLink`."""
+    """Refuse a link to another address than the account has; raises `BadLink`."""
     if who.kind != "supplier" or not compare_digest(link.binding, _binding(who)):
         raise BadLink
 
 
 def _binding(who: Credential) -> str:
-    """What must not have changed since: the address, the password, and that nobody has confirmed it."""
-    parts = ("verify-supplier", who.email, str(who.password_version), who.status)
+    """What must not have changed since: the address. So a second click is no fault."""
+    parts = ("verify-supplier", who.email)
     return sha256("\n".join(parts).encode()).hexdigest()[:32]

@@ -26,11 +26,11 @@ LONG = 8  # characters; of what is shorter less is shown
 type What = Literal["bank", "company"]
 
 
-class SealUnavailable(Unavailable):
+class EncryptionUnavailable(Unavailable):
     """KMS did not seal or open it."""
 
 
-def tail(number: str) -> str:
+def masked(number: str) -> str:
     """What is shown of a number: the last four characters, of a short one two."""
     bare = "".join(each for each in number if each.isalnum())
     return bare[-4:] if len(bare) >= LONG else bare[-2:]
@@ -40,7 +40,7 @@ def part(tenant_id: str, supplier_id: str, what: What, number: int) -> Key:
     return keys.part(tenant_id, SUPPLIER.name, supplier_id, f"{what.upper()}#{number}")
 
 
-def sealed(key: Key, what: What, values: Mapping[str, str | None], at: datetime) -> Action:
+def encrypted(key: Key, what: What, values: Mapping[str, str | None], at: datetime) -> Action:
     """Encrypt, and write it where nothing is yet. Raises `SealUnavailable`."""
     try:
         encrypted = clients.kms().encrypt(
@@ -49,12 +49,12 @@ def sealed(key: Key, what: What, values: Mapping[str, str | None], at: datetime)
             EncryptionContext=_context(key, what),
         )["CiphertextBlob"]
     except (BotoCoreError, ClientError) as failed:
-        raise SealUnavailable("not sealed") from failed
+        raise EncryptionUnavailable("not sealed") from failed
     kept = {"ciphertext": b64encode(encrypted).decode(), "sealed_at": rfc3339(at)}
     return writes.put(key, kept, absent=True)
 
 
-def opened(key: Key, what: What, item: Mapping[str, Any]) -> dict[str, str | None]:
+def decrypted(key: Key, what: What, item: Mapping[str, Any]) -> dict[str, str | None]:
     """What was sealed. Raises `SealUnavailable`."""
     try:
         text = clients.kms().decrypt(
@@ -63,7 +63,7 @@ def opened(key: Key, what: What, item: Mapping[str, Any]) -> dict[str, str | Non
             EncryptionContext=_context(key, what),
         )["Plaintext"]
     except (BotoCoreError, ClientError) as failed:
-        raise SealUnavailable("not opened") from failed
+        raise EncryptionUnavailable("not opened") from failed
     values: dict[str, str | None] = json.loads(text)
     return values
 

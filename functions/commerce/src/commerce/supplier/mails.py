@@ -9,9 +9,9 @@ from troupe.mail.templates import Template
 _PARAGRAPHS = (
     "Hello,",
     "Somebody, most likely you, has signed up as a supplier of {{ place }} and gave this address.",
-    "Confirm that it is yours, and you can sign in and submit your business for its review:",
+    "Confirm that it is yours and choose a password, and you can submit your business for its review:",
     "{{ link }}",
-    "The link is good for three days and works once.",
+    "The link is good for a week at most.",
     "If it was not you, there is nothing to do: without your confirmation nobody can use the account.",
 )
 _LINK = '<a href="{{ link }}">Confirm the address</a>'

@@ -24,7 +24,7 @@ from commerce.supplier.responses import (
     company_view,
     metrics,
     payout_account_view,
-    shown,
+    to_response,
 )
 from commerce.supplier.state import Supplier
 from troupe.edge.endpoint import NoBody
@@ -75,10 +75,10 @@ def one_supplier(request: Request[NoBody]) -> Answer:
     supplier_id = request.id("supplier_id")
     sees = standing.sees(request.caller, supplier_id)
     stored, _, numbers = _read(request, supplier_id, private=sees)
-    supplier = transactions.business(stored)
+    supplier = transactions.supplier_of(stored)
     if supplier.status != "verified" and not sees:
         raise Unknown(supplier_id)
-    return found(shown(supplier_id, supplier, numbers), stored.version)
+    return found(to_response(supplier_id, supplier, numbers), stored.version)
 
 
 @ROUTES.get("/suppliers/{supplier_id}/account", permission="supplier:read", reply=SupplierAccount)
@@ -96,8 +96,10 @@ def my_supplier(request: Request[NoBody]) -> Answer:
     return _account(request, request.caller.id)
 
 
-@ROUTES.get("/suppliers/{supplier_id}/numbers", permission="supplier:review", reply=CompanyNumbers)
-def supplier_numbers(request: Request[NoBody]) -> Answer:
+@ROUTES.get(
+    "/suppliers/{supplier_id}/registration-numbers", permission="supplier:review", reply=CompanyNumbers
+)
+def supplier_registration_numbers(request: Request[NoBody]) -> Answer:
     """The numbers of the tax office and the register as they were given, for the review."""
     supplier_id = request.id("supplier_id")
     supplier = _snapshot(request, supplier_id).of(transactions.ref(supplier_id)).state
@@ -107,7 +109,7 @@ def supplier_numbers(request: Request[NoBody]) -> Answer:
     sealed = reads.one(key)
     if sealed is None:
         raise Unknown(supplier_id)
-    return found(CompanyNumbers.model_validate(encryption.opened(key, "company", sealed)))
+    return found(CompanyNumbers.model_validate(encryption.decrypted(key, "company", sealed)))
 
 
 @ROUTES.get(
@@ -145,7 +147,7 @@ def _read(request: Request[Any], supplier_id: str, *, private: bool) -> tuple[St
 
 def _account(request: Request[Any], supplier_id: str) -> Answer:
     stored, email, numbers = _read(request, supplier_id, private=True)
-    supplier = transactions.business(stored)
+    supplier = transactions.supplier_of(stored)
     bank, given = supplier.bank_account, supplier.numbers
     account = SupplierAccount(
         id=supplier_id,

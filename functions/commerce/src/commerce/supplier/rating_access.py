@@ -10,12 +10,12 @@ from troupe.store.keys import Key
 
 
 class _Line(BaseModel, frozen=True):
-    delivered_quantity: int = 0
+    delivered_quantity: int
 
 
 class _SupplierOrder(BaseModel, frozen=True):
     customer_id: str
-    lines: tuple[_Line, ...] = ()
+    lines: tuple[_Line, ...]
 
 
 def supplier_order(tenant_id: str, order_id: str, supplier_id: str) -> Key:

@@ -75,7 +75,7 @@ def decide(command: RateSupplier, state: Rating, context: Context) -> tuple[Even
     """The later word counts; who bought speaks of what was bought."""
     rated = _rated(command, state.stars, context)
     if state.customer_id != context.actor:
-        raise Rejected("rated_by_another", "Somebody else bought that, and has rated it.")
+        raise Rejected("not_the_customer", "Somebody else bought that, and has rated it.")
     return () if (state.stars, state.comment) == (command.stars, command.comment) else (rated,)
 
 

@@ -7,10 +7,10 @@ what its part of an order came to when it fell due to be paid; currencies are ne
 from collections.abc import Iterable
 from datetime import datetime
 
-from commerce.supplier.rating_decider import SupplierRated
+from commerce.supplier.rating_decider import SUPPLIER_RATING, SupplierRated
 from troupe.projection import generations
 from troupe.projection.view import Increment, Place, View
-from troupe.store.aggregates import dump, parse
+from troupe.store.aggregates import event_in
 from troupe.store.envelope import Envelope
 from troupe.store.keys import Key
 
@@ -18,9 +18,9 @@ REVENUE = "revenue_"  # and a currency
 
 
 def count(event: Envelope, _at: datetime) -> Iterable[Increment]:
+    if rated := event_in(SUPPLIER_RATING, event):
+        return _rated(rated)
     match event.type:
-        case "supplier.rated":
-            return _rated(parse(SupplierRated, dump(dict, dict(event.data))))
         case "supplier_order.payout_due":
             supplier_id = event.aggregate_id.partition(".")[2]
             sold = Increment(

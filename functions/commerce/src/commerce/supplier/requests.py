@@ -3,8 +3,9 @@
 import re
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from troupe.domain import limits
 from troupe.edge import fields
 
 # What stands before a check digit of an IBAN, and what follows it (ISO 13616).
@@ -25,19 +26,37 @@ def _iban(text: str) -> str:
 
 Number = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./-]{2,38}[A-Za-z0-9]$"),
+    limits.Text(
+        strip_whitespace=True,
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./-]{2,38}[A-Za-z0-9]$",
+        means="the number as it is written, 4 to 40 letters and digits",
+    ),
 ]
 Iban = Annotated[str, Field(max_length=42), AfterValidator(_iban)]
-AccountNumber = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{4,34}$")]
-RoutingNumber = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{3,15}$")]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9][0-9 ().-]{3,28}[0-9]$")]
+AccountNumber = Annotated[
+    str, limits.Text(pattern=r"^[A-Za-z0-9]{4,34}$", means="an account number of 4 to 34 letters and digits")
+]
+RoutingNumber = Annotated[
+    str,
+    limits.Text(
+        pattern=r"^[A-Za-z0-9-]{3,15}$", means="a routing number of 3 to 15 letters, digits and hyphens"
+    ),
+]
+Line = Annotated[str, limits.Text(strip_whitespace=True, min_length=1, max_length=200)]
+Phone = Annotated[
+    str,
+    limits.Text(
+        strip_whitespace=True,
+        pattern=r"^\+?[0-9][0-9 ().-]{3,28}[0-9]$",
+        means="a phone number, as +49 30 901820",
+    ),
+]
 
 
 class PostalAddress(fields.Body):
     line1: Line
     city: Line
-    postal_code: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20)]
+    postal_code: Annotated[str, limits.Text(strip_whitespace=True, max_length=20)]
     country: fields.Country
     line2: Line | None = None
     region: Line | None = None
@@ -58,7 +77,12 @@ class BankDetails(fields.Body):
         numbered = self.account_number is not None and self.routing_number is not None
         numbers = self.account_number is not None or self.routing_number is not None
         if (self.iban is not None) == numbers or (numbers and not numbered):
-            raise ValueError("it takes either an IBAN, or an account number and a routing number")
+            raise fields.Together(
+                "give either an IBAN, or an account number and a routing number",
+                "iban",
+                "account_number",
+                "routing_number",
+            )
         return self
 
     @property

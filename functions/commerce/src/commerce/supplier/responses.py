@@ -158,7 +158,7 @@ def metrics(row: Mapping[str, Any], published: int, *, private: bool) -> Metrics
     )
 
 
-def shown(supplier_id: str, supplier: Supplier, numbers: Metrics) -> SupplierView:
+def to_response(supplier_id: str, supplier: Supplier, numbers: Metrics) -> SupplierView:
     company = supplier.company
     return SupplierView(
         id=supplier_id,

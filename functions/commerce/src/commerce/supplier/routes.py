@@ -6,6 +6,7 @@ from commerce.supplier import transactions
 from commerce.supplier.commands import (
     BeginReview,
     DeleteSupplier,
+    ExpireSupplier,
     ReinstateSupplier,
     RejectSupplier,
     RestoreSupplier,
@@ -21,7 +22,7 @@ def _credential(_tenant_id: str, supplier_id: str) -> tuple[Ref[Any, Any, Any], 
     return (transactions.credential_ref(supplier_id),)
 
 
-routes = Routes(SUPPLIER, reads=_credential, also=transactions.in_step)
+routes = Routes(SUPPLIER, reads=_credential, also=transactions.with_credential)
 WRONG_MOVE = ("invalid_transition",)
 
 begin_review = routes.post(
@@ -51,8 +52,19 @@ reinstate_supplier = routes.post(
     refusals=WRONG_MOVE,
 )
 delete_supplier = routes.delete(
-    "/suppliers/{supplier_id}", DeleteSupplier, permission="supplier:delete", deleted=True
+    "/suppliers/{supplier_id}",
+    DeleteSupplier,
+    permission="supplier:delete",
+    deleted=True,
+    refusals=("address_moved",),
+)
+expire_supplier = routes.started(
+    "the sweep of orders", ExpireSupplier, deleted=True, refusals=("not_expired",)
 )
 restore_supplier = routes.post(
-    "/suppliers/{supplier_id}/restore", RestoreSupplier, permission="supplier:restore", deleted=True
+    "/suppliers/{supplier_id}/restore",
+    RestoreSupplier,
+    permission="supplier:restore",
+    deleted=True,
+    refusals=("never_verified",),
 )

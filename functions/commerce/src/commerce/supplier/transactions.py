@@ -9,7 +9,7 @@ from commerce.supplier.events import Event, Status
 from commerce.supplier.standing import Standing
 from commerce.supplier.state import Supplier
 from troupe.edge.request import Request
-from troupe.security import credential
+from troupe.security import addresses, credential
 from troupe.security.credential import CREDENTIAL, MoveCredential
 from troupe.store.aggregates import Change, Ref, Stored
 from troupe.store.transact import Decision, Snapshot, Unknown
@@ -28,7 +28,7 @@ def credential_ref(supplier_id: str, *, creates: bool = False) -> Ref[Any, Any, 
     return Ref(decider=CREDENTIAL, id=supplier_id, creates=creates)
 
 
-def business(found: Stored[Supplier | None]) -> Supplier:
+def supplier_of(found: Stored[Supplier | None]) -> Supplier:
     """The supplier that was read, or `Unknown`."""
     if found.state is None:
         raise Unknown(found.id)
@@ -43,32 +43,35 @@ def own(request: Request[Any]) -> SupplierRef:
     return supplier
 
 
-def in_step(at: Snapshot, changed: Change[Supplier, Any, Event]) -> Decision:
+def with_credential(at: Snapshot, changed: Change[Supplier, Any, Event]) -> Decision:
     """The change of a supplier, its sign-in brought to the status it has, and its standing as it is now.
 
     A suspension or a deletion ends every session.
     """
     if not changed.events:
         return Decision(changes=(changed,))
-    moved = at.decide(credential_ref(changed.ref.id), MoveCredential(status=signs_in(changed)))
-    return Decision(changes=(changed, moved), actions=standing(at.scope.tenant_id, changed))
+    tenant_id, signs = at.scope.tenant_id, credential_ref(changed.ref.id)
+    moved = at.decide(signs, MoveCredential(status=signs_in(changed)))
+    gone = supplier_of(changed.after).status == "deleted"
+    left = addresses.given_up(tenant_id, signs.id, at.of(signs).state, at.scope.context.now) if gone else ()
+    return Decision(changes=(changed, moved), actions=(*published_actions(tenant_id, changed), *left))
 
 
 def signs_in(changed: Change[Supplier, Any, Event]) -> credential.Status:
-    now = business(changed.after)
+    now = supplier_of(changed.after)
     waiting: credential.Status = "active" if now.address_verified_at else "pending"
     return _SIGNS_IN.get(now.status, waiting)
 
 
-def standing(tenant_id: str, changed: Change[Supplier, Any, Event]) -> tuple[Action, ...]:
+def published_actions(tenant_id: str, changed: Change[Supplier, Any, Event]) -> tuple[Action, ...]:
     """What is published of a supplier, where that changes."""
-    now = stands(changed.after.state)
-    if now is None or now == stands(changed.before.state):
+    now = published_status(changed.after.state)
+    if now is None or now == published_status(changed.before.state):
         return ()
     return supplier_standing.published(tenant_id, changed.ref.id, now)
 
 
-def stands(state: Supplier | None) -> Standing | None:
+def published_status(state: Supplier | None) -> Standing | None:
     if state is None:
         return None
     limits = state.limits

@@ -7,9 +7,9 @@ from typing import assert_never
 from commerce.supplier.commands import (
     ChangeBankDetails,
     Entry,
+    MaskedNumbers,
     RequestDocumentUpload,
     SubmitSupplier,
-    Tails,
     UpdateSupplier,
 )
 from commerce.supplier.events import (
@@ -60,7 +60,7 @@ def _update(command: UpdateSupplier, state: Supplier, now: datetime) -> tuple[Ev
         return ()
     if not command.overseen:
         if limits != state.limits:
-            raise Rejected("limits_not_yours", "The platform sets a supplier's limits.")
+            raise Rejected("forbidden_limits", "The platform sets a supplier's limits.")
         named = (company.legal_name, company.country) == (state.company.legal_name, state.company.country)
         if state.status not in _OPEN and (numbers != state.numbers or not named):
             raise Rejected("record_fixed", "What is or was reviewed stays as it is.")
@@ -69,7 +69,7 @@ def _update(command: UpdateSupplier, state: Supplier, now: datetime) -> tuple[Ev
     return (SupplierUpdated(company=company, numbers=numbers, limits=limits, updated_at=now),)
 
 
-def _numbers(tails: Tails, state: Supplier) -> Numbers:
+def _numbers(tails: MaskedNumbers, state: Supplier) -> Numbers:
     return Numbers(part=state.sealed + 1, tax_id=tails.tax_id, registration_number=tails.registration_number)
 
 

@@ -12,7 +12,7 @@ from commerce.supplier_order.state import SupplierLine, SupplierOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Takings:
+class Revenue:
     """What was sold, shipping and tax in it, and the shop's commission on the goods."""
 
     revenue_cents: int
@@ -47,12 +47,12 @@ def never_sent(part: SupplierOrder) -> bool:
     return all(line.rejected_quantity + line.cancelled_quantity == line.quantity for line in part.lines)
 
 
-def takings(part: SupplierOrder) -> Takings:
+def revenue_of(part: SupplierOrder) -> Revenue:
     """What it comes to, less what has gone back."""
-    return _takings(part, _gone, part.shipping_refunded_cents)
+    return _revenue(part, _gone, part.shipping_refunded_cents)
 
 
-def certain(part: SupplierOrder) -> Takings:
+def certain_revenue(part: SupplierOrder) -> Revenue:
     """What it comes to if all goes back that may: refunds that are under way, and goods."""
 
     def out(line: SupplierLine) -> int:
@@ -60,13 +60,13 @@ def certain(part: SupplierOrder) -> Takings:
         coming = back + part.coming_back(line.id)
         return min(line.quantity, max(line.refunded_quantity + line.refunding_quantity, coming))
 
-    return _takings(part, out, part.shipping_refunded_cents + part.shipping_refunding_cents)
+    return _revenue(part, out, part.shipping_refunded_cents + part.shipping_refunding_cents)
 
 
 def outstanding(part: SupplierOrder) -> int:
     """Cents that the supplier has yet to get, of what is certain; below nothing: that it has to give back."""
     settled = part.payout.settled_cents
-    more, most = certain(part).net_cents - settled, takings(part).net_cents - settled
+    more, most = certain_revenue(part).net_cents - settled, revenue_of(part).net_cents - settled
     return max(more, 0) or min(most, 0)
 
 
@@ -75,11 +75,11 @@ def _gone(line: SupplierLine) -> int:
     return max(line.refunded_quantity, line.rejected_quantity + line.cancelled_quantity)
 
 
-def _takings(part: SupplierOrder, out: Callable[[SupplierLine], int], shipping_back: int) -> Takings:
+def _revenue(part: SupplierOrder, out: Callable[[SupplierLine], int], shipping_back: int) -> Revenue:
     goods = sum(_left(line.subtotal_cents - line.discount_cents, line, out(line)) for line in part.lines)
     sold = sum(_left(_paid(line), line, out(line)) for line in part.lines)
     commission = (2 * goods * part.commission_basis_points + BASIS_POINTS) // (2 * BASIS_POINTS)
-    return Takings(
+    return Revenue(
         revenue_cents=sold + part.shipping_cents - shipping_back,
         commission_cents=commission,
     )

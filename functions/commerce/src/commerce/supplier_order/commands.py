@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from commerce.supplier_order.decide_refund import RefundCommand
 from commerce.supplier_order.events import Part
-from commerce.supplier_order.lines import Taken
+from commerce.supplier_order.lines import Reservation
 from commerce.supplier_order.payout_commands import PayoutCommand
 
 
@@ -33,12 +33,12 @@ class ReleaseSupplierOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviveSupplierOrder:
-    taken: tuple[Taken, ...]
+class ReinstateSupplierOrder:
+    taken: tuple[Reservation, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pick:
+class LineSelection:
     """A line, or so many of it; without a quantity all that it can be asked of."""
 
     line_id: str
@@ -50,12 +50,16 @@ class Pick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptLines:
+    """The supplier will send them."""
+
     lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectLines:
-    lines: tuple[Pick, ...] = ()
+    """What the supplier does not send goes back to its stock, accepted or not, as long as it has not left."""
+
+    lines: tuple[LineSelection, ...] = ()
     reason: str | None = None
 
 
@@ -70,50 +74,54 @@ class RejectUnanswered:
 class CancelLines:
     """What has not left yet is not wanted any more."""
 
-    lines: tuple[Pick, ...] = ()
+    lines: tuple[LineSelection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipLines:
-    """`location_id`: only what is there."""
+    """What has left is in the stock no more. A parcel of one tracking number leaves once."""
 
     carrier: str
     tracking_number: str | None = None
-    lines: tuple[Pick, ...] = ()
-    location_id: str | None = None
+    lines: tuple[LineSelection, ...] = ()
+    location_id: str | None = None  # only what is there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecallShipment:
+    """What was sent is called back before it arrived: it lies where it lay, still ordered, and packed."""
+
     shipment_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverLines:
-    """`shipment_id`: only what came with it."""
+    """The customer has it, and may send it back for as long as the shop has settled."""
 
-    lines: tuple[Pick, ...] = ()
-    shipment_id: str | None = None
+    lines: tuple[LineSelection, ...] = ()
+    shipment_id: str | None = None  # only what came with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestReturn:
-    lines: tuple[Pick, ...] = ()
+    """The customer sends back what arrived, to the supplier whose it was."""
+
+    lines: tuple[LineSelection, ...] = ()
     reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveReturn:
-    """`restock`: what came back is fit for sale."""
+    """The supplier has it back: all that was to come, or what did."""
 
     return_id: str
-    lines: tuple[Pick, ...] = ()
-    restock: bool = False
+    lines: tuple[LineSelection, ...] = ()
+    restock: bool = False  # what came back is fit for sale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclineReturn:
-    """Nothing of it is taken back: it never came, say."""
+    """The supplier takes nothing of it back; the customer sees why, and may ask again within the window."""
 
     return_id: str
     reason: str
@@ -129,5 +137,5 @@ type Sending = (
 )
 type Returning = RequestReturn | ApproveReturn | DeclineReturn | CompleteLines
 type Moving = Sending | Returning
-type Paying = ConfirmSupplierOrder | ReleaseSupplierOrder | ReviveSupplierOrder
+type Paying = ConfirmSupplierOrder | ReleaseSupplierOrder | ReinstateSupplierOrder
 type Command = Paying | Moving | RefundCommand | PayoutCommand

@@ -8,7 +8,7 @@ from commerce.supplier_order.commands import (
     AcceptLines,
     CancelLines,
     DeliverLines,
-    Pick,
+    LineSelection,
     RecallShipment,
     RejectLines,
     RejectUnanswered,
@@ -24,8 +24,8 @@ from commerce.supplier_order.events import (
     SupplierOrderLinesShipped,
     SupplierOrderShipmentRecalled,
 )
-from commerce.supplier_order.line_selection import Count, counted, drawn, named, picked
-from commerce.supplier_order.lines import LINES, UNSENT, Arrived, LineState, Units
+from commerce.supplier_order.line_selection import Count, counted, named, selected, withdrawn
+from commerce.supplier_order.lines import LINES, UNSENT, Arrival, LineQuantity, LineState
 from commerce.supplier_order.state import Shipment, SupplierLine, SupplierOrder
 from troupe.domain.decider import Context, Invalid, Rejected
 
@@ -66,27 +66,29 @@ def _in(state: SupplierOrder, expected: LineState) -> list[SupplierLine]:
     return [line for line in state.lines if line.state == expected]
 
 
-def _all(line: SupplierLine) -> Units:
-    return Units(line_id=line.id, quantity=line.waiting)
+def _all(line: SupplierLine) -> LineQuantity:
+    return LineQuantity(line_id=line.id, quantity=line.waiting)
 
 
 def _waiting(line: SupplierLine) -> int:
     return line.waiting
 
 
-def _still(picks: Iterable[Pick], state: SupplierOrder, to: LineState) -> tuple[Pick, ...]:
+def _still(picks: Iterable[LineSelection], state: SupplierOrder, to: LineState) -> tuple[LineSelection, ...]:
     """Those of the lines that are not so already; refuses what has gone on."""
-    left = [pick for pick in picks if pick.quantity or named(pick.line_id, state).state != to]
-    for pick in left:
-        LINES.check(named(pick.line_id, state).state, to)
+    left = [
+        selection for selection in picks if selection.quantity or named(selection.line_id, state).state != to
+    ]
+    for selection in left:
+        LINES.check(named(selection.line_id, state).state, to)
     return tuple(left)
 
 
 def _reject(
-    picks: tuple[Pick, ...], reason: str | None, state: SupplierOrder, now: datetime
+    picks: tuple[LineSelection, ...], reason: str | None, state: SupplierOrder, now: datetime
 ) -> tuple[Event, ...]:
     left = _still(picks, state, "rejected")
-    units = () if picks and not left else picked(left, state, _waiting)
+    units = () if picks and not left else selected(left, state, _waiting)
     return (_rejected(units, reason, state, now),) if units else ()
 
 
@@ -98,7 +100,7 @@ def _unanswered(line_ids: Iterable[str], state: SupplierOrder, now: datetime) ->
 
 
 def _rejected(
-    units: tuple[Units, ...],
+    units: tuple[LineQuantity, ...],
     reason: str | None,
     state: SupplierOrder,
     now: datetime,
@@ -106,16 +108,16 @@ def _rejected(
     unanswered: bool = False,
 ) -> SupplierOrderLinesRejected:
     return SupplierOrderLinesRejected(
-        lines=units, stock=drawn(units, state), reason=reason, unanswered=unanswered, rejected_at=now
+        lines=units, stock=withdrawn(units, state), reason=reason, unanswered=unanswered, rejected_at=now
     )
 
 
-def _cancel(picks: tuple[Pick, ...], state: SupplierOrder, now: datetime) -> tuple[Event, ...]:
+def _cancel(picks: tuple[LineSelection, ...], state: SupplierOrder, now: datetime) -> tuple[Event, ...]:
     left = _still(picks, state, "cancelled")
-    units = () if picks and not left else picked(left, state, _waiting)
+    units = () if picks and not left else selected(left, state, _waiting)
     if not units:
         return ()
-    return (SupplierOrderLinesCancelled(lines=units, stock=drawn(units, state), cancelled_at=now),)
+    return (SupplierOrderLinesCancelled(lines=units, stock=withdrawn(units, state), cancelled_at=now),)
 
 
 # Shipments.
@@ -124,11 +126,11 @@ def _cancel(picks: tuple[Pick, ...], state: SupplierOrder, now: datetime) -> tup
 def _ship(command: ShipLines, state: SupplierOrder, context: Context) -> tuple[Event, ...]:
     if any(_same(command, each) for each in state.shipments):
         return ()
-    for pick in command.lines:
-        LINES.check(named(pick.line_id, state).state, "shipped")
+    for selection in command.lines:
+        LINES.check(named(selection.line_id, state).state, "shipped")
     if len(state.shipments) >= MOST_SHIPMENTS:
         raise Rejected("too_many_shipments", f"One part of an order is sent in {MOST_SHIPMENTS} at most.")
-    units = picked(command.lines, state, lambda line: _ready(line, command.location_id))
+    units = selected(command.lines, state, lambda line: _ready(line, command.location_id))
     if not units:
         raise Rejected("invalid_transition", "Nothing of it is accepted and waits to be shipped.")
     shipped = SupplierOrderLinesShipped(
@@ -136,7 +138,7 @@ def _ship(command: ShipLines, state: SupplierOrder, context: Context) -> tuple[E
         carrier=command.carrier,
         tracking_number=command.tracking_number,
         lines=units,
-        stock=drawn(units, state, command.location_id),
+        stock=withdrawn(units, state, command.location_id),
         shipped_at=context.now,
     )
     return (shipped,)
@@ -150,7 +152,7 @@ def _same(command: ShipLines, shipment: Shipment) -> bool:
     if parcel != (command.carrier, command.tracking_number):
         return False
     inside = counted(shipment.lines)
-    return all(pick.quantity in {None, inside.get(pick.line_id, 0)} for pick in command.lines)
+    return all(selection.quantity in {None, inside.get(selection.line_id, 0)} for selection in command.lines)
 
 
 def _ready(line: SupplierLine, location_id: str | None) -> int:
@@ -192,7 +194,7 @@ def _deliver(command: DeliverLines, state: SupplierOrder, now: datetime) -> tupl
         return sum(each.due.get(line.id, 0) for each in shipments)
 
     picks = tuple(each for each in command.lines if not _there(each, state, coming))
-    units = () if command.lines and not picks else picked(picks, state, coming)
+    units = () if command.lines and not picks else selected(picks, state, coming)
     if not units:
         if any(line.delivered_quantity for line in state.lines):
             return ()
@@ -206,13 +208,13 @@ def _deliver(command: DeliverLines, state: SupplierOrder, now: datetime) -> tupl
     return (delivered,)
 
 
-def _there(pick: Pick, state: SupplierOrder, coming: Count) -> bool:
+def _there(selection: LineSelection, state: SupplierOrder, coming: Count) -> bool:
     """Whether a line has arrived already, as far as it was sent."""
-    line = named(pick.line_id, state)
-    return pick.quantity is None and bool(line.delivered_quantity) and not coming(line)
+    line = named(selection.line_id, state)
+    return selection.quantity is None and bool(line.delivered_quantity) and not coming(line)
 
 
-def _arrived(units: Iterable[Units], shipments: Iterable[Shipment]) -> Iterable[Arrived]:
+def _arrived(units: Iterable[LineQuantity], shipments: Iterable[Shipment]) -> Iterable[Arrival]:
     """With which shipments the units came: the oldest first."""
     sent = tuple(shipments)
     for each in units:
@@ -220,5 +222,5 @@ def _arrived(units: Iterable[Units], shipments: Iterable[Shipment]) -> Iterable[
         for shipment in sent:
             here = min(left, shipment.due.get(each.line_id, 0))
             if here:
-                yield Arrived(shipment_id=shipment.id, line_id=each.line_id, quantity=here)
+                yield Arrival(shipment_id=shipment.id, line_id=each.line_id, quantity=here)
             left -= here

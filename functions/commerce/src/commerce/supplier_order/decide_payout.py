@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from commerce.supplier_order.amounts import outstanding, takings
+from commerce.supplier_order.amounts import outstanding, revenue_of
 from commerce.supplier_order.evolve_payout import paid_out
 from commerce.supplier_order.money_events import (
     PayingOut,
@@ -16,11 +16,11 @@ from commerce.supplier_order.money_events import (
     SupplierOrderPayoutFrozen,
     SupplierOrderPayoutHeld,
     SupplierOrderPayoutPaid,
+    SupplierOrderPayoutReleased,
     SupplierOrderPayoutResumed,
     SupplierOrderPayoutReversalStarted,
     SupplierOrderPayoutReversed,
     SupplierOrderPayoutStarted,
-    SupplierOrderPayoutUnfrozen,
     SupplierOrderPayoutWithheld,
 )
 from commerce.supplier_order.payout import HoldReason, Transfer
@@ -33,8 +33,8 @@ from commerce.supplier_order.payout_commands import (
     RecordPayout,
     RecordRecall,
     RefusePayout,
+    ReleasePayout,
     ResumePayout,
-    UnfreezePayout,
 )
 from commerce.supplier_order.state import SupplierOrder
 
@@ -62,8 +62,8 @@ def pay_out(command: PayoutCommand, state: SupplierOrder, now: datetime) -> tupl
             return (
                 () if name in was.disputes else (SupplierOrderPayoutFrozen(dispute_id=name, frozen_at=now),)
             )
-        case UnfreezePayout(dispute_id=name):
-            lifted = SupplierOrderPayoutUnfrozen(dispute_id=name, unfrozen_at=now)
+        case ReleasePayout(dispute_id=name):
+            lifted = SupplierOrderPayoutReleased(dispute_id=name, released_at=now)
             return (lifted,) if name in was.disputes else ()
         case _:
             assert_never(command)
@@ -105,7 +105,7 @@ def _next(payee: Payee, state: SupplierOrder, now: datetime) -> tuple[PayingOut,
 
 
 def _due(state: SupplierOrder, now: datetime) -> SupplierOrderPayoutDue:
-    sold = takings(state)
+    sold = revenue_of(state)
     return SupplierOrderPayoutDue(
         supplier_id=state.supplier_id,
         currency=state.currency,

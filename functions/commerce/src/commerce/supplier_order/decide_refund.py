@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from commerce.supplier_order.amounts import never_sent, refund_cents, refundable, shipping_left
-from commerce.supplier_order.lines import Units
+from commerce.supplier_order.lines import LineQuantity
 from commerce.supplier_order.money_events import (
     Refunding,
     SupplierOrderRefunded,
@@ -28,7 +28,7 @@ class AskRefund:
     """
 
     refund_id: str
-    lines: tuple[Units, ...]
+    lines: tuple[LineQuantity, ...]
     shipping: bool = False
 
 
@@ -88,7 +88,7 @@ def _ask(command: AskRefund, state: SupplierOrder, now: datetime) -> tuple[Refun
     return (asked,)
 
 
-def _units(asked: Units, state: SupplierOrder) -> RefundedUnits:
+def _units(asked: LineQuantity, state: SupplierOrder) -> RefundedUnits:
     line = state.line(asked.line_id)
     if line is None:
         raise Rejected("unknown_line", f"It has no line {asked.line_id}.")

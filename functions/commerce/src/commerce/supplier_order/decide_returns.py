@@ -17,8 +17,8 @@ from commerce.supplier_order.events import (
     SupplierOrderReturnDeclined,
     SupplierOrderReturnRequested,
 )
-from commerce.supplier_order.line_selection import counted, named, picked, restocked
-from commerce.supplier_order.lines import Units
+from commerce.supplier_order.line_selection import counted, named, restocked, selected
+from commerce.supplier_order.lines import LineQuantity
 from commerce.supplier_order.state import Return, SupplierLine, SupplierOrder
 from troupe.domain.decider import Context, Invalid, Rejected
 
@@ -42,12 +42,12 @@ def settle(command: Returning, state: SupplierOrder, context: Context) -> tuple[
 def _request(command: RequestReturn, state: SupplierOrder, context: Context) -> tuple[Event, ...]:
     """What is not named comes back as far as it can."""
     now = context.now
-    lines = [named(pick.line_id, state) for pick in command.lines] or list(state.lines)
+    lines = [named(selection.line_id, state) for selection in command.lines] or list(state.lines)
     if not any(_open(line, now) for line in lines) and any(line.kept for line in lines):
         raise Rejected("return_window_over", "The time in which it could be sent back is over.")
     if len(state.returns) >= MOST_RETURNS:
         raise Rejected("too_many_returns", f"One part of an order comes back in {MOST_RETURNS} at most.")
-    units = picked(command.lines, state, lambda line: _returnable(line, state, now))
+    units = selected(command.lines, state, lambda line: _returnable(line, state, now))
     if not units:
         raise Rejected("invalid_transition", "Nothing of it has arrived that could be sent back.")
     requested = SupplierOrderReturnRequested(
@@ -72,7 +72,7 @@ def _approve(command: ApproveReturn, state: SupplierOrder, now: datetime) -> tup
     if found.declined_at:
         raise Rejected("invalid_transition", "It was declined: the customer may ask for it again.")
     meant = counted(found.lines)
-    units = picked(command.lines, state, lambda line: meant.get(line.id, 0))
+    units = selected(command.lines, state, lambda line: meant.get(line.id, 0))
     approved = SupplierOrderReturnApproved(
         return_id=found.id,
         lines=units,
@@ -100,7 +100,7 @@ def _return(return_id: str, state: SupplierOrder) -> Return:
 
 def _complete(state: SupplierOrder, now: datetime) -> tuple[Event, ...]:
     lines = tuple(
-        Units(line_id=line.id, quantity=line.kept)
+        LineQuantity(line_id=line.id, quantity=line.kept)
         for line in state.lines
         if (until := completes_at(line, state)) is not None and until <= now
     )

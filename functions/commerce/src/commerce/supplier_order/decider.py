@@ -10,9 +10,9 @@ from commerce.supplier_order.commands import (
     ConfirmSupplierOrder,
     CreateSupplierOrder,
     DeclineReturn,
+    ReinstateSupplierOrder,
     ReleaseSupplierOrder,
     RequestReturn,
-    ReviveSupplierOrder,
 )
 from commerce.supplier_order.decide_lines import send
 from commerce.supplier_order.decide_payout import pay_out, wakes
@@ -22,8 +22,8 @@ from commerce.supplier_order.events import (
     Event,
     SupplierOrderConfirmed,
     SupplierOrderCreated,
-    SupplierOrderReleased,
-    SupplierOrderRevived,
+    SupplierOrderReinstated,
+    SupplierOrderReservationReleased,
 )
 from commerce.supplier_order.evolve import begin, evolve
 from commerce.supplier_order.lines import LineState
@@ -61,12 +61,12 @@ def decide(command: Command, state: SupplierOrder, context: Context) -> tuple[Ev
             if all(line.state == "cancelled" for line in state.lines):
                 return ()
             _unmoved(state, "reserved")
-            return (SupplierOrderReleased(released_at=context.now),)
-        case ReviveSupplierOrder(taken=taken):
+            return (SupplierOrderReservationReleased(released_at=context.now),)
+        case ReinstateSupplierOrder(taken=taken):
             if all(line.state == "reserved" for line in state.lines):
                 return ()
             _unmoved(state, "cancelled")
-            return (SupplierOrderRevived(taken=taken, revived_at=context.now),)
+            return (SupplierOrderReinstated(taken=taken, reinstated_at=context.now),)
         case RequestReturn() | ApproveReturn() | DeclineReturn() | CompleteLines():
             return settle(command, state, context)
         case _:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from commerce.supplier_order.lines import Arrived, Drawn, Held, Taken, Units
+from commerce.supplier_order.lines import Arrival, LineAllocation, LineQuantity, Reservation, Withdrawal
 from commerce.supplier_order.money_events import Money
 
 # Events: never rename one, and give a new field a default.
@@ -22,7 +22,7 @@ class Part:
     subtotal_cents: int
     discount_cents: int
     tax_cents: int
-    allocations: tuple[Held, ...]
+    allocations: tuple[LineAllocation, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,25 +50,25 @@ class SupplierOrderConfirmed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SupplierOrderReleased:
+class SupplierOrderReservationReleased:
     """The order ended before it was paid."""
 
     released_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SupplierOrderRevived:
+class SupplierOrderReinstated:
     """It was paid late, and is reserved anew."""
 
-    taken: tuple[Taken, ...]
-    revived_at: datetime
+    taken: tuple[Reservation, ...]
+    reinstated_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierOrderLinesAccepted:
     """The supplier will send what is ordered there."""
 
-    lines: tuple[Units, ...]
+    lines: tuple[LineQuantity, ...]
     accepted_at: datetime
 
 
@@ -76,8 +76,8 @@ class SupplierOrderLinesAccepted:
 class SupplierOrderLinesRejected:
     """The supplier does not send these, or has not answered in time. `stock` goes back to where it was."""
 
-    lines: tuple[Units, ...]
-    stock: tuple[Drawn, ...]
+    lines: tuple[LineQuantity, ...]
+    stock: tuple[Withdrawal, ...]
     reason: str | None
     unanswered: bool
     rejected_at: datetime
@@ -87,8 +87,8 @@ class SupplierOrderLinesRejected:
 class SupplierOrderLinesCancelled:
     """The customer, or the shop, calls off what has not left yet."""
 
-    lines: tuple[Units, ...]
-    stock: tuple[Drawn, ...]
+    lines: tuple[LineQuantity, ...]
+    stock: tuple[Withdrawal, ...]
     cancelled_at: datetime
 
 
@@ -99,8 +99,8 @@ class SupplierOrderLinesShipped:
     shipment_id: str
     carrier: str
     tracking_number: str | None
-    lines: tuple[Units, ...]
-    stock: tuple[Drawn, ...]
+    lines: tuple[LineQuantity, ...]
+    stock: tuple[Withdrawal, ...]
     shipped_at: datetime
 
 
@@ -109,8 +109,8 @@ class SupplierOrderShipmentRecalled:
     """The shipment is called off: all of it is back where it was, and still ordered."""
 
     shipment_id: str
-    lines: tuple[Units, ...]
-    stock: tuple[Drawn, ...]
+    lines: tuple[LineQuantity, ...]
+    stock: tuple[Withdrawal, ...]
     recalled_at: datetime
 
 
@@ -118,8 +118,8 @@ class SupplierOrderShipmentRecalled:
 class SupplierOrderLinesDelivered:
     """`lines` in all, `arrived` by shipment; they may be sent back until `return_until`."""
 
-    lines: tuple[Units, ...]
-    arrived: tuple[Arrived, ...]
+    lines: tuple[LineQuantity, ...]
+    arrived: tuple[Arrival, ...]
     return_until: datetime
     delivered_at: datetime
 
@@ -127,7 +127,7 @@ class SupplierOrderLinesDelivered:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierOrderReturnRequested:
     return_id: str
-    lines: tuple[Units, ...]
+    lines: tuple[LineQuantity, ...]
     reason: str | None
     requested_at: datetime
 
@@ -137,8 +137,8 @@ class SupplierOrderReturnApproved:
     """The supplier has them back, perhaps fewer than were meant to come; `stock` is fit for sale again."""
 
     return_id: str
-    lines: tuple[Units, ...]
-    stock: tuple[Drawn, ...]
+    lines: tuple[LineQuantity, ...]
+    stock: tuple[Withdrawal, ...]
     approved_at: datetime
 
 
@@ -155,7 +155,7 @@ class SupplierOrderReturnDeclined:
 class SupplierOrderLinesCompleted:
     """Their return window is over."""
 
-    lines: tuple[Units, ...]
+    lines: tuple[LineQuantity, ...]
     completed_at: datetime
 
 
@@ -171,5 +171,7 @@ type Moved = (  # what is done with the lines of an order that is paid
     | SupplierOrderReturnDeclined
     | SupplierOrderLinesCompleted
 )
-type Later = SupplierOrderConfirmed | SupplierOrderReleased | SupplierOrderRevived | Moved | Money
+type Later = (
+    SupplierOrderConfirmed | SupplierOrderReservationReleased | SupplierOrderReinstated | Moved | Money
+)
 type Event = SupplierOrderCreated | Later

@@ -18,15 +18,23 @@ from commerce.supplier_order.events import (
     SupplierOrderLinesDelivered,
     SupplierOrderLinesRejected,
     SupplierOrderLinesShipped,
-    SupplierOrderReleased,
+    SupplierOrderReinstated,
+    SupplierOrderReservationReleased,
     SupplierOrderReturnApproved,
     SupplierOrderReturnDeclined,
     SupplierOrderReturnRequested,
-    SupplierOrderRevived,
     SupplierOrderShipmentRecalled,
 )
 from commerce.supplier_order.evolve_payout import paid_out
-from commerce.supplier_order.lines import UNSENT, Arrived, Drawn, Held, LineHold, LineState, Units
+from commerce.supplier_order.lines import (
+    UNSENT,
+    Arrival,
+    LineAllocation,
+    LineHold,
+    LineQuantity,
+    LineState,
+    Withdrawal,
+)
 from commerce.supplier_order.money_events import PAYING_OUT, REFUNDING
 from commerce.supplier_order.state import Return, Shipment, SupplierLine, SupplierOrder
 
@@ -56,12 +64,12 @@ def evolve(state: SupplierOrder, event: Later) -> SupplierOrder:
     match event:
         case SupplierOrderConfirmed(confirmed_at=at):
             return replace(state, confirmed_at=at)
-        case SupplierOrderReleased(released_at=at):
+        case SupplierOrderReservationReleased(released_at=at):
             lines = tuple(_released(line) for line in state.lines)
             return replace(state, lines=lines, updated_at=at)
-        case SupplierOrderRevived(taken=taken, revived_at=at):
+        case SupplierOrderReinstated(taken=taken, reinstated_at=at):
             anew = {each.line_id: each.allocations for each in taken}
-            lines = tuple(_revived(line, anew[line.id]) for line in state.lines)
+            lines = tuple(_reinstated(line, anew[line.id]) for line in state.lines)
             return replace(state, lines=lines, updated_at=at)
         case _:
             return _settled(_move(state, event))
@@ -88,7 +96,7 @@ def _released(line: SupplierLine) -> SupplierLine:
     return replace(line, state="cancelled", hold="released", allocations=back, cancelled_quantity=gone)
 
 
-def _revived(line: SupplierLine, allocations: tuple[Held, ...]) -> SupplierLine:
+def _reinstated(line: SupplierLine, allocations: tuple[LineAllocation, ...]) -> SupplierLine:
     return replace(line, state="reserved", hold="held", allocations=allocations, cancelled_quantity=0)
 
 
@@ -100,9 +108,9 @@ def _move(state: SupplierOrder, event: Moved) -> SupplierOrder:  # noqa: C901, P
         case SupplierOrderLinesAccepted(lines=lines, accepted_at=at):
             return _changed(state, lines, lambda line, _: replace(line, state="accepted"), at)
         case SupplierOrderLinesRejected(lines=lines, stock=stock, rejected_at=at):
-            return _drawn(_changed(state, lines, _rejected, at), stock)
+            return _withdrawn(_changed(state, lines, _rejected, at), stock)
         case SupplierOrderLinesCancelled(lines=lines, stock=stock, cancelled_at=at):
-            return _drawn(_changed(state, lines, _cancelled, at), stock)
+            return _withdrawn(_changed(state, lines, _cancelled, at), stock)
         case SupplierOrderLinesShipped():
             return _shipped(state, event)
         case SupplierOrderShipmentRecalled():
@@ -131,7 +139,9 @@ def _decided(state: SupplierOrder, return_id: str, **decision: Any) -> SupplierO
 type Change = Callable[[SupplierLine, int], SupplierLine]
 
 
-def _changed(state: SupplierOrder, lines: Iterable[Units], change: Change, at: datetime) -> SupplierOrder:
+def _changed(
+    state: SupplierOrder, lines: Iterable[LineQuantity], change: Change, at: datetime
+) -> SupplierOrder:
     units = {each.line_id: each.quantity for each in lines}
     found = tuple(change(line, units[line.id]) if line.id in units else line for line in state.lines)
     return replace(state, lines=found, updated_at=at)
@@ -162,7 +172,7 @@ def _shipped(state: SupplierOrder, event: SupplierOrderLinesShipped) -> Supplier
         stock=event.stock,
         shipped_at=event.shipped_at,
     )
-    left = _drawn(_changed(state, event.lines, _sent, event.shipped_at), event.stock)
+    left = _withdrawn(_changed(state, event.lines, _sent, event.shipped_at), event.stock)
     return replace(left, shipments=(*state.shipments, shipment))
 
 
@@ -172,7 +182,7 @@ def _recalled(state: SupplierOrder, event: SupplierOrderShipmentRecalled) -> Sup
         replace(each, recalled_at=event.recalled_at) if each.id == event.shipment_id else each
         for each in state.shipments
     )
-    return replace(_drawn(back, event.stock, -1), shipments=shipments)
+    return replace(_withdrawn(back, event.stock, -1), shipments=shipments)
 
 
 def _delivered(state: SupplierOrder, event: SupplierOrderLinesDelivered) -> SupplierOrder:
@@ -184,19 +194,19 @@ def _delivered(state: SupplierOrder, event: SupplierOrderLinesDelivered) -> Supp
     return replace(_changed(state, event.lines, came, event.delivered_at), shipments=shipments)
 
 
-def _arrived(shipment: Shipment, arrived: Iterable[Arrived], at: datetime) -> Shipment:
+def _arrived(shipment: Shipment, arrived: Iterable[Arrival], at: datetime) -> Shipment:
     there = {each.line_id: each.quantity for each in shipment.arrived}
     mine = [each for each in arrived if each.shipment_id == shipment.id]
     for each in mine:
         there[each.line_id] = there.get(each.line_id, 0) + each.quantity
     if not mine:
         return shipment
-    units = tuple(Units(line_id=name, quantity=quantity) for name, quantity in there.items())
+    units = tuple(LineQuantity(line_id=name, quantity=quantity) for name, quantity in there.items())
     now = replace(shipment, arrived=units)
     return now if now.due else replace(now, delivered_at=at)
 
 
-def _drawn(state: SupplierOrder, stock: Iterable[Drawn], sign: int = 1) -> SupplierOrder:
+def _withdrawn(state: SupplierOrder, stock: Iterable[Withdrawal], sign: int = 1) -> SupplierOrder:
     """What is held in each bucket, less what has left it."""
     left = {(each.line_id, each.location_id, each.bucket): sign * each.quantity for each in stock}
     lines = tuple(

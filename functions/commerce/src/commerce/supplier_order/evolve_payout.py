@@ -10,11 +10,11 @@ from commerce.supplier_order.money_events import (
     SupplierOrderPayoutFrozen,
     SupplierOrderPayoutHeld,
     SupplierOrderPayoutPaid,
+    SupplierOrderPayoutReleased,
     SupplierOrderPayoutResumed,
     SupplierOrderPayoutReversalStarted,
     SupplierOrderPayoutReversed,
     SupplierOrderPayoutStarted,
-    SupplierOrderPayoutUnfrozen,
     SupplierOrderPayoutWithheld,
 )
 from commerce.supplier_order.payout import Hold, Payout, Recalling, Sending, Transfer
@@ -47,7 +47,7 @@ def _after(was: Payout, event: PayingOut) -> tuple[Payout, datetime]:  # noqa: C
             return replace(was, hold=None), at
         case SupplierOrderPayoutFrozen(dispute_id=name, frozen_at=at):
             return replace(was, disputes=(*was.disputes, name)), at
-        case SupplierOrderPayoutUnfrozen(dispute_id=name, unfrozen_at=at):
+        case SupplierOrderPayoutReleased(dispute_id=name, released_at=at):
             return replace(was, disputes=tuple(each for each in was.disputes if each != name)), at
         case SupplierOrderPayoutReversalStarted(
             number=number, transfer_id=name, amount_cents=amount, started_at=at

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
-from commerce.supplier_order.commands import Pick
-from commerce.supplier_order.lines import Drawn, Units
+from commerce.supplier_order.commands import LineSelection
+from commerce.supplier_order.lines import LineQuantity, Withdrawal
 from commerce.supplier_order.state import SupplierLine, SupplierOrder
 from troupe.domain.decider import Invalid, Rejected
 
@@ -18,20 +18,20 @@ def named(line_id: str, state: SupplierOrder) -> SupplierLine:
     return found
 
 
-def picked(picks: Iterable[Pick], state: SupplierOrder, count: Count) -> tuple[Units, ...]:
+def selected(picks: Iterable[LineSelection], state: SupplierOrder, count: Count) -> tuple[LineQuantity, ...]:
     """The units of each line, of which there are so many; with no line named, all that there are."""
-    chosen = tuple(picks) or tuple(Pick(line_id=line.id) for line in state.lines if count(line))
+    chosen = tuple(picks) or tuple(LineSelection(line_id=line.id) for line in state.lines if count(line))
     wanted: Counter[str] = Counter()
-    for pick in chosen:
-        line = named(pick.line_id, state)
-        wanted[line.id] += count(line) if pick.quantity is None else pick.quantity
-    found = tuple(Units(line_id=name, quantity=quantity) for name, quantity in wanted.items())
+    for selection in chosen:
+        line = named(selection.line_id, state)
+        wanted[line.id] += count(line) if selection.quantity is None else selection.quantity
+    found = tuple(LineQuantity(line_id=name, quantity=quantity) for name, quantity in wanted.items())
     for units in found:
         _enough(units, count(named(units.line_id, state)))
     return found
 
 
-def _enough(units: Units, there: int) -> None:
+def _enough(units: LineQuantity, there: int) -> None:
     if not there:
         raise Rejected(
             "invalid_transition", f"There is nothing of line {units.line_id} that it can be asked of."
@@ -41,27 +41,29 @@ def _enough(units: Units, there: int) -> None:
         raise Rejected("wrong_quantity", detail)
 
 
-def drawn(units: Iterable[Units], state: SupplierOrder, location_id: str | None = None) -> tuple[Drawn, ...]:
+def withdrawn(
+    units: Iterable[LineQuantity], state: SupplierOrder, location_id: str | None = None
+) -> tuple[Withdrawal, ...]:
     """From which of their buckets the units of lines are taken, in the order in which they were given."""
     return tuple(
         each for some in units for each in _of_line(named(some.line_id, state), some.quantity, location_id)
     )
 
 
-def _of_line(line: SupplierLine, quantity: int, location_id: str | None) -> Iterable[Drawn]:
+def _of_line(line: SupplierLine, quantity: int, location_id: str | None) -> Iterable[Withdrawal]:
     for each in line.allocations:
         here = min(quantity, each.held) if location_id in {None, each.location_id} else 0
         if here:
-            yield Drawn(line_id=line.id, location_id=each.location_id, bucket=each.bucket, quantity=here)
+            yield Withdrawal(line_id=line.id, location_id=each.location_id, bucket=each.bucket, quantity=here)
         quantity -= here
     if quantity:
         raise Rejected("wrong_quantity", f"Of line {line.id} {quantity} too many to come from there.")
 
 
-def restocked(units: Iterable[Units], state: SupplierOrder) -> tuple[Drawn, ...]:
+def restocked(units: Iterable[LineQuantity], state: SupplierOrder) -> tuple[Withdrawal, ...]:
     """Where units go that came back: to a bucket that their line came from."""
     return tuple(
-        Drawn(
+        Withdrawal(
             line_id=each.line_id,
             location_id=(first := named(each.line_id, state).allocations[0]).location_id,
             bucket=first.bucket,
@@ -71,5 +73,5 @@ def restocked(units: Iterable[Units], state: SupplierOrder) -> tuple[Drawn, ...]
     )
 
 
-def counted(units: Iterable[Units]) -> Mapping[str, int]:
+def counted(units: Iterable[LineQuantity]) -> Mapping[str, int]:
     return {each.line_id: each.quantity for each in units}

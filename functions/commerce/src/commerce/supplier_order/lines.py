@@ -36,7 +36,7 @@ LINES = Transitions[LineState](
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class LineAllocation:
     """So many units from one bucket, to which they are given back. `held`: how many still are."""
 
     location_id: str
@@ -47,15 +47,15 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class Reservation:
     """Where a line's units come from now."""
 
     line_id: str
-    allocations: tuple[Held, ...]
+    allocations: tuple[LineAllocation, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Units:
+class LineQuantity:
     """So many of a line."""
 
     line_id: str
@@ -63,7 +63,7 @@ class Units:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
+class Withdrawal:
     """So many of a line that leave a bucket, or come back to it."""
 
     line_id: str
@@ -73,7 +73,7 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrived:
+class Arrival:
     """So many of a line that came with a shipment."""
 
     shipment_id: str

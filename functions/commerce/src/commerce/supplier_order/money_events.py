@@ -103,11 +103,11 @@ class SupplierOrderPayoutFrozen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SupplierOrderPayoutUnfrozen:
+class SupplierOrderPayoutReleased:
     """The money stays: the dispute is won, or withdrawn."""
 
     dispute_id: str
-    unfrozen_at: datetime
+    released_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +142,7 @@ type PayingOut = (
     | SupplierOrderPayoutHeld
     | SupplierOrderPayoutResumed
     | SupplierOrderPayoutFrozen
-    | SupplierOrderPayoutUnfrozen
+    | SupplierOrderPayoutReleased
     | SupplierOrderPayoutReversalStarted
     | SupplierOrderPayoutReversed
 )
@@ -156,7 +156,7 @@ PAYING_OUT = (
     SupplierOrderPayoutHeld,
     SupplierOrderPayoutResumed,
     SupplierOrderPayoutFrozen,
-    SupplierOrderPayoutUnfrozen,
+    SupplierOrderPayoutReleased,
     SupplierOrderPayoutReversalStarted,
     SupplierOrderPayoutReversed,
 )
@@ -172,7 +172,7 @@ EVENTS = {
     "supplier_order.payout_held": SupplierOrderPayoutHeld,
     "supplier_order.payout_resumed": SupplierOrderPayoutResumed,
     "supplier_order.payout_frozen": SupplierOrderPayoutFrozen,
-    "supplier_order.payout_unfrozen": SupplierOrderPayoutUnfrozen,
+    "supplier_order.payout_released": SupplierOrderPayoutReleased,
     "supplier_order.payout_reversal_started": SupplierOrderPayoutReversalStarted,
     "supplier_order.payout_reversed": SupplierOrderPayoutReversed,
 }

@@ -62,7 +62,7 @@ class FreezePayout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnfreezePayout:
+class ReleasePayout:
     dispute_id: str
 
 
@@ -74,7 +74,7 @@ type PayoutCommand = (
     | FindReversal
     | ResumePayout
     | FreezePayout
-    | UnfreezePayout
+    | ReleasePayout
 )
 PAYOUT_COMMANDS = (
     PaySupplier,
@@ -84,5 +84,5 @@ PAYOUT_COMMANDS = (
     FindReversal,
     ResumePayout,
     FreezePayout,
-    UnfreezePayout,
+    ReleasePayout,
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from commerce.supplier_order.lines import Drawn, Held, LineHold, LineState, Units
+from commerce.supplier_order.lines import LineAllocation, LineHold, LineQuantity, LineState, Withdrawal
 from commerce.supplier_order.payout import Payout
 from commerce.supplier_order.refund import RefundStatus
 
@@ -23,7 +23,7 @@ class SupplierLine:
     subtotal_cents: int
     discount_cents: int
     tax_cents: int
-    allocations: tuple[Held, ...]
+    allocations: tuple[LineAllocation, ...]
     state: LineState = "reserved"
     hold: LineHold = "held"
     rejected_quantity: int = 0
@@ -63,10 +63,10 @@ class Shipment:
     id: str
     carrier: str
     tracking_number: str | None
-    lines: tuple[Units, ...]
-    stock: tuple[Drawn, ...]
+    lines: tuple[LineQuantity, ...]
+    stock: tuple[Withdrawal, ...]
     shipped_at: datetime
-    arrived: tuple[Units, ...] = ()
+    arrived: tuple[LineQuantity, ...] = ()
     delivered_at: datetime | None = None
     recalled_at: datetime | None = None
 
@@ -83,10 +83,10 @@ class Return:
     """What the customer sends back; `approved`: what of it was taken back."""
 
     id: str
-    lines: tuple[Units, ...]
+    lines: tuple[LineQuantity, ...]
     reason: str | None
     requested_at: datetime
-    approved: tuple[Units, ...] = ()
+    approved: tuple[LineQuantity, ...] = ()
     approved_at: datetime | None = None
     declined_at: datetime | None = None
     decline_reason: str | None = None

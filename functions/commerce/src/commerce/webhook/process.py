@@ -16,7 +16,7 @@ from commerce.payout import stripe as payout_stripe
 from commerce.refund import dispute, settle
 from commerce.refund import stripe as refund_stripe
 from commerce.webhook import read
-from commerce.webhook.read import ACCOUNTS, DISPUTES, INTENTS, OF_CHARGES, REFUNDS, TRANSFERS, Hint
+from commerce.webhook.read import ACCOUNTS, DISPUTES, INTENTS, OF_CHARGES, REFUNDS, TRANSFERS, StripeEvent
 from troupe.clock import now
 from troupe.domain.decider import Rejected
 from troupe.edge.request import scope_of
@@ -34,20 +34,20 @@ ACTOR = "stripe"
 
 def act(webhook: Webhook) -> None:
     """Take one event in. Whatever is repeated of it is repeated without effect."""
-    hint = read.read(json.loads(webhook.body))
-    ignored = _seen_to(hint)
+    stripe_event = read.read(json.loads(webhook.body))
+    ignored = _seen_to(stripe_event)
     if ignored:
         _ignore(webhook, ignored)
-    outcome("webhook_processed", event_id=hint.event_id, type=hint.type, ignored=ignored)
+    outcome("webhook_processed", event_id=stripe_event.event_id, type=stripe_event.type, ignored=ignored)
 
 
 handler = inbox.processor(act)
 
 
-def _seen_to(hint: Hint) -> str | None:
+def _seen_to(stripe_event: StripeEvent) -> str | None:
     """Why nothing comes of it, if nothing does."""
     try:
-        return next(see_to for kind, see_to in ACTS if hint.type.startswith(kind))(hint)
+        return next(see_to for kind, see_to in ACTS if stripe_event.type.startswith(kind))(stripe_event)
     except NotOurs:
         return "metadata_mismatch"
     except Unknown:
@@ -56,38 +56,40 @@ def _seen_to(hint: Hint) -> str | None:
         return refused.code
 
 
-def _settle(hint: Hint) -> str | None:
-    if not (is_uuid(hint.tenant_id) and is_uuid(hint.order_id)):
+def _settle(stripe_event: StripeEvent) -> str | None:
+    if not (is_uuid(stripe_event.tenant_id) and is_uuid(stripe_event.order_id)):
         return "not_ours"
-    if not load(hint.tenant_id, ORDER, hint.order_id).version:
+    if not load(stripe_event.tenant_id, ORDER, stripe_event.order_id).version:
         return "unknown_order"
-    payment_settle.ask(_scope(hint, hint.tenant_id), hint.order_id, hint.intent_id)
+    payment_settle.ask(
+        _scope(stripe_event, stripe_event.tenant_id), stripe_event.order_id, stripe_event.intent_id
+    )
     return None
 
 
-def _note(hint: Hint) -> str | None:
-    found = account.find(hint.about)
-    return account.note(_scope(hint, found.tenant_id), found)
+def _note(stripe_event: StripeEvent) -> str | None:
+    found = account.find(stripe_event.about)
+    return account.note(_scope(stripe_event, found.tenant_id), found)
 
 
-def _refund(hint: Hint) -> None:
+def _refund(stripe_event: StripeEvent) -> None:
     """Of the event only the intent is taken; whose it is, Stripe says."""
-    tenant_id, order_id = stripe.owner(hint.intent_id)
-    settle.look(_scope(hint, tenant_id), order_id, hint.intent_id)
+    tenant_id, order_id = stripe.owner(stripe_event.intent_id)
+    settle.look(_scope(stripe_event, tenant_id), order_id, stripe_event.intent_id)
 
 
-def _dispute(hint: Hint) -> None:
-    claim = refund_stripe.claim(hint.about)
+def _dispute(stripe_event: StripeEvent) -> None:
+    claim = refund_stripe.claim(stripe_event.about)
     tenant_id, order_id = stripe.owner(claim.intent_id)
-    dispute.settle(_scope(hint, tenant_id), order_id, claim)
+    dispute.settle(_scope(stripe_event, tenant_id), order_id, claim)
 
 
-def _take_back(hint: Hint) -> None:
-    sent = payout_stripe.find(hint.about)
-    pay_out.found(_scope(hint, sent.tenant_id), sent)
+def _take_back(stripe_event: StripeEvent) -> None:
+    sent = payout_stripe.find(stripe_event.about)
+    pay_out.found(_scope(stripe_event, sent.tenant_id), sent)
 
 
-ACTS: tuple[tuple[str, Callable[[Hint], str | None]], ...] = (  # by what a type begins with
+ACTS: tuple[tuple[str, Callable[[StripeEvent], str | None]], ...] = (  # by what a type begins with
     (INTENTS, _settle),
     (ACCOUNTS, _note),
     (TRANSFERS, _take_back),
@@ -97,13 +99,13 @@ ACTS: tuple[tuple[str, Callable[[Hint], str | None]], ...] = (  # by what a type
 )
 
 
-def _scope(hint: Hint, tenant_id: str) -> Scope:
+def _scope(stripe_event: StripeEvent, tenant_id: str) -> Scope:
     return scope_of(
         now=now(),
         tenant_id=tenant_id,
         actor=ACTOR,
-        correlation_id=hint.event_id,
-        causation_id=hint.event_id,
+        correlation_id=stripe_event.event_id,
+        causation_id=stripe_event.event_id,
     )
 
 

@@ -15,7 +15,7 @@ WANTED = (INTENTS, REFUNDS, DISPUTES, OF_CHARGES, TRANSFERS, ACCOUNTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hint:
+class StripeEvent:
     """The object and the intent that it is about, and what our metadata said of it when it was made."""
 
     event_id: str
@@ -43,12 +43,12 @@ class Hint:
         return sha256((self.intent_id or self.about or self.event_id).encode()).hexdigest()
 
 
-def read(event: Mapping[str, Any]) -> Hint:
+def read(event: Mapping[str, Any]) -> StripeEvent:
     """The hint in an event; what is of another form than expected is as good as absent."""
     kind = _text(event, "type")
     thing = _nested(_nested(event, "data"), "object")
     metadata = _nested(thing, "metadata")
-    return Hint(
+    return StripeEvent(
         event_id=_text(event, "id"),
         type=kind,
         account_id=_text(event, "account"),

@@ -7,7 +7,7 @@ write is the inbox item. What it says is looked at when it is processed, and not
 import os
 
 from commerce.webhook import read
-from commerce.webhook.read import Hint
+from commerce.webhook.read import StripeEvent
 from troupe.clock import now
 from troupe.edge.endpoint import Event, Operation, receiver
 from troupe.edge.request import Malformed
@@ -27,33 +27,39 @@ LIVE = ("sk_live", "rk_live")
 @receiver(Operation(anonymous=True, secret=True, reply=Received))
 def handler(event: Event) -> Answer:
     body = genuine(event, SECRETS, LARGEST_BODY)
-    hint = read.read(parsed(body))
-    if not (hint.event_id and hint.type):
+    stripe_event = read.read(parsed(body))
+    if not (stripe_event.event_id and stripe_event.type):
         raise Malformed("malformed_event", "An event has an id and a type.")
-    ignored = _ignored(hint)
+    ignored = _ignored(stripe_event)
     try:
-        stored = inbox.store(_webhook(hint, body, ignored))
+        stored = inbox.store(_webhook(stripe_event, body, ignored))
     except ValueError as failed:  # an id that no key takes, or no UTF-8
         raise Malformed("malformed_event", "The event's id is none of Stripe's.") from failed
-    outcome("webhook_received", event_id=hint.event_id, type=hint.type, new=stored, ignored=ignored)
+    outcome(
+        "webhook_received",
+        event_id=stripe_event.event_id,
+        type=stripe_event.type,
+        new=stored,
+        ignored=ignored,
+    )
     return RECEIVED
 
 
-def _ignored(hint: Hint) -> str | None:
+def _ignored(stripe_event: StripeEvent) -> str | None:
     """Why it will not be processed, if it will not be."""
-    if hint.foreign:
+    if stripe_event.foreign:
         return "connected_account"
-    if not hint.interesting:
+    if not stripe_event.interesting:
         return "uninteresting_type"
     key: str = secret(os.environ["STRIPE_SECRET_ARN"])["api_key"]
-    return None if hint.livemode == key.startswith(LIVE) else "wrong_livemode"
+    return None if stripe_event.livemode == key.startswith(LIVE) else "wrong_livemode"
 
 
-def _webhook(hint: Hint, body: bytes, ignored: str | None) -> Webhook:
+def _webhook(stripe_event: StripeEvent, body: bytes, ignored: str | None) -> Webhook:
     return Webhook(
         source=SOURCE,
-        event_id=hint.event_id,
-        group=hint.group,
+        event_id=stripe_event.event_id,
+        group=stripe_event.group,
         body=body.decode(),
         received_at=now(),
         ignored=ignored,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from community.person.values import Party
+from community.person.values import PersonSnapshot
 from troupe.domain.decider import Context, Decider, Listing, events_of
 from troupe.domain.instants import rfc3339
 
@@ -16,7 +16,7 @@ class CommentCreated:
     community_id: str
     post_id: str
     author_id: str
-    author: Party
+    author: PersonSnapshot
     text: str
     created_at: datetime
 
@@ -41,7 +41,7 @@ type Event = CommentCreated | CommentDeleted
 class Comment:
     community_id: str
     post_id: str
-    author: Party
+    author: PersonSnapshot
     text: str
     created_at: datetime
     deleted_at: datetime | None = None
@@ -69,7 +69,7 @@ def evolve(state: Comment, event: CommentDeleted) -> Comment:
 class CommentOnPost:
     community_id: str
     post_id: str
-    author: Party
+    author: PersonSnapshot
     text: str
 
 

@@ -10,7 +10,7 @@ from community.communities.decider import Community
 from community.communities.membership_decider import Membership
 from community.communities.membership_events import Role, Status
 
-OVERSEE = "community:oversee"
+ADMINISTER = "community:oversee"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,13 +21,15 @@ class Viewer:
     status: Status | None = None
     role: Role = "member"
     leads: bool = False
-    oversees: bool = False
+    administers: bool = False
 
 
 def viewer(
     principal_id: str, permissions: frozenset[str], community: Community, membership: Membership | None
 ) -> Viewer:
-    who = Viewer(id=principal_id, leads=community.owner_id == principal_id, oversees=OVERSEE in permissions)
+    who = Viewer(
+        id=principal_id, leads=community.owner_id == principal_id, administers=ADMINISTER in permissions
+    )
     if membership is None:
         return who
     return replace(who, status=membership.status, role=membership.role)
@@ -42,7 +44,7 @@ def may_see(who: Viewer, community: Community) -> bool:
     """A private community is there for its members alone; for anyone else there is none."""
     if community.status == "deleted":
         return False
-    return not community.private or belongs(who) or who.oversees
+    return not community.private or belongs(who) or who.administers
 
 
 def may_ask(who: Viewer, community: Community) -> bool:
@@ -51,7 +53,7 @@ def may_ask(who: Viewer, community: Community) -> bool:
 
 
 def may_lead(who: Viewer) -> bool:
-    return who.leads or who.oversees
+    return who.leads or who.administers
 
 
 def may_moderate(who: Viewer) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal, assert_never
 
 from community.communities.settings import Changes, Settings
-from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.domain.decider import COPIES, Context, Decider, Listing, Rejected, events_of
 from troupe.domain.instants import rfc3339
 
 type Status = Literal["active", "deleted"]
@@ -177,4 +177,5 @@ COMMUNITY = Decider[Community, CreateCommunity | Command, Event](
     state=Community,
     listed=_listed,
     deleted_at=lambda state: state.deleted_at,
+    copies=COPIES,
 )

@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 
 from community.communities.membership_events import Role
 from community.communities.settings import Limits
-from community.person.values import Applicant, Party
+from community.person.values import Applicant, PersonSnapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeatLeader:
+class AddLeader:
     """Whoever founds a community is its first member."""
 
     community_id: str
-    member: Party
+    member: PersonSnapshot
     private: bool
 
 
@@ -21,7 +21,7 @@ class JoinCommunity:
     """To join a private community is to ask for it."""
 
     community_id: str
-    member: Party
+    member: PersonSnapshot
     private: bool
     limits: Limits = field(default_factory=Limits)
     applicant: Applicant = field(default_factory=Applicant)

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Literal, assert_never
 
 from community.communities.membership_commands import (
+    AddLeader,
     ApproveMember,
     BanMember,
     Command,
     DeclineMember,
     JoinCommunity,
     LeaveCommunity,
-    SeatLeader,
     SetMemberRole,
     UnbanMember,
 )
@@ -30,7 +30,7 @@ from community.communities.membership_events import (
     Status,
 )
 from community.communities.membership_rules import check
-from community.person.values import Party
+from community.person.values import PersonSnapshot
 from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
 from troupe.domain.instants import rfc3339
 from troupe.domain.lifecycle import Lifecycle, Move
@@ -49,7 +49,7 @@ class Membership:
     """`since` is when the person asked, joined or was banned; `private` as in the events."""
 
     community_id: str
-    member: Party
+    member: PersonSnapshot
     status: Status
     since: datetime
     role: Role = "member"
@@ -118,8 +118,8 @@ MOVES = Lifecycle[Membership, Event](
 )
 
 
-def create(command: SeatLeader | JoinCommunity, context: Context) -> tuple[Event, ...]:
-    if isinstance(command, SeatLeader):
+def create(command: AddLeader | JoinCommunity, context: Context) -> tuple[Event, ...]:
+    if isinstance(command, AddLeader):
         return (_joined(command, context, role="moderator"),)
     return _come(command, context)
 
@@ -142,7 +142,7 @@ def decide(command: Command, state: Membership, context: Context) -> tuple[Event
             assert_never(command)
 
 
-def _joined(command: SeatLeader | JoinCommunity, context: Context, *, role: Role = "member") -> MemberJoined:
+def _joined(command: AddLeader | JoinCommunity, context: Context, *, role: Role = "member") -> MemberJoined:
     return MemberJoined(
         community_id=command.community_id,
         user_id=command.member.id,
@@ -192,7 +192,7 @@ def _approve(command: ApproveMember, state: Membership, context: Context) -> tup
 
 def _leave(command: LeaveCommunity, state: Membership) -> tuple[Event, ...]:
     if command.leads:
-        raise Rejected("leader_stays", "A leader transfers the community before leaving it.")
+        raise Rejected("leader_cannot_leave", "A leader transfers the community before leaving it.")
     if not MOVES.moved(command, state):
         return ()
     if state.status == "pending":
@@ -203,7 +203,7 @@ def _leave(command: LeaveCommunity, state: Membership) -> tuple[Event, ...]:
 
 def _ban(command: BanMember, state: Membership, context: Context) -> tuple[Event, ...]:
     if command.leads:
-        raise Rejected("leader_stays", "Nobody bans the leader.")
+        raise Rejected("leader_cannot_leave", "Nobody bans the leader.")
     if not MOVES.moved(command, state):
         return ()
     banned = MemberBanned(
@@ -219,7 +219,7 @@ def _ban(command: BanMember, state: Membership, context: Context) -> tuple[Event
 
 def _set_role(command: SetMemberRole, state: Membership) -> tuple[Event, ...]:
     if command.leads and command.role != "moderator":
-        raise Rejected("leader_stays", "The leader moderates, always.")
+        raise Rejected("leader_cannot_leave", "The leader moderates, always.")
     if state.status != "active":
         raise Rejected("not_an_active_member", "Roles are given to active members.")
     if state.role == command.role:
@@ -253,7 +253,7 @@ def _listed(state: Membership, _id: str) -> Listing:
     )
 
 
-MEMBERSHIP = Decider[Membership, SeatLeader | JoinCommunity | Command, Event](
+MEMBERSHIP = Decider[Membership, AddLeader | JoinCommunity | Command, Event](
     name="membership",
     create=create,
     begin=begin,

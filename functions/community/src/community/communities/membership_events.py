@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from community.person.values import Party
+from community.person.values import PersonSnapshot
 
 type Status = Literal["pending", "active", "left", "banned"]
 type Role = Literal["member", "moderator"]
@@ -18,7 +18,7 @@ type Role = Literal["member", "moderator"]
 class MemberRequested:
     community_id: str
     user_id: str
-    member: Party
+    member: PersonSnapshot
     requested_at: datetime
 
 
@@ -28,7 +28,7 @@ class MemberJoined:
 
     community_id: str
     user_id: str
-    member: Party
+    member: PersonSnapshot
     joined_at: datetime
     private: bool
     role: Role = "member"

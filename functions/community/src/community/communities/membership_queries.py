@@ -5,9 +5,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from community.communities import seat
+from community.communities import caller
+from community.communities.caller import CommunityCaller
 from community.communities.responses import BanRow, MemberRow, RequestRow
-from community.communities.seat import Seat
 from community.query_routes import ROUTES
 from troupe.edge.endpoint import NoBody
 from troupe.edge.pages import List
@@ -17,7 +17,7 @@ from troupe.store import keys
 from troupe.store.scope import Answer
 from troupe.store.transact import Snapshot
 
-type Admitted = Callable[[Snapshot, Request[Any], str], Seat]
+type Admitted = Callable[[Snapshot, Request[Any], str], CommunityCaller]
 
 
 @ROUTES.get(
@@ -27,7 +27,7 @@ type Admitted = Callable[[Snapshot, Request[Any], str], Seat]
     parameters=Paging,
 )
 def community_members(request: Request[NoBody]) -> Answer:
-    return _people(request, "MEMBERS", seat.seen, MemberRow)
+    return _people(request, "MEMBERS", caller.seen, MemberRow)
 
 
 @ROUTES.get(
@@ -39,7 +39,7 @@ def community_members(request: Request[NoBody]) -> Answer:
 )
 def requests(request: Request[NoBody]) -> Answer:
     """Who asks to join: whoever has waited longest stands first."""
-    return _people(request, "REQUESTS", seat.moderating, RequestRow)
+    return _people(request, "REQUESTS", caller.moderating, RequestRow)
 
 
 @ROUTES.get(
@@ -50,7 +50,7 @@ def requests(request: Request[NoBody]) -> Answer:
     refusals=("moderator_required",),
 )
 def bans(request: Request[NoBody]) -> Answer:
-    return _people(request, "BANS", seat.moderating, BanRow)
+    return _people(request, "BANS", caller.moderating, BanRow)
 
 
 def _people(request: Request[NoBody], name: str, admitted: Admitted, row: type[BaseModel]) -> Answer:
@@ -64,7 +64,7 @@ def _people(request: Request[NoBody], name: str, admitted: Admitted, row: type[B
         viewer=request.caller.id,
     )
     rows.verify(request.parameters.cursor)
-    admitted(seat.read(request, community_id), request, community_id)
+    admitted(caller.read(request, community_id), request, community_id)
 
     def shown(item: Any) -> dict[str, Any]:
         return row.model_validate(item["summary"]).model_dump(mode="json")

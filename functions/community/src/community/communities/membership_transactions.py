@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from community.communities import membership_counts, seat, transactions
+from community.communities import caller, membership_counts, transactions
 from community.communities.membership_decider import Membership
 from troupe.store.aggregates import Change
 from troupe.store.transact import Decision
@@ -13,14 +13,14 @@ def moved(
     tenant_id: str, community_id: str, change: Change[Membership, Any, Any], as_read: tuple[Action, ...]
 ) -> Decision:
     """`as_read` holds it to what was read for it, if anything is written at all."""
-    return Decision(changes=(change,), actions=beside(tenant_id, community_id, change, as_read))
+    return Decision(changes=(change,), actions=without_counts(tenant_id, community_id, change, as_read))
 
 
-def beside(
+def without_counts(
     tenant_id: str, community_id: str, change: Change[Membership, Any, Any], as_read: tuple[Action, ...] = ()
 ) -> tuple[Action, ...]:
     if not change.events:
         return ()
-    after = seat.membership_of(change.after)
+    after = caller.membership_of(change.after)
     counted = membership_counts.moved(tenant_id, community_id, change.before.state, after)
     return (*counted, transactions.member(tenant_id, after), *as_read)

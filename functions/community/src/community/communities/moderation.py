@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+from community.communities import caller as community_callers
 from community.communities import membership_transactions
-from community.communities import seat as communities_seat
+from community.communities.caller import CommunityCaller
 from community.communities.membership_commands import Command
-from community.communities.seat import Seat
 from troupe.edge.request import Request
 from troupe.store.scope import Answer
-from troupe.store.transact import Decision, Snapshot, Wanted
+from troupe.store.transact import Decision, ReadTarget, Snapshot
 
-type Ruling = Callable[[Snapshot, Seat], Command]
+type Ruling = Callable[[Snapshot, CommunityCaller], Command]
 
 
 def carry_out(request: Request[Any], command: Command) -> Answer:
@@ -19,15 +19,15 @@ def carry_out(request: Request[Any], command: Command) -> Answer:
     return rule(request, lambda _at, _seat: command)
 
 
-def rule(request: Request[Any], ruling: Ruling, *more: Wanted, leader: bool = False) -> Answer:
+def rule(request: Request[Any], ruling: Ruling, *more: ReadTarget, leader: bool = False) -> Answer:
     """Carry out what `ruling` makes of the moderator's seat, or only the leader's; `more` is read with it."""
     community_id, user_id = request.id("community_id"), request.id("user_id")
-    target = communities_seat.membership_ref(community_id, user_id)
-    admitted = communities_seat.leading if leader else communities_seat.moderating
+    target = community_callers.membership_ref(community_id, user_id)
+    admitted = community_callers.leading if leader else community_callers.moderating
 
     def decide(at: Snapshot) -> Decision:
-        seat = admitted(at, request, community_id)
-        change = at.decide(target, ruling(at, seat))
-        return membership_transactions.moved(request.tenant_id, community_id, change, seat.as_read())
+        caller = admitted(at, request, community_id)
+        change = at.decide(target, ruling(at, caller))
+        return membership_transactions.moved(request.tenant_id, community_id, change, caller.as_read())
 
-    return request.transact((target, *communities_seat.wanted(request, community_id), *more), decide)
+    return request.transact((target, *community_callers.keys_to_read(request, community_id), *more), decide)

@@ -3,10 +3,10 @@
 from dataclasses import fields
 from typing import Any, Literal
 
+from community.communities import caller as community_callers
 from community.communities import membership_counts
-from community.communities import seat as communities_seat
-from community.communities.responses import CommunityRow, CommunityView, MembershipRow, Own
-from community.communities.seat import Seat
+from community.communities.caller import CommunityCaller
+from community.communities.responses import CommunityRow, CommunityView, MembershipRow, OwnMembership
 from community.communities.settings import Settings
 from community.query_routes import ROUTES
 from troupe.edge.endpoint import NoBody
@@ -14,6 +14,7 @@ from troupe.edge.pages import List
 from troupe.edge.queries import Paging, found, listed, page_of
 from troupe.edge.request import Request
 from troupe.store import keys, reads
+from troupe.store.buckets import level
 from troupe.store.scope import Answer
 
 
@@ -25,9 +26,9 @@ def communities(request: Request[NoBody]) -> Answer:
 
 
 @ROUTES.get(
-    "/me/own-communities", permission="community:read", reply=page_of(CommunityRow), parameters=Paging
+    "/me/led-communities", permission="community:read", reply=page_of(CommunityRow), parameters=Paging
 )
-def own_communities(request: Request[NoBody]) -> Answer:
+def led_communities(request: Request[NoBody]) -> Answer:
     own = keys.listing(request.tenant_id, f"OWN_COMMUNITIES#{request.caller.id}")
     return listed(_list(request, own, "GSI2"), request, _row)
 
@@ -52,28 +53,28 @@ def my_communities(request: Request[NoBody]) -> Answer:
 @ROUTES.get("/communities/{community_id}", permission="community:read", reply=CommunityView)
 def community(request: Request[NoBody]) -> Answer:
     community_id = request.id("community_id")
-    tally = membership_counts.tally(request.tenant_id, community_id)
-    at = communities_seat.read(request, community_id, tally)
-    seat = communities_seat.seen(at, request, community_id)
-    settings = seat.community.settings
+    counted = membership_counts.members(request.tenant_id, community_id).keys
+    at = community_callers.read(request, community_id, *counted)
+    caller = community_callers.seen(at, request, community_id)
+    settings = caller.community.settings
     shown = CommunityView(
         id=community_id,
         **{each.name: getattr(settings, each.name) for each in fields(Settings)},
-        owner_id=seat.community.owner_id,
-        created_at=seat.community.created_at,
-        members=(at.item(tally) or {"members": 0})["members"],
-        membership=_own(seat),
+        owner_id=caller.community.owner_id,
+        created_at=caller.community.created_at,
+        members=level(map(at.item, counted)).used,
+        membership=_own(caller),
     )
-    return found(shown, seat.version)
+    return found(shown, caller.version)
 
 
 def _list(request: Request[NoBody], pk: str, index: Literal["GSI1", "GSI2"]) -> List:
     return List(tenant_id=request.tenant_id, pk=pk, index=index, viewer=request.caller.id)
 
 
-def _own(seat: Seat) -> Own | None:
-    who = seat.viewer
-    return None if who.status is None else Own(status=who.status, role=who.role, leads=who.leads)
+def _own(caller: CommunityCaller) -> OwnMembership | None:
+    who = caller.viewer
+    return None if who.status is None else OwnMembership(status=who.status, role=who.role, leads=who.leads)
 
 
 def _row(item: Any) -> dict[str, Any]:

@@ -2,18 +2,19 @@
 
 from typing import Annotated, Any, cast
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from community.communities.settings import Branding, Changes, Limits, Posting, Visibility
+from troupe.domain import limits
 from troupe.edge import fields
 
 OLDEST = 120  # years: more than that is a slip of the pen
 MOST_MEMBERS = 1_000_000_000
 MOST_RULES = 50
 
-Purpose = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
-Rule = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-Color = Annotated[str, StringConstraints(to_lower=True, pattern=r"^#[0-9A-Fa-f]{6}$")]
+Purpose = Annotated[str, limits.Text(strip_whitespace=True, max_length=300, lines=True)]
+Rule = Annotated[str, limits.Text(strip_whitespace=True, min_length=1, max_length=500, lines=True)]
+Color = Annotated[str, limits.Text(to_lower=True, pattern=r"^#[0-9A-Fa-f]{6}$", means="a colour, as #ff8800")]
 
 
 class BrandingForm(fields.Body):

@@ -8,7 +8,7 @@ from community.communities.membership_events import Role, Status
 from community.communities.settings import Branding, Limits, Posting, Visibility
 
 
-class Own(BaseModel, frozen=True):
+class OwnMembership(BaseModel, frozen=True):
     """What the one who asks is to the community."""
 
     status: Status
@@ -30,7 +30,7 @@ class CommunityView(BaseModel, frozen=True):
     owner_id: str
     created_at: datetime
     members: int
-    membership: Own | None  # null for whoever never was a member, nor asked to be
+    membership: OwnMembership | None  # null for whoever never was a member, nor asked to be
 
 
 class CommunityRow(BaseModel, frozen=True):

@@ -5,11 +5,11 @@ Written in the transaction that writes the community or the membership, always.
 
 from community.communities.decider import Community
 from community.communities.membership_decider import Membership
-from troupe.store import keys, writes
+from troupe.store import copies, keys, writes
 from troupe.store.writes import Action
 
 
-def published(tenant_id: str, community_id: str, community: Community) -> Action:
+def published(tenant_id: str, community_id: str, community: Community) -> tuple[Action, ...]:
     values = {
         "owner_id": community.owner_id,
         "status": community.status,
@@ -17,7 +17,9 @@ def published(tenant_id: str, community_id: str, community: Community) -> Action
         "name": community.settings.name,
         "logo_url": community.settings.branding.logo_url,
     }
-    return writes.put(keys.community_standing(tenant_id, community_id), values)
+    standing = keys.community_standing(tenant_id, community_id)
+    checked = {name: values[name] for name in ("owner_id", "status", "visibility")}
+    return (writes.put(standing, values), *copies.written(standing, checked))
 
 
 def member(tenant_id: str, membership: Membership) -> Action:

@@ -53,7 +53,9 @@ def distribution_requests(request: Request[NoBody]) -> Answer:
     page = waiting.page(asked.limit, asked.cursor)
     rows = [item["summary"] for item in page.items]
     shown = (
-        rows if access_rules.OVERSEE in request.caller.permissions else _of_open_communities(tenant_id, rows)
+        rows
+        if access_rules.ADMINISTER in request.caller.permissions
+        else _of_open_communities(tenant_id, rows)
     )
     items = [DistributionRequest.model_validate(row).model_dump(mode="json") for row in shown]
     return Answer(status=200, body={"items": items, "cursor": page.cursor})

@@ -8,7 +8,7 @@ answered at once. So it is answered whichever of the two came first.
 from datetime import datetime, timedelta
 from typing import Any
 
-from community.communities import seat
+from community.communities import caller
 from community.distribution.decide import open_request
 from community.post import transactions, values
 from community.post.commands import ApproveGlobalDistribution, RejectGlobalDistribution, RemindAdministrators
@@ -28,19 +28,19 @@ DECISIONS = ("post.global_approved", "post.global_rejected", "post.global_withdr
 def decide(request: Request[Any], reason: str | None = None) -> Answer:
     """Approve it, or, with a reason, turn it down: by an administrator, or by the flow when time is up."""
     post_id = transactions.post_id(request)
-    post, community = transactions.post_ref(post_id), seat.community_ref(values.community_of(post_id))
+    post, community = transactions.post_ref(post_id), caller.community_ref(values.community_of(post_id))
 
     def decided(at: Snapshot) -> Decision:
         stored = at.of(community)
         private = stored.state.private
         if request.principal:
-            seat.seen(at, request, community.id)
+            caller.seen(at, request, community.id)
         rejected = reason and RejectGlobalDistribution(reason=reason)
         change = at.decide(post, rejected or ApproveGlobalDistribution(private=private))
-        as_read = (writes.unchanged(community.key(request.tenant_id), stored.version),)
+        as_read = (at.unchanged(community),)
         return Decision(changes=(change,), actions=as_read if change.events else ())
 
-    wanted = transactions.wanted(request, post_id) if request.principal else (post, community)
+    wanted = transactions.keys_to_read(request, post_id) if request.principal else (post, community)
     return request.transact(wanted, decided)
 
 
@@ -76,7 +76,7 @@ def wait(tenant_id: str, post_id: str, requested_at: datetime, token: str) -> bo
     raise Contended
 
 
-def tell(tenant_id: str, post_id: str) -> None:
+def answer_token(tenant_id: str, post_id: str) -> None:
     """Answer the flow that waits: it asks again what holds, so that one answer too many does no harm."""
     left = reads.one(_place(tenant_id, post_id))
     if left:

@@ -7,7 +7,7 @@ keeps the edition, and no card is looked at for it.
 from dataclasses import replace
 
 from community.external.readers import Profile, user_created, user_profile_updated
-from community.feed.card_rules import Author, House
+from community.feed.card_rules import Author, CommunityShown
 from community.feed.promotions import supplier_profile
 from troupe.projection.view import Part, Tombstone
 from troupe.store.envelope import Envelope
@@ -60,21 +60,21 @@ def _stands(event: Envelope) -> bool:
     return event.data.get("status") != "suspended"
 
 
-def _changed[T: Author | House](was: T, now: T) -> T:
+def _changed[T: Author | CommunityShown](was: T, now: T) -> T:
     """The new edition, if a card shows anything of what has changed."""
     return was if replace(was, edition=now.edition) == now else now
 
 
-def house(community: Part[House], event: Envelope) -> Part[House]:
+def community(community: Part[CommunityShown], event: Envelope) -> Part[CommunityShown]:
     """A community, as far as its posts may be shown to everybody."""
     match community, event.type:
         case None, "community.created":
-            return House(public=_public(event), edition=event.version)
-        case House(), "community.updated":
+            return CommunityShown(public=_public(event), edition=event.version)
+        case CommunityShown(), "community.updated":
             return _changed(community, replace(community, public=_public(event), edition=event.version))
-        case House(), "community.deleted":
+        case CommunityShown(), "community.deleted":
             return _changed(community, replace(community, stands=False, edition=event.version))
-        case House(), "community.restored":
+        case CommunityShown(), "community.restored":
             return _changed(community, replace(community, stands=True, edition=event.version))
         case _:
             return community

@@ -28,7 +28,7 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
+class CommunityShown:
     """The community of a post for everybody, which is shown while the community is there for everybody."""
 
     public: bool
@@ -69,7 +69,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class FeedSource:
     """`entries`: where it has its place; `shown`: whether it is shown in any of them now."""
 
     author_id: str
@@ -85,18 +85,18 @@ class Piece:
     shown: bool = True
 
     @property
-    def house(self) -> str | None:
+    def community(self) -> str | None:
         """The community that has to be open for the piece's card in the global feed."""
         everywhere = any(entry.feed == GLOBAL for entry in self.entries)
         return self.community_id if everywhere else None
 
-    def let_in(self, feed: str, since: str) -> "Piece":
+    def let_in(self, feed: str, since: str) -> "FeedSource":
         """In this feed as well; it keeps the place that it had there before."""
         if any(entry.feed == feed for entry in self.entries):
             return self
         return replace(self, entries=(*self.entries, Entry(feed=feed, since=since)))
 
-    def taken_out(self, feed: str) -> "Piece":
+    def taken_out(self, feed: str) -> "FeedSource":
         return replace(self, entries=tuple(each for each in self.entries if each.feed != feed))
 
 
@@ -117,37 +117,37 @@ class Card:
 
 
 def cards(
-    kind: Kind, piece_id: str, piece: Piece, author: Author | None, house: House | None
+    kind: Kind, source_id: str, source: FeedSource, author: Author | None, community: CommunityShown | None
 ) -> Mapping[Entry, str]:
     """The card of each feed that shows the piece now, as it is stored."""
-    if not piece.shown or (author and not author.shown):
+    if not source.shown or (author and not author.shown):
         return {}
-    closed = piece.house is not None and not (house and house.open)
+    closed = source.community is not None and not (community and community.open)
     return {
-        entry: _fitted(_card(kind, piece_id, piece, author, entry))
-        for entry in piece.entries
+        entry: _fitted(_card(kind, source_id, source, author, entry))
+        for entry in source.entries
         if not (closed and entry.feed == GLOBAL)
     }
 
 
-def _card(kind: Kind, piece_id: str, piece: Piece, author: Author | None, entry: Entry) -> Card:
+def _card(kind: Kind, source_id: str, source: FeedSource, author: Author | None, entry: Entry) -> Card:
     return Card(
         kind=kind,
-        id=piece_id,
+        id=source_id,
         author={
-            "id": piece.author_id,
+            "id": source.author_id,
             "display_name": clipped(author.display_name, LONGEST_NAME) if author else None,
             "avatar_url": author.avatar_url if author else None,
         },
-        format=piece.format,
+        format=source.format,
         at=entry.since,
-        community_id=piece.community_id or (None if entry.feed == GLOBAL else entry.feed),
-        title=clipped(piece.title, LONGEST_TITLE),
-        excerpt=clipped(piece.excerpt, LONGEST_EXCERPT),
-        thumbnail_url=piece.thumbnail_url,
-        image=piece.image,
-        offers=piece.offers,
-        ends_at=piece.ends_at,
+        community_id=source.community_id or (None if entry.feed == GLOBAL else entry.feed),
+        title=clipped(source.title, LONGEST_TITLE),
+        excerpt=clipped(source.excerpt, LONGEST_EXCERPT),
+        thumbnail_url=source.thumbnail_url,
+        image=source.image,
+        offers=source.offers,
+        ends_at=source.ends_at,
     )
 
 

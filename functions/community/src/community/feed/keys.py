@@ -45,14 +45,14 @@ class Rows:
     def of(self, kind: str, stream_id: str) -> Key:
         return self._key(Place(parts=(kind.upper(), stream_id)))
 
-    def card(self, entry: Entry, piece_id: str) -> Key:
-        return self._key(Place(parts=(entry.feed, month(entry.since)), sort=f"{entry.since}#{piece_id}"))
+    def card(self, entry: Entry, source_id: str) -> Key:
+        return self._key(Place(parts=(entry.feed, month(entry.since)), sort=f"{entry.since}#{source_id}"))
 
     def months(self, feed: str) -> Key:
         return self._key(Place(parts=(feed,), sort=MONTHS))
 
-    def dependent(self, kind: str, stream_id: str, piece_id: str) -> Key:
-        return self._key(Place(parts=(kind.upper(), stream_id), sort=f"{DEPENDENT}{piece_id}"))
+    def dependent(self, kind: str, stream_id: str, source_id: str) -> Key:
+        return self._key(Place(parts=(kind.upper(), stream_id), sort=f"{DEPENDENT}{source_id}"))
 
     def _key(self, at: Place) -> Key:
         return generations.key(VIEW, self.generation, self.tenant_id, at)

@@ -4,17 +4,16 @@ Where a month ends, the page ends, and the next one begins with the month before
 names the last card that was shown: what comes meanwhile shifts nothing, and a rebuild is not noticed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from community.feed.card_rules import VIEW
 from community.feed.keys import MONTHS
 from troupe.edge.pages import ForeignCursor, Page
 from troupe.projection import generations
 from troupe.security.signing import Unsigned, sign, unsign
-from troupe.store import keys, table
-from troupe.store.attributes import pack, unpack
+from troupe.store import keys, reads
+from troupe.store.attributes import pack
 from troupe.store.keys import Key
 
 LARGEST = 25  # cards: of the largest, with one more to know whether there are more, 3.5 read units
@@ -45,23 +44,21 @@ class Feed:
         month, after = self._begin(cursor) if cursor else (known[0] if known else None, None)
         if month is None:
             return Page(items=(), cursor=None)
-        found = self._query(month, after, limit + 1)
-        if len(found) > limit:
-            return Page(items=tuple(found[:limit]), cursor=self._cursor(month, found[limit - 1]["SK"]))
+        found = self._query(month, after, limit)
+        if found.more:
+            return Page(items=tuple(found.items), cursor=self._cursor(month, found.items[-1]["SK"]))
         before = next((each for each in known if each < month), None)
-        return Page(items=tuple(found), cursor=self._cursor(before, None) if before else None)
+        return Page(items=tuple(found.items), cursor=self._cursor(before, None) if before else None)
 
-    def _query(self, month: str, after: str | None, limit: int) -> list[Mapping[str, Any]]:
+    def _query(self, month: str, after: str | None, limit: int) -> reads.Rows:
         """Cards lag behind their events anyway, so that the read may as well."""
         pk = generations.partition(self.tenant_id, VIEW, self.name, month)
-        found = table.client().query(
-            TableName=table.name(),
-            KeyConditionExpression="PK = :pk AND SK < :before" if after else "PK = :pk",
-            ExpressionAttributeValues=pack({":pk": pk, ":before": after}),
-            ScanIndexForward=False,
-            Limit=limit,
-        )
-        return [unpack(item) for item in found["Items"]]
+        query = {
+            "KeyConditionExpression": "PK = :pk AND SK < :before" if after else "PK = :pk",
+            "ExpressionAttributeValues": pack({":pk": pk, ":before": after}),
+            "ScanIndexForward": False,
+        }
+        return reads.first(limit, query)
 
     @property
     def _label(self) -> str:

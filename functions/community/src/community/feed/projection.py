@@ -5,20 +5,20 @@ all three (feed_keeping.py). Derived: it can be rebuilt from the events.
 """
 
 from community.feed import keys, propagate, update
-from community.feed.authors import house, supplier, user
-from community.feed.card_rules import VIEW, Author, House, Piece
+from community.feed.authors import community, supplier, user
+from community.feed.card_rules import VIEW, Author, CommunityShown, FeedSource
 from community.feed.sources import post, promotion
 from troupe.projection.view import Source, View
 
-POST = Source[Piece](kind="post", shape=Piece, place=keys.place, project=post, then=update.compose)
-PROMOTION = Source[Piece](
-    kind="promotion", shape=Piece, place=keys.place, project=promotion, then=update.compose
+POST = Source[FeedSource](kind="post", shape=FeedSource, place=keys.place, project=post, then=update.compose)
+PROMOTION = Source[FeedSource](
+    kind="promotion", shape=FeedSource, place=keys.place, project=promotion, then=update.compose
 )
 USER = Source[Author](kind="user", shape=Author, place=keys.place, project=user, then=propagate.follow)
 SUPPLIER = Source[Author](
     kind="supplier", shape=Author, place=keys.place, project=supplier, then=propagate.follow
 )
-COMMUNITY = Source[House](
-    kind="community", shape=House, place=keys.place, project=house, then=propagate.follow
+COMMUNITY = Source[CommunityShown](
+    kind="community", shape=CommunityShown, place=keys.place, project=community, then=propagate.follow
 )
 FEED_ITEMS = View(name=VIEW, sources=(POST, PROMOTION, USER, SUPPLIER, COMMUNITY))

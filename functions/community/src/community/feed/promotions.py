@@ -17,7 +17,7 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ware:
+class PromotedProduct:
     product_id: str
     name: str
     currency: str
@@ -44,7 +44,7 @@ class PromotionActivated:
 
     supplier_id: str
     details: Details
-    products: tuple[Ware, ...]
+    products: tuple[PromotedProduct, ...]
     targets: tuple[str, ...]
     activated_at: datetime
 

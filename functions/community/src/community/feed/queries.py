@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from community.communities import seat
+from community.communities import caller
 from community.feed.card_rules import GLOBAL
 from community.feed.pages import LARGEST, Feed
 from community.post import media
@@ -79,8 +79,8 @@ def community_feed(request: Request[NoBody]) -> Answer:
     community_id = request.id("community_id")
     own = Feed(tenant_id=request.tenant_id, name=community_id, viewer=request.caller.id)
     own.verify(request.parameters.cursor)
-    at = seat.read(request, community_id, own.months)
-    seat.seen(at, request, community_id)
+    at = caller.read(request, community_id, own.months)
+    caller.seen(at, request, community_id)
     return _page(request, own, at.item(own.months) or {})
 
 

@@ -8,11 +8,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from community.feed.card_rules import GLOBAL, LONGEST_EXCERPT, LONGEST_TITLE, Image, Offer, Piece, clipped
+from community.feed.card_rules import (
+    GLOBAL,
+    LONGEST_EXCERPT,
+    LONGEST_TITLE,
+    FeedSource,
+    Image,
+    Offer,
+    clipped,
+)
 from community.feed.promotions import (
     EVERYBODY,
+    PromotedProduct,
     PromotionActivated,
-    Ware,
     promotion_activated,
     promotion_target_approved,
 )
@@ -21,56 +29,56 @@ from troupe.projection.view import Part, Tombstone
 from troupe.store.envelope import Envelope
 
 
-def post(piece: Part[Piece], event: Envelope) -> Part[Piece]:
+def post(source: Part[FeedSource], event: Envelope) -> Part[FeedSource]:
     """A post: in its community's feed from when it was published, in everybody's while that is granted."""
-    match piece:
+    match source:
         case None if event.type == "post.created":
             return _written(event.data)
-        case Tombstone(kept=Piece() as kept) if event.type == "post.restored":
+        case Tombstone(kept=FeedSource() as kept) if event.type == "post.restored":
             return _shown(kept, event.data["status"])
-        case Piece():
-            return _post(piece, event)
+        case FeedSource():
+            return _post(source, event)
         case _:
-            return piece
+            return source
 
 
-def _post(piece: Piece, event: Envelope) -> Part[Piece]:  # noqa: PLR0911 -- one line for each event
+def _post(source: FeedSource, event: Envelope) -> Part[FeedSource]:  # noqa: PLR0911 -- one line for each event
     data = event.data
     match event.type:
         case "post.edited":
-            return _shown(_said(piece, data), data["status"])
+            return _shown(_said(source, data), data["status"])
         case "post.published":
             since = _instant(data["published_at"])
-            return replace(piece.let_in(data["community_id"], since), shown=True)
+            return replace(source.let_in(data["community_id"], since), shown=True)
         case "post.hidden":
-            return replace(piece, shown=False)
+            return replace(source, shown=False)
         case "post.restored":
-            return _shown(piece, data["status"])
+            return _shown(source, data["status"])
         case "post.global_approved":
-            return piece.let_in(GLOBAL, _instant(data["approved_at"]))
+            return source.let_in(GLOBAL, _instant(data["approved_at"]))
         case "post.global_withdrawn":
-            return piece.taken_out(GLOBAL)
+            return source.taken_out(GLOBAL)
         case "post.deleted":
-            return Tombstone(kept=piece)
+            return Tombstone(kept=source)
         case _:
-            return piece
+            return source
 
 
-def _written(data: Mapping[str, Any]) -> Piece:
-    blank = Piece(author_id=data["author_id"], format=data["kind"], community_id=data["community_id"])
+def _written(data: Mapping[str, Any]) -> FeedSource:
+    blank = FeedSource(author_id=data["author_id"], format=data["kind"], community_id=data["community_id"])
     return _said(replace(blank, shown=False), data)
 
 
-def _shown(piece: Piece, status: str) -> Piece:
-    return replace(piece, shown=status == "published")
+def _shown(source: FeedSource, status: str) -> FeedSource:
+    return replace(source, shown=status == "published")
 
 
-def _said(piece: Piece, data: Mapping[str, Any]) -> Piece:
+def _said(source: FeedSource, data: Mapping[str, Any]) -> FeedSource:
     """What it says now: of a link its page's title and picture, else its own and its first image."""
     link: Mapping[str, Any] = data["link"] or {}
     images = [each for each in data["media"] if each["content_type"].startswith("image/")]
     return replace(
-        piece,
+        source,
         title=clipped(data["title"] or link.get("title"), LONGEST_TITLE),
         excerpt=clipped(data["text"], LONGEST_EXCERPT),
         thumbnail_url=link.get("thumbnail_url"),
@@ -78,28 +86,28 @@ def _said(piece: Piece, data: Mapping[str, Any]) -> Piece:
     )
 
 
-def promotion(piece: Part[Piece], event: Envelope) -> Part[Piece]:
+def promotion(source: Part[FeedSource], event: Envelope) -> Part[FeedSource]:
     """A promotion, from when it is active, in every feed that approved it; who approves later adds one."""
-    match piece, event.type:
+    match source, event.type:
         case None, "promotion.activated":
             return _active(promotion_activated(event.data))
-        case Piece(), "promotion.target_approved":
+        case FeedSource(), "promotion.target_approved":
             late = promotion_target_approved(event.data)
-            return piece.let_in(_feed(late.target), rfc3339(late.approved_at))
-        case Piece(), "promotion.paused":
-            return replace(piece, shown=False)
-        case Piece(), "promotion.resumed":
-            return replace(piece, shown=True)
-        case Piece(), "promotion.ended" | "promotion.cancelled":
-            return Tombstone(kept=piece)
+            return source.let_in(_feed(late.target), rfc3339(late.approved_at))
+        case FeedSource(), "promotion.paused":
+            return replace(source, shown=False)
+        case FeedSource(), "promotion.resumed":
+            return replace(source, shown=True)
+        case FeedSource(), "promotion.ended" | "promotion.cancelled":
+            return Tombstone(kept=source)
         case _:
-            return piece
+            return source
 
 
-def _active(told: PromotionActivated) -> Piece:
+def _active(told: PromotionActivated) -> FeedSource:
     offers = tuple(_offer(each) for each in told.products)
     details = told.details
-    piece = Piece(
+    source = FeedSource(
         author_id=told.supplier_id,
         format=details.kind,
         title=clipped(details.title, LONGEST_TITLE),
@@ -109,15 +117,15 @@ def _active(told: PromotionActivated) -> Piece:
         ends_at=rfc3339(details.ends_at) if details.ends_at else None,
     )
     for target in told.targets:
-        piece = piece.let_in(_feed(target), rfc3339(told.activated_at))
-    return piece
+        source = source.let_in(_feed(target), rfc3339(told.activated_at))
+    return source
 
 
 def _feed(target: str) -> str:
     return GLOBAL if target == EVERYBODY else target
 
 
-def _offer(ware: Ware) -> Offer:
+def _offer(ware: PromotedProduct) -> Offer:
     cheapest = ware.cheapest
     return Offer(
         product_id=ware.product_id,

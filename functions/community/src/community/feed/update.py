@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from community.feed.card_rules import Author, Entry, House, Kind, Piece, cards
+from community.feed.card_rules import Author, CommunityShown, Entry, FeedSource, Kind, cards
 from community.feed.keys import FOLLOWED, Rows, edition, month
 from troupe.store import aggregates, reads, writes
 from troupe.store.commit import Stale, commit, pause
@@ -33,30 +33,30 @@ def compose(generation: int, event: Envelope, row: Item) -> None:
     recompose(Rows(tenant_id=event.tenant_id, generation=generation), kind, event.aggregate_id, row)
 
 
-def recompose(rows: Rows, kind: Kind, piece_id: str, row: Item | None = None) -> None:
+def recompose(rows: Rows, kind: Kind, source_id: str, row: Item | None = None) -> None:
     """Make the cards of a piece what its row says, which was read already or is read now."""
     for attempt in range(ATTEMPTS):
         if row is None:
-            row = reads.one(rows.of(kind, piece_id)) or {}
+            row = reads.one(rows.of(kind, source_id)) or {}
         try:
-            return _recompose(rows, kind, piece_id, row)
+            return _recompose(rows, kind, source_id, row)
         except Stale:
             row = None
             pause(attempt)
     raise Contended
 
 
-def _recompose(rows: Rows, kind: Kind, piece_id: str, row: Item) -> None:
-    piece = _part(Piece, row, kind)
-    around = _around(rows, kind, piece) if piece else Around()
-    wanted = dict(_items(rows, kind, piece_id, piece, around)) if piece else dict[Key, Item]()
+def _recompose(rows: Rows, kind: Kind, source_id: str, row: Item) -> None:
+    source = _part(FeedSource, row, kind)
+    around = _around(rows, kind, source) if source else Around()
+    wanted = dict(_items(rows, kind, source_id, source, around)) if source else dict[Key, Item]()
     composed = _digest(wanted)
     if composed == row.get("composed", _digest({})):
         return
     was = [Key(*each) for each in json.loads(row.get("cards", "[]"))]
     commit(
         [
-            _noted(rows.of(kind, piece_id), kind, row, composed, wanted),
+            _noted(rows.of(kind, source_id), kind, row, composed, wanted),
             *around.checks,
             *around.months,
             *(writes.put(key, values) for key, values in wanted.items()),
@@ -71,37 +71,39 @@ class Around:
 
     checks: tuple[Action, ...] = ()
     author: Author | None = None
-    house: House | None = None
+    community: CommunityShown | None = None
     months: tuple[Action, ...] = ()
 
 
-def _around(rows: Rows, kind: Kind, piece: Piece) -> Around:
+def _around(rows: Rows, kind: Kind, source: FeedSource) -> Around:
     by = AUTHORS[kind]
-    author_key = rows.of(by, piece.author_id)
-    house_key = rows.of("community", piece.house) if piece.house else None
-    months = {entry: rows.months(entry.feed) for entry in piece.entries}
+    author_key = rows.of(by, source.author_id)
+    house_key = rows.of("community", source.community) if source.community else None
+    months = {entry: rows.months(entry.feed) for entry in source.entries}
     found = reads.batch([author_key, *([house_key] if house_key else []), *months.values()])
-    house = found.get(house_key) if house_key else None
+    community = found.get(house_key) if house_key else None
     checks = [_as_read(author_key, by, found.get(author_key, {}))]
     if house_key:
-        checks.append(_as_read(house_key, "community", house or {}))
+        checks.append(_as_read(house_key, "community", community or {}))
     return Around(
         checks=tuple(checks),
         author=_part(Author, found.get(author_key), by),
-        house=_part(House, house, "community"),
+        community=_part(CommunityShown, community, "community"),
         months=tuple(_months(months, found)),
     )
 
 
-def _items(rows: Rows, kind: Kind, piece_id: str, piece: Piece, around: Around) -> Iterator[tuple[Key, Item]]:
+def _items(
+    rows: Rows, kind: Kind, source_id: str, source: FeedSource, around: Around
+) -> Iterator[tuple[Key, Item]]:
     """The cards, and the word to whoever they depend on."""
-    if not piece.shown:
+    if not source.shown:
         return
-    for entry, text in cards(kind, piece_id, piece, around.author, around.house).items():
-        yield rows.card(entry, piece_id), {"card": text}
-    yield rows.dependent(AUTHORS[kind], piece.author_id, piece_id), {"kind": kind, "id": piece_id}
-    if piece.house:
-        yield rows.dependent("community", piece.house, piece_id), {"kind": kind, "id": piece_id}
+    for entry, text in cards(kind, source_id, source, around.author, around.community).items():
+        yield rows.card(entry, source_id), {"card": text}
+    yield rows.dependent(AUTHORS[kind], source.author_id, source_id), {"kind": kind, "id": source_id}
+    if source.community:
+        yield rows.dependent("community", source.community, source_id), {"kind": kind, "id": source_id}
 
 
 def _months(months: Mapping[Entry, Key], found: Mapping[Key, Item]) -> Iterator[Action]:

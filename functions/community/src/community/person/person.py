@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from community.external.readers import Allowances
-from community.person.values import Applicant, Party
+from community.person.values import Applicant, PersonSnapshot
 from troupe.projection import generations
 from troupe.projection.view import Place
 from troupe.store import aggregates, keys, reads
@@ -43,7 +43,7 @@ def _row(tenant_id: str, user_id: str) -> Key:
     return generations.key(VIEW, _live["generation"], tenant_id, place(user_id))
 
 
-def wanted(tenant_id: str, user_id: str) -> tuple[Key, Key]:
+def key_to_read(tenant_id: str, user_id: str) -> tuple[Key, Key]:
     return keys.generation(VIEW), _row(tenant_id, user_id)
 
 
@@ -65,8 +65,8 @@ def known(at: Snapshot, user_id: str) -> Person:
     return person
 
 
-def party(user_id: str, person: Person) -> Party:
-    return Party(id=user_id, display_name=person.display_name, avatar_url=person.avatar_url)
+def snapshot_of(user_id: str, person: Person) -> PersonSnapshot:
+    return PersonSnapshot(id=user_id, display_name=person.display_name, avatar_url=person.avatar_url)
 
 
 def applicant(person: Person) -> Applicant:

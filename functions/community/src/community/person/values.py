@@ -5,7 +5,7 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
+class PersonSnapshot:
     """A person as the lists of a community show them: the name and picture of the day they came."""
 
     id: str

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from community.person.values import Party
+from community.person.values import PersonSnapshot
 from community.post.content_rules import Changes, Content
 from troupe.domain.limits import Reason
 
@@ -13,7 +13,7 @@ class CreatePost:
     """`moderated`: it is looked at before others see it."""
 
     community_id: str
-    author: Party
+    author: PersonSnapshot
     content: Content
     moderated: bool
 

@@ -94,7 +94,7 @@ def _check_media(content: Content) -> None:
     if len(content.media) > most:
         raise Invalid("too_many_files", f"A post of this kind has at most {most}.", "media")
     if len({each.id for each in content.media}) < len(content.media):
-        raise Invalid("repeated", "Each file stands in a post once.", "media")
+        raise Invalid("duplicate_items", "Each file stands in a post once.", "media")
     if not {each.content_type for each in content.media} <= _TYPES.get(content.kind, frozenset()):
         raise Invalid("wrong_kind", f"A post of the kind {content.kind} has files of that kind.", "media")
 
@@ -103,7 +103,7 @@ def check_poll(poll: Poll | None, now: datetime) -> None:
     if poll is None:
         return
     if len({option.text for option in poll.options}) < len(poll.options):
-        raise Invalid("repeated", "The options of a poll differ.", "poll")
+        raise Invalid("duplicate_items", "The options of a poll differ.", "poll")
     if poll.closes_at is not None and poll.closes_at <= now:
         raise Invalid("in_the_past", "A poll closes in the future.", "poll")
 

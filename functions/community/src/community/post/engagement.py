@@ -28,7 +28,7 @@ def tallies(tenant_id: str, post_id: str) -> tuple[Key, ...]:
 
 
 def _tally(tenant_id: str, post_id: str, shard: int) -> Key:
-    return keys.tally(tenant_id, "post", post_id, f"{shard:02}")
+    return keys.counter(tenant_id, "post", post_id, f"{shard:02}")
 
 
 def _shard(user_id: str) -> int:

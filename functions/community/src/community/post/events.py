@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from community.person.values import Party
+from community.person.values import PersonSnapshot
 from community.post.content_rules import Content, Kind, Link, Media, Poll
 
 type Status = Literal["pending", "published", "hidden", "deleted"]
@@ -18,7 +18,7 @@ class PostCreated:
 
     community_id: str
     author_id: str
-    author: Party
+    author: PersonSnapshot
     kind: Kind
     title: str | None
     text: str

@@ -1,8 +1,8 @@
-"""What may be asked about a post, by whoever may see it."""
+"""The queries about a post, for callers who may see it."""
 
 from typing import Any
 
-from community.communities import seat
+from community.communities import caller
 from community.person import author
 from community.post import engagement, transactions, values
 from community.post.decider import POST
@@ -78,7 +78,7 @@ def reactions(request: Request[NoBody]) -> Answer:
 
 def _read(request: Request[Any], post_id: str, *more: keys.Key) -> Snapshot:
     own = transactions.post_ref(post_id).key(request.tenant_id)
-    return seat.read(request, values.community_of(post_id), own, *more)
+    return caller.read(request, values.community_of(post_id), own, *more)
 
 
 def _said(request: Request[NoBody], post_id: str, rows: List, shown: Any, view: Any) -> Answer:

@@ -1,27 +1,22 @@
 """The parts of request bodies that commands on posts take."""
 
-from datetime import UTC
 from typing import Annotated, Any, cast
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field
 
 from community.post import media
 from community.post.content_rules import Changes, Content, Kind, Link, Option, Poll
+from troupe.domain import limits
 from troupe.edge import fields
 
-UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-POST_ID, COMMENT_ID = rf"{UUID}\.{UUID}", rf"{UUID}\.{UUID}\.{UUID}"
+POST_ID, COMMENT_ID = rf"{limits.UUID}\.{limits.UUID}", rf"{limits.UUID}\.{limits.UUID}\.{limits.UUID}"
 
-Id = Annotated[str, StringConstraints(pattern=rf"^{UUID}$")]
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
-Comment = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-OptionText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-Files = Annotated[tuple[Id, ...], Field(max_length=20, examples=[["0192f0c1-7a00-7000-8000-0000000000f1"]])]
-Instant = Annotated[
-    AwareDatetime,
-    AfterValidator(lambda at: at.astimezone(UTC)),
-    Field(examples=["2026-02-14T00:00:00Z"]),
+Title = Annotated[str, limits.Text(strip_whitespace=True, min_length=1, max_length=200)]
+Words = Annotated[str, limits.Text(strip_whitespace=True, max_length=10_000, lines=True)]
+Comment = Annotated[str, limits.Text(strip_whitespace=True, min_length=1, max_length=2000, lines=True)]
+OptionText = Annotated[str, limits.Text(strip_whitespace=True, min_length=1, max_length=120)]
+Files = Annotated[
+    tuple[fields.Id, ...], Field(max_length=20, examples=[["0192f0c1-7a00-7000-8000-0000000000f1"]])
 ]
 
 
@@ -36,7 +31,7 @@ class LinkForm(fields.Body):
 
 class PollForm(fields.Body):
     options: Annotated[tuple[OptionText, ...], Field(min_length=2, max_length=10)]
-    closes_at: Instant | None = None
+    closes_at: fields.Instant | None = None
 
     def poll(self) -> Poll:
         numbered = enumerate(self.options, start=1)

@@ -13,7 +13,7 @@ from community.post.content_rules import Content, Kind, Link, Poll
 from community.post.engagement import Reaction
 from community.post.events import Status
 from community.post.state import Distribution
-from community.post.transactions import Place
+from community.post.transactions import PostInContext
 
 
 class MediaView(BaseModel, frozen=True):
@@ -78,12 +78,16 @@ class ReactionView(BaseModel, frozen=True):
 
 
 def post_view(
-    place: Place, author: AuthorView, counts: Mapping[str, int], own: Mapping[str, str | None], now: datetime
+    place: PostInContext,
+    author: AuthorView,
+    counts: Mapping[str, int],
+    own: Mapping[str, str | None],
+    now: datetime,
 ) -> PostView:
     """`own`: what the one who asks has chosen, by VOTE and REACTION."""
-    post, who = place.post, place.seat.viewer
+    post, who = place.post, place.caller.viewer
     content, inside = post.content, post_access_rules.owns(who, post) or access_rules.may_moderate(who)
-    folder = media.folder(place.seat.tenant_id, post.community_id, post.author.id)
+    folder = media.folder(place.caller.tenant_id, post.community_id, post.author.id)
     shown = {
         "poll": content.poll and _poll(content.poll, counts, own["VOTE"], now),
         "distribution": post.distribution if inside else None,

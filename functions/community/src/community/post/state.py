@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
-from community.person.values import Party
+from community.person.values import PersonSnapshot
 from community.post.content_rules import Content
 from community.post.events import (
     Later,
@@ -73,7 +73,7 @@ class Post:
     """`cleared`: it has been looked at, or need not be. `published_at` is of the first time, and stays."""
 
     community_id: str
-    author: Party
+    author: PersonSnapshot
     content: Content
     created_at: datetime
     cleared: bool

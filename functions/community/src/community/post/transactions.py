@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from community.communities import access_rules
-from community.communities import seat as communities_seat
-from community.communities.seat import Seat
+from community.communities import caller as community_callers
+from community.communities.caller import CommunityCaller
 from community.person import person as person_person
 from community.person.person import Person
-from community.person.values import Party
+from community.person.values import PersonSnapshot
 from community.post import access_rules as post_access_rules
 from community.post import values
 from community.post.commands import Command
@@ -24,7 +24,7 @@ from troupe.store import writes
 from troupe.store.aggregates import Ref, Stored
 from troupe.store.keys import Key
 from troupe.store.scope import Answer
-from troupe.store.transact import Decision, Snapshot, Unknown, Wanted
+from troupe.store.transact import Decision, ReadTarget, Snapshot, Unknown
 from troupe.store.writes import Action
 
 
@@ -47,84 +47,84 @@ def post_of(stored: Stored[Post | None]) -> Post:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class PostInContext:
     """A post that the caller may see, and the caller's seat in its community."""
 
     id: str
     version: int
     post: Post
-    seat: Seat
+    caller: CommunityCaller
 
 
-def wanted(request: Request[Any], post_id: str) -> tuple[Wanted, ...]:
-    return post_ref(post_id), *communities_seat.wanted(request, values.community_of(post_id))
+def keys_to_read(request: Request[Any], post_id: str) -> tuple[ReadTarget, ...]:
+    return post_ref(post_id), *community_callers.keys_to_read(request, values.community_of(post_id))
 
 
 def read(request: Request[Any], post_id: str) -> tuple[Key, ...]:
     """The same where nothing of it is written, so that there is no version to match."""
-    refs = (post_ref(post_id), *communities_seat.wanted(request, values.community_of(post_id)))
+    refs = (post_ref(post_id), *community_callers.keys_to_read(request, values.community_of(post_id)))
     return tuple(ref.key(request.tenant_id) for ref in refs)
 
 
-def seen(at: Snapshot, request: Request[Any], post_id: str) -> Place:
-    seat = communities_seat.seen(at, request, values.community_of(post_id))
+def seen(at: Snapshot, request: Request[Any], post_id: str) -> PostInContext:
+    caller = community_callers.seen(at, request, values.community_of(post_id))
     stored = at.of(post_ref(post_id))
     post = stored.state
-    if not post_access_rules.may_read(seat.viewer, post):
+    if not post_access_rules.may_read(caller.viewer, post):
         raise Unknown(post_id)
-    return Place(id=post_id, version=stored.version, post=post, seat=seat)
+    return PostInContext(id=post_id, version=stored.version, post=post, caller=caller)
 
 
-def found(at: Snapshot, request: Request[Any], post_id: str) -> Place:
+def found(at: Snapshot, request: Request[Any], post_id: str) -> PostInContext:
     """A post that the caller may see, or could if it were not deleted."""
-    seat = communities_seat.seen(at, request, values.community_of(post_id))
+    caller = community_callers.seen(at, request, values.community_of(post_id))
     stored = at.of(post_ref(post_id), deleted=True)
     post = stored.state
-    if not post_access_rules.may_find(seat.viewer, post):
+    if not post_access_rules.may_find(caller.viewer, post):
         raise Unknown(post_id)
-    return Place(id=post_id, version=stored.version, post=post, seat=seat)
+    return PostInContext(id=post_id, version=stored.version, post=post, caller=caller)
 
 
-def member(seat: Seat) -> None:
+def require_member(caller: CommunityCaller) -> None:
     """Refuse whoever is not a member of a community that is open to all."""
-    if not access_rules.belongs(seat.viewer):
+    if not access_rules.belongs(caller.viewer):
         raise Forbidden("member_required", "This is for the community's members.")
 
 
-def poster(at: Snapshot, seat: Seat) -> Person:
+def require_poster(at: Snapshot, caller: CommunityCaller) -> Person:
     """The caller, if they may post there: by what the community is set to, and by their own profile."""
-    member(seat)
-    if not access_rules.may_post(seat.viewer, seat.community):
+    require_member(caller)
+    if not access_rules.may_post(caller.viewer, caller.community):
         raise Forbidden("leader_required", "In this community the leader alone posts.")
-    person = person_person.known(at, seat.viewer.id)
+    person = person_person.known(at, caller.viewer.id)
     if not person.allowances.can_post:
         raise Forbidden("may_not_post", "The profile does not allow to post.")
     return person
 
 
-def party(seat: Seat, person: Person) -> Party:
-    return person_person.party(seat.viewer.id, person)
+def snapshot_of(caller: CommunityCaller, person: Person) -> PersonSnapshot:
+    return person_person.snapshot_of(caller.viewer.id, person)
 
 
-def still_member(seat: Seat) -> tuple[Action, ...]:
+def membership(caller: CommunityCaller) -> tuple[Action, ...]:
     """Hold the transaction to the caller's membership, and to nothing that others write.
 
     For what many do at once to one post: reactions, votes and comments would else stand in each other's way.
     One that was on its way when the post was hidden counts, and shows as little as the post does.
     """
-    own = communities_seat.membership_ref(seat.community_id, seat.viewer.id).key(seat.tenant_id)
-    return (writes.unchanged(own, seat.version_of_membership),)
+    own = community_callers.membership_ref(caller.community_id, caller.viewer.id).key(caller.tenant_id)
+    return (writes.unchanged(own, caller.version_of_membership),)
 
 
-def spoken(seat: Seat) -> tuple[Action, ...]:
+def membership_and_community(caller: CommunityCaller) -> tuple[Action, ...]:
     """Hold it to the community as well: to what it lets people post."""
-    return (*seat.community_as_read(), *still_member(seat))
+    return (*caller.community_as_read(), *membership(caller))
 
 
-def open_to(at: Snapshot, request: Request[Any], post_id: str) -> Place:
+def open_to(at: Snapshot, request: Request[Any], post_id: str) -> PostInContext:
     """A published post, for a member: what one takes part in."""
     place = seen(at, request, post_id)
-    member(place.seat)
+    require_member(place.caller)
     if place.post.status != "published":
         raise Rejected("not_published", "The post is not published.")
     return place
@@ -136,13 +136,13 @@ def moderate(request: Request[Any], command: Command) -> Answer:
     post = post_ref(about)
 
     def decide(at: Snapshot) -> Decision:
-        seat = communities_seat.moderating(at, request, values.community_of(about))
+        caller = community_callers.moderating(at, request, values.community_of(about))
         change = at.decide(post, command)
-        return Decision(changes=(change,), actions=seat.as_read() if change.events else ())
+        return Decision(changes=(change,), actions=caller.as_read() if change.events else ())
 
-    return request.transact(wanted(request, about), decide)
+    return request.transact(keys_to_read(request, about), decide)
 
 
-def told(decision: Decision) -> Answer:
+def answer(decision: Decision) -> Answer:
     """200, for what changes no aggregate."""
     return Answer(status=200, body=decision.body)

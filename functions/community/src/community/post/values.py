@@ -4,9 +4,8 @@ A post's id is `{community}.{post}`, a comment's `{post's id}.{comment}`, a repo
 `{what it is about}.{who}`: whatever a request on one of them is decided by can be read at once.
 """
 
-import re
+from troupe.ids import is_uuid
 
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _OF_POST, _OF_COMMENT = 2, 3
 
 
@@ -25,7 +24,7 @@ def report(subject_id: str, reporter_id: str) -> str:
 def parts(text: str, *lengths: int) -> tuple[str, ...] | None:
     """The UUIDs of an id that has so many of them, else None."""
     found = tuple(text.split("."))
-    well = len(found) in lengths and all(map(_UUID.fullmatch, found))
+    well = len(found) in lengths and all(map(is_uuid, found))
     return found if well else None
 
 

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from community.communities import seat
+from community.communities import caller
 from community.post.content_rules import Kind
 from community.post.events import Status
 from community.query_routes import ROUTES
@@ -93,7 +93,7 @@ def _waiting(request: Request[NoBody], name: str, row: type[BaseModel]) -> Answe
         viewer=request.caller.id,
     )
     rows.verify(request.parameters.cursor)
-    seat.moderating(seat.read(request, community_id), request, community_id)
+    caller.moderating(caller.read(request, community_id), request, community_id)
 
     def shown(item: Any) -> dict[str, Any]:
         return row.model_validate(item["summary"]).model_dump(mode="json")

@@ -6,7 +6,7 @@ from community.comment import read
 from community.comment.decider import DeleteComment
 from community.post import transactions, values
 from community.post.commands import HidePost
-from community.post.transactions import Place
+from community.post.transactions import PostInContext
 from community.report.decider import EXCERPT, REPORT, Report, Subject
 from troupe.edge.request import Request
 from troupe.store.aggregates import Change, Ref, Stored
@@ -33,7 +33,7 @@ def report_of(stored: Stored[Report | None]) -> Report:
     return stored.state
 
 
-def subject(at: Snapshot, place: Place, subject_id: str) -> Subject:
+def subject(at: Snapshot, place: PostInContext, subject_id: str) -> Subject:
     """What is reported, as it stands; `Unknown` for a comment that is not there."""
     if values.is_comment(subject_id):
         comment = at.of(read.comment_ref(subject_id)).state

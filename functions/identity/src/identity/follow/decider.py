@@ -2,19 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, assert_never
+from typing import Annotated, Literal, assert_never
 
 from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
 from troupe.domain.instants import rfc3339
+from troupe.domain.personal import Personal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
+class PersonSnapshot:
     """A person as lists show them: the name and picture of the day on which the following began."""
 
     id: str
     display_name: str
     avatar_url: str | None = None
+
+
+def nameless(person: PersonSnapshot) -> PersonSnapshot:
+    """A person whose data was erased."""
+    return PersonSnapshot(id=person.id, display_name="")
 
 
 def pair(follower_id: str, followee_id: str) -> str:
@@ -27,8 +33,8 @@ def pair(follower_id: str, followee_id: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserFollowed:
-    follower: Party
-    followee: Party
+    follower: Annotated[PersonSnapshot, Personal("follower", nameless)]
+    followee: Annotated[PersonSnapshot, Personal("followee", nameless)]
     followed_at: datetime
 
 
@@ -45,7 +51,7 @@ type Event = UserFollowed | UserUnfollowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Apart:
+class NotFollowing:
     """They followed once."""
 
     state: Literal["apart"] = "apart"
@@ -53,13 +59,13 @@ class Apart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
-    follower: Party
-    followee: Party
+    follower: Annotated[PersonSnapshot, Personal("follower", nameless)]
+    followee: Annotated[PersonSnapshot, Personal("followee", nameless)]
     followed_at: datetime
     state: Literal["following"] = "following"
 
 
-type State = Apart | Following
+type State = NotFollowing | Following
 
 
 def begin(event: UserFollowed) -> State:
@@ -67,7 +73,7 @@ def begin(event: UserFollowed) -> State:
 
 
 def evolve(_state: State, event: UserUnfollowed) -> State:  # noqa: ARG001 -- the event says all
-    return Apart()
+    return NotFollowing()
 
 
 # Commands.
@@ -75,8 +81,8 @@ def evolve(_state: State, event: UserUnfollowed) -> State:  # noqa: ARG001 -- th
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUser:
-    follower: Party
-    followee: Party
+    follower: PersonSnapshot
+    followee: PersonSnapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,14 +97,14 @@ def create(command: Command, context: Context) -> tuple[Event, ...]:
     if isinstance(command, UnfollowUser):
         return ()
     if command.follower.id == command.followee.id:
-        raise Rejected("follows_oneself", "Nobody follows themselves.")
+        raise Rejected("cannot_follow_self", "Nobody follows themselves.")
     followed = UserFollowed(follower=command.follower, followee=command.followee, followed_at=context.now)
     return (followed,)
 
 
 def decide(command: Command, state: State, context: Context) -> tuple[Event, ...]:
     match state:
-        case Apart():
+        case NotFollowing():
             return create(command, context)
         case Following() if isinstance(command, FollowUser):
             return ()
@@ -110,18 +116,23 @@ def decide(command: Command, state: State, context: Context) -> tuple[Event, ...
 
 
 def _listed(state: State, _pair: str) -> Listing:
-    if isinstance(state, Apart):
+    if isinstance(state, NotFollowing):
         return Listing()
     at = rfc3339(state.followed_at)
     return Listing(
         collection=(f"FOLLOWERS#{state.followee.id}", f"{at}#{state.follower.id}"),
         queue=(f"FOLLOWING#{state.follower.id}", f"{at}#{state.followee.id}"),
-        summary={"follower": _shown(state.follower), "followee": _shown(state.followee), "since": at},
+        summary={"follower": _summary(state.follower), "followee": _summary(state.followee), "since": at},
     )
 
 
-def _shown(party: Party) -> dict[str, str | None]:
+def _summary(party: PersonSnapshot) -> dict[str, str | None]:
     return {"id": party.id, "display_name": party.display_name, "avatar_url": party.avatar_url}
+
+
+def _subjects(_state: State, both: str) -> dict[str, str]:
+    follower, _, followee = both.partition(":")
+    return {"follower": f"user:{follower}", "followee": f"user:{followee}"}
 
 
 FOLLOW = Decider[State, Command, Event](
@@ -133,4 +144,5 @@ FOLLOW = Decider[State, Command, Event](
     events=events_of("user", Event),
     state=State,
     listed=_listed,
+    subjects=_subjects,
 )

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from identity.follow import transactions
 from identity.follow.decider import FOLLOW, UnfollowUser, pair
 from troupe.edge.request import Request
 from troupe.edge.routes import Routes
@@ -14,4 +13,4 @@ def _own(request: Request[Any]) -> str:
 
 routes = Routes(FOLLOW, target=_own, permission="user:follow")
 
-unfollow_user = routes.delete("/users/{user_id}/follow", UnfollowUser, also=transactions.ended)
+unfollow_user = routes.delete("/users/{user_id}/follow", UnfollowUser)

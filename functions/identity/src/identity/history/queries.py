@@ -15,7 +15,8 @@ from troupe.edge.pages import List
 from troupe.edge.queries import Days, Paging, found, listed, page_of
 from troupe.edge.request import Request
 from troupe.projection import generations
-from troupe.store import keys, reads
+from troupe.store import keys, personal, reads
+from troupe.store.envelope import Envelope
 from troupe.store.scope import Answer
 from troupe.store.transact import Unknown
 
@@ -40,16 +41,18 @@ def history(request: Request[NoBody]) -> Answer:
     aggregate, named = request.path.get("aggregate", ""), request.path.get("id", "")
     if not (_AGGREGATE.fullmatch(aggregate) and _ID.fullmatch(named)):
         raise Unknown(aggregate)
-    pk = keys.aggregate(request.tenant_id, aggregate, named)
-    answer = listed(List(tenant_id=request.tenant_id, pk=pk, prefix=keys.EVENT), request, _event)
+    pk, known = keys.aggregate(request.tenant_id, aggregate, named), dict[keys.Key, Mapping[str, Any]]()
+    asked = List(tenant_id=request.tenant_id, pk=pk, prefix=keys.EVENT)
+    answer = listed(asked, request, lambda item: _event(item, known))
     if not answer.body["items"]:
         raise Unknown(named)
     return answer
 
 
-def _event(item: Mapping[str, Any]) -> dict[str, Any]:
-    past = PastEvent(**{**item, "data": json.loads(item["data"])})
-    return past.model_dump(mode="json")
+def _event(item: Mapping[str, Any], known: dict[keys.Key, Mapping[str, Any]]) -> dict[str, Any]:
+    """With what is personal in it, unless the person was erased. `known`: the keys that the page has read."""
+    (event,) = personal.opened([Envelope.of({**item, "data": json.loads(item["data"])})], known)
+    return PastEvent(**event.detail()).model_dump(mode="json")
 
 
 class LifecycleCounts(BaseModel, frozen=True):

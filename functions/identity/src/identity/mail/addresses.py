@@ -4,27 +4,27 @@ To an address that nobody has confirmed goes nothing that a stranger wrote: else
 their words to anybody.
 """
 
-from identity.mail.letter import LINK, letter
+from identity.mail.layout import LINK, template
 
-VERIFY = letter(
+VERIFY = template(
     "verify",
     "Confirm your e-mail address",
     """
 Hello,
 
-Somebody, most likely you, has signed up with {{ place }} and gave this address. Confirm that it is yours, and
-the account is ready to use:
+Somebody, most likely you, has signed up with {{ place }} and gave this address. Confirm that it is yours and
+choose a password, and the account is ready to use:
 
 [Confirm the address]
 
-The link is good for three days and works once.
+The link is good for a week at most.
 
 If it was not you, there is nothing to do: without your confirmation nobody can use the account.
 """,
     variables=frozenset({"place", LINK}),
 )
 
-INVITE = letter(
+INVITE = template(
     "invite",
     "You are invited to {{ place }}",
     """
@@ -34,14 +34,29 @@ Hello,
 
 [Accept the invitation]
 
-The link is good for seven days and works once.
+The link is good for a week at most.
 
 If you did not expect an invitation, you can ignore this mail.
 """,
     variables=frozenset({"place", LINK}),
 )
 
-CONFIRM_EMAIL = letter(
+INVITE_TAKEN = template(
+    "invite_taken",
+    "You are invited to {{ place }}",
+    """
+Hello,
+
+{{ place }} has invited you to work with them, but this address has an account with another business here
+already, and an address can have one account. Ask {{ place }} to invite another address of yours, or change
+the address of the other account first.
+
+If you did not expect an invitation, you can ignore this mail.
+""",
+    variables=frozenset({"place"}),
+)
+
+CONFIRM_EMAIL = template(
     "confirm_email",
     "Confirm your new e-mail address",
     """
@@ -58,7 +73,7 @@ If you have not asked for this, there is nothing to do: nothing changes without 
     variables=frozenset({"place", LINK}),
 )
 
-EMAIL_CHANGED = letter(
+EMAIL_CHANGED = template(
     "email_changed",
     "Your e-mail address was changed",
     """

@@ -4,63 +4,67 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from identity.mail.addresses import CONFIRM_EMAIL, EMAIL_CHANGED, INVITE, VERIFY
+from identity.mail.addresses import CONFIRM_EMAIL, EMAIL_CHANGED, INVITE, INVITE_TAKEN, VERIFY
 from identity.mail.passwords import LOCKED, PASSWORD_CHANGED, RESET
-from identity.mail.recipient import Account, Letter, read
-from identity.sign_in.decider import EmailChange
+from identity.mail.recipient import Account, Message, read
 from troupe.clock import now
 from troupe.mail import ses
 from troupe.mail.templates import render
 from troupe.messaging.batches import consumer
 from troupe.observability import outcome
-from troupe.store import keys, reads
+from troupe.store import keys, personal, reads
 from troupe.store.envelope import Envelope
 
-type Write = Callable[[Account, Mapping[str, Any]], Letter | None]
+type Write = Callable[[Account, Envelope], Message | None]
 
 
-def confirm(account: Account, _data: Mapping[str, Any]) -> Letter | None:
-    """To whom it may concern: the account is not anybody's yet. Without a password it is an invitation.
+def confirm(account: Account, _event: Envelope) -> Message | None:
+    """The account is not active yet. Where another has proved the address, the mail says so instead.
 
     A business confirms its address elsewhere, and gets its mail from there.
     """
-    if account.status != "pending" or account.is_supplier:
+    if account.who is None or account.status != "pending" or account.is_supplier:
         return None
-    if account.has_password:
-        return account.letter(VERIFY, link="verify")
-    return account.letter(INVITE, link="invite")
+    if not account.invited:
+        return account.message(VERIFY, link="verify")
+    if reads.one(keys.email(account.who.state.email)) is not None:
+        return account.message(INVITE_TAKEN)
+    return account.message(INVITE, link="invite")
 
 
-def reset(account: Account, _data: Mapping[str, Any]) -> Letter | None:
-    if account.status not in {"pending", "active"}:
-        return None
-    return account.letter(RESET, link="reset")
+def reset(account: Account, event: Envelope) -> Message | None:
+    """Who never chose a password chooses the first one by confirming the address."""
+    if account.status == "pending":
+        return confirm(account, event)
+    return account.message(RESET, link="reset") if account.status == "active" else None
 
 
-def confirm_email(account: Account, data: Mapping[str, Any]) -> Letter | None:
+def confirm_email(account: Account, event: Envelope) -> Message | None:
     """To the new address; not to one that somebody has by now, and not for a request that was overtaken."""
-    asked = EmailChange(email=data["email"], at=datetime.fromisoformat(data["at"]))
-    if account.status != "active" or account.sign_in.email_change != asked:
+    asked, at = account.sign_in.email_change, datetime.fromisoformat(event.data["at"])
+    if account.status != "active" or asked is None or asked.at != at:
         return None
     if reads.one(keys.email(asked.email)) is not None:
         return None
-    return account.letter(CONFIRM_EMAIL, to=asked.email, link="change_email")
+    return account.message(CONFIRM_EMAIL, to=asked.email, link="change_email")
 
 
-def email_changed(account: Account, data: Mapping[str, Any]) -> Letter | None:
+def email_changed(account: Account, event: Envelope) -> Message | None:
     """To the old address, which may be the only one that the owner still has."""
-    return account.letter(EMAIL_CHANGED, to=data["former_email"])
+    (opened,) = personal.opened([event])
+    former: str = opened.data["former_email"]
+    return account.message(EMAIL_CHANGED, to=former) if former else None
 
 
-def locked(account: Account, data: Mapping[str, Any]) -> Letter | None:
-    until = datetime.fromisoformat(data["until"])
+def locked(account: Account, event: Envelope) -> Message | None:
+    until = datetime.fromisoformat(event.data["until"])
     if account.status != "active" or account.sign_in.locked_until != until:
         return None
-    return account.letter(LOCKED, attempts=data["attempts"], until=account.time(until))
+    return account.message(LOCKED, attempts=event.data["attempts"], until=account.time(until))
 
 
-def password_changed(account: Account, _data: Mapping[str, Any]) -> Letter | None:
-    return account.letter(PASSWORD_CHANGED)
+def password_changed(account: Account, _event: Envelope) -> Message | None:
+    return account.message(PASSWORD_CHANGED)
 
 
 WRITTEN: Mapping[str, Write] = {
@@ -80,7 +84,7 @@ def write(message: Mapping[str, Any]) -> None:
     if envelope.type not in WRITTEN:
         return
     account = read(envelope, now())
-    letter = WRITTEN[envelope.type](account, envelope.data)
+    letter = WRITTEN[envelope.type](account, envelope)
     if letter is None:
         outcome("mail_not_needed", tenant_id=envelope.tenant_id, event_id=envelope.id)
         return

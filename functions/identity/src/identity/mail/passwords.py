@@ -1,8 +1,8 @@
 """Mails about a password: choose a new one, say that it was changed, say that guessing was stopped."""
 
-from identity.mail.letter import LINK, letter
+from identity.mail.layout import LINK, template
 
-RESET = letter(
+RESET = template(
     "reset",
     "Choose a new password",
     """
@@ -20,7 +20,7 @@ If it was not you, there is nothing to do: your password stays as it is.
     variables=frozenset({"name", "place", LINK}),
 )
 
-PASSWORD_CHANGED = letter(
+PASSWORD_CHANGED = template(
     "password_changed",
     "Your password was changed",
     """
@@ -34,7 +34,7 @@ If it was not you, reset your password now, and tell {{ place }}: somebody else 
     variables=frozenset({"name", "place", "at"}),
 )
 
-LOCKED = letter(
+LOCKED = template(
     "locked",
     "Signing in to your account is locked for a while",
     """

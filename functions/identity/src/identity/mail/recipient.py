@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from identity.sign_in.accounts import credential_of, credential_ref, hash_of, profile_of, sign_in_of
+from identity.sign_in.accounts import credential_of, credential_ref, profile_of, sign_in_of
 from identity.sign_in.decider import SignIn
+from identity.user import owners
 from identity.user.transactions import refs
 from identity.verification import links
 from troupe.domain import time_zones
@@ -21,13 +22,13 @@ from troupe.store.aggregates import Ref, Stored
 from troupe.store.envelope import Envelope
 from troupe.store.transact import Snapshot
 
-NOBODY_S = "Troupe"  # the place of who belongs to no tenant, or to one with a name that we do not repeat
+UNNAMED_PLACE = "Troupe"  # the place of who belongs to no tenant, or to one with a name that we do not repeat
 
 _LIKE_A_LINK = re.compile(r"[:/@]|\w\.\w|[\x00-\x1f]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class Message:
     template: Template
     to: str
     values: Mapping[str, Any]
@@ -38,7 +39,7 @@ class Account:
     tenant_id: str
     who: Stored[Credential] | None  # nobody, where the account is closed
     sign_in: SignIn
-    has_password: bool
+    invited: bool  # by the tenant, rather than signed up
     name: str
     place: str
     zone: str
@@ -58,9 +59,9 @@ class Account:
         shown = time_zones.local(instant, self.zone)
         return f"{shown.day} {shown:%B %Y, %H:%M} ({self.zone})"
 
-    def letter(
+    def message(
         self, template: Template, *, to: str | None = None, link: LinkPurpose | None = None, **values: Any
-    ) -> Letter | None:
+    ) -> Message | None:
         """To the address of the account unless to another; with what the template declares."""
         if self.who is None:
             return None
@@ -68,7 +69,7 @@ class Account:
         if link:
             known["link"] = self._url(link, self.who)
         chosen = {name: known[name] for name in template.variables}
-        return Letter(template=template, to=to or self.who.state.email, values=chosen)
+        return Message(template=template, to=to or self.who.state.email, values=chosen)
 
     def _url(self, purpose: LinkPurpose, who: Stored[Credential]) -> str:
         change = self.sign_in.email_change if purpose == "change_email" else None
@@ -79,9 +80,8 @@ def read(envelope: Envelope, now: datetime) -> Account:
     """The account that the event is about, in one read."""
     tenant_id, principal_id = envelope.tenant_id, envelope.aggregate_id
     user, _ = refs(principal_id)
-    hashed, standing = hash_of(tenant_id, principal_id), keys.standing(tenant_id)
-    profile = profile_of(tenant_id, principal_id)
-    wanted = (sign_in_of(principal_id), credential_ref(principal_id), user, hashed, standing, profile)
+    standing, profile = keys.standing(tenant_id), profile_of(tenant_id, principal_id)
+    wanted = (sign_in_of(principal_id), credential_ref(principal_id), user, standing, profile)
     found = reads.batch([each.key(tenant_id) if isinstance(each, Ref) else each for each in wanted])
     scope = scope_of(now=now, tenant_id=tenant_id, actor="system", correlation_id=envelope.correlation_id)
     at = Snapshot(scope=scope, items=found)
@@ -91,7 +91,7 @@ def read(envelope: Envelope, now: datetime) -> Account:
         tenant_id=tenant_id,
         who=credential_of(at, principal_id),
         sign_in=at.find(sign_in_of(principal_id)).state or SignIn(),
-        has_password=hashed in found,
+        invited=person is not None and person.kind == "staff" and owners.OWNER not in person.roles,
         name=f", {name}" if name and not _LIKE_A_LINK.search(name) else "",
         place=_place(published),
         zone=published.get("zone", "UTC"),
@@ -107,4 +107,4 @@ def _name(profile: Mapping[str, Any] | None) -> str:
 def _place(published: Mapping[str, Any]) -> str:
     """The tenant's name, unless it would make a link of ours to somewhere else; then its slug."""
     name, slug = str(published.get("name", "")), str(published.get("slug", ""))
-    return name if name and not _LIKE_A_LINK.search(name) else slug or NOBODY_S
+    return name if name and not _LIKE_A_LINK.search(name) else slug or UNNAMED_PLACE

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from troupe.domain.decider import Context, Decider, Listing, events_of
+from troupe.domain.decider import COPIES, Context, Decider, Listing, events_of
 
 # Events: never rename one, and give a new field a default.
 
@@ -87,4 +87,5 @@ ORGANIZATION = Decider[Organization, CreateOrganization | UpdateOrganization, Ev
     events=events_of("tenant", Event),
     state=Organization,
     listed=_listed,
+    copies=COPIES,
 )

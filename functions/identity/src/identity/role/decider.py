@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypedDict, assert_never
 
-from troupe.domain.decider import Context, Decider, Invalid, Listing, Rejected, events_of
-from troupe.security.roles import BUILT_IN, NAMES, OPERATORS_ALONE
+from troupe.domain.decider import COPIES, Context, Decider, Invalid, Listing, Rejected, events_of
+from troupe.security.roles import BUILT_IN, NAMES, OPERATOR_ONLY
 
-GRANTABLE = NAMES - OPERATORS_ALONE
+GRANTABLE = NAMES - OPERATOR_ONLY
 
 # Events.
 
@@ -181,4 +181,5 @@ ROLE = Decider[Role, CreateRole | Command, Event](
     state=Role,
     listed=_listed,
     deleted_at=lambda state: state.deleted_at,
+    copies=COPIES,
 )

@@ -14,9 +14,9 @@ from troupe.store.transact import Snapshot, Unknown
 
 
 def may_grant(principal: Principal, permissions: AbstractSet[str]) -> None:
-    """Refuse what goes beyond the principal's own permissions (`beyond_your_permissions`)."""
+    """Refuse what goes beyond the principal's own permissions (`permission_escalation`)."""
     if beyond := sorted(permissions - principal.permissions):
-        raise Forbidden("beyond_your_permissions", f"You do not hold {', '.join(beyond)} yourself.")
+        raise Forbidden("permission_escalation", f"You do not hold {', '.join(beyond)} yourself.")
 
 
 def named(role_id: str) -> Ref[Role, CreateRole | Command, Event]:

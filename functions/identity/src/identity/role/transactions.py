@@ -3,7 +3,7 @@
 What roles grant is part of the tenant's standing, which the authorizer reads.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import sha256
 from typing import Any
 
@@ -15,8 +15,15 @@ from troupe.store.transact import Decision, Snapshot
 from troupe.store.writes import Action
 
 MOST = 25  # of a tenant
+MOST_GRANTED = 500  # permissions of all of them: each request reads them, with what the tenant publishes
+PARTS = 8  # of the count of a role's holders
 
 _PATH = {"#roles": "roles"}
+_ROOM = "(attribute_not_exists(granted) OR granted <= :room)"
+_MANY = Rejected(
+    "too_many_roles",
+    f"A tenant has at most {MOST} roles of its own, with {MOST_GRANTED} permissions in all of them together.",
+)
 
 
 def name(tenant_id: str, role_name: str) -> keys.Key:
@@ -31,13 +38,14 @@ def claim(tenant_id: str, role_name: str, role_id: str) -> Action:
 
 def published(tenant_id: str, role_id: str, permissions: Iterable[str]) -> Action:
     """A new role in the tenant's standing; refused when there are too many (`too_many_roles`)."""
+    granted = list(permissions)
     return writes.update(
         keys.standing(tenant_id),
-        "SET #roles.#id = :permissions",
-        {"permissions": list(permissions), "most": MOST},
-        condition="size(#roles) < :most",
+        "SET #roles.#id = :permissions ADD granted :more",
+        {"permissions": granted, "most": MOST, "more": len(granted), "room": MOST_GRANTED - len(granted)},
+        condition=f"size(#roles) < :most AND {_ROOM}",
         names={**_PATH, "#id": role_id},
-        refused=Rejected("too_many_roles", f"A tenant has at most {MOST} roles of its own."),
+        refused=_MANY,
     )
 
 
@@ -47,7 +55,7 @@ def updated(tenant_id: str, role_id: str, was: Role, now: Role) -> tuple[Action,
     if name(tenant_id, was.name) != name(tenant_id, now.name):
         actions += [_release(tenant_id, was.name, role_id), claim(tenant_id, now.name, role_id)]
     if was.permissions != now.permissions:
-        actions.append(_republished(tenant_id, role_id, now.permissions))
+        actions.append(_republished(tenant_id, role_id, was.permissions, now.permissions))
     return tuple(actions)
 
 
@@ -59,39 +67,53 @@ def deleted(at: Snapshot, change: Change[Any, Any, Any]) -> Decision:
 
 def _withdrawn(tenant_id: str, role_id: str, was: Role) -> tuple[Action, ...]:
     withdrawn = writes.update(
-        keys.standing(tenant_id), "REMOVE #roles.#id", {}, names={**_PATH, "#id": role_id}
+        keys.standing(tenant_id),
+        "REMOVE #roles.#id ADD granted :less",
+        {"less": -len(was.permissions)},
+        names={**_PATH, "#id": role_id},
     )
-    return (_closed(tenant_id, role_id), _release(tenant_id, was.name, role_id), withdrawn)
+    return (*_closed(tenant_id, role_id), _release(tenant_id, was.name, role_id), withdrawn)
 
 
 def _release(tenant_id: str, role_name: str, role_id: str) -> Action:
     return writes.release(name(tenant_id, role_name), role_id=role_id)
 
 
-def _republished(tenant_id: str, role_id: str, permissions: Iterable[str]) -> Action:
+def _republished(tenant_id: str, role_id: str, was: Collection[str], now: Collection[str]) -> Action:
+    more = len(now) - len(was)
     return writes.update(
         keys.standing(tenant_id),
-        "SET #roles.#id = :permissions",
-        {"permissions": list(permissions)},
-        condition="attribute_exists(#roles.#id)",
+        "SET #roles.#id = :permissions ADD granted :more",
+        {"permissions": list(now), "more": more, "room": MOST_GRANTED - more},
+        condition=f"attribute_exists(#roles.#id) AND {_ROOM}",
         names={**_PATH, "#id": role_id},
+        refused=_MANY,
     )
 
 
-def holders(tenant_id: str, role_id: str) -> keys.Key:
-    return keys.tally(tenant_id, "role_holders", role_id)
+def holders(tenant_id: str, role_id: str) -> tuple[keys.Key, ...]:
+    """How many hold it, in parts; each person counts in the same one always."""
+    return tuple(keys.counter(tenant_id, "role_holders", role_id, f"{part:02}") for part in range(PARTS))
 
 
-def opened(tenant_id: str, role_id: str) -> Action:
-    return writes.put(holders(tenant_id, role_id), {"holders": 0}, absent=True)
+def holders_with(tenant_id: str, role_id: str, user_id: str) -> keys.Key:
+    """The part that a person counts in: the last digits of a UUIDv7 are random."""
+    return holders(tenant_id, role_id)[int(user_id[-2:], 16) % PARTS]
 
 
-def _closed(tenant_id: str, role_id: str) -> Action:
+def opened(tenant_id: str, role_id: str) -> tuple[Action, ...]:
+    return tuple(writes.put(part, {"holders": 0}, absent=True) for part in holders(tenant_id, role_id))
+
+
+def _closed(tenant_id: str, role_id: str) -> tuple[Action, ...]:
     """Nobody can be given the role any more."""
-    return writes.update(
-        holders(tenant_id, role_id),
-        "SET closed = :yes",
-        {"yes": True, "none": 0},
-        condition="holders = :none",
-        refused=Rejected("role_in_use", "Take the role from everybody who holds it first."),
+    return tuple(
+        writes.update(
+            part,
+            "SET closed = :yes",
+            {"yes": True, "none": 0},
+            condition="holders = :none",
+            refused=Rejected("role_in_use", "Take the role from everybody who holds it first."),
+        )
+        for part in holders(tenant_id, role_id)
     )

@@ -1,9 +1,10 @@
 """An account: what is read of a principal who signs in, whatever kind it is, and what is told of it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from identity.sign_in import attempts
+from identity.sign_in import attempts, source_addresses
 from identity.sign_in.decider import SIGN_IN, Command, SignIn
 from identity.sign_in.events import Event
 from troupe.security import credential as credentials
@@ -12,11 +13,11 @@ from troupe.store import aggregates, keys, writes
 from troupe.store.aggregates import Change, Ref, Stored
 from troupe.store.keys import Key
 from troupe.store.scope import Scope
-from troupe.store.transact import Contended, Decide, Decision, Snapshot, Wanted, transact
+from troupe.store.transact import Contended, Decide, Decision, ReadTarget, Snapshot, transact
 from troupe.store.writes import Action
 
 PROFILE = "PROFILE"  # the part of an operator's credential that has the name
-INSISTENCE = 5  # transactions, each with the store's own attempts
+MOST_TRANSACTIONS = 5  # transactions, each with the store's own attempts
 
 
 def sign_in_of(principal_id: str) -> Ref[SignIn, Command, Event]:
@@ -43,7 +44,7 @@ def profile_of(tenant_id: str, principal_id: str) -> Key:
     return keys.part(tenant_id, CREDENTIAL.name, principal_id, PROFILE)
 
 
-def account(tenant_id: str, principal_id: str) -> tuple[Wanted, ...]:
+def account_keys(tenant_id: str, principal_id: str, now: datetime) -> tuple[ReadTarget, ...]:
     """All that a sign-in reads, in one batch."""
     return (
         sign_in_of(principal_id),
@@ -51,6 +52,7 @@ def account(tenant_id: str, principal_id: str) -> tuple[Wanted, ...]:
         hash_of(tenant_id, principal_id),
         attempts.key(tenant_id, principal_id),
         keys.standing(tenant_id),
+        source_addresses.key(tenant_id, now),
     )
 
 
@@ -59,10 +61,10 @@ def credential_of(at: Snapshot, principal_id: str) -> Stored[Credential] | None:
     found = at.find(credential_ref(principal_id))
     if found.state is None or found.state.status == "closed":
         return None
-    return Stored(id=found.id, version=found.version, state=found.state)
+    return Stored(id=found.id, version=found.version, state=found.state, kept=found.kept)
 
 
-def still(at: Snapshot, seen: Snapshot, principal_id: str) -> Stored[Credential]:
+def unchanged_credential(at: Snapshot, seen: Snapshot, principal_id: str) -> Stored[Credential]:
     """The credential, if the password is still the one that was compared; raises `Contended`."""
     who, password = credential_of(at, principal_id), hash_of(at.scope.tenant_id, principal_id)
     if who is None or at.item(password) != seen.item(password):
@@ -70,10 +72,12 @@ def still(at: Snapshot, seen: Snapshot, principal_id: str) -> Stored[Credential]
     return who
 
 
-def insist(scope: Scope, wanted: Sequence[Wanted], decide: Decide, seen: Snapshot) -> Decision:
-    """Transact on what was read, again and again: as many as sign in at once are all told of."""
-    first: Snapshot | None = seen
-    for _ in range(INSISTENCE):
+def transact_persistently(
+    scope: Scope, wanted: Sequence[ReadTarget], decide: Decide, seen: Snapshot | None = None
+) -> Decision:
+    """Transact, on what was read if it was, again and again: all who sign in or refresh at once succeed."""
+    first = seen
+    for _ in range(MOST_TRANSACTIONS):
         try:
             return transact(scope, wanted, decide, first)
         except Contended:
@@ -81,14 +85,14 @@ def insist(scope: Scope, wanted: Sequence[Wanted], decide: Decide, seen: Snapsho
     raise Contended
 
 
-def tell(at: Snapshot, principal_id: str, command: Command) -> Change[SignIn, Command, Event]:
+def decide_sign_in(at: Snapshot, principal_id: str, command: Command) -> Change[SignIn, Command, Event]:
     """What a command means to the stream of sign-ins, which begins with the first of them."""
     ref = sign_in_of(principal_id)
     before = at.find(ref)
     return aggregates.change(ref, before, SIGN_IN.answer(command, before.state, at.scope.context))
 
 
-def in_turn[S, C, E](at: Snapshot, ref: Ref[S, C, E], *commands: Any) -> Change[S, C, E]:
+def decide_each[S, C, E](at: Snapshot, ref: Ref[S, C, E], *commands: Any) -> Change[S, C, E]:
     """Several commands to one aggregate, each decided on what the one before it made."""
     before = at.of(ref)
     state: S | None = before.state

@@ -33,7 +33,7 @@ class Locked(Forbidden):
 
 
 def key(tenant_id: str, principal_id: str) -> Key:
-    return keys.tally(tenant_id, "sign_in", principal_id)
+    return keys.counter(tenant_id, "sign_in", principal_id)
 
 
 def used_up(tally: Tally | None, now: datetime) -> bool:
@@ -52,13 +52,13 @@ def spend(at: Key, seen: Tally | None, now: datetime) -> Tally:
     raise table.Unavailable("too many attempts at once")
 
 
-def lift(at: Key, now: datetime) -> Action:
+def forget(at: Key, now: datetime) -> Action:
     """Forget the attempts: the password was right, or the lock is lifted."""
     values = {"none": 0, "now": int(now.timestamp())}
     return writes.update(at, "SET attempts = :none, ends_at = :none, expires_at = :now", values)
 
 
-def hold(at: Key, spent: Tally, now: datetime) -> Action:
+def start_lock(at: Key, spent: Tally, now: datetime) -> Action:
     """The last attempt failed: the lock runs from now, unless the attempts were forgotten meanwhile."""
     values = {"seen": spent["ends_at"], "limit": LIMIT, "until": ceil((now + LOCKED_FOR).timestamp())}
     return writes.update(
@@ -69,7 +69,7 @@ def hold(at: Key, spent: Tally, now: datetime) -> Action:
     )
 
 
-def touch(at: Key, now: datetime) -> Action:
+def take_as_long(at: Key, now: datetime) -> Action:
     """Write something, where there is nobody whose failure could be noted, so that it takes as long."""
     return writes.update(at, "SET failed_at = :now", {"now": int(now.timestamp())})
 

@@ -5,26 +5,28 @@ writes there as it would for somebody, so that neither the answer nor its time t
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
 from troupe.edge.request import Request
+from troupe.security import addresses
 from troupe.store import keys, reads
 from troupe.store.table import ENTRY, confined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entrant:
+class AccountLookup:
     tenant_id: str
     principal_id: str
 
 
-def entrant(address: str) -> Entrant:
+def look_up(address: str, now: datetime) -> AccountLookup:
     with confined(keys.SYSTEM, ENTRY):
-        guard = reads.one(keys.email(address))
-    if guard is None:
-        return Entrant(tenant_id=keys.SYSTEM, principal_id=_nobody(address))
-    return Entrant(tenant_id=guard["tenant_id"], principal_id=guard["principal_id"])
+        items = reads.batch(addresses.wanted(address))
+    found = addresses.found(items, address, now)
+    tenant_id, principal_id = found or (keys.SYSTEM, _placeholder_id(address))
+    return AccountLookup(tenant_id=tenant_id, principal_id=principal_id)
 
 
 def within[B](request: Request[B], tenant_id: str, actor: str | None = None) -> Request[B]:
@@ -36,5 +38,5 @@ def within[B](request: Request[B], tenant_id: str, actor: str | None = None) -> 
     return replace(inside, scope=replace(inside.scope, if_match=None))
 
 
-def _nobody(address: str) -> str:
+def _placeholder_id(address: str) -> str:
     return str(UUID(bytes=sha256(b"nobody:" + address.encode()).digest()[:16]))

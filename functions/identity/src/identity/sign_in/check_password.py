@@ -5,8 +5,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from identity.sign_in import attempts
-from identity.sign_in.accounts import account, credential_of, hash_of, insist, sign_in_of, tell
+from identity.sign_in import attempts, source_addresses
+from identity.sign_in.accounts import (
+    account_keys,
+    credential_of,
+    decide_sign_in,
+    hash_of,
+    sign_in_of,
+    transact_persistently,
+)
 from identity.sign_in.decider import LIMIT, FailLogIn
 from troupe.domain.decider import Invalid, Rejected
 from troupe.edge.principal import Forbidden
@@ -16,6 +23,7 @@ from troupe.security import passwords
 from troupe.store import reads
 from troupe.store.aggregates import Ref
 from troupe.store.commit import commit
+from troupe.store.keys import Key
 from troupe.store.table import Unavailable
 from troupe.store.transact import Contended, Decision, Snapshot
 
@@ -27,13 +35,13 @@ class WrongPassword(Invalid):
         super().__init__("wrong_password", "That is not the password.", field)
 
 
-def prove(request: Request[Any], principal_id: str, password: str) -> Snapshot | None:
+def check(request: Request[Any], principal_id: str, password: str, *more: Key) -> Snapshot | None:
     """What was read, with the attempt as it was spent, when the password is right; else the failure is noted.
 
-    Raises `attempts.Locked`, without a look at the password.
+    `more`: what is read along with the account. Raises `attempts.Locked`, without a look at the password.
     """
     tenant_id, now = request.tenant_id, request.now
-    wanted = account(tenant_id, principal_id)
+    wanted = (*account_keys(tenant_id, principal_id, now), *more)
     found = reads.batch([each.key(tenant_id) if isinstance(each, Ref) else each for each in wanted])
     at = Snapshot(scope=request.scope, items=found)
     sign_in = at.find(sign_in_of(principal_id)).state
@@ -58,17 +66,19 @@ def forgiven(request: Request[Any], principal_id: str) -> Generator[None]:
     except attempts.Locked:
         raise
     except (Rejected, Forbidden):
-        lift = attempts.lift(attempts.key(request.tenant_id, principal_id), request.now)
+        lift = attempts.forget(attempts.key(request.tenant_id, principal_id), request.now)
         commit([lift])
         raise
 
 
 def _note(request: Request[Any], principal_id: str, seen: Snapshot) -> None:
     """After the refusal, in a transaction of its own. A lost note unlocks nothing: the tally locks."""
-    wanted = account(request.tenant_id, principal_id)
+    wanted = account_keys(request.tenant_id, principal_id, request.now)
     spent = seen.items[attempts.key(request.tenant_id, principal_id)]
     try:
-        insist(request.scope, wanted, lambda at: _failed(request, principal_id, at, spent), seen)
+        transact_persistently(
+            request.scope, wanted, lambda at: _failed(request, principal_id, at, spent), seen
+        )
     except (Contended, Unavailable):
         logger.warning("failure_not_noted", extra={"tenant_id": request.tenant_id})
 
@@ -78,8 +88,9 @@ def _failed(request: Request[Any], principal_id: str, at: Snapshot, spent: attem
     key = attempts.key(request.tenant_id, principal_id)
     tally = at.item(key) or spent
     attempt = max(1, min(spent["attempts"], tally["attempts"]))
-    hold = (attempts.hold(key, tally, request.now),) if attempt >= LIMIT else ()
+    hold = (attempts.start_lock(key, tally, request.now),) if attempt >= LIMIT else ()
     if credential_of(at, principal_id) is None:
-        return Decision(changes=(), actions=hold or (attempts.touch(key, request.now),))
-    failed = FailLogIn(source_address=request.source_address, attempt=attempt)
-    return Decision(changes=(tell(at, principal_id, failed),), actions=hold)
+        return Decision(changes=(), actions=hold or (attempts.take_as_long(key, request.now),))
+    source, made = source_addresses.pseudonym(at, request.source_address)
+    failed = FailLogIn(source_address=source, attempt=attempt)
+    return Decision(changes=(decide_sign_in(at, principal_id, failed),), actions=(*hold, *made))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal, assert_never
+from typing import Annotated, Literal, assert_never
 
 from identity.sign_in.events import (
     Event,
@@ -12,10 +12,13 @@ from identity.sign_in.events import (
     UserLoginFailed,
     UserPasswordChanged,
     UserPasswordResetRequested,
+    UserSignInPersonalDataErased,
     UserUnlocked,
     UserVerificationRequested,
 )
 from troupe.domain.decider import Context, Decider, Rejected, events_of
+from troupe.domain.personal import Personal, blanked
+from troupe.security.credential import Kind
 
 LIMIT = 5  # wrong passwords, within
 WINDOW = timedelta(minutes=15)
@@ -29,18 +32,19 @@ PATIENCE = timedelta(seconds=60)  # between two mails of one kind
 class EmailChange:
     email: str
     at: datetime
+    principal: Kind = "user"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
     last_login_at: datetime | None = None
-    last_login_address: str | None = None
+    last_login_address: Annotated[str | None, Personal("principal", None)] = None
     attempts: int = 0  # of the last failure; none since a success
     locked_until: datetime | None = None
     password_changed_at: datetime | None = None
     verification_requested_at: datetime | None = None
     password_reset_requested_at: datetime | None = None
-    email_change: EmailChange | None = None
+    email_change: Annotated[EmailChange | None, Personal("principal", None)] = None
 
     def locked(self, now: datetime) -> bool:
         return self.locked_until is not None and now < self.locked_until
@@ -68,7 +72,10 @@ def evolve(state: SignIn, event: Event) -> SignIn:  # noqa: PLR0911 -- one line 
         case UserPasswordResetRequested():
             return replace(state, password_reset_requested_at=event.at)
         case UserEmailChangeRequested():
-            return replace(state, email_change=EmailChange(email=event.email, at=event.at))
+            change = EmailChange(email=event.email, at=event.at, principal=event.principal)
+            return replace(state, email_change=change)
+        case UserSignInPersonalDataErased():
+            return blanked(state)
         case _:
             assert_never(event)
 
@@ -116,6 +123,12 @@ class RequestPasswordReset:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestEmailChange:
     email: str
+    principal: Kind = "user"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EraseSignIn:
+    """Forget where the principal signed in from, and which address was asked for."""
 
 
 type Command = (
@@ -126,6 +139,7 @@ type Command = (
     | RequestVerification
     | RequestPasswordReset
     | RequestEmailChange
+    | EraseSignIn
 )
 
 
@@ -152,6 +166,8 @@ def decide(command: Command, state: SignIn, context: Context) -> tuple[Event, ..
             return () if soon else (UserPasswordResetRequested(at=now),)
         case RequestEmailChange():
             return _request_email_change(command, state, now)
+        case EraseSignIn():
+            return (UserSignInPersonalDataErased(erased_at=now),) if blanked(state) != state else ()
         case _:
             assert_never(command)
 
@@ -180,7 +196,7 @@ def _change_password(command: ChangePassword, state: SignIn, now: datetime) -> t
 def _request_email_change(command: RequestEmailChange, state: SignIn, now: datetime) -> tuple[Event, ...]:
     last = state.email_change
     if last is None or not _lately(last.at, now):
-        return (UserEmailChangeRequested(email=command.email, at=now),)
+        return (UserEmailChangeRequested(email=command.email, at=now, principal=command.principal),)
     if last.email == command.email:
         return ()
     raise Rejected("requested_too_soon", "Wait a minute before you name another address.")
@@ -195,6 +211,11 @@ def _lately(last: datetime | None, now: datetime) -> bool:
     return last is not None and now - last < PATIENCE
 
 
+def _subjects(state: SignIn, principal_id: str) -> dict[str, str]:
+    kind = state.email_change.principal if state.email_change else "user"
+    return {"principal": f"{kind}:{principal_id}"}
+
+
 SIGN_IN = Decider[SignIn, Command, Event](
     name="sign_in",
     create=create,
@@ -203,4 +224,5 @@ SIGN_IN = Decider[SignIn, Command, Event](
     evolve=evolve,
     events=events_of("user", Event),
     state=SignIn,
+    subjects=_subjects,
 )

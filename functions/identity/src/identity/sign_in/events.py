@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
+
+from troupe.domain.personal import Personal
+from troupe.security.credential import Kind
 
 # A new field has a default.
 
@@ -50,8 +53,14 @@ class UserPasswordResetRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserEmailChangeRequested:
-    email: str  # the new address, which has yet to be confirmed
+    email: Annotated[str, Personal("principal")]  # the new address, which has yet to be confirmed
     at: datetime
+    principal: Kind = "user"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserSignInPersonalDataErased:
+    erased_at: datetime
 
 
 type Event = (
@@ -63,4 +72,5 @@ type Event = (
     | UserVerificationRequested
     | UserPasswordResetRequested
     | UserEmailChangeRequested
+    | UserSignInPersonalDataErased
 )

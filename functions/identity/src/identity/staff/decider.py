@@ -5,9 +5,10 @@ What the person may do stands with the user and the credential; this stream tell
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from troupe.domain.decider import Context, Decider, Rejected, events_of
+from troupe.domain.personal import Personal
 
 type Status = Literal["let_in", "deactivated"]
 
@@ -18,8 +19,8 @@ type Status = Literal["let_in", "deactivated"]
 class TenantUserCreated:
     """`by` is the principal who invited; the first owner came alone."""
 
-    email: str
-    name: str
+    email: Annotated[str, Personal("user")]
+    name: Annotated[str, Personal("user")]
     roles: tuple[str, ...]
     organizations: tuple[str, ...]
     by: str
@@ -28,7 +29,7 @@ class TenantUserCreated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantUserDeactivated:
-    reason: str
+    reason: Annotated[str, Personal("user")]
     by: str
     deactivated_at: datetime
 
@@ -57,7 +58,7 @@ def evolve(state: Staff, event: TenantUserDeactivated) -> Staff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LetIn:
+class AddStaff:
     email: str
     name: str
     roles: tuple[str, ...]
@@ -72,7 +73,7 @@ class Deactivate:
     has_access: bool
 
 
-type Command = LetIn | Deactivate
+type Command = AddStaff | Deactivate
 
 
 def create(command: Command, context: Context) -> tuple[Event, ...]:
@@ -104,4 +105,5 @@ STAFF = Decider[Staff, Command, Event](
     evolve=evolve,
     events=events_of("tenant", Event),
     state=Staff,
+    subjects=lambda _state, user_id: {"user": f"user:{user_id}"},
 )

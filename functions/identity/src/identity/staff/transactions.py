@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from identity.sign_up.sign_up import Registration
-from identity.staff.decider import STAFF, Command, Deactivate, Event, LetIn, Staff
+from identity.staff.decider import STAFF, AddStaff, Command, Deactivate, Event, Staff
 from identity.user.commands import AddToOrganization
 from troupe.store import aggregates
 from troupe.store.aggregates import Change, Ref
@@ -16,14 +16,14 @@ def staff(user_id: str, *, creates: bool = False) -> Ref[Staff, Command, Event]:
     return Ref(decider=STAFF, id=user_id, creates=creates)
 
 
-def let_in(
+def added(
     at: Snapshot, person: Decision, registration: Registration, organizations: Sequence[str]
 ) -> Decision:
     """What was decided of a new person, who works for these organizations."""
     user, *others = person.changes
     for organization_id in organizations:
         user = _then(at, user, AddToOrganization(organization_id=organization_id))
-    told = LetIn(
+    told = AddStaff(
         email=registration.email,
         name=registration.profile.display_name,
         roles=registration.roles,
@@ -33,7 +33,7 @@ def let_in(
     return replace(person, changes=(user, *others, joining))
 
 
-def put_out(at: Snapshot, user_id: str, command: Deactivate) -> Change[Staff, Command, Event]:
+def deactivated(at: Snapshot, user_id: str, command: Deactivate) -> Change[Staff, Command, Event]:
     """What is told of a staff member's going; whoever is none is refused."""
     return at.decide(staff(user_id, creates=True), command)
 

@@ -42,9 +42,13 @@ class ProvisionTenant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdatePlan:
-    """Confirm a plan, which ends a trial; one that allows less than is used takes nothing away."""
+    """Confirm a plan, which ends a trial; one that allows less than is used takes nothing away.
+
+    `may_raise`: an operator, or what was paid for, asks; a tenant alone may only go down.
+    """
 
     plan: Plan
+    may_raise: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +63,7 @@ class ReactivateTenant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelTenant:
-    """For good: nobody writes any more, and the custom domain is given up; the slug stays taken."""
+    """For good: nobody writes any more, and the slug stays taken, once the owner has proved the address."""
 
     reason: Reason
 

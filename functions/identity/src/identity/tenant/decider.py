@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, assert_never
 
-from identity.plans import Overrides, Plan, Quotas, allowed
+from identity.plans import RANKS, Overrides, Plan, Quotas, allowed
 from identity.tenant.commands import (
     CancelTenant,
     Command,
@@ -31,6 +31,7 @@ from identity.tenant.events import (
     TenantSettingsUpdated,
     TenantSuspended,
 )
+from identity.tenant.slug_rules import check_slug
 from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
 from troupe.domain.lifecycle import Lifecycle, Move
 
@@ -94,7 +95,7 @@ def _evolve(state: Tenant, event: Later) -> Tenant:
             return replace(state, status="suspended", reason=event.reason)
         case TenantReactivated():
             return replace(state, status="active", reason=None)
-        case TenantCancelled():  # its name on the web is somebody else's to use
+        case TenantCancelled():
             return replace(state, status="cancelled", reason=event.reason, domain=None)
         case TenantSettingsUpdated():
             return replace(state, **{name: getattr(event, name) for name in _EDITABLE})
@@ -130,6 +131,7 @@ MOVES = Lifecycle[Tenant, Event](
 
 
 def create(command: ProvisionTenant, context: Context) -> tuple[Event, ...]:
+    check_slug(command.slug)
     provisioned = TenantProvisioned(
         name=command.name,
         slug=command.slug,
@@ -165,6 +167,10 @@ def _end_trial(state: Tenant, context: Context) -> tuple[Event, ...]:
         return ()
     if context.now < state.trial_ends_at:
         raise Rejected("trial_not_over", "The trial goes on until its last day.")
+    if state.plan == "trial":
+        free = allowed("free", state.overrides)
+        changed = TenantPlanChanged(was="trial", plan="free", limits=free, activated=True, at=context.now)
+        return (changed,)
     if state.plan == "free":
         return (TenantReactivated(was="trial", at=context.now),)
     return (TenantSuspended(was="trial", reason=TRIAL_ENDED, at=context.now),)
@@ -187,6 +193,8 @@ def _change(
 
 
 def _update_plan(command: UpdatePlan, state: Tenant, context: Context) -> tuple[Event, ...]:
+    if RANKS[command.plan] > RANKS[state.plan] and not command.may_raise:
+        raise Rejected("plan_not_confirmed", "A higher plan is confirmed by the operator of the platform.")
     waits = state.status == "trial" or (state.status == "suspended" and state.reason == TRIAL_ENDED)
     limits = allowed(command.plan, state.overrides)
     if not waits and (command.plan, limits) == (state.plan, state.limits):

@@ -1,29 +1,30 @@
 """Provisioning: a stranger makes a tenant with its default organization and its first owner, all or nothing.
 
-Who has an account here is nobody's business: an owner's address that is taken is answered like a new one, and
-the slug and the domain are held for as long as a trial lasts, as the tenant would hold them.
+An owner's address that is taken is answered like a new one, and the slug is reserved as the tenant would
+reserve it. A tenant whose owner does not prove the address in time ends.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from identity import slugs
 from identity.organization.decider import ORGANIZATION, CreateOrganization
-from identity.sign_up.sign_up import AddressTaken, Registration, joined
-from identity.staff.transactions import let_in
-from identity.tenant import names, transactions
+from identity.sign_up.sign_up import Registration, joined
+from identity.staff.transactions import added
+from identity.tenant import transactions
 from identity.tenant.commands import ProvisionTenant
-from identity.tenant.decider import TENANT, TRIAL
+from identity.tenant.decider import TENANT
 from identity.usage.period_decider import USAGE_PERIOD, ScheduleUsagePeriod, end
 from identity.user import owners
 from troupe.domain.time_zones import month_of
 from troupe.edge.request import Request
 from troupe.ids import new_id
+from troupe.security import addresses
+from troupe.security.addresses import AddressTaken
 from troupe.store.aggregates import Change, Ref
 from troupe.store.commit import commit
 from troupe.store.table import confined
 from troupe.store.transact import Decision, Snapshot, transact
-from troupe.store.writes import Action
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,38 +44,31 @@ class Founded:
 
 
 def provision(request: Request[Any], founding: Founding) -> Founded:
-    """Found it, or hold its names where the owner's address is taken."""
+    """Found it, or reserve its slug where the owner's address is taken."""
     ids = Founded(tenant_id=new_id(), organization_id=new_id(), owner_id=new_id())
     inside = request.within(ids.tenant_id, actor=ids.owner_id)
     with confined(ids.tenant_id):
         try:
             transact(inside.scope, (), lambda at: _founded(at, ids, founding))
         except AddressTaken:
-            commit(tuple(_held(inside, founding.tenant)))
+            commit([slugs.reserve(founding.tenant.slug, ids.tenant_id, request.now)])
     return ids
 
 
 def _founded(at: Snapshot, ids: Founded, founding: Founding) -> Decision:
     tenant = at.decide(Ref(decider=TENANT, id=ids.tenant_id, creates=True), founding.tenant)
     person = joined(at, ids.owner_id, founding.owner)
-    owner = let_in(at, person, founding.owner, (ids.organization_id,))
+    owner = added(at, person, founding.owner, (ids.organization_id,))
     organization, month = _organization(at, ids, founding), _first_month(at, founding.tenant)
     return Decision(
         changes=(tenant, organization, *owner.changes, month),
         actions=(
-            *transactions.moved(at, tenant, {"users": 1, "organizations": 1}),
+            *transactions.actions_of(at, tenant, {"organizations": 1}),
+            addresses.unproved(founding.owner.email),
             *owner.actions,
             owners.opened(ids.tenant_id),
         ),
     )
-
-
-def _held(request: Request[Any], tenant: ProvisionTenant) -> Iterator[Action]:
-    """The names of a tenant that there is not."""
-    tenant_id, now = request.tenant_id, request.now
-    yield names.hold("slug", tenant.slug, tenant_id, now, now + TRIAL)
-    if tenant.domain:
-        yield names.hold("domain", tenant.domain, tenant_id, now, now + TRIAL)
 
 
 def _organization(at: Snapshot, ids: Founded, founding: Founding) -> Change[Any, Any, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from identity.feature.catalogue import CATALOGUE, evaluated, overrides
 from identity.organization.decider import ORGANIZATION, Organization
-from identity.plans import MONTHLY, STANDING
+from identity.plans import DAILY, MONTHLY, STANDING
 from identity.query_routes import ROUTES
 from identity.tenant.decider import TENANT, Tenant
 from identity.tenant.responses import (
@@ -24,7 +24,7 @@ from troupe.edge.endpoint import NoBody
 from troupe.edge.pages import List
 from troupe.edge.queries import Paging, found, listed, page_of
 from troupe.edge.request import Request
-from troupe.quota import quota
+from troupe.quota import daily, quota
 from troupe.store import keys, reads
 from troupe.store.keys import Key
 from troupe.store.scope import Answer
@@ -65,19 +65,24 @@ def usage(request: Request[NoBody]) -> Answer:
     tenant_id = request.tenant_id
     months = tuple(metering.months(request.now))
     counted = (key for month in months for key in metering.counted(tenant_id, month))
-    tallies = (quota.tally(tenant_id, name) for name in STANDING)
+    tallies = (
+        *(key for name in STANDING for key in quota.wanted(tenant_id, name)),
+        *(daily.counter(tenant_id, name) for name in DAILY),
+    )
     items = reads.batch((keys.standing(tenant_id), *tallies, *counted))
     published = metering.published(Snapshot(scope=request.scope, items=items))
     month = month_of(request.now, published["zone"])
     totals = metering.totals(tenant_id, month, items)
     used = _used(tenant_id, items) | {name: totals.get(name, 0) for name in MONTHLY}
+    today = request.now.date()
+    used |= {name: daily.used_on(items.get(daily.counter(tenant_id, name), {}), today) for name in DAILY}
     limits: Mapping[str, int] = published["limits"]
     quotas = tuple(quota_use(name, used[name], limits[name]) for name in sorted(limits))
     return found(UsageView(period=month, quotas=quotas, usage=totals))
 
 
 def _used(tenant_id: str, items: Mapping[Key, Mapping[str, Any]]) -> dict[str, int]:
-    return {name: items.get(quota.tally(tenant_id, name), {}).get("used", 0) for name in STANDING}
+    return {name: quota.level(items, tenant_id, name).used for name in STANDING}
 
 
 @ROUTES.get("/feature-flags", permission="feature_flag:read", reply=FlagList)

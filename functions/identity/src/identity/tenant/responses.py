@@ -10,7 +10,7 @@ from identity.feature.flag_decider import Reason
 from identity.plans import TIERS, Overrides, Plan, Tier, limits
 from identity.tenant.decider import Tenant
 from identity.tenant.events import Settings, Status
-from troupe.quota.warnings import UNLIMITED
+from troupe.domain.buckets import UNLIMITED
 
 
 class TenantView(BaseModel, frozen=True):
@@ -87,7 +87,7 @@ def tenant_view(tenant_id: str, tenant: Tenant) -> TenantView:
         metadata=tenant.metadata,
         zone=tenant.zone,
         settings=tenant.settings,
-        limits={name: shown(limit) for name, limit in limits(tenant.limits).items()},
+        limits={name: limit_or_none(limit) for name, limit in limits(tenant.limits).items()},
         quotas=tenant.overrides,
         trial_ends_at=tenant.trial_ends_at,
         created_at=tenant.created_at,
@@ -96,9 +96,9 @@ def tenant_view(tenant_id: str, tenant: Tenant) -> TenantView:
 
 
 def quota_use(name: str, used: int, limit: int) -> QuotaUse:
-    left = None if shown(limit) is None else limit - used
-    return QuotaUse(quota=name, used=used, limit=shown(limit), available=left)
+    left = None if limit_or_none(limit) is None else limit - used
+    return QuotaUse(quota=name, used=used, limit=limit_or_none(limit), available=left)
 
 
-def shown(limit: int) -> int | None:
+def limit_or_none(limit: int) -> int | None:
     return None if limit >= UNLIMITED else limit

@@ -4,7 +4,7 @@ from typing import Annotated, cast
 
 from pydantic import Field
 
-from identity.plans import Overrides
+from identity.plans import Offered, Overrides
 from identity.tenant import transactions
 from identity.tenant.commands import (
     CancelTenant,
@@ -17,10 +17,10 @@ from identity.tenant.commands import (
     UpdateSettings,
 )
 from identity.tenant.decider import TENANT
+from troupe.domain.buckets import UNLIMITED
 from troupe.edge import fields
 from troupe.edge.request import Request
 from troupe.edge.routes import Routes, tenant
-from troupe.quota.warnings import UNLIMITED
 
 COUNTRIES = 250  # of ISO 3166-1 there are 249
 
@@ -28,7 +28,13 @@ BasisPoints = Annotated[int, Field(ge=0, le=10_000)]
 TaxRates = Annotated[dict[fields.Country, BasisPoints], Field(max_length=COUNTRIES)]
 Limit = Annotated[int, Field(ge=0, le=UNLIMITED)]
 
-routes = Routes(TENANT, target=tenant, also=transactions.in_step)
+routes = Routes(TENANT, target=tenant, also=transactions.with_published_status)
+
+
+class PlanBody(fields.Body):
+    """An owner may choose a lower plan or `free`; a higher one is confirmed by an operator."""
+
+    plan: Offered
 
 
 class QuotasBody(fields.Body):
@@ -40,6 +46,7 @@ class QuotasBody(fields.Body):
     max_organizations: Limit | None = None
     max_api_calls_per_month: Limit | None = None
     max_storage_bytes: Limit | None = None
+    max_mails_per_day: Limit | None = None
 
 
 class SettingsBody(fields.Body):
@@ -65,6 +72,10 @@ def _quotas(request: Request[QuotasBody]) -> UpdateQuotas:
     return UpdateQuotas(overrides=Overrides(**request.body.model_dump()))
 
 
+def _plan(request: Request[PlanBody]) -> UpdatePlan:
+    return UpdatePlan(plan=request.body.plan, may_raise=request.caller.kind in {"operator", "system"})
+
+
 def _settings(request: Request[SettingsBody]) -> UpdateSettings:
     return UpdateSettings(changes=cast("SettingsChanges", fields.given(request.body)))
 
@@ -73,8 +84,10 @@ update_plan = routes.put(
     "/tenants/{tenant_id}/plan",
     UpdatePlan,
     permission="tenant:update_plan",
-    refusals=("tenant_cancelled",),
-    example={"plan": "growth"},
+    body=PlanBody,
+    make=_plan,
+    refusals=("plan_not_confirmed", "tenant_cancelled"),
+    example={"plan": "free"},
 )
 suspend_tenant = routes.post(
     "/tenants/{tenant_id}/suspend",
@@ -111,7 +124,7 @@ update_settings = routes.patch(
     permission="tenant:update_settings",
     body=SettingsBody,
     make=_settings,
-    refusals=("domain_taken", "tenant_cancelled"),
+    refusals=("too_many_zones", "tenant_cancelled"),
     example={
         "name": "Acme Creators GmbH",
         "open_sign_up": True,

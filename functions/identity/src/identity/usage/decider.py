@@ -1,7 +1,7 @@
 """A use of something that is metered, told once: the caller's own identifier makes a repetition harmless."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from troupe.domain.decider import Context, Decider, Rejected, events_of
@@ -79,4 +79,5 @@ USAGE = Decider[Usage, RecordUsage, Event](
     decide=decide,
     events=events_of("tenant", Event),
     state=Usage,
+    kept_for=timedelta(days=400),
 )

@@ -9,7 +9,7 @@ from identity.usage.period_decider import USAGE_PERIOD, ClosedPeriod, Command, E
 from troupe.domain.decider import Invalid, Rejected
 from troupe.domain.time_zones import month_of, next_month
 from troupe.quota import meters, quota
-from troupe.store import keys, writes
+from troupe.store import copies, keys, writes
 from troupe.store.aggregates import Ref
 from troupe.store.keys import Key
 from troupe.store.transact import Snapshot, Unknown
@@ -51,13 +51,9 @@ def counts_in(at: Snapshot, occurred_at: datetime) -> str:
 
 def still_open(at: Snapshot, month: str) -> Action:
     """Hold the transaction to the month's not being closed since it was read."""
-    found = at.find(period(month))
-    key = period(month).key(at.scope.tenant_id)
-    return (
-        writes.unchanged(key, found.version)
-        if found.version
-        else writes.check(key, "attribute_not_exists(PK)", {})
-    )
+    if at.find(period(month)).version:
+        return at.unchanged(period(month))
+    return copies.check(period(month).key(at.scope.tenant_id), writes.ABSENT, {})
 
 
 def taken(at: Snapshot, month: str, metric: str, amount: int) -> Iterator[Action]:
@@ -68,7 +64,7 @@ def taken(at: Snapshot, month: str, metric: str, amount: int) -> Iterator[Action
         return
     if metric == STORED:
         yield _stored(tenant_id, amount)
-    totals = meters.totals(at.item(meters.unlimited(tenant_id, month)))
+    totals = meters.totals(map(at.item, meters.unlimited(tenant_id, month)))
     if metric not in totals and len(totals) >= MOST_METRICS:
         raise Rejected("too_many_metrics", f"A month has at most {MOST_METRICS} metrics.")
     yield meters.count(tenant_id, month, metric, amount)
@@ -85,22 +81,18 @@ def check(metric: str, amount: int) -> None:
 def _stored(tenant_id: str, amount: int) -> Action:
     if amount > 0:
         return quota.take(tenant_id, STORED, amount)
-    return writes.update(
-        quota.tally(tenant_id, STORED),
-        "ADD used :more, available :left",
-        {"more": amount, "left": -amount, "least": -amount},
-        condition="used >= :least",
-        refused=Rejected("less_than_nothing", "Less is stored than that."),
-    )
+    less = Rejected("negative_amount", "Less is stored than that.")
+    return quota.give_back(tenant_id, STORED, -amount, less)
 
 
 def counted(tenant_id: str, month: str) -> tuple[Key, ...]:
     """The items that a month's totals are read from."""
-    return (meters.unlimited(tenant_id, month), *(meters.limited(tenant_id, month, name) for name in MONTHLY))
+    limited = (key for name in MONTHLY for key in meters.limited(tenant_id, month, name))
+    return (*meters.unlimited(tenant_id, month), *limited)
 
 
 def totals(tenant_id: str, month: str, items: Mapping[Key, Mapping[str, Any]]) -> dict[str, int]:
     """What a month came to, by metric."""
-    limited = {name: items.get(meters.limited(tenant_id, month, name)) for name in MONTHLY}
-    used = {name: item["used"] for name, item in limited.items() if item}
-    return dict(sorted((used | meters.totals(items.get(meters.unlimited(tenant_id, month)))).items()))
+    limited = {name: meters.used(items, meters.limited(tenant_id, month, name)) for name in MONTHLY}
+    used = {name: amount for name, amount in limited.items() if amount}
+    return dict(sorted((used | meters.totals(map(items.get, meters.unlimited(tenant_id, month)))).items()))

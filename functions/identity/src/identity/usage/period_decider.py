@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
-from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
+from troupe.domain.decider import COPIES, Context, Decider, Listing, Rejected, events_of
 from troupe.domain.time_zones import next_month, start_of_month
 
 GRACE = timedelta(hours=1)  # in which usage is still told that happened in the month's last minutes
@@ -124,4 +124,5 @@ USAGE_PERIOD = Decider[State, Command, Event](
     events=events_of("tenant", Event),
     state=State,
     listed=_listed,
+    copies=COPIES,
 )

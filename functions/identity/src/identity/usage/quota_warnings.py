@@ -10,6 +10,7 @@ from troupe.quota import meters, quota
 from troupe.quota.warnings import QUOTA, WARNINGS, WarnOfQuota
 from troupe.store import keys, reads
 from troupe.store.aggregates import Ref
+from troupe.store.buckets import level
 from troupe.store.envelope import Envelope
 from troupe.store.keys import Key
 from troupe.store.scope import Scope
@@ -17,7 +18,7 @@ from troupe.store.transact import Decision, transact
 
 # The quota that each event uses; later contexts' events stand here before these contexts do.
 USES: Mapping[str, Callable[[Envelope], str]] = {
-    "user.created": lambda _: "users",
+    "user.verified": lambda _: "users",
     "user.restored": lambda _: "users",
     "tenant.org_created": lambda _: "organizations",
     "tenant.usage_recorded": lambda recorded: str(recorded.data["metric"]),
@@ -29,12 +30,12 @@ USES: Mapping[str, Callable[[Envelope], str]] = {
 def watch(envelope: Envelope) -> None:
     """Compare what is used by now with the limit; to see an event twice tells nothing twice."""
     name, standing = USES[envelope.type](envelope), keys.standing(envelope.tenant_id)
-    tally = _tally(envelope, name)
-    found = reads.batch((standing, tally))
+    tallies = _tallies(envelope, name)
+    found = reads.batch((standing, *tallies))
     limits: Mapping[str, int] = found.get(standing, {}).get("limits", {})
-    if name not in limits or tally not in found:
+    if name not in limits or not any(each in found for each in tallies):
         return
-    used, limit = found[tally]["used"], limits[name]
+    used, limit = level(found.get(each) for each in tallies).used, limits[name]
     if used * 100 < WARNINGS[0] * limit:
         return
     scope = _scope(envelope)
@@ -43,10 +44,10 @@ def watch(envelope: Envelope) -> None:
     _warn(scope, WarnOfQuota(quota=name, period=period, used=used, limit=limit))
 
 
-def _tally(envelope: Envelope, name: str) -> Key:
+def _tallies(envelope: Envelope, name: str) -> tuple[Key, ...]:
     if name in MONTHLY:
         return meters.limited(envelope.tenant_id, envelope.data["period"], name)
-    return quota.tally(envelope.tenant_id, name)
+    return quota.wanted(envelope.tenant_id, name)
 
 
 def _scope(envelope: Envelope) -> Scope:

@@ -7,7 +7,7 @@ add to its numbers. Derived: it can be rebuilt from the events.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from identity.external.readers import (
     Total,
@@ -18,6 +18,7 @@ from identity.external.readers import (
     order_refund_failed,
     order_refunded,
 )
+from troupe.domain.personal import Personal, blanked
 from troupe.projection.view import Increment, Part, Place, Source, Tombstone, View
 from troupe.store.envelope import Envelope
 
@@ -27,22 +28,24 @@ PRIVATE = "private_"  # memberships of private communities are not for everybody
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    display_name: str
-    avatar_url: str | None
-    bio: str | None
-    country: str | None
+    display_name: Annotated[str, Personal("user")]
+    avatar_url: Annotated[str | None, Personal("user", None)]
+    bio: Annotated[str | None, Personal("user", None)]
+    country: Annotated[str | None, Personal("user", None)]
     kind: str
     status: str
     since: str  # RFC 3339
-    business_name: str | None = None
+    business_name: Annotated[str | None, Personal("user", None)] = None
 
 
 def project(card: Part[Card], event: Envelope) -> Part[Card]:
     match card:
         case Tombstone(kept=Card() as kept) if event.type == "user.restored":
             return replace(kept, status=event.data["status"])
+        case Tombstone(kept=Card() as kept) if event.type == "user.personal_data_erased":
+            return Tombstone(kept=blanked(kept))
         case None if event.type == "user.created":
-            return _shown(event.data["profile"], event)
+            return _with_profile(event.data["profile"], event)
         case Card():
             return _project(card, event)
         case _:
@@ -52,7 +55,7 @@ def project(card: Part[Card], event: Envelope) -> Part[Card]:
 def _project(card: Card, event: Envelope) -> Part[Card]:
     match event.type:
         case "user.profile_updated":
-            return _shown(event.data["profile"], event, card)
+            return _with_profile(event.data["profile"], event, card)
         case "user.promoted":
             return replace(card, kind="leader", business_name=event.data["business"]["name"])
         case "user.verified" | "user.reactivated":
@@ -65,7 +68,7 @@ def _project(card: Card, event: Envelope) -> Part[Card]:
             return card
 
 
-def _shown(profile: Mapping[str, Any], event: Envelope, card: Card | None = None) -> Card:
+def _with_profile(profile: Mapping[str, Any], event: Envelope, card: Card | None = None) -> Card:
     business = profile.get("business")
     return Card(
         display_name=profile["display_name"],

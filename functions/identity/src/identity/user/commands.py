@@ -72,6 +72,18 @@ class DeleteUser:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EraseUser:
+    """Delete the person and destroy the key of their personal data: it cannot be undone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpireUser:
+    """The time to prove the address is up, or it is `overtaken`: another account has proved it."""
+
+    overtaken: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreUser:
     """`own_roles` are those that the tenant has now: one that is gone does not come back with the person."""
 
@@ -107,6 +119,8 @@ type Command = (
     | SuspendUser
     | ReactivateUser
     | DeleteUser
+    | EraseUser
+    | ExpireUser
     | RestoreUser
     | AssignRole
     | RevokeRole

@@ -4,8 +4,8 @@ Sign-ins (sign_in.py) and follows (follow.py) are streams of their own, so that 
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from typing import Literal, assert_never
+from datetime import datetime
+from typing import Annotated, Literal, assert_never
 
 from identity.user.commands import (
     AddToOrganization,
@@ -14,6 +14,8 @@ from identity.user.commands import (
     Command,
     CreateUser,
     DeleteUser,
+    EraseUser,
+    ExpireUser,
     PromoteToLeader,
     ReactivateUser,
     RemoveFromOrganization,
@@ -39,6 +41,7 @@ from identity.user.events import (
     UserEmailPreferencesUpdated,
     UserOrgJoined,
     UserOrgLeft,
+    UserPersonalDataErased,
     UserProfileUpdated,
     UserPromoted,
     UserReactivated,
@@ -47,28 +50,31 @@ from identity.user.events import (
     UserRoleRevoked,
     UserSuspended,
     UserVerified,
+    nameless,
 )
-from troupe.domain.decider import Context, Decider, Invalid, Listing, Rejected, events_of
+from identity.user.profile_rules import check_birth_date, check_business
+from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
 from troupe.domain.lifecycle import Lifecycle, Move
+from troupe.domain.personal import Personal, blanked
+from troupe.security.credential import PROVE_WITHIN
 from troupe.security.roles import ASSIGNABLE, BUILT_IN
-
-# State.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
     status: Status
     kind: Kind
-    email: str
-    profile: Profile
+    email: Annotated[str, Personal("user")]
+    profile: Annotated[Profile, Personal("user", nameless)]
     roles: tuple[str, ...]
     created_at: datetime
     email_preferences: EmailPreferences = field(default_factory=EmailPreferences)
     permissions: Permissions = field(default_factory=Permissions)
     organizations: tuple[str, ...] = ()
-    suspended_reason: str | None = None
+    suspended_reason: Annotated[str | None, Personal("user", None)] = None
     status_before_deletion: Status | None = None
     deleted_at: datetime | None = None
+    erased_at: datetime | None = None
     state: Literal["user"] = "user"
 
 
@@ -115,6 +121,8 @@ def evolve(state: User, event: Later) -> User:  # noqa: C901, PLR0911, PLR0912 -
         case UserOrgLeft():
             left = tuple(each for each in state.organizations if each != event.organization_id)
             return replace(state, organizations=left)
+        case UserPersonalDataErased():
+            return blanked(replace(state, erased_at=event.erased_at))
         case _:
             assert_never(event)
 
@@ -136,7 +144,7 @@ MOVES = Lifecycle[User, Event](
 
 
 def create(command: CreateUser, context: Context) -> tuple[Event, ...]:
-    _check_birth_date(command.profile.birth_date, context)
+    check_birth_date(command.profile.birth_date, context)
     created = UserCreated(
         kind=command.kind,
         email=command.email,
@@ -148,10 +156,16 @@ def create(command: CreateUser, context: Context) -> tuple[Event, ...]:
     return (created,)
 
 
-def decide(command: Command, state: User, context: Context) -> tuple[Event, ...]:
+def decide(command: Command, state: User, context: Context) -> tuple[Event, ...]:  # noqa: PLR0911 -- one line for each kind
     match command:
+        case EraseUser():
+            return _erase(state, context)
+        case _ if state.erased_at and not isinstance(command, DeleteUser):
+            raise Rejected("personal_data_erased", "The data of this person was erased, for good.")
         case RestoreUser():
             return _restore(command, state)
+        case ExpireUser():
+            return _expire(command, state, context)
         case _ if state.status == "deleted" and not isinstance(command, DeleteUser):
             raise Rejected("user_deleted", "A deleted user is restored before anything else.")
         case VerifyUser() | SuspendUser() | ReactivateUser() | DeleteUser():
@@ -164,6 +178,14 @@ def decide(command: Command, state: User, context: Context) -> tuple[Event, ...]
             return _belong(command, state)
         case _:
             assert_never(command)
+
+
+def _erase(state: User, context: Context) -> tuple[Event, ...]:
+    """One who is still there is deleted first; erased twice is erased once."""
+    if state.erased_at:
+        return ()
+    gone = () if state.deleted_at else (UserDeleted(deleted_at=context.now),)
+    return (*gone, UserPersonalDataErased(erased_at=context.now))
 
 
 def _edit(
@@ -201,18 +223,10 @@ def _belong(
             assert_never(command)
 
 
-def _check_birth_date(birth_date: date | None, context: Context) -> None:
-    if birth_date and birth_date > context.now.date():
-        raise Invalid("birth_date_in_future", "Nobody is born in the future.", "birth_date")
-
-
 def _update_profile(command: UpdateProfile, state: User, context: Context) -> tuple[Event, ...]:
     profile = replace(state.profile, **command.changes)
-    _check_birth_date(profile.birth_date, context)
-    if profile.business and state.kind != "leader":
-        raise Rejected("not_a_leader", "A business belongs to a leader.")
-    if profile.business is None and state.kind == "leader":
-        raise Rejected("business_required", "A leader has a business, to be paid.")
+    check_birth_date(profile.birth_date, context)
+    check_business(profile, state.kind)
     return () if profile == state.profile else (UserProfileUpdated(profile=profile),)
 
 
@@ -225,10 +239,20 @@ def _promote(command: PromoteToLeader, state: User) -> tuple[Event, ...]:
     return (UserPromoted(business=command.business, permissions=LEADER, roles=roles),)
 
 
+def _expire(command: ExpireUser, state: User, context: Context) -> tuple[Event, ...]:
+    if state.status != "pending":
+        return ()
+    if not command.overtaken and context.now < state.created_at + PROVE_WITHIN:
+        raise Rejected("not_expired", "The address can still be proved.")
+    return (UserDeleted(deleted_at=context.now),)
+
+
 def _restore(command: RestoreUser, state: User) -> tuple[Event, ...]:
     former = state.status_before_deletion
     if former is None:
         return ()
+    if former == "pending":
+        raise Rejected("never_verified", "The address was never confirmed: invite or register it again.")
     gone = [role for role in state.roles if role not in BUILT_IN and role not in command.own_roles]
     return (UserRestored(status=former), *(UserRoleRevoked(role=role) for role in gone))
 
@@ -250,13 +274,12 @@ def _check_assignable(role: str) -> None:
 def _listed(state: User, user_id: str) -> Listing:
     if state.deleted_at:
         return Listing()
-    profile = state.profile
     return Listing(
         collection=(f"USERS#{state.status}", user_id),
         queue=(f"KIND#{state.kind}", user_id),
         summary={
-            "display_name": profile.display_name,
-            "avatar_url": profile.avatar_url,
+            "display_name": state.profile.display_name,
+            "avatar_url": state.profile.avatar_url,
             "kind": state.kind,
             "status": state.status,
             "email": state.email,

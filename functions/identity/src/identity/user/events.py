@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
+
+from troupe.domain.personal import Personal
 
 type Status = Literal["pending", "active", "suspended", "deleted"]
 type Kind = Literal["consumer", "leader", "staff"]
@@ -49,14 +51,22 @@ class Permissions:
 
 LEADER = Permissions(can_create_communities=True, max_communities=5)
 
+NO_BUSINESS = Business(name="")
+
+
+def nameless(profile: Profile) -> Profile:
+    """The profile of a person whose data was erased; a leader remains one."""
+    return Profile(display_name="", business=profile.business and NO_BUSINESS)
+
+
 # Events: never rename one, and give a new field a default.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserCreated:
     kind: Kind
-    email: str
-    profile: Profile
+    email: Annotated[str, Personal("user")]
+    profile: Annotated[Profile, Personal("user", nameless)]
     roles: tuple[str, ...]
     created_at: datetime
     invited: bool = False
@@ -71,7 +81,7 @@ class UserVerified:
 class UserProfileUpdated:
     """The whole profile as it is now, so that a reader needs no former one."""
 
-    profile: Profile
+    profile: Annotated[Profile, Personal("user", nameless)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,20 +91,20 @@ class UserEmailPreferencesUpdated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserEmailChanged:
-    email: str
-    former_email: str
+    email: Annotated[str, Personal("user")]
+    former_email: Annotated[str, Personal("user")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserPromoted:
-    business: Business
+    business: Annotated[Business, Personal("user", NO_BUSINESS)]
     permissions: Permissions
     roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserSuspended:
-    reason: str
+    reason: Annotated[str, Personal("user")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +142,13 @@ class UserOrgLeft:
     organization_id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserPersonalDataErased:
+    """The key of the person's data is destroyed: whoever keeps a copy of it blanks that."""
+
+    erased_at: datetime
+
+
 type Later = (  # all that can happen to somebody who is there
     UserVerified
     | UserProfileUpdated
@@ -146,5 +163,6 @@ type Later = (  # all that can happen to somebody who is there
     | UserRoleRevoked
     | UserOrgJoined
     | UserOrgLeft
+    | UserPersonalDataErased
 )
 type Event = UserCreated | Later

@@ -5,7 +5,7 @@ from typing import Any
 from identity.user.commands import Command
 from identity.user.decider import USER
 from troupe.edge.request import Request
-from troupe.store import keys, writes
+from troupe.store import copies, keys
 from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer
 from troupe.store.transact import Decision, Snapshot, Unknown
@@ -22,7 +22,7 @@ def there(at: Snapshot, organization_id: str) -> tuple[Action, ...]:
     found = at.item(organization)
     if found is None or "deleted_at" in found:
         raise Unknown(organization_id)
-    return (writes.check(organization, "attribute_exists(PK) AND attribute_not_exists(deleted_at)", {}),)
+    return (copies.check(organization, "attribute_exists(PK) AND attribute_not_exists(deleted_at)", {}),)
 
 
 def change(request: Request[Any], command: Command) -> Answer:

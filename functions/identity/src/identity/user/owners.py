@@ -18,23 +18,23 @@ OWNER = "owner"
 _STANDING = frozenset({"pending", "active"})  # the first owner counts before the address is confirmed
 
 
-def tally(tenant_id: str) -> keys.Key:
-    return keys.tally(tenant_id, "owners", "count")
+def counter(tenant_id: str) -> keys.Key:
+    return keys.counter(tenant_id, "owners", "count")
 
 
 def opened(tenant_id: str) -> Action:
     """The count of a new tenant, with its first owner."""
-    return writes.put(tally(tenant_id), {"owners": 1}, absent=True)
+    return writes.put(counter(tenant_id), {"owners": 1}, absent=True)
 
 
 def add(tenant_id: str) -> Action:
-    return writes.update(tally(tenant_id), "ADD owners :one", {"one": 1})
+    return writes.update(counter(tenant_id), "ADD owners :one", {"one": 1})
 
 
 def remove(tenant_id: str) -> Action:
     """One owner fewer, unless it is the last (`last_owner`)."""
     return writes.update(
-        tally(tenant_id),
+        counter(tenant_id),
         "ADD owners :less",
         {"less": -1, "one": 1},
         condition="owners > :one",
@@ -42,7 +42,7 @@ def remove(tenant_id: str) -> Action:
     )
 
 
-def moved(tenant_id: str, change: Change[User, Any, Any]) -> tuple[Action, ...]:
+def count_change(tenant_id: str, change: Change[User, Any, Any]) -> tuple[Action, ...]:
     """What a change of a user makes of the count."""
     was, counts = _counts(change.before.state), _counts(change.after.state)
     if was == counts:

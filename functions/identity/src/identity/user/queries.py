@@ -13,6 +13,7 @@ from identity.user.card_key import key_of
 from identity.user.decider import USER, User
 from identity.user.events import Kind
 from identity.user.responses import Account, Me, PersonRow, Security, stats
+from troupe.edge import fields
 from troupe.edge.endpoint import NoBody
 from troupe.edge.pages import List
 from troupe.edge.queries import Paging, found, listed, page_of
@@ -33,7 +34,7 @@ class Users(Paging, frozen=True):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.status is None) == (self.kind is None):
-            raise ValueError("name a status or a kind, one of the two")
+            raise fields.Together("name a status or a kind, one of the two", "status", "kind")
         return self
 
 
@@ -86,7 +87,7 @@ def _row(item: Any) -> dict[str, Any]:
 
 
 def _read(request: Request[Any], principal_id: str, *more: Key) -> Snapshot:
-    """What is told of how somebody signs in, and `more`."""
+    """A principal's sign-in details, and `more`."""
     sign_in = keys.state(request.tenant_id, SIGN_IN.name, principal_id)
     tally = attempts.key(request.tenant_id, principal_id)
     return Snapshot(scope=request.scope, items=reads.batch([sign_in, tally, *more]))

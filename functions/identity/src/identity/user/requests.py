@@ -2,15 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import Field
-
 from identity.user.events import Business
+from troupe.domain import limits
 from troupe.edge import fields
 
 
 class BusinessForm(fields.Body):
     name: fields.Name
-    tax_id: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    tax_id: Annotated[str, limits.Text(min_length=1, max_length=64)] | None = None
     website_url: fields.Url | None = None
 
     def business(self) -> Business:

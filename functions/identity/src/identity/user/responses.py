@@ -16,7 +16,7 @@ class Money(BaseModel, frozen=True):
 
 
 class Stats(BaseModel, frozen=True):
-    """A person in numbers. What somebody bought is shown to that person and to who may inspect accounts."""
+    """A person in numbers. Only that person and account inspectors see the orders and spending."""
 
     followers: int = 0
     following: int = 0

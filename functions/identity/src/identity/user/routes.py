@@ -1,6 +1,5 @@
 """The plain commands of a user."""
 
-from datetime import date
 from typing import cast
 
 from pydantic import Field
@@ -26,7 +25,7 @@ from troupe.edge.routes import Routes, me
 from troupe.security.roles import SELF
 
 oneself = Routes(USER, target=me, permission=SELF)
-routes = Routes(USER, reads=transactions.credential, also=transactions.in_step)
+routes = Routes(USER, reads=transactions.credential, also=transactions.with_credential)
 organizations = Routes(USER, run=user_organizations.change, permission="organization:assign")
 
 
@@ -36,7 +35,7 @@ class ProfileBody(fields.Body):
     display_name: fields.Name = Field(default_factory=str)  # may be left out, not cleared
     avatar_url: fields.Url | None = None
     bio: fields.Text | None = None
-    birth_date: date | None = None
+    birth_date: fields.Day | None = None
     country: fields.Country | None = None
     business: BusinessForm | None = None
 
@@ -72,6 +71,7 @@ def _promotion(request: Request[PromotionBody]) -> PromoteToLeader:
 update_profile = oneself.patch(
     "/me/profile",
     UpdateProfile,
+    reads=transactions.subject_alone,
     body=ProfileBody,
     make=_profile,
     refusals=("not_a_leader", "business_required", "birth_date_in_future"),
@@ -96,6 +96,7 @@ update_email_preferences = oneself.put(
 promote_to_leader = routes.post(
     "/users/{user_id}/promote",
     PromoteToLeader,
+    reads=transactions.credential_and_subject,
     permission="user:promote",
     body=PromotionBody,
     make=_promotion,

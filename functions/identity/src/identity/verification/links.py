@@ -12,7 +12,7 @@ from pydantic import Field
 from identity.sign_in.decider import EmailChange
 from troupe.domain.decider import Invalid
 from troupe.domain.instants import rfc3339
-from troupe.security.credential import Credential
+from troupe.security.credential import PROVE_WITHIN, Credential
 from troupe.security.secrets import SigningKeys
 from troupe.security.tokens import InvalidToken, Link, LinkPurpose, issue_link_token, read_link_token
 from troupe.store.aggregates import Stored
@@ -20,11 +20,12 @@ from troupe.store.aggregates import Stored
 Token = Annotated[str, Field(max_length=4096, repr=False)]
 
 LASTS: Mapping[LinkPurpose, timedelta] = {
-    "verify": timedelta(days=3),
-    "invite": timedelta(days=7),
+    "verify": PROVE_WITHIN,
+    "invite": PROVE_WITHIN,
     "reset": timedelta(hours=1),
     "change_email": timedelta(days=1),
 }
+PROVING: frozenset[LinkPurpose] = frozenset({"verify", "invite"})  # an address that is new to us
 _PAGES: Mapping[LinkPurpose, str] = {
     "verify": "verify",
     "invite": "invitation",
@@ -34,7 +35,7 @@ _PAGES: Mapping[LinkPurpose, str] = {
 
 
 class BadLink(Invalid):
-    """Forged, expired, used, or overtaken by what happened since: which, is not told."""
+    """Forged, expired, or overtaken by what happened since: which, is not told."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -55,8 +56,14 @@ def bound(
         tenant_id=tenant_id,
         principal_id=who.id,
         binding=_binding(purpose, who.state, change),
-        expires_at=now + LASTS[purpose],
+        expires_at=_ends_at(purpose, who.state, now),
     )
+
+
+def _ends_at(purpose: LinkPurpose, who: Credential, now: datetime) -> datetime:
+    """No link outlives a principal who has yet to prove the address, however often it is asked for."""
+    ends_at = now + LASTS[purpose]
+    return min(ends_at, who.opened_at + PROVE_WITHIN) if purpose in PROVING else ends_at
 
 
 def url(link: Link, keyring: SigningKeys) -> str:
@@ -82,10 +89,15 @@ def check(link: Link, who: Credential, change: EmailChange | None = None) -> Non
 
 
 def _binding(purpose: LinkPurpose, who: Credential, change: EmailChange | None) -> str:
-    """What must not have changed since: a verified address, a password or an address makes a link void."""
-    parts = [purpose, who.email, str(who.password_version)]
-    if purpose in {"verify", "invite"}:
-        parts.append(who.status)
+    """What must not have changed since.
+
+    A link that proves an address fits as long as the account has it, so that a second click is no fault; a
+    reset is void with the next password, and another address with the next one that is asked for.
+    """
     if change is not None:
-        parts += [change.email, rfc3339(change.at)]
+        parts = [purpose, str(who.password_version), change.email, rfc3339(change.at)]
+    elif purpose in PROVING:
+        parts = [purpose, who.email]
+    else:
+        parts = [purpose, who.email, str(who.password_version)]
     return sha256("\n".join(parts).encode()).hexdigest()[:32]

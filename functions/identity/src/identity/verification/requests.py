@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel
 
-from identity.sign_in.accounts import credential_of, credential_ref, sign_in_of, tell
-from identity.sign_in.by_email import Entrant, entrant, within
+from identity.sign_in.accounts import credential_of, credential_ref, decide_sign_in, sign_in_of
+from identity.sign_in.by_email import AccountLookup, look_up, within
 from identity.sign_in.decider import PATIENCE, RequestPasswordReset, RequestVerification
 from troupe.edge import fields
 from troupe.edge.request import Request
@@ -24,7 +24,7 @@ class Body(fields.Body):
 
 
 class Accepted(BaseModel, frozen=True):
-    """If there is somebody to send it to, a mail is on its way."""
+    """A mail is sent if the address has an account."""
 
     status: str
 
@@ -34,20 +34,20 @@ type Ask = RequestPasswordReset | RequestVerification
 
 def accepted(request: Request[Body], ask: Ask, statuses: frozenset[Status]) -> Answer:
     """Note the request where a principal of one of these statuses has the address."""
-    who = entrant(request.body.email)
+    who = look_up(request.body.email, request.now)
     inside = within(request, who.tenant_id)
-    asked = keys.tally(who.tenant_id, "mail_asked", who.principal_id, type(ask).__name__.upper())
+    asked = keys.counter(who.tenant_id, "mail_asked", who.principal_id, type(ask).__name__.upper())
     wanted = (sign_in_of(who.principal_id), credential_ref(who.principal_id), asked)
     with confined(who.tenant_id):
         transact(inside.scope, wanted, lambda at: _noted(at, who, ask, statuses, asked))
     return Answer(status=200, body={"status": "accepted"})
 
 
-def _noted(at: Snapshot, who: Entrant, ask: Ask, statuses: frozenset[Status], asked: Key) -> Decision:
-    """With nobody to send a mail to, the request leaves a mark instead of an event, as often."""
+def _noted(at: Snapshot, who: AccountLookup, ask: Ask, statuses: frozenset[Status], asked: Key) -> Decision:
+    """For an unknown address the request writes an item instead of an event, so that both take as long."""
     known = credential_of(at, who.principal_id)
     if known is not None and known.state.status in statuses:
-        return Decision(changes=(tell(at, who.principal_id, ask),))
+        return Decision(changes=(decide_sign_in(at, who.principal_id, ask),))
     now = at.scope.context.now
     if _lately(at, asked, now):
         return Decision(changes=())

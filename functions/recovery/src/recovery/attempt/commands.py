@@ -185,7 +185,7 @@ class RecordStepClicked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldRecoveryAttempt:
-    """Neither mail nor charge until it is resumed; `until`: abandoned then, if it is not."""
+    """A held attempt neither mails nor charges until it is resumed; `until`: it is abandoned then."""
 
     reason: str = "requested"
     held_at: datetime | None = None
@@ -203,7 +203,10 @@ class ResumeRecoveryAttempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkRecovered:
-    """Rests on a payment. The amount is what was paid since the attempt started, capped at what was due."""
+    """The invoice is paid; by a person, for money that Stripe knows nothing of.
+
+    The amount is what was paid since the attempt started, and counts up to what was due.
+    """
 
     recovered_amount_cents: int
     recovered_at: datetime
@@ -222,10 +225,10 @@ class MarkFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbandonRecoveryAttempt:
-    """`planned`: only if the plan still says so; a hold may have been lifted meanwhile."""
+    """By a person at any time; by the flow when a hold is over that nobody lifted."""
 
     reason: str = "requested"
-    planned: bool = False
+    planned: bool = False  # only if the plan still says so; a hold may have been lifted meanwhile
     abandoned_at: datetime | None = None
 
 
@@ -239,7 +242,10 @@ class RecordLatePayment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReverseRecovery:
-    """The total so far that went back, as Stripe reports it: never summed, capped at what was recovered."""
+    """The attempt stays recovered: what went back is counted apart, up to what came.
+
+    The amount is the total so far that went back, as Stripe reports it.
+    """
 
     reversed_amount_cents: int
     reason: Literal["refund", "dispute"]

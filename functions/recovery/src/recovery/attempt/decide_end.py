@@ -145,7 +145,7 @@ def _lifts(command: ResumeRecoveryAttempt, hold: Hold) -> bool:
 
 def _not_lifted(command: ResumeRecoveryAttempt, state: Attempt) -> tuple[AttemptEvent, ...]:
     if state.holds and command.reason is None:
-        raise Rejected("hold_stays", "It is held until its account or its workspace is there again.")
+        raise Rejected("hold_not_released", "It is held until its account or its workspace is there again.")
     return ()
 
 

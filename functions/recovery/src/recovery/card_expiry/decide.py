@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from recovery.invoice import json
 from recovery.invoice.charges import payment_method
 from recovery.invoice.json import Raw
-from recovery.invoice.state import PaymentMethod, Truth
+from recovery.invoice.state import InvoiceState, PaymentMethod
 from recovery.risk.decider import AtRisk
 from troupe.domain.time_zones import local_day
 
@@ -21,7 +21,7 @@ RENEWALS = frozenset({"subscription_cycle", "subscription"})  # the latter until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class RunningSubscription:
     """A subscription, and the payment method that its next charge takes."""
 
     id: str
@@ -42,7 +42,7 @@ class Renewal:
     good_until: date
 
 
-def standing(raw: Raw) -> Standing:
+def running_subscription(raw: Raw) -> RunningSubscription:
     methods = (
         json.nested(raw, "default_payment_method"),
         json.nested(raw, "default_source"),
@@ -51,7 +51,7 @@ def standing(raw: Raw) -> Standing:
     )
     found = next((each for each in methods if each), None)
     status = json.text(raw, "status") or ""
-    return Standing(
+    return RunningSubscription(
         id=json.text(raw, "id") or "",
         ends=status in OVER or json.flag(raw, "cancel_at_period_end"),
         method=payment_method(found) if found else None,
@@ -67,7 +67,7 @@ def last_day(method: PaymentMethod | None) -> date | None:
 
 def renewal(raw: Raw) -> Renewal | None:
     """None where nothing will be charged, or not to a card that expires (S-55)."""
-    stands, renews_at = standing(raw), json.subscription_period_end(raw)
+    stands, renews_at = running_subscription(raw), json.subscription_period_end(raw)
     good_until = last_day(stands.method)
     charged = (json.text(raw, "collection_method") or "charge_automatically") == "charge_automatically"
     going = json.text(raw, "status") in GOING_ON and not json.nested(raw, "pause_collection")
@@ -99,13 +99,13 @@ def to_be_warned(found: Renewal, zone: str, lead_days: int, now: datetime) -> bo
     return near and endangered(found, zone)
 
 
-def went_through(truth: Truth, risk: AtRisk) -> datetime | None:
+def went_through(fetched: InvoiceState, risk: AtRisk) -> datetime | None:
     """When the charge that was feared for passed all the same: many issuers take a card that has expired.
 
     One that was paid without a charge, by credit or by hand, tells nothing of the card.
     """
-    invoice = truth.invoice
-    passed = [each.charge.at for each in truth.charges if each.charge.status == "succeeded"]
+    invoice = fetched.invoice
+    passed = [each.charge.at for each in fetched.charges if each.charge.status == "succeeded"]
     if invoice.status != "paid" or invoice.billing_reason not in RENEWALS or not passed:
         return None
     if risk.renews_at:

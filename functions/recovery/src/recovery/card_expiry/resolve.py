@@ -4,11 +4,11 @@ or the charge went through.
 
 from collections.abc import Iterator
 
-from recovery.card_expiry.decide import Standing, last_day, standing, went_through
-from recovery.invoice.state import Truth
+from recovery.card_expiry.decide import RunningSubscription, last_day, running_subscription, went_through
+from recovery.invoice.state import InvoiceState
 from recovery.reconciliation.read import Owner
 from recovery.risk.decider import SUBSCRIPTION_AT_RISK, AtRisk, ResolveSubscriptionAtRisk, id_of
-from recovery.stripe.event import AUTOMATIC, Hint
+from recovery.stripe.event import AUTOMATIC, StripeEvent
 from recovery.stripe.gateway import Gateway
 from troupe.store import reads
 from troupe.store.aggregates import Ref, stored
@@ -16,16 +16,22 @@ from troupe.store.scope import Scope
 from troupe.store.transact import execute
 
 
-def settle(scope: Scope, owner: Owner, hint: Hint) -> int:
+def settle(scope: Scope, owner: Owner, stripe_event: StripeEvent) -> int:
     """Resolve what is no risk any more of the subscription, or of all of the customer's: how many."""
     gateway = Gateway(owner.stripe_account_id)
     named = (
-        [hint.subscription_id] if hint.subscription_id else gateway.subscription_ids(hint.customer_id or "")
+        [stripe_event.subscription_id]
+        if stripe_event.subscription_id
+        else gateway.subscription_ids(stripe_event.customer_id or "")
     )
     settled = 0
     for subscription_id, risk in _open(owner, named):
         raw = gateway.subscription(subscription_id)
-        reason = over(risk, standing(raw), automatic=hint.type == AUTOMATIC) if raw else "cancelled"
+        reason = (
+            over(risk, running_subscription(raw), automatic=stripe_event.type == AUTOMATIC)
+            if raw
+            else "cancelled"
+        )
         if reason:
             ref = Ref(decider=SUBSCRIPTION_AT_RISK, id=_id(owner, subscription_id))
             execute(scope, ref, ResolveSubscriptionAtRisk(reason=reason))
@@ -33,11 +39,11 @@ def settle(scope: Scope, owner: Owner, hint: Hint) -> int:
     return settled
 
 
-def renewed(scope: Scope, owner: Owner, truth: Truth) -> bool:
+def renewed(scope: Scope, owner: Owner, fetched: InvoiceState) -> bool:
     """Resolve the fear for a charge that went through after all."""
-    named = truth.invoice.subscription_id
+    named = fetched.invoice.subscription_id
     for subscription_id, risk in _open(owner, [named] if named else []):
-        passed_at = went_through(truth, risk)
+        passed_at = went_through(fetched, risk)
         if passed_at:
             ref = Ref(decider=SUBSCRIPTION_AT_RISK, id=_id(owner, subscription_id))
             execute(scope, ref, ResolveSubscriptionAtRisk(reason="renewed", resolved_at=passed_at))
@@ -45,7 +51,7 @@ def renewed(scope: Scope, owner: Owner, truth: Truth) -> bool:
     return False
 
 
-def over(risk: AtRisk, now: Standing, *, automatic: bool) -> str | None:
+def over(risk: AtRisk, now: RunningSubscription, *, automatic: bool) -> str | None:
     """Why the card's expiry endangers nothing now; None while it does."""
     if now.ends:
         return "cancelled"

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from recovery.card_expiry import scans
-from recovery.card_expiry.warn import REASON, Seen, Warden
+from recovery.card_expiry.warn import REASON, CardExpiryCheck, Seen
 from recovery.invoice.json import Raw, text
 from recovery.preconditions.decide import WRITING
 from recovery.risk import transactions
@@ -75,7 +75,7 @@ class Scan:
         finally:
             self._all += self._seen
 
-    def _warden(self, account: StripeAccount) -> Warden | None:
+    def _warden(self, account: StripeAccount) -> CardExpiryCheck | None:
         """None while nothing is to be done in the tenant's name."""
         tenant_id = self._due.tenant_id
         workspace = load(tenant_id, WORKSPACE, account.workspace_id).state
@@ -87,14 +87,14 @@ class Scan:
         scope = scope_of(
             now=now(), tenant_id=tenant_id, actor="schedule", correlation_id=f"expiry-{self._due.id}"
         )
-        return Warden(
+        return CardExpiryCheck(
             scope=scope,
             workspace_id=account.workspace_id,
             workspace=workspace,
             account_id=account.stripe_account_id,
         )
 
-    def _pages(self, warden: Warden, gateway: Gateway) -> None:
+    def _pages(self, warden: CardExpiryCheck, gateway: Gateway) -> None:
         tenant_id, account_id = self._due.tenant_id, self._due.id
         after = scans.bookmark(tenant_id, account_id)
         while True:
@@ -114,7 +114,7 @@ class Scan:
         return min([now() + scans.AGAIN, *(each + timedelta(minutes=1) for each in waits)])
 
 
-def _flagged(warden: Warden, page: list[Raw]) -> dict[str, AtRisk]:
+def _flagged(warden: CardExpiryCheck, page: list[Raw]) -> dict[str, AtRisk]:
     """Those of a page that are flagged already, or were."""
     named = [each for raw in page if (each := text(raw, "id"))]
     refs = {each: transactions.ref(warden.workspace_id, each, REASON) for each in named}

@@ -51,7 +51,7 @@ def _item(
     tenant_id: str, account_id: str, at: datetime, after: str | None, *, absent: bool = False
 ) -> writes.Action:
     indexed = {
-        "GSI2PK": keys.due(KIND, at, keys.due_shard(account_id)),
+        "GSI2PK": keys.due_place(KIND, at, now(), account_id),
         "GSI2SK": f"{rfc3339(at)}#{tenant_id}#{account_id}",
     }
     values = {**indexed, **({"after": after} if after else {})}

@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from recovery.card_expiry import mail
-from recovery.card_expiry.decide import Renewal, endangered, renewal, standing, to_be_warned
+from recovery.card_expiry.decide import Renewal, endangered, renewal, running_subscription, to_be_warned
 from recovery.card_expiry.resolve import over
 from recovery.contact import sending_rules
-from recovery.contact.decider import CONTACT, Contact, NoteMail, NoteSuppression, TakeMailBack, Whose
+from recovery.contact.decider import CONTACT, Contact, ContactKey, NoteMail, NoteMailNotSent, NoteSuppression
 from recovery.invoice.json import Raw
 from recovery.mail.links import Link
-from recovery.preconditions.inputs import Subject, unchanged
+from recovery.preconditions.inputs import AttemptContext, unchanged
 from recovery.preconditions.refresh import at_once
 from recovery.risk import transactions
 from recovery.risk.decider import AtRisk, Command, FlagSubscriptionAtRisk, ResolveSubscriptionAtRisk
@@ -44,7 +44,7 @@ class Seen(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Warden:
+class CardExpiryCheck:
     """Of one connected account."""
 
     scope: Scope
@@ -70,7 +70,7 @@ class Warden:
         """Renewed by the network, replaced, or cancelled (S-54, S-55)."""
         if risk is None or not risk.open:
             return Seen()
-        reason = over(risk, standing(raw), automatic=False) or "renewed"
+        reason = over(risk, running_subscription(raw), automatic=False) or "renewed"
         self._ask(risk.stripe_subscription_id, ResolveSubscriptionAtRisk(reason=reason))
         return Seen(resolved=1)
 
@@ -110,7 +110,7 @@ class Warden:
 
     def _claim(self, found: Renewal, once: str) -> Seen:
         about, waits = self._subject(found), list[sending_rules.Wait | None]()
-        whose = Whose(workspace_id=self.workspace_id, stripe_customer_id=found.customer_id)
+        contact_key = ContactKey(workspace_id=self.workspace_id, stripe_customer_id=found.customer_id)
 
         def decide(at: Snapshot) -> Decision:
             person = at.find(Ref(decider=CONTACT, id=about.contact_id)).state
@@ -126,7 +126,7 @@ class Warden:
             waits.append(sending_rules.wait(instant, self.workspace.timezone, sends, settings))
             if waits[-1]:
                 return Decision(changes=())
-            note = NoteMail(whose=whose, about=once, kind=REASON)
+            note = NoteMail(contact_key=contact_key, about=once, kind=REASON)
             noted = combine.contacted(at, about, (note,))
             return Decision(changes=(noted,), actions=unchanged(at, about))
 
@@ -137,8 +137,8 @@ class Warden:
             return Seen(until=None if wait.reason == "refused" else wait.until)
         return self._send(found, once, about)
 
-    def _subject(self, found: Renewal) -> Subject:
-        return Subject(
+    def _subject(self, found: Renewal) -> AttemptContext:
+        return AttemptContext(
             tenant_id=self.scope.tenant_id,
             attempt_id="",
             workspace_id=self.workspace_id,
@@ -147,7 +147,7 @@ class Warden:
             invoice_id="",
         )
 
-    def _send(self, found: Renewal, once: str, about: Subject) -> Seen:
+    def _send(self, found: Renewal, once: str, about: AttemptContext) -> Seen:
         link = Link(
             purpose="opt_out",
             tenant_id=self.scope.tenant_id,
@@ -168,10 +168,10 @@ class Warden:
             self._take_back(about, once, digest(found.email or ""))
         return Seen(mailed=came == "sent")
 
-    def _take_back(self, about: Subject, once: str, address: str | None = None) -> None:
-        taken = TakeMailBack(whose=about.whose, about=once)
+    def _take_back(self, about: AttemptContext, once: str, address: str | None = None) -> None:
+        taken = NoteMailNotSent(contact_key=about.contact_key, about=once)
         noted = address and NoteSuppression(
-            whose=about.whose, address_digest=address, reason="bounce_or_complaint"
+            contact_key=about.contact_key, address_digest=address, reason="bounce_or_complaint"
         )
         commands = (taken, noted) if noted else (taken,)
         transact(

@@ -25,7 +25,7 @@ def of(tenant_id: str, workspace_id: str) -> list[dict[str, Any]]:
     return listed(tenant_id, collection(workspace_id, "pending"))
 
 
-def ask(event: Envelope, found: Iterable[dict[str, Any]], command: AttemptCommand) -> int:
+def send_command(event: Envelope, found: Iterable[dict[str, Any]], command: AttemptCommand) -> int:
     """How many of them it changed."""
     return sum(_asked(_scope(event), each["id"], command) for each in found)
 

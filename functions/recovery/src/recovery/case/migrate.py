@@ -1,8 +1,6 @@
 """Moving the running attempts of a sequence to another edition, a transaction each."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from recovery.attempt.commands import MigrateAttempt, SequenceStep
 from recovery.attempt.decider import collection
@@ -10,8 +8,8 @@ from recovery.attempt.events import SequenceEdition
 from recovery.case import transactions
 from recovery.sequence.events import Edition
 from troupe.domain.decider import Rejected
-from troupe.store import keys, table
-from troupe.store.attributes import pack, unpack
+from troupe.store import keys, reads
+from troupe.store.attributes import pack
 from troupe.store.scope import Scope
 from troupe.store.transact import Contended, Decision, transact
 
@@ -34,9 +32,9 @@ def to(sequence_id: str, edition: Edition) -> MigrateAttempt:
 def migrate(scope: Scope, workspace_id: str, moving: MigrateAttempt, after: str | None) -> Tally:
     """The pending attempts of the workspace, oldest first, from where it stopped before."""
     found = _page(scope.tenant_id, workspace_id, after)
-    theirs = [each for each in found if each["summary"].get("sequence_id") == moving.sequence.id]
+    theirs = [each for each in found.items if each["summary"].get("sequence_id") == moving.sequence.id]
     moved = sum(_move(scope, each["summary"]["id"], moving) for each in theirs)
-    more = found[-1]["GSI1SK"] if len(found) == AT_ONCE else None
+    more = found.items[-1]["GSI1SK"] if found.more else None
     return Tally(moved=moved, kept=len(theirs) - moved, after=more)
 
 
@@ -50,15 +48,12 @@ def _move(scope: Scope, attempt_id: str, moving: MigrateAttempt) -> bool:
     return bool(decided.changes[0].events)
 
 
-def _page(tenant_id: str, workspace_id: str, after: str | None) -> list[Mapping[str, Any]]:
+def _page(tenant_id: str, workspace_id: str, after: str | None) -> reads.Rows:
     """One query of the index; an attempt that ended since is still in it, and is refused by itself."""
-    query: Any = {
-        "TableName": table.name(),
+    pending = keys.listing(tenant_id, collection(workspace_id, "pending"))
+    query = {
         "IndexName": "GSI1",
         "KeyConditionExpression": "GSI1PK = :pk AND GSI1SK > :after",
-        "ExpressionAttributeValues": pack(
-            {":pk": keys.listing(tenant_id, collection(workspace_id, "pending")), ":after": after or "0"}
-        ),
-        "Limit": AT_ONCE,
+        "ExpressionAttributeValues": pack({":pk": pending, ":after": after or "0"}),
     }
-    return [unpack(item) for item in table.client().query(**query)["Items"]]
+    return reads.first(AT_ONCE, query)

@@ -1,6 +1,5 @@
 """What is to be done next for each pending case of a workspace, the soonest first, from its events."""
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +9,7 @@ from recovery.attempt.state import Attempt
 from troupe.domain.decider import Listing
 from troupe.domain.instants import rfc3339
 from troupe.projection.view import Part, Place, Source, Tombstone, View
-from troupe.store.aggregates import parse
+from troupe.store.aggregates import event_in
 from troupe.store.envelope import Envelope
 
 NAME = "recovery_due"
@@ -18,11 +17,11 @@ NAME = "recovery_due"
 
 def project(case: Part[Attempt], event: Envelope) -> Part[Attempt]:
     """The attempt, as its own events make it."""
-    shape = RECOVERY_ATTEMPT.events.get(event.type)
-    if shape is None:
+    happened = event_in(RECOVERY_ATTEMPT, event)
+    if happened is None:
         return case
     before = None if isinstance(case, Tombstone) else case
-    return RECOVERY_ATTEMPT.after(before, parse(shape, json.dumps(event.data)))
+    return RECOVERY_ATTEMPT.after(before, happened)
 
 
 def _listed(case: Attempt) -> Listing:

@@ -50,7 +50,7 @@ def _settings(tenant_id: str, workspace_id: str) -> Settings:
 def _each(event: Envelope, account: StripeAccount, command: AttemptCommand) -> None:
     found = bulk.of(event.tenant_id, account.workspace_id)
     theirs = (each for each in found if each["stripe_account_id"] == account.stripe_account_id)
-    moved = bulk.ask(event, theirs, command)
+    moved = bulk.send_command(event, theirs, command)
     name = "cases_held" if isinstance(command, HoldRecoveryAttempt) else "cases_resumed"
     outcome(name, tenant_id=event.tenant_id, stripe_account_id=event.aggregate_id, cases=moved)
 

@@ -31,7 +31,8 @@ def tenant_reactivated(event: Envelope) -> None:
 
 def _each(event: Envelope, workspaces: list[str], command: AttemptCommand) -> None:
     moved = sum(
-        bulk.ask(event, bulk.of(event.tenant_id, workspace_id), command) for workspace_id in workspaces
+        bulk.send_command(event, bulk.of(event.tenant_id, workspace_id), command)
+        for workspace_id in workspaces
     )
     outcome("cases_moved", tenant_id=event.tenant_id, cause=event.type, cases=moved)
 

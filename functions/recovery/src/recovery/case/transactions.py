@@ -86,7 +86,7 @@ def written(at: Snapshot, change: AttemptChange) -> Decision:
         )
         actions += () if started else _closed(tenant_id, change.ref.id, state)
     if started or ended:
-        changes += transactions.moved(at, change.ref.id, state, started=started)
+        changes += transactions.linked(at, change.ref.id, state, started=started)
     return Decision(changes=tuple(changes), actions=tuple(actions))
 
 

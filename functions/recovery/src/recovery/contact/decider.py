@@ -35,7 +35,7 @@ class ContactMailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContactMailTakenBack:
+class ContactMailNotSent:
     """It was not sent after all."""
 
     workspace_id: str
@@ -68,7 +68,7 @@ class ContactSuppressed:
     suppressed_at: datetime
 
 
-type Event = ContactMailed | ContactMailTakenBack | ContactOptedOut | ContactOptedIn | ContactSuppressed
+type Event = ContactMailed | ContactMailNotSent | ContactOptedOut | ContactOptedIn | ContactSuppressed
 
 # State.
 
@@ -106,7 +106,7 @@ def evolve(state: Contact, event: Event) -> Contact:
             recent = [each for each in state.mails if each.at > at - REMEMBERED]
             mails = sorted([*recent, Mailed(about=about, kind=kind, at=at)], key=lambda each: each.at)
             return replace(state, mails=tuple(mails))
-        case ContactMailTakenBack(about=about):
+        case ContactMailNotSent(about=about):
             return replace(state, mails=tuple(each for each in state.mails if each.about != about))
         case ContactOptedOut(opted_out_at=at):
             return replace(state, opted_out_at=at)
@@ -122,47 +122,49 @@ def evolve(state: Contact, event: Event) -> Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Whose:
+class ContactKey:
     workspace_id: str
     stripe_customer_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteMail:
-    whose: Whose
+    contact_key: ContactKey
     about: str
     kind: Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakeMailBack:
-    whose: Whose
+class NoteMailNotSent:
+    contact_key: ContactKey
     about: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptOut:
-    whose: Whose
+    contact_key: ContactKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptIn:
-    whose: Whose
+    contact_key: ContactKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteSuppression:
-    whose: Whose
+    contact_key: ContactKey
     address_digest: str
     reason: str
 
 
-type Command = NoteMail | TakeMailBack | OptOut | OptIn | NoteSuppression
+type Command = NoteMail | NoteMailNotSent | OptOut | OptIn | NoteSuppression
 
 
 def create(command: Command, context: Context) -> tuple[Event, ...]:
-    whose = command.whose
-    unknown = Contact(workspace_id=whose.workspace_id, stripe_customer_id=whose.stripe_customer_id)
+    contact_key = command.contact_key
+    unknown = Contact(
+        workspace_id=contact_key.workspace_id, stripe_customer_id=contact_key.stripe_customer_id
+    )
     return decide(command, unknown, context)
 
 
@@ -178,14 +180,14 @@ def _repeated(command: Command, known: Contact) -> bool:
             return any(each.about == about for each in known.mails)
         case OptOut():
             return known.opted_out_at is not None
-        case TakeMailBack() | OptIn() | NoteSuppression():
+        case NoteMailNotSent() | OptIn() | NoteSuppression():
             return False
         case _:
             assert_never(command)
 
 
 def _event(command: Command, context: Context) -> Event:
-    workspace_id, customer_id = command.whose.workspace_id, command.whose.stripe_customer_id
+    workspace_id, customer_id = command.contact_key.workspace_id, command.contact_key.stripe_customer_id
     match command:
         case NoteMail(about=about, kind=kind):
             return ContactMailed(
@@ -195,10 +197,8 @@ def _event(command: Command, context: Context) -> Event:
                 kind=kind,
                 mailed_at=context.now,
             )
-        case TakeMailBack(about=about):
-            return ContactMailTakenBack(
-                workspace_id=workspace_id, stripe_customer_id=customer_id, about=about
-            )
+        case NoteMailNotSent(about=about):
+            return ContactMailNotSent(workspace_id=workspace_id, stripe_customer_id=customer_id, about=about)
         case OptOut():
             return ContactOptedOut(
                 workspace_id=workspace_id, stripe_customer_id=customer_id, opted_out_at=context.now

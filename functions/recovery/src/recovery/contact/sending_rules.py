@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
-from recovery.policy.quiet_hours import Courtesy, next_sendable
+from recovery.policy.quiet_hours import SendingLimits, next_sendable
 from recovery.workspace.settings import Settings
 from troupe.domain.time_zones import local_day, start_of_day
 
@@ -16,8 +16,8 @@ class Wait(NamedTuple):
     reason: str  # mail_cap, same_day, quiet_hours
 
 
-def courtesy(settings: Settings) -> Courtesy:
-    return Courtesy(
+def sending_limits(settings: Settings) -> SendingLimits:
+    return SendingLimits(
         quiet_from=time.fromisoformat(settings.quiet_from),
         quiet_until=time.fromisoformat(settings.quiet_until),
         cap=settings.mail_cap,
@@ -30,7 +30,7 @@ def wait(now: datetime, zone: str, sends: Iterable[datetime], settings: Settings
 
     Of several reasons the one that holds longest is told; quiet hours come on top of the others.
     """
-    sent, rules = sorted(sends), courtesy(settings)
+    sent, rules = sorted(sends), sending_limits(settings)
     another_day = _another_day(now, zone, sent)
     capped = next_sendable(now, zone, sent, _without_quiet(rules))
     until = next_sendable(max(another_day, capped), zone, sent, rules)
@@ -48,7 +48,7 @@ def _another_day(now: datetime, zone: str, sent: list[datetime]) -> datetime:
     return start_of_day(local_day(sent[-1], zone) + DAY, zone)
 
 
-def _without_quiet(rules: Courtesy) -> Courtesy:
-    return Courtesy(
+def _without_quiet(rules: SendingLimits) -> SendingLimits:
+    return SendingLimits(
         quiet_from=rules.quiet_from, quiet_until=rules.quiet_from, cap=rules.cap, per_days=rules.per_days
     )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from recovery.attempt.events import CardData, Charge, ChargeStatus, Initiator
 from recovery.invoice import json
 from recovery.invoice.json import Raw
-from recovery.invoice.state import ChargeTruth, PaymentMethod
+from recovery.invoice.state import ChargeState, PaymentMethod
 from recovery.policy.decline import Decline
 
 CHARGED: dict[str, ChargeStatus] = {"succeeded": "succeeded", "failed": "failed"}
@@ -20,7 +20,7 @@ AUTHENTICATE = Decline(code="authentication_required")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
+class StripeObjects:
     """Raw objects: the invoice with what it was expanded by, and what had to be asked for besides."""
 
     invoice: Raw
@@ -33,12 +33,12 @@ class Findings:
     refunds: tuple[Raw, ...] = ()
 
 
-def charges(found: Findings, region: str | None) -> tuple[ChargeTruth, ...]:
+def charges(found: StripeObjects, region: str | None) -> tuple[ChargeState, ...]:
     """Oldest first. `region`: the customer's country, where the card tells none."""
     return tuple(_authenticated(sorted(_charges(found, region), key=_made_at)))
 
 
-def _charges(found: Findings, region: str | None) -> Iterator[ChargeTruth]:
+def _charges(found: StripeObjects, region: str | None) -> Iterator[ChargeState]:
     intents = {json.text(each, "id"): each for each in found.intents}
     charged = {json.text(each, "id"): each for each in found.charges}
     for raw in reversed(charged.values()):  # Stripe lists the newest first
@@ -48,11 +48,11 @@ def _charges(found: Findings, region: str | None) -> Iterator[ChargeTruth]:
     yield from (_unmade(each) for named, each in intents.items() if named not in made and _waits(each))
 
 
-def _made_at(made: ChargeTruth) -> datetime:
+def _made_at(made: ChargeState) -> datetime:
     return made.charge.at
 
 
-def _authenticated(made: list[ChargeTruth]) -> Iterator[ChargeTruth]:
+def _authenticated(made: list[ChargeState]) -> Iterator[ChargeState]:
     """A card that asked for authentication lets a charge pass when the customer gave it: nobody else can."""
     asked: set[str | None] = set()
     for each in made:
@@ -66,7 +66,7 @@ def _authenticated(made: list[ChargeTruth]) -> Iterator[ChargeTruth]:
             asked.add(fingerprint)
 
 
-def _charge(raw: Raw, intent: Raw, found: Findings, region: str | None) -> ChargeTruth:
+def _charge(raw: Raw, intent: Raw, found: StripeObjects, region: str | None) -> ChargeState:
     error = json.nested(intent, "last_payment_error")
     own = json.identifier(error, "charge") == json.text(raw, "id")
     decline = json.charge_decline(raw, region)
@@ -74,7 +74,7 @@ def _charge(raw: Raw, intent: Raw, found: Findings, region: str | None) -> Charg
         decline = json.enriched(decline, json.error_decline(error, region))
     disputes = [each for each in found.disputes if _names(each, raw)]
     refunds = (*(each for each in found.refunds if _names(each, raw)), *json.listed(raw, "refunds"))
-    return ChargeTruth(
+    return ChargeState(
         charge=_made(raw),
         card=_card_used(raw),
         decline=decline,
@@ -144,7 +144,7 @@ def _waits(intent: Raw) -> bool:
     return json.text(intent, "status") == "requires_action"
 
 
-def _unmade(intent: Raw) -> ChargeTruth:
+def _unmade(intent: Raw) -> ChargeState:
     """Stands for the charge that waits for the customer; it never reached the network."""
     method = json.nested(intent, "payment_method")
     card = card_of(payment_method(method)) if method else None
@@ -162,7 +162,7 @@ def _unmade(intent: Raw) -> ChargeTruth:
     told = json.error_decline(json.nested(intent, "last_payment_error"))
     decline = json.enriched(told, AUTHENTICATE) or AUTHENTICATE
     used = card or (CardData(payment_method_id=named) if named else None)
-    return ChargeTruth(charge=charge, card=used, decline=decline, requires_action=True)
+    return ChargeState(charge=charge, card=used, decline=decline, requires_action=True)
 
 
 # Cards

@@ -5,9 +5,17 @@ from datetime import datetime
 
 from recovery.attempt.events import Charge
 from recovery.invoice import json
-from recovery.invoice.charges import EPOCH, Findings, charges, payment_method
+from recovery.invoice.charges import EPOCH, StripeObjects, charges, payment_method
 from recovery.invoice.json import Raw
-from recovery.invoice.state import ChargeTruth, Customer, Invoice, InvoiceStatus, Payment, Subscription, Truth
+from recovery.invoice.state import (
+    ChargeState,
+    Customer,
+    Invoice,
+    InvoiceState,
+    InvoiceStatus,
+    Payment,
+    Subscription,
+)
 
 STATUSES: dict[str, InvoiceStatus] = {
     status: status for status in ("draft", "open", "paid", "void", "uncollectible")
@@ -17,11 +25,11 @@ OPEN_DISPUTES = frozenset(
 )
 
 
-def truth(account_id: str, fetched_at: datetime, found: Findings) -> Truth:
+def invoice_state(account_id: str, fetched_at: datetime, found: StripeObjects) -> InvoiceState:
     customer = _customer(found.customer, found.invoice)
     made = charges(found, customer.country)
     payments = tuple(sorted(_payments(found, made), key=lambda each: (each.paid_at, each.id)))
-    return Truth(
+    return InvoiceState(
         account_id=account_id,
         fetched_at=fetched_at,
         invoice=_invoice(found.invoice, customer.id, payments),
@@ -97,7 +105,7 @@ def _customer(raw: Raw, invoice: Raw) -> Customer:
     )
 
 
-def _payments(found: Findings, made: tuple[ChargeTruth, ...]) -> Iterator[Payment]:
+def _payments(found: StripeObjects, made: tuple[ChargeState, ...]) -> Iterator[Payment]:
     """The invoice's own account of its parts (basil on), else its charges that succeeded."""
     succeeded = [each.charge for each in made if each.charge.status == "succeeded"]
     parts = list(json.listed(found.invoice, "payments"))

@@ -77,7 +77,7 @@ class PaymentMethod:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChargeTruth:
+class ChargeState:
     """An attempt to charge the invoice, with why it was declined."""
 
     charge: Charge
@@ -102,14 +102,14 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Truth:
+class InvoiceState:
     account_id: str
     fetched_at: datetime
     invoice: Invoice
     subscription: Subscription | None
     customer: Customer
     payment_method: PaymentMethod | None
-    charges: tuple[ChargeTruth, ...] = ()  # oldest first
+    charges: tuple[ChargeState, ...] = ()  # oldest first
     payments: tuple[Payment, ...] = ()
     open_dispute: bool = False
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 from recovery.policy.ceilings import CEILINGS, CardCharge, Ceiling, Denied, Intended, next_allowed
 from recovery.policy.circumstances import REPRESENTED_WITHIN, Circumstances, in_the_way
 from recovery.policy.decline import Classification, Decline, Reason, classify
-from recovery.policy.schedule import GiveUp, RetryPolicy, Standing, at_once, next_retry
+from recovery.policy.schedule import GiveUp, RetryPolicy, RetryState, at_once, next_retry
 
 type Outcome = Literal["retry", "none", "give_up"]
 
@@ -168,12 +168,12 @@ def _refused(inputs: RetryInputs, classified: Classification, reasons: list[Reas
     return None
 
 
-def _standing(inputs: RetryInputs, denied: Denied | None) -> Standing:
+def _standing(inputs: RetryInputs, denied: Denied | None) -> RetryState:
     bounds = [each for each in (inputs.not_before, denied.not_before if denied else None) if each]
     ends_at = inputs.window_ends_at
     if inputs.circumstances.bank_debit:
         ends_at = min(ends_at, inputs.started_at + REPRESENTED_WITHIN)
-    return Standing(
+    return RetryState(
         attempt_id=inputs.attempt_id,
         number=inputs.number,
         retries=inputs.retries,

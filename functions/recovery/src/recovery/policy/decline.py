@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import NamedTuple
 
-from recovery.policy.network_rules import BOOK, GENERIC_TEXT, Action, DeclineType, Ladder, Rule
+from recovery.policy.network_rules import GENERIC_TEXT, NETWORK_RULES, Action, DeclineType, Ladder, Rule
 
-REVALIDATED = BOOK.regions["europe"] | BOOK.regions["cemea"]  # where Visa has 70 and 1A in category 3
+REVALIDATED = (
+    NETWORK_RULES.regions["europe"] | NETWORK_RULES.regions["cemea"]
+)  # where Visa has 70 and 1A in category 3
 MASTERCARD = frozenset({"mastercard", "maestro"})
 UNKNOWN_BRANDS = frozenset({"", "unknown"})
 KEPT_BACK = frozenset({"blocked", "invalid"})  # outcomes of charges that the network never saw
@@ -91,8 +93,8 @@ def classify(decline: Decline, overrides: Collection[str] = ()) -> Classificatio
     """Total: any text in any field has an answer. `overrides` are codes of Stripe's that are hard here."""
     code = _clean(decline.decline_code) or _clean(decline.code)
     found = _excused(tuple(_found(decline)))
-    mapped = code in BOOK.tables["stripe"] if code else bool(found)
-    findings = found or (_Finding(BOOK.tables["default"]["unknown"]),)
+    mapped = code in NETWORK_RULES.tables["stripe"] if code else bool(found)
+    findings = found or (_Finding(NETWORK_RULES.tables["default"]["unknown"]),)
     decides = min(findings, key=attrgetter("weight")).rule
     classified = _combined([finding.rule for finding in findings], decides)
     classified = replace(
@@ -110,7 +112,7 @@ def _unmapped(code: str) -> Reason:
 
 def customer_text(key: str) -> str:
     """The sentence in English that a classification's `text` stands for."""
-    return BOOK.texts[key]
+    return NETWORK_RULES.texts[key]
 
 
 def _clean(code: str | None) -> str:
@@ -122,16 +124,16 @@ def _found(decline: Decline) -> Iterator[_Finding]:
     blocked = _clean(decline.outcome_type) == "blocked"
     reason = _clean(decline.outcome_reason)
     stripe = (_clean(decline.decline_code), _clean(decline.code), reason)
-    for rule in (BOOK.rule("stripe", code) for code in dict.fromkeys(stripe)):
+    for rule in (NETWORK_RULES.rule("stripe", code) for code in dict.fromkeys(stripe)):
         if rule:
             yield _Finding(rule)
     yield from map(_Finding, _network(decline))
-    if advised := BOOK.rule("advice", _clean(decline.advice_code)):
+    if advised := NETWORK_RULES.rule("advice", _clean(decline.advice_code)):
         yield _Finding(advised)
-    if known := BOOK.rule("outcome", reason):
+    if known := NETWORK_RULES.rule("outcome", reason):
         yield _Finding(known, blocked)
     elif blocked:
-        yield _Finding(BOOK.tables["default"]["blocked"], blocks=True)
+        yield _Finding(NETWORK_RULES.tables["default"]["blocked"], blocks=True)
 
 
 def _network(decline: Decline) -> Iterator[Rule]:
@@ -142,17 +144,19 @@ def _network(decline: Decline) -> Iterator[Rule]:
     advice = _clean(decline.network_advice_code)
     tables = [
         _visa(code, _clean(decline.region).upper()) if code and (unknown or brand == "visa") else None,
-        BOOK.rule("mastercard", code) if unknown or brand in MASTERCARD else None,
-        BOOK.rule("iso", code) if brand != "visa" else None,
-        BOOK.rule("mac", advice) if unknown or brand in MASTERCARD else None,
+        NETWORK_RULES.rule("mastercard", code) if unknown or brand in MASTERCARD else None,
+        NETWORK_RULES.rule("iso", code) if brand != "visa" else None,
+        NETWORK_RULES.rule("mac", advice) if unknown or brand in MASTERCARD else None,
     ]
     yield from (rule for rule in tables if rule)
 
 
 def _visa(code: str, country: str) -> Rule:
     """Category 3 in some regions, where nothing may be tried again unchanged; so too where none is known."""
-    revalidated = BOOK.rule("visa_revalidate", code) if not country or country in REVALIDATED else None
-    return revalidated or BOOK.rule("visa", code) or BOOK.tables["visa"]["other"]
+    revalidated = (
+        NETWORK_RULES.rule("visa_revalidate", code) if not country or country in REVALIDATED else None
+    )
+    return revalidated or NETWORK_RULES.rule("visa", code) or NETWORK_RULES.tables["visa"]["other"]
 
 
 def _excused(found: Sequence[_Finding]) -> tuple[_Finding, ...]:
@@ -177,7 +181,7 @@ def _combined(rules: Sequence[Rule], decides: Rule) -> Classification:
         stripe_blocks_retry=any(rule.stripe_blocks_retry for rule in rules),
         unmapped=False,
         rule=decides.name,
-        edition=BOOK.edition,
+        edition=NETWORK_RULES.edition,
         at_most=decides.at_most,
         reasons=tuple(Reason(considered=rule.name, outcome=_part(rule, decides)) for rule in rules),
     )

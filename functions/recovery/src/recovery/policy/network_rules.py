@@ -28,7 +28,7 @@ GENERIC_TEXT = "declined"  # all that may be told where the reason may not
 TYPES, ACTIONS, LADDERS = (frozenset(get_args(each.__value__)) for each in (DeclineType, Action, Ladder))
 
 
-class BookError(ValueError):
+class NetworkRulesError(ValueError):
     """The data contradict themselves; nothing can be decided by them."""
 
 
@@ -62,7 +62,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Book:
+class NetworkRules:
     """`tables` hold rules by code; `texts` are what a customer may be told, by key."""
 
     edition: str
@@ -75,14 +75,14 @@ class Book:
         return self.tables[table].get(code)
 
 
-def read(text: str | bytes) -> Book:
+def read(text: str | bytes) -> NetworkRules:
     """The book that a text holds; raises `BookError` for one that contradicts itself."""
     raw: dict[str, Any] = json.loads(text)
     tables = {
         table: MappingProxyType({code: _rule(f"{table}.{code}", entry) for code, entry in entries.items()})
         for table, entries in raw["tables"].items()
     }
-    book = Book(
+    network_rules = NetworkRules(
         edition=raw["edition"],
         sources=raw["sources"],
         texts=raw["texts"],
@@ -91,27 +91,27 @@ def read(text: str | bytes) -> Book:
     )
     for entries in tables.values():
         for rule in entries.values():
-            if problem := _problem(rule, book):
-                raise BookError(f"{rule.name}: {problem}")
-    return book
+            if problem := _problem(rule, network_rules):
+                raise NetworkRulesError(f"{rule.name}: {problem}")
+    return network_rules
 
 
 def _rule(name: str, entry: dict[str, Any]) -> Rule:
     try:
         return Rule(name=name, **entry)
     except TypeError as error:
-        raise BookError(f"{name}: {error}") from error
+        raise NetworkRulesError(f"{name}: {error}") from error
 
 
-def _problem(rule: Rule, book: Book) -> str | None:
+def _problem(rule: Rule, network_rules: NetworkRules) -> str | None:
     """What is wrong with a rule, if anything is."""
     date.fromisoformat(rule.checked_on)
     checks = {
         "no such type": rule.type in TYPES,
         "no such action": rule.action in ACTIONS,
         "no such ladder": rule.schedule is None or rule.schedule in LADDERS,
-        "no such text": rule.text in book.texts,
-        "no such source": rule.source in book.sources,
+        "no such text": rule.text in network_rules.texts,
+        "no such source": rule.source in network_rules.sources,
         "gives away its reason": rule.disclose or rule.text == GENERIC_TEXT,
         "never is hard, and not retried": not rule.never or (rule.type == "hard" and rule.schedule is None),
         "what is soft is retried": rule.type == "hard" or rule.schedule is not None,
@@ -121,4 +121,4 @@ def _problem(rule: Rule, book: Book) -> str | None:
     return next((problem for problem, holds in checks.items() if not holds), None)
 
 
-BOOK = read((files("recovery.policy") / "declines.json").read_bytes())
+NETWORK_RULES = read((files("recovery.policy") / "declines.json").read_bytes())

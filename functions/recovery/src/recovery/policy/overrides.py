@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from recovery.policy.network_rules import BOOK
+from recovery.policy.network_rules import NETWORK_RULES
 
 
 class OverrideRefused(ValueError):  # noqa: N818 -- an answer to a tenant
@@ -18,6 +18,6 @@ def checked_overrides(codes: Iterable[str]) -> tuple[str, ...]:
     for code in wanted:
         if not code or code != code.strip().lower():
             raise OverrideRefused("a code is lower case, without blanks around it")
-        if (rule := BOOK.rule("stripe", code)) and rule.type == "hard":
+        if (rule := NETWORK_RULES.rule("stripe", code)) and rule.type == "hard":
             raise OverrideRefused(f"{code} is hard already")
     return wanted

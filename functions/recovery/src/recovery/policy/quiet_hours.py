@@ -9,7 +9,7 @@ from troupe.domain import time_zones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Courtesy:
+class SendingLimits:
     """No mail from `quiet_from` until `quiet_until`, local; the same time twice means no quiet hours.
 
     At most `cap` mails to one customer within so many days of 24 hours, of all sequences.
@@ -21,19 +21,21 @@ class Courtesy:
     per_days: int = 7
 
 
-def next_sendable(at: datetime, zone: str, recent_sends: Iterable[datetime], courtesy: Courtesy) -> datetime:
+def next_sendable(
+    at: datetime, zone: str, recent_sends: Iterable[datetime], sending_limits: SendingLimits
+) -> datetime:
     """The first instant from `at` on (UTC) at which a mail may be sent."""
-    free = free_at(recent_sends, courtesy.cap, timedelta(days=courtesy.per_days))
+    free = free_at(recent_sends, sending_limits.cap, timedelta(days=sending_limits.per_days))
     instant = max(at, free) if free else at
-    while (end := _quiet_end(instant, zone, courtesy)) is not None:
+    while (end := _quiet_end(instant, zone, sending_limits)) is not None:
         instant = end
     return instant.astimezone(UTC)
 
 
-def _quiet_end(instant: datetime, zone: str, courtesy: Courtesy) -> datetime | None:
+def _quiet_end(instant: datetime, zone: str, sending_limits: SendingLimits) -> datetime | None:
     """When the quiet hours end in which an instant is; None where it is in none."""
     shown = time_zones.local(instant, zone)
-    begin, end = courtesy.quiet_from, courtesy.quiet_until
+    begin, end = sending_limits.quiet_from, sending_limits.quiet_until
     clock = shown.time()
     overnight = begin > end
     if not (begin <= clock or clock < end if overnight else begin <= clock < end):

@@ -63,7 +63,7 @@ class RetryPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class RetryState:
     """Where a case stands when its next retry is asked for. `retries` counts those that were executed."""
 
     attempt_id: str
@@ -90,7 +90,7 @@ class GiveUp:
     reason: Literal["retry_limit", "window_ended"]
 
 
-def next_retry(classified: Classification, standing: Standing, policy: RetryPolicy) -> RetryAt | GiveUp:
+def next_retry(classified: Classification, standing: RetryState, policy: RetryPolicy) -> RetryAt | GiveUp:
     """For a classification that is retryable. Never in the past, nor before `not_before`."""
     wait = _wait(classified, standing.retries, policy)
     own = standing.failed_at + wait
@@ -107,7 +107,7 @@ def next_retry(classified: Classification, standing: Standing, policy: RetryPoli
     return _at(spread_to, standing, reasons, held_back=held_back)
 
 
-def at_once(standing: Standing, policy: RetryPolicy) -> RetryAt | GiveUp:
+def at_once(standing: RetryState, policy: RetryPolicy) -> RetryAt | GiveUp:
     """For a card that changed: now, or as soon as it may be."""
     if standing.retries >= policy.retry_limit:
         return _over(standing, policy)
@@ -121,11 +121,11 @@ def jitter(attempt_id: str, number: int, spread: timedelta) -> timedelta:
     return timedelta(seconds=(int.from_bytes(digest[:8]) * int(spread.total_seconds())) >> 64)
 
 
-def _over(standing: Standing, policy: RetryPolicy) -> GiveUp:
+def _over(standing: RetryState, policy: RetryPolicy) -> GiveUp:
     return GiveUp(reason="retry_limit" if standing.retries >= policy.retry_limit else "window_ended")
 
 
-def _at(at: datetime, standing: Standing, reasons: list[Reason], *, held_back: bool) -> RetryAt | GiveUp:
+def _at(at: datetime, standing: RetryState, reasons: list[Reason], *, held_back: bool) -> RetryAt | GiveUp:
     """The instant, if the window is still open then; its end is part of it."""
     instant = max(at, standing.now).astimezone(UTC)
     if instant > standing.window_ends_at:

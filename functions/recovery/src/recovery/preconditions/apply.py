@@ -6,9 +6,9 @@ from typing import Any, assert_never
 
 from recovery.attempt.commands import AbandonRecoveryAttempt, AttemptCommand, HoldRecoveryAttempt
 from recovery.case import transactions
-from recovery.invoice.state import Truth
+from recovery.invoice.state import InvoiceState
 from recovery.preconditions.decide import Postpone, Proceed, Skip, Stop, Verdict
-from recovery.preconditions.inputs import Subject, known
+from recovery.preconditions.inputs import AttemptContext, known
 from recovery.preconditions.refresh import at_once
 from recovery.stripe.gateway import Gateway, UnknownInvoice, disconnected
 from troupe.clock import now
@@ -36,7 +36,7 @@ RACES = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Outcome:
     """What came of it: done, stopped, skipped, postponed, released, changed, unknown, not_needed; and why."""
 
     outcome: str
@@ -44,7 +44,7 @@ class Told:
     until: datetime | None = None
 
     @classmethod
-    def of(cls, verdict: Verdict) -> "Told":
+    def of(cls, verdict: Verdict) -> "Outcome":
         match verdict:
             case Proceed():
                 return cls(outcome="done")
@@ -61,42 +61,42 @@ class Told:
         return {"outcome": self.outcome, "reason": self.reason, "until": self.until and rfc3339(self.until)}
 
 
-def refused(reason: str, *, early: bool) -> Told:
+def refused(reason: str, *, early: bool) -> Outcome:
     """A flow asks anew what comes next; a person is told no."""
     if early:
-        raise Rejected("not_now", f"It cannot be done now: {reason.replace('_', ' ')}.")
-    return Told(outcome="not_needed", reason=reason)
+        raise Rejected("invalid_state", f"It cannot be done now: {reason.replace('_', ' ')}.")
+    return Outcome(outcome="not_needed", reason=reason)
 
 
 def verdict_commands(verdict: Verdict, put_off: tuple[AttemptCommand, ...]) -> tuple[AttemptCommand, ...]:
     """What a verdict makes of the attempt. One that changes nothing is refused: to ask anew is no use yet."""
     if isinstance(verdict, Stop):
         if not verdict.commands:
-            raise Rejected("not_now", f"It cannot be done now: {verdict.reason.replace('_', ' ')}.")
+            raise Rejected("invalid_state", f"It cannot be done now: {verdict.reason.replace('_', ' ')}.")
         return verdict.commands
     return put_off
 
 
-def stands_as_read(at: Snapshot, seen: Snapshot, about: Subject) -> bool:
+def unchanged_since(at: Snapshot, seen: Snapshot, about: AttemptContext) -> bool:
     """Whether the attempt is as it was before Stripe was asked: what is newer knows more than that answer."""
     return at.of(about.attempt).version == seen.of(about.attempt).version
 
 
-def truth_of(scope: Scope, about: Subject) -> Truth | Told:
+def fetch_invoice(scope: Scope, about: AttemptContext) -> InvoiceState | Outcome:
     """As it is at Stripe now; what shows that there is nothing to ask there is written, and told."""
     try:
-        return Gateway(about.account_id).truth(about.invoice_id, now())
+        return Gateway(about.account_id).fetch(about.invoice_id, now())
     except UnknownInvoice:
         _write(scope, about, "invoice_gone")
-        return Told(outcome="stopped", reason="invoice_gone")
+        return Outcome(outcome="stopped", reason="invoice_gone")
     except Misused as failed:
         if not disconnected(failed):
             raise
         _write(scope, about, "account_disconnected")
-        return Told(outcome="stopped", reason="account_disconnected")
+        return Outcome(outcome="stopped", reason="account_disconnected")
 
 
-def _write(scope: Scope, about: Subject, reason: str) -> None:
+def _write(scope: Scope, about: AttemptContext, reason: str) -> None:
     def decide(at: Snapshot) -> Any:
         days = known(at, about).workspace.settings.disconnect_grace_days
         until = at.scope.context.now + timedelta(days=days)
@@ -104,4 +104,4 @@ def _write(scope: Scope, about: Subject, reason: str) -> None:
         command = AbandonRecoveryAttempt(reason=reason) if reason == "invoice_gone" else held
         return transactions.written(at, transactions.decided(at, about.attempt, (command,)))
 
-    transact(at_once(scope), about.wanted, decide)
+    transact(at_once(scope), about.targets, decide)

@@ -15,7 +15,7 @@ from recovery.attempt.next_action import next_step
 from recovery.attempt.state import Attempt
 from recovery.contact import sending_rules
 from recovery.invoice import renewal
-from recovery.invoice.state import Truth
+from recovery.invoice.state import InvoiceState
 from recovery.policy.ceilings import CardCharge, Denied, Intended, next_allowed
 from recovery.policy.circumstances import in_the_way
 from recovery.policy.decision import ANOTHER_CARD
@@ -87,21 +87,21 @@ type Verdict = Proceed | Stop | Skip | Postpone
 
 
 def gate(
-    known: Known, truth: Truth, effect: Effect, now: datetime, found: Sequence[AttemptCommand] = ()
+    known: Known, fetched: InvoiceState, effect: Effect, now: datetime, found: Sequence[AttemptCommand] = ()
 ) -> Verdict:
     """`found`: what is different at Stripe, as commands (`reconcile`); they come before anything else."""
-    if now - truth.fetched_at > LATEST_FACTS:
+    if now - fetched.fetched_at > LATEST_FACTS:
         return Stop(reason="facts_too_old")
     if found:
         return Stop(reason="changed", commands=tuple(found))
-    verdict = stored(known, now) or _at_stripe(known, truth, now)
+    verdict = stored(known, now) or _at_stripe(known, fetched, now)
     if verdict:
         return verdict
     match effect:
         case Mailing():
-            return _mailing(known, truth, effect, now)
+            return _mailing(known, fetched, effect, now)
         case Charging():
-            return _charging(known, truth, effect, now)
+            return _charging(known, fetched, effect, now)
         case _:
             assert_never(effect)
 
@@ -128,40 +128,40 @@ def stored(known: Known, now: datetime) -> Stop | None:
     return None
 
 
-def _at_stripe(known: Known, truth: Truth, now: datetime) -> Verdict | None:
+def _at_stripe(known: Known, fetched: InvoiceState, now: datetime) -> Verdict | None:
     """What `reconcile` ends or holds an attempt for; were it forgotten there, it would stop here."""
-    if over := _over(known, truth):
+    if over := _over(known, fetched):
         return Stop(reason=over)
-    if truth.open_dispute:
+    if fetched.open_dispute:
         held = HoldRecoveryAttempt(reason="disputed", held_at=now)
         return Stop(reason="disputed", commands=(held,))
-    if any(each.charge.status == "pending" for each in truth.charges):
+    if any(each.charge.status == "pending" for each in fetched.charges):
         return Postpone(until=now + UNDER_WAY, reason="payment_under_way")
-    if truth.subscription and truth.subscription.collection_paused:
+    if fetched.subscription and fetched.subscription.collection_paused:
         return Postpone(until=now + PAUSED, reason="collection_paused")
     return None
 
 
-def _over(known: Known, truth: Truth) -> str | None:
-    invoice, stops = truth.invoice, known.workspace.settings.cancellation_policy == "stop"
+def _over(known: Known, fetched: InvoiceState) -> str | None:
+    invoice, stops = fetched.invoice, known.workspace.settings.cancellation_policy == "stop"
     reasons = {
         f"invoice_{invoice.status}": invoice.status != "open",
         "nothing_owed": invoice.amount_remaining_cents <= 0,
         "other_currency": invoice.currency != known.attempt.currency,
-        "customer_deleted": truth.customer.deleted,
-        "cancelled": stops and renewal.cancelled_at(truth) is not None,
-        "subscription_ended": stops and renewal.ended_at(truth) is not None,
+        "customer_deleted": fetched.customer.deleted,
+        "cancelled": stops and renewal.cancelled_at(fetched) is not None,
+        "subscription_ended": stops and renewal.ended_at(fetched) is not None,
     }
     return next((reason for reason, holds in reasons.items() if holds), None)
 
 
-def _mailing(known: Known, truth: Truth, effect: Mailing, now: datetime) -> Verdict:
+def _mailing(known: Known, fetched: InvoiceState, effect: Mailing, now: datetime) -> Verdict:
     step = next_step(known.attempt)
     if step is None or step.id != effect.step_id:
         return Stop(reason="step_not_next")
     if known.opted_out:
         return Skip(reason="opted_out")
-    if not truth.customer.email:
+    if not fetched.customer.email:
         return Skip(reason="no_address")
     if effect.address and effect.address == known.suppressed_address:
         return Skip(reason="suppressed")
@@ -169,25 +169,25 @@ def _mailing(known: Known, truth: Truth, effect: Mailing, now: datetime) -> Verd
     return Postpone(until=wait.until, reason=wait.reason) if wait else Proceed()
 
 
-def _charging(known: Known, truth: Truth, effect: Charging, now: datetime) -> Verdict:
+def _charging(known: Known, fetched: InvoiceState, effect: Charging, now: datetime) -> Verdict:
     attempt = known.attempt
     if attempt.retry is None or attempt.retry.number != effect.number:
         return Stop(reason="no_such_retry")
     if now > attempt.terms.window_ends_at:
         return Stop(reason="window_ended")
-    if obstacle := _obstacle(attempt, truth) or _never(known):
+    if obstacle := _obstacle(attempt, fetched) or _never(known):
         return Skip(reason=obstacle)
-    denied = next_allowed(known.ledger, _intended(known, truth), now)
+    denied = next_allowed(known.ledger, _intended(known, fetched), now)
     if isinstance(denied, Denied):
         return Postpone(until=denied.not_before, reason=denied.rule)
     return Proceed()
 
 
-def _obstacle(attempt: Attempt, truth: Truth) -> str | None:
+def _obstacle(attempt: Attempt, fetched: InvoiceState) -> str | None:
     """Why nobody charges it unattended: not now, and not later."""
-    classified = _classified(attempt, truth)
-    obstacles = in_the_way(truth.circumstances, classified, attempt.retries_executed)
-    if not obstacles and truth.charges and truth.charges[-1].requires_action and not _is_new(truth):
+    classified = _classified(attempt, fetched)
+    obstacles = in_the_way(fetched.circumstances, classified, attempt.retries_executed)
+    if not obstacles and fetched.charges and fetched.charges[-1].requires_action and not _is_new(fetched):
         return "authenticate"  # the last charge of this card waits for its owner (S-40)
     return obstacles[0] if obstacles else None
 
@@ -197,24 +197,24 @@ def _never(known: Known) -> str | None:
     return next((each.never_rule for each in known.ledger if each.never_rule), None)
 
 
-def _classified(attempt: Attempt, truth: Truth) -> Classification:
+def _classified(attempt: Attempt, fetched: InvoiceState) -> Classification:
     """Of the card that would be charged: nothing is known yet of one that is new."""
-    if attempt.classification is None or _is_new(truth):
+    if attempt.classification is None or _is_new(fetched):
         return ANOTHER_CARD
     return attempt.classification
 
 
-def _is_new(truth: Truth) -> bool:
+def _is_new(fetched: InvoiceState) -> bool:
     """Whether the card that would be charged is another than the one that was declined last."""
-    failed = [each.charge for each in truth.charges if each.charge.status == "failed"]
-    method = truth.payment_method
+    failed = [each.charge for each in fetched.charges if each.charge.status == "failed"]
+    method = fetched.payment_method
     return method is not None and bool(failed) and failed[-1].payment_method_id != method.id
 
 
-def _intended(known: Known, truth: Truth) -> Intended:
+def _intended(known: Known, fetched: InvoiceState) -> Intended:
     return Intended(
-        account=truth.account_id,
-        amount_cents=truth.invoice.amount_remaining_cents,
+        account=fetched.account_id,
+        amount_cents=fetched.invoice.amount_remaining_cents,
         currency=known.attempt.currency,
-        brand=truth.payment_method.brand if truth.payment_method else None,
+        brand=fetched.payment_method.brand if fetched.payment_method else None,
     )

@@ -8,8 +8,8 @@ from recovery.attempt.state import Attempt
 from recovery.case import transactions
 from recovery.case.transactions import AttemptRef
 from recovery.contact import decider
-from recovery.contact.decider import CONTACT, Contact, Whose
-from recovery.invoice.state import Truth
+from recovery.contact.decider import CONTACT, Contact, ContactKey
+from recovery.invoice.state import InvoiceState
 from recovery.policy.ceilings import CardCharge
 from recovery.preconditions.decide import WRITING, Known, Mailing
 from recovery.stripe_account import decider as stripe_account_decider
@@ -18,16 +18,16 @@ from recovery.stripe_account.decider import StripeAccount
 from recovery.workspace import decider as workspaces
 from recovery.workspace.decider import WORKSPACE, Workspace
 from troupe.mail.suppressions import digest
-from troupe.store import keys, reads, writes
+from troupe.store import keys, reads, tenant_status
 from troupe.store.aggregates import Ref
 from troupe.store.keys import Key
 from troupe.store.scope import Scope
-from troupe.store.transact import Snapshot, Unknown, Wanted, load
+from troupe.store.transact import ReadTarget, Snapshot, Unknown, load
 from troupe.store.writes import Action
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class AttemptContext:
     """An attempt, and whose it is; none of that ever changes."""
 
     tenant_id: str
@@ -60,28 +60,28 @@ class Subject:
         return Ref(decider=CONTACT, id=self.contact_id)
 
     @property
-    def whose(self) -> Whose:
-        return Whose(workspace_id=self.workspace_id, stripe_customer_id=self.customer_id)
+    def contact_key(self) -> ContactKey:
+        return ContactKey(workspace_id=self.workspace_id, stripe_customer_id=self.customer_id)
 
     @property
     def standing(self) -> Key:
         return keys.standing(self.tenant_id)
 
     @property
-    def wanted(self) -> tuple[Wanted, ...]:
+    def targets(self) -> tuple[ReadTarget, ...]:
         return (self.attempt, self.workspace, self.account, self.contact, self.standing)
 
 
-def subject(tenant_id: str, attempt_id: str) -> Subject:
+def load_context(tenant_id: str, attempt_id: str) -> AttemptContext:
     """Raises `Unknown`."""
     found = load(tenant_id, RECOVERY_ATTEMPT, attempt_id).state
     if found is None:
         raise Unknown(attempt_id)
-    return subject_of(tenant_id, attempt_id, found)
+    return context_of(tenant_id, attempt_id, found)
 
 
-def subject_of(tenant_id: str, attempt_id: str, attempt: Attempt) -> Subject:
-    return Subject(
+def context_of(tenant_id: str, attempt_id: str, attempt: Attempt) -> AttemptContext:
+    return AttemptContext(
         tenant_id=tenant_id,
         attempt_id=attempt_id,
         workspace_id=attempt.workspace_id,
@@ -91,14 +91,14 @@ def subject_of(tenant_id: str, attempt_id: str, attempt: Attempt) -> Subject:
     )
 
 
-def read(scope: Scope, about: Subject, *more: Wanted) -> Snapshot:
+def read(scope: Scope, about: AttemptContext, *more: ReadTarget) -> Snapshot:
     """All of it as it stands now, in one consistent read."""
-    wanted = (*about.wanted, *more)
+    wanted = (*about.targets, *more)
     found = [each.key(scope.tenant_id) if isinstance(each, Ref) else each for each in wanted]
     return Snapshot(scope=scope, items=reads.batch(found))
 
 
-def known(at: Snapshot, about: Subject, mail: str = "", ledger: tuple[CardCharge, ...] = ()) -> Known:
+def known(at: Snapshot, about: AttemptContext, mail: str = "", ledger: tuple[CardCharge, ...] = ()) -> Known:
     """As the gate asks for it. `mail`: the one that is to be sent, which does not count against itself."""
     attempt, workspace = at.of(about.attempt).state, at.of(about.workspace).state
     account, person = at.find(about.account).state, at.find(about.contact).state
@@ -116,23 +116,15 @@ def known(at: Snapshot, about: Subject, mail: str = "", ledger: tuple[CardCharge
     )
 
 
-def mailing(step_id: str, truth: Truth) -> Mailing:
+def mailing(step_id: str, fetched: InvoiceState) -> Mailing:
     """To the address that Stripe has now."""
-    return Mailing(step_id=step_id, address=digest(truth.customer.email or ""))
+    return Mailing(step_id=step_id, address=digest(fetched.customer.email or ""))
 
 
-def unchanged(at: Snapshot, about: Subject) -> tuple[Action, ...]:
+def unchanged(at: Snapshot, about: AttemptContext) -> tuple[Action, ...]:
     """Conditions on all that the effect rests on and does not write: workspace, account, the tenant."""
-    values = {f"standing{place}": name for place, name in enumerate(sorted(WRITING))}
-    writes_may = writes.check(
-        about.standing,
-        f"#status IN ({', '.join(f':{name}' for name in values)})",
-        values,
-        names={"#status": "status"},
-    )
-    workspace, account = at.of(about.workspace), at.of(about.account)
     return (
-        writes.unchanged(about.workspace.key(about.tenant_id), workspace.version),
-        writes.unchanged(about.account.key(about.tenant_id), account.version),
-        writes_may,
+        at.unchanged(about.workspace),
+        at.unchanged(about.account),
+        tenant_status.one_of(about.tenant_id, WRITING),
     )

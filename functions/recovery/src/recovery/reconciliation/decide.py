@@ -26,7 +26,7 @@ from recovery.attempt.retry_schedule import planning_of
 from recovery.attempt.state import Attempt
 from recovery.invoice import renewal
 from recovery.invoice.charges import card_of
-from recovery.invoice.state import ChargeTruth, Truth
+from recovery.invoice.state import ChargeState, InvoiceState
 from recovery.policy.ceilings import CardCharge
 from recovery.policy.schedule import zone_for
 from recovery.reconciliation import amounts, decide_charges
@@ -69,31 +69,31 @@ class Case:
     """All that was read: the attempt as it stands, the invoice as Stripe has it, and what else is known."""
 
     state: Attempt | None
-    truth: Truth
+    fetched: InvoiceState
     given: Given
 
 
 def case(found: Case, context: Context) -> Reconciled:
-    return reconcile(found.state, found.truth, found.given, context)
+    return reconcile(found.state, found.fetched, found.given, context)
 
 
-def reconcile(state: Attempt | None, truth: Truth, given: Given, context: Context) -> Reconciled:
+def reconcile(state: Attempt | None, fetched: InvoiceState, given: Given, context: Context) -> Reconciled:
     """The commands that are no news already are left out."""
     course = _Course(state, context)
     if state is None:
         collect = given.settings.cancellation_policy == "collect_owed"
         window = timedelta(days=given.settings.window_days)
-        ignored = renewal.refusal(truth, given.connected_at, window, collect_owed=collect)
-        first = renewal.first_failure(truth)
+        ignored = renewal.refusal(fetched, given.connected_at, window, collect_owed=collect)
+        first = renewal.first_failure(fetched)
         if ignored or first is None:
             return Reconciled(state=state, ignored=ignored)
-        course.ask(_start(first, truth, given))
-    _take(course, truth, given)
+        course.ask(_start(first, fetched, given))
+    _take(course, fetched, given)
     return Reconciled(
         state=course.state,
         commands=tuple(course.commands),
         events=tuple(course.events),
-        void=_to_be_voided(course.state, truth, given, context.now),
+        void=_to_be_voided(course.state, fetched, given, context.now),
     )
 
 
@@ -124,121 +124,121 @@ class _Course:
         return self._context.now
 
 
-def _start(first: ChargeTruth, truth: Truth, given: Given) -> StartRecoveryAttempt:
+def _start(first: ChargeState, fetched: InvoiceState, given: Given) -> StartRecoveryAttempt:
     """Frozen as things stood at the first failure: what was charged then is what there is to win."""
-    method = truth.payment_method
+    method = fetched.payment_method
     started_at = first.charge.at
     return StartRecoveryAttempt(
         workspace_id=given.workspace_id,
-        stripe_account_id=truth.account_id,
-        stripe_invoice_id=truth.invoice.id,
-        stripe_customer_id=truth.customer.id,
-        stripe_subscription_id=truth.invoice.subscription_id,
-        invoice_number=truth.invoice.number,
-        currency=truth.invoice.currency,
+        stripe_account_id=fetched.account_id,
+        stripe_invoice_id=fetched.invoice.id,
+        stripe_customer_id=fetched.customer.id,
+        stripe_subscription_id=fetched.invoice.subscription_id,
+        invoice_number=fetched.invoice.number,
+        currency=fetched.invoice.currency,
         amount_due_cents=first.charge.amount_cents,
         started_at=started_at,
-        terms=_terms(truth, given, started_at),
+        terms=_terms(fetched, given, started_at),
         sequence=given.sequence,
         steps=given.steps,
         card=first.card or (card_of(method) if method else None),
     )
 
 
-def _terms(truth: Truth, given: Given, started_at: datetime) -> Terms:
+def _terms(fetched: InvoiceState, given: Given, started_at: datetime) -> Terms:
     settings = given.settings
-    zone, whose = zone_for(truth.customer.zone, given.zone)
+    zone, contact_key = zone_for(fetched.customer.zone, given.zone)
     return Terms(
         retry_limit=settings.retry_limit,
         window_ends_at=started_at + timedelta(days=settings.window_days),
         final_grace_hours=settings.final_grace_hours,
         zone=zone,
-        zone_reason=whose,
+        zone_reason=contact_key,
     )
 
 
-def _take(course: _Course, truth: Truth, given: Given) -> None:
+def _take(course: _Course, fetched: InvoiceState, given: Given) -> None:
     """Charges and the card in their order, then money, then what ends or stops the attempt."""
 
-    base = replace(planning_of(given.attempt_id, given.settings), circumstances=truth.circumstances)
+    base = replace(planning_of(given.attempt_id, given.settings), circumstances=fetched.circumstances)
 
     def plan(fingerprint: str | None) -> Planning:
         return replace(base, ledger=given.ledgers.get(fingerprint or "", ()))
 
-    for command in decide_charges.news(course.attempt, truth, plan, course.now):
+    for command in decide_charges.news(course.attempt, fetched, plan, course.now):
         course.ask(command)
     if course.attempt.pending:
-        if truth.invoice.status != "void":
-            course.ask(amounts.amount(course.attempt, truth))
-        _dispute(course, truth)
-        end = _end(course.attempt, truth, given)
+        if fetched.invoice.status != "void":
+            course.ask(amounts.amount(course.attempt, fetched))
+        _dispute(course, fetched)
+        end = _end(course.attempt, fetched, given)
         if end:
             course.ask(end)
     after = course.attempt
-    paid = amounts.paid_since(after, truth)
+    paid = amounts.paid_since(after, fetched)
     if after.status in {"failed", "abandoned"} and paid > after.paid_cents:
-        course.ask(RecordLatePayment(amount_cents=paid, paid_at=amounts.paid_at(truth)))
-    back = amounts.gone_back(after, truth)
+        course.ask(RecordLatePayment(amount_cents=paid, paid_at=amounts.paid_at(fetched)))
+    back = amounts.gone_back(after, fetched)
     if after.status == "recovered" and back:
         course.ask(back)
 
 
-def _dispute(course: _Course, truth: Truth) -> None:
+def _dispute(course: _Course, fetched: InvoiceState) -> None:
     held = any(hold.reason == DISPUTED for hold in course.attempt.holds)
-    if truth.open_dispute and not held:
+    if fetched.open_dispute and not held:
         course.ask(HoldRecoveryAttempt(reason=DISPUTED))
-    elif held and not truth.open_dispute:
+    elif held and not fetched.open_dispute:
         course.ask(ResumeRecoveryAttempt(reason=DISPUTED))
 
 
-def _end(attempt: Attempt, truth: Truth, given: Given) -> AttemptCommand | None:
+def _end(attempt: Attempt, fetched: InvoiceState, given: Given) -> AttemptCommand | None:
     """What came first, where there is more than one: a payment after a cancellation is a late one."""
-    ends = sorted(_ends(attempt, truth, given), key=lambda each: each[0])
+    ends = sorted(_ends(attempt, fetched, given), key=lambda each: each[0])
     return ends[0][1] if ends else None
 
 
-def _ends(attempt: Attempt, truth: Truth, given: Given) -> Iterator[tuple[datetime, AttemptCommand]]:
-    invoice = truth.invoice
+def _ends(attempt: Attempt, fetched: InvoiceState, given: Given) -> Iterator[tuple[datetime, AttemptCommand]]:
+    invoice = fetched.invoice
     if invoice.status == "paid":
-        yield _paid(attempt, truth)
+        yield _paid(attempt, fetched)
     if invoice.voided_at or invoice.status == "void":
-        yield _abandoned("voided", invoice.voided_at or truth.fetched_at)
+        yield _abandoned("voided", invoice.voided_at or fetched.fetched_at)
     if invoice.uncollectible_at or invoice.status == "uncollectible":
-        yield _abandoned("uncollectible", invoice.uncollectible_at or truth.fetched_at)
+        yield _abandoned("uncollectible", invoice.uncollectible_at or fetched.fetched_at)
     if given.settings.cancellation_policy == "stop":
-        gone, ended = renewal.cancelled_at(truth), renewal.ended_at(truth)
+        gone, ended = renewal.cancelled_at(fetched), renewal.ended_at(fetched)
         if gone:
             yield _abandoned(CANCELLED, max(gone, attempt.started_at))
         if ended:
             yield _abandoned("subscription_ended", max(ended, attempt.started_at))
-    if truth.customer.deleted:
-        yield _abandoned("customer_deleted", truth.fetched_at)
+    if fetched.customer.deleted:
+        yield _abandoned("customer_deleted", fetched.fetched_at)
 
 
 def _abandoned(reason: str, at: datetime) -> tuple[datetime, AttemptCommand]:
     return at, AbandonRecoveryAttempt(reason=reason, abandoned_at=at)
 
 
-def _paid(attempt: Attempt, truth: Truth) -> tuple[datetime, AttemptCommand]:
+def _paid(attempt: Attempt, fetched: InvoiceState) -> tuple[datetime, AttemptCommand]:
     """Paid by nothing but credit notes is abandoned: no money came."""
-    paid, at = amounts.paid_since(attempt, truth), amounts.paid_at(truth)
+    paid, at = amounts.paid_since(attempt, fetched), amounts.paid_at(fetched)
     if not paid:
         return _abandoned("credited", at)
-    by = attributed(attempt, truth)
+    by = attributed(attempt, fetched)
     recovered = MarkRecovered(
         recovered_amount_cents=paid,
         recovered_at=at,
-        reason="paid_out_of_band" if truth.invoice.paid_out_of_band else "paid",
+        reason="paid_out_of_band" if fetched.invoice.paid_out_of_band else "paid",
         attribution=by.attribution,
         evidence=by.evidence,
     )
     return at, recovered
 
 
-def _to_be_voided(state: Attempt | None, truth: Truth, given: Given, now: datetime) -> bool:
+def _to_be_voided(state: Attempt | None, fetched: InvoiceState, given: Given, now: datetime) -> bool:
     """By the workspace's policy, when the customer has left. Asked again until it is done."""
     if state is None or given.settings.on_cancel_invoice != "void":
         return False
     left = state.status == "abandoned" and state.end_reason == CANCELLED and state.ended_at is not None
     recent = left and state.ended_at is not None and now - state.ended_at <= VOIDED_WITHIN
-    return recent and truth.invoice.status == "open" and not truth.invoice.amount_paid_cents
+    return recent and fetched.invoice.status == "open" and not fetched.invoice.amount_paid_cents

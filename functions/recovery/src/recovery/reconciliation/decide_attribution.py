@@ -12,7 +12,7 @@ from typing import NamedTuple, assert_never
 
 from recovery.attempt.events import Attribution, CardData, Charge
 from recovery.attempt.state import Attempt, Step
-from recovery.invoice.state import ChargeTruth, Payment, Truth
+from recovery.invoice.state import ChargeState, InvoiceState, Payment
 
 TOUCH_LASTS = timedelta(days=7)
 
@@ -24,18 +24,18 @@ class Attributed(NamedTuple):
     evidence: dict[str, str]
 
 
-def attributed(attempt: Attempt, truth: Truth) -> Attributed:
+def attributed(attempt: Attempt, fetched: InvoiceState) -> Attributed:
     """Of the payment that closed the invoice; opens and clicks of mails count for nothing."""
-    payment = max(_since(truth.payments, attempt.started_at), key=lambda each: each.paid_at, default=None)
-    made = _made(truth, payment)
+    payment = max(_since(fetched.payments, attempt.started_at), key=lambda each: each.paid_at, default=None)
+    made = _made(fetched, payment)
     if payment is None or made is None:
         named = {"payment_id": payment.id} if payment else {}
-        return Attributed("manual", named | {"invoice_id": truth.invoice.id})
+        return Attributed("manual", named | {"invoice_id": fetched.invoice.id})
     evidence = {"charge_id": made.charge.id, "payment_id": payment.id}
-    changed_at = _changed_at(attempt, truth, made)
+    changed_at = _changed_at(attempt, fetched, made)
     if changed_at is None:
         return _same_card(attempt, made, evidence)
-    if _renewed(truth, made):
+    if _renewed(fetched, made):
         return Attributed("account_updater", evidence)
     return _touched(attempt, changed_at, "card_update_after_touch", evidence)
 
@@ -44,12 +44,12 @@ def _since(payments: Iterable[Payment], started_at: datetime) -> list[Payment]:
     return [each for each in payments if each.paid_at >= started_at]
 
 
-def _made(truth: Truth, payment: Payment | None) -> ChargeTruth | None:
+def _made(fetched: InvoiceState, payment: Payment | None) -> ChargeState | None:
     named = payment and payment.charge_id
-    return next((each for each in truth.charges if each.charge.id == named), None)
+    return next((each for each in fetched.charges if each.charge.id == named), None)
 
 
-def _same_card(attempt: Attempt, made: ChargeTruth, evidence: dict[str, str]) -> Attributed:
+def _same_card(attempt: Attempt, made: ChargeState, evidence: dict[str, str]) -> Attributed:
     match _recorded(attempt, made).initiator:
         case "stripe":
             return Attributed("auto_retry", evidence)
@@ -61,7 +61,7 @@ def _same_card(attempt: Attempt, made: ChargeTruth, evidence: dict[str, str]) ->
             assert_never(initiator)
 
 
-def _recorded(attempt: Attempt, made: ChargeTruth) -> Charge:
+def _recorded(attempt: Attempt, made: ChargeState) -> Charge:
     """As the attempt has it, which knows what it made itself."""
     return next((each for each in attempt.charges if each.id == made.charge.id), made.charge)
 
@@ -79,17 +79,17 @@ def last_touch(attempt: Attempt, at: datetime) -> Step | None:
     return max(sent, key=lambda step: step.sent_at or at, default=None)
 
 
-def _failed_with(truth: Truth) -> CardData | None:
+def _failed_with(fetched: InvoiceState) -> CardData | None:
     """The card that the case began with."""
-    return next((each.card for each in truth.charges if each.charge.status == "failed"), None)
+    return next((each.card for each in fetched.charges if each.charge.status == "failed"), None)
 
 
-def _changed_at(attempt: Attempt, truth: Truth, made: ChargeTruth) -> datetime | None:
+def _changed_at(attempt: Attempt, fetched: InvoiceState, made: ChargeState) -> datetime | None:
     """When the card that paid took the place of the one that failed; None if it is the same."""
     card, used = attempt.card, made.card
     if card and card.changed_at and used and card.payment_method_id == used.payment_method_id:
         return min(card.changed_at, made.charge.at)
-    failed = _failed_with(truth)
+    failed = _failed_with(fetched)
     if used is None or failed is None or _alike(used, failed):
         return None
     return made.charge.at
@@ -102,9 +102,9 @@ def _alike(used: CardData, failed: CardData) -> bool:
     return used.payment_method_id == failed.payment_method_id
 
 
-def _renewed(truth: Truth, made: ChargeTruth) -> bool:
+def _renewed(fetched: InvoiceState, made: ChargeState) -> bool:
     """The PaymentMethod is the one that failed, with new data: nobody but the network does that."""
-    failed = _failed_with(truth)
+    failed = _failed_with(fetched)
     return (
         failed is not None
         and made.card is not None

@@ -7,7 +7,7 @@ it. What is parked is only that there is something to be known: the facts are fe
 from collections.abc import Iterable
 from datetime import timedelta
 
-from recovery.invoice.state import Truth
+from recovery.invoice.state import InvoiceState
 from troupe.clock import now
 from troupe.domain.instants import rfc3339
 from troupe.store import keys, reads, writes
@@ -22,7 +22,7 @@ def key(tenant_id: str, account: str, payment_intent_id: str) -> Key:
     return Key(keys.view(tenant_id, "parked", account), payment_intent_id)
 
 
-def park(tenant_id: str, account: str, payment_intent_id: str, event_id: str) -> None:
+def keep(tenant_id: str, account: str, payment_intent_id: str, event_id: str) -> None:
     at = now()
     item = {
         "event_id": event_id,
@@ -32,18 +32,18 @@ def park(tenant_id: str, account: str, payment_intent_id: str, event_id: str) ->
     commit([writes.put(key(tenant_id, account, payment_intent_id), item)])
 
 
-def joined(tenant_id: str, account: str, truth: Truth) -> tuple[Action, ...]:
+def joined(tenant_id: str, account: str, fetched: InvoiceState) -> tuple[Action, ...]:
     """What was put aside for the invoice's PaymentIntents leaves with the transaction that takes them in."""
-    wanted = [key(tenant_id, account, each) for each in _intents(truth)]
+    wanted = [key(tenant_id, account, each) for each in _intents(fetched)]
     found = reads.batch(wanted) if wanted else {}
     return tuple(_gone(each) for each in found)
 
 
-def _intents(truth: Truth) -> Iterable[str]:
-    charged = (each.charge.payment_intent_id for each in truth.charges)
-    paid = (each.payment_intent_id for each in truth.payments)
+def _intents(fetched: InvoiceState) -> Iterable[str]:
+    charged = (each.charge.payment_intent_id for each in fetched.charges)
+    paid = (each.payment_intent_id for each in fetched.payments)
     return list(dict.fromkeys(each for each in (*charged, *paid) if each))[: reads.MOST_KEYS]
 
 
-def _gone(parked: Key) -> Action:
-    return Action(kind="Delete", parameters={"Key": {"PK": {"S": parked.pk}, "SK": {"S": parked.sk}}})
+def _gone(pending: Key) -> Action:
+    return Action(kind="Delete", parameters={"Key": {"PK": {"S": pending.pk}, "SK": {"S": pending.sk}}})

@@ -10,7 +10,7 @@ from recovery.attempt.commands import SequenceStep
 from recovery.attempt.events import SequenceEdition
 from recovery.attempt.state import Attempt
 from recovery.case import card_charges, transactions
-from recovery.invoice.state import Truth
+from recovery.invoice.state import InvoiceState
 from recovery.policy.ceilings import CardCharge
 from recovery.reconciliation.decide import Case, Given
 from recovery.sequence.decider import DUNNING_SEQUENCE
@@ -73,7 +73,10 @@ class CaseReader:
         at = reader.snapshot((ref, latest, account, workspace))
         if ref.creates and at.item(latest):
             raise Overtaken
-        attempt, truth = at.find(ref).state, Gateway(owner.stripe_account_id).truth(self.invoice_id, now())
+        attempt, fetched = (
+            at.find(ref).state,
+            Gateway(owner.stripe_account_id).fetch(self.invoice_id, now()),
+        )
         settled = at.of(workspace).state
         sequence, steps = (None, ()) if attempt else self._sequence(settled)
         given = Given(
@@ -84,9 +87,9 @@ class CaseReader:
             connected_at=at.of(account).state.connected_at,
             sequence=sequence,
             steps=steps,
-            ledgers=self._ledgers(_fingerprints(attempt, truth), _reserved(ref.id, attempt)),
+            ledgers=self._ledgers(_fingerprints(attempt, fetched), _reserved(ref.id, attempt)),
         )
-        return at, Case(state=attempt, truth=truth, given=given)
+        return at, Case(state=attempt, fetched=fetched, given=given)
 
     def _sequence(self, workspace: Workspace) -> tuple[SequenceEdition | None, tuple[SequenceStep, ...]]:
         """The edition that stands now, by which a new attempt goes to its end (S-41)."""
@@ -117,9 +120,9 @@ def _reserved(attempt_id: str, state: Attempt | None) -> str | None:
     return card_charges.reservation(attempt_id, retry.number) if retry else None
 
 
-def _fingerprints(state: Attempt | None, truth: Truth) -> list[str]:
+def _fingerprints(state: Attempt | None, fetched: InvoiceState) -> list[str]:
     """Of the cards by which a retry may be planned: those of charges that are news, and the present one."""
     known = {each.id for each in state.charges} if state else set[str]()
-    news = [each.charge.fingerprint for each in truth.charges if each.charge.id not in known]
-    present = truth.payment_method.fingerprint if truth.payment_method else None
+    news = [each.charge.fingerprint for each in fetched.charges if each.charge.id not in known]
+    present = fetched.payment_method.fingerprint if fetched.payment_method else None
     return [each for each in dict.fromkeys((*news, present)) if each]

@@ -6,7 +6,7 @@ Who loses a race reads and asks again.
 from typing import NamedTuple
 
 from recovery.case import transactions
-from recovery.invoice.state import Truth
+from recovery.invoice.state import InvoiceState
 from recovery.reconciliation import decide, write
 from recovery.reconciliation.read import CaseReader, Overtaken, Owner
 from recovery.stripe.gateway import Gateway, UnknownInvoice
@@ -23,7 +23,7 @@ class Synced(NamedTuple):
     """`ignored`: why nothing came of it, if there is no case and none was opened."""
 
     ignored: str | None
-    truth: Truth | None = None  # None of an invoice that Stripe does not know
+    fetched: InvoiceState | None = None  # None of an invoice that Stripe does not know
 
 
 def sync(scope: Scope, owner: Owner, invoice_id: str) -> Synced:
@@ -49,7 +49,7 @@ def _synced(scope: Scope, owner: Owner, invoice_id: str) -> Synced:
     carried = carry_out(scope, read=CaseReader(owner, invoice_id), decide=decide.case, write=write.case)
     if carried.outcome.void:
         _void(owner, invoice_id, carried.facts.given.attempt_id)
-    return Synced(carried.outcome.ignored, carried.facts.truth)
+    return Synced(carried.outcome.ignored, carried.facts.fetched)
 
 
 def _void(owner: Owner, invoice_id: str, attempt_id: str) -> None:

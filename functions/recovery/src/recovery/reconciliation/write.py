@@ -17,5 +17,5 @@ def case(at: Snapshot, found: Case, done: Reconciled) -> Decision:
     if not change.events:
         return Decision(changes=())
     decision = transactions.written(at, change)
-    waited = joined(at.scope.tenant_id, found.truth.account_id, found.truth)
+    waited = joined(at.scope.tenant_id, found.fetched.account_id, found.fetched)
     return replace(decision, actions=(*decision.actions, *waited))

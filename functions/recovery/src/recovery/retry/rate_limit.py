@@ -17,10 +17,10 @@ LEASE = timedelta(minutes=3)  # longer than a claim's
 WAIT, SPREAD = timedelta(minutes=1), timedelta(minutes=4)
 
 
-def wanted(tenant_id: str, stripe_account_id: str, concurrency: int) -> tuple[Key, ...]:
+def keys_to_read(tenant_id: str, stripe_account_id: str, concurrency: int) -> tuple[Key, ...]:
     """The account's slots, to be read with what the claim is decided on."""
     return tuple(
-        keys.tally(tenant_id, "retrying", stripe_account_id, f"SLOT#{number}")
+        keys.counter(tenant_id, "retrying", stripe_account_id, f"SLOT#{number}")
         for number in range(concurrency)
     )
 

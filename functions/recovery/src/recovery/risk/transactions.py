@@ -26,7 +26,7 @@ def ref(workspace_id: str, subscription: str, reason: Reason) -> Ref[AtRisk, Com
     return Ref(decider=SUBSCRIPTION_AT_RISK, id=id_of(workspace_id, subscription, reason))
 
 
-def moved(
+def linked(
     at: Snapshot, attempt_id: str, state: Attempt, *, started: bool
 ) -> tuple[Change[Any, Any, Any], ...]:
     """The subscription under both reasons, read in one round trip where the caller has not read it."""
@@ -38,7 +38,7 @@ def moved(
     missing = [key for key in wanted if key not in at.items]
     seen = replace(at, items={**at.items, **(reads.batch(missing) if missing else {})})
     return tuple(
-        decided(seen, each, _told(reason, attempt_id, state, started=started))
+        decided(seen, each, _commands_of(reason, attempt_id, state, started=started))
         for reason, each in zip(REASONS, refs, strict=True)
     )
 
@@ -56,7 +56,7 @@ def decided(
     return aggregates.change(risk, before, events)
 
 
-def _told(reason: Reason, attempt_id: str, state: Attempt, *, started: bool) -> list[Command]:
+def _commands_of(reason: Reason, attempt_id: str, state: Attempt, *, started: bool) -> list[Command]:
     """A case is a risk of its own, and takes a card's expiry in hand (S-56); its end is the end of both."""
     commands: list[Command] = []
     if started and reason == "payment_failed" and state.stripe_subscription_id:

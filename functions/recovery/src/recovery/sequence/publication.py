@@ -14,7 +14,7 @@ from troupe.domain.decider import Invalid
 from troupe.edge.endpoint import Version
 from troupe.mail.templates import BadTemplate
 
-REFUSALS = ("bad_template", "gives_away_reason", "promises_retry", "unknown_variable")
+REFUSALS = ("bad_template", "decline_reason_in_mail", "promises_retry", "unknown_variable")
 
 _RETRY_AT, _ENDS_AT = "2026-02-03", "2026-02-09"
 _LINE = InvoiceLine(number="AB-0001", amount_due="EUR 12.00", pay_link="https://pay.example/1")
@@ -105,7 +105,7 @@ def _keeps_secret(at: int, draft: Draft, mail: Rendered) -> None:
     for text in (mail.subject, mail.text, draft.subject_template, draft.body_template):
         if word := given_away(text):
             detail = f"“{word}” may give away why the card was refused, which only its issuer may tell."
-            raise Invalid("gives_away_reason", detail, f"steps.{at}")
+            raise Invalid("decline_reason_in_mail", detail, f"steps.{at}")
 
 
 def _promised(mail: Rendered) -> str | None:

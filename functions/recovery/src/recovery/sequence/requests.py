@@ -4,18 +4,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from recovery.fields import Id
 from recovery.sequence.decider import MOST_STEPS, Content, Draft
+from troupe.domain import limits
 from troupe.edge import fields
 
 
 class StepForm(fields.Body):
     """One mail of a sequence. The id of a step of the current edition makes it the same step."""
 
-    id: Id | None = None
+    id: fields.Id | None = None
     delay_hours: Annotated[int, Field(ge=0, le=8760)]
-    subject_template: Annotated[str, Field(min_length=1, max_length=500)]
-    body_template: Annotated[str, Field(min_length=1, max_length=20_000)]
+    subject_template: Annotated[str, limits.Text(min_length=1, max_length=500)]
+    body_template: Annotated[str, limits.Text(min_length=1, max_length=20_000, lines=True)]
     status: Literal["scheduled"] = "scheduled"
 
     def draft(self) -> Draft:

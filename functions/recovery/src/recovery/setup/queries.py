@@ -81,12 +81,12 @@ def dunning_sequence(request: Request[NoBody]) -> Answer:
 
 
 @ROUTES.get(
-    "/dunning-sequences/{dunning_sequence_id}/versions/{edition}",
+    "/dunning-sequences/{dunning_sequence_id}/versions/{version}",
     permission="dunning_sequence:read",
     reply=EditionView,
 )
 def dunning_sequence_version(request: Request[NoBody]) -> Answer:
-    sequence_id, edition = request.id("dunning_sequence_id"), request.path.get("edition", "")
+    sequence_id, edition = request.id("dunning_sequence_id"), request.path.get("version", "")
     if not _EDITION.fullmatch(edition):
         raise Unknown(edition)
     item = reads.one(transactions.edition_key(request.tenant_id, sequence_id, int(edition)))

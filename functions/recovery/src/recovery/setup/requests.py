@@ -2,24 +2,33 @@
 
 from typing import Annotated, cast
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
 from recovery.fields import Cents
 from recovery.policy.overrides import checked_overrides
 from recovery.workspace.settings import CancellationPolicy, OnCancelInvoice, PaydayRule, SettingsChanges
+from troupe.domain import limits
 from troupe.edge import fields
 
 LocalTime = Annotated[
-    str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), Field(examples=["21:00"])
+    str,
+    limits.Text(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", means="a time of day, as 21:00"),
+    Field(examples=["21:00"]),
 ]
 DeclineCode = Annotated[
-    str, StringConstraints(pattern=r"^[a-z0-9_]{1,64}$"), Field(examples=["do_not_honor"])
+    str,
+    limits.Text(pattern=r"^[a-z0-9_]{1,64}$", means="a decline code of Stripe's, as do_not_honor"),
+    Field(examples=["do_not_honor"]),
 ]
 Overrides = Annotated[tuple[DeclineCode, ...], Field(max_length=60), AfterValidator(checked_overrides)]
 SenderName = Annotated[
     str,
-    StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=64, pattern=r'^[^<>",;:@\x00-\x1f\x7f]+$'
+    limits.Text(
+        strip_whitespace=True,
+        min_length=1,
+        max_length=64,
+        pattern=r'^[^<>",;:@\x00-\x1f\x7f]+$',
+        means='a name without < > " , ; : @',
     ),
 ]
 

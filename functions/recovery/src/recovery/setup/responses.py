@@ -42,7 +42,7 @@ class StripeAccountView(BaseModel, frozen=True):
 
 
 class ConnectUrl(BaseModel, frozen=True):
-    """Where whoever owns the Stripe account agrees; good for an hour, for who asked."""
+    """The page where the account's owner authorizes the connection. Valid for an hour, for the caller."""
 
     url: str
 

@@ -8,11 +8,11 @@ from recovery.attempt.state import Attempt
 from recovery.case import transactions
 from recovery.contact.decider import CONTACT, Contact, Event
 from recovery.contact.decider import Command as ContactCommand
-from recovery.mail.render import Matter
-from recovery.preconditions.apply import Told, truth_of
+from recovery.mail.render import InvoiceSummary
+from recovery.preconditions.apply import Outcome, fetch_invoice
 from recovery.preconditions.decide import Proceed, gate
-from recovery.preconditions.inputs import Subject, known, mailing, read, subject_of
-from recovery.preconditions.refresh import at_once, catch_up
+from recovery.preconditions.inputs import AttemptContext, context_of, known, mailing, read
+from recovery.preconditions.refresh import at_once, refresh
 from troupe.domain.time_zones import local_day
 from troupe.observability import outcome
 from troupe.store import aggregates, reads
@@ -24,7 +24,7 @@ from troupe.stripe.client import PaymentFailed
 MOST = 9  # beside the mail's own
 
 
-def matters(scope: Scope, about: Subject, mail: str) -> list[Matter]:
+def other_invoices(scope: Scope, about: AttemptContext, mail: str) -> list[InvoiceSummary]:
     """Those that may be spoken for, as they stand at Stripe now; what is not sure is left to its own mail."""
     now_scope = at_once(scope)
     ids = transactions.of_customer(about.tenant_id, about.account_id, about.customer_id)
@@ -33,15 +33,15 @@ def matters(scope: Scope, about: Subject, mail: str) -> list[Matter]:
         return []
     items = reads.batch([each.key(about.tenant_id) for each in (about.attempt, *others)])
     at = Snapshot(scope=now_scope, items=items)
-    found: list[Matter] = []
+    found: list[InvoiceSummary] = []
     for each in others:
         mine, attempt = at.of(about.attempt).state, at.find(each).state
-        if attempt and _alike(mine, attempt, at):
-            found += _looked_up(scope, subject_of(about.tenant_id, each.id, attempt), attempt, mail)
+        if attempt and _combinable(mine, attempt, at):
+            found += _looked_up(scope, context_of(about.tenant_id, each.id, attempt), attempt, mail)
     return found[:MOST]
 
 
-def _alike(mine: Attempt, other: Attempt, at: Snapshot) -> bool:
+def _combinable(mine: Attempt, other: Attempt, at: Snapshot) -> bool:
     """Of the same workspace and currency, with a step that nobody is sending and that is due today."""
     step = next_step(other)
     if step is None or step.claimed_until or not other.pending or other.held_at is not None:
@@ -51,42 +51,44 @@ def _alike(mine: Attempt, other: Attempt, at: Snapshot) -> bool:
     return same and local_day(step.due_at, zone) <= local_day(at.scope.context.now, zone)
 
 
-def _looked_up(scope: Scope, about: Subject, attempt: Attempt, mail: str) -> list[Matter]:
+def _looked_up(scope: Scope, about: AttemptContext, attempt: Attempt, mail: str) -> list[InvoiceSummary]:
     step, seen = next_step(attempt), read(at_once(scope), about)
     try:
-        truth = truth_of(scope, about)
-        if step is None or isinstance(truth, Told) or catch_up(scope, about, seen, truth):
+        fetched = fetch_invoice(scope, about)
+        if step is None or isinstance(fetched, Outcome) or refresh(scope, about, seen, fetched):
             return []
     except PaymentFailed as failed:
         outcome("neighbour_left_out", tenant_id=about.tenant_id, error=type(failed).__name__)
         return []
-    matter = Matter(about=about, attempt=attempt, truth=truth, step_id=step.id)
-    return [matter] if fits(read(at_once(scope), about), matter, mail) else []
+    summary = InvoiceSummary(about=about, attempt=attempt, fetched=fetched, step_id=step.id)
+    return [summary] if fits(read(at_once(scope), about), summary, mail) else []
 
 
-def fits(at: Snapshot, matter: Matter, mail: str) -> bool:
+def fits(at: Snapshot, summary: InvoiceSummary, mail: str) -> bool:
     """Whether the gate lets its step pass, as part of this mail."""
-    effect = mailing(matter.step_id, matter.truth)
-    attempt = at.of(matter.about.attempt).state
+    effect = mailing(summary.step_id, summary.fetched)
+    attempt = at.of(summary.about.attempt).state
     step = next_step(attempt)
     free = step is not None and step.claimed_until is None
     return free and isinstance(
-        gate(known(at, matter.about, mail), matter.truth, effect, at.scope.context.now), Proceed
+        gate(known(at, summary.about, mail), summary.fetched, effect, at.scope.context.now), Proceed
     )
 
 
-def still(at: Snapshot, beside: tuple[Matter, ...]) -> tuple[Matter, ...]:
+def still_due(at: Snapshot, combined: tuple[InvoiceSummary, ...]) -> tuple[InvoiceSummary, ...]:
     """Those whose attempts are as they were claimed, as they stand now."""
-    found: list[Matter] = []
-    for each in beside:
+    found: list[InvoiceSummary] = []
+    for each in combined:
         attempt = at.of(each.about.attempt).state
         if attempt.pending and attempt.held_at is None:
-            found.append(Matter(about=each.about, attempt=attempt, truth=each.truth, step_id=each.step_id))
+            found.append(
+                InvoiceSummary(about=each.about, attempt=attempt, fetched=each.fetched, step_id=each.step_id)
+            )
     return tuple(sorted(found, key=lambda each: each.attempt.started_at))
 
 
 def contacted(
-    at: Snapshot, about: Subject, commands: tuple[ContactCommand, ...]
+    at: Snapshot, about: AttemptContext, commands: tuple[ContactCommand, ...]
 ) -> Change[Contact, ContactCommand, Event]:
     """Several commands on the customer's contact, which may not be there yet."""
     person = Ref(decider=CONTACT, id=about.contact_id, creates=True)

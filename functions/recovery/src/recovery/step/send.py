@@ -16,12 +16,19 @@ from recovery.attempt.state import Attempt, Step
 from recovery.case import transactions
 from recovery.contact.decider import NoteMail
 from recovery.contact.sending_rules import DAY
-from recovery.invoice.state import Truth
-from recovery.mail.render import Matter
-from recovery.preconditions.apply import RACES, Told, refused, stands_as_read, truth_of, verdict_commands
+from recovery.invoice.state import InvoiceState
+from recovery.mail.render import InvoiceSummary
+from recovery.preconditions.apply import (
+    RACES,
+    Outcome,
+    fetch_invoice,
+    refused,
+    unchanged_since,
+    verdict_commands,
+)
 from recovery.preconditions.decide import Known, Postpone, Proceed, Verdict, gate, stored
-from recovery.preconditions.inputs import Subject, known, mailing, read, subject, unchanged
-from recovery.preconditions.refresh import at_once, catch_up
+from recovery.preconditions.inputs import AttemptContext, known, load_context, mailing, read, unchanged
+from recovery.preconditions.refresh import at_once, refresh
 from recovery.step import combine
 from recovery.step.deliver import Delivery
 from recovery.stripe.gateway import Gateway
@@ -32,21 +39,23 @@ from troupe.store.scope import Scope
 from troupe.store.transact import Decision, Snapshot, Unknown, transact
 
 
-def send(scope: Scope, attempt_id: str, step_id: str, *, early: bool) -> Told:
+def send(scope: Scope, attempt_id: str, step_id: str, *, early: bool) -> Outcome:
     """`early`: a person wants it before its time; what keeps it back is refused then, and moves nothing."""
-    sending = _Sending(scope=scope, about=subject(scope.tenant_id, attempt_id), step_id=step_id, early=early)
+    sending = _Sending(
+        scope=scope, about=load_context(scope.tenant_id, attempt_id), step_id=step_id, early=early
+    )
     try:
         return sending.run()
     except Rejected as refusal:
         if early or refusal.code not in RACES:
             raise
-        return Told(outcome="not_needed", reason=refusal.code)
+        return Outcome(outcome="not_needed", reason=refusal.code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sending:
     scope: Scope
-    about: Subject
+    about: AttemptContext
     step_id: str
     early: bool
 
@@ -54,7 +63,7 @@ class _Sending:
     def once(self) -> str:
         return f"{self.about.attempt_id}:{self.step_id}"
 
-    def run(self) -> Told:
+    def run(self) -> Outcome:
         at = read(at_once(self.scope), self.about)
         stands = known(at, self.about, self.once)
         step = next((each for each in stands.attempt.steps if each.id == self.step_id), None)
@@ -66,19 +75,19 @@ class _Sending:
             return refused("step_not_due", early=self.early)
         if verdict := stored(stands, at.scope.context.now):
             return self._stop(verdict)
-        truth = truth_of(self.scope, self.about)
-        if isinstance(truth, Told):
-            return truth
-        if catch_up(self.scope, self.about, at, truth):
-            return Told(outcome="changed")  # ask anew what comes next
-        too_little = self._too_little(stands, truth)
-        return self._stop(too_little) if too_little else self._claim(at, truth)
+        fetched = fetch_invoice(self.scope, self.about)
+        if isinstance(fetched, Outcome):
+            return fetched
+        if refresh(self.scope, self.about, at, fetched):
+            return Outcome(outcome="changed")  # ask anew what comes next
+        too_little = self._too_little(stands, fetched)
+        return self._stop(too_little) if too_little else self._claim(at, fetched)
 
-    def _too_little(self, stands: Known, truth: Truth) -> Postpone | None:
+    def _too_little(self, stands: Known, fetched: InvoiceState) -> Postpone | None:
         """Nobody is written to for less than the workspace wants; a day later there may be more."""
         currency = stands.attempt.currency
         least = stands.workspace.settings.mail_thresholds.get(currency, 0)
-        if truth.invoice.amount_remaining_cents >= least:
+        if fetched.invoice.amount_remaining_cents >= least:
             return None
         if Gateway(self.about.account_id).owed(self.about.customer_id, currency, now()) >= least:
             return None
@@ -88,66 +97,66 @@ class _Sending:
         planned = next_action(attempt, now()) == SendStep(step_id=self.step_id)
         return planned or (self.early and attempt.pending and step.open)
 
-    def _left(self, attempt: Attempt) -> Told | None:
+    def _left(self, attempt: Attempt) -> Outcome | None:
         """Somebody held a claim of it, and is gone: what left under it is recorded, and not sent again."""
         found = ses.sent(self.about.tenant_id, self.once)
         if found is None or found.status not in {"sent", "sending"}:
             return None
         self._delivery(()).record(outlook(attempt, self.step_id), found.message_id)
-        return Told(outcome="sent", reason="recorded")
+        return Outcome(outcome="sent", reason="recorded")
 
-    def _delivery(self, beside: tuple[Matter, ...]) -> Delivery:
+    def _delivery(self, combined: tuple[InvoiceSummary, ...]) -> Delivery:
         return Delivery(
-            scope=self.scope, about=self.about, step_id=self.step_id, once=self.once, beside=beside
+            scope=self.scope, about=self.about, step_id=self.step_id, once=self.once, combined=combined
         )
 
-    def _claim(self, seen: Snapshot, truth: Truth) -> Told:
-        beside = combine.matters(self.scope, self.about, self.once)
-        told: list[Told] = []
-        claimed: list[Matter] = []
+    def _claim(self, seen: Snapshot, fetched: InvoiceState) -> Outcome:
+        combined = combine.other_invoices(self.scope, self.about, self.once)
+        told: list[Outcome] = []
+        claimed: list[InvoiceSummary] = []
 
         def decide(at: Snapshot) -> Decision:
-            if not stands_as_read(at, seen, self.about):
-                told.append(Told(outcome="changed"))
+            if not unchanged_since(at, seen, self.about):
+                told.append(Outcome(outcome="changed"))
                 return Decision(changes=())
-            effect, instant = mailing(self.step_id, truth), at.scope.context.now
-            verdict = gate(known(at, self.about, self.once), truth, effect, instant)
-            told.append(Told.of(verdict))
+            effect, instant = mailing(self.step_id, fetched), at.scope.context.now
+            verdict = gate(known(at, self.about, self.once), fetched, effect, instant)
+            told.append(Outcome.of(verdict))
             if not isinstance(verdict, Proceed):
                 return self._stopped(at, verdict)
-            claimed[:] = [each for each in beside if combine.fits(at, each, self.once)]
-            return self._claiming(at, truth, claimed)
+            claimed[:] = [each for each in combined if combine.fits(at, each, self.once)]
+            return self._claiming(at, fetched, claimed)
 
-        wanted = (*self.about.wanted, *(each.about.attempt for each in beside))
+        wanted = (*self.about.targets, *(each.about.attempt for each in combined))
         transact(at_once(self.scope), wanted, decide)
         if told[-1].outcome != "done":
             return told[-1]
-        return self._delivery(tuple(claimed)).run(truth)
+        return self._delivery(tuple(claimed)).run(fetched)
 
-    def _claiming(self, at: Snapshot, truth: Truth, beside: list[Matter]) -> Decision:
+    def _claiming(self, at: Snapshot, fetched: InvoiceState, combined: list[InvoiceSummary]) -> Decision:
         """The claims of all that the mail speaks for, and the mail itself, which counts for the cap."""
-        mine = ClaimStep(step_id=self.step_id, fetched_at=truth.fetched_at, early=self.early)
+        mine = ClaimStep(step_id=self.step_id, fetched_at=fetched.fetched_at, early=self.early)
         changes = [transactions.decided(at, self.about.attempt, (mine,))]
-        for each in beside:
-            with_it = ClaimStep(step_id=each.step_id, fetched_at=each.truth.fetched_at, early=True)
+        for each in combined:
+            with_it = ClaimStep(step_id=each.step_id, fetched_at=each.fetched.fetched_at, early=True)
             changes.append(transactions.decided(at, each.about.attempt, (with_it,)))
-        note = NoteMail(whose=self.about.whose, about=self.once, kind="payment_failed")
+        note = NoteMail(contact_key=self.about.contact_key, about=self.once, kind="payment_failed")
         noted = combine.contacted(at, self.about, (note,))
         return Decision(changes=(*changes, noted), actions=unchanged(at, self.about))
 
-    def _stop(self, verdict: Verdict) -> Told:
-        transact(at_once(self.scope), self.about.wanted, lambda at: self._stopped(at, verdict))
-        return Told.of(verdict)
+    def _stop(self, verdict: Verdict) -> Outcome:
+        transact(at_once(self.scope), self.about.targets, lambda at: self._stopped(at, verdict))
+        return Outcome.of(verdict)
 
     def _stopped(self, at: Snapshot, verdict: Verdict) -> Decision:
         """What it makes of the attempt. A person who is early is told no, and nothing is moved for that."""
-        told = Told.of(verdict)
+        told = Outcome.of(verdict)
         if self.early:
             refused(told.reason or "", early=True)
         commands = verdict_commands(verdict, self._put_off(told))
         return transactions.written(at, transactions.decided(at, self.about.attempt, commands))
 
-    def _put_off(self, told: Told) -> tuple[AttemptCommand, ...]:
+    def _put_off(self, told: Outcome) -> tuple[AttemptCommand, ...]:
         reason = told.reason or ""
         if told.until is None:
             return (SkipStep(step_id=self.step_id, reason=reason),)

@@ -59,7 +59,7 @@ _VISIBLE = re.compile(r"[!-\"$-~]{1,120}")  # what a group of the queue may be c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hint:
+class StripeEvent:
     """The account, and the objects by which what is meant can be found: the first that is there does it."""
 
     event_id: str
@@ -83,11 +83,11 @@ class Hint:
         return named if _VISIBLE.fullmatch(named) else sha256(named.encode()).hexdigest()
 
 
-def read(event: Raw) -> Hint:
+def read(event: Raw) -> StripeEvent:
     """The hint in an event that is an object with `id`, `type` and `account`."""
     thing = json.nested(event, "data", "object")
     kind = json.text(event, "type") or ""
-    return Hint(
+    return StripeEvent(
         event_id=json.text(event, "id") or "",
         type=kind,
         account_id=json.text(event, "account") or "",

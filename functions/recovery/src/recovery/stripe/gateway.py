@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from recovery.invoice import json, reader
-from recovery.invoice.charges import Findings
+from recovery.invoice.charges import StripeObjects
 from recovery.invoice.json import Raw
-from recovery.invoice.state import Truth
+from recovery.invoice.state import InvoiceState
 from troupe.stripe import client as stripe_client
 from troupe.stripe.client import Misused
 
@@ -57,7 +57,7 @@ class Gateway:
 
     # How things stand
 
-    def truth(self, invoice_id: str, fetched_at: datetime) -> Truth:
+    def fetch(self, invoice_id: str, fetched_at: datetime) -> InvoiceState:
         """The invoice and all that belongs to it: two calls, and one for each dispute or further part.
 
         `fetched_at` is before the first of them. Raises `UnknownInvoice`.
@@ -69,7 +69,7 @@ class Gateway:
         charges = tuple(self._charges(invoice, intents))
         customer = self._expanded(invoice, "customers", "customer") or {}
         subscription = self._subscription(invoice)
-        found = Findings(
+        found = StripeObjects(
             invoice=invoice,
             customer=customer,
             subscription=subscription,
@@ -79,7 +79,7 @@ class Gateway:
             disputes=tuple(self._of_charges("disputes", charges, "disputed")),
             refunds=tuple(self._of_charges("refunds", charges, "amount_refunded")),
         )
-        return reader.truth(self.account_id, fetched_at, found)
+        return reader.invoice_state(self.account_id, fetched_at, found)
 
     def owed(self, customer_id: str, currency: str, at: datetime) -> int:
         """What a customer has failed to pay by an instant, on all invoices of a currency."""
@@ -221,9 +221,9 @@ class Gateway:
                 seen.add(json.text(charge, "id"))
                 yield charge
         for named in json.invoice_charge_ids(invoice):
-            beside = None if named in seen else self._get("charges", named)
-            if beside:
-                yield beside
+            combined = None if named in seen else self._get("charges", named)
+            if combined:
+                yield combined
 
     def _of_charges(self, service: str, charges: Sequence[Raw], told_by: str) -> Iterator[Raw]:
         for charge in charges:

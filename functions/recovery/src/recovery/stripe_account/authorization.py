@@ -17,7 +17,7 @@ from recovery.workspace.decider import WORKSPACE
 from troupe.domain.decider import Context, Invalid, Rejected
 from troupe.security.secrets import secret
 from troupe.security.signing import Unsigned, sign, unsign
-from troupe.store import keys, reads, writes
+from troupe.store import copies, keys, reads, writes
 from troupe.store.aggregates import Stored
 from troupe.store.attributes import unpack
 from troupe.store.commit import Stale, commit
@@ -64,7 +64,7 @@ def claim(context: Context, workspace_id: str, code: str) -> Mapping[str, Any] |
 
     Refused where it is not active (`workspace_inactive`); that it is there, the state has shown.
     """
-    active = writes.check(
+    active = copies.check(
         _workspace(context.tenant_id, workspace_id), "summary.is_active = :yes", {"yes": True}
     )
     until = int((context.now + REMEMBERED).timestamp())

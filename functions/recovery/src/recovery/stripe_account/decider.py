@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal, assert_never
 from uuid import UUID, uuid5
 
-from troupe.domain.decider import Context, Decider, Listing, events_of
+from troupe.domain.decider import COPIES, Context, Decider, Listing, events_of
 
 type Reason = Literal["requested", "deauthorized"]
 type Status = Literal["connected", "disconnected"]
@@ -218,4 +218,5 @@ STRIPE_ACCOUNT = Decider[StripeAccount, Command, Event](
     events=events_of("stripe_account", Event),
     state=StripeAccount,
     listed=_listed,
+    copies=COPIES,
 )

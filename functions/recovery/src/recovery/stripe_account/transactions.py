@@ -52,7 +52,7 @@ def guard(stripe_account_id: str) -> Key:
     return keys.unique("stripe_account", stripe_account_id)
 
 
-def moved(change: Change[StripeAccount, Any, Event], tenant_id: str) -> tuple[Action, ...]:
+def guard_actions(change: Change[StripeAccount, Any, Event], tenant_id: str) -> tuple[Action, ...]:
     """What a change makes of the guard: taken, set free, or as it was."""
     match change.events:
         case (*_, StripeAccountConnected() | StripeAccountReconnected() as connected):
@@ -101,7 +101,7 @@ def deauthorized(scope: Scope, account_id: str, at: datetime) -> Decision:
 
     def decide(found: Snapshot) -> Decision:
         change = found.decide(account, NoteDeauthorization(at=at))
-        return Decision(changes=(change,), actions=moved(change, scope.tenant_id))
+        return Decision(changes=(change,), actions=guard_actions(change, scope.tenant_id))
 
     return transact(scope, (account,), decide)
 
@@ -109,12 +109,12 @@ def deauthorized(scope: Scope, account_id: str, at: datetime) -> Decision:
 def released(scope: Scope, ended: Decision) -> Decision:
     """Stripe has ended the connection as it was told to: set free what was just written."""
     stored, account = ended.first, ref(ended.first.id)
-    item = {"version": stored.version, "state": aggregates.dump(StripeAccount, stored.state)}
+    item = aggregates.state_item(account.decider, scope.context, stored)
     seen = Snapshot(scope=scope, items={account.key(scope.tenant_id): item})
 
     def decide(at: Snapshot) -> Decision:
         release = ReleaseStripeAccount(disconnected_at=stored.state.disconnected_at)
         change = at.decide(account, release)
-        return Decision(changes=(change,), actions=moved(change, scope.tenant_id))
+        return Decision(changes=(change,), actions=guard_actions(change, scope.tenant_id))
 
     return transact(replace(scope, if_match=None), (account,), decide, seen)

@@ -21,8 +21,8 @@ from recovery.case import transactions
 from recovery.invoice import json as invoice_json
 from recovery.reconciliation import pending_payments, read, sync
 from recovery.reconciliation.read import Owner
-from recovery.stripe import event as stripe_event
-from recovery.stripe.event import Hint, Subject
+from recovery.stripe import event as stripe_events
+from recovery.stripe.event import StripeEvent, Subject
 from recovery.stripe.gateway import Gateway
 from recovery.stripe_account import transactions as stripe_account_transactions
 from recovery.stripe_account.decider import STRIPE_ACCOUNT
@@ -42,20 +42,20 @@ ACTOR = "stripe"
 
 def act(webhook: Webhook) -> None:
     """Take one event in. Whatever is repeated of it is repeated without effect."""
-    hint, happened_at = _read(webhook)
-    owner, ignored = _owner(hint)
-    if owner is not None and hint.subject is not None:
+    stripe_event, happened_at = _read(webhook)
+    owner, ignored = _owner(stripe_event)
+    if owner is not None and stripe_event.subject is not None:
         scope = scope_of(
             now=now(),
             tenant_id=owner.tenant_id,
             actor=ACTOR,
-            correlation_id=hint.event_id,
-            causation_id=hint.event_id,
+            correlation_id=stripe_event.event_id,
+            causation_id=stripe_event.event_id,
         )
-        ignored = SUBJECTS[hint.subject](_Event(hint, happened_at, owner, scope))
+        ignored = SUBJECTS[stripe_event.subject](_Event(stripe_event, happened_at, owner, scope))
     if ignored:
         _ignore(webhook, ignored)
-    outcome("webhook_processed", event_id=hint.event_id, type=hint.type, ignored=ignored)
+    outcome("webhook_processed", event_id=stripe_event.event_id, type=stripe_event.type, ignored=ignored)
 
 
 handler = inbox.processor(act)
@@ -64,34 +64,34 @@ handler = inbox.processor(act)
 class _Event:
     """An event of an account that is connected."""
 
-    def __init__(self, hint: Hint, happened_at: datetime, owner: Owner, scope: Scope) -> None:
-        self.hint, self.happened_at, self.owner, self.scope = hint, happened_at, owner, scope
+    def __init__(self, stripe_event: StripeEvent, happened_at: datetime, owner: Owner, scope: Scope) -> None:
+        self.stripe_event, self.happened_at, self.owner, self.scope = stripe_event, happened_at, owner, scope
 
     @property
     def gateway(self) -> Gateway:
         return Gateway(self.owner.stripe_account_id)
 
 
-def _read(webhook: Webhook) -> tuple[Hint, datetime]:
+def _read(webhook: Webhook) -> tuple[StripeEvent, datetime]:
     event = cast("dict[str, Any]", json.loads(unpacked(webhook)))
-    return stripe_event.read(event), invoice_json.instant(event, "created") or webhook.received_at.astimezone(
-        UTC
-    )
+    return stripe_events.read(event), invoice_json.instant(
+        event, "created"
+    ) or webhook.received_at.astimezone(UTC)
 
 
-def _owner(hint: Hint) -> tuple[Owner | None, str | None]:
+def _owner(stripe_event: StripeEvent) -> tuple[Owner | None, str | None]:
     """Whose it is, and why it is nobody's."""
-    if not hint.account_id:
+    if not stripe_event.account_id:
         return None, "platform_event"
-    if hint.subject is None:
+    if stripe_event.subject is None:
         return None, "uninteresting_type"
     try:
-        owner = read.owner_of(hint.account_id)
+        owner = read.owner_of(stripe_event.account_id)
     except keys.ForeignKey:
         owner = None
     if owner is None:
         return None, "unknown_account"
-    if owner.livemode != hint.livemode and hint.subject != "account":
+    if owner.livemode != stripe_event.livemode and stripe_event.subject != "account":
         return None, "wrong_livemode"
     return owner, None
 
@@ -130,7 +130,7 @@ def _connected(take: Callable[[_Event], str | None]) -> Callable[[_Event], str |
 
 
 def _invoice(event: _Event) -> str | None:
-    named = event.hint.invoice_id
+    named = event.stripe_event.invoice_id
     if named is None:
         return _intent(event)
     return _synced(event, named)
@@ -139,29 +139,33 @@ def _invoice(event: _Event) -> str | None:
 def _synced(event: _Event, invoice_id: str) -> str | None:
     """Its case; and a renewal that went through is no more to be feared for."""
     came = sync.sync(event.scope, event.owner, invoice_id)
-    settled = came.truth is not None and resolve.renewed(event.scope, event.owner, came.truth)
+    settled = came.fetched is not None and resolve.renewed(event.scope, event.owner, came.fetched)
     return None if settled else came.ignored
 
 
 def _intent(event: _Event) -> str | None:
     """A PaymentIntent, or what points to one; one of no invoice that Stripe links yet is parked (S-81)."""
-    hint, gateway = event.hint, event.gateway
-    invoice_id, intent_id = hint.invoice_id, hint.payment_intent_id
-    if invoice_id is None and intent_id is None and hint.charge_id:
-        intent_id = gateway.intent_of(hint.charge_id)
+    stripe_event, gateway = event.stripe_event, event.gateway
+    invoice_id, intent_id = stripe_event.invoice_id, stripe_event.payment_intent_id
+    if invoice_id is None and intent_id is None and stripe_event.charge_id:
+        intent_id = gateway.intent_of(stripe_event.charge_id)
     if invoice_id is None and intent_id:
         invoice_id = gateway.invoice_of(intent_id)
     if invoice_id:
         return _synced(event, invoice_id)
     if intent_id is None:
         return "no_invoice"
-    pending_payments.park(event.owner.tenant_id, event.owner.stripe_account_id, intent_id, hint.event_id)
+    pending_payments.keep(
+        event.owner.tenant_id, event.owner.stripe_account_id, intent_id, stripe_event.event_id
+    )
     return "parked"
 
 
 def _subscription(event: _Event) -> str | None:
     """Its open cases, and the warning of an expiry that may be over."""
-    return _of_customer(event, lambda attempt: attempt.stripe_subscription_id == event.hint.subscription_id)
+    return _of_customer(
+        event, lambda attempt: attempt.stripe_subscription_id == event.stripe_event.subscription_id
+    )
 
 
 def _customer(event: _Event) -> str | None:
@@ -170,10 +174,10 @@ def _customer(event: _Event) -> str | None:
 
 
 def _of_customer(event: _Event, concerned: Callable[[Attempt], bool]) -> str | None:
-    owner, customer = event.owner, event.hint.customer_id
+    owner, customer = event.owner, event.stripe_event.customer_id
     if customer is None:
         return "no_customer"
-    settled = resolve.settle(event.scope, owner, event.hint)
+    settled = resolve.settle(event.scope, owner, event.stripe_event)
     invoices = list(_open_invoices(owner, customer, concerned))
     for invoice_id in invoices:
         _synced(event, invoice_id)

@@ -4,8 +4,8 @@ An event of a connected account, verified over the raw body, stored once, answer
 write is the inbox item. What it says is looked at when it is processed, and not believed even then.
 """
 
-from recovery.stripe import event as stripe_event
-from recovery.stripe.event import Hint
+from recovery.stripe import event as stripe_events
+from recovery.stripe.event import StripeEvent
 from recovery.webhook.body import LARGEST_BODY, TooLarge, packed
 from troupe.clock import now
 from troupe.edge.endpoint import Event, Operation, receiver
@@ -23,29 +23,35 @@ SECRETS = "connect_webhook_secrets"
 @receiver(Operation(anonymous=True, secret=True, reply=Received))
 def handler(event: Event) -> Answer:
     body = genuine(event, SECRETS, LARGEST_BODY)
-    hint = stripe_event.read(parsed(body))
-    if not (hint.event_id and hint.type):
+    stripe_event = stripe_events.read(parsed(body))
+    if not (stripe_event.event_id and stripe_event.type):
         raise Malformed("malformed_event", "An event has an id and a type.")
-    ignored = _ignored(hint)
-    stored = _store(body, hint, ignored)
-    outcome("webhook_received", event_id=hint.event_id, type=hint.type, new=stored, ignored=ignored)
+    ignored = _ignored(stripe_event)
+    stored = _store(body, stripe_event, ignored)
+    outcome(
+        "webhook_received",
+        event_id=stripe_event.event_id,
+        type=stripe_event.type,
+        new=stored,
+        ignored=ignored,
+    )
     return RECEIVED
 
 
-def _ignored(hint: Hint) -> str | None:
+def _ignored(stripe_event: StripeEvent) -> str | None:
     """Why it will not be processed, if it will not be."""
-    if not hint.account_id:
+    if not stripe_event.account_id:
         return "platform_event"  # of our own account: never anything of a connected one (S-33)
-    return None if hint.subject else "uninteresting_type"
+    return None if stripe_event.subject else "uninteresting_type"
 
 
-def _store(body: bytes, hint: Hint, ignored: str | None) -> bool:
+def _store(body: bytes, stripe_event: StripeEvent, ignored: str | None) -> bool:
     try:
         text, headers = packed(body)
         webhook = Webhook(
             source=SOURCE,
-            event_id=hint.event_id,
-            group=hint.group,
+            event_id=stripe_event.event_id,
+            group=stripe_event.group,
             body=text,
             received_at=now(),
             headers=headers,

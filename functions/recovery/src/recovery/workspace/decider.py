@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal, TypedDict, assert_never
 
 from recovery.workspace.settings import Settings, SettingsChanges
-from troupe.domain.decider import Context, Decider, Listing, events_of
+from troupe.domain.decider import COPIES, Context, Decider, Listing, events_of
 
 type BillingPlan = Literal["starter", "pro", "growth"]  # a label of the workspace's own: it grants nothing
 
@@ -220,4 +220,5 @@ WORKSPACE = Decider[Workspace, CreateWorkspace | Command, Event](
     events=events_of("workspace", Event),
     state=Workspace,
     listed=_listed,
+    copies=COPIES,
 )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from commerce.checkout import decide, read, write
-from commerce.checkout.requests import OrderBody, basket
+from commerce.checkout.requests import OrderBody, cart
 from commerce.order import reservation
 from commerce.order.responses import Totals
 from commerce.order.state import Order
@@ -46,7 +46,7 @@ class Placed(Version, frozen=True):
             "lines": [
                 {
                     "product_id": "0192f0c1-7a00-7000-8000-0000000000b1",
-                    "variant_id": "0192f0c1-7a00-7000-8000-0000000000b2",
+                    "variant_id": "0192f0c1-7a00-7000-8000-0000000000d1",
                     "quantity": 2,
                 }
             ],
@@ -74,7 +74,7 @@ def handler(request: Request[OrderBody]) -> Answer:
 
 def _placing(request: Request[OrderBody], order_id: str) -> Answer:
     """Tried more often than other commands: many buyers of one thing write to the same buckets."""
-    reads = read.purchase(order_id, basket(request.body), request.caller.id)
+    reads = read.purchase(order_id, cart(request.body), request.caller.id)
     for _ in range(TRIES):
         try:
             return request.carry_out(read=reads, decide=decide.place, write=write.placement, reply=_placed)

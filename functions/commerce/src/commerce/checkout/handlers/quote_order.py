@@ -5,8 +5,8 @@ from dataclasses import asdict
 from pydantic import BaseModel
 
 from commerce.checkout import read
-from commerce.checkout.decide_quote import agreed, merged
-from commerce.checkout.requests import QuoteBody, basket
+from commerce.checkout.decide_quote import checked_quote, merged
+from commerce.checkout.requests import QuoteBody, cart
 from commerce.order.responses import Totals
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request
@@ -54,7 +54,7 @@ class Quoted(BaseModel, frozen=True):
             "lines": [
                 {
                     "product_id": "0192f0c1-7a00-7000-8000-0000000000b1",
-                    "variant_id": "0192f0c1-7a00-7000-8000-0000000000b2",
+                    "variant_id": "0192f0c1-7a00-7000-8000-0000000000d1",
                     "quantity": 2,
                 }
             ],
@@ -69,11 +69,11 @@ class Quoted(BaseModel, frozen=True):
     )
 )
 def handler(request: Request[QuoteBody]) -> Answer:
-    asked = basket(request.body)
-    wishes = merged(asked.wishes)
-    wanted = read.wanted(request.tenant_id, wishes)
-    at = read.completed(Snapshot(scope=request.scope, items=reads.batch(wanted)), wishes, wanted)
-    quote = agreed(asked, read.shop(at, wishes, request.now))
+    asked = cart(request.body)
+    requested_lines = merged(asked.requested_lines)
+    wanted = read.keys_to_read(request.tenant_id, requested_lines)
+    at = read.with_stock(Snapshot(scope=request.scope, items=reads.batch(wanted)), requested_lines, wanted)
+    quote = checked_quote(asked, read.shop(at, requested_lines, request.now))
     if read.unverified(request.tenant_id, (line.supplier_id for line in quote.lines)):
         raise read.NOT_SELLING
     lines = [
@@ -81,9 +81,9 @@ def handler(request: Request[QuoteBody]) -> Answer:
             **{name: getattr(line, name) for name in QuotedLine.model_fields if hasattr(line, name)},
             product_id=line.snapshot.product_id,
             name=line.snapshot.name,
-            available=sum(each.on_offer for each in read.seen(at, wish)),
+            available=sum(each.on_offer for each in read.seen(at, requested)),
         )
-        for line, wish in zip(quote.lines, wishes, strict=True)
+        for line, requested in zip(quote.lines, requested_lines, strict=True)
     ]
     answer = Quoted(
         quote_hash=quote.quote_hash,

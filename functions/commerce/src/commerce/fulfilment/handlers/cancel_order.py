@@ -27,7 +27,7 @@ from troupe.stripe.client import RetryLater, UnknownOutcome
 def handler(request: Request[NoBody]) -> Answer:
     """Of an order that is paid, what has not left yet: that is paid back."""
     found, order = access.own(request)
-    staff = access.OVERSEE in request.caller.permissions
+    staff = access.ADMINISTER in request.caller.permissions
     if order.accept_by is not None:
         return settled(_called_off(request.scope, found.id, "staff" if staff else "customer"))
     return settled(pay.give_up(request.scope, found.id, CancelOrder(staff=staff)))

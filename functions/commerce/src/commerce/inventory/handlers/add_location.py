@@ -1,6 +1,6 @@
 """POST /v1/commerce/locations"""
 
-from commerce.fields import CountryCode, Id
+from commerce.fields import CountryCode
 from commerce.inventory.location_decider import LOCATION, AddLocation
 from commerce.supplier import standing
 from troupe.edge import fields
@@ -13,9 +13,9 @@ from troupe.store.transact import Decision, Snapshot
 
 
 class Body(fields.Body):
-    """A supplier adds its own; whoever acts in a supplier's name names it."""
+    """Add a location. A supplier adds its own; an administrator names the supplier."""
 
-    supplier_id: Id | None = None
+    supplier_id: fields.Id | None = None
     name: fields.Name
     country: CountryCode
     city: fields.Name | None = None
@@ -39,7 +39,7 @@ def handler(request: Request[Body]) -> Answer:
     add = AddLocation(supplier_id=supplier_id, name=body.name, country=body.country, city=body.city)
 
     def decide(at: Snapshot) -> Decision:
-        at_work = standing.at_work(request.tenant_id, supplier_id)
+        at_work = standing.check_active(request.tenant_id, supplier_id)
         return Decision(changes=(at.decide(location, add),), actions=(at_work,))
 
     return request.transact((location,), decide, created("/v1/commerce/locations/{id}"))

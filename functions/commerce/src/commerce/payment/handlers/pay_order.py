@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import StringConstraints
-
 from commerce.order import access
 from commerce.payment import pay
 from commerce.payment.responses import Settled, settled
+from troupe.domain import limits
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request
@@ -16,7 +15,13 @@ from troupe.store.scope import Answer
 class Body(fields.Body):
     """A payment method of Stripe's, by its id."""
 
-    payment_method: Annotated[str, StringConstraints(pattern=r"^(pm|card|src)_[A-Za-z0-9_]{1,100}$")]
+    payment_method: Annotated[
+        str,
+        limits.Text(
+            pattern=r"^(pm|card|src)_[A-Za-z0-9_]{1,100}$",
+            means="the id of a payment method of Stripe's, as pm_1Nv0FGQ9RKHgCVdK",
+        ),
+    ]
 
 
 @endpoint(

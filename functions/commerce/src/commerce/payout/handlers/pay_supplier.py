@@ -1,4 +1,4 @@
-"""No route: a supplier's share of an order, when its hold is over; the sweep does it, or somebody's hand."""
+"""No route: pays a supplier's share of an order after the hold. The sweep or an operator invokes it."""
 
 from commerce.payout import pay_out
 from commerce.payout.responses import Payout, answered

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from commerce.fields import Id
 from commerce.product import transactions
 from commerce.product.commands import CreateProduct
 from commerce.product.events import Condition, Details
@@ -27,9 +26,9 @@ from troupe.store.transact import Decision, Snapshot
 
 
 class Body(fields.Body):
-    """A draft. A supplier creates its own; whoever acts in a supplier's name names it."""
+    """A draft. A supplier creates its own; an administrator names the supplier."""
 
-    supplier_id: Id | None = None
+    supplier_id: fields.Id | None = None
     name: fields.Name
     category: Category
     currency: fields.Currency
@@ -55,7 +54,7 @@ class Body(fields.Body):
 
 REFUSALS = (
     *("supplier_required", "permission_required", "supplier_not_active", "sku_taken"),
-    *("compare_at_too_low", "days_reversed", "country_twice"),
+    *("compare_at_too_low", "end_before_start", "country_twice"),
 )
 
 
@@ -100,7 +99,7 @@ def handler(request: Request[Body]) -> Answer:
         made = transactions.product_of(changed.after)
         return Decision(
             changes=(changed,),
-            actions=(standing.at_work(request.tenant_id, supplier_id), *transactions.moved(at, changed)),
+            actions=(standing.check_active(request.tenant_id, supplier_id), *transactions.moved(at, changed)),
             body={"variants": [{"id": each.id, "sku": each.sku} for each in made.variants]},
         )
 

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from commerce.promotion import transactions
 from commerce.promotion.flow import task_tokens
 from commerce.promotion.requests import TargetId
+from troupe.domain import limits
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request
@@ -16,7 +17,7 @@ from troupe.store.scope import Answer
 class Body(fields.Body):
     submitted_at: Annotated[AwareDatetime, Field(examples=["2026-02-02T14:00:00Z"])]
     target: TargetId
-    task_token: Annotated[str, Field(min_length=1, max_length=2048)]
+    task_token: Annotated[str, limits.Text(min_length=1, max_length=2048)]
 
 
 class Awaited(BaseModel, frozen=True):

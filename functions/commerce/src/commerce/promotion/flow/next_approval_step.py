@@ -29,11 +29,11 @@ class Next(BaseModel, frozen=True):
 @endpoint(Operation(body=Body, reply=Next))
 def handler(request: Request[Body]) -> Answer:
     promotion = load(request.tenant_id, PROMOTION, request.id("promotion_id")).state
-    told = _told(next_step(promotion, request.body.submitted_at, request.now))
+    told = _answer(next_step(promotion, request.body.submitted_at, request.now))
     return Answer(status=200, body=told.model_dump(mode="json"))
 
 
-def _told(step: Step) -> Next:
+def _answer(step: Step) -> Next:
     match step:
         case Ask():
             return Next(

@@ -16,7 +16,7 @@ def begin(event: Envelope) -> None:
     executions.begin(event)
 
 
-def tell(event: Envelope) -> None:
+def answer_waiting(event: Envelope) -> None:
     """However often, and in whatever order: a flow asks again what holds."""
     task_tokens.decided(event.tenant_id, event.aggregate_id, _targets(event))
 

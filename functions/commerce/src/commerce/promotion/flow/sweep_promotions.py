@@ -10,7 +10,7 @@ from typing import Any
 
 from commerce.promotion.decider import PROMOTION
 from commerce.promotion.events import Status
-from commerce.promotion.handlers import decide_promotion, end_promotion, remind_approvers, start_promotion
+from commerce.promotion.routes import decide_promotion, end_promotion, remind_approvers, start_promotion
 from commerce.promotion.state import DUE, Promotion
 from troupe.clock import now
 from troupe.edge.endpoint import Endpoint
@@ -21,9 +21,9 @@ from troupe.store.transact import load
 
 ACTOR = "schedule"
 STEPS: Mapping[Status, Endpoint] = {
-    "scheduled": start_promotion.handler,
-    "active": end_promotion.handler,
-    "paused": end_promotion.handler,
+    "scheduled": start_promotion,
+    "active": end_promotion,
+    "paused": end_promotion,
 }
 
 
@@ -52,4 +52,4 @@ def _step(promotion: Promotion) -> Endpoint:
     if promotion.status != "pending_approval":
         return STEPS[promotion.status]
     over = promotion.decide_by is not None and promotion.decide_by <= now()
-    return decide_promotion.handler if over else remind_approvers.handler
+    return decide_promotion if over else remind_approvers

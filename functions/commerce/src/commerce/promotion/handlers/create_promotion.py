@@ -13,7 +13,7 @@ from troupe.store.transact import Decision, Snapshot
 REFUSALS = (
     *("supplier_required", "permission_required", "supplier_not_verified", "no_product", "wrong_products"),
     *("one_reduction", "no_reduction", "reduction_required", "wrong_communities"),
-    *("end_required", "window_reversed"),
+    *("end_required", "end_before_start"),
 )
 
 

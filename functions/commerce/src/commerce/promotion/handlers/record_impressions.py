@@ -7,10 +7,8 @@ from uuid import NAMESPACE_OID, uuid5
 
 from pydantic import Field
 
-from commerce.fields import Id
 from commerce.promotion import budget
-from commerce.promotion.impressions_decider import IMPRESSIONS, MOST_SHOWN, RecordImpressions, Shown
-from commerce.promotion.requests import Instant
+from commerce.promotion.impressions_decider import IMPRESSIONS, MOST_A_MINUTE, Impressions, RecordImpressions
 from commerce.promotion.responses import Recorded
 from commerce.values import Offer
 from troupe.edge import fields
@@ -24,20 +22,20 @@ MOST_ENTRIES = 90
 OLDEST = timedelta(days=2)  # a device may have been off the net for a while
 AHEAD = timedelta(minutes=5)  # by which its clock may be wrong
 
-Count = Annotated[int, Field(ge=0, le=MOST_SHOWN)]
+Count = Annotated[int, Field(ge=0, le=MOST_A_MINUTE)]
 
 
 class Entry(fields.Body):
     """One promotion in one community, in one minute; without a community, in what everybody is shown."""
 
-    promotion_id: Id
-    community_id: Id | None = None
-    minute: Instant
+    promotion_id: fields.Id
+    community_id: fields.Id | None = None
+    minute: fields.Instant
     impressions: Count = 0
     clicks: Count = 0
 
-    def value(self) -> Shown:
-        return Shown(
+    def value(self) -> Impressions:
+        return Impressions(
             promotion_id=self.promotion_id,
             community_id=self.community_id,
             minute=self.minute,
@@ -47,9 +45,9 @@ class Entry(fields.Body):
 
 
 class Body(fields.Body):
-    """`batch_id` is drawn by whoever sends it, and kept when it is sent again: it is counted once."""
+    """The client draws `batch_id` and sends the same one when it tries again: a batch is counted once."""
 
-    batch_id: Id
+    batch_id: fields.Id
     shown: Annotated[tuple[Entry, ...], Field(min_length=1, max_length=MOST_ENTRIES)]
 
 
@@ -96,7 +94,7 @@ def handler(request: Request[Body]) -> Answer:
     return request.transact((batch, *offers), decide)
 
 
-def _could_be(shown: Shown, offer: Offer | None, at: Snapshot) -> bool:
+def _could_be(shown: Impressions, offer: Offer | None, at: Snapshot) -> bool:
     """Whether the promotion was approved there, at a time within its window that is not long ago."""
     if offer is None or not _recent(shown.minute, at.scope.context.now):
         return False

@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import Field
-
 from commerce.order.line_requests import Lines
 from commerce.refund import request as refund_request
 from commerce.refund.request import Refunded
+from troupe.domain import limits
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request
@@ -18,7 +17,7 @@ class Body(fields.Body):
 
     lines: Lines = ()
     shipping: bool = False
-    reason: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    reason: Annotated[str, limits.Text(min_length=1, max_length=500, lines=True)] | None = None
 
 
 @endpoint(
@@ -33,4 +32,4 @@ class Body(fields.Body):
 def handler(request: Request[Body]) -> Answer:
     """By a supplier of its own lines, or by who oversees orders; Stripe is asked until it answers."""
     body = request.body
-    return refund_request.give_back(request, body.lines, shipping=body.shipping, reason=body.reason)
+    return refund_request.refund_lines(request, body.lines, shipping=body.shipping, reason=body.reason)

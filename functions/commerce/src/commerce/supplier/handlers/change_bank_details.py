@@ -52,14 +52,14 @@ class BankDetailsChanged(Version, frozen=True):
 def handler(request: Request[Body]) -> Answer:
     """Payouts wait for three days, so that a stranger in the account gets nothing of them."""
     supplier, details = transactions.own(request), request.body
-    tail = encryption.tail(details.number)
+    tail = encryption.masked(details.number)
     command = ChangeBankDetails(tail=tail, country=details.country, currency=details.currency)
 
     def decide(at: Snapshot) -> Decision:
         changed = at.decide(supplier, command)
-        after = transactions.business(changed.after)
+        after = transactions.supplier_of(changed.after)
         key = encryption.part(request.tenant_id, supplier.id, "bank", after.sealed)
-        sealed = encryption.sealed(key, "bank", details.model_dump(), request.now)
+        sealed = encryption.encrypted(key, "bank", details.model_dump(), request.now)
         shown = {"tail": tail, "payout_after": after.payout_after and rfc3339(after.payout_after)}
         return Decision(changes=(changed,), actions=(sealed,), body=shown)
 

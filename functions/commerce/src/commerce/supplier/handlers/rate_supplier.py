@@ -25,9 +25,9 @@ class Body(fields.Body):
     Operation(
         permission="supplier:rate",
         body=Body,
-        refusals=("nothing_delivered", "rated_by_another"),
+        refusals=("nothing_delivered", "not_the_customer"),
         example={
-            "order_id": "0192f0c1-7a00-7000-8000-0000000000d1",
+            "order_id": "0192f0c1-7a00-7000-8000-0000000000c7",
             "stars": 5,
             "comment": "Still warm when it came.",
         },

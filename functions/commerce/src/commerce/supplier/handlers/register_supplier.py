@@ -7,13 +7,11 @@ from commerce.supplier.sign_up import Registration, register
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request
-from troupe.security import passwords
 from troupe.store.scope import Answer
 
 
 class Body(fields.Body):
     email: fields.Email
-    password: fields.Password
     legal_name: fields.Name
     country: fields.Country
     trade_name: fields.Name | None = None
@@ -33,10 +31,9 @@ class Registered(BaseModel, frozen=True):
         body=Body,
         reply=Registered,
         status=201,
-        refusals=("sign_up_closed", *passwords.REFUSALS),
+        refusals=("sign_up_closed",),
         example={
             "email": "orders@bakery.example",
-            "password": "bread is for the patient",
             "legal_name": "Bakery GmbH",
             "country": "DE",
             "trade_name": "Emily's Bakery",
@@ -45,10 +42,8 @@ class Registered(BaseModel, frozen=True):
 )
 def handler(request: Request[Body]) -> Answer:
     body = request.body
-    passwords.check(body.password, body.email)
     company = Company(legal_name=body.legal_name, country=body.country, trade_name=body.trade_name)
-    hashed = passwords.hash(body.password)
-    supplier_id = register(request, Registration(email=body.email, hash=hashed, company=company))
+    supplier_id = register(request, Registration(email=body.email, company=company))
     return Answer(
         status=201,
         body={"id": supplier_id, "status": "registered"},

@@ -56,7 +56,7 @@ def handler(request: Request[Body]) -> Answer:
 
     def decide(at: Snapshot) -> Decision:
         changed = at.decide(supplier, command)
-        document = transactions.business(changed.after).pending[-1]
+        document = transactions.supplier_of(changed.after).pending[-1]
         body = {
             "document_id": document.id,
             "upload": documents.upload(request.tenant_id, supplier.id, document),

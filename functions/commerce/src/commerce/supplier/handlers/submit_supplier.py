@@ -23,6 +23,8 @@ def handler(request: Request[NoBody]) -> Answer:
         looked = [documents.uploaded(request.tenant_id, supplier.id, each) for each in pending]
         submit = SubmitSupplier(uploaded=tuple(each for each in looked if each))
         changed = at.decide(supplier, submit)
-        return Decision(changes=(changed,), actions=transactions.standing(request.tenant_id, changed))
+        return Decision(
+            changes=(changed,), actions=transactions.published_actions(request.tenant_id, changed)
+        )
 
     return request.transact((supplier,), decide)

@@ -5,7 +5,7 @@ from typing import Annotated, cast
 from pydantic import Field
 
 from commerce.supplier import encryption, standing, transactions
-from commerce.supplier.commands import CompanyChanges, LimitChanges, Tails, UpdateSupplier
+from commerce.supplier.commands import CompanyChanges, LimitChanges, MaskedNumbers, UpdateSupplier
 from commerce.supplier.events import PostalAddress
 from commerce.supplier.requests import Number, Phone
 from commerce.supplier.requests import PostalAddress as AddressForm
@@ -41,7 +41,7 @@ class Body(fields.Body):
 
 REFUSALS = (
     "country_fixed",
-    "limits_not_yours",
+    "forbidden_limits",
     "record_fixed",
     "supplier_suspended",
     "tax_id_required",
@@ -71,9 +71,9 @@ def handler(request: Request[Body]) -> Answer:
 
     def decide(at: Snapshot) -> Decision:
         changed = at.decide(supplier, command)
-        sealed = _sealed(request, supplier.id, transactions.business(changed.after).sealed)
+        sealed = _sealed(request, supplier.id, transactions.supplier_of(changed.after).sealed)
         return Decision(
-            changes=(changed,), actions=(*sealed, *transactions.standing(request.tenant_id, changed))
+            changes=(changed,), actions=(*sealed, *transactions.published_actions(request.tenant_id, changed))
         )
 
     return request.transact((supplier,), decide)
@@ -90,17 +90,19 @@ def _command(request: Request[Body]) -> UpdateSupplier:
         changes=cast("CompanyChanges", company),
         limits=cast("LimitChanges", limits),
         numbers=_tails(body),
-        overseen=standing.OVERSEE in request.caller.permissions,
+        overseen=standing.ADMINISTER in request.caller.permissions,
     )
 
 
-def _tails(body: Body) -> Tails | None:
+def _tails(body: Body) -> MaskedNumbers | None:
     if body.tax_id is None:
         if body.registration_number is not None:
             raise Invalid("tax_id_required", "The numbers are given together.", "tax_id")
         return None
     number = body.registration_number
-    return Tails(tax_id=encryption.tail(body.tax_id), registration_number=number and encryption.tail(number))
+    return MaskedNumbers(
+        tax_id=encryption.masked(body.tax_id), registration_number=number and encryption.masked(number)
+    )
 
 
 def _sealed(request: Request[Body], supplier_id: str, part: int) -> tuple[Action, ...]:
@@ -108,4 +110,4 @@ def _sealed(request: Request[Body], supplier_id: str, part: int) -> tuple[Action
         return ()
     numbers = {name: getattr(request.body, name) for name in sorted(_NUMBERS)}
     key = encryption.part(request.tenant_id, supplier_id, "company", part)
-    return (encryption.sealed(key, "company", numbers, request.now),)
+    return (encryption.encrypted(key, "company", numbers, request.now),)

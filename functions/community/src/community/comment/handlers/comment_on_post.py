@@ -32,19 +32,23 @@ def handler(request: Request[Body]) -> Answer:
     comment = read.comment_ref(values.comment(post_id, new_id()), creates=True)
 
     def decide(at: Snapshot) -> Decision:
-        seat = transactions.open_to(at, request, post_id).seat
+        caller = transactions.open_to(at, request, post_id).caller
         person = person_person.known(at, author_id)
         if not person.allowances.can_comment:
             raise Forbidden("may_not_comment", "The profile does not allow to comment.")
         command = CommentOnPost(
-            community_id=seat.community_id,
+            community_id=caller.community_id,
             post_id=post_id,
-            author=transactions.party(seat, person),
+            author=transactions.snapshot_of(caller, person),
             text=request.body.text,
         )
         counted = engagement.commented(tenant_id, post_id, author_id, 1)
         change = at.decide(comment, command)
-        return Decision(changes=(change,), actions=(counted, *transactions.still_member(seat)))
+        return Decision(changes=(change,), actions=(counted, *transactions.membership(caller)))
 
-    wanted = (comment, *transactions.wanted(request, post_id), *person_person.wanted(tenant_id, author_id))
+    wanted = (
+        comment,
+        *transactions.keys_to_read(request, post_id),
+        *person_person.key_to_read(tenant_id, author_id),
+    )
     return request.transact(wanted, decide, created(f"/v1/community/posts/{post_id}/comments"))

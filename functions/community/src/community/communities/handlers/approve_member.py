@@ -1,8 +1,8 @@
 """POST /v1/community/communities/{community_id}/members/{user_id}/approve"""
 
 from community.communities import moderation
+from community.communities.caller import CommunityCaller
 from community.communities.membership_commands import ApproveMember
-from community.communities.seat import Seat
 from community.person import person as person_person
 from troupe.edge.endpoint import NoBody, Operation, endpoint
 from troupe.edge.request import Request
@@ -25,18 +25,18 @@ from troupe.store.transact import Snapshot, Unknown
     )
 )
 def handler(request: Request[NoBody]) -> Answer:
-    """Let somebody in who asked, if the limits of the community as it is now still allow it."""
+    """Approve a request to join, if the community's current limits allow it."""
     user_id = request.id("user_id")
 
-    def ruling(at: Snapshot, seat: Seat) -> ApproveMember:
+    def ruling(at: Snapshot, caller: CommunityCaller) -> ApproveMember:
         person = person_person.find(at, user_id)
         if person is None:
             raise Unknown(user_id)
-        community = seat.community
+        community = caller.community
         return ApproveMember(
             private=community.private,
             limits=community.settings.limits,
             applicant=person_person.applicant(person),
         )
 
-    return moderation.rule(request, ruling, *person_person.wanted(request.tenant_id, user_id))
+    return moderation.rule(request, ruling, *person_person.key_to_read(request.tenant_id, user_id))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pydantic import BaseModel
 
 from community.communities import access_rules, membership_transactions
-from community.communities import seat as communities_seat
+from community.communities import caller as community_callers
 from community.communities.membership_commands import JoinCommunity
 from community.communities.membership_events import Status
 from community.person import person as person_person
@@ -16,7 +16,7 @@ from troupe.store.transact import Decision, Snapshot, Unknown
 
 
 class Joined(BaseModel, frozen=True):
-    """`active` in a public community, `pending` until somebody approves in a private one."""
+    """`active` in a public community; in a private one `pending` until a moderator approves."""
 
     id: str
     version: int
@@ -39,23 +39,27 @@ class Joined(BaseModel, frozen=True):
 )
 def handler(request: Request[NoBody]) -> Answer:
     community_id, tenant_id, user_id = request.id("community_id"), request.tenant_id, request.caller.id
-    own = communities_seat.membership_ref(community_id, user_id, creates=True)
+    own = community_callers.membership_ref(community_id, user_id, creates=True)
 
     def decide(at: Snapshot) -> Decision:
-        seat = communities_seat.found(at, request, community_id)
-        if not access_rules.may_ask(seat.viewer, seat.community):
+        caller = community_callers.found(at, request, community_id)
+        if not access_rules.may_ask(caller.viewer, caller.community):
             raise Unknown(community_id)
         person = person_person.known(at, user_id)
         command = JoinCommunity(
             community_id=community_id,
-            member=person_person.party(user_id, person),
-            private=seat.community.private,
-            limits=seat.community.settings.limits,
+            member=person_person.snapshot_of(user_id, person),
+            private=caller.community.private,
+            limits=caller.community.settings.limits,
             applicant=person_person.applicant(person),
         )
         change = at.decide(own, command)
-        moved = membership_transactions.moved(tenant_id, community_id, change, seat.community_as_read())
-        return replace(moved, body={"status": communities_seat.membership_of(change.after).status})
+        moved = membership_transactions.moved(tenant_id, community_id, change, caller.community_as_read())
+        return replace(moved, body={"status": community_callers.membership_of(change.after).status})
 
-    wanted = (own, *communities_seat.wanted(request, community_id), *person_person.wanted(tenant_id, user_id))
+    wanted = (
+        own,
+        *community_callers.keys_to_read(request, community_id),
+        *person_person.key_to_read(tenant_id, user_id),
+    )
     return request.transact(wanted, decide)

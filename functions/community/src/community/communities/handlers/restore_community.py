@@ -1,6 +1,6 @@
 """POST /v1/community/communities/{community_id}/restore"""
 
-from community.communities import membership_counts, seat, transactions
+from community.communities import caller, membership_counts, transactions
 from community.communities.decider import RestoreCommunity
 from troupe.edge.endpoint import NoBody, Operation, endpoint
 from troupe.edge.request import Request
@@ -11,15 +11,15 @@ from troupe.store.transact import Decision, Snapshot
 @endpoint(Operation(permission="community:restore", refusals=("leader_required", "community_limit_reached")))
 def handler(request: Request[NoBody]) -> Answer:
     community_id, tenant_id = request.id("community_id"), request.tenant_id
-    community = seat.community_ref(community_id)
+    community = caller.community_ref(community_id)
 
     def decide(at: Snapshot) -> Decision:
-        owner_id = seat.leading(at, request, community_id, deleted=True).community.owner_id
+        owner_id = caller.leading(at, request, community_id, deleted=True).community.owner_id
         change = at.decide(community, RestoreCommunity(), deleted=True)
         moved = (
-            transactions.published(tenant_id, community_id, seat.community_of(change.after)),
-            membership_counts.own_again(tenant_id, owner_id),
+            *transactions.published(tenant_id, community_id, caller.community_of(change.after)),
+            membership_counts.count_restored(tenant_id, owner_id),
         )
         return Decision(changes=(change,), actions=moved if change.events else ())
 
-    return request.transact(seat.wanted(request, community_id), decide)
+    return request.transact(caller.keys_to_read(request, community_id), decide)

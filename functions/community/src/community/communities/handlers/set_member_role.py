@@ -1,9 +1,9 @@
 """PUT /v1/community/communities/{community_id}/members/{user_id}/role"""
 
 from community.communities import moderation
+from community.communities.caller import CommunityCaller
 from community.communities.membership_commands import SetMemberRole
 from community.communities.membership_events import Role
-from community.communities.seat import Seat
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request
@@ -19,7 +19,7 @@ class Body(fields.Body):
     Operation(
         permission="membership:set_role",
         body=Body,
-        refusals=("leader_required", "leader_stays", "not_an_active_member"),
+        refusals=("leader_required", "leader_cannot_leave", "not_an_active_member"),
         example={"role": "moderator"},
     )
 )
@@ -27,7 +27,7 @@ def handler(request: Request[Body]) -> Answer:
     """Make a member a moderator, or a moderator a member again."""
     user_id = request.id("user_id")
 
-    def ruling(_at: Snapshot, seat: Seat) -> SetMemberRole:
-        return SetMemberRole(role=request.body.role, leads=seat.community.owner_id == user_id)
+    def ruling(_at: Snapshot, caller: CommunityCaller) -> SetMemberRole:
+        return SetMemberRole(role=request.body.role, leads=caller.community.owner_id == user_id)
 
     return moderation.rule(request, ruling, leader=True)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from community.communities import membership_counts, membership_transactions, seat, transactions
+from community.communities import caller, membership_counts, membership_transactions, transactions
 from community.communities.decider import TransferCommunity
 from community.communities.membership_commands import SetMemberRole
 from community.communities.membership_decider import Membership
@@ -31,10 +31,10 @@ def handler(request: Request[Body]) -> Answer:
     """To another leader who is an active member. Who led it stays as a moderator, and may leave now."""
     community_id, tenant_id = request.id("community_id"), request.tenant_id
     heir_id = str(request.body.user_id)
-    community, heir = seat.community_ref(community_id), seat.membership_ref(community_id, heir_id)
+    community, heir = caller.community_ref(community_id), caller.membership_ref(community_id, heir_id)
 
     def decide(at: Snapshot) -> Decision:
-        former_id = seat.leading(at, request, community_id).community.owner_id
+        former_id = caller.leading(at, request, community_id).community.owner_id
         person, held = person_person.find(at, heir_id), at.find(heir)
         active = isinstance(held.state, Membership) and held.state.status == "active"
         to_leader = person is not None and person.leads and active
@@ -44,16 +44,20 @@ def handler(request: Request[Body]) -> Answer:
         moderates = at.decide(heir, SetMemberRole(role="moderator"))
         same = (writes.unchanged(heir.key(tenant_id), held.version),)
         moved = (
-            transactions.published(tenant_id, community_id, seat.community_of(change.after)),
-            membership_counts.disown(tenant_id, former_id),
-            membership_counts.own(tenant_id, heir_id, person.allowances.max_communities),
+            *transactions.published(tenant_id, community_id, caller.community_of(change.after)),
+            membership_counts.uncount_led(tenant_id, former_id),
+            membership_counts.count_led(tenant_id, heir_id, person.allowances.max_communities),
             *(
-                membership_transactions.beside(tenant_id, community_id, moderates)
+                membership_transactions.without_counts(tenant_id, community_id, moderates)
                 if moderates.events
                 else same
             ),
         )
         return Decision(changes=(change, moderates), actions=moved)
 
-    wanted = (*seat.wanted(request, community_id), heir, *person_person.wanted(tenant_id, heir_id))
+    wanted = (
+        *caller.keys_to_read(request, community_id),
+        heir,
+        *person_person.key_to_read(tenant_id, heir_id),
+    )
     return request.transact(wanted, decide)

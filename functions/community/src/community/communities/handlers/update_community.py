@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from community.communities import membership_counts, seat, transactions
+from community.communities import caller, membership_counts, transactions
 from community.communities.decider import UpdateCommunity
 from community.communities.requests import SettingsForm
 from troupe.edge import fields
@@ -26,19 +26,18 @@ class Body(SettingsForm):
 )
 def handler(request: Request[Body]) -> Answer:
     community_id, tenant_id = request.id("community_id"), request.tenant_id
-    community = seat.community_ref(community_id)
+    community = caller.community_ref(community_id)
     command = UpdateCommunity(changes=request.body.changes())
 
     def decide(at: Snapshot) -> Decision:
-        was = seat.leading(at, request, community_id).community
+        was = caller.leading(at, request, community_id).community
         change = at.decide(community, command)
         if not change.events:
             return Decision(changes=(change,))
-        after = seat.community_of(change.after)
-        cap = after.settings.limits.member_cap
-        capped = (membership_counts.capped(tenant_id, community_id, cap),)
-        moved = capped if cap != was.settings.limits.member_cap else ()
+        after = caller.community_of(change.after)
+        before, cap = was.settings.limits.member_cap, after.settings.limits.member_cap
+        capped = membership_counts.capped(tenant_id, community_id, before, cap)
         published = transactions.published(tenant_id, community_id, after)
-        return Decision(changes=(change,), actions=(published, *moved))
+        return Decision(changes=(change,), actions=(*published, *capped))
 
-    return request.transact(seat.wanted(request, community_id), decide)
+    return request.transact(caller.keys_to_read(request, community_id), decide)

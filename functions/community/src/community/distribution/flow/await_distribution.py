@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from community.distribution import transactions
 from community.post import transactions as post_transactions
+from troupe.domain import limits
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request
@@ -14,7 +15,7 @@ from troupe.store.scope import Answer
 
 class Body(fields.Body):
     requested_at: Annotated[AwareDatetime, Field(examples=["2026-02-02T14:00:00Z"])]
-    task_token: Annotated[str, Field(min_length=1, max_length=2048)]
+    task_token: Annotated[str, limits.Text(min_length=1, max_length=2048)]
 
 
 class Awaited(BaseModel, frozen=True):

@@ -28,11 +28,11 @@ class Next(BaseModel, frozen=True):
 @endpoint(Operation(body=Body, reply=Next))
 def handler(request: Request[Body]) -> Answer:
     post = load(request.tenant_id, POST, transactions.post_id(request)).state
-    told = _told(next_step(post, request.body.requested_at, request.now))
+    told = _answer(next_step(post, request.body.requested_at, request.now))
     return Answer(status=200, body=told.model_dump())
 
 
-def _told(step: Step) -> Next:
+def _answer(step: Step) -> Next:
     match step:
         case Ask(seconds=seconds):
             return Next(action="ask", seconds=seconds)

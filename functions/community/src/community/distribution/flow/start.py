@@ -24,12 +24,12 @@ def begin(requested: Envelope) -> None:
         outcome("flow_begun", tenant_id=requested.tenant_id, post_id=post_id)
 
 
-def tell(decided: Envelope) -> None:
+def answer_waiting(decided: Envelope) -> None:
     """However often, and in whatever order."""
-    transactions.tell(decided.tenant_id, decided.aggregate_id)
+    transactions.answer_token(decided.tenant_id, decided.aggregate_id)
 
 
 REACTIONS = {
     "post.global_requested": (begin,),
-    **dict.fromkeys(transactions.DECISIONS, (tell,)),
+    **dict.fromkeys(transactions.DECISIONS, (answer_waiting,)),
 }

@@ -20,5 +20,5 @@ class Body(fields.Body):
     )
 )
 def handler(request: Request[Body]) -> Answer:
-    """The post stays in its community; so it does when nobody has decided in time, which the flow sees to."""
+    """Reject it. The post stays in its community. A request with no decision in time ends alike."""
     return transactions.decide(request, request.body.reason)

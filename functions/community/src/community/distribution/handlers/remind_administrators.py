@@ -1,4 +1,4 @@
-"""No route: a request's flow, or the sweeper, when a day has passed and nobody has decided."""
+"""No route: the request's flow or the sweeper invokes it after a day without a decision."""
 
 from community.distribution import transactions
 from troupe.edge.endpoint import NoBody, Operation, endpoint

@@ -30,15 +30,18 @@ def handler(request: Request[NoBody]) -> Answer:
 
     def decide(at: Snapshot) -> Decision:
         place = post_transactions.seen(at, request, post_id)
-        if not post_access_rules.owns(place.seat.viewer, place.post):
+        if not post_access_rules.owns(place.caller.viewer, place.post):
             raise Forbidden("author_required", "Whoever wrote a post asks for it.")
-        post_transactions.member(place.seat)
+        post_transactions.require_member(place.caller)
         command = RequestGlobalDistribution(
-            private=place.seat.community.private, decide_within=transactions.decide_within(at, tenant_id)
+            private=place.caller.community.private, decide_within=transactions.decide_within(at, tenant_id)
         )
         change = at.decide(post_transactions.post_ref(post_id), command)
         return Decision(
-            changes=(change,), actions=post_transactions.spoken(place.seat) if change.events else ()
+            changes=(change,),
+            actions=post_transactions.membership_and_community(place.caller) if change.events else (),
         )
 
-    return request.transact((*post_transactions.wanted(request, post_id), keys.standing(tenant_id)), decide)
+    return request.transact(
+        (*post_transactions.keys_to_read(request, post_id), keys.standing(tenant_id)), decide
+    )

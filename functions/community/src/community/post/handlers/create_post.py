@@ -3,7 +3,7 @@
 from typing import Literal
 
 from community.communities import access_rules
-from community.communities import seat as communities_seat
+from community.communities import caller as community_callers
 from community.person import person as person_person
 from community.post import media, transactions, values
 from community.post.commands import CreatePost
@@ -35,7 +35,7 @@ class Posted(Version, frozen=True):
             "part_missing",
             "wrong_kind",
             "too_many_files",
-            "repeated",
+            "duplicate_items",
             "in_the_past",
         ),
         example={"kind": "text", "title": "First loaf", "text": "Baked this morning."},
@@ -48,21 +48,21 @@ def handler(request: Request[NewPostForm]) -> Answer:
     folder = media.folder(tenant_id, community_id, author_id)
 
     def decide(at: Snapshot) -> Decision:
-        seat = communities_seat.seen(at, request, community_id)
-        person = transactions.poster(at, seat)
+        caller = community_callers.seen(at, request, community_id)
+        person = transactions.require_poster(at, caller)
         command = CreatePost(
             community_id=community_id,
-            author=transactions.party(seat, person),
+            author=transactions.snapshot_of(caller, person),
             content=request.body.content(folder),
-            moderated=access_rules.awaits_moderation(seat.viewer, seat.community),
+            moderated=access_rules.awaits_moderation(caller.viewer, caller.community),
         )
         change = at.decide(post, command)
         body = {"status": transactions.post_of(change.after).status}
-        return Decision(changes=(change,), actions=transactions.spoken(seat), body=body)
+        return Decision(changes=(change,), actions=transactions.membership_and_community(caller), body=body)
 
     wanted = (
         post,
-        *communities_seat.wanted(request, community_id),
-        *person_person.wanted(tenant_id, author_id),
+        *community_callers.keys_to_read(request, community_id),
+        *person_person.key_to_read(tenant_id, author_id),
     )
     return request.transact(wanted, decide, created("/v1/community/posts/{id}"))

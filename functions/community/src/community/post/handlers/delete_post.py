@@ -13,16 +13,16 @@ from troupe.store.transact import Decision, Snapshot
 
 @endpoint(Operation(permission="post:delete", refusals=("author_required",)))
 def handler(request: Request[NoBody]) -> Answer:
-    """By its author, or by a moderator; whoever it was can restore it."""
+    """Delete a post, as its author or as a moderator. The one who deleted it can restore it."""
     post_id = transactions.post_id(request)
 
     def decide(at: Snapshot) -> Decision:
         place = transactions.found(at, request, post_id)
-        seat, own = place.seat, post_access_rules.owns(place.seat.viewer, place.post)
-        if not own and not access_rules.may_moderate(seat.viewer):
+        caller, own = place.caller, post_access_rules.owns(place.caller.viewer, place.post)
+        if not own and not access_rules.may_moderate(caller.viewer):
             raise Forbidden("author_required", "A post is deleted by its author, or by a moderator.")
         change = at.decide(transactions.post_ref(post_id), DeletePost(by_author=own), deleted=True)
-        as_read = () if own else seat.as_read()
+        as_read = () if own else caller.as_read()
         return Decision(changes=(change,), actions=as_read if change.events else ())
 
-    return request.transact(transactions.wanted(request, post_id), decide)
+    return request.transact(transactions.keys_to_read(request, post_id), decide)

@@ -27,7 +27,7 @@ from troupe.store.transact import Decision, Snapshot
             "part_missing",
             "wrong_kind",
             "too_many_files",
-            "repeated",
+            "duplicate_items",
         ),
         example={"text": "Baked this morning, and eaten by noon."},
     )
@@ -39,17 +39,19 @@ def handler(request: Request[PostForm]) -> Answer:
 
     def decide(at: Snapshot) -> Decision:
         place = transactions.seen(at, request, post_id)
-        seat = place.seat
-        if not post_access_rules.owns(seat.viewer, place.post):
+        caller = place.caller
+        if not post_access_rules.owns(caller.viewer, place.post):
             raise Forbidden("author_required", "Whoever wrote a post edits it.")
-        transactions.poster(at, seat)
-        folder = media.folder(tenant_id, seat.community_id, author_id)
+        transactions.require_poster(at, caller)
+        folder = media.folder(tenant_id, caller.community_id, author_id)
         command = EditPost(
             changes=request.body.changes(folder),
-            moderated=access_rules.awaits_moderation(seat.viewer, seat.community),
+            moderated=access_rules.awaits_moderation(caller.viewer, caller.community),
         )
         change = at.decide(post, command)
-        return Decision(changes=(change,), actions=transactions.spoken(seat) if change.events else ())
+        return Decision(
+            changes=(change,), actions=transactions.membership_and_community(caller) if change.events else ()
+        )
 
-    wanted = (*transactions.wanted(request, post_id), *person.wanted(tenant_id, author_id))
+    wanted = (*transactions.keys_to_read(request, post_id), *person.key_to_read(tenant_id, author_id))
     return request.transact(wanted, decide)

@@ -40,8 +40,8 @@ def handler(request: Request[Body]) -> Answer:
         chosen = engagement.choose(at, post_id, user_id, "REACTION", reaction)
         body = {"post_id": post_id, "reaction": reaction}
         return Decision(
-            changes=(), actions=(*chosen, *transactions.still_member(place.seat)) if chosen else (), body=body
+            changes=(), actions=(*chosen, *transactions.membership(place.caller)) if chosen else (), body=body
         )
 
     own = engagement.own(request.tenant_id, post_id, user_id, "REACTION")
-    return request.transact((*transactions.read(request, post_id), own), decide, transactions.told)
+    return request.transact((*transactions.read(request, post_id), own), decide, transactions.answer)

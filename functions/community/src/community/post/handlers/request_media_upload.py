@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from community.communities import seat
+from community.communities import caller
 from community.person import person
 from community.post import media, transactions
 from community.post.content_rules import Picture, Video
@@ -53,8 +53,8 @@ class Requested(BaseModel, frozen=True):
 def handler(request: Request[Body]) -> Answer:
     """Nothing is kept of it: the file counts when a post of the same person in this community names it."""
     community_id, tenant_id, caller_id = request.id("community_id"), request.tenant_id, request.caller.id
-    at = seat.read(request, community_id, *person.wanted(tenant_id, caller_id))
-    transactions.poster(at, seat.seen(at, request, community_id))
+    at = caller.read(request, community_id, *person.key_to_read(tenant_id, caller_id))
+    transactions.require_poster(at, caller.seen(at, request, community_id))
     body, media_id = request.body, new_id()
     if body.content_type.startswith("image/") and body.size_bytes > LARGEST_PICTURE:
         raise Invalid("file_too_large", f"A picture has at most {LARGEST_PICTURE} bytes.", "size_bytes")

@@ -12,14 +12,14 @@ from troupe.store.transact import Decision, Snapshot
 
 @endpoint(Operation(permission="post:restore", refusals=("moderator_required",)))
 def handler(request: Request[NoBody]) -> Answer:
-    """What was hidden, by a moderator; what was deleted, by whoever did: the author, or a moderator."""
+    """Restore a post. A moderator restores a hidden one; the one who deleted a post restores it."""
     post_id = transactions.post_id(request)
 
     def decide(at: Snapshot) -> Decision:
         place = transactions.found(at, request, post_id)
-        if not post_access_rules.may_restore(place.seat.viewer, place.post):
+        if not post_access_rules.may_restore(place.caller.viewer, place.post):
             raise Forbidden("moderator_required", "This is for the community's moderators.")
         change = at.decide(transactions.post_ref(post_id), RestorePost(), deleted=True)
-        return Decision(changes=(change,), actions=place.seat.as_read() if change.events else ())
+        return Decision(changes=(change,), actions=place.caller.as_read() if change.events else ())
 
-    return request.transact(transactions.wanted(request, post_id), decide)
+    return request.transact(transactions.keys_to_read(request, post_id), decide)

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from community.post import engagement, transactions
 from community.post.content_rules import check_vote
+from troupe.domain import limits
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request
@@ -14,7 +15,11 @@ from troupe.store.transact import Decision, Snapshot
 
 
 class Body(fields.Body):
-    option_id: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}$"), Field(examples=["1"])]
+    option_id: Annotated[
+        str,
+        limits.Text(pattern=r"^[0-9]{1,2}$", means="the id of an option of this poll"),
+        Field(examples=["1"]),
+    ]
 
 
 class Voted(BaseModel, frozen=True):
@@ -41,8 +46,8 @@ def handler(request: Request[Body]) -> Answer:
         chosen = engagement.choose(at, post_id, user_id, "VOTE", option_id)
         body = {"post_id": post_id, "option_id": option_id}
         return Decision(
-            changes=(), actions=(*chosen, *transactions.still_member(place.seat)) if chosen else (), body=body
+            changes=(), actions=(*chosen, *transactions.membership(place.caller)) if chosen else (), body=body
         )
 
     own = engagement.own(request.tenant_id, post_id, user_id, "VOTE")
-    return request.transact((*transactions.read(request, post_id), own), decide, transactions.told)
+    return request.transact((*transactions.read(request, post_id), own), decide, transactions.answer)

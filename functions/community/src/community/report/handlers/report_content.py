@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from community.comment import read
-from community.communities import seat
+from community.communities import caller
 from community.post import transactions, values
 from community.post.requests import COMMENT_ID, POST_ID
-from community.post.transactions import Place
+from community.post.transactions import PostInContext
 from community.report import transactions as report_transactions
 from community.report.decider import Reason, ReportContent, Subject
+from troupe.domain import limits
 from troupe.domain.decider import Invalid
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
@@ -18,8 +19,10 @@ from troupe.edge.request import Request, created
 from troupe.store.scope import Answer
 from troupe.store.transact import Decision, Snapshot, Unknown
 
-SubjectId = Annotated[str, StringConstraints(pattern=rf"^({POST_ID}|{COMMENT_ID})$")]
-Detail = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
+SubjectId = Annotated[
+    str, limits.Text(pattern=rf"^({POST_ID}|{COMMENT_ID})$", means="the id of a post or of a comment")
+]
+Detail = Annotated[str, limits.Text(strip_whitespace=True, max_length=1000, lines=True)]
 
 
 class Body(fields.Body):
@@ -43,7 +46,7 @@ class Body(fields.Body):
     )
 )
 def handler(request: Request[Body]) -> Answer:
-    """By whoever sees it, once; a second time is no other report."""
+    """Report a post or comment that the caller can see. Reporting it again changes nothing."""
     subject_id, reporter_id = request.body.subject_id, request.caller.id
     community_id = values.community_of(subject_id)
     report = report_transactions.report_ref(values.report(subject_id, reporter_id), creates=True)
@@ -62,12 +65,12 @@ def handler(request: Request[Body]) -> Answer:
         return Decision(changes=(at.decide(report, command),))
 
     post = transactions.post_ref(values.post_of(subject_id))
-    wanted = (report, post, *of_comment, *seat.wanted(request, community_id))
+    wanted = (report, post, *of_comment, *caller.keys_to_read(request, community_id))
     return request.transact(wanted, decide, created("/v1/community/reports/{id}"))
 
 
-def _seen(at: Snapshot, request: Request[Body]) -> tuple[Place, Subject]:
-    """What is reported, if whoever reports it sees it."""
+def _seen(at: Snapshot, request: Request[Body]) -> tuple[PostInContext, Subject]:
+    """The reported content, if the caller can see it."""
     subject_id = request.body.subject_id
     try:
         place = transactions.seen(at, request, values.post_of(subject_id))

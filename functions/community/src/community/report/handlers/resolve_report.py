@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from community.communities import seat as communities_seat
+from community.communities import caller as community_callers
 from community.post import engagement, values
 from community.report import transactions
 from community.report.decider import Resolution, ResolveReport
@@ -37,15 +37,19 @@ def handler(request: Request[Body]) -> Answer:
     report = transactions.report_ref(report_id)
 
     def decide(at: Snapshot) -> Decision:
-        seat = communities_seat.moderating(at, request, community_id)
+        caller = community_callers.moderating(at, request, community_id)
         change = at.decide(report, ResolveReport(resolution=body.resolution, note=body.note))
         if not change.events:
             return Decision(changes=(change,))
         about = transactions.report_of(change.after)
         gone = transactions.removed(at, about) if body.resolution == "removed" else ()
-        return Decision(changes=(change, *gone), actions=(*_counted(request, gone), *seat.as_read()))
+        return Decision(changes=(change, *gone), actions=(*_counted(request, gone), *caller.as_read()))
 
-    wanted = (report, *communities_seat.wanted(request, community_id), transactions.subject_ref(report_id))
+    wanted = (
+        report,
+        *community_callers.keys_to_read(request, community_id),
+        transactions.subject_ref(report_id),
+    )
     return request.transact(wanted, decide)
 
 

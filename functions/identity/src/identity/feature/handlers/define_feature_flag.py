@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from identity.feature.catalogue import CATALOGUE, listed
 from identity.feature.flag_decider import FEATURE_FLAG, NAME, DefineFeatureFlag, Definition
+from troupe.domain import limits
 from troupe.domain.decider import Invalid
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
@@ -16,7 +17,7 @@ from troupe.store.keys import SYSTEM
 from troupe.store.scope import Answer
 from troupe.store.transact import Decision, Snapshot
 
-Description = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Description = Annotated[str, limits.Text(strip_whitespace=True, min_length=1, max_length=200, lines=True)]
 Percentage = Annotated[int, Field(ge=0, le=100)]
 
 
@@ -34,14 +35,14 @@ class Body(fields.Body):
     Operation(
         permission="feature_flag:define",
         body=Body,
-        refusals=("operators_alone", "too_many_flags", "malformed_flag_name"),
+        refusals=("operator_required", "too_many_flags", "malformed_flag_name"),
         example={"description": "The feed that is ranked.", "enabled": False, "rollout_percentage": 25},
     )
 )
 def handler(request: Request[Body]) -> Answer:
     """Say for the whole system when a feature is on: kill > tenant > rollout > global > default."""
     if request.tenant_id != SYSTEM:
-        raise Forbidden("operators_alone", "A flag is defined for the whole system.")
+        raise Forbidden("operator_required", "A flag is defined for the whole system.")
     name = request.path["flag"]
     if not NAME.fullmatch(name):
         raise Invalid("malformed_flag_name", "A flag is named in snake case, in 60 characters.", "flag")

@@ -3,15 +3,15 @@
 from identity.follow import transactions
 from identity.follow.decider import FOLLOW, FollowUser, pair
 from identity.user.decider import USER
+from identity.user.transactions import subject
 from troupe.edge.endpoint import NoBody, Operation, endpoint
 from troupe.edge.request import Request
-from troupe.store import writes
 from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer
-from troupe.store.transact import Decision, Snapshot
+from troupe.store.transact import Decision, ReadTarget, Snapshot
 
 
-@endpoint(Operation(permission="user:follow", refusals=("user_not_active", "follows_oneself")))
+@endpoint(Operation(permission="user:follow", refusals=("user_not_active", "cannot_follow_self")))
 def handler(request: Request[NoBody]) -> Answer:
     follower = Ref(decider=USER, id=request.caller.id)
     followee = Ref(decider=USER, id=request.id("user_id"))
@@ -24,11 +24,9 @@ def handler(request: Request[NoBody]) -> Answer:
         change = at.decide(follow, both)
         if not change.events:
             return Decision(changes=(change,))
-        as_read = (
-            writes.unchanged(each.key(request.tenant_id), at.of(each).version)
-            for each in (follower, followee)
-        )
-        moved = transactions.counted(request.tenant_id, follower.id, followee.id, 1)
-        return Decision(changes=(change,), actions=(*as_read, *moved))
+        # Many follow one person at once, who may as well be suspended a moment later.
+        return Decision(changes=(change,), actions=(at.unchanged(follower),))
 
-    return request.transact((follow, follow.key(request.tenant_id), follower, followee), decide)
+    subjects = (subject(request.tenant_id, each.id) for each in (follower, followee))
+    wanted: list[ReadTarget] = [follow, follow.key(request.tenant_id), follower, followee, *subjects]
+    return request.transact(wanted, decide)

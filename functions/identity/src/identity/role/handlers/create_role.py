@@ -19,7 +19,7 @@ class Body(fields.Body):
     permissions: PermissionNames
 
 
-REFUSALS = ("beyond_your_permissions", "role_name_taken", "too_many_roles", "unknown_permission")
+REFUSALS = ("permission_escalation", "role_name_taken", "too_many_roles", "unknown_permission")
 
 
 @endpoint(
@@ -45,7 +45,7 @@ def handler(request: Request[Body]) -> Answer:
         may_grant(request.caller, set(body.permissions))
         beside = (
             transactions.claim(tenant_id, body.name, role.id),
-            transactions.opened(tenant_id, role.id),
+            *transactions.opened(tenant_id, role.id),
             transactions.published(tenant_id, role.id, sorted(set(body.permissions))),
         )
         return Decision(changes=(change,), actions=beside)

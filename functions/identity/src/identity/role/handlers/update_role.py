@@ -24,7 +24,7 @@ class Body(fields.Body):
     permissions: PermissionNames = Field(default_factory=tuple)  # as the name
 
 
-REFUSALS = ("beyond_your_permissions", "role_name_taken", "unknown_permission")
+REFUSALS = ("permission_escalation", "role_name_taken", "too_many_roles", "unknown_permission")
 
 
 @endpoint(

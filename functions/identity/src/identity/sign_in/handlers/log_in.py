@@ -1,8 +1,8 @@
 """POST /v1/identity/sessions"""
 
-from identity.sign_in.admission import SignedIn, SignInFailed, admit, new_session
-from identity.sign_in.by_email import entrant, within
-from identity.sign_in.check_password import forgiven, prove
+from identity.sign_in.by_email import look_up, within
+from identity.sign_in.check_password import check, forgiven
+from identity.sign_in.issue_tokens import SignedIn, SignInFailed, new_session, open_session
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request
@@ -19,7 +19,6 @@ class Body(fields.Body):
 REFUSALS = (
     "sign_in_failed",
     "account_locked",
-    "verification_required",
     "account_suspended",
     "tenant_cancelled",
 )
@@ -37,11 +36,13 @@ REFUSALS = (
 )
 def handler(request: Request[Body]) -> Answer:
     keyring = signing_keys()
-    who = entrant(request.body.email)
+    who = look_up(request.body.email, request.now)
     with confined(who.tenant_id):
-        seen = prove(within(request, who.tenant_id), who.principal_id, request.body.password)
+        seen = check(within(request, who.tenant_id), who.principal_id, request.body.password)
         if seen is None:
             raise SignInFailed
         inside = within(request, who.tenant_id, actor=who.principal_id)
         with forgiven(inside, who.principal_id):
-            return admit(inside, who.principal_id, seen, new_session(inside, who.principal_id, keyring))
+            return open_session(
+                inside, who.principal_id, seen, new_session(inside, who.principal_id, keyring)
+            )

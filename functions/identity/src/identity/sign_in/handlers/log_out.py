@@ -1,7 +1,5 @@
 """POST /v1/identity/sessions/log-out"""
 
-from hmac import compare_digest
-
 from pydantic import BaseModel
 
 from identity.sign_in.by_email import within
@@ -50,10 +48,9 @@ def handler(request: Request[Body]) -> Answer:
 
 
 def _ended(at: Snapshot, token: RefreshToken) -> Decision:
-    """Whoever has the token that is current, or was a moment ago, may end its session."""
-    session = at.item(keys.session(token.tenant_id, token.session_id)) or {}
-    known = (str(session.get(name, "")) for name in ("current", "previous"))
-    theirs = any([compare_digest(token.digest, each) for each in known])  # noqa: C419 -- both are compared
-    if not theirs or "ended_at" in session:
+    """End the session of a refresh token that is current or was replaced a moment ago."""
+    session = at.item(keys.session(token.tenant_id, token.session_id))
+    now = at.scope.context.now
+    if session is None or "ended_at" in session or not sessions.knows(session, token, now):
         return Decision(changes=())
-    return Decision(changes=(), actions=(sessions.ended(token, at.scope.context.now),))
+    return Decision(changes=(), actions=(sessions.ended(token, now),))

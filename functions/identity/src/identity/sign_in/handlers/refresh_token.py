@@ -1,8 +1,8 @@
 """POST /v1/identity/sessions/refresh"""
 
-from identity.sign_in.accounts import credential_of, credential_ref
-from identity.sign_in.admission import Issuer, SignedIn, refusal, standing_of
+from identity.sign_in.accounts import credential_of, credential_ref, transact_persistently
 from identity.sign_in.by_email import within
+from identity.sign_in.issue_tokens import Issuer, SignedIn, refusal, tenant_status_of
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.principal import Unauthenticated
@@ -14,7 +14,7 @@ from troupe.security.sessions import RefreshToken
 from troupe.store import keys
 from troupe.store.scope import Answer
 from troupe.store.table import confined
-from troupe.store.transact import Decision, Snapshot, transact
+from troupe.store.transact import Decision, Snapshot
 
 
 class Body(fields.Body):
@@ -40,15 +40,15 @@ def handler(request: Request[Body]) -> Answer:
     token = sessions.read(request.body.refresh_token)
     if token is None:
         raise _ended()
-    successor = sessions.fresh(token.tenant_id, token.principal_id, token.session_id)
     inside = within(request, token.tenant_id, actor=token.principal_id)
     session, credential = (
         keys.session(token.tenant_id, token.session_id),
         credential_ref(token.principal_id),
     )
     wanted = (credential, session, keys.standing(token.tenant_id))
+    issuer = Issuer(keyring, sessions.successor(token, keyring))
     with confined(token.tenant_id):
-        decided = transact(inside.scope, wanted, lambda at: _rotated(at, token, Issuer(keyring, successor)))
+        decided = transact_persistently(inside.scope, wanted, lambda at: _rotated(at, token, issuer))
     if not decided.body:
         raise _ended()
     return Answer(status=200, body=decided.body)
@@ -59,17 +59,21 @@ def _rotated(at: Snapshot, token: RefreshToken, issuer: Issuer) -> Decision:
         at.item(keys.session(token.tenant_id, token.session_id)),
         credential_of(at, token.principal_id),
     )
-    if session is None or who is None or refusal(who.state, standing_of(at)):
+    if session is None or who is None or refusal(who.state, tenant_status_of(at)):
         return Decision(changes=())
     now = at.scope.context.now
-    verdict = sessions.judge(session, token, who.state.epoch, now)
-    if verdict == "rotate":
-        rotated = sessions.rotated(session, token, issuer.refresh, now)
-        return Decision(changes=(), actions=(rotated,), body=issuer.issue(who, at))
-    if verdict == "reused":
-        outcome("refresh_token_reused", tenant_id=token.tenant_id, principal_id=token.principal_id)
-        return Decision(changes=(), actions=(sessions.ended(token, now),))
-    return Decision(changes=())
+    match sessions.judge(session, token, who.state.epoch, now):
+        case "rotate":
+            rotated = sessions.rotated(session, token, issuer.keyring, now)
+            return Decision(changes=(), actions=(rotated,), body=issuer.issue(who, at, now))
+        case "repeat":
+            first = sessions.used_at(session, token, now) or now
+            return Decision(changes=(), body=issuer.issue(who, at, first))
+        case "reused":
+            outcome("refresh_token_reused", tenant_id=token.tenant_id, principal_id=token.principal_id)
+            return Decision(changes=(), actions=(sessions.ended(token, now),))
+        case "ended":
+            return Decision(changes=())
 
 
 def _ended() -> Unauthenticated:

@@ -1,7 +1,7 @@
 """POST /v1/identity/users/{user_id}/unlock"""
 
 from identity.sign_in import attempts
-from identity.sign_in.accounts import credential_of, credential_ref, sign_in_of, tell
+from identity.sign_in.accounts import credential_of, credential_ref, decide_sign_in, sign_in_of
 from identity.sign_in.decider import Unlock
 from troupe.edge.endpoint import NoBody, Operation, endpoint
 from troupe.edge.request import Request
@@ -18,7 +18,7 @@ def handler(request: Request[NoBody]) -> Answer:
         if credential_of(at, user_id) is None:
             raise Unknown(user_id)
         spent = (at.item(tally) or {}).get("attempts")
-        lift = (attempts.lift(tally, request.now),) if spent else ()
-        return Decision(changes=(tell(at, user_id, Unlock()),), actions=lift)
+        lift = (attempts.forget(tally, request.now),) if spent else ()
+        return Decision(changes=(decide_sign_in(at, user_id, Unlock()),), actions=lift)
 
     return request.transact((sign_in_of(user_id), credential_ref(user_id), tally), decide)

@@ -1,15 +1,15 @@
-"""No route: whoever may invoke the function makes the first operator, and the next ones."""
+"""No route: creates an operator. The right to invoke the function is the permission."""
 
 from pydantic import BaseModel
 
 from identity.sign_in.accounts import credential_ref, hashed, profile_of
-from identity.sign_up.sign_up import AddressTaken
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.principal import Forbidden
 from troupe.edge.request import Request
 from troupe.ids import new_id
-from troupe.security import passwords
+from troupe.security import addresses, passwords
+from troupe.security.addresses import AddressTaken
 from troupe.security.credential import OpenCredential
 from troupe.store import keys, reads, writes
 from troupe.store.keys import SYSTEM
@@ -34,7 +34,7 @@ REFUSALS = ("email_taken", *passwords.REFUSALS)
 def handler(request: Request[Body]) -> Answer:
     """An operator who is there already is answered, and keeps the password."""
     if request.caller.kind != "system" or request.tenant_id != SYSTEM:
-        raise Forbidden("operators_alone", "An operator is made under the tenant @, by direct invocation.")
+        raise Forbidden("operator_required", "An operator is made under the tenant @, by direct invocation.")
     body = request.body
     passwords.check(body.password, body.email)
     made, text = new_id(), passwords.hash(body.password)
@@ -50,11 +50,10 @@ def handler(request: Request[Body]) -> Answer:
 
 def _made(at: Snapshot, operator_id: str, body: Body, text: str) -> Decision:
     opening = OpenCredential(kind="operator", email=body.email, status="active", roles=("operator",))
-    owner = {"tenant_id": SYSTEM, "principal_id": operator_id}
     return Decision(
         changes=(at.decide(credential_ref(operator_id, creates=True), opening),),
         actions=(
-            writes.claim(keys.email(body.email), owner, AddressTaken()),
+            *addresses.proved(SYSTEM, operator_id, body.email),
             hashed(SYSTEM, operator_id, text),
             writes.put(profile_of(SYSTEM, operator_id), {"display_name": body.display_name}),
         ),

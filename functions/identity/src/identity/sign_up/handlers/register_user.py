@@ -1,7 +1,5 @@
 """POST /v1/identity/tenants/{slug}/users"""
 
-from datetime import date
-
 from pydantic import BaseModel
 
 from identity.sign_up.sign_up import Registration, register
@@ -9,15 +7,13 @@ from identity.user.events import Profile
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request
-from troupe.security import passwords
 from troupe.store.scope import Answer
 
 
 class Body(fields.Body):
     email: fields.Email
-    password: fields.Password
     display_name: fields.Name
-    birth_date: date | None = None
+    birth_date: fields.Day | None = None
     country: fields.Country | None = None
 
 
@@ -35,10 +31,9 @@ class Registered(BaseModel, frozen=True):
         body=Body,
         reply=Registered,
         status=201,
-        refusals=("sign_up_closed", "quota_exceeded", *passwords.REFUSALS),
+        refusals=("sign_up_closed", "birth_date_in_future"),
         example={
             "email": "emily@example.com",
-            "password": "a long walk by the sea",
             "display_name": "Emily Johnson",
             "country": "DE",
         },
@@ -46,10 +41,8 @@ class Registered(BaseModel, frozen=True):
 )
 def handler(request: Request[Body]) -> Answer:
     body = request.body
-    passwords.check(body.password, body.email)
     profile = Profile(display_name=body.display_name, birth_date=body.birth_date, country=body.country)
-    hashed = passwords.hash(body.password)
-    user_id = register(request, Registration(email=body.email, hash=hashed, profile=profile))
+    user_id = register(request, Registration(email=body.email, profile=profile))
     return Answer(
         status=201,
         body={"id": user_id, "status": "pending"},

@@ -4,29 +4,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from identity.role.granting import allowed, may_grant, named
-from identity.sign_up.sign_up import Registration, admitted
-from identity.staff.transactions import let_in
+from identity.sign_up.sign_up import Registration, joined
+from identity.staff.transactions import added
 from identity.user import organizations as user_organizations
 from identity.user import role_counts
 from identity.user.decider import USER
 from identity.user.events import Profile
+from troupe.domain import limits
 from troupe.domain.decider import Invalid
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request, created
 from troupe.ids import new_id
+from troupe.quota import daily, quota
 from troupe.security.roles import BUILT_IN
-from troupe.store import writes
 from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer
-from troupe.store.transact import Decision, Snapshot, Wanted
+from troupe.store.transact import Decision, ReadTarget, Snapshot
 
-_UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-RoleId = Annotated[str, StringConstraints(pattern=f"^(admin|{_UUID})$")]
-OrganizationId = Annotated[str, StringConstraints(pattern=f"^{_UUID}$")]
+RoleId = Annotated[str, limits.Text(pattern=f"^(admin|{limits.UUID})$", means="admin, or the id of a role")]
 
 
 class Body(fields.Body):
@@ -35,7 +34,7 @@ class Body(fields.Body):
     email: fields.Email
     display_name: fields.Name
     roles: Annotated[frozenset[RoleId], Field(max_length=10)] = frozenset()
-    organizations: Annotated[frozenset[OrganizationId], Field(max_length=10)] = frozenset()
+    organizations: Annotated[frozenset[fields.Id], Field(max_length=10)] = frozenset()
 
 
 @endpoint(
@@ -44,7 +43,7 @@ class Body(fields.Body):
         body=Body,
         status=201,
         refusals=(
-            "beyond_your_permissions",
+            "permission_escalation",
             "email_taken",
             "quota_exceeded",
             "unknown_role",
@@ -59,7 +58,11 @@ class Body(fields.Body):
     )
 )
 def handler(request: Request[Body]) -> Answer:
-    """Invite a staff member, who chooses a password by the link in the mail."""
+    """Invite a staff member, who chooses a password by the link in the mail.
+
+    The seat is taken when the invitation is accepted; without a free one nobody is invited. An address that
+    belongs to another tenant is answered like any other: the mail tells.
+    """
     body, tenant_id = request.body, request.tenant_id
     new = Ref(decider=USER, id=new_id(), creates=True)
     roles, organizations = [named(role) for role in sorted(body.roles)], sorted(body.organizations)
@@ -69,13 +72,18 @@ def handler(request: Request[Body]) -> Answer:
     def decide(at: Snapshot) -> Decision:
         _check(at, own, organizations)
         may_grant(request.caller, frozenset[str]().union(*(allowed(at, role) for role in roles)))
-        as_read = (writes.unchanged(role.key(tenant_id), at.of(role).version) for role in own)
+        as_read = (at.unchanged(role) for role in own)
         there = (action for each in organizations for action in user_organizations.there(at, each))
-        person = let_in(at, admitted(at, new.id, invitation), invitation, organizations)
-        held = role_counts.moved(tenant_id, person.changes[0])
-        return replace(person, actions=(*person.actions, *held, *as_read, *there))
+        person = added(at, joined(at, new.id, invitation), invitation, organizations)
+        held = role_counts.count_changes(tenant_id, person.changes[0])
+        plan = (quota.room(tenant_id, "users"), daily.take(tenant_id, "mails", request.now.date()))
+        return replace(person, actions=(*plan, *person.actions, *held, *as_read, *there))
 
-    wanted: list[Wanted] = [new, *roles, *(user_organizations.key(tenant_id, each) for each in organizations)]
+    wanted: list[ReadTarget] = [
+        new,
+        *roles,
+        *(user_organizations.key(tenant_id, each) for each in organizations),
+    ]
     return request.transact(wanted, decide, created("/v1/identity/users/{id}"))
 
 
@@ -83,7 +91,6 @@ def _invitation(body: Body) -> Registration:
     return Registration(
         email=body.email,
         profile=Profile(display_name=body.display_name),
-        hash=None,
         kind="staff",
         roles=("staff", *sorted(body.roles)),
         invited=True,

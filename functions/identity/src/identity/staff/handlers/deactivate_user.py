@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from identity.staff.decider import Deactivate
-from identity.staff.transactions import put_out, staff
+from identity.staff.transactions import deactivated, staff
 from identity.user import owners, transactions
 from identity.user.commands import SuspendUser
 from troupe.edge import fields
@@ -34,8 +34,10 @@ def handler(request: Request[Body]) -> Answer:
         found = at.of(user)
         owners.protect(request.caller, found.state)
         has_access = found.state.status != "suspended"
-        gone = put_out(at, user_id, Deactivate(reason=request.body.reason, has_access=has_access))
-        suspended = transactions.in_step(at, at.decide(user, SuspendUser(reason="deactivated")))
+        gone = deactivated(at, user_id, Deactivate(reason=request.body.reason, has_access=has_access))
+        suspended = transactions.with_credential(at, at.decide(user, SuspendUser(reason="deactivated")))
         return replace(suspended, changes=(*suspended.changes, gone))
 
-    return request.transact((user, credential, staff(user_id)), decide)
+    return request.transact(
+        (user, credential, staff(user_id), transactions.subject(request.tenant_id, user_id)), decide
+    )

@@ -1,8 +1,9 @@
 """POST /v1/identity/tenants"""
 
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
-from identity.plans import Plan
 from identity.sign_up.sign_up import Registration
 from identity.tenant.commands import ProvisionTenant
 from identity.tenant.provision import Founding, provision
@@ -10,25 +11,26 @@ from identity.user.events import Profile
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request
-from troupe.security import passwords
 from troupe.store.scope import Answer
 
 
 class Owner(fields.Body):
-    """The first owner, who confirms the address before signing in."""
+    """The first owner, who chooses a password with the link that confirms the address."""
 
     email: fields.Email
-    password: fields.Password
     display_name: fields.Name
 
 
 class Body(fields.Body):
-    """The plan is tried first; the default organization is called like the tenant, if not otherwise."""
+    """A trial has quotas of its own, or those of `free`; a higher plan is confirmed by an operator.
+
+    The default organization is called like the tenant, if not otherwise.
+    """
 
     name: fields.Name
     slug: fields.Slug
     owner: Owner
-    plan: Plan = "free"
+    plan: Literal["trial", "free"] = "trial"
     zone: fields.Zone = "UTC"
     domain: fields.Domain | None = None
     billing_email: fields.Email | None = None
@@ -46,7 +48,7 @@ class Provisioned(BaseModel, frozen=True):
     owner_id: str
 
 
-REFUSALS = ("slug_taken", "domain_taken", *passwords.REFUSALS)
+REFUSALS = ("slug_taken", "slug_reserved")
 
 
 @endpoint(
@@ -60,14 +62,13 @@ REFUSALS = ("slug_taken", "domain_taken", *passwords.REFUSALS)
         example={
             "name": "Acme Creators",
             "slug": "acme",
-            "plan": "pro",
+            "plan": "trial",
             "zone": "Europe/Berlin",
             "domain": "creators.acme.example",
             "billing_email": "billing@acme.example",
             "metadata": {"segment": "agency"},
             "owner": {
                 "email": "olivia@acme.example",
-                "password": "a long walk by the sea",
                 "display_name": "Olivia Owner",
             },
         },
@@ -88,7 +89,6 @@ def handler(request: Request[Body]) -> Answer:
 
 
 def _founding(body: Body) -> Founding:
-    passwords.check(body.owner.password, body.owner.email)
     return Founding(
         tenant=ProvisionTenant(
             name=body.name,
@@ -103,7 +103,6 @@ def _founding(body: Body) -> Founding:
         owner=Registration(
             email=body.owner.email,
             profile=Profile(display_name=body.owner.display_name),
-            hash=passwords.hash(body.owner.password),
             kind="staff",
             roles=("staff", "owner"),
         ),

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field
 
 from identity.usage import metering
 from identity.usage.decider import USAGE, Event, RecordUsage, Usage, identify
+from troupe.domain import limits
 from troupe.domain.decider import Invalid, Rejected
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, Version, endpoint
@@ -23,14 +24,22 @@ MOST = 10**12
 AHEAD = timedelta(minutes=5)  # by which a caller's clock may differ
 
 Instant = Annotated[
-    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC))
+    fields.Instant, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC))
 ]
-Metric = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-UsageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,100}$")]
+Metric = Annotated[
+    str,
+    limits.Text(
+        pattern=r"^[a-z][a-z0-9_]{0,39}$",
+        means="a name of lower-case letters, digits and _, beginning with a letter",
+    ),
+]
+UsageId = Annotated[
+    str, limits.Text(pattern=r"^[A-Za-z0-9._:-]{1,100}$", means="1 to 100 letters, digits and . _ : -")
+]
 
 
 class Body(fields.Body):
-    """`usage_id` is the caller's own: told again under it, the same use counts once."""
+    """`usage_id` is the caller's own: told again under it within 400 days, the same use counts once."""
 
     metric: Metric
     amount: Annotated[int, Field(ge=-MOST, le=MOST)]
@@ -53,7 +62,7 @@ class Recorded(Version, frozen=True):
             "quota_exceeded",
             "usage_id_reused",
             "too_many_metrics",
-            "less_than_nothing",
+            "negative_amount",
             "tenant_cancelled",
             "metric_not_recordable",
             "amount_not_positive",
@@ -83,7 +92,7 @@ def _wanted(request: Request[Body], occurred_at: datetime) -> Iterator[Key]:
     yield keys.standing(tenant_id)
     for month in metering.months(occurred_at, request.now):
         yield metering.period(month).key(tenant_id)
-        yield meters.unlimited(tenant_id, month)
+        yield from meters.unlimited(tenant_id, month)
 
 
 def _recorded(at: Snapshot, body: Body, occurred_at: datetime) -> Decision:

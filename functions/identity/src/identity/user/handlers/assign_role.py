@@ -6,7 +6,6 @@ from identity.user.commands import AssignRole
 from troupe.edge.endpoint import NoBody, Operation, endpoint
 from troupe.edge.request import Request
 from troupe.security.roles import BUILT_IN
-from troupe.store import writes
 from troupe.store.scope import Answer
 from troupe.store.transact import Decision, Snapshot
 
@@ -14,7 +13,7 @@ from troupe.store.transact import Decision, Snapshot
 @endpoint(
     Operation(
         permission="role:assign",
-        refusals=("beyond_your_permissions", "role_not_assignable", "user_not_active"),
+        refusals=("permission_escalation", "role_not_assignable", "user_not_active"),
     )
 )
 def handler(request: Request[NoBody]) -> Answer:
@@ -25,8 +24,8 @@ def handler(request: Request[NoBody]) -> Answer:
         change = at.decide(user, AssignRole(role=role.id))
         may_grant(request.caller, allowed(at, role))
         if role.id in BUILT_IN:
-            return transactions.in_step(at, change)
-        as_read = writes.unchanged(role.key(request.tenant_id), at.of(role).version)
-        return transactions.in_step(at, change, as_read)
+            return transactions.with_credential(at, change)
+        as_read = at.unchanged(role)
+        return transactions.with_credential(at, change, as_read)
 
     return request.transact((user, credential, role), decide)

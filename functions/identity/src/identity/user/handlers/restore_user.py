@@ -10,7 +10,11 @@ from troupe.store.scope import Answer
 from troupe.store.transact import Decision, Snapshot
 
 
-@endpoint(Operation(permission="user:restore", refusals=("quota_exceeded",)))
+@endpoint(
+    Operation(
+        permission="user:restore", refusals=("quota_exceeded", "never_verified", "personal_data_erased")
+    )
+)
 def handler(request: Request[NoBody]) -> Answer:
     """Bring a person back to the former status, at the former address, for a seat of the plan."""
     user, credential = transactions.refs(request.id("user_id"))
@@ -19,6 +23,6 @@ def handler(request: Request[NoBody]) -> Answer:
     def decide(at: Snapshot) -> Decision:
         own_roles = (at.item(standing) or {}).get("roles", {}).keys()
         change = at.decide(user, RestoreUser(own_roles=own_roles), deleted=True)
-        return transactions.in_step(at, change, quota.take(request.tenant_id, "users"))
+        return transactions.with_credential(at, change, quota.take(request.tenant_id, "users"))
 
     return request.transact((user, credential, standing), decide)

@@ -1,21 +1,22 @@
 """POST /v1/identity/me/email"""
 
 from identity.sign_in import attempts
-from identity.sign_in.accounts import account, still, tell
+from identity.sign_in.accounts import account_keys, decide_sign_in, unchanged_credential
 from identity.sign_in.by_email import within
-from identity.sign_in.check_password import WrongPassword, forgiven, prove
+from identity.sign_in.check_password import WrongPassword, check, forgiven
 from identity.sign_in.decider import RequestEmailChange
 from identity.verification.requests import Accepted
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request
 from troupe.security.roles import SELF
+from troupe.store import keys
 from troupe.store.scope import Answer
 from troupe.store.transact import Decision, Snapshot, transact
 
 
 class Body(fields.Body):
-    """Whoever has the address can reset the password: so it takes the password to change it."""
+    """The owner of the address can reset the password, so a change of address takes the password."""
 
     email: fields.Email
     password: fields.Password
@@ -32,12 +33,13 @@ class Body(fields.Body):
     )
 )
 def handler(request: Request[Body]) -> Answer:
-    """A link goes to the new address; it is told to nobody whether somebody has that."""
+    """Send a link to the new address. The answer does not tell whether an account has that address."""
     inside, principal_id = within(request, request.tenant_id), request.caller.id
-    seen = prove(inside, principal_id, request.body.password)
+    subject = keys.subject(inside.tenant_id, f"{request.caller.kind}:{principal_id}")
+    seen = check(inside, principal_id, request.body.password, subject)
     if seen is None:
         raise WrongPassword("password")
-    wanted = account(inside.tenant_id, principal_id)
+    wanted = (*account_keys(inside.tenant_id, principal_id, inside.now), subject)
     with forgiven(inside, principal_id):
         transact(
             inside.scope, wanted, lambda at: _requested(at, seen, principal_id, request.body.email), seen
@@ -46,8 +48,8 @@ def handler(request: Request[Body]) -> Answer:
 
 
 def _requested(at: Snapshot, seen: Snapshot, principal_id: str, email: str) -> Decision:
-    who = still(at, seen, principal_id)
+    who = unchanged_credential(at, seen, principal_id)
     same = who.state.email == email
-    lift = attempts.lift(attempts.key(at.scope.tenant_id, principal_id), at.scope.context.now)
-    asked = () if same else (tell(at, principal_id, RequestEmailChange(email=email)),)
-    return Decision(changes=asked, actions=(lift,))
+    lift = attempts.forget(attempts.key(at.scope.tenant_id, principal_id), at.scope.context.now)
+    asked = RequestEmailChange(email=email, principal=who.state.kind)
+    return Decision(changes=() if same else (decide_sign_in(at, principal_id, asked),), actions=(lift,))

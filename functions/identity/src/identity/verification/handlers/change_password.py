@@ -3,11 +3,17 @@
 from typing import TYPE_CHECKING, cast
 
 from identity.sign_in import attempts
-from identity.sign_in.accounts import account, credential_ref, hashed, still, tell
-from identity.sign_in.admission import Issuer, SignedIn, new_session, refusal, standing_of
+from identity.sign_in.accounts import (
+    account_keys,
+    credential_ref,
+    decide_sign_in,
+    hashed,
+    unchanged_credential,
+)
 from identity.sign_in.by_email import within
-from identity.sign_in.check_password import WrongPassword, forgiven, prove
+from identity.sign_in.check_password import WrongPassword, check, forgiven
 from identity.sign_in.decider import ChangePassword
+from identity.sign_in.issue_tokens import Issuer, SignedIn, new_session, refusal, tenant_status_of
 from identity.verification.confirm import Chosen, choose
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
@@ -47,11 +53,11 @@ def handler(request: Request[Body]) -> Answer:
     """Every session ends; the answer is the first of the new ones."""
     keyring, inside, principal_id = signing_keys(), within(request, request.tenant_id), request.caller.id
     chosen = choose(request.body.new_password)
-    seen = prove(inside, principal_id, request.body.current_password)
+    seen = check(inside, principal_id, request.body.current_password)
     if seen is None:
         raise WrongPassword("current_password")
     issuer = new_session(inside, principal_id, keyring)
-    wanted = account(inside.tenant_id, principal_id)
+    wanted = account_keys(inside.tenant_id, principal_id, inside.now)
     with forgiven(inside, principal_id):
         decided = transact(inside.scope, wanted, lambda at: _changed(at, seen, chosen, issuer), seen)
     return Answer(status=200, body=decided.body)
@@ -59,17 +65,17 @@ def handler(request: Request[Body]) -> Answer:
 
 def _changed(at: Snapshot, seen: Snapshot, chosen: Chosen, issuer: Issuer) -> Decision:
     tenant_id, principal_id, now = at.scope.tenant_id, issuer.refresh.principal_id, at.scope.context.now
-    who = still(at, seen, principal_id)
-    if refused := refusal(who.state, standing_of(at)):
+    who = unchanged_credential(at, seen, principal_id)
+    if refused := refusal(who.state, tenant_status_of(at)):
         raise refused
     passwords.check(chosen.password, who.state.email)
     credential = at.decide(credential_ref(principal_id), SetPassword())
     after = cast("Stored[Credential]", credential.after)
     return Decision(
-        changes=(credential, tell(at, principal_id, ChangePassword(how="changed"))),
+        changes=(credential, decide_sign_in(at, principal_id, ChangePassword(how="changed"))),
         actions=(
             hashed(tenant_id, principal_id, chosen.hash),
-            attempts.lift(attempts.key(tenant_id, principal_id), now),
+            attempts.forget(attempts.key(tenant_id, principal_id), now),
             sessions.opened(issuer.refresh, after.state.epoch, now),
         ),
         body=issuer.issue(after, at),

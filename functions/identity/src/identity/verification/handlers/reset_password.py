@@ -1,7 +1,7 @@
 """POST /v1/identity/password-resets/complete"""
 
 from identity.sign_in import attempts
-from identity.sign_in.accounts import credential_of, credential_ref, hashed, sign_in_of, tell
+from identity.sign_in.accounts import credential_of, credential_ref, decide_sign_in, hashed, sign_in_of
 from identity.sign_in.by_email import within
 from identity.sign_in.decider import ChangePassword
 from identity.verification import links
@@ -49,7 +49,7 @@ def handler(request: Request[Body]) -> Answer:
 def _reset(at: Snapshot, link: Link, chosen: Chosen) -> Decision:
     """Every session ends with the old password, and so does a lock: the mailbox is proof enough."""
     who = credential_of(at, link.principal_id)
-    if who is None or who.state.status == "suspended":
+    if who is None or who.state.status != "active":
         raise links.BadLink
     links.check(link, who.state)
     passwords.check(chosen.password, who.state.email)
@@ -57,10 +57,10 @@ def _reset(at: Snapshot, link: Link, chosen: Chosen) -> Decision:
     return Decision(
         changes=(
             at.decide(credential_ref(who.id), SetPassword()),
-            tell(at, who.id, ChangePassword(how="reset")),
+            decide_sign_in(at, who.id, ChangePassword(how="reset")),
         ),
         actions=(
             hashed(tenant_id, who.id, chosen.hash),
-            attempts.lift(attempts.key(tenant_id, who.id), at.scope.context.now),
+            attempts.forget(attempts.key(tenant_id, who.id), at.scope.context.now),
         ),
     )

@@ -35,11 +35,11 @@ def handler(request: Request[Body]) -> Answer:
     if isinstance(attempt, Attempt) and attempt.pending and attempt.plan_number > request.body.plan_version:
         told = Next(action="superseded")
     else:
-        told = _told(next_action(attempt, request.now))
+        told = _answer(next_action(attempt, request.now))
     return Answer(status=200, body=told.model_dump(exclude_none=True))
 
 
-def _told(action: Action) -> Next:
+def _answer(action: Action) -> Next:
     match action:
         case Wait(until=until):
             return Next(action="wait", until=_whole_second(until))

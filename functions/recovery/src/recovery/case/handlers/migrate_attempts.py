@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from recovery.case import migrate
 from recovery.sequence import transactions
 from recovery.sequence.decider import DunningSequence
+from troupe.domain import limits
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request
@@ -19,7 +20,7 @@ from troupe.store.transact import Unknown
 class Body(fields.Body):
     """`after` is where the answer before said that it had stopped."""
 
-    after: Annotated[str, Field(max_length=200)] | None = None
+    after: Annotated[str, limits.Text(max_length=200)] | None = None
 
 
 class Migrated(BaseModel, frozen=True):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field
 
 from recovery.attempt.commands import Planning, RecordPaymentAttempt
 from recovery.attempt.events import Charge
@@ -13,6 +13,7 @@ from recovery.case import card_charges, transactions
 from recovery.fields import Cents
 from recovery.policy.decline import Decline
 from recovery.workspace.decider import WORKSPACE
+from troupe.domain import limits
 from troupe.domain.decider import Invalid
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
@@ -20,12 +21,14 @@ from troupe.edge.request import Request
 from troupe.store.scope import Answer
 from troupe.store.transact import Decision, Snapshot, Unknown, load
 
-StripeId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,120}$")]
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,64}$")]
+StripeId = Annotated[
+    str, limits.Text(pattern=r"^[A-Za-z0-9_]{1,120}$", means="an id of Stripe's, of letters, digits and _")
+]
+Code = Annotated[str, limits.Text(pattern=r"^[A-Za-z0-9_]{1,64}$", means="a code of letters, digits and _")]
 
 
 class DeclineForm(fields.Body):
-    """Why it was declined, in Stripe's words; whatever is known."""
+    """Why Stripe declined the charge, as far as it is known."""
 
     code: Code | None = None
     decline_code: Code | None = None
@@ -40,7 +43,7 @@ class Body(fields.Body):
     """`id` is the charge's: recorded again it is no news. A customer's own attempts use up no retry."""
 
     id: StripeId
-    at: AwareDatetime
+    at: fields.Instant
     status: Literal["succeeded", "failed", "pending"]
     amount_cents: Annotated[Cents, Field(gt=0)]
     initiator: Literal["stripe", "customer"] = "customer"

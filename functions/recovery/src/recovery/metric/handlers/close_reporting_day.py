@@ -18,7 +18,7 @@ from troupe.store.transact import Decision, Snapshot
 
 
 class Body(fields.Body):
-    day: date
+    day: fields.Day
 
 
 @endpoint(Operation(body=Body, refusals=("day_running", "day_not_scheduled")))

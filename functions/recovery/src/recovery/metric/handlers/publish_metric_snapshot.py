@@ -1,6 +1,5 @@
 """POST /v1/recovery/workspaces/{workspace_id}/metric-snapshots"""
 
-from datetime import date
 from typing import Self
 
 from pydantic import BaseModel, model_validator
@@ -22,13 +21,15 @@ MOST_DAYS = 366
 class Body(fields.Body):
     """Days by the calendar of the workspace's zone, both included; they have to be over."""
 
-    first_day: date
-    last_day: date
+    first_day: fields.Day
+    last_day: fields.Day
 
     @model_validator(mode="after")
     def _bounded(self) -> Self:
         if not 0 <= (self.last_day - self.first_day).days < MOST_DAYS:
-            raise ValueError(f"a period begins before it ends and has at most {MOST_DAYS} days")
+            raise fields.Together(
+                f"a period begins before it ends and has at most {MOST_DAYS} days", "first_day", "last_day"
+            )
         return self
 
 

@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import StringConstraints
-
 from recovery.case import transactions
 from recovery.reconciliation import sync
 from recovery.reconciliation.read import Owner
 from recovery.stripe_account import transactions as stripe_account_transactions
 from recovery.stripe_account.decider import StripeAccount, id_of
 from recovery.workspace.decider import WORKSPACE, Workspace
+from troupe.domain import limits
 from troupe.domain.decider import Invalid, Rejected
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
@@ -23,8 +22,19 @@ from troupe.store.transact import Unknown
 class Body(fields.Body):
     """The account and the invoice as Stripe calls them. All else is asked of Stripe."""
 
-    stripe_account_id: Annotated[str, StringConstraints(pattern=r"^acct_[A-Za-z0-9]{1,60}$")]
-    stripe_invoice_id: Annotated[str, StringConstraints(pattern=r"^in_[A-Za-z0-9]{1,60}$")]
+    stripe_account_id: Annotated[
+        str,
+        limits.Text(
+            pattern=r"^acct_[A-Za-z0-9]{1,60}$",
+            means="the id of an account at Stripe, as acct_1032D82eZvKYlo2C",
+        ),
+    ]
+    stripe_invoice_id: Annotated[
+        str,
+        limits.Text(
+            pattern=r"^in_[A-Za-z0-9]{1,60}$", means="the id of an invoice at Stripe, as in_1MtHbELkdIwHu7ix"
+        ),
+    ]
 
 
 NO_CASE = {  # by what recovery.invoice.renewal says

@@ -21,7 +21,7 @@ REFUSALS = (
     "attempt_held",
     "facts_too_old",
     "no_such_retry",
-    "not_now",
+    "invalid_state",
     "retry_claimed",
     "too_many_retries",
 )

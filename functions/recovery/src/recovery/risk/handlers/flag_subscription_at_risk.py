@@ -1,13 +1,11 @@
 """POST /v1/recovery/workspaces/{workspace_id}/subscriptions-at-risk"""
 
-from datetime import date
 from typing import Annotated
-
-from pydantic import AwareDatetime, StringConstraints
 
 from recovery.risk import transactions
 from recovery.risk.decider import FlagSubscriptionAtRisk, Reason
 from recovery.workspace.decider import WORKSPACE
+from troupe.domain import limits
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request, created
@@ -19,11 +17,22 @@ from troupe.store.transact import Decision, Snapshot
 class Body(fields.Body):
     """`expiration_date` is the last day on which a card that expires is good; only then is there one."""
 
-    stripe_customer_id: Annotated[str, StringConstraints(pattern=r"^cus_[A-Za-z0-9]{1,60}$")]
-    stripe_subscription_id: Annotated[str, StringConstraints(pattern=r"^sub_[A-Za-z0-9]{1,60}$")]
+    stripe_customer_id: Annotated[
+        str,
+        limits.Text(
+            pattern=r"^cus_[A-Za-z0-9]{1,60}$", means="the id of a customer at Stripe, as cus_9s6XKzkNRiz8i3"
+        ),
+    ]
+    stripe_subscription_id: Annotated[
+        str,
+        limits.Text(
+            pattern=r"^sub_[A-Za-z0-9]{1,60}$",
+            means="the id of a subscription at Stripe, as sub_1MowQVLkdIwHu7ix",
+        ),
+    ]
     reason: Reason
-    expiration_date: date | None = None
-    risk_detected_at: AwareDatetime | None = None
+    expiration_date: fields.Day | None = None
+    risk_detected_at: fields.Instant | None = None
 
 
 @endpoint(

@@ -23,7 +23,7 @@ REFUSALS = (*publication.REFUSALS, *transactions.REFUSALS)
             "delays_from": "started_at",
             "steps": [
                 {
-                    "id": "0192f0c1-7a00-7000-8000-a56145270ce6",
+                    "id": "0192f0c1-7a00-7000-8000-000000000c01",
                     "delay_hours": 24,
                     "subject_template": "{{ amount_due }} is still open",
                     "body_template": "Hello,\n\n{{ amount_due }} is still open.\n\n[Pay now]\n",

@@ -2,7 +2,6 @@
 
 from pydantic import Field
 
-from recovery.fields import Id
 from recovery.setup.requests import SettingsForm, given
 from recovery.workspace import owner as workspace_owner
 from recovery.workspace.decider import WORKSPACE, BillingPlan, CreateWorkspace
@@ -15,14 +14,14 @@ from troupe.edge.request import Request, created
 from troupe.ids import new_id
 from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer
-from troupe.store.transact import Decision, Snapshot, Wanted
+from troupe.store.transact import Decision, ReadTarget, Snapshot
 
 
 class Body(fields.Body):
     """Who asks owns it, unless another user is named."""
 
     name: fields.Name
-    owner_user_id: Id | None = None
+    owner_user_id: fields.Id | None = None
     timezone: fields.Zone = "UTC"
     billing_plan: BillingPlan = "starter"
     settings: SettingsForm = Field(default_factory=SettingsForm)
@@ -60,7 +59,7 @@ def handler(request: Request[Body]) -> Answer:
         reported = at.decide(reporting, BeginReporting(zone=body.timezone))
         return Decision(changes=(at.decide(workspace, create), reported), actions=confirmed)
 
-    wanted: tuple[Wanted, ...] = (workspace, reporting, *map(workspace_owner.credential, named))
+    wanted: tuple[ReadTarget, ...] = (workspace, reporting, *map(workspace_owner.credential, named))
     return request.transact(wanted, decide, created("/v1/recovery/workspaces/{id}"))
 
 

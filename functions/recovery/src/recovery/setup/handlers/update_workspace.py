@@ -4,7 +4,6 @@ from typing import Any, cast
 
 from pydantic import Field
 
-from recovery.fields import Id
 from recovery.sequence import transactions
 from recovery.setup.requests import SettingsForm, given
 from recovery.workspace import owner as workspace_owner
@@ -14,18 +13,18 @@ from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request
 from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer
-from troupe.store.transact import Decision, Snapshot, Wanted
+from troupe.store.transact import Decision, ReadTarget, Snapshot
 
 
 class Body(fields.Body):
     """What is not sent stays. By no default sequence, or a disabled one, new attempts send no mails."""
 
     name: fields.Name = Field(default_factory=str)  # may be left out, not cleared; so the next four
-    owner_user_id: Id = Field(default_factory=str)
+    owner_user_id: fields.Id = Field(default_factory=str)
     timezone: fields.Zone = Field(default_factory=str)
     billing_plan: BillingPlan = "starter"
     settings: SettingsForm = Field(default_factory=SettingsForm)
-    default_sequence_id: Id | None = None
+    default_sequence_id: fields.Id | None = None
 
 
 REFUSALS = ("unknown_owner", "unknown_sequence")
@@ -52,7 +51,7 @@ def handler(request: Request[Body]) -> Answer:
         confirmed = workspace_owner.confirmed(at, request.tenant_id, owner)
         return Decision(changes=(change,), actions=confirmed if change.events else ())
 
-    wanted: tuple[Wanted, ...] = (
+    wanted: tuple[ReadTarget, ...] = (
         workspace,
         *map(workspace_owner.credential, owner),
         *map(transactions.ref, sequence),

@@ -20,7 +20,7 @@ REFUSALS = (
     "attempt_ended",
     "attempt_held",
     "facts_too_old",
-    "not_now",
+    "invalid_state",
     "step_claimed",
     "step_not_next",
     "step_settled",

@@ -7,6 +7,7 @@ from pydantic import Field
 from recovery.stripe_account import authorization, oauth, transactions
 from recovery.stripe_account.decider import ConnectStripeAccount, id_of
 from recovery.stripe_account.oauth import Connection
+from troupe.domain import limits
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request, created
@@ -28,7 +29,7 @@ class Body(fields.Body):
     """What Stripe's redirect carried."""
 
     code: Annotated[str, Field(min_length=1, max_length=255, repr=False)]
-    state: Annotated[str, Field(min_length=1, max_length=4096)]
+    state: Annotated[str, limits.Text(min_length=1, max_length=4096)]
 
 
 @endpoint(
@@ -64,7 +65,7 @@ def _connected(request: Request[Body], workspace_id: str, connection: Connection
     def decide(at: Snapshot) -> Decision:
         change = at.decide(account, connect)
         used = authorization.used(tenant_id, request.body.code, change.after)
-        return Decision(changes=(change,), actions=(*transactions.moved(change, tenant_id), used))
+        return Decision(changes=(change,), actions=(*transactions.guard_actions(change, tenant_id), used))
 
     location = f"/v1/recovery/workspaces/{workspace_id}/stripe-accounts"
     return request.transact((account,), decide, created(location))
