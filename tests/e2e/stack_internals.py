@@ -28,10 +28,13 @@ class FunctionError(Exception):
 
 
 def event_after(stored: Item, version: int, kind: str, data: Mapping[str, Any] | str) -> Item:
-    """Another event of the stream that `stored` is an event of; data that is no JSON is taken as it is."""
+    """Another event of the stream that `stored` is an event of, without anything encrypted.
+
+    Data that is no JSON is taken as it is.
+    """
     text = data if isinstance(data, str) else json.dumps(data)
     more = {"SK": f"EVENT#{version:012}", "id": new_id(), "version": version, "type": kind, "data": text}
-    return {**stored, **pack(more)}
+    return {name: value for name, value in stored.items() if name != "personal"} | pack(more)
 
 
 def message(item: Item) -> str:
@@ -178,20 +181,20 @@ class Backstage:
         functions.update_function_configuration(FunctionName=name, Environment=as_it_is)
         functions.get_waiter("function_updated_v2").wait(FunctionName=name)
 
-    # The bucket of what the publisher gave up on.
+    # The bucket of what cannot be published.
 
     @property
     def bucket(self) -> str:
         return self.physical("Failures")
 
-    def failures(self) -> dict[str, list[Item]]:
-        """The records of each object in the bucket."""
+    def set_aside(self) -> dict[str, dict[str, Any]]:
+        """What the publisher set aside: by its key, the record and the reason."""
         pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket)
         names = [each["Key"] for page in pages for each in page.get("Contents", [])]
-        return {name: json.loads(self.failure(name)["payload"])["Records"] for name in names}
+        return {name: json.loads(self._object(name)) for name in names}
 
-    def failure(self, name: str) -> dict[str, Any]:
-        return json.loads(self.s3.get_object(Bucket=self.bucket, Key=name)["Body"].read())
+    def _object(self, name: str) -> bytes:
+        return self.s3.get_object(Bucket=self.bucket, Key=name)["Body"].read()
 
 
 @dataclass

@@ -121,26 +121,25 @@ def test_calls_of_a_month_are_counted_once_used_up_and_allowed_again(found, oper
 
 
 def test_warnings_come_once_each_as_a_quota_fills(found, operator):
-    """Of what the commands themselves count; the owner is the first of five people."""
+    """Of what the commands themselves count; the first of five organizations came with the tenant."""
     town = found("warnings")
-    operator.call("PUT", f"/tenants/{town.tenant_id}/quotas", {"max_users": 5})
+    operator.call("PUT", f"/tenants/{town.tenant_id}/quotas", {"max_organizations": 5})
 
-    def invite(number, status):
-        body = {"email": f"w{number}@{town.slug}.example.com", "display_name": "W"}
-        return town.owner.post("/users", body, status)
+    def add(number, status):
+        return town.owner.post("/organizations", {"name": f"Studio {number}"}, status)
 
     def warnings(number):
-        seen = told(town, "users")
+        seen = told(town, "organizations")
         return seen if len(seen) == number else None
 
     for number in (2, 3, 4):
-        invite(number, 201)
+        add(number, 201)
     wait_for("the first warning", lambda: warnings(1))
-    invite(5, 201)
+    add(5, 201)
     seen = wait_for("the second warning", lambda: warnings(2))
     assert [(kind, data["percent"]) for kind, data in seen] == [
         ("tenant.quota_warning_reached", 80),
         ("tenant.quota_warning_reached", 95),
     ]
-    assert [invite(number, 409)["code"] for number in (6, 7)] == ["quota_exceeded"] * 2
-    assert [kind for kind, _ in told(town, "users")[2:]] == ["tenant.quota_exceeded"]
+    assert [add(number, 409)["code"] for number in (6, 7)] == ["quota_exceeded"] * 2
+    assert [kind for kind, _ in told(town, "organizations")[2:]] == ["tenant.quota_exceeded"]

@@ -84,30 +84,21 @@ def test_what_cannot_be_published_waits_whole_in_the_bucket(town, backstage, tap
     for each in (renamed(well, 2, "Well 2"), poison, renamed(ill, 3, "Ill 3"), renamed(well, 3, "Well 3")):
         backstage.put(each)
 
-    def failure():
-        mine = {name: found for name, found in backstage.failures().items() if poison_in(found)}
-        assert mine or 3 not in tap.versions("user", id_of(ill)), "it was overtaken while it was being tried"
-        return mine
-
-    def poison_in(records):
-        return [each for each in records if each["dynamodb"]["NewImage"]["id"] == poison["id"]]
-
-    ((name, records),) = wait_for("the poison in the bucket", failure).items()
-    assert [each["dynamodb"]["NewImage"] for each in records] == [poison]
+    ((name, kept),) = wait_for("the poison in the bucket", backstage.set_aside).items()
+    assert kept["record"]["dynamodb"]["NewImage"] == poison
+    assert kept["reason"] == "unreadable: JSONDecodeError"
     wait_for("the good ones", lambda: tap.versions("user", id_of(well)) == [1, 2, 3])
     wait_for("what came after the poison", lambda: tap.versions("user", id_of(ill)) == [1, 3])
     wait_for("the card of who is well", lambda: shown(town, id_of(well)) == "Well 3")
     assert shown(town, id_of(ill)) == "Ill", "the third change was shown without the second"
 
     assert replay(), "the cause is not gone yet"
-    assert list(backstage.failures()) == [name]
+    assert list(backstage.set_aside()) == [name]
 
-    mended = backstage.put(renamed(ill, 2, "Ill 2"))
-    records[0]["dynamodb"]["NewImage"] = mended
-    document = backstage.failure(name) | {"payload": json.dumps({"Records": records})}
-    backstage.s3.put_object(Bucket=backstage.bucket, Key=name, Body=json.dumps(document))
+    kept["record"]["dynamodb"]["NewImage"] = backstage.put(renamed(ill, 2, "Ill 2"))
+    backstage.s3.put_object(Bucket=backstage.bucket, Key=name, Body=json.dumps(kept))
     assert not replay()
-    assert backstage.failures() == {}
+    assert backstage.set_aside() == {}
     wait_for("what was mended", lambda: tap.versions("user", id_of(ill)) == [1, 3, 2])
     wait_for("the card of who was ill", lambda: shown(town, id_of(ill)) == "Ill 3")
     backstage.drained()

@@ -111,12 +111,15 @@ class WebhookDelivery:
             reply = posted(raw(event))
             self.replies.append(reply)
             assert reply.status == 200, reply.body
-            if not self.ignored(event.id):  # then no pointer is sent
-                lost += [event.id for _ in self.process(event.id)]
+            lost += [event.id for _ in self.process(*self.kept([event]))]
         return lost
 
+    def kept(self, events: Iterable[Event]) -> list[str]:
+        """The ids of those that are not ignored: pointers to these alone are sent to the queue."""
+        return [event.id for event in events if not self.ignored(event.id)]
+
     def process(self, *event_ids: str) -> list[str]:
-        """What a pointer in the queue does: the messages that come again."""
+        """What pointers in the queue do: the messages that come again."""
         from recovery.webhook.process import handler
 
         bodies = [json.dumps({"source": "stripe-connect", "event_id": each}) for each in event_ids]

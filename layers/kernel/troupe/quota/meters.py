@@ -15,6 +15,7 @@ from troupe.quota.quota import Exceeded
 from troupe.store import keys, reads, writes
 from troupe.store.buckets import level
 from troupe.store.keys import Key
+from troupe.store.transact import Snapshot
 from troupe.store.writes import Action, Alternative
 
 BUCKETS = 4
@@ -39,11 +40,14 @@ def _any(counted: Sequence[Key]) -> Key:
     return counted[random.randrange(len(counted))]  # noqa: S311 -- no secret
 
 
-def take(tenant_id: str, period: str, quota: str, amount: int, limit: int) -> Action:
-    """Use some of a month's quota in the command's own transaction, or be refused."""
-    if amount > limit:
-        raise Exceeded(quota, period)
-    return _Taking(limited(tenant_id, period, quota), amount, limit, Exceeded(quota, period)).action()
+def take(at: Snapshot, period: str, quota: str, amount: int, limit: int) -> tuple[Action, ...]:
+    """Use some of a month's quota in the command's own transaction, or be refused.
+
+    It rests on what was read of all buckets: one may hold more than its share, after the limit was lowered
+    or by what is counted whatever the limit is, and then the others must not be filled.
+    """
+    counted = limited(at.scope.tenant_id, period, quota)
+    return _Taking(counted, amount, limit, Exceeded(quota, period)).actions(map(at.item, counted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +59,29 @@ class _Taking(Alternative):
     limit: int
     refused: Exceeded
 
-    def action(self) -> Action:
-        return self._take(random.randrange(BUCKETS), self.amount)  # noqa: S311 -- no secret
+    def actions(self, items: Iterable[Mapping[str, Any] | None]) -> tuple[Action, ...]:
+        shares = spread(self.limit, BUCKETS)
+        left = [share - (item or {}).get("used", 0) for share, item in zip(shares, items, strict=True)]
+        parts = taken(left, self.amount, random.randrange)
+        if not parts:
+            raise self.refused
+        return tuple(self._take(bucket, part, shares[bucket] - part) for bucket, part in parts)
 
     @override
     def busy(self) -> tuple[Action, ...]:
-        return (self.action(),)
+        return self.failed()
 
     @override
     def failed(self) -> tuple[Action, ...]:
         found = reads.batch(self.counted)
-        left = [
-            share - found.get(key, {}).get("used", 0)
-            for key, share in zip(self.counted, spread(self.limit, BUCKETS), strict=True)
-        ]
-        parts = taken(left, self.amount, random.randrange)
-        if not parts:
-            raise self.refused
-        return tuple(self._take(bucket, part) for bucket, part in parts)
+        return self.actions(map(found.get, self.counted))
 
-    def _take(self, bucket: int, amount: int) -> Action:
+    def _take(self, bucket: int, amount: int, most: int) -> Action:
         return writes.update(
             self.counted[bucket],
             "ADD used :amount",
-            {"amount": amount, "most": spread(self.limit, BUCKETS)[bucket] - amount, "none": 0},
-            condition="used <= :most OR (attribute_not_exists(used) AND :none <= :most)",
+            {"amount": amount, "most": most},
+            condition="used <= :most OR attribute_not_exists(used)",
             recourse=self,
         )
 

@@ -108,9 +108,3 @@ class TestDeletion:
         assert ask("/suppliers/{supplier_id}", supplier.path, **acting("consumer", ANN)).status == 404
         done(restore(supplier.path, **ADMIN))
         assert (supplier.credential().status, supplier.standing()) == (signs_in, stands)
-
-    def test_one_that_never_confirmed_its_address_still_has_to(self, supplier, shop, clock):
-        done(delete(supplier.path, **ADMIN))
-        done(restore(supplier.path, **ADMIN))
-        assert supplier.credential().status == "pending"
-        done(supplier.confirm())

@@ -31,7 +31,7 @@ class TestFaults:
         assert item["failure"]["error"].startswith(("UnknownOutcome", "RetryLater"))
         assert delivery.happened() == []
         delivery.mends()
-        assert delivery.process(*[event.id for event in events]) == []
+        assert delivery.process(*delivery.kept(events)) == []
         assert delivery.happened() == OPENED
         assert "failure" not in delivery.inbox(delivery.last("invoice.payment_failed").id)
         assert delivery.attempt(invoice).pending
@@ -57,7 +57,7 @@ class TestFaults:
                 each.id for each in events if stripe_events.read(each.body).subject
             ]
         assert delivery.happened() == OPENED
-        assert delivery.process(*[event.id for event in events]) == []
+        assert delivery.process(*delivery.kept(events)) == []
         assert delivery.happened() == OPENED
 
     def test_make_replay_takes_nothing_that_was_processed(self, delivery):
@@ -86,7 +86,7 @@ class TestFaults:
         commit_wrong(delivery)
         bodies = [
             json.dumps({"source": "stripe-connect", "event_id": each})
-            for each in ("evt_bad", *(e.id for e in events))
+            for each in ("evt_bad", *delivery.kept(events))
         ]
         records = [
             {"messageId": f"m{n}", "body": body, "attributes": {"MessageGroupId": f"g{n > 0}"}}

@@ -56,11 +56,18 @@ def still_open(at: Snapshot, month: str) -> Action:
     return copies.check(period(month).key(at.scope.tenant_id), writes.ABSENT, {})
 
 
+def buckets(tenant_id: str, month: str, metric: str) -> tuple[Key, ...]:
+    """What `taken` rests on."""
+    if metric in MONTHLY:
+        return meters.limited(tenant_id, month, metric)
+    return meters.unlimited(tenant_id, month)
+
+
 def taken(at: Snapshot, month: str, metric: str, amount: int) -> Iterator[Action]:
     """What a use takes of a quota and adds to its month."""
     tenant_id = at.scope.tenant_id
     if metric in MONTHLY:
-        yield meters.take(tenant_id, month, metric, amount, published(at)["limits"][metric])
+        yield from meters.take(at, month, metric, amount, published(at)["limits"][metric])
         return
     if metric == STORED:
         yield _stored(tenant_id, amount)

@@ -13,7 +13,6 @@ from troupe.domain.decider import Invalid, Rejected
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, Version, endpoint
 from troupe.edge.request import Request
-from troupe.quota import meters
 from troupe.store import keys
 from troupe.store.aggregates import Ref
 from troupe.store.keys import Key
@@ -92,7 +91,7 @@ def _wanted(request: Request[Body], occurred_at: datetime) -> Iterator[Key]:
     yield keys.standing(tenant_id)
     for month in metering.months(occurred_at, request.now):
         yield metering.period(month).key(tenant_id)
-        yield from meters.unlimited(tenant_id, month)
+        yield from metering.buckets(tenant_id, month, request.body.metric)
 
 
 def _recorded(at: Snapshot, body: Body, occurred_at: datetime) -> Decision:
