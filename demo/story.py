@@ -96,19 +96,24 @@ class Story:
             raise LookupError("no tenant was provisioned")
         return self.played.owner
 
-    def provision(self) -> str:
-        """A stranger opens a tenant and confirms the address; the operator confirms its plan."""
+    def open_trial(self) -> None:
+        """A stranger opens a tenant and confirms the address."""
         email, slug = f"owner@{self.played.slug}.example.com", self.played.slug
         owner = {"email": email, "display_name": "Olive Owner"}
         tenant = {"name": "The Atelier", "slug": slug, "zone": "UTC", "owner": owner}
         made = self.visitor.post("/tenants", tenant, 201)
         self.played.tenant_id = made["id"]
         self._confirm({email: OWNER_PASSWORD})
-        with self._operator() as operator:
-            operator.call("PUT", f"/tenants/{made['id']}/plan", {"plan": "pro"})
         self.played.owner = self.visitor.signed_in(email, OWNER_PASSWORD)
-        self.played.owner.call("PATCH", f"/tenants/{made['id']}/settings", {"open_sign_up": True})
-        return f"{slug}, plan pro; {email} is its owner"
+
+    def provision(self) -> str:
+        """A tenant on the plan pro, which the operator confirms, that lets strangers in."""
+        self.open_trial()
+        tenant = f"/tenants/{self.played.tenant_id}"
+        with self._operator() as operator:
+            operator.call("PUT", f"{tenant}/plan", {"plan": "pro"})
+        self.played.owner.call("PATCH", f"{tenant}/settings", {"open_sign_up": True})
+        return f"{self.played.slug}, plan pro; owner@{self.played.slug}.example.com is its owner"
 
     def _operator(self) -> Api:
         operator = self.stack.operator

@@ -31,7 +31,7 @@ def started_at(pid: int) -> str | None:
     """When the process began, in the system's own words; None if there is no such process."""
     try:  # Linux: field 22 counts clock ticks since boot; the name in field 2 may hold spaces and brackets
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # it may end between the opening and the reading
         return None if Path("/proc/self/stat").exists() else asked_of_ps(pid)
     return None if stat[0] == "Z" else stat[19]
 

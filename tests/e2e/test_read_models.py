@@ -16,16 +16,21 @@ from troupe.store import keys
 
 CARDS, LIFECYCLE = "user_card", "user_lifecycle"
 SEGMENTS = 3
-PASSWORD = "the star's long password"
+STAR = "Star"
 NUMBERS = count()
 
 
 @pytest.fixture(scope="module")
 def town(begin):
-    """A tenant with an owner, and one person to follow."""
+    """A tenant with an owner, one person to follow, and six others."""
     story = begin((), f"read-models-{time.time_ns()}")
-    story.people = (
-        Person(email=f"star@{story.played.slug}.example.com", password=PASSWORD, display_name="Star"),
+    story.people = tuple(
+        Person(
+            email=f"{name.lower().replace(' ', '')}@{story.played.slug}.example.com",
+            password="a long password of theirs",
+            display_name=name,
+        )
+        for name in (STAR, *(f"Person {number}" for number in range(6)))
     )
     story.provision()
     story.sign_up()
@@ -36,24 +41,24 @@ def town(begin):
 @pytest.fixture(scope="module")
 def people(town):
     """Some who came, left, and came back; the owner follows the star, and is renamed at last."""
-    ids = []
     for method in ("PUT", "DELETE", "PUT"):
         town.owner.call(method, follow(town))
-    for number in range(6):
-        body = {"email": f"p{number}@{town.slug}.example.com", "display_name": f"Person {number}"}
-        user_id = town.owner.post("/users", body, 201)["id"]
+    ids = [user_id for user_id in town.ids.values() if user_id != star(town)]
+    for number, user_id in enumerate(ids):
         town.owner.call("DELETE", f"/users/{user_id}")
         if number % 2:
             town.owner.post(f"/users/{user_id}/restore")
-        ids.append(user_id)
     for name in ("Olive", "Olivia", "Olive O."):
         town.owner.call("PATCH", "/me/profile", {"display_name": name})
     return ids
 
 
+def star(town):
+    return next(user_id for email, user_id in town.ids.items() if email.startswith("star@"))
+
+
 def follow(town):
-    (star,) = town.ids.values()
-    return f"/users/{star}/follow"
+    return f"/users/{star(town)}/follow"
 
 
 def rows(backstage, town):

@@ -73,7 +73,7 @@ def case(stack, played):
         "workspace_id": shop.workspace_id,
         "stripe_account_id": shop.stripe_account_id,
         "dunning_sequence_id": shop.sequence_id,
-        "edition": "1",
+        "version": "1",
         "subscription_at_risk_id": shop.api.post(f"{workspace}/subscriptions-at-risk", risk, 201)["id"],
         "recovery_attempt_id": attempt["id"],
         "step_id": step["id"],

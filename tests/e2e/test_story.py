@@ -19,7 +19,8 @@ def http(stack):
 
 def test_the_numbers_are_right(played):
     totals = played.analytics["totals"]
-    assert totals["registrations"] == totals["verifications"] == CROWD + 1
+    assert totals["registrations"] == CROWD + 2
+    assert totals["verifications"] == CROWD + 1
     assert totals["suspensions"] == 1
     assert totals["deletions"] == 0
     assert totals["failures"] == 5
@@ -48,9 +49,12 @@ def test_nobody_gets_in_who_should_not(played, stack):
     assert 400 <= answer.status_code < 500
 
 
-def test_a_refused_registration_left_nothing(played):
-    statuses = [played.owner.all("/users", status=status) for status in ("pending", "active", "suspended")]
-    assert sum(map(len, statuses)) == CROWD + 1
+def test_who_is_one_too_many_stays_unconfirmed(played):
+    found = {
+        status: played.owner.all("/users", status=status) for status in ("pending", "active", "suspended")
+    }
+    assert [user["display_name"] for user in found["pending"]] == ["Late"]
+    assert len(found["active"]) + len(found["suspended"]) == CROWD + 1
 
 
 def test_a_users_history_is_whole_and_says_nothing_secret(played):
