@@ -21,6 +21,7 @@ from troupe.projection.view import Place, Source, Tombstone, View
 from troupe.store import history, keys, personal, reads, table, writes
 from troupe.store.aggregates import dump, parse
 from troupe.store.attributes import unpack
+from troupe.store.commit import single
 from troupe.store.envelope import Envelope
 from troupe.store.keys import Key
 
@@ -227,8 +228,10 @@ def _written(key: Key, values: Mapping[str, Any], version: str) -> Row:
         condition=f"attribute_not_exists(#{version}) OR #{version} < :{version}",
     )
     try:
-        answer = table.client().update_item(
-            TableName=table.name(), ReturnValues="ALL_NEW", **action.parameters
+        answer = single(
+            lambda: table.client().update_item(
+                TableName=table.name(), ReturnValues="ALL_NEW", **action.parameters
+            )
         )
     except ClientError as failed:
         if failed.response["Error"]["Code"] != "ConditionalCheckFailedException":

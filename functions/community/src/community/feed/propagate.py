@@ -13,6 +13,7 @@ from community.feed.keys import DEPENDENT, FOLLOWED, Rows, edition
 from community.feed.update import recompose
 from troupe.messaging import parts
 from troupe.store import reads, table, writes
+from troupe.store.commit import single
 from troupe.store.envelope import Envelope
 from troupe.store.keys import Key
 
@@ -48,7 +49,7 @@ def _note(key: Key, version: int) -> None:
     condition = f"{FOLLOWED} <= :edition"
     action = writes.update(key, f"SET {FOLLOWED} = :edition", {"edition": version}, condition=condition)
     try:
-        table.client().update_item(TableName=table.name(), **action.parameters)
+        single(lambda: table.client().update_item(TableName=table.name(), **action.parameters))
     except ClientError as failed:
         if failed.response["Error"]["Code"] != "ConditionalCheckFailedException":
             raise

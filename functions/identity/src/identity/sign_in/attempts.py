@@ -16,7 +16,7 @@ from identity.sign_in.decider import LIMIT, LOCKED_FOR, WINDOW
 from troupe.edge.principal import Forbidden
 from troupe.store import keys, table, writes
 from troupe.store.attributes import pack, unpack
-from troupe.store.commit import pause
+from troupe.store.commit import pause, single
 from troupe.store.keys import Key
 from troupe.store.writes import Action
 
@@ -82,14 +82,16 @@ def _current(tally: Tally, now: datetime) -> bool:
 def _spend(at: Key, seen: Tally | None, now: datetime) -> Tally:
     """One conditional write: one more in the window that was seen, or the first of a new window."""
     expression, condition, values = _more(seen) if seen and _current(seen, now) else _first(seen, now)
-    answer = table.client().update_item(
-        TableName=table.name(),
-        Key=pack({"PK": at.pk, "SK": at.sk}),
-        UpdateExpression=expression,
-        ConditionExpression=condition,
-        ExpressionAttributeValues=pack({f":{name}": value for name, value in values.items()}),
-        ReturnValues="ALL_NEW",
-        ReturnValuesOnConditionCheckFailure="ALL_OLD",
+    answer = single(
+        lambda: table.client().update_item(
+            TableName=table.name(),
+            Key=pack({"PK": at.pk, "SK": at.sk}),
+            UpdateExpression=expression,
+            ConditionExpression=condition,
+            ExpressionAttributeValues=pack({f":{name}": value for name, value in values.items()}),
+            ReturnValues="ALL_NEW",
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
     )
     return unpack(answer["Attributes"])
 
