@@ -138,7 +138,7 @@ def takes_key(route: Route) -> bool:
 
 
 def takes_version(route: Route) -> bool:
-    """Whether If-Match does: somebody signed in changes what is there already."""
+    """Whether the operation takes If-Match: a signed-in caller changes an existing aggregate."""
     operation = route.operation
     changes = takes_key(route) and not operation.anonymous and operation.status == 200  # noqa: PLR2004 -- not 201
     return changes and "version" in operation.reply.model_fields

@@ -1,7 +1,7 @@
 """A supplier's documents: sent straight to the bucket at a signed address, and looked at by who reviews them.
 
 The signature fixes what may be sent: the content type and the size to the byte, for a quarter of an hour.
-What is reviewed is the version that was there at the submission, whatever is sent there afterwards.
+The review sees the version that was there at the submission; later uploads to the same address do not count.
 """
 
 import os

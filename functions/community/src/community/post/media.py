@@ -1,7 +1,7 @@
 """The files of posts: sent straight to the bucket at a signed address, and shown at another.
 
-The signature fixes what may be sent: the content type and the size to the byte, for a quarter of an hour. A
-post shows the version that was there when it was written, whatever is sent there afterwards.
+The signature fixes the content type and the size to the byte, for a quarter of an hour. A post shows the
+version that was there when it was written; later uploads to the same address do not change it.
 """
 
 import os

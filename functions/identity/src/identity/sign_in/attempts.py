@@ -2,7 +2,7 @@
 limit.
 
 The tally holds `attempts` and `ends_at`, the second (epoch) at which they are forgotten. At the limit it is
-the lock, whatever the stream says: five conditions pass in a window, however many ask at once.
+the lock, and the stream does not count: five conditions pass in a window, however many attempts come at once.
 """
 
 from collections.abc import Mapping
