@@ -26,6 +26,7 @@ from troupe.edge.request import (
     if_match,
     json_of,
 )
+from troupe.edge.unrouted import MethodNotAllowed
 from troupe.store.scope import Answer
 from troupe.store.table import Unavailable
 from troupe.store.transact import Contended, KeyReused, PreconditionFailed, Unknown
@@ -51,6 +52,8 @@ ANYWHERE: Mapping[int, Answer] = {  # the same wherever they occur
     500: answered(RuntimeError()),
     503: answered(Unavailable()),
 }
+UNROUTED = answered(MethodNotAllowed(["GET", "HEAD", "PATCH"]))
+"""What a path answers to a method that it does not have: no operation's own."""
 
 
 def everywhere() -> Json:

@@ -37,7 +37,7 @@ def answered(exception: Exception) -> Answer:  # noqa: PLR0911 -- one line for e
         case InvalidRequest():
             return _invalid(exception)
         case Malformed():
-            return problem(exception.status, exception.code, exception.detail)
+            return problem(exception.status, exception.code, exception.detail, headers=exception.headers)
         case Invalid():
             wrong = {"field": exception.field, "code": exception.code, "detail": exception.detail}
             return problem(422, exception.code, exception.detail, errors=[wrong])

@@ -26,6 +26,8 @@ ETAG = r'(W/)?"?([0-9]{1,12})"?'  # as many digits as the key of an event has
 class Malformed(Exception):  # noqa: N818 -- an answer, not a fault
     """The request cannot be read; `code` and `detail` say what is wrong with it."""
 
+    headers: Mapping[str, str] = {}
+
     def __init__(self, code: str, detail: str, status: int = 400) -> None:
         super().__init__(detail)
         self.code = code

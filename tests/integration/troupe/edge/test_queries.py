@@ -15,7 +15,7 @@ from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer
 from troupe.store.transact import load
 
-ROUTES = Queries()
+ROUTES = Queries("identity")
 
 
 class View(fields.Body):
