@@ -73,7 +73,7 @@ def _problems(context: Context) -> dict[str, set[tuple[int, str]]]:
 
 def undocumented(handler: Any, event: dict[str, Any], response: dict[str, Any]) -> str:
     """What is wrong with an answer of a deployed route: a problem that its operation does not name."""
-    if response["statusCode"] < PROBLEMS:
+    if response["statusCode"] < PROBLEMS or not response["body"]:  # HEAD has none
         return ""
     named = problems_of(handler, event.get("routeKey", ""))
     seen = (response["statusCode"], json.loads(response["body"])["code"])
