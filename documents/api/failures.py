@@ -145,6 +145,11 @@ def takes_key(route: Route) -> bool:
     return not route.operation.reads_only and not route.operation.secret
 
 
+def is_tagged(route: Route) -> bool:
+    """Whether its answer has an ETag that `If-None-Match` takes: what is read as JSON."""
+    return route.operation.reads_only and route.operation.media is None
+
+
 def takes_version(route: Route) -> bool:
     """Whether If-Match does: somebody signed in changes what is there already."""
     operation = route.operation

@@ -121,6 +121,11 @@ class Reply:
     body: dict
     headers: dict[str, str]
 
+    @property
+    def version(self) -> int:
+        """What the ETag of something that was read says first."""
+        return int(self.headers["etag"].strip('"').partition(".")[0])
+
     @classmethod
     def of(cls, response: dict) -> "Reply":
         own = response["headers"]["x-request-id"]

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, create_model, model_validator
 
 from troupe.edge import fields, unrouted
 from troupe.edge.endpoint import AnyQuery, Event, NoBody, Operation, request_of, respond, scoped
+from troupe.edge.etags import tagged
 from troupe.edge.fields import Together
 from troupe.edge.pages import LARGEST, List, Page
 from troupe.edge.request import Request
@@ -106,7 +107,7 @@ class Queries:
             return unrouted.answer(event, self.context)
         request = request_of(event, route.operation)
         with scoped(request.principal, request.tenant_id):
-            return route.ask(request)
+            return tagged(route.ask(request), request.headers.get("if-none-match"))
 
 
 def found(view: BaseModel, version: int | None = None) -> Answer:

@@ -20,7 +20,7 @@ from troupe.store.transact import Decide, Decision, Read, ReadTarget, Snapshot, 
 
 JSON = "application/json"
 WORD = r"[A-Za-z0-9._:-]{1,128}"
-ETAG = r'(W/)?"?([0-9]{1,12})"?'  # as many digits as the key of an event has
+ETAG = r'(W/)?"?([0-9]{1,12})(\.[0-9a-f]{12})?"?'  # as many digits as the key of an event has; see etags.py
 
 
 class Malformed(Exception):  # noqa: N818 -- an answer, not a fault

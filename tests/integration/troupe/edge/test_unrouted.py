@@ -46,11 +46,11 @@ def call(made):
 class TestHead:
     def test_is_answered_as_get_without_a_body(self):
         answer = ROUTES(head("users/u1"), LAMBDA)
-        assert (answer["statusCode"], answer["headers"]["etag"], answer["body"]) == (200, '"4"', "")
+        assert (answer["statusCode"], answer["headers"]["etag"][:3], answer["body"]) == (200, '"4.', "")
         assert answer["headers"]["content-type"] == "application/json"
 
     def test_goes_to_the_path_with_the_fewest_parameters(self):
-        assert ROUTES(head("users/newest"), LAMBDA)["headers"]["etag"] == '"7"'
+        assert ROUTES(head("users/newest"), LAMBDA)["headers"]["etag"].startswith('"7.')
 
     def test_takes_the_permission_of_get(self):
         assert ROUTES(head("users/u1", permissions=frozenset()), LAMBDA)["statusCode"] == 403
