@@ -183,7 +183,7 @@ def test_a_token_that_is_none(stack, town):
     for token in (f"{bare}.{body}.", f"{bare}.{body}.{mac}", f"{head}.{body}.{mac[:-2]}AA", "x", "a.b.c"):
         answer = ask(stack, token)
         problem(answer, 401, "token_invalid")
-        assert answer.headers["www-authenticate"] == "Bearer"
+        assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
 
 
 @pytest.mark.parametrize("kind", ["application/json", "application/json; charset=utf-8"])

@@ -23,6 +23,11 @@ def conflict(call: Callable[[], Any]) -> Any:
     raise _refused("TransactionCanceledException", CancellationReasons=[{"Code": "TransactionConflict"}])
 
 
+def held(call: Callable[[], Any]) -> Any:
+    """A write of one item, which a transaction has."""
+    raise _refused("TransactionConflictException")
+
+
 def throttled_inside(call: Callable[[], Any]) -> Any:
     raise _refused(
         "TransactionCanceledException", CancellationReasons=[{"Code": "ThrottlingError"}, {"Code": "None"}]

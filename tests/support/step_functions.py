@@ -103,7 +103,8 @@ class Execution:
                 case "Succeed":
                     return self._value(state["Output"], data, context) if "Output" in state else data
                 case "Pass":
-                    self._assign(state, data, context)
+                    before, data = data, self._put_out(state, data, context, data)
+                    self._assign(state, before, context)
                 case "Fail":
                     raise FlowFailed(f"{state['Error']}: {self._value(state['Cause'], data, context)}")
                 case "Choice":

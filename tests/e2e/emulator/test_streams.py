@@ -225,3 +225,28 @@ def handler(event, context):
     seen = batches(cloud, notes, 2)
     assert [body for batch in seen for body in batch].count("early") == 1
     assert [body for batch in seen for body in batch].count("late") == 2
+
+
+@stock_then_mended(stock=False, mended=True)
+def test_concurrency_numbers(cloud: Cloud, expected: bool) -> None:
+    url, queue = cloud.queue()
+    function = cloud.function("def handler(event, context):\n    return None\n")
+    properties = {
+        "EventSourceArn": queue,
+        "FunctionName": function,
+        "ScalingConfig": {"MaximumConcurrency": {"Ref": "Most"}},
+    }
+    template = {
+        "Parameters": {"Most": {"Type": "Number", "Default": 2}},
+        "Resources": {"Source": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": properties}},
+    }
+    _, status = cloud.deploy(template)
+    assert status == "CREATE_COMPLETE"
+    cloud.client("sqs").send_message(QueueUrl=url, MessageBody="{}")
+    assert eventually(lambda: not waiting(cloud, url), seconds=patience(expected)) is expected
+
+
+def waiting(cloud: Cloud, url: str) -> int:
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    found = cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+    return sum(int(found[name]) for name in names)

@@ -1,7 +1,7 @@
 """ETags of what is read: the version, which `If-Match` takes, and a digest of what was answered.
 
-What is read shows more than its aggregate, such as counts, names of others and what the caller may see, so the
-version alone does not tell whether it is still the same. A list has no version and a weak ETag.
+What is read shows more than its aggregate: counts, names of others, what the caller may see. So the version
+alone does not tell whether it is the same. A list has no version and a weak ETag.
 """
 
 import json

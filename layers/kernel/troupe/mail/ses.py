@@ -35,6 +35,7 @@ from troupe.mail.suppressions import is_suppressed, tag
 from troupe.observability import outcome
 from troupe.store import keys, table
 from troupe.store.attributes import pack, unpack
+from troupe.store.commit import single
 from troupe.store.keys import Key
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def send(mail: Mail, *, once: str, never_twice: bool = False) -> Outcome:
 
 
 def sent(tenant_id: str, once: str) -> Sent | None:
-    """What became of the mail of that key; None if nobody has begun to send it."""
+    """The outcome of the mail with that key; None if no attempt to send it has begun."""
     found = _found(keys.mail(tenant_id, once))
     return Sent(found["status"], found.get("message_id")) if found else None
 
@@ -131,14 +132,17 @@ def _before(key: Key, claim: str) -> Outcome | None:
     instant = now()
     seconds = int(instant.timestamp())
     item = {"PK": key.pk, "SK": key.sk, "status": "claimed", "claim": claim, "at": rfc3339(instant)}
+    free = "attribute_not_exists(PK) OR (#status = :claimed AND lease_until <= :now)"
     times = {"lease_until": seconds + LEASE_SECONDS, "expires_at": seconds + KEPT_SECONDS}
     try:
-        table.client().put_item(
-            TableName=table.name(),
-            Item=pack(item | times),
-            ConditionExpression="attribute_not_exists(PK) OR (#status = :claimed AND lease_until <= :now)",
-            ExpressionAttributeNames={"#status": "status"},
-            ExpressionAttributeValues=pack({":claimed": "claimed", ":now": seconds}),
+        single(
+            lambda: table.client().put_item(
+                TableName=table.name(),
+                Item=pack(item | times),
+                ConditionExpression=free,
+                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeValues=pack({":claimed": "claimed", ":now": seconds}),
+            )
         )
     except ClientError as failed:
         if failed.response["Error"]["Code"] != "ConditionalCheckFailedException":
@@ -183,13 +187,15 @@ def _note(key: Key, values: Mapping[str, Any], claim: str | None = None) -> None
     """Set attributes of the claim; where `claim` is given, only while it is that one."""
     condition: Any = {"ConditionExpression": "claim = :its_claim"} if claim else {}
     named = {f":{name}": value for name, value in values.items()}
-    table.client().update_item(
-        TableName=table.name(),
-        Key=_key(key),
-        UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in values),
-        ExpressionAttributeNames={f"#{name}": name for name in values},
-        ExpressionAttributeValues=pack(named | ({":its_claim": claim} if claim else {})),
-        **condition,
+    single(
+        lambda: table.client().update_item(
+            TableName=table.name(),
+            Key=_key(key),
+            UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in values),
+            ExpressionAttributeNames={f"#{name}": name for name in values},
+            ExpressionAttributeValues=pack(named | ({":its_claim": claim} if claim else {})),
+            **condition,
+        )
     )
 
 

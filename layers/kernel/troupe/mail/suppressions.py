@@ -9,12 +9,14 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
+from functools import partial
 from hashlib import sha256
 from typing import Any, Literal
 
 from troupe.observability import outcome
 from troupe.store import keys, table
 from troupe.store.attributes import pack
+from troupe.store.commit import single
 
 NO_TENANT = "none"
 
@@ -57,13 +59,13 @@ def record(event: Mapping[str, Any]) -> int:
     for each in found:
         key = keys.suppressed(each.tenant_id, each.digest)
         item = pack({"PK": key.pk, "SK": key.sk, "reason": each.reason, "at": each.at})
-        table.client().put_item(TableName=table.name(), Item=item)
+        single(partial(table.client().put_item, TableName=table.name(), Item=item))
         outcome("mail_address_suppressed", tenant_id=each.tenant_id, reason=each.reason)
     return len(found)
 
 
 def suppressions(notice: Mapping[str, Any]) -> tuple[Suppression, ...]:
-    """What one notice of SES suppresses. Without our tag nobody can tell whose mail it was: nothing."""
+    """The addresses that one notice of SES suppresses: none without our tag, which names the tenant."""
     match notice.get("eventType", notice.get("notificationType")):
         case "Bounce" if notice["bounce"]["bounceType"] == "Permanent":
             return _of(notice, "bounce", notice["bounce"]["bouncedRecipients"])

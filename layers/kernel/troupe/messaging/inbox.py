@@ -16,7 +16,7 @@ from troupe.clock import now
 from troupe.domain.instants import rfc3339
 from troupe.messaging.batches import Handler, consumer
 from troupe.store import keys, reads, table, writes
-from troupe.store.commit import Stale, commit
+from troupe.store.commit import Stale, commit, single
 from troupe.store.writes import Action
 
 DUE = "inbox"
@@ -48,7 +48,7 @@ def store(webhook: Webhook) -> bool:
         raise ValueError("an event and a group are named by 1 to 120 visible characters without #")
     put = writes.put(keys.inbox(webhook.source, webhook.event_id), _item(webhook), absent=True)
     try:
-        table.client().put_item(TableName=table.name(), **put.parameters)
+        single(lambda: table.client().put_item(TableName=table.name(), **put.parameters))
     except ClientError as failed:
         if failed.response["Error"]["Code"] != "ConditionalCheckFailedException":
             raise

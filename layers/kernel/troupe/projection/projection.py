@@ -21,6 +21,7 @@ from troupe.projection.view import Place, Source, Tombstone, View
 from troupe.store import history, keys, personal, reads, table, writes
 from troupe.store.aggregates import dump, parse
 from troupe.store.attributes import unpack
+from troupe.store.commit import single
 from troupe.store.envelope import Envelope
 from troupe.store.keys import Key
 
@@ -215,7 +216,7 @@ def _listed(view: View, generation: int, source: Source[Any], last: Envelope, ro
 
 
 def _written(key: Key, values: Mapping[str, Any], version: str) -> Row:
-    """Write a source's part, unless somebody has brought it further; the whole row after that."""
+    """Write a source's part, unless another worker has brought it further; the whole row after that."""
     given = {name: value for name, value in values.items() if value is not None}
     gone = ", ".join(f"#{name}" for name in values if name not in given)  # there always is one
     expression = f"SET {', '.join(f'#{name} = :{name}' for name in given)} REMOVE {gone}"
@@ -227,8 +228,10 @@ def _written(key: Key, values: Mapping[str, Any], version: str) -> Row:
         condition=f"attribute_not_exists(#{version}) OR #{version} < :{version}",
     )
     try:
-        answer = table.client().update_item(
-            TableName=table.name(), ReturnValues="ALL_NEW", **action.parameters
+        answer = single(
+            lambda: table.client().update_item(
+                TableName=table.name(), ReturnValues="ALL_NEW", **action.parameters
+            )
         )
     except ClientError as failed:
         if failed.response["Error"]["Code"] != "ConditionalCheckFailedException":

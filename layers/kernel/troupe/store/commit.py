@@ -8,7 +8,7 @@ done. What writes no event is sent again under the same token, under which Dynam
 
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError, HTTPClientError
@@ -51,6 +51,21 @@ class Stale(Exception):  # noqa: N818 -- an answer: read again and decide again
 def pause(attempt: int, cap: float = CAP_SECONDS) -> None:
     """Full jitter: anything between nothing and the doubled, capped base."""
     time.sleep(random.uniform(0, min(cap, BASE_SECONDS * 2**attempt)))  # noqa: S311 -- jitter
+
+
+def single[T](write: Callable[[], T]) -> T:
+    """A write of one item outside of any transaction, tried again while a transaction holds the item.
+
+    Raises `Unavailable` after all attempts, and whatever else the write raises.
+    """
+    for attempt in range(ATTEMPTS):
+        try:
+            return write()
+        except ClientError as failed:
+            if failed.response["Error"]["Code"] not in _BUSY_CALL:
+                raise
+        pause(attempt)
+    raise table.Unavailable("too many writers at once")
 
 
 def commit(actions: Sequence[Action]) -> None:

@@ -64,3 +64,8 @@ def queue(table, monkeypatch):
     url = sqs.create_queue(QueueName="troupe-inbox-shop.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
     monkeypatch.setenv("INBOX_QUEUES", url.removesuffix("shop.fifo"))
     return url
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)

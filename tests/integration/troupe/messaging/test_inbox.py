@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError, ReadTimeoutError
+from botocore.exceptions import ReadTimeoutError
 
-from support.faulty_client import crash_before, lost, throttle
+from support.faulty_client import crash_before, held, lost, throttle
 from support.identity.sign_in import failing
 from support.spec import LAMBDA
 from support.stream_events import failed, message
@@ -19,7 +19,8 @@ from troupe.messaging import inbox, inbox_queue
 from troupe.messaging.inbox import GRACE, Webhook, processed, processor
 from troupe.messaging.inbox_queue import MOST_RESENDS, Pointer
 from troupe.store import keys, reads, writes
-from troupe.store.commit import commit
+from troupe.store.commit import ATTEMPTS, commit
+from troupe.store.table import Unavailable
 
 KEY = keys.inbox("shop", "evt_1")
 WEBHOOK = Webhook(
@@ -90,9 +91,15 @@ class TestStore:
             inbox.store(WEBHOOK)
         assert inbox.store(WEBHOOK) is False
 
-    def test_throttled_it_is_sent_again(self, table):
-        with failing(throttle, operation="put_item"), pytest.raises(ClientError):
+    @pytest.mark.parametrize("fault", [throttle, held])
+    def test_throttled_or_held_by_a_transaction_it_is_written_again(self, table, quick, fault):
+        with failing(*[fault] * 3, operation="put_item"):
+            assert inbox.store(WEBHOOK) is True
+
+    def test_held_for_long_it_is_unavailable_and_the_sender_comes_again(self, table, quick):
+        with failing(*[held] * ATTEMPTS, operation="put_item"), pytest.raises(Unavailable):
             inbox.store(WEBHOOK)
+        assert inbox.store(WEBHOOK) is True
 
     @pytest.mark.parametrize("name", ["", "a b", "a#b", "x" * 121, "naïve"])
     def test_names_that_no_key_and_no_queue_takes(self, table, name):

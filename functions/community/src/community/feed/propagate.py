@@ -1,4 +1,4 @@
-"""Has the cards follow whoever they are by, and the community they are from.
+"""Updates feed cards when their author or community changes.
 
 What depends on an author stands beside the author's row. What is much is shared out among further messages.
 However often a message comes, in whatever order: each piece is composed from what the row says by then.
@@ -13,6 +13,7 @@ from community.feed.keys import DEPENDENT, FOLLOWED, Rows, edition
 from community.feed.update import recompose
 from troupe.messaging import parts
 from troupe.store import reads, table, writes
+from troupe.store.commit import single
 from troupe.store.envelope import Envelope
 from troupe.store.keys import Key
 
@@ -48,7 +49,7 @@ def _note(key: Key, version: int) -> None:
     condition = f"{FOLLOWED} <= :edition"
     action = writes.update(key, f"SET {FOLLOWED} = :edition", {"edition": version}, condition=condition)
     try:
-        table.client().update_item(TableName=table.name(), **action.parameters)
+        single(lambda: table.client().update_item(TableName=table.name(), **action.parameters))
     except ClientError as failed:
         if failed.response["Error"]["Code"] != "ConditionalCheckFailedException":
             raise

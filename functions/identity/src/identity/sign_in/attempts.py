@@ -16,7 +16,7 @@ from identity.sign_in.decider import LIMIT, LOCKED_FOR, WINDOW
 from troupe.edge.principal import Forbidden
 from troupe.store import keys, table, writes
 from troupe.store.attributes import pack, unpack
-from troupe.store.commit import pause
+from troupe.store.commit import pause, single
 from troupe.store.keys import Key
 from troupe.store.writes import Action
 
@@ -26,7 +26,7 @@ type Tally = Mapping[str, Any]
 
 
 class Locked(Forbidden):
-    """Answered without a look at the password, and alike for an address that nobody has."""
+    """The answer for a locked account: the password is not checked, and an unknown address gets the same."""
 
     def __init__(self) -> None:
         super().__init__("account_locked", "Too many wrong passwords; try again in a quarter of an hour.")
@@ -70,7 +70,7 @@ def start_lock(at: Key, spent: Tally, now: datetime) -> Action:
 
 
 def take_as_long(at: Key, now: datetime) -> Action:
-    """Write something, where there is nobody whose failure could be noted, so that it takes as long."""
+    """A write for an unknown address, so that its failure takes as long as a known one's."""
     return writes.update(at, "SET failed_at = :now", {"now": int(now.timestamp())})
 
 
@@ -82,14 +82,16 @@ def _current(tally: Tally, now: datetime) -> bool:
 def _spend(at: Key, seen: Tally | None, now: datetime) -> Tally:
     """One conditional write: one more in the window that was seen, or the first of a new window."""
     expression, condition, values = _more(seen) if seen and _current(seen, now) else _first(seen, now)
-    answer = table.client().update_item(
-        TableName=table.name(),
-        Key=pack({"PK": at.pk, "SK": at.sk}),
-        UpdateExpression=expression,
-        ConditionExpression=condition,
-        ExpressionAttributeValues=pack({f":{name}": value for name, value in values.items()}),
-        ReturnValues="ALL_NEW",
-        ReturnValuesOnConditionCheckFailure="ALL_OLD",
+    answer = single(
+        lambda: table.client().update_item(
+            TableName=table.name(),
+            Key=pack({"PK": at.pk, "SK": at.sk}),
+            UpdateExpression=expression,
+            ConditionExpression=condition,
+            ExpressionAttributeValues=pack({f":{name}": value for name, value in values.items()}),
+            ReturnValues="ALL_NEW",
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
     )
     return unpack(answer["Attributes"])
 
