@@ -88,7 +88,8 @@ class Operations:
     def components(self) -> Json:
         """The schemas; a query string's fields are parameters and no component."""
         queries = {self._schemas.name(model, mode) for model, mode in _queries(self._routes)}
-        return {name: each for name, each in sorted(self._schemas.components.items()) if name not in queries}
+        known = sorted(self._schemas.components.items())
+        return {name: _described(name, each) for name, each in known if name not in queries}
 
     def _operation(self, route: Route) -> Json:
         operation = route.operation
@@ -145,6 +146,12 @@ def _same(route: Route) -> Json:
     if not is_tagged(route):
         return {}
     return {"304": {"description": "What `If-None-Match` names is what stands.", "headers": header("ETag")}}
+
+
+def _described(name: str, schema: Json) -> Json:
+    if "properties" not in schema:
+        return schema
+    return {**schema, "properties": words.described(name, schema["properties"])}
 
 
 def _queries(every: Sequence[Route]) -> list[Use]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from documents.api.failures import is_tagged, takes_key, takes_version
 from documents.api.problem import header
 from documents.api.schemas import Json, alone
+from documents.api.words import texts
 from documents.contexts import Route
 from documents.samples.examples import Examples
 from documents.samples.samples import identifier
@@ -137,11 +138,12 @@ def _has_version(operation: Operation) -> bool:
 
 
 def _in_path(name: str) -> Json:
+    described = {"description": said} if (said := texts("parameters").get(name)) else {}
     if name in _PATH:
-        return _PATH[name]
+        return {**described, **_PATH[name]}
     if name.endswith("_id"):
-        return {"schema": UUID, "example": identifier(name)}
-    return {"schema": {"type": "string"}, "example": name}
+        return {**described, "schema": UUID, "example": identifier(name)}
+    return {**described, "schema": {"type": "string"}, "example": name}
 
 
 def _in_query(name: str, schema: Json, *, required: bool, examples: Examples) -> Json:
@@ -153,6 +155,7 @@ def _in_query(name: str, schema: Json, *, required: bool, examples: Examples) ->
         if key not in {"anyOf", "description"} and value is not None
     }
     plain = {**rest, **choices[0]} if len(choices) == 1 else schema
-    said = {"description": schema["description"]} if "description" in schema else {}
+    text = schema.get("description") or texts("parameters").get(name)
+    said = {"description": text} if text else {}
     shown = {"example": examples.of(plain, name)} if required else {}
     return {"name": name, "in": "query", **said, "required": required, "schema": plain, **shown}

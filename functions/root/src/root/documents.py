@@ -54,10 +54,10 @@ class Content(NamedTuple):
 
 def handler(event: Event, _context: Any) -> Response:
     asked = _as_get(event)
-    answer = ROUTES.get(asked.get("routeKey", ""), _unrouted)(asked)
+    answer: Response = ROUTES.get(asked.get("routeKey", ""), _unrouted)(asked)
     answer["headers"] = {**HEADERS, "x-request-id": _request_id(event), **answer["headers"]}
     if _method(event) == "HEAD":
-        answer = {**answer, "body": "", "isBase64Encoded": False}
+        answer.update(body="", isBase64Encoded=False)
     logger.info("answered", extra={"route": event.get("routeKey"), "status": answer["statusCode"]})
     metrics.add_metric(name=f"Status{answer['statusCode'] // 100}xx", unit="Count", value=1)
     metrics.flush_metrics()

@@ -19,7 +19,7 @@ type Reason = Literal[
     "token_expired",
     "token_invalid",
 ]
-REASONS: Mapping[Reason, str] = {  # why there is no principal, and what to do about it
+REASONS: Mapping[str, str] = {  # why there is no principal, and what to do about it
     "no_principal": "Sign in.",
     "principal_suspended": "Your account is suspended. Ask an administrator of your organization.",
     "principal_unknown": "There is no such account any more. Sign in with another one.",
@@ -36,7 +36,7 @@ class Unauthenticated(Exception):  # noqa: N818 -- an answer, not a fault
     def __init__(self, reason: str, detail: str | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.detail = detail or {**REASONS}.get(reason, "Sign in.")
+        self.detail = detail or REASONS.get(reason, "Sign in.")
 
     @property
     def challenge(self) -> str:
