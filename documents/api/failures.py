@@ -1,6 +1,6 @@
 """How an operation can fail: each answer is the kernel's own, made by it for the occasion."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -14,7 +14,7 @@ from documents.contexts import Route
 from troupe.domain.decider import Invalid, Rejected
 from troupe.edge.endpoint import LARGEST_BODY
 from troupe.edge.pages import ForeignCursor
-from troupe.edge.principal import Exhausted, Forbidden, Unauthenticated
+from troupe.edge.principal import Exhausted, Forbidden, TooManyRequests, Unauthenticated
 from troupe.edge.problems import answered
 from troupe.edge.queries import Paging
 from troupe.edge.received import InvalidRequest, received
@@ -44,18 +44,18 @@ def _caught(act: Callable[[], Any]) -> Answer:
     raise AssertionError("it was to fail")
 
 
-ANYWHERE: Mapping[int, Answer] = {  # the same wherever they occur
-    401: answered(Unauthenticated("no_principal")),
-    413: _caught(lambda: body_of({"body": "." * (LARGEST_BODY + 1)}, LARGEST_BODY)),
-    429: answered(Exhausted()),
-    500: answered(RuntimeError()),
-    503: answered(Unavailable()),
+ANYWHERE: Mapping[int, Sequence[Answer]] = {  # the same wherever they occur
+    401: [answered(Unauthenticated("no_principal"))],
+    413: [_caught(lambda: body_of({"body": "." * (LARGEST_BODY + 1)}, LARGEST_BODY))],
+    429: [answered(Exhausted()), answered(TooManyRequests(60))],
+    500: [answered(RuntimeError())],
+    503: [answered(Unavailable())],
 }
 
 
 def everywhere() -> Json:
     """components/responses."""
-    return {f"Problem{status}": response(status, [answer]) for status, answer in ANYWHERE.items()}
+    return {f"Problem{status}": response(status, answers) for status, answers in ANYWHERE.items()}
 
 
 def problems(route: Route, known: Refusals) -> list[Answer]:

@@ -55,7 +55,7 @@ def _asked(handler: Any) -> str | None:
 @cache
 def _problems(context: Context) -> dict[str, set[tuple[int, str]]]:
     refusals = Refusals([KERNEL, context.package])
-    anywhere = {(status, answer.body["code"]) for status, answer in ANYWHERE.items()}
+    anywhere = {(status, answer.body["code"]) for status, answers in ANYWHERE.items() for answer in answers}
     found = {}
     for route in routes(context):
         own = {(answer.status, answer.body["code"]) for answer in problems(route, refusals)}

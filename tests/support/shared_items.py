@@ -17,6 +17,7 @@ from troupe.store.scope import Scope
 BUCKET = re.compile(r"(.+#)?\d\d")
 OF_ONE = {  # kinds of keys in which only a few can meet, and why
     "IDEMPOTENCY": "one request has the key",
+    "SIGN_IN": "the wrong passwords of one account",
     "SESSION": "one sign-in has it",
     "SUBJECT": "the key of one person; the one of the month's source addresses is written once and then read",
     "SUPPRESSED": "one address",

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, Literal
 
+from troupe.clock import now
 from troupe.store.keys import SYSTEM
 from troupe.store.table import Unavailable
 
+THROTTLED = "throttled"  # what it passes on, with `until`, after too many calls of the tenant in a minute
 OUT_OF_REACH = "out_of_reach"  # what the authorizer passes on when it cannot read just now
 
 type Kind = Literal["user", "supplier", "operator", "system"]
@@ -23,6 +26,14 @@ class Unauthenticated(Exception):  # noqa: N818 -- an answer, not a fault
 
 class Exhausted(Exception):  # noqa: N818 -- an answer, not a fault
     """The tenant has used up its API calls of this month."""
+
+
+class TooManyRequests(Exception):  # noqa: N818 -- an answer, not a fault
+    """Too much came from one address, or from one tenant; `retry_after` seconds are to pass."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
 
 
 class Forbidden(Exception):  # noqa: N818 -- an answer, not a fault
@@ -55,6 +66,8 @@ def principal_of(event: Mapping[str, Any]) -> Principal:
     refused = passed.get("refused")
     if refused == "api_calls_used_up":
         raise Exhausted
+    if refused == THROTTLED:
+        raise TooManyRequests(max(1, ceil(passed["until"] - now().timestamp())))
     if refused == OUT_OF_REACH:
         raise Unavailable("the authorizer could not read")
     if refused:
