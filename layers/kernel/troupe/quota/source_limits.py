@@ -65,7 +65,7 @@ def spend(limit: Limit, address: str, now: datetime) -> None:
     values = {"one": 1, "most": _most(limit), "until": _kept_until(now)}
     with confined(keys.SYSTEM, ENTRY):
         try:
-            single(lambda: _add(at, values))
+            _add(at, values)
         except ClientError as failed:
             if failed.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
@@ -89,13 +89,15 @@ def _left(limit: Limit, now: datetime) -> int:
 
 
 def _add(at: Key, values: dict[str, int]) -> None:
-    table.client().update_item(
-        TableName=table.name(),
-        Key=pack({"PK": at.pk, "SK": at.sk}),
-        UpdateExpression="ADD #count :one SET expires_at = :until",
-        ConditionExpression="attribute_not_exists(#count) OR #count < :most",
-        ExpressionAttributeNames={"#count": "count"},
-        ExpressionAttributeValues=pack({f":{name}": value for name, value in values.items()}),
+    single(
+        lambda: table.client().update_item(
+            TableName=table.name(),
+            Key=pack({"PK": at.pk, "SK": at.sk}),
+            UpdateExpression="ADD #count :one SET expires_at = :until",
+            ConditionExpression="attribute_not_exists(#count) OR #count < :most",
+            ExpressionAttributeNames={"#count": "count"},
+            ExpressionAttributeValues=pack({f":{name}": value for name, value in values.items()}),
+        )
     )
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from identity.organization.decider import ORGANIZATION
-from identity.plans import PLANS, RATES, limits
+from identity.plans import PLANS, RATES, UPLOADS, limits
 from identity.staff.decider import STAFF
 from identity.tenant.decider import TRIAL
 from identity.usage.period_decider import USAGE_PERIOD, end
@@ -47,6 +47,7 @@ class TestTheTenant:
             "open_sign_up": False,
             "limits": limits(PLANS["trial"]),
             "calls_per_minute": RATES["trial"],
+            "uploads_per_day": UPLOADS["trial"],
             "settings": SETTLED,
             "roles": {},
         }
