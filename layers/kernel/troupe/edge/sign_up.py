@@ -21,9 +21,9 @@ class NamedTenant:
 
 
 def tenant_named(request: Request[Any], address: str) -> NamedTenant:
-    """Whose slug it is, in one read; what cannot be one is nobody's (`Unknown`).
+    """The tenant of the slug, in one read; `Unknown` for text that is not a slug.
 
-    The registration is counted for where it comes from first (`TooManyRequests`).
+    The sign-up counts against its source address first (`TooManyRequests`).
     """
     slug = request.path["slug"]
     if not re.fullmatch(fields.SLUG, slug):

@@ -31,7 +31,7 @@ type Tally = Mapping[str, Any]
 
 
 class Locked(Forbidden):
-    """Answered without a look at the password, and alike for an address that nobody has."""
+    """The answer for a locked account: the password is not checked, and an unknown address gets the same."""
 
     def __init__(self) -> None:
         super().__init__("account_locked", "Too many wrong passwords; try again in a quarter of an hour.")
