@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from functools import cache
+from threading import Lock
 from typing import Any
 
 import yaml
@@ -17,6 +18,7 @@ from documents.contexts import Context, contexts, routes
 from documents.places import KERNEL, ROOT
 
 WHOLE = "urn:document"
+_READING = Lock()  # of a hundred threads one reads the code, which takes seconds; a cache alone lets them all
 
 
 @cache
@@ -43,7 +45,8 @@ def problems_of(handler: Any, key: str) -> set[tuple[int, str]] | None:
     command = getattr(handler, "operation", None)
     owner = handler.__module__.partition(".")[0] if command else _asked(handler)
     context = next((each for each in contexts() if each.name == owner), None)
-    return context and _problems(context).get(handler.__module__ if command else key)
+    with _READING:
+        return context and _problems(context).get(handler.__module__ if command else key)
 
 
 def _asked(handler: Any) -> str | None:
