@@ -14,7 +14,7 @@ from documents.contexts import Route
 from troupe.domain.decider import Invalid, Rejected
 from troupe.edge.endpoint import LARGEST_BODY
 from troupe.edge.pages import ForeignCursor
-from troupe.edge.principal import Exhausted, Forbidden, TooManyRequests, Unauthenticated
+from troupe.edge.principal import Exhausted, Forbidden, Unauthenticated
 from troupe.edge.problems import answered
 from troupe.edge.queries import Paging
 from troupe.edge.received import InvalidRequest, received
@@ -26,6 +26,7 @@ from troupe.edge.request import (
     if_match,
     json_of,
 )
+from troupe.quota.too_many_requests import TooManyRequests
 from troupe.store.scope import Answer
 from troupe.store.table import Unavailable
 from troupe.store.transact import Contended, KeyReused, PreconditionFailed, Unknown

@@ -10,9 +10,10 @@ from support.spec import ANN, LAMBDA, TENANT
 from troupe.clock import now
 from troupe.domain.time_zones import month_of
 from troupe.edge import principal
-from troupe.edge.principal import Exhausted, TooManyRequests, Unauthenticated, principal_of
+from troupe.edge.principal import Exhausted, Unauthenticated, principal_of
 from troupe.edge.request import scope_of
 from troupe.quota import api_calls, rates
+from troupe.quota.too_many_requests import TooManyRequests
 from troupe.security import secrets
 from troupe.security.credential import CREDENTIAL, MoveCredential, OpenCredential, SetPassword
 from troupe.security.roles import BUILT_IN

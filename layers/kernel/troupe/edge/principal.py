@@ -6,6 +6,7 @@ from math import ceil
 from typing import Any, Literal
 
 from troupe.clock import now
+from troupe.quota.too_many_requests import TooManyRequests
 from troupe.store.keys import SYSTEM
 from troupe.store.table import Unavailable
 
@@ -26,14 +27,6 @@ class Unauthenticated(Exception):  # noqa: N818 -- an answer, not a fault
 
 class Exhausted(Exception):  # noqa: N818 -- an answer, not a fault
     """The tenant has used up its API calls of this month."""
-
-
-class TooManyRequests(Exception):  # noqa: N818 -- an answer, not a fault
-    """Too much came from one address, or from one tenant; `retry_after` seconds are to pass."""
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(retry_after)
-        self.retry_after = retry_after
 
 
 class Forbidden(Exception):  # noqa: N818 -- an answer, not a fault

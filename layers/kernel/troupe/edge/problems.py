@@ -6,9 +6,10 @@ from typing import Any
 from troupe.aws import outage
 from troupe.domain.decider import Invalid, Rejected
 from troupe.edge.pages import ForeignCursor
-from troupe.edge.principal import Exhausted, Forbidden, TooManyRequests, Unauthenticated
+from troupe.edge.principal import Exhausted, Forbidden, Unauthenticated
 from troupe.edge.received import InvalidRequest
 from troupe.edge.request import Malformed
+from troupe.quota.too_many_requests import TooManyRequests
 from troupe.store.scope import Answer
 from troupe.store.table import Unavailable
 from troupe.store.transact import Contended, KeyReused, PreconditionFailed, Unknown

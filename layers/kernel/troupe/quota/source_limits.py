@@ -13,7 +13,7 @@ from math import ceil
 
 from botocore.exceptions import ClientError
 
-from troupe.edge.principal import TooManyRequests
+from troupe.quota.too_many_requests import TooManyRequests
 from troupe.store import keys, reads, table, writes
 from troupe.store.attributes import pack
 from troupe.store.commit import Stale, commit, single

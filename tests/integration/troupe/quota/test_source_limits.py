@@ -3,9 +3,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from support.dynamodb import all_items, round_trips
-from troupe.edge.principal import TooManyRequests
 from troupe.quota import source_limits
 from troupe.quota.source_limits import Limit, digest, spend
+from troupe.quota.too_many_requests import TooManyRequests
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 THREE = Limit(what="try", most=3, window=timedelta(minutes=15))
