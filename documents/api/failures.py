@@ -27,6 +27,7 @@ from troupe.edge.request import (
     json_of,
 )
 from troupe.edge.unrouted import MethodNotAllowed
+from troupe.quota.too_many_requests import TooManyRequests
 from troupe.store.scope import Answer
 from troupe.store.table import Unavailable
 from troupe.store.transact import Contended, KeyReused, PreconditionFailed, Unknown
@@ -48,7 +49,7 @@ def _caught(act: Callable[[], Any]) -> Answer:
 ANYWHERE: Mapping[int, Sequence[Answer]] = {  # the same wherever they occur
     401: [answered(Unauthenticated(reason)) for reason in REASONS],
     413: [_caught(lambda: body_of({"body": "." * (LARGEST_BODY + 1)}, LARGEST_BODY))],
-    429: [answered(Exhausted())],
+    429: [answered(Exhausted()), answered(TooManyRequests(60))],
     500: [answered(RuntimeError())],
     503: [answered(Unavailable())],
 }

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from functools import cache
+from threading import Lock
 from typing import Any
 
 import yaml
@@ -18,6 +19,7 @@ from documents.places import KERNEL, ROOT
 from troupe.edge.response import PROBLEMS
 
 WHOLE = "urn:document"
+_READING = Lock()  # of a hundred threads one reads the code, which takes seconds; a cache alone lets them all
 
 
 @cache
@@ -49,7 +51,8 @@ def problems_of(handler: Any, key: str) -> set[tuple[int, str]] | None:
     else:
         owner = _asked(handler)
     context = next((each for each in contexts() if each.name == owner), None)
-    return context and _problems(context).get(key)
+    with _READING:
+        return context and _problems(context).get(key)
 
 
 def _asked(handler: Any) -> str | None:

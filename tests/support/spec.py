@@ -86,6 +86,7 @@ def request(
     headers: dict[str, str] | None = None,
     query: dict[str, str] | None = None,
     route: str = "POST /x",
+    source: str = "203.0.113.7",
 ) -> dict:
     """An HTTP API event (payload 2.0) as it reaches a function behind the authorizer."""
     caller = {
@@ -107,7 +108,7 @@ def request(
         "requestContext": {
             "requestId": new_id(),
             "routeKey": route,
-            "http": {"sourceIp": "203.0.113.7", "method": route.partition(" ")[0]},
+            "http": {"sourceIp": source, "method": route.partition(" ")[0]},
             "authorizer": {"lambda": caller} if principal else {},
         },
     }

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, Literal
 
+from troupe.clock import now
+from troupe.quota.too_many_requests import TooManyRequests
 from troupe.store.keys import SYSTEM
 from troupe.store.table import Unavailable
 
+THROTTLED = "throttled"  # what it passes on, with `until`, after too many calls of the tenant in a minute
 OUT_OF_REACH = "out_of_reach"  # what the authorizer passes on when it cannot read just now
 
 type Kind = Literal["user", "supplier", "operator", "system"]
@@ -78,6 +82,8 @@ def principal_of(event: Mapping[str, Any]) -> Principal:
     refused = passed.get("refused")
     if refused == "api_calls_used_up":
         raise Exhausted
+    if refused == THROTTLED:
+        raise TooManyRequests(max(1, ceil(passed["until"] - now().timestamp())))
     if refused == OUT_OF_REACH:
         raise Unavailable("the authorizer could not read")
     if refused:
