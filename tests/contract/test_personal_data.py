@@ -75,12 +75,8 @@ NOT_PERSONAL: Mapping[str, str] = {
 }
 OPEN = frozenset(  # streams that are not declared yet
     {
-        "comment",
         "contact",
-        "membership",
         "order",
-        "post",
-        "report",
         "supplier",
         "supplier_order",
         "supplier_rating",
@@ -134,8 +130,12 @@ def test_subjects_are_named_by_the_stream(decider):
 
 
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
+    "comment": ("author",),
     "credential": ("principal",),
     "follow": ("follower", "followee"),
+    "membership": ("member",),
+    "post": ("author",),
+    "report": ("reporter", "author"),
     "sign_in": ("principal",),
     "staff": ("user",),
 }

@@ -49,6 +49,7 @@ def handler(request: Request[Body]) -> Answer:
         report,
         *community_callers.keys_to_read(request, community_id),
         transactions.subject_ref(report_id),
+        *transactions.resolution_subjects(request.tenant_id, report_id),
     )
     return request.transact(wanted, decide)
 
