@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, Final
+from typing import Any, Final
 
 from troupe.domain.buckets import UNLIMITED
 from troupe.domain.time_zones import month_of
