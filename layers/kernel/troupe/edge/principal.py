@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from troupe.clock import now
 from troupe.quota.too_many_requests import TooManyRequests
 from troupe.store.keys import SYSTEM
 from troupe.store.table import Unavailable
 
-THROTTLED = "throttled"  # what it passes on, with `until`, after too many calls of the tenant in a minute
+THROTTLED: Final = (
+    "throttled"  # what it passes on, with `until`, after too many calls of the tenant in a minute
+)
 OUT_OF_REACH = "out_of_reach"  # what the authorizer passes on when it cannot read just now
 
 type Kind = Literal["user", "supplier", "operator", "system"]
