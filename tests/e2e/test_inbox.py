@@ -55,7 +55,7 @@ def come(backstage, queue, event_id):
     return [each["event_id"] for each in seen]
 
 
-def test_one_that_nobody_saw_to_comes_again(backstage, queue, store):
+def test_an_unprocessed_webhook_comes_again(backstage, queue, store):
     overdue = store(now() - timedelta(minutes=1))
     come(backstage, queue, overdue)
     assert backstage.invoke("SweepInbox")["failed"] == 0

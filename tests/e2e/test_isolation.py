@@ -68,7 +68,7 @@ def test_its_own_tenants_keys_are_allowed(probe, roles, played):
     assert seen["transact_write"] == seen["put"] == seen["update"] == "allowed"
 
 
-def test_another_tenants_keys_are_denied_whatever_the_call(probe, roles, played, others):
+def test_another_tenants_keys_are_denied_in_every_call(probe, roles, played, others):
     """S-52 of commerce: scans, too."""
     wrong = standing(others.tenant_id) | {"own": f"{played.tenant_id}#STANDING"}
     seen = probe(role=_one(roles, "RequestRole"), tenant=played.tenant_id, **wrong)

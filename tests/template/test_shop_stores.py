@@ -21,7 +21,7 @@ class TestBankDetails:
         assert key["Properties"]["PendingWindowInDays"] == 30
         assert (key["DeletionPolicy"], key["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
-    def test_are_read_by_few_and_by_nobody_who_writes_them(self):
+    def test_are_decrypted_by_few_roles_and_by_no_writer(self):
         assert roles_that_may("kms:Decrypt") == OPENING
         assert roles_that_may("kms:Encrypt") == {"BankRole"}
 

@@ -106,7 +106,7 @@ def test_s_55_killed_at_every_point(fresh, story, returns):
 
 
 @pytest.mark.parametrize("seed", range(25))
-def test_s_13_the_hold_ends_while_somebody_pays(fresh, seed):
+def test_s_13_the_hold_ends_during_a_payment(fresh, seed):
     """S-13: paid with what was ordered, or given up without the money; in any order of steps."""
     checkout, goods = fresh()
     dice = random.Random(seed)

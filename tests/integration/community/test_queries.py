@@ -85,7 +85,7 @@ class TestPrivate:
         return found(tenant, **PRIVATE)
 
     @pytest.mark.parametrize("route", INSIDE)
-    def test_s_40_tells_nobody_but_its_members(self, tenant, community, route):
+    def test_s_40_only_members_find_a_private_community(self, tenant, community, route):
         """S-40: by a guessed id it answers as what was never there, whoever asks."""
         asking, gone, banned, outsider = crowd(tenant, 4)
         community.join(asking)

@@ -10,7 +10,7 @@ from support.commerce.orders import requested_line
 from support.dynamodb import stored_events
 
 
-def test_what_nobody_answers_is_rejected_after_two_days(checkout):
+def test_unanswered_lines_are_rejected_after_two_days(checkout):
     """Failure 25: the supplier never answers."""
     other = open_catalogue()
     goods, lot = checkout.goods(10), checkout.goods(5, other)

@@ -226,7 +226,7 @@ class TestWhatIsNotSent:
         )
         assert (checkout.stripe.kept, checkout.levels(goods)) == (0, (10, 10, 0))
 
-    def test_what_nobody_answers_is_given_back(self, checkout):
+    def test_unanswered_lines_are_refunded(self, checkout):
         """25 of the failure matrix."""
         sold = bought(checkout, (checkout.goods(10), 2))
         checkout.later(hours=48)

@@ -44,6 +44,6 @@ class TestMails:
         assert len(sent()) == 2
         done(fresh.confirm())
 
-    def test_nobody_who_has_confirmed_gets_another(self, seller, post):
+    def test_confirmed_suppliers_get_no_second_link(self, seller, post):
         self.deliver()
         assert sent() == []

@@ -74,7 +74,7 @@ def test_a_page_is_one_query_of_at_most_four_units(feeds, community):
     assert units([{"x": "x" * 1099}] * (LARGEST + 1)) == 3.5  # and whatever people write
 
 
-def test_everybody_s_page_is_one_query_and_the_months(feeds, community):
+def test_a_page_of_the_global_feed_is_one_query_and_the_months(feeds, community):
     from community.post.commands import ApproveGlobalDistribution, RequestGlobalDistribution
 
     (post,) = full(feeds, community, writer(feeds), 1)
@@ -87,7 +87,7 @@ def test_everybody_s_page_is_one_query_and_the_months(feeds, community):
     assert made == ["GetItem", "Query"]
 
 
-def test_it_costs_the_same_whatever_the_size_of_the_community(feeds, community):
+def test_the_cost_does_not_depend_on_the_community_s_size(feeds, community):
     full(feeds, community, community.leader, 3)
     feed(community.leader, community)
     made = []

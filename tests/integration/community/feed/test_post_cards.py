@@ -76,7 +76,7 @@ def test_s_41_hiding_beats_an_older_event_that_comes_late(feeds, tenant):
     assert ids(feed(emily, community)) == []
 
 
-def test_everybody_sees_it_when_that_is_granted_until_it_says_something_else(feeds, tenant):
+def test_the_global_feed_shows_an_approved_post_until_it_is_edited(feeds, tenant):
     community, emily = feeds.community(), tenant.consumer()
     post = shared(feeds, community, emily)
     feeds.hears()
@@ -87,7 +87,7 @@ def test_everybody_sees_it_when_that_is_granted_until_it_says_something_else(fee
     assert (ids(feed(stranger)), ids(feed(emily, community))) == ([], [post])
 
 
-def test_s_40_everybody_sees_nothing_of_a_community_that_has_become_private(feeds, tenant):
+def test_s_40_the_global_feed_drops_a_community_that_becomes_private(feeds, tenant):
     """S-40: nor of one that is deleted; it comes back with the community."""
     community = feeds.community()
     emily = community.member()

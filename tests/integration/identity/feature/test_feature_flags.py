@@ -109,7 +109,7 @@ class TestReasons:
             ({"enabled": True, "value": True, "rollout_percentage": 100, "killed": True}, (False, "kill")),
         ],
     )
-    def test_of_everybody(self, acme, more, expected):
+    def test_the_reason_for_all_tenants(self, acme, more, expected):
         define(FLAG, body={"description": "d", **more}, **OPERATOR)
         assert flags()["new_feed"] == expected
 

@@ -141,7 +141,7 @@ def test_no_header_tells_them_apart(tenant, clock, headers):
     assert log_in(who.email, headers=headers).status == 200
 
 
-def test_nothing_of_the_nobody_is_told(tenant, clock):
+def test_an_unknown_address_is_not_stored(tenant, clock):
     log_in("nobody@example.com", WRONG)
     assert stored_events() == []
     assert "nobody@example.com" not in json.dumps(stored_items(), default=str)
@@ -167,7 +167,7 @@ def test_the_right_password_is_no_guess_even_where_it_does_not_let_in(tenant, cl
     assert [answer(log_in(who.email)) for _ in range(LIMIT + 1)] == [(403, "account_suspended")] * (LIMIT + 1)
 
 
-def test_nobody_has_a_password_before_the_address_is_proved(tenant, clock):
+def test_an_account_has_no_password_before_its_address_is_proved(tenant, clock):
     who = member(tenant, "pending")
     assert fail(who.email) == [FAILED]
 

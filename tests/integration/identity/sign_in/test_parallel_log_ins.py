@@ -55,7 +55,7 @@ def test_a_hundred_guesses(tenant, clock, compared, window):
     assert reads.one(attempts.key(TENANT, who.id))["ends_at"] == state.locked_until.timestamp()
 
 
-def test_a_hundred_guesses_at_nobody(tenant, clock, compared):
+def test_a_hundred_guesses_at_an_unknown_address(tenant, clock, compared):
     answers = at_once("nobody@example.com", [WRONG] * CROWD)
     assert compared["n"] == LIMIT
     assert answers == {(401, "sign_in_failed"): LIMIT, (403, "account_locked"): CROWD - LIMIT}
@@ -70,7 +70,7 @@ def test_the_right_one_among_them_buys_no_more_guesses_than_a_window_each(tenant
     assert sum(answers.values()) == 31
 
 
-def test_whoever_comes_in_at_once_gets_in(tenant, clock):
+def test_parallel_correct_passwords_all_succeed(tenant, clock):
     who = member(tenant)
     answers = at_once(who.email, [RIGHT] * LIMIT)
     assert answers == {(200, None): LIMIT}

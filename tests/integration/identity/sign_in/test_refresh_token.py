@@ -158,7 +158,7 @@ def test_a_token_that_names_something_else(tenant, clock, other):
     assert stored_items() == before
 
 
-def test_nobody_borrows_another_person_s_rights(tenant, clock):
+def test_a_forged_principal_is_refused(tenant, clock):
     """The session says whose it is, whatever the token says."""
     _, token = opened(tenant)
     admin = member(tenant, roles=("admin",))

@@ -126,7 +126,7 @@ class TestAnAddressThatIsNotProvedYet:
         assert log_in(BODY["email"].lower()).status == 200
         assert log_in(BODY["email"].lower(), "the attacker's password").status == 401
 
-    def test_is_kept_from_nobody_elsewhere(self, tenant, clock):
+    def test_is_free_in_other_tenants(self, tenant, clock):
         """Sixty addresses that a stranger invites or registers in one tenant are free in every other."""
         clock.instant = now()
         elsewhere = Tenant(OTHER)

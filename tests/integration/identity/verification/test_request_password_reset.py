@@ -45,7 +45,7 @@ def test_no_second_one_within_a_minute(tenant, clock, ask):
 
 @BOTH
 @pytest.mark.parametrize("headers", [{}, {"if-match": '"9"'}, {"idempotency-key": "k"}])
-def test_an_address_that_nobody_has_is_answered_alike(tenant, clock, ask, headers):
+def test_an_unknown_address_gets_the_same_answer(tenant, clock, ask, headers):
     who = member(tenant, "pending")
     for seconds in (0, 1, 60):
         clock.forward(seconds=seconds)
@@ -71,7 +71,7 @@ def test_whom_a_mail_would_help(tenant, clock, status, noted):
     assert len(stored_events("user.password_reset_requested")) == noted
 
 
-def test_what_marks_a_request_for_nobody_goes_away(tenant, clock):
+def test_the_mark_of_a_request_for_an_unknown_address_expires(tenant, clock):
     asked(RESET, "nobody@example.com")
     (mark,) = [item for item in stored_items() if "MAIL_ASKED" in item["PK"]]
     assert mark["PK"].startswith("@#")

@@ -215,7 +215,7 @@ class TestNewAddress:
         token = self.asked(tenant, clock, member(tenant))
         assert answer(verify(token)) == (422, "password_not_expected")
 
-    def test_an_address_that_somebody_has_yet_to_prove(self, tenant, clock):
+    def test_an_address_that_is_not_proved_yet(self, tenant, clock):
         """It gives way, in this tenant and in others."""
         who, pending = member(tenant), member(tenant, "pending")
         assert verify(self.asked(tenant, clock, who, pending.email), None).status == 200

@@ -189,7 +189,7 @@ def test_page_after_page_while_there_is_time(place, monkeypatch):
     assert counts(scan()) == (5, 0, 5)
 
 
-def test_nobody_to_write_to(place):
+def test_a_customer_without_an_address_gets_no_mail(place):
     danger = subscribed(place, -40, 10, email=None)
     assert counts(scan()) == (1, 0, 0)
     assert risk(place, danger).open

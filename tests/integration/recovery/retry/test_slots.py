@@ -32,7 +32,7 @@ def test_no_more_than_there_are(table):
     assert [take(holder) for holder in ("a:1", "b:1", "c:1")] == [True, True, False]
 
 
-def test_whoever_has_one_keeps_it(table):
+def test_a_holder_keeps_its_slot(table):
     assert [take("a:1"), take("a:1"), take("b:1")] == [True, True, True]
     assert len(reads.batch(KEYS)) == 2
 

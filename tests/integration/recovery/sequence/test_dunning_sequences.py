@@ -149,7 +149,7 @@ class TestUse:
         assert not tenant.load_sequence(sequence).state.is_enabled
 
     @pytest.mark.parametrize("call", [update, enable, disable])
-    def test_of_another_tenant_or_nobody(self, tenant, call):
+    def test_an_unknown_sequence_or_one_of_another_tenant(self, tenant, call):
         sequence = tenant.sequence(tenant.workspace())
         assert call(of(sequence), tenant_id=OTHER).status == 404
         assert call(of(new_id())).status == 404

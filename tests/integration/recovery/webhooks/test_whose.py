@@ -17,7 +17,7 @@ from troupe.store.transact import load
 
 
 class TestWhose:
-    def test_an_account_that_nobody_connected(self, shut):
+    def test_an_unconnected_account(self, shut):
         shut.stripe.failed_renewal()
         shut.deliver()
         assert shut.ignored(shut.last("invoice.payment_failed").id) == "unknown_account"

@@ -162,7 +162,7 @@ class TestBadInput:
 
 
 class TestWho:
-    def test_nobody(self, table):
+    def test_without_a_token(self, table):
         assert send(make, request({"word": "x"}, principal=None)).status == 401
 
     def test_without_the_permission(self, table):

@@ -34,6 +34,6 @@ def test_it_says_what_it_is():
     assert receive.__doc__ == "Takes what is signed."
 
 
-def test_what_somebody_signs_in_for_is_no_webhook():
+def test_an_operation_with_a_permission_is_no_webhook():
     with pytest.raises(ValueError, match="signs in"):
         receiver(Operation(permission="user:read"))

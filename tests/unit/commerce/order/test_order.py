@@ -251,7 +251,7 @@ def test_what_stripe_says_of_an_order_that_is_over_changes_nothing():
         ((CREATED, STARTED, SUCCEEDED, CONFIRMED, MOVED), None),
     ],
 )
-def test_what_nobody_sees_to_falls_due(history, kind):
+def test_an_unfinished_order_falls_due(history, kind):
     state = ORDER.fold(history)
     listing = ORDER.listed(state, "order")
     assert (listing.due and listing.due[0]) == kind

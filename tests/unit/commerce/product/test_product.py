@@ -227,7 +227,7 @@ CHOICES = st.one_of(
 
 
 @given(st.lists(CHOICES, max_size=15))
-def test_whatever_happens(choices):
+def test_invariants_hold_after_any_commands(choices):
     history, state = (), None
     for choice in choices:
         command = choice

@@ -211,7 +211,7 @@ def test_what_does_not_come_back_is_owed_and_withheld_of_the_next():
     assert wakes(now(*SOLD, FELL_DUE, all_of_it, ASKED, REFUNDED)) is None
 
 
-def test_s_26_what_somebody_else_takes_back_is_owed_again():
+def test_s_26_an_external_reversal_is_owed_again():
     """S-26: it was recorded as paid, and is paid again a day later."""
     found = FindReversal(transfer_id="tr_1", reversed_cents=NET)
     back = replace(CAME, amount_cents=NET, number=None)

@@ -183,7 +183,7 @@ def test_every_event_has_a_name_of_its_own():
 
 
 @examples(st.lists(st.sampled_from(list(COMMANDS.values())), max_size=15))
-def test_whatever_happens(commands):
+def test_invariants_hold_after_any_commands(commands):
     history, state = (), None
     for command in commands:
         try:

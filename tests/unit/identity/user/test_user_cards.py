@@ -87,7 +87,7 @@ class TestCard:
         assert project(gone, event("user.role_revoked", role="x")) == gone
 
     @pytest.mark.parametrize("type_", ["user.verified", "user.restored", "user.deleted"])
-    def test_nothing_comes_of_nobody(self, type_):
+    def test_an_event_of_an_unknown_user_makes_no_card(self, type_):
         assert project(None, event(type_, status="active")) is None
 
     def test_it_stands_under_the_person(self):

@@ -86,7 +86,7 @@ def lives(draw):
 
 @settings(max_examples=150)
 @given(lives())
-def test_whatever_happens(life):
+def test_invariants_hold_after_any_commands(life):
     history, states = life
     assert_folds_as_stored(USER, history)
     for was, now in pairwise(states):

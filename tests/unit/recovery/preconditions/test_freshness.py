@@ -206,7 +206,7 @@ class TestCharging:
             ("local_payment_method", {"payment_method": {"type": "sepa_debit"}}),
         ],
     )
-    def test_what_nobody_charges_unattended_s24(self, reason, given):
+    def test_payments_that_cannot_be_charged_off_session_s24(self, reason, given):
         """S-24: the reason is kept, and the mail goes out all the same."""
         assert gate(known(), fetched(**given), CHARGING, NOON) == Skip(reason=reason)
         assert gate(known(), fetched(**given), MAIL, NOON) == Proceed()

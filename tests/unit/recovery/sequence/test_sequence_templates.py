@@ -176,7 +176,7 @@ MARKUP = Page(render(step(), VALUES).html).tags
 
 
 @given(HOSTILE, HOSTILE)
-def test_s50_whatever_somebody_is_called(name, workspace):
+def test_s50_any_customer_name_is_escaped(name, workspace):
     """S-50: no syntax, no markup, no header and no foreign link comes out of a value."""
     mail = render(step(), replace(VALUES, customer_name=name, workspace_name=workspace))
     page = Page(mail.html)

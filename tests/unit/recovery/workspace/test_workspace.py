@@ -149,7 +149,7 @@ COMMANDS = st.one_of(
 
 
 @given(st.lists(COMMANDS, max_size=12))
-def test_whatever_happens(commands):
+def test_invariants_hold_after_any_commands(commands):
     history, state = (), None
     for command in commands:
         try:
