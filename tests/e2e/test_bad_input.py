@@ -1,4 +1,4 @@
-"""What the gateway lets through and nobody should have sent: a clear problem each time, and nothing written."""
+"""Bad input that the gateway lets through: each gets a clear problem, and nothing is written."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Webhooks of the deployed stack: one that was stored reaches its queue, again if nobody saw to it, and by hand."""
+"""Webhooks of the deployed stack: a stored one reaches its queue, again if it stays unprocessed, and by hand."""
 
 import json
 import time

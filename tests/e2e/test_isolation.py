@@ -109,6 +109,6 @@ def test_the_entry_role_reads_the_guards_by_which_a_tenant_is_found_and_no_more(
     from demo.api import Api
 
     with Api(stack.api_url) as stranger:
-        assert stranger.post("/sessions", {"email": "nobody@example.com", "password": "whatever it is"}, 401)
+        assert stranger.post("/sessions", {"email": "unknown@example.com", "password": "any password"}, 401)
         gone = {"email": "n@example.com", "display_name": "N"}
         assert stranger.post("/tenants/no-such-tenant/users", gone, 404)["code"] == "not_found"

@@ -1,4 +1,4 @@
-"""What suppliers entrust to the shop: sealed bank details that few can read, documents that nobody else can."""
+"""The suppliers' private data: encrypted bank details that few roles can read, and documents."""
 
 import pytest
 
@@ -75,7 +75,7 @@ def test_only_what_calls_stripe_holds_its_key():
     assert "MoneyRole" in holding
     for name, function in of_type(COMMERCE, "AWS::Serverless::Function").items():
         layered = {"Ref": "StripeLayer"} in function.get("Layers", [])
-        webhook = ".webhook." in function["Handler"]  # it verifies a signature, and calls nobody
+        webhook = ".webhook." in function["Handler"]  # it verifies a signature, and calls no service
         assert layered <= (named(function["Role"]) in holding) or webhook, name
         if named(function["Role"]) in holding and not webhook:
             assert layered, name

@@ -1,7 +1,7 @@
 """S-55: the checkout is killed before and after every write and every call of Stripe, and recovers.
 
-Whatever the point, and whether the customer tries again or is gone: the books are in order, money is kept for
-what is sold and for nothing else, and what is not sold is not reserved.
+At every point, with and without another try of the customer: the books are in order, money is kept only for
+sold units, and only sold units are reserved.
 """
 
 import random

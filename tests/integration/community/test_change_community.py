@@ -1,4 +1,4 @@
-"""update_community, delete_community, restore_community: by the leader, or whoever oversees all communities."""
+"""update_community, delete_community, restore_community: by the leader, or by an overseer of all communities."""
 
 import pytest
 

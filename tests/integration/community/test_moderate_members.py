@@ -24,7 +24,7 @@ AFTER = {"approve": "active", "decline": "left", "ban": "banned", "unban": "left
 
 
 def set_up(community, verb):
-    """Somebody to whom the command can be done."""
+    """A member to whom the command can be applied."""
     emily = profiled(community.tenant)
     community.join(emily)
     if verb in {"ban", "unban", "set_role"}:
@@ -113,7 +113,7 @@ def test_a_moderator_is_banned_by_the_leader_and_comes_back_as_a_member(communit
 
 
 def test_s_39_the_leader_cannot_be_moderated(community):
-    """S-39: neither a moderator nor whoever oversees all communities."""
+    """S-39: neither a moderator nor an overseer of all communities."""
     ben, admin = community.member("Ben", role="moderator"), community.tenant.admin()
     path = community.path(community.leader)
     assert community.by(ben, ban, community.leader).body["code"] == "leader_cannot_leave"

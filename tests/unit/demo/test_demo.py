@@ -1,4 +1,4 @@
-"""The demo serves on only where somebody can end it, and leaves the stack to look at where it fails."""
+"""The demo goes on serving only in a terminal, and leaves the stack running when it fails."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""reject_lines by nobody: what no supplier answers in time is rejected, and nothing else."""
+"""reject_lines by the timer: only lines that the supplier does not answer in time are rejected."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""refund_lines: what goes back, to whom it is allowed, and that it happens once whatever gets lost."""
+"""refund_lines: the amounts, the permissions, and that a refund is made once, also after lost answers."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Whose order it is: nobody else asks anything of it, and only the timer comes when its hold is over."""
+"""Only the customer can act on an order, and only the timer when its hold is over."""
 
 import json
 import os

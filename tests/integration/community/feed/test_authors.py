@@ -1,4 +1,4 @@
-"""Cards follow whoever they are by: few in one message, many in parts."""
+"""Cards are updated when their author changes: few in one message, many in parts."""
 
 import json
 from types import SimpleNamespace

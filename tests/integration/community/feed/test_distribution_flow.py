@@ -1,4 +1,4 @@
-"""The flow of a request that everybody be shown a post: it waits, reminds, and turns down in the end."""
+"""The flow of a global distribution request: it waits, reminds, and rejects at the deadline."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A post for everybody: asked by its author, and decided on by an administrator."""
+"""Global distribution of a post: requested by its author, decided by an administrator."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Posts in the feeds: of their community's, and of everybody's where that is granted and the community is open."""
+"""Posts in the feeds: in their community's, and in the global one if approved and the community is public."""
 
 from community.post.commands import (
     ApproveGlobalDistribution,
@@ -107,7 +107,7 @@ def test_s_40_the_global_feed_drops_a_community_that_becomes_private(feeds, tena
 
 
 def test_s_40_a_private_community_s_feed_is_its_members_alone(feeds, tenant):
-    """S-40: for whoever is none there is no such community, nor a feed of it."""
+    """S-40: a user who is no member finds neither the community nor its feed."""
     community = feeds.community(**PRIVATE)
     emily, asks, stranger = community.member(), profiled(tenant), profiled(tenant)
     community.join(asks)

@@ -209,7 +209,7 @@ def test_what_is_no_picture_nor_video_is_not_sent(tenant, files, body, code):
 
 
 def test_a_post_shows_the_file_that_was_there(tenant, files):
-    """Whatever is sent there afterwards, by an address that is still good."""
+    """A later upload to a still valid address does not change the post."""
     community = found(tenant)
     emily = community.member()
     media_id = send(community, emily)

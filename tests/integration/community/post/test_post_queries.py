@@ -1,4 +1,4 @@
-"""What is answered about a post: by whoever sees it, by the names of today, page by page."""
+"""Queries of posts: who may see them, with the present names, page by page."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Feature flags: defined by operators for everybody, set otherwise by tenants, and evaluated with the reason."""
+"""Feature flags: defined by operators for all tenants, overridden by tenants, and evaluated with the reason."""
 
 import pytest
 

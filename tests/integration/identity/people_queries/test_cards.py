@@ -1,4 +1,4 @@
-"""What anybody of the tenant may see of a person: the card, and who follows whom."""
+"""The data of a user that all principals of the tenant may see: the card, and who follows whom."""
 
 import pytest
 

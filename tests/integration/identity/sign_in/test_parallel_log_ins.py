@@ -39,7 +39,7 @@ def at_once(email, passwords):
 
 @pytest.mark.parametrize("window", [None, {"attempts": 4, "ends_at": 1}, {"attempts": 0, "ends_at": 0}])
 def test_a_hundred_guesses(tenant, clock, compared, window):
-    """S-50 of commerce, whether nobody guessed before, or long ago, or the attempts were forgotten."""
+    """S-50 of commerce: without guesses before, with old guesses, and after the attempts were forgotten."""
     who = member(tenant)
     if window:
         commit([writes.put(attempts.key(TENANT, who.id), window)])
@@ -56,7 +56,7 @@ def test_a_hundred_guesses(tenant, clock, compared, window):
 
 
 def test_a_hundred_guesses_at_an_unknown_address(tenant, clock, compared):
-    answers = at_once("nobody@example.com", [WRONG] * CROWD)
+    answers = at_once("unknown@example.com", [WRONG] * CROWD)
     assert compared["n"] == LIMIT
     assert answers == {(401, "sign_in_failed"): LIMIT, (403, "account_locked"): CROWD - LIMIT}
 

@@ -97,7 +97,7 @@ def test_a_used_token_gets_the_same_answer_byte_for_byte(tenant, clock):
 
 @pytest.mark.parametrize("times", [2, 10])
 def test_tabs_that_refresh_at_once_stay_signed_in(tenant, clock, times):
-    """Whatever the order of reads and writes, all get the same pair, and go on with it."""
+    """In every order of reads and writes all get the same pair, and can go on with it."""
     _, token = opened(tenant)
     inner = []
 
@@ -159,7 +159,7 @@ def test_a_token_that_names_something_else(tenant, clock, other):
 
 
 def test_a_forged_principal_is_refused(tenant, clock):
-    """The session says whose it is, whatever the token says."""
+    """The session's principal counts, not the one in the token."""
     _, token = opened(tenant)
     admin = member(tenant, roles=("admin",))
     assert answer(refresh(forged(token, principal_id=admin.id))) == ENDED

@@ -176,7 +176,7 @@ class TestATakenAddress:
         assert provision().body["code"] == "slug_taken"
 
     def test_an_unproved_address_is_free(self, acme):
-        """Who founds a tenant with another's address keeps it from nobody."""
+        """A sign-up with the address of another person does not block the address."""
         reply = provision(slug="two")
         assert reads.one(keys.standing(reply.body["id"]))["slug"] == "two"
 

@@ -1,4 +1,4 @@
-"""Warnings: at 80 % and 95 % of a quota, once each in a month, whatever comes in whatever order."""
+"""Warnings: at 80 % and 95 % of a quota, once each in a month, with events in any order."""
 
 import json
 import random

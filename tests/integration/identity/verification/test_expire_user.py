@@ -1,4 +1,4 @@
-"""Whatever a stranger can create expires: accounts whose address nobody proves, and tenants founded with them."""
+"""Unconfirmed sign-ups expire: accounts with an unproved address, and the tenants created with them."""
 
 import pytest
 

@@ -52,14 +52,14 @@ def test_an_unknown_address_gets_the_same_answer(tenant, clock, ask, headers):
         with round_trips() as known:
             somebody = asked(ask, who.email, headers=headers)
         with round_trips() as unknown:
-            nobody = asked(ask, "nobody@example.com", headers=headers)
+            nobody = asked(ask, "unknown@example.com", headers=headers)
         assert (somebody.status, somebody.body, somebody.headers) == (
             nobody.status,
             nobody.body,
             nobody.headers,
         )
         assert known == unknown
-    assert "nobody@example.com" not in json.dumps(stored_items(), default=str)
+    assert "unknown@example.com" not in json.dumps(stored_items(), default=str)
 
 
 @pytest.mark.parametrize("status, noted", [("pending", 1), ("active", 1), ("suspended", 0), ("deleted", 0)])
@@ -72,7 +72,7 @@ def test_whom_a_mail_would_help(tenant, clock, status, noted):
 
 
 def test_the_mark_of_a_request_for_an_unknown_address_expires(tenant, clock):
-    asked(RESET, "nobody@example.com")
+    asked(RESET, "unknown@example.com")
     (mark,) = [item for item in stored_items() if "MAIL_ASKED" in item["PK"]]
     assert mark["PK"].startswith("@#")
     assert mark["expires_at"] == clock().timestamp() + 3600

@@ -89,7 +89,7 @@ class TestAddress:
         assert answer(verify(link("reset", member(tenant, "pending"), clock()))) == BAD_LINK
 
     def test_a_link_is_of_its_tenant(self, tenant, clock):
-        """The same principal and binding under another tenant name nobody."""
+        """The same principal and binding under another tenant are no account."""
         Tenant(OTHER).found()
         who = member(tenant, "pending")
         known = Ref(decider=CREDENTIAL, id=who.id)

@@ -1,4 +1,4 @@
-"""S-41: running attempts keep the edition they began with, until somebody moves them to the newest."""
+"""S-41: running attempts keep the edition they began with, until MigrateAttempts moves them to the newest."""
 
 from datetime import timedelta
 

@@ -46,7 +46,7 @@ def test_one_that_is_given_back_is_free(table):
 
 
 def test_one_whose_worker_died_is_free_when_its_lease_is_over_s15(table):
-    """S-15: a lock that is stale holds nobody up."""
+    """S-15: a stale lock blocks no retry."""
     take("a:1")
     take("b:1")
     assert not take("c:1", NOON + rate_limit.LEASE - timedelta(seconds=1))

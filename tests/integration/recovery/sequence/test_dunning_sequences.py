@@ -90,7 +90,7 @@ class TestUpdate:
         assert (reply.body["id"], reply.body["version"]) == (sequence, 2)
 
     def test_s41_former_editions_can_be_read_for_ever(self, tenant):
-        """S-41: what began by edition 1 finds its steps and words there, whatever comes after."""
+        """S-41: attempts of edition 1 find their steps and texts there, also after later editions."""
         sequence = tenant.sequence(tenant.workspace(), *steps(0, 72, 144))
         first = tenant.load_sequence(sequence).state.current
         kept = {"id": first.steps[0].id, **STEP}

@@ -12,7 +12,7 @@ from troupe.store.scope import Answer
 def receive(event: Event) -> Answer:
     """Takes what is signed."""
     if body_of(event, LARGEST_BODY) != b"signed":
-        raise Malformed("forged_signature", "Nobody we know.")
+        raise Malformed("forged_signature", "The signature is wrong.")
     return Answer(status=200, body={"received": True})
 
 

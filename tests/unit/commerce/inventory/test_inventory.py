@@ -1,4 +1,4 @@
-"""What is decided of a product's stock: counted, adjusted, split; and what holds whatever happens."""
+"""Decisions on a product's stock: counted, adjusted, split; and its invariants."""
 
 from dataclasses import replace
 

@@ -149,7 +149,7 @@ def test_its_events_are_its_state():
     assert_folds_as_stored(ORDER, (*PAID, *CANCELLED))
 
 
-# A part and its order together, whatever comes.
+# A supplier order and its order together, after any commands.
 
 
 def paid():

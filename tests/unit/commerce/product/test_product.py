@@ -1,4 +1,4 @@
-"""A product: drafted, published, taken off sale, deleted and restored; and what holds whatever happens."""
+"""A product: drafted, published, taken off sale, deleted and restored; and its invariants."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What the approval flow is told that comes next, whatever it knows."""
+"""The next step of the approval flow, in every state of the promotion."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -185,7 +185,7 @@ def test_what_is_refunded_after_it_was_paid_is_asked_back():
 
 
 def test_s_28_it_is_asked_back_of_the_transfer_that_paid_it():
-    """S-28: whatever account the supplier has by now."""
+    """S-28: also when the supplier has another account by now."""
     second = replace(PAID, number=2, transfer_id="tr_2", amount_cents=1_000)
     first = replace(PAID, amount_cents=NET - 1_000)
     history = (*SOLD, FELL_DUE, STARTED, first, replace(STARTED, number=2, amount_cents=1_000), second)

@@ -113,7 +113,7 @@ def test_what_becomes_of_it(history, status):
 
 
 def test_s_39_the_leader_cannot_leave_nor_be_sent_away_nor_stop_moderating():
-    """S-39: whoever leads hands the community over first."""
+    """S-39: the leader hands the community over first."""
     leader = membership(replace(joined, role="moderator"))
     for command in (
         LeaveCommunity(leads=True),

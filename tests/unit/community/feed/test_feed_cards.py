@@ -62,7 +62,7 @@ def test_a_promotion_s_card_is_of_the_community_whose_feed_it_is_in():
 @pytest.mark.parametrize(
     "source, author",
     [(replace(SHARED, shown=False), EMILY), (SHARED, replace(EMILY, shown=False))],
-    ids=["not shown itself", "by somebody of whom nothing is shown"],
+    ids=["not shown itself", "by an author who is not shown"],
 )
 def test_what_is_not_shown_has_none(source, author):
     assert shown(source, author) == {}

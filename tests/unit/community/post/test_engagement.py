@@ -1,4 +1,4 @@
-"""Choices and what they add to the tallies: whatever is chosen in whatever order, the sums are of what is chosen."""
+"""Reactions and votes and their counters: for every order of choices the sums are those of the present choices."""
 
 import random
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A tenant's own role: what it may be made of, and what holds whatever happens."""
+"""A tenant's own role: its permissions, and its invariants."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -123,7 +123,7 @@ class TestNumbers:
         assert self.count(left) == (("a", "communities", -1),)
 
     def test_a_membership_of_a_private_community_counts_apart(self):
-        """S-40: a number that everybody sees tells nothing of it."""
+        """S-40: public numbers do not reveal private memberships."""
         joined, left = (
             event(f"community.member_{name}", user_id="a", private=True) for name in ("joined", "left")
         )

@@ -46,7 +46,7 @@ def recordings():
 
 
 def read_all(thing):
-    """Every accessor, on whatever it is."""
+    """Every accessor, on any value."""
     found = StripeObjects(
         invoice=thing,
         customer=thing,

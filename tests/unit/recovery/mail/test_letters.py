@@ -1,4 +1,4 @@
-"""The mail of a step is for somebody."""
+"""The mail of a step needs a recipient."""
 
 import pytest
 

@@ -167,7 +167,7 @@ class TestMailing:
         assert verdict == Postpone(until=datetime(2026, 3, 3, 18, tzinfo=UTC), reason="quiet_hours")
 
     def test_the_cap_counts_all_mails_s51(self):
-        """S-51: two in seven days, of whatever sequence; the third waits until the first is a week old."""
+        """S-51: two in seven days, of any sequences; the third waits until the first is a week old."""
         sends = (NOON - timedelta(days=6), NOON - timedelta(days=2))
         verdict = gate(known(sends=sends), fetched(), MAIL, NOON)
         assert verdict == Postpone(until=NOON + timedelta(days=1), reason="mail_cap")

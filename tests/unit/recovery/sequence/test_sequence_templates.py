@@ -115,7 +115,7 @@ class TestWhatIsRefused:
         ],
     )
     def test_s50_a_variable_that_is_not_declared(self, source):
-        """S-50: no mail with a name that nobody filled in."""
+        """S-50: no mail with an unfilled name."""
         for subject, body in ((source, "x"), ("x", source)):
             with pytest.raises(BadTemplate, match="not declared"):
                 check(subject, body)

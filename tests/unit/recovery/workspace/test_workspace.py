@@ -1,4 +1,4 @@
-"""A workspace: made once, changed in parts, put to rest and woken; and what holds whatever happens."""
+"""A workspace: created once, updated in parts, deactivated and reactivated; and its invariants."""
 
 from dataclasses import asdict, replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Orders, with whatever comes in in whatever order."""
+"""Orders, with any commands in any order."""
 
 from dataclasses import replace
 from datetime import timedelta
