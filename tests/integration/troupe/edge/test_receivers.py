@@ -35,5 +35,5 @@ def test_it_says_what_it_is():
 
 
 def test_an_operation_with_a_permission_is_no_webhook():
-    with pytest.raises(ValueError, match="signs in"):
+    with pytest.raises(ValueError, match="sign in"):
         receiver(Operation(permission="user:read"))

@@ -25,6 +25,11 @@ def keys_to_read(tenant_id: str, user_id: str) -> tuple[Key, Key]:
     return keys.generation(VIEW), _row(tenant_id, user_id)
 
 
+def subject(tenant_id: str, user_id: str) -> Key:
+    """The key of the customer's data, for the order that carries some of it."""
+    return keys.subject(tenant_id, f"user:{user_id}")
+
+
 def find(at: Snapshot, user_id: str, otherwise: str) -> Customer:
     """The customer by the name on the card; `otherwise` where there is none yet."""
     live: int = (at.item(keys.generation(VIEW)) or {"live": 1})["live"]
