@@ -1,4 +1,4 @@
-"""The files of posts: nobody's but who sent them, and shown by the version that was posted."""
+"""The files of posts: only their uploaders may write them, and the posted version is shown."""
 
 from checks.stack import Stack
 from support.templates import ROOT, of_type, resources

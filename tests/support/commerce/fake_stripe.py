@@ -1,4 +1,4 @@
-"""A Stripe for the shop's payments, on loopback: intents and refunds, its keys, and whatever may go wrong."""
+"""A Stripe for the shop's payments, on loopback: intents, refunds, idempotency keys and faults."""
 
 import json
 import threading

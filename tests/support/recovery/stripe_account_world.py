@@ -72,7 +72,7 @@ class StripeAccountWorld:
         card.episodes, card.refused_for_good = [Episode(decline=declines)] if declines else [], False
 
     def subscription(self, declines: str | None = None, amount: int = 2_000, **fields: Any) -> Subscription:
-        """A subscription of somebody with one card."""
+        """A subscription of a customer with one card."""
         customer = self.customer()
         self.card(customer, declines)
         return subscribers.subscribe(self.world, customer, amount, **fields)

@@ -142,7 +142,7 @@ def test_every_command_in_every_status(verb, status):
 
 @pytest.mark.parametrize("reach", REACHES)
 @pytest.mark.parametrize("verb", REACHED)
-def test_every_command_about_everybody_in_every_reach(verb, reach):
+def test_every_global_distribution_command_in_every_status(verb, reach):
     outcome = REACHED[verb][list(REACHES).index(reach)]
     check(post(*SHOWN, *REACHES[reach]).when(COMMANDS[verb]), outcome)
 
@@ -200,7 +200,7 @@ def test_restoring_lifts_what_lies_on_top():
 
 
 @pytest.mark.parametrize("command", [replace(REQUEST, private=True), replace(APPROVE, private=True)])
-def test_s_40_what_is_said_in_private_is_never_shown_to_everybody(command):
+def test_s_40_posts_of_a_private_community_are_never_shown_to_the_tenant(command):
     """S-40: nor where the community was made private after it was asked."""
     before = (requested,) if isinstance(command, ApproveGlobalDistribution) else ()
     post(*SHOWN, *before).when(command).then_rejected("private_community")
@@ -221,7 +221,7 @@ HISTORY = st.lists(st.sampled_from(list(COMMANDS.values())), max_size=12)
 
 
 @examples(HISTORY)
-def test_folds_as_stored_whatever_is_asked(commands):
+def test_folds_as_stored_after_any_commands(commands):
     events = POST.answer(WRITE, None, NOON)
     for command in commands:
         try:
@@ -284,7 +284,7 @@ def test_reminds_the_administrators_once_a_day(days, told):
 
 
 @pytest.mark.parametrize("history", [(), (requested, approved), (requested, rejected)])
-def test_reminds_nobody_of_what_is_not_asked(history):
+def test_no_reminder_without_an_open_request(history):
     late = NOON.now + timedelta(days=2)
     post(*SHOWN, *history).at(late).when(RemindAdministrators()).then_nothing()
 
