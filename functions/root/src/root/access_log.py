@@ -100,7 +100,7 @@ def _count(calls: Sequence[tuple[str, datetime]], number: str) -> None:
 
 
 def _months(calls: Sequence[tuple[str, datetime]]) -> set[Month]:
-    """The months that the calls may be in, whatever the zones of their tenants."""
+    """The months that the calls may be in, in any time zone of their tenants."""
     return {Month(tenant_id, month_of(at + offset, "UTC")) for tenant_id, at in calls for offset in ZONES}
 
 

@@ -5,11 +5,11 @@ A refusal is passed on as its reason (`refused`), not as a 403: the function beh
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from troupe.aws import deadline, outage
 from troupe.clock import now
-from troupe.edge.principal import OUT_OF_REACH, THROTTLED
+from troupe.edge.principal import OUT_OF_REACH, THROTTLED, Reason
 from troupe.observability import logger
 from troupe.quota import api_calls, rates
 from troupe.security.credential import CREDENTIAL, Credential
@@ -22,13 +22,14 @@ from troupe.store.table import Unavailable
 
 OPERATING: Mapping[str, Any] = {"status": "active", "zone": "UTC"}  # what belongs to no tenant
 
+type Why = Reason | Literal["api_calls_used_up", "throttled"]
 type Passed = dict[str, str | int | list[str]]
 
 
 class Refused(Exception):  # noqa: N818 -- an answer, not a fault
     """There is no principal; the code says why, and `until` (epoch) how long it is so."""
 
-    def __init__(self, code: str, until: int = 0) -> None:
+    def __init__(self, code: Why, until: int = 0) -> None:
         super().__init__(code)
         self.code = code
         self.passed: Passed = {"refused": code, "until": until} if until else {"refused": code}

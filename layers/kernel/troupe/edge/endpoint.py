@@ -78,6 +78,7 @@ class Operation:
     largest_body: int = LARGEST_BODY
     refusals: tuple[str, ...] = ()  # the codes that it answers with, beyond those of the edge
     media: str | None = None  # the content type of an answer that is no JSON; "" for one without content
+    signed: bool = False  # a webhook: the raw body is signed, and its receiver reads the event itself
     any_body: bool = False  # what comes as the body is not looked at
     example: Mapping[str, Any] | None = None  # the request body of the documented example
 

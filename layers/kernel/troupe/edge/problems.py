@@ -38,7 +38,7 @@ def answered(exception: Exception) -> Answer:  # noqa: PLR0911 -- one line for e
         case InvalidRequest():
             return _invalid(exception)
         case Malformed():
-            return problem(exception.status, exception.code, exception.detail)
+            return problem(exception.status, exception.code, exception.detail, headers=exception.headers)
         case Invalid():
             wrong = {"field": exception.field, "code": exception.code, "detail": exception.detail}
             return problem(422, exception.code, exception.detail, errors=[wrong])
@@ -48,7 +48,7 @@ def answered(exception: Exception) -> Answer:  # noqa: PLR0911 -- one line for e
         case Forbidden():
             return problem(403, exception.code, exception.detail)
         case Unauthenticated():
-            challenge = {"www-authenticate": "Bearer"}
+            challenge = {"www-authenticate": exception.challenge}
             return problem(401, exception.reason, exception.detail, headers=challenge)
         case PreconditionFailed():
             detail, etag = "It has changed since you read it. Read it again.", f'"{exception.version}"'

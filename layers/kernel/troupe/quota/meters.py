@@ -45,7 +45,7 @@ def take(at: Snapshot, period: str, quota: str, amount: int, limit: int) -> tupl
     """Use some of a month's quota in the command's own transaction, or be refused.
 
     It rests on what was read of all buckets: one may hold more than its share, after the limit was lowered
-    or by what is counted whatever the limit is, and then the others must not be filled.
+    or by uses that are counted above the limit, and then the others must not be filled.
     """
     counted = limited(at.scope.tenant_id, period, quota)
     return _Taking(counted, amount, limit, Exceeded(quota, period)).actions(map(at.item, counted))
@@ -106,7 +106,7 @@ def count(tenant_id: str, period: str, metric: str, amount: int) -> Action:
 
 
 def added(counted: Sequence[Key], amount: int) -> Action:
-    """Count what was used whatever the limit is."""
+    """Count a use, also above the limit."""
     return writes.update(_any(counted), "ADD used :amount", {"amount": amount})
 
 

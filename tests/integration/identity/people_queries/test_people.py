@@ -48,7 +48,7 @@ class TestMe:
         tick(tenant, ann, LogIn(source_address="203.0.113.7"))
         reply = get("/me", principal=ann, permissions=BUILT_IN["consumer"] | {"user:suspend"})
         me = reply.body
-        assert (reply.status, reply.headers["etag"]) == (200, '"4"')
+        assert (reply.status, reply.version) == (200, 4)
         assert (me["id"], me["principal"], me["status"], me["kind"]) == (ann, "user", "active", "consumer")
         assert me["roles"] == ["consumer", role]
         assert me["permissions"] == sorted(BUILT_IN["consumer"] | {"user:suspend"})
@@ -100,7 +100,7 @@ class TestAccounts:
     def test_an_account_for_who_may_inspect(self, tenant, ann):
         suspended = tenant.person(status="suspended")
         reply = get("/users/{user_id}", {"user_id": suspended})
-        assert (reply.status, reply.headers["etag"]) == (200, '"3"')
+        assert (reply.status, reply.version) == (200, 3)
         assert (reply.body["status"], reply.body["suspended_reason"]) == ("suspended", "spam")
         assert "stats" not in reply.body
         refused = get("/users/{user_id}", {"user_id": suspended}, **caller(ann, "consumer"))

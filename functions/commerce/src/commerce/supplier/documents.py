@@ -2,6 +2,7 @@
 
 The signature fixes what may be sent: the content type and the size to the byte, once, for a quarter of an
 hour. A document counts as stored from the request on, until a day has passed without a submission.
+The review sees the version that was there at the submission; later uploads to the same address do not count.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""An account: what is read of a principal who signs in, whatever kind it is, and what is told of it."""
+"""An account: the items that are read when a principal of any kind signs in, and the answer about it."""
 
 from collections.abc import Sequence
 from typing import Any

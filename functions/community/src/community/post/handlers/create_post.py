@@ -65,5 +65,6 @@ def handler(request: Request[NewPostForm]) -> Answer:
         post,
         *community_callers.keys_to_read(request, community_id),
         *person_person.key_to_read(tenant_id, author_id),
+        person_person.subject(tenant_id, author_id),
     )
     return request.transact(wanted, decide, created("/v1/community/posts/{id}"))
