@@ -55,7 +55,7 @@ def _pushes(stack: Stack) -> Iterator[tuple[str, str]]:
 class FailureDestination(CloudFormationLintRule):
     id = "E9001"
     shortdesc = "Every event source has a failure destination"
-    description = "An event that cannot be handled must end where somebody finds it."
+    description = "An event that cannot be handled must end where an operator finds it."
 
     def match(self, cfn: Template) -> list[RuleMatch]:
         stack = stack_of(cfn)

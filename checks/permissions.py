@@ -26,7 +26,7 @@ DESTINATIONS = {
 class NoWildcardAction(CloudFormationLintRule):
     id = "E9005"
     shortdesc = "No policy allows a wildcard of actions"
-    description = "Whoever reads a policy must see what it allows."
+    description = "A reader of a policy must see what it allows."
 
     def match(self, cfn: Template) -> list[RuleMatch]:
         return [

@@ -43,7 +43,7 @@ class GatewayMessage(BaseModel):
 
 _TEXTS: Mapping[int, str] = {
     400: "It cannot be read.",
-    401: "Nobody is signed in: there is no token, or it is not good, or no longer.",
+    401: "The caller is not signed in: the token is missing, invalid or expired.",
     403: "The principal may not do this.",
     404: "There is no such thing, or it is another tenant's.",
     409: "Refused. Nothing was changed.",

@@ -91,7 +91,10 @@ def deliver(fronts, invoices, held):
 
 
 def test_a_mail_is_sent_and_a_charge_is_made_when_they_are_due(open_shop, flows):
-    """Stripe takes the first charge and its answer is lost on the way: it is asked for again, with the same key."""
+    """Stripe takes the first charge and its answer is lost on the way.
+
+    It is asked for again with the same key, unless the webhook tells of it before that.
+    """
     front = open_shop("Retried")
     case = front.fail("Fred", **front.for_a_minute("processing_error"))
     invoice = case["stripe_invoice_id"]
@@ -103,7 +106,7 @@ def test_a_mail_is_sent_and_a_charge_is_made_when_they_are_due(open_shop, flows)
     (charge,) = front.charged("Fred")
     assert charge["amount"] == 1900
     asked = front.payments(invoice)
-    assert [each["status"] for each in asked] == [None, 200]
+    assert [each["status"] for each in asked] in ([None], [None, 200])
     assert len({each["idempotency_key"] for each in asked}) == 1
     assert len(front.mails("Fred")) == front.happened(case["id"], "step_sent") <= 1
     wait_for("the flow's end", lambda: set(flows.of(case["id"]).values()) == {"SUCCEEDED"})

@@ -23,7 +23,7 @@ _LIKE_A_LINK = re.compile(r"[:/@]|\w\.\w|[\x00-\x1f]")
 
 
 def confirm_address(envelope: Envelope) -> None:
-    """One mail for one event, however often it comes; none where it would help nobody any more."""
+    """One mail for one event, however often it comes; none where it has no more use."""
     instant, tenant_id, supplier_id = now(), envelope.tenant_id, envelope.aggregate_id
     signs_in, standing = transactions.credential_ref(supplier_id), keys.standing(tenant_id)
     scope = scope_of(now=instant, tenant_id=tenant_id, actor="system", correlation_id=envelope.correlation_id)

@@ -26,7 +26,7 @@ class Item:
 
     @property
     def discount_cents(self) -> int:
-        """Never more than the price: nobody is paid for taking something."""
+        """Never more than the price, so that no total is negative."""
         return self.quantity * min(self.unit_discount_cents, self.unit_price_cents)
 
     @property

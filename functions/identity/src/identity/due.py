@@ -1,4 +1,4 @@
-"""No route: every hour. Of all tenants: ends trials and accounts that nobody verified, and closes months."""
+"""No route: every hour. Of all tenants: ends trials and unverified accounts, and closes months."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -37,7 +37,7 @@ class Month(NamedTuple):
 def handler(event: Mapping[str, Any], _context: Any) -> None:
     batch = json.loads(gzip.decompress(b64decode(event["awslogs"]["data"])))
     if batch["messageType"] != "DATA_MESSAGE":
-        return  # CloudWatch looks whether somebody is there
+        return  # CloudWatch checks whether the endpoint answers
     calls = list(_calls(batch["logEvents"]))
     number = sha256("".join(each["id"] for each in batch["logEvents"]).encode()).hexdigest()
     tenants = sorted({tenant_id for tenant_id, _ in calls})

@@ -30,7 +30,7 @@ def within(context: Any) -> Generator[None]:
 
 
 def seconds_left() -> float | None:
-    """None where nobody waits: behind a queue or a schedule."""
+    """None where no caller waits: behind a queue or a schedule."""
     ends = _ends.get()
     return None if ends is None else ends - time.monotonic()
 

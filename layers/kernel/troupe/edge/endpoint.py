@@ -150,7 +150,7 @@ class Receiver:
 def receiver(operation: Operation) -> Callable[[Callable[[Event], Answer]], Receiver]:
     """Make what receives a webhook the entry point of its function."""
     if not operation.anonymous:
-        raise ValueError("nobody signs in to send a webhook")
+        raise ValueError("a webhook takes no permission: its sender does not sign in")
     return lambda receive: Receiver(operation, receive)
 
 

@@ -25,7 +25,7 @@ class Page:
 class List:
     """One list: a partition of the table or of an index, newest first unless told otherwise.
 
-    `viewer` is who sees it, where not everybody sees the same: a cursor is good for that principal alone.
+    `viewer` is the caller, where callers see different rows: a cursor is valid for that principal alone.
     """
 
     tenant_id: str

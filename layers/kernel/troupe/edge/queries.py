@@ -75,7 +75,7 @@ class Queries:
         return self._add(path, operation)
 
     def page(self, path: str) -> Callable[[Ask], Ask]:
-        """Answer GET `path` with a page for people, whoever they are: what they may see, the path tells."""
+        """Answer GET `path` with a page for people, signed in or not: the path tells what they may see."""
         operation = Operation(anonymous=True, reads_only=True, media="text/html", parameters=AnyQuery)
         return self._add(path, operation)
 

@@ -20,7 +20,7 @@ class NamedTenant:
 
 
 def tenant_named(request: Request[Any], address: str) -> NamedTenant:
-    """Whose slug it is, in one read; what cannot be one is nobody's (`Unknown`)."""
+    """The tenant of the slug, in one read; `Unknown` for text that is not a slug."""
     slug = request.path["slug"]
     if not re.fullmatch(fields.SLUG, slug):
         raise Unknown(slug)

@@ -36,7 +36,7 @@ class NotAllowed(OutboundFailed):
 
 
 class Unreachable(OutboundFailed):
-    """Nobody is there, or not who the certificate says. Nothing was sent."""
+    """The server does not answer, or its certificate is wrong. Nothing was sent."""
 
 
 class Unanswered(OutboundFailed):
@@ -83,9 +83,10 @@ def fetch(
 ) -> Answer:
     """Call another's server. Raises `OutboundFailed`; every status is an answer.
 
-    GET, HEAD, OPTIONS, PUT and DELETE are tried again when nobody is there, and after a 429 or 503, as
-    `Retry-After` says or with full jitter; GET and HEAD follow redirects to the same host. OUTBOUND_ALLOW
-    (`host:port`, with commas) names servers on loopback that may be called too: those of a local stack.
+    GET, HEAD, OPTIONS, PUT and DELETE are tried again when the server does not answer, and after a 429 or
+    503, as `Retry-After` says or with full jitter; GET and HEAD follow redirects to the same host.
+    OUTBOUND_ALLOW (`host:port`, with commas) names servers on loopback that may be called too: those of a
+    local stack.
     """
     deadline = time.monotonic() + policy.deadline_seconds
     call = _Call(method=method.upper(), url=_parsed(httpx.URL(), url), headers=headers or {}, body=body)

@@ -122,7 +122,7 @@ def send(mail: Mail, *, once: str, never_twice: bool = False) -> Outcome:
 
 
 def sent(tenant_id: str, once: str) -> Sent | None:
-    """What became of the mail of that key; None if nobody has begun to send it."""
+    """The outcome of the mail with that key; None if no attempt to send it has begun."""
     found = _found(keys.mail(tenant_id, once))
     return Sent(found["status"], found.get("message_id")) if found else None
 

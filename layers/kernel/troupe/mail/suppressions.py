@@ -65,7 +65,7 @@ def record(event: Mapping[str, Any]) -> int:
 
 
 def suppressions(notice: Mapping[str, Any]) -> tuple[Suppression, ...]:
-    """What one notice of SES suppresses. Without our tag nobody can tell whose mail it was: nothing."""
+    """The addresses that one notice of SES suppresses: none without our tag, which names the tenant."""
     match notice.get("eventType", notice.get("notificationType")):
         case "Bounce" if notice["bounce"]["bounceType"] == "Permanent":
             return _of(notice, "bounce", notice["bounce"]["bouncedRecipients"])

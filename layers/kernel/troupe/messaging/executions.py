@@ -1,4 +1,4 @@
-"""Flows: begun once for each name, however often, and answered by task tokens where they wait for somebody.
+"""Flows: started once for each name, and answered by task tokens where they wait for a decision.
 
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
@@ -23,7 +23,7 @@ def begin(machine: str, name: str, given: Mapping[str, Any]) -> bool:
 
 
 def answer(token: str) -> None:
-    """Let the flow go on. One that does not wait any more, or that nobody knows any more, needs no answer."""
+    """Let the flow go on. A flow that no longer waits, or no longer exists, needs no answer."""
     client = flows()
     gone = client.exceptions.TaskDoesNotExist, client.exceptions.TaskTimedOut, client.exceptions.InvalidToken
     try:

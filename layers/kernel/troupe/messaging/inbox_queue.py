@@ -60,7 +60,7 @@ def send(source: str, pointers: Sequence[Pointer], attempt: int = 0) -> set[int]
 
 
 def sweep(at: datetime) -> Swept:
-    """Send again what stayed unprocessed; after the last attempt it waits for somebody to look at it."""
+    """Send again what stayed unprocessed; after the last attempt it waits for an operator."""
     return due.sweep(DUE, lambda each: _resend(each, at), at)
 
 

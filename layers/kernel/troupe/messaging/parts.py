@@ -1,7 +1,7 @@
-"""A message that asks for more than one invocation has the time for, sent again in parts.
+"""Sends a message that needs more time than one invocation has again, in parts.
 
-Whoever finds out sends all parts at once. A part that sent the next one would make a chain, and Lambda takes
-that for a loop and ends it: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+The caller that counts the parts sends all of them at once. A part that sent the next one would make a chain,
+and Lambda takes that for a loop and ends it: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
 """
 
 import json

@@ -1,8 +1,8 @@
 """The generations of a read model: the one that is read, and those that are written.
 
 A rebuild fills a new generation while both are written, makes it the live one, stops writing the old one once
-nobody reads it, and removes it once nobody writes it. This leaves no gap: an event that a projection did not
-write to the new generation was in the table before the scan was begun: the rebuild begins it when every
+no query reads it, and removes it once no worker writes it. This leaves no gap: an event that a projection did
+not write to the new generation was in the table before the scan was begun: the rebuild begins it when every
 projection has heard of the new generation.
 """
 
@@ -85,7 +85,7 @@ def _parsed(item: Mapping[str, Any] | None) -> Generations:
 
 
 def change(view: str, was: Generations, **to: Any) -> Generations:
-    """Take a step, unless somebody else took one since `was` was read (`Stale`)."""
+    """Take a step, unless another worker took one since `was` was read (`Stale`)."""
     changed: dict[str, Any] = {**asdict(was), **to, "version": was.version + 1}
     now = Generations(**changed)
     key = keys.generation(view)

@@ -216,7 +216,7 @@ def _listed(view: View, generation: int, source: Source[Any], last: Envelope, ro
 
 
 def _written(key: Key, values: Mapping[str, Any], version: str) -> Row:
-    """Write a source's part, unless somebody has brought it further; the whole row after that."""
+    """Write a source's part, unless another worker has brought it further; the whole row after that."""
     given = {name: value for name, value in values.items() if value is not None}
     gone = ", ".join(f"#{name}" for name in values if name not in given)  # there always is one
     expression = f"SET {', '.join(f'#{name} = :{name}' for name in given)} REMOVE {gone}"

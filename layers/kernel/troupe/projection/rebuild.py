@@ -120,7 +120,7 @@ def apply(view: View, generation: int, events: Sequence[Envelope]) -> None:
 
 
 def _remove(view: View, at: Generations, enough: Enough) -> bool:
-    """Remove the generation that was live before, whose rows nobody reads or writes any more."""
+    """Remove the generation that was live before: its rows are neither read nor written any more."""
     task, name = f"remove_{at.other}", generations.physical(view.name, at.other).upper()
     for number in range(at.segments):
         for items in scans.pages(task, view.name, number, at.segments, enough):

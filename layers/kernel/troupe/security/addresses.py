@@ -1,7 +1,7 @@
 """The e-mail addresses of principals: reserved within a tenant until proved, then unique in the whole system.
 
 An address that its owner has not proved is reserved in one tenant alone, for as long as the link lives that
-was sent to it. So whoever registers or invites an address that is not theirs keeps it from nobody.
+was sent to it. So to register or invite a foreign address does not block its owner.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ class AddressMoved(Rejected):
 
 
 def reserved(tenant_id: str, principal_id: str, address: str, now: datetime) -> tuple[Action, ...]:
-    """Reserve an address in the tenant (or `AddressTaken`), and be found by it until somebody proves it."""
+    """Reserve an address in the tenant (or `AddressTaken`), and be found by it until an account proves it."""
     owner, until = _owner(tenant_id, principal_id), now + PROVE_WITHIN
     return (
         reservations.reserve(keys.email(address, tenant_id), owner, now, until, AddressTaken()),
@@ -39,7 +39,7 @@ def reserved(tenant_id: str, principal_id: str, address: str, now: datetime) -> 
 
 
 def unproved(address: str) -> Action:
-    """Refuse an address that somebody has proved, in any tenant."""
+    """Refuse an address that an account has proved, in any tenant."""
     return writes.check(keys.email(address), ABSENT, {}, refused=AddressTaken())
 
 

@@ -120,7 +120,7 @@ def community_member(tenant_id: str, community_id: str, user_id: str) -> Key:
 
 
 def subject(tenant_id: str, subject_id: str) -> Key:
-    """The key of somebody's personal data, as `user:{id}`; without it their data reads as blank."""
+    """The key of one person's personal data, as `user:{id}`; without it their data reads as blank."""
     return Key(_pk(tenant_id, SUBJECT, subject_id), SUBJECT)
 
 

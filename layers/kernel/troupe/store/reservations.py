@@ -34,7 +34,7 @@ def reserved(owner: Mapping[str, str], until: datetime) -> dict[str, str | int]:
 
 
 def prove(key: Key, owner: Mapping[str, str], refused: Rejected) -> Action:
-    """Make a name its owner's, whoever had reserved it; `refused` answers when another has proved it."""
+    """Give a name to the owner who proved it, over any reservation; `refused` if another has proved it."""
     parameters = {
         "Item": pack({"PK": key.pk, "SK": key.sk, **owner}),
         "ConditionExpression": f"{ABSENT} OR attribute_exists(reserved_until) OR ({_owned(owner)})",

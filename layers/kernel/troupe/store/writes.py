@@ -76,7 +76,7 @@ def put(
 
 
 def claim(key: Key, owner: Mapping[str, str], refused: Rejected) -> Action:
-    """Take a uniqueness guard for an owner; `refused` answers when somebody holds it."""
+    """Take a uniqueness guard for an owner; `refused` answers when another owner holds it."""
     return put(key, owner, absent=True, refused=refused)
 
 
@@ -100,7 +100,7 @@ def forget(key: Key) -> Action:
 
 
 def vacate(key: Key, **owner: str) -> Action:
-    """Give a guard up that is the owner's, or nobody's any more."""
+    """Release a guard that the owner holds, or that is already released."""
     given = release(key, **owner).parameters
     condition = f"attribute_not_exists(PK) OR ({given['ConditionExpression']})"
     return Action(kind="Delete", parameters={**given, "ConditionExpression": condition})

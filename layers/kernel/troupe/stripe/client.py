@@ -122,7 +122,7 @@ def call[T](work: "Callable[[stripe.StripeClient], T]") -> T:
     With all its repetitions it ends before the invocation does. Raises `PaymentFailed`; `SecretUnavailable`;
     `OutOfTime`, when nothing was sent.
     """
-    import stripe  # noqa: PLC0415 -- 200 modules, for whoever calls Stripe
+    import stripe  # noqa: PLC0415 -- 200 modules, for functions that call Stripe alone
 
     client = _client(secret(os.environ["STRIPE_SECRET_ARN"])["api_key"], os.environ.get("STRIPE_URL", ""))
     deadline.enough(SHORTEST_SECONDS + RECORD_SECONDS)
@@ -155,7 +155,7 @@ def idempotency_key(tenant_id: str, aggregate: str, attempt: str | int) -> str:
 
 @lru_cache(maxsize=4)
 def _client(api_key: str, url: str) -> "stripe.StripeClient":
-    import stripe  # noqa: PLC0415 -- 200 modules, for whoever calls Stripe
+    import stripe  # noqa: PLC0415 -- 200 modules, for functions that call Stripe alone
 
     class InTime(stripe.RequestsClient):
         """Each attempt takes what the invocation has left, and there is none where that is nothing."""

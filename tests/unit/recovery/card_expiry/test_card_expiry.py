@@ -122,7 +122,7 @@ def test_the_mail(monkeypatch):
     )
     assert "Your Card expires at the end" in card_expiry_mail.letter(without, WORKSPACE, link, "UTC").text
     nobody = found(customer={"id": "cus_1"})
-    with pytest.raises(ValueError, match="somebody"):
+    with pytest.raises(ValueError, match="recipient"):
         card_expiry_mail.letter(nobody, WORKSPACE, link, "UTC")
 
 

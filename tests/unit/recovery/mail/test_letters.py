@@ -18,5 +18,5 @@ def test_nobody_writes_without_an_address(address):
     summary = InvoiceSummary(
         about=about, attempt=ATTEMPT, fetched=fetched(customer={"email": address}), step_id="s1"
     )
-    with pytest.raises(ValueError, match="somebody"):
+    with pytest.raises(ValueError, match="recipient"):
         write(STEP, (summary,), WORKSPACE, NOON)

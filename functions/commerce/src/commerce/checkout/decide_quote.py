@@ -29,7 +29,7 @@ class RequestedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cart:
-    """What somebody wants, and where it goes; `quote_hash`: what was agreed to."""
+    """The lines that a customer wants, and the address; `quote_hash`: the quote that was agreed to."""
 
     requested_lines: tuple[RequestedLine, ...]
     address: Address

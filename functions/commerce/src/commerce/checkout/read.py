@@ -1,7 +1,7 @@
 """What is read for a quote or an order: products, their stock, offers, the terms; in as few trips as can be.
 
-Where a product's stock lies is known from its inventory. Whoever has read it before asks for the stock along
-with it; a place that has come since is asked for after. What a decision rests on is read strongly, always.
+Known stock locations are cached and read in the first batch; new ones in a second. All that a decision rests
+on is read with strong consistency.
 """
 
 import random

@@ -32,7 +32,7 @@ def by_supplier[B: PartBody](request: Request[B], command: Moving) -> Answer:
 
 
 def by_customer(request: Request[ReturnBody], command: Moving) -> Answer:
-    """By who ordered it, or who oversees orders; to anybody else it is not there."""
+    """A move by the customer, or by a principal who oversees orders; others get 404."""
     part = Part(order_id=request.id("order_id"), supplier_id=request.body.supplier_id)
     return _carried_out(request, part, command, customer=True)
 

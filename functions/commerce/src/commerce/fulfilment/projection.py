@@ -44,7 +44,7 @@ def project(row: Part[Queued], event: Envelope) -> Part[Queued]:
 
 
 def _slim(part: SupplierOrder) -> SupplierOrder:
-    """Shipments and where units lie matter to nobody here, nor what has come back already."""
+    """The state without what the list does not show: shipments, allocations and closed returns."""
     lines = tuple(replace(line, allocations=()) for line in part.lines)
     open_returns = tuple(each for each in part.returns if each.open)
     return replace(part, lines=lines, shipments=(), returns=open_returns)

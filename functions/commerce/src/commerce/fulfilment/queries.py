@@ -59,7 +59,7 @@ class SupplierOrderView(Fulfilment, frozen=True):
 
 @ROUTES.get("/suppliers/{supplier_id}/orders/{order_id}", permission="order:read", reply=SupplierOrderView)
 def one_supplier_order(request: Request[NoBody]) -> Answer:
-    """To the supplier, and to who inspects orders, once it is paid; to anybody else it is not there."""
+    """One supplier order, once paid, for the supplier or a principal who inspects orders; others get 404."""
     part = Part(order_id=request.id("order_id"), supplier_id=request.id("supplier_id"))
     caller = request.caller
     if not standing.acts_for(caller, part.supplier_id) and not caller.permissions & {INSPECT, ADMINISTER}:

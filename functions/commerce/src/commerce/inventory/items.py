@@ -1,6 +1,6 @@
 """Stock as items beside the product, one for each bucket, and the writes that move it.
 
-A write's condition is the rule (stock.py), so that it holds against everybody at once. Without `refused` a
+A write's condition is the rule (stock.py), so that it holds for concurrent writers too. Without `refused` a
 condition that fails means that what was read has changed: read again, and choose anew.
 """
 

@@ -1,4 +1,4 @@
-"""An order and who may do what with it: to anybody else it is not there."""
+"""Who may see and change an order; others get 404."""
 
 from typing import Any
 

@@ -37,7 +37,7 @@ class FailRefund:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindRefund:
-    """Somebody has made one at Stripe by hand, which nothing here had asked for."""
+    """Record a refund that a person made at Stripe by hand, without a request of ours."""
 
     stripe_refund_id: str
     amount_cents: int
@@ -121,7 +121,7 @@ class StartPayment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindPayment:
-    """What became of the payment; whoever asked Stripe, and why."""
+    """Record the state of the payment as read from Stripe, for any reason."""
 
     intent: Intent
 

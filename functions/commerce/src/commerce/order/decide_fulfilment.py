@@ -40,7 +40,7 @@ def moves(was: SupplierOrder, now: SupplierOrder) -> tuple[LineMove, ...]:
 
 
 def fulfilled(state: Order) -> None:
-    """Refuse what was never paid: nobody sends it."""
+    """Refuse an order that was never paid: it is not shipped."""
     if state.accept_by is None:
         raise Rejected("order_not_paid", f"An order that is {state.detail_status} is not fulfilled.")
 

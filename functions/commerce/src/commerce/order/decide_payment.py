@@ -42,7 +42,7 @@ def fate(state: Order, intent: Intent) -> Fate:
 
 
 def _late(state: Order) -> Fate:
-    """Nobody wants what was cancelled; an order of many chunks is not put together again."""
+    """A late payment reverses a cancelled order and one of many chunks; it reinstates any other."""
     return "reverse" if state.detail_status == "cancelled" or state.chunks is not None else "revive"
 
 

@@ -118,7 +118,7 @@ def _refunded(refund: Refund, stripe_refund_id: str, state: Order, now: datetime
 
 
 def _find(command: FindRefund, state: Order, now: datetime) -> tuple[Refunding, ...]:
-    """Of no line, and at no supplier's expense: nobody has said what it is for."""
+    """Without a line, and at no supplier's expense: its purpose is not known."""
     made = command.stripe_refund_id
     if _of(made, state) or state.payment.status not in KEPT:
         return ()

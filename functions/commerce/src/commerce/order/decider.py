@@ -1,4 +1,4 @@
-"""An order: what somebody bought at a moment in time, held for a while, paid for once, or given up.
+"""An order: what a customer bought at a moment in time: reserved for a while, then paid once or given up.
 
 How its lines are sent, returned and refunded is decided with each supplier (supplier_order.py).
 """
@@ -120,7 +120,7 @@ def _reserve(chunk: int, state: Order, now: datetime) -> tuple[Event, ...]:
 
 
 def _give_up(state: Order, now: datetime) -> tuple[Event, ...]:
-    """Of what is being reserved. What somebody else has reserved meanwhile, or was paid, is not given up."""
+    """Give up an order that is being reserved. One that is reserved or paid meanwhile is kept."""
     if state.detail_status != "reserving":
         return ()
     return _start_release(state, "cancelled", "out_of_stock", now)
@@ -164,7 +164,7 @@ def _cancel(command: CancelOrder, state: Order, now: datetime) -> tuple[Event, .
     if state.detail_status in PAST_PAYMENT:
         raise Rejected("order_paid", "It is paid: what is not wanted is refunded line by line.")
     if state.detail_status == "payment_review" and not command.staff:
-        raise Rejected("payment_under_review", "Somebody looks at its payment; ask the shop.")
+        raise Rejected("payment_under_review", "Its payment is under review; ask the shop.")
     reason: Reason = "staff" if command.staff else "customer"
     back = _back(state, now) if state.detail_status == "payment_review" else ()
     if state.chunks is not None:
@@ -197,7 +197,7 @@ def _cancelled(state: Order, reason: Reason, now: datetime) -> OrderCancelled:
 
 
 def _due(state: Order) -> tuple[str, datetime] | None:
-    """What has to be seen to if nobody else does: a hold, a half done reservation, a refund, an answer."""
+    """What the sweep does next: end a hold, finish a reservation or a refund, reject unanswered lines."""
     if state.detail_status == "pending_payment":
         return "order_hold", state.expires_at
     if state.detail_status in {"reserving", "releasing"}:

@@ -82,7 +82,7 @@ class OrderPaymentFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPaymentSucceeded:
-    """`attempt`: 0 if Stripe told of it before anybody had noted that it began."""
+    """`attempt`: 0 if Stripe's notice came before the start was recorded."""
 
     payment_intent_id: str
     amount: Total
@@ -104,7 +104,7 @@ class OrderConfirmed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPaymentMismatch:
-    """Not what it costs: somebody has to look at it."""
+    """The amount paid is not the order's total: an operator must review it."""
 
     payment_intent_id: str
     amount: Total
@@ -114,7 +114,7 @@ class OrderPaymentMismatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderExpired:
-    """Nobody paid in time: `payment_failed` if somebody tried, and was declined last."""
+    """The order was not paid in time; `payment_failed` if the last attempt was declined."""
 
     detail_status: Ended
     customer_id: str

@@ -35,7 +35,7 @@ def my_orders(request: Request[NoBody]) -> Answer:
 
 @ROUTES.get("/orders/{order_id}", permission="order:read", reply=OrderView)
 def one_order(request: Request[NoBody]) -> Answer:
-    """To its customer, and to who inspects orders; to anybody else it is not there."""
+    """One order, for its customer or a principal who inspects orders; others get 404."""
     ref = order_items.order_ref(request.id("order_id"))
     key = ref.key(request.tenant_id)
     items = reads.between(key.pk, order_items.PREFIX, key.sk)

@@ -3,7 +3,7 @@
 A hold whose timer was lost ends here; what is half reserved is reserved or given back; a payment that is to
 go back goes back; lines that no supplier has answered are rejected, and those that cannot be sent back any
 more are complete; what was decided to go back goes back, and suppliers are paid. A supplier whose address
-nobody confirmed ends. Each is a step that can be taken again.
+was not confirmed in time expires. Each is a step that can be taken again.
 """
 
 from collections.abc import Callable, Mapping

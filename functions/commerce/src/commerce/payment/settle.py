@@ -1,7 +1,7 @@
-"""What becomes of an order when something is to be known of its payment: the same, whoever asks.
+"""Applies the state of a payment at Stripe to its order, the same for each caller.
 
-The customer's return, Stripe's webhook, the end of the hold and a sweep all come here. What counts is how the
-intent stands at Stripe now; no event is believed, so that none can come twice, late or in the wrong order.
+The customer's return, Stripe's webhook, the end of the hold and a sweep all come here. The
+webhook's content is ignored; the intent is fetched from Stripe, so repeats and wrong order do no harm.
 """
 
 from typing import Any

@@ -77,7 +77,7 @@ def named_in(raw: Any, *names: str) -> tuple[str, ...]:
 
 
 def cancel(tenant_id: str, order_id: str, intent_id: str) -> None:
-    """Nobody is to pay it any more; one that is paid, or called off, stays as it is."""
+    """Cancel the intent, so that it cannot be paid; one that is paid or cancelled stays as it is."""
     options: Any = {
         "idempotency_key": stripe_client.idempotency_key(tenant_id, order_id, f"{intent_id}.cancel")
     }

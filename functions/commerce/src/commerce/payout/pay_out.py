@@ -138,6 +138,6 @@ def _record(scope: Scope, part_id: str, command: PayoutCommand) -> None:
 
 
 def found(scope: Scope, sent: Sent) -> None:
-    """A transfer was taken back at Stripe, by us or by somebody else. Raises `Unknown`."""
+    """A transfer was reversed at Stripe, by us or by a person in the dashboard. Raises `Unknown`."""
     part_id = f"{sent.order_id}.{sent.supplier_id}"
     _record(scope, part_id, FindReversal(transfer_id=sent.id, reversed_cents=sent.reversed_cents))

@@ -77,7 +77,7 @@ class RemoveVariant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishProduct:
-    """Put it on sale: for a verified supplier, within its limit, and if somebody could buy it."""
+    """Put it on sale: for a verified supplier, within its limit, and if a customer could buy it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

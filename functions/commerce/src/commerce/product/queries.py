@@ -69,7 +69,7 @@ def _row(item: Any) -> dict[str, Any]:
     parameters=OfSupplier,
 )
 def supplier_products(request: Request[NoBody]) -> Answer:
-    """What is on sale is for everybody, the rest for the supplier and who may see suppliers' affairs."""
+    """All callers see products on sale; the supplier and overseers of suppliers see the rest too."""
     supplier_id, status = request.id("supplier_id"), request.parameters.status
     if status != "published":
         _see(request, supplier_id)

@@ -45,7 +45,7 @@ def _compared(variant: Variant) -> None:
 
 
 def publishable(details: Details, variants: Sequence[Variant]) -> None:
-    """Refuse what nobody could buy: without an active variant, a price, or a place to ship to."""
+    """Refuse a product that cannot be bought: without an active variant, a price, or a place to ship to."""
     active = [each for each in variants if each.active]
     if not active:
         raise Rejected("no_active_variant", "What is published has at least one active variant.")

@@ -47,7 +47,7 @@ def product_of(found: Stored[Product | None]) -> Product:
 
 
 def own(at: Snapshot, product: ProductRef, principal: Principal, *, deleted: bool = False) -> Product:
-    """The product, if the principal may act for its supplier; to anybody else it is not there."""
+    """The product, if the principal may act for its supplier; others get 404."""
     found = at.of(product, deleted=deleted).state
     if not supplier_standing.acts_for(principal, found.supplier_id):
         raise Unknown(product.id)

@@ -1,4 +1,4 @@
-"""Who may decide for everybody: people who sign in with a role beyond that of their kind.
+"""Who may decide for the whole tenant: people who sign in with a role beyond that of their kind.
 
 What a role allows is asked when it matters, since a tenant changes its own roles. No address is kept here.
 Fed by the kernel's stream of each credential. Derived: it can be rebuilt from the events.
@@ -11,7 +11,7 @@ from troupe.projection.view import Part, Place, Source, View
 from troupe.store.envelope import Envelope
 
 COLLECTION = "OVERSEERS"
-KINDS = frozenset({"consumer", "leader", "staff"})  # built in, for what somebody is
+KINDS = frozenset({"consumer", "leader", "staff"})  # built in, for kinds of principals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Who decides on a promotion: an overseer for everybody, a community's leader for that community."""
+"""Who decides on a promotion: an overseer for the whole tenant, a community's leader for that community."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -40,7 +40,7 @@ def _may(at: Snapshot, request: Request[Any], target: str) -> tuple[Action, ...]
     oversees = transactions.ADMINISTER in request.caller.permissions
     if target == GLOBAL:
         if not oversees:
-            detail = f"To decide for everybody takes the permission {transactions.ADMINISTER}."
+            detail = f"To decide for the whole tenant takes the permission {transactions.ADMINISTER}."
             raise Forbidden("permission_required", detail)
         return ()
     key = keys.community_standing(request.tenant_id, target)
@@ -59,7 +59,7 @@ def _may(at: Snapshot, request: Request[Any], target: str) -> tuple[Action, ...]
     )
 
 
-MOST = 50  # who are written to for everybody
+MOST = 50  # administrators who get the mail for the whole tenant
 
 
 def deciding(tenant_id: str, targets: Iterable[str]) -> Mapping[str, tuple[str, ...]]:

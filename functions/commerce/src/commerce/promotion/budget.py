@@ -44,7 +44,7 @@ def find(at: Snapshot, promotion_id: str) -> Offer | None:
 
 
 def opened(tenant_id: str, promotion_id: str, state: str, limit: int | None) -> tuple[Action, ...]:
-    """A submission opens it: nobody can have used what was never active."""
+    """A submission opens the budget: a promotion that was never active has no uses."""
     if limit is None:
         return copies.written(_budget(tenant_id, promotion_id), {"state": state})
     return uses(tenant_id, promotion_id).opened(limit, absent=False, additional={"state": state})

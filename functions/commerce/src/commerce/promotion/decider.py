@@ -172,7 +172,7 @@ def _left(state: Promotion, now: datetime) -> tuple[Event, ...]:
 
 
 def _activated(state: Promotion, now: datetime) -> PromotionActivated | PromotionCancelled:
-    """What nobody saw before its window was over is never said to have been active."""
+    """Activate it, or cancel it if its window was over before it could start."""
     if state.details.over(now):
         return PromotionCancelled(reason="Its window was over before it could start.", cancelled_at=now)
     return PromotionActivated(
@@ -196,7 +196,7 @@ def _overdue(state: Promotion, now: datetime) -> tuple[Event, ...]:
 
 
 def _remind(state: Promotion, now: datetime) -> tuple[Event, ...]:
-    """Once a day, whoever asks for it and however often; not when time is up, which decides."""
+    """Remind once a day, however often it is asked; not after the deadline, which decides."""
     if not state.submitted_at:
         raise Rejected("not_open", "The promotion was not submitted.")
     if state.decide_by is None or state.remind_at is None or now < state.remind_at or now >= state.decide_by:

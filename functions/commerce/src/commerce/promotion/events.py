@@ -13,7 +13,7 @@ type Status = Literal[
     "draft", "pending_approval", "scheduled", "active", "paused", "rejected", "ended", "cancelled"
 ]
 
-GLOBAL = "global"  # the target of what everybody is shown; every other one is a community's id
+GLOBAL = "global"  # the target for the whole tenant; every other target is a community's id
 
 LIFECYCLE = Transitions[Status](
     {
@@ -197,7 +197,7 @@ class PromotionResumed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromotionRejected:
-    """Nobody has approved it, and nobody will any more."""
+    """No target approved it, and none can approve it any more."""
 
     rejected_at: datetime
 

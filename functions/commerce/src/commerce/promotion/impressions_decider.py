@@ -1,4 +1,4 @@
-"""A batch of impressions and clicks, as whoever shows promotions has summed them: recorded once, by its id.
+"""A batch of impressions and clicks, summed by the client that shows promotions: recorded once, by its id.
 
 Nothing is written per impression, and nothing to the promotions themselves: the batch is one event, and the
 read model adds its sums, one write for each promotion and community.
@@ -16,7 +16,7 @@ MOST_A_MINUTE = 1_000_000  # of one promotion, in one community, in one minute
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Impressions:
-    """How often a promotion was shown and clicked in one minute; without a community, to everybody."""
+    """How often a promotion was shown and clicked in one minute; without a community, tenant-wide."""
 
     promotion_id: str
     community_id: str | None

@@ -1,4 +1,4 @@
-"""What may be asked about promotions, by whom: their supplier, those who decide on them, and everybody."""
+"""Queries about promotions: for their supplier, for those who decide on them, and for all callers."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class OfSupplier(Paging, frozen=True):
 
 
 class OfTarget(Paging, frozen=True):
-    """What waits for a community's leader; without one, what is to be shown to everybody."""
+    """The promotions that wait for a community's leader; without a community, those for the whole tenant."""
 
     community_id: fields.Id | None = Field(default=None)
 
@@ -69,7 +69,7 @@ class Insight:
     parameters=OfSupplier,
 )
 def supplier_promotions(request: Request[NoBody]) -> Answer:
-    """What is on is for everybody, the rest for the supplier and who may see suppliers' affairs."""
+    """All callers see active promotions; the supplier and overseers of suppliers see the rest too."""
     supplier_id, status = request.id("supplier_id"), request.parameters.status
     if status != "active" and not _inspects(request.caller, supplier_id):
         raise Forbidden("permission_required", f"For others, this takes the permission {standing.INSPECT}.")

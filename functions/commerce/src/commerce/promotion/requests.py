@@ -114,7 +114,7 @@ class PromotionChangesForm(fields.Body):
 
 
 class Decision(fields.Body):
-    """Whose decision: `global`, for what everybody is shown, or a community's id."""
+    """Whose decision: `global`, for the whole tenant, or a community's id."""
 
     target: TargetId
 

@@ -54,7 +54,7 @@ class BudgetView(BaseModel, frozen=True):
 
 
 class Performance(BaseModel, frozen=True):
-    """In one community; without one, in what everybody is shown."""
+    """In one community; without one, tenant-wide."""
 
     community_id: str | None
     impressions: int

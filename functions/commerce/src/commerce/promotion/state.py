@@ -75,7 +75,7 @@ class Promotion:
 
     @property
     def due_at(self) -> datetime | None:
-        """When something becomes of it by itself, or somebody is told of it."""
+        """When its status changes by schedule, or a reminder is sent."""
         if self.status == "pending_approval":
             return self.remind_at or self.decide_by
         if self.status == "scheduled":

@@ -33,7 +33,7 @@ type PromotionRef = Ref[Promotion, CreatePromotion | Command, Event]
 type Make = Callable[[Snapshot, Promotion], tuple[Snapshot, Command]]  # and what was read for it
 type AdditionalWrites = Callable[[Snapshot, Promotion], tuple[Action, ...]]
 
-ADMINISTER = "promotion:oversee"  # decide for everybody and any community; act in a supplier's name
+ADMINISTER = "promotion:oversee"  # decide for the whole tenant and any community; act in a supplier's name
 NO_COMMUNITY = Rejected("no_community", "One of the communities is not there, or not open to promotions.")
 
 
@@ -50,7 +50,7 @@ def acts_for(principal: Principal, supplier_id: str) -> bool:
 
 
 def own(at: Snapshot, ref: PromotionRef, principal: Principal) -> Promotion:
-    """The promotion, if the principal may act for its supplier; to anybody else it is not there."""
+    """The promotion, if the principal may act for its supplier; others get 404."""
     found = at.of(ref).state
     if not acts_for(principal, found.supplier_id):
         raise Unknown(ref.id)
@@ -115,7 +115,7 @@ def selling(at: Snapshot, supplier_id: str) -> tuple[Action, ...]:
 
 
 def open_communities(at: Snapshot, details: Details) -> tuple[Action, ...]:
-    """Refuse communities that are not there for everybody to see: a private one is told to nobody."""
+    """Refuse communities that are not public: the answer does not tell which private ones exist."""
     tenant_id = at.scope.tenant_id
     for each in details.communities:
         found = at.item(keys.community_standing(tenant_id, each))

@@ -24,7 +24,7 @@ from troupe.store.transact import Decision, Snapshot, execute, load, transact
 
 
 def carry_out(scope: Scope, order_id: str) -> Stored[Any]:
-    """Make the refunds that were decided; the order after that. Raises `PaymentFailed` where nobody knows."""
+    """Make the refunds that were decided. Returns the order; `PaymentFailed` if an outcome is unknown."""
     while True:
         found = load(scope.tenant_id, ORDER, order_id)
         order = order_of(found)

@@ -25,7 +25,7 @@ def _reached(event: Envelope) -> tuple[str, ...]:
         case "order.payment_started" if event.data["attempt"] == 1:
             return ("payment",)
         case "order.payment_succeeded" if event.data.get("attempt") == 0:
-            return ("payment",)  # nobody had noted that it began
+            return ("payment",)  # its start was not recorded
         case "order.shipped" | "order.delivered":
             return tuple(event.data["reached"])
         case _:

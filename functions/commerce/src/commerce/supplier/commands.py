@@ -1,4 +1,4 @@
-"""What may be asked of a supplier, or of somebody on its behalf."""
+"""Commands of a supplier, given by itself or on its behalf."""
 
 from dataclasses import dataclass
 from typing import TypedDict

@@ -160,7 +160,7 @@ def _open(command: OpenPayoutAccount, state: Supplier, context: Context) -> tupl
 
 
 def payable(state: Supplier) -> None:
-    """Refuse an account for payouts to whom nobody has looked at."""
+    """Refuse a payout account to a supplier that is not verified."""
     if state.status != "verified":
         raise Rejected("supplier_not_verified", "Only a verified supplier is paid.")
 

@@ -1,7 +1,7 @@
 """Seals: what a supplier entrusts to us is encrypted under KMS, in an item of its own, and masked elsewhere.
 
-The encryption context binds each to its supplier and to what it is, so that IAM can let somebody open the one
-kind and not the other, and nothing opens in another's place.
+The encryption context binds each to its supplier and to what it is, so that IAM can let a role decrypt the
+one kind and not the other, and no ciphertext can be swapped for another.
 """
 
 import json

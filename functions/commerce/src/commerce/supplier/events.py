@@ -164,7 +164,7 @@ class SupplierReinstated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierBankDetailsChanged:
-    """Nothing is paid out before `payout_after`: whoever took the account over would wait in vain."""
+    """No payout before `payout_after`, so that the owner can stop one to a thief's account."""
 
     account: BankAccount
     payout_after: datetime

@@ -1,7 +1,7 @@
 """The mail by which a business confirms its e-mail address.
 
-To an address that nobody has confirmed goes nothing that a stranger wrote: else anybody could have us send
-their words to anybody.
+A mail to an unconfirmed address has no text that a stranger wrote: otherwise strangers could have their words
+sent to any address.
 """
 
 from troupe.mail.templates import Template

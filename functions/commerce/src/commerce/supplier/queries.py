@@ -47,7 +47,7 @@ class OfStatus(Paging, frozen=True):
 
 @ROUTES.get("/suppliers", permission="supplier:read", reply=page_of(SupplierRow), parameters=OfStatus)
 def every_supplier(request: Request[NoBody]) -> Answer:
-    """Who sells is for everybody, the rest for who may see suppliers' accounts."""
+    """All callers see active suppliers; who may see suppliers' accounts sees the rest too."""
     status: Status = request.parameters.status
     if status != "verified" and standing.INSPECT not in request.caller.permissions:
         raise Forbidden("permission_required", f"This takes the permission {standing.INSPECT}.")

@@ -1,4 +1,4 @@
-"""What somebody has received of a supplier: what a rating is held to."""
+"""Whether a customer has received something from a supplier, which a rating requires."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -15,7 +15,7 @@ from troupe.domain.instants import rfc3339
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierRated:
-    """`former`: the stars of before, where somebody has thought better of it."""
+    """`former`: the stars before, where the customer changed the rating."""
 
     supplier_id: str
     order_id: str
@@ -75,7 +75,7 @@ def decide(command: RateSupplier, state: Rating, context: Context) -> tuple[Even
     """The later word counts; who bought speaks of what was bought."""
     rated = _rated(command, state.stars, context)
     if state.customer_id != context.actor:
-        raise Rejected("not_the_customer", "Somebody else bought that, and has rated it.")
+        raise Rejected("not_the_customer", "Another customer bought that, and has rated it.")
     return () if (state.stars, state.comment) == (command.stars, command.comment) else (rated,)
 
 

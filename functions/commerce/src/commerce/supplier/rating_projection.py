@@ -34,7 +34,7 @@ def count(event: Envelope, _at: datetime) -> Iterable[Increment]:
 
 
 def _rated(rated: SupplierRated) -> tuple[Increment, ...]:
-    """The first word of somebody is one rating more; a later one only moves the sum."""
+    """A customer's first rating of an order adds to the count; a later one only changes the sum."""
     at = place(rated.supplier_id)
     stars = Increment(place=at, field="stars", by=rated.stars - (rated.former or 0))
     return (stars,) if rated.former else (Increment(place=at, field="ratings"), stars)

@@ -47,7 +47,7 @@ class ReviewRow(BaseModel, frozen=True):
 
 
 class SupplierView(BaseModel, frozen=True):
-    """A supplier as everybody of the tenant sees it."""
+    """A supplier as all principals of the tenant see it."""
 
     id: str
     name: str

@@ -123,12 +123,12 @@ def named(principal: Principal, supplier_id: str | None) -> str:
 
 
 def acts_for(principal: Principal, supplier_id: str) -> bool:
-    """Whether somebody may do what a supplier may do itself: the supplier, or who oversees suppliers."""
+    """Whether the principal is the supplier, or oversees suppliers and may act for it."""
     return principal.id == supplier_id or ADMINISTER in principal.permissions
 
 
 def sees(principal: Principal, supplier_id: str) -> bool:
-    """Whether somebody may see what is not on sale yet, and how much lies where."""
+    """Whether the principal may see unpublished products and stock by location."""
     return acts_for(principal, supplier_id) or INSPECT in principal.permissions
 
 

@@ -36,7 +36,7 @@ def supplier_of(found: Stored[Supplier | None]) -> Supplier:
 
 
 def own(request: Request[Any]) -> SupplierRef:
-    """The supplier that the path names, if the caller may act for it; to anybody else it is not there."""
+    """The supplier that the path names, if the caller may act for it; others get 404."""
     supplier = ref(request.id("supplier_id"))
     if not supplier_standing.acts_for(request.caller, supplier.id):
         raise Unknown(supplier.id)

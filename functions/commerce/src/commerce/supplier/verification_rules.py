@@ -28,9 +28,7 @@ from commerce.supplier.state import MOST_DOCUMENTS, Supplier
 from troupe.domain.decider import Context, Rejected
 
 PAYOUTS_WAIT = timedelta(hours=72)  # after the bank details have changed
-_OPEN: frozenset[Status] = frozenset(
-    {"registered", "rejected"}
-)  # nobody has looked at it, or has and refused
+_OPEN: frozenset[Status] = frozenset({"registered", "rejected"})  # not submitted, or refused by a reviewer
 _BEFORE_REVIEWERS: frozenset[Status] = frozenset({"submitted", "under_review"})
 
 

@@ -75,7 +75,7 @@ def falls_due(state: SupplierOrder) -> datetime | None:
 
 
 def wakes(state: SupplierOrder) -> datetime | None:
-    """When somebody has to see to its payout, if nobody else does."""
+    """When the sweep takes the next step of its payout."""
     was = state.payout
     under_way = was.sending or was.recalling
     if under_way:
@@ -210,7 +210,7 @@ def _recalled(command: RecordRecall, state: SupplierOrder, now: datetime) -> tup
 
 
 def _found(command: FindReversal, state: SupplierOrder, now: datetime) -> tuple[PayingOut, ...]:
-    """What somebody at Stripe takes back we owe again; while we ask something back, it is that."""
+    """A reversal made at Stripe is owed again, unless our own reversal is under way: then it is that one."""
     was = next((each for each in state.payout.transfers if each.transfer_id == command.transfer_id), None)
     if was is None or state.payout.recalling or command.reversed_cents <= was.reversed_cents:
         return ()

@@ -87,7 +87,7 @@ type Due = tuple[str, datetime]
 
 
 def _dues(state: SupplierOrder) -> Iterator[Due]:
-    """All that has to be seen to if nobody else does: the soonest is listed, and then the next."""
+    """All steps that the sweep has to take: the soonest is listed, and then the next."""
     ends = [at for line in state.lines if (at := completes_at(line, state))]
     if ends:
         yield "supplier_order_completion", min(ends)

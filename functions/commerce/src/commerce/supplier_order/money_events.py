@@ -122,7 +122,7 @@ class SupplierOrderPayoutReversalStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierOrderPayoutReversed:
-    """So much came back, and so much did not and is owed. Without `number` nobody here had asked for it."""
+    """The amount reversed, and the rest, which is owed. Without `number` the reversal was made at Stripe."""
 
     supplier_id: str
     currency: str

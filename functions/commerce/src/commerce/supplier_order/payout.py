@@ -36,7 +36,7 @@ class Sending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recalling:
-    """Money that is asked back of a transfer, and nobody knows yet whether it came."""
+    """A reversal of a transfer that was requested, and whose outcome is not known yet."""
 
     number: int
     transfer_id: str

@@ -45,7 +45,7 @@ class RecordRecall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindReversal:
-    """So much of a transfer is back in all, whoever has asked for it."""
+    """The total that was reversed of a transfer, by us or at Stripe."""
 
     transfer_id: str
     reversed_cents: int

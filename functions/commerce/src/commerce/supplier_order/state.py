@@ -93,7 +93,7 @@ class Return:
 
     @property
     def open(self) -> bool:
-        """Nobody has decided of it yet."""
+        """The return is not decided yet."""
         return self.approved_at is None and self.declined_at is None
 
 
@@ -138,6 +138,6 @@ class SupplierOrder:
         return next((each for each in self.lines if each.id == line_id), None)
 
     def coming_back(self, line_id: str) -> int:
-        """What of a line the customer wants to send back, and nobody has decided of yet."""
+        """The units of a line in return requests that are not decided yet."""
         wanted = (units for each in self.returns if each.open for units in each.lines)
         return sum(units.quantity for units in wanted if units.line_id == line_id)

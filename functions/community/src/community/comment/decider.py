@@ -1,4 +1,4 @@
-"""A comment: what somebody says to a post, until they or a moderator take it away."""
+"""A comment: an answer to a post, until its author or a moderator deletes it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,7 +23,7 @@ class CommentCreated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentDeleted:
-    """`by_author`: taken back by whoever wrote it, and not taken away by a moderator."""
+    """`by_author`: deleted by its author, and not by a moderator."""
 
     community_id: str
     post_id: str

@@ -1,7 +1,7 @@
 """Who may see, post, moderate and lead in a community: nothing but answers, from what was read.
 
-The leader is whoever the community names as its owner; moderators come from the leader; an overseer is who
-the tenant's roles let watch over every community (`community:oversee`).
+The leader is the user whom the community names as its owner; moderators come from the leader; an overseer is
+who the tenant's roles let watch over every community (`community:oversee`).
 """
 
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ ADMINISTER = "community:oversee"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """Somebody who looks at a community; `status` is None for whoever never was in it."""
+    """The caller as a viewer of a community; `status` is None for a user who never was in it."""
 
     id: str
     status: Status | None = None

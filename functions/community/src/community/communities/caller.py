@@ -1,4 +1,4 @@
-"""Somebody in a community, as a decision reads it: the community, the membership, and what follows for both.
+"""The caller's membership in a community, loaded for a decision, and the community.
 
 Who may not see a community is told that there is none (`Unknown`); who may, is told what is lacking.
 """
@@ -70,7 +70,7 @@ def keys_to_read(request: Request[Any], community_id: str) -> tuple[Ref[Any, Any
 def found(
     at: Snapshot, request: Request[Any], community_id: str, *, deleted: bool = False
 ) -> CommunityCaller:
-    """The seat of whoever asks, whether or not they may see the community."""
+    """The caller's membership, whether or not they may see the community."""
     stored = at.of(community_ref(community_id), deleted=deleted)
     community = stored.state
     caller, own = request.caller, at.find(membership_ref(community_id, request.caller.id))
@@ -85,7 +85,7 @@ def found(
 
 
 def seen(at: Snapshot, request: Request[Any], community_id: str) -> CommunityCaller:
-    """The seat of somebody who may see the community."""
+    """The membership of a caller who may see the community."""
     caller = found(at, request, community_id)
     if not access_rules.may_see(caller.viewer, caller.community):
         raise Unknown(community_id)

@@ -9,7 +9,7 @@ from community.person.values import Applicant, PersonSnapshot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddLeader:
-    """Whoever founds a community is its first member."""
+    """The founder of a community is its first member."""
 
     community_id: str
     member: PersonSnapshot

@@ -43,7 +43,7 @@ def _belongs(state: Membership | None) -> bool:
 
 
 def capped(tenant_id: str, community_id: str, was: int | None, cap: int | None) -> tuple[Action, ...]:
-    """Another cap; one lower than there are members is accepted: it stops growth and sends nobody away."""
+    """Another cap; one lower than there are members is accepted: it stops growth and removes no member."""
     return members(tenant_id, community_id).relimit(_limit(was), _limit(cap))
 
 

@@ -203,7 +203,7 @@ def _leave(command: LeaveCommunity, state: Membership) -> tuple[Event, ...]:
 
 def _ban(command: BanMember, state: Membership, context: Context) -> tuple[Event, ...]:
     if command.leads:
-        raise Rejected("leader_cannot_leave", "Nobody bans the leader.")
+        raise Rejected("leader_cannot_leave", "The leader cannot be banned.")
     if not MOVES.moved(command, state):
         return ()
     banned = MemberBanned(

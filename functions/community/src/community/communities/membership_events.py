@@ -11,7 +11,7 @@ type Role = Literal["member", "moderator"]
 
 
 # Events: never rename one, and give a new field a default. `private` is how the community was when the
-# person joined it, so that whoever counts memberships can keep those of private communities apart.
+# person joined it, so that readers can count those of private communities apart.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class MemberRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberJoined:
-    """`approved_by` is who let them in, where somebody had to."""
+    """`approved_by`: the moderator who approved the request, if one was needed."""
 
     community_id: str
     user_id: str
@@ -58,7 +58,7 @@ class MemberLeft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberBanned:
-    """`was_member`: not somebody who only had asked to be, or had left."""
+    """`was_member`: not a user who had only asked to be, or had left."""
 
     community_id: str
     user_id: str
@@ -81,7 +81,7 @@ class MemberRoleChanged:
     role: Role
 
 
-type Later = (  # all that can happen to somebody who is known to the community
+type Later = (  # all that can happen after the first event of a membership
     MemberDeclined | MemberWithdrew | MemberLeft | MemberBanned | MemberUnbanned | MemberRoleChanged
 )
 type Event = MemberRequested | MemberJoined | Later

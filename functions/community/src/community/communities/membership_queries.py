@@ -38,7 +38,7 @@ def community_members(request: Request[NoBody]) -> Answer:
     refusals=("moderator_required",),
 )
 def requests(request: Request[NoBody]) -> Answer:
-    """Who asks to join: whoever has waited longest stands first."""
+    """The requests to join, the oldest first."""
     return _people(request, "REQUESTS", caller.moderating, RequestRow)
 
 

@@ -1,4 +1,4 @@
-"""A command of a moderator or the leader on somebody's membership."""
+"""A command of a moderator or the leader on a member's membership."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ type Ruling = Callable[[Snapshot, CommunityCaller], Command]
 
 
 def carry_out(request: Request[Any], command: Command) -> Answer:
-    """The same command whoever the moderator is."""
+    """A command that is the same for each moderator."""
     return rule(request, lambda _at, _seat: command)
 
 

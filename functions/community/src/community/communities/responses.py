@@ -30,7 +30,7 @@ class CommunityView(BaseModel, frozen=True):
     owner_id: str
     created_at: datetime
     members: int
-    membership: OwnMembership | None  # null for whoever never was a member, nor asked to be
+    membership: OwnMembership | None  # null for a user who never was a member, nor asked to be
 
 
 class CommunityRow(BaseModel, frozen=True):

@@ -1,4 +1,4 @@
-"""What comes next in the request that everybody be shown a post: what the flow asks, and the sweep. Pure."""
+"""The next step of a request for global distribution, for the flow and the sweep. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ class Remind:
 
 @dataclass(frozen=True, slots=True)
 class TurnDown:
-    """The time is over, and nobody has decided."""
+    """The time is over without a decision."""
 
 
 @dataclass(frozen=True, slots=True)

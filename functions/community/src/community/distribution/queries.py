@@ -1,4 +1,4 @@
-"""What waits for the tenant's administrators: posts that everybody is to be shown."""
+"""The requests for global distribution that wait for the tenant's administrators."""
 
 from datetime import datetime
 from typing import Any

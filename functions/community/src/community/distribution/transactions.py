@@ -1,6 +1,6 @@
-"""The request that everybody be shown a post: asked by its author, decided on by the tenant's administrators.
+"""The request for global distribution: made by a post's author, decided on by the tenant's administrators.
 
-It is held to the community as it was read, which is open to everybody or has nothing to show them. A flow
+It is held to the community as it was read, which must be public. A flow
 waits for the decision: its task token lies beside the post, put there while the request is open, or else
 answered at once. So it is answered whichever of the two came first.
 """

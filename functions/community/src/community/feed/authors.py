@@ -66,7 +66,7 @@ def _changed[T: Author | CommunityShown](was: T, now: T) -> T:
 
 
 def community(community: Part[CommunityShown], event: Envelope) -> Part[CommunityShown]:
-    """A community, as far as its posts may be shown to everybody."""
+    """A community, as far as its posts may be shown to the whole tenant."""
     match community, event.type:
         case None, "community.created":
             return CommunityShown(public=_public(event), edition=event.version)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 type Kind = Literal["post", "promotion"]
 
 VIEW = "feed_items"
-GLOBAL = "GLOBAL"  # the feed that everybody sees; every other one is a community's, by its id
+GLOBAL = "GLOBAL"  # the feed of the whole tenant; every other one is a community's, by its id
 LARGEST_CARD = 890  # bytes: with its keys it has at most 1,100, and 26 of them are 3.5 read units
 LONGEST_NAME, LONGEST_TITLE, LONGEST_EXCERPT = 100, 160, 240  # bytes
 
@@ -29,7 +29,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommunityShown:
-    """The community of a post for everybody, which is shown while the community is there for everybody."""
+    """The community of a global post, which is shown while the community is public."""
 
     public: bool
     stands: bool = True

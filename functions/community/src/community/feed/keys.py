@@ -22,7 +22,7 @@ MONTH = len("2026-01")
 
 
 def place(event: Envelope) -> Place:
-    """The row of a stream: of a piece, of whoever it is by, or of a community."""
+    """The row of a stream: of a feed item, of its author, or of a community."""
     return Place(parts=(event.aggregate.upper(), event.aggregate_id))
 
 

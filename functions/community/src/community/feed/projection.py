@@ -1,6 +1,6 @@
-"""The feeds: a card for each post and promotion in each feed that shows it, of a community or of everybody.
+"""The feeds: a card for each post and promotion in each feed that shows it.
 
-A piece is one row, fed by its stream, and so is whoever it is by, and its community; the cards are made of
+A feed item is one row, fed by its stream, and so are its author and its community; the cards are made of
 all three (feed_keeping.py). Derived: it can be rebuilt from the events.
 """
 

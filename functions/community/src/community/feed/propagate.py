@@ -1,4 +1,4 @@
-"""Has the cards follow whoever they are by, and the community they are from.
+"""Updates feed cards when their author or community changes.
 
 What depends on an author stands beside the author's row. What is much is shared out among further messages.
 However often a message comes, in whatever order: each piece is composed from what the row says by then.

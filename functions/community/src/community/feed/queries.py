@@ -1,4 +1,4 @@
-"""The feeds: what everybody is shown, and what a community is."""
+"""The feeds: of the whole tenant, and of a community."""
 
 import json
 from collections.abc import Mapping
@@ -63,7 +63,7 @@ class FeedItem(BaseModel, frozen=True):
 
 @ROUTES.get("/feed", permission="post:read", reply=page_of(FeedItem), parameters=FeedPaging)
 def feed(request: Request[NoBody]) -> Answer:
-    """What was let into everybody's feed, the newest first."""
+    """The items of the global feed, the newest first."""
     everybody = Feed(tenant_id=request.tenant_id, name=GLOBAL, viewer=request.caller.id)
     everybody.verify(request.parameters.cursor)
     key = everybody.months

@@ -1,6 +1,6 @@
 """Posts and promotions as feeds show them, from the events of their streams. All of it pure.
 
-An event only ever says where a piece stands from then on, so that whoever comes to it late needs no more.
+An event only ever says where a piece stands from then on, so that a late reader needs no earlier event.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ from troupe.store.envelope import Envelope
 
 
 def post(source: Part[FeedSource], event: Envelope) -> Part[FeedSource]:
-    """A post: in its community's feed from when it was published, in everybody's while that is granted."""
+    """A post: in its community's feed once it is published, in the global feed while that is granted."""
     match source:
         case None if event.type == "post.created":
             return _written(event.data)

@@ -1,7 +1,7 @@
 """Keeps the cards of a piece as its row, its author and its community say, whichever of them has changed.
 
 What is published is written once for each feed that shows it, and never for a reader. The cards are written
-in one transaction that holds all three rows to what was read of them: so whoever changes one of them later
+in one transaction that holds all three rows to what was read of them: so a later change of one of them
 finds the piece among what depends on it, and no event that comes late, twice or in another order makes a
 difference.
 """
@@ -96,7 +96,7 @@ def _around(rows: Rows, kind: Kind, source: FeedSource) -> Around:
 def _items(
     rows: Rows, kind: Kind, source_id: str, source: FeedSource, around: Around
 ) -> Iterator[tuple[Key, Item]]:
-    """The cards, and the word to whoever they depend on."""
+    """The cards, and the items that list them beside their author and community."""
     if not source.shown:
         return
     for entry, text in cards(kind, source_id, source, around.author, around.community).items():
@@ -132,7 +132,7 @@ def _as_read(key: Key, name: str, row: Item) -> Action:
 
 
 def _noted(key: Key, kind: Kind, row: Item, composed: str, wanted: Mapping[Key, Item]) -> Action:
-    """The row as it was read, and since nobody has composed its cards meanwhile: which they are now."""
+    """Record the cards of the row, if it is as it was read and its cards were not composed meanwhile."""
     before = "#composed = :before" if "composed" in row else "attribute_not_exists(#composed)"
     values = {
         "version": row[f"{kind}_version"],

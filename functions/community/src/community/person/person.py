@@ -58,7 +58,7 @@ def find(at: Snapshot, user_id: str) -> Person | None:
 
 
 def known(at: Snapshot, user_id: str) -> Person:
-    """The person, or `Unavailable`: whoever has just signed up is known in a moment."""
+    """The person, or `Unavailable`: a new user is known after a moment."""
     person = find(at, user_id)
     if person is None:
         raise Unavailable("the person is not known here yet")

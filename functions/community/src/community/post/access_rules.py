@@ -9,7 +9,7 @@ def owns(who: Viewer, post: Post) -> bool:
 
 
 def may_read(who: Viewer, post: Post) -> bool:
-    """Of whoever may see the community: what is not published is its author's and the moderators'."""
+    """For a caller who may see the community: only the author and moderators see unpublished posts."""
     if post.deleted:
         return False
     return post.status == "published" or owns(who, post) or may_moderate(who)

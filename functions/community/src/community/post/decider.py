@@ -1,6 +1,6 @@
 """A post: written, looked at where the community wants that, shown, hidden, deleted and brought back.
 
-Whether it is also shown to everybody is asked for by its author and decided by the tenant's administrators.
+Its author may request global distribution, and the tenant's administrators decide about it.
 """
 
 from collections.abc import Mapping
@@ -150,7 +150,7 @@ def _no_way(to: str, was: str) -> Rejected:
     return Rejected("invalid_transition", f"This does not make {to} what is {was}.")
 
 
-# What is asked about showing a post to everybody takes it from where to where.
+# The transitions of a request for global distribution.
 _REACHES: Mapping[type[Distributing], tuple[Reach, Reach]] = {
     RequestGlobalDistribution: ("none", "requested"),
     ApproveGlobalDistribution: ("requested", "approved"),
@@ -173,7 +173,7 @@ def _distribute(command: Distributing, state: Post, context: Context) -> tuple[E
     if command.private:
         raise Rejected("private_community", "What is said in a private community stays in it.")
     if state.status != "published":
-        raise Rejected("not_published", "What everybody sees has been published in its community.")
+        raise Rejected("not_published", "Publish the post in its community first.")
     if isinstance(command, ApproveGlobalDistribution):
         return (PostGlobalApproved(**_of(state), approved_by=context.actor, approved_at=context.now),)
     decide_by = context.now + command.decide_within
@@ -181,7 +181,7 @@ def _distribute(command: Distributing, state: Post, context: Context) -> tuple[E
 
 
 def _remind(state: Post, context: Context) -> tuple[Event, ...]:
-    """Once a day, whoever asks for it; a reminder that comes too late has nothing to say."""
+    """Remind once a day at most; a reminder that comes too late has no event."""
     asked = state.distribution
     if asked.remind_at is None or asked.decide_by is None or asked.remind_at > context.now:
         return ()

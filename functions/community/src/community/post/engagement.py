@@ -1,7 +1,7 @@
 """What many do to one post: its reactions, votes and comments, counted exactly.
 
-What somebody chose is an item of their own beside the post; how many did is spread over tallies, everybody's
-in the same one always, so that a choice that is changed or taken back leaves none of them below nothing.
+A user's choice is an item beside the post. The counts are spread over counters, each user's always
+in the same one, so that a choice that is changed or taken back makes no counter negative.
 """
 
 from collections import Counter
@@ -56,7 +56,7 @@ def commented(tenant_id: str, post_id: str, author_id: str, by: int) -> Action:
 
 
 def own(tenant_id: str, post_id: str, user_id: str, choice: Choice) -> Key:
-    """{choice, chosen_at}, by somebody."""
+    """{choice, chosen_at}, of one user."""
     return keys.part(tenant_id, POST.name, post_id, f"{choice}#{user_id}")
 
 

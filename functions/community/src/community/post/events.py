@@ -62,7 +62,7 @@ class PostHidden:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostDeleted:
-    """`by_author`: taken back by whoever wrote it, and not taken away by a moderator."""
+    """`by_author`: deleted by its author, and not by a moderator."""
 
     community_id: str
     author_id: str
@@ -82,7 +82,7 @@ class PostRestored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostGlobalRequested:
-    """`decide_by`: when it is turned down if nobody has decided."""
+    """`decide_by`: when it is rejected without a decision."""
 
     community_id: str
     author_id: str

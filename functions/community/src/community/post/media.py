@@ -40,7 +40,7 @@ def upload(folder: str, file_id: str, content_type: str, size_bytes: int) -> dic
 
 
 def folder(tenant_id: str, community_id: str, author_id: str) -> str:
-    """Where somebody's files for one community are: nobody else posts them."""
+    """The prefix of one user's files for one community: other users cannot post them."""
     return f"{tenant_id}/{community_id}/{author_id}"
 
 

@@ -30,7 +30,7 @@ REMIND_AFTER = timedelta(hours=24)  # and every day again, as long as there is t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distribution:
-    """Whether a post is shown to everybody: what was asked, and what was said to it."""
+    """The global distribution of a post: the request, and the decision."""
 
     status: Reach = "none"
     requested_at: datetime | None = None
@@ -52,7 +52,7 @@ class Distribution:
 
     @property
     def due_at(self) -> datetime | None:
-        """When something becomes of the request by itself, or somebody is reminded of it."""
+        """When the request is rejected by schedule, or a reminder is sent."""
         return (self.remind_at or self.decide_by) if self.status == "requested" else None
 
 
@@ -94,7 +94,7 @@ class Post:
 
     @property
     def everywhere(self) -> bool:
-        """Whether it is shown to everybody, as far as the post has a say in it."""
+        """Whether the post allows that the whole tenant sees it."""
         return self.status == "published" and self.distribution.status == "approved"
 
 

@@ -86,7 +86,7 @@ def found(at: Snapshot, request: Request[Any], post_id: str) -> PostInContext:
 
 
 def require_member(caller: CommunityCaller) -> None:
-    """Refuse whoever is not a member of a community that is open to all."""
+    """Refuse a caller who is not a member of a public community."""
     if not access_rules.belongs(caller.viewer):
         raise Forbidden("member_required", "This is for the community's members.")
 

@@ -1,4 +1,4 @@
-"""A report: somebody says that a post or a comment should not be there, and a moderator decides about it."""
+"""A report: a user says that a post or a comment breaks the rules, and a moderator decides about it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -141,7 +141,7 @@ def decide(command: Command, state: Report, context: Context) -> tuple[Event, ..
 
 
 def _report_again(command: ReportContent, state: Report, context: Context) -> tuple[Event, ...]:
-    """Once more when it was edited after somebody had decided about it."""
+    """Open again if the target was edited after a decision."""
     if state.resolved is None:
         return ()
     if command.edited_at is None or command.edited_at <= state.resolved.at:

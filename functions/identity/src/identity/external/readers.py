@@ -15,7 +15,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderConfirmed:
-    """`order.confirmed` of commerce: somebody has bought for so much."""
+    """`order.confirmed` of commerce: a customer has bought for this total."""
 
     customer_id: str
     total: Total
@@ -56,7 +56,7 @@ class MemberLeft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberBanned:
-    """`community.member_banned` of community, of a member or of somebody who was none."""
+    """`community.member_banned` of community, of a member or of a user who was none."""
 
     user_id: str
     was_member: bool

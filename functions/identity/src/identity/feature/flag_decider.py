@@ -20,7 +20,7 @@ class Definition:
     enabled: bool  # the default
     killed: bool = False
     rollout_percentage: int | None = None
-    value: bool | None = None  # for everybody
+    value: bool | None = None  # for all tenants
 
 
 class Evaluation(NamedTuple):

@@ -1,4 +1,4 @@
-"""A feature override: what one tenant has set a feature flag to, whatever the rollout and everybody else."""
+"""A feature override: the value of a feature flag for one tenant, which the rollout does not change."""
 
 from dataclasses import dataclass
 from typing import assert_never
@@ -27,7 +27,7 @@ type Event = TenantFeatureOverrideSet | TenantFeatureOverrideCleared
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeatureOverride:
-    """None: it is as for everybody."""
+    """None: the tenant has the flag's own value."""
 
     enabled: bool | None = None
     reason: str = ""
@@ -57,7 +57,7 @@ class SetFeatureOverride:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClearFeatureOverride:
-    """Let the feature be for the tenant as it is for everybody."""
+    """Give the tenant the flag's own value again."""
 
     flag: str
 

@@ -97,7 +97,7 @@ def create(command: Command, context: Context) -> tuple[Event, ...]:
     if isinstance(command, UnfollowUser):
         return ()
     if command.follower.id == command.followee.id:
-        raise Rejected("cannot_follow_self", "Nobody follows themselves.")
+        raise Rejected("cannot_follow_self", "You cannot follow yourself.")
     followed = UserFollowed(follower=command.follower, followee=command.followee, followed_at=context.now)
     return (followed,)
 

@@ -1,7 +1,7 @@
 """Mails about an address: confirm it, accept an invitation, say that it was changed.
 
-To an address that nobody has confirmed goes nothing that a stranger wrote: else anybody could have us send
-their words to anybody.
+A mail to an unconfirmed address has no text that a stranger wrote: otherwise strangers could have their words
+sent to any address.
 """
 
 from identity.mail.layout import LINK, template

@@ -40,7 +40,7 @@ def reset(account: Account, event: Envelope) -> Message | None:
 
 
 def confirm_email(account: Account, event: Envelope) -> Message | None:
-    """To the new address; not to one that somebody has by now, and not for a request that was overtaken."""
+    """To the new address, unless another account has it by now or a later request replaced this one."""
     asked, at = account.sign_in.email_change, datetime.fromisoformat(event.data["at"])
     if account.status != "active" or asked is None or asked.at != at:
         return None
@@ -79,7 +79,7 @@ WRITTEN: Mapping[str, Write] = {
 
 
 def write(message: Mapping[str, Any]) -> None:
-    """One mail for one event, however often it comes; none where it would help nobody any more."""
+    """One mail for one event, however often it comes; none where it has no more use."""
     envelope = Envelope.of(message["detail"])
     if envelope.type not in WRITTEN:
         return

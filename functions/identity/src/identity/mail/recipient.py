@@ -37,7 +37,7 @@ class Message:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     tenant_id: str
-    who: Stored[Credential] | None  # nobody, where the account is closed
+    who: Stored[Credential] | None  # None where the account is closed
     sign_in: SignIn
     invited: bool  # by the tenant, rather than signed up
     name: str

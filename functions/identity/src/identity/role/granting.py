@@ -1,4 +1,4 @@
-"""Who may give what: nobody gives or takes a role, or makes one, that allows more than they may themselves.
+"""Who may grant a role: a principal who holds all its permissions may give it, take it or make it.
 
 So an owner appoints owners, and an admin, who lacks what is the owners' alone, appoints admins.
 """

@@ -60,7 +60,7 @@ def updated(tenant_id: str, role_id: str, was: Role, now: Role) -> tuple[Action,
 
 
 def deleted(at: Snapshot, change: Change[Any, Any, Any]) -> Decision:
-    """The name is free again, and it grants nothing; refused while somebody has it (`role_in_use`)."""
+    """The name is free again, and it grants nothing; refused while a principal holds it (`role_in_use`)."""
     was: Role = at.of(change.ref).state
     return Decision(changes=(change,), actions=_withdrawn(at.scope.tenant_id, change.ref.id, was))
 
@@ -106,7 +106,7 @@ def opened(tenant_id: str, role_id: str) -> tuple[Action, ...]:
 
 
 def _closed(tenant_id: str, role_id: str) -> tuple[Action, ...]:
-    """Nobody can be given the role any more."""
+    """The role can no longer be given."""
     return tuple(
         writes.update(
             part,

@@ -40,7 +40,7 @@ def hashed(tenant_id: str, principal_id: str, text: str) -> Action:
 
 
 def profile_of(tenant_id: str, principal_id: str) -> Key:
-    """Where the name of somebody is who has a credential alone."""
+    """The key of the name of a principal who has a credential alone."""
     return keys.part(tenant_id, CREDENTIAL.name, principal_id, PROFILE)
 
 
@@ -57,7 +57,7 @@ def account_keys(tenant_id: str, principal_id: str, now: datetime) -> tuple[Read
 
 
 def credential_of(at: Snapshot, principal_id: str) -> Stored[Credential] | None:
-    """The credential, unless there is none or it is closed: a deleted person is nobody."""
+    """The credential; None if there is none or it is closed, as a deleted person's is."""
     found = at.find(credential_ref(principal_id))
     if found.state is None or found.state.status == "closed":
         return None

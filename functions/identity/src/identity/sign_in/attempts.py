@@ -26,7 +26,7 @@ type Tally = Mapping[str, Any]
 
 
 class Locked(Forbidden):
-    """Answered without a look at the password, and alike for an address that nobody has."""
+    """The answer for a locked account: the password is not checked, and an unknown address gets the same."""
 
     def __init__(self) -> None:
         super().__init__("account_locked", "Too many wrong passwords; try again in a quarter of an hour.")
@@ -70,7 +70,7 @@ def start_lock(at: Key, spent: Tally, now: datetime) -> Action:
 
 
 def take_as_long(at: Key, now: datetime) -> Action:
-    """Write something, where there is nobody whose failure could be noted, so that it takes as long."""
+    """A write for an unknown address, so that its failure takes as long as a known one's."""
     return writes.update(at, "SET failed_at = :now", {"now": int(now.timestamp())})
 
 

@@ -1,7 +1,7 @@
 """How a stranger's request comes in: by an e-mail address, whose guard names the tenant and the principal.
 
-An address that nobody has leads to nobody, under `@` and an id of its own. What follows reads, counts and
-writes there as it would for somebody, so that neither the answer nor its time tells if there is an account.
+An unknown address gets a placeholder account, under `@` and an id of its own. What follows reads, counts and
+writes there as for a real account, so that neither the answer nor its time tells which addresses exist.
 """
 
 from dataclasses import dataclass, replace

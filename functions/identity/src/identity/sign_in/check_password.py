@@ -29,7 +29,7 @@ from troupe.store.transact import Contended, Decision, Snapshot
 
 
 class WrongPassword(Invalid):
-    """Of somebody who is signed in; `field` is where it was sent."""
+    """Check the password of a principal who is signed in; `field` is where it was sent."""
 
     def __init__(self, field: str) -> None:
         super().__init__("wrong_password", "That is not the password.", field)
@@ -60,7 +60,7 @@ def check(request: Request[Any], principal_id: str, password: str, *more: Key) -
 
 @contextmanager
 def forgiven(request: Request[Any], principal_id: str) -> Generator[None]:
-    """Forget the attempts when what follows a right password is refused: nobody was guessing."""
+    """Forget the attempts when the password was right and a later check refuses the request."""
     try:
         yield
     except attempts.Locked:

@@ -105,7 +105,7 @@ class Unlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangePassword:
-    """Whoever resets it by mail has shown who they are, which lifts a lock."""
+    """A new password. A reset by mail proves who the principal is, so it lifts a lock."""
 
     how: Literal["changed", "reset"]
 

@@ -46,7 +46,7 @@ class SignedIn(BaseModel, frozen=True):
 
 
 class SignInFailed(Unauthenticated):
-    """The same for an address that nobody has and for a wrong password."""
+    """The same answer for an unknown address and for a wrong password."""
 
     def __init__(self) -> None:
         super().__init__("sign_in_failed", "The address and the password do not go together.")
@@ -95,7 +95,7 @@ def tenant_status_of(at: Snapshot) -> Mapping[str, Any]:
 
 
 def refusal(credential: Credential, standing: Mapping[str, Any]) -> Forbidden | None:
-    """Why somebody who has shown who they are is not let in. A suspended tenant's people are."""
+    """Why a principal with the right password gets no session. A suspended tenant's people get one."""
     if credential.status != "active":
         return Forbidden("account_suspended", "The account is suspended.")
     if standing["status"] not in {"trial", "active", "suspended"}:
@@ -104,7 +104,7 @@ def refusal(credential: Credential, standing: Mapping[str, Any]) -> Forbidden | 
 
 
 def open_session(request: Request[Any], principal_id: str, seen: Snapshot, issuer: Issuer) -> Answer:
-    """Open a session for whoever has shown the password, which `seen` was read with."""
+    """Open a session for the principal whose password was checked; `seen` was read for the check."""
     wanted = account_keys(request.tenant_id, principal_id, request.now)
     decided = transact_persistently(
         request.scope, wanted, lambda at: _session_opened(request, principal_id, at, seen, issuer), seen

@@ -1,4 +1,4 @@
-"""A staff member: a person who works for the tenant and was let in by somebody, not by signing up.
+"""A staff member: a person who works for the tenant, and was invited by a user instead of signing up.
 
 What the person may do stands with the user and the credential; this stream tells of coming and going.
 """

@@ -34,7 +34,7 @@ def added(
 
 
 def deactivated(at: Snapshot, user_id: str, command: Deactivate) -> Change[Staff, Command, Event]:
-    """What is told of a staff member's going; whoever is none is refused."""
+    """The events of a staff member who leaves; a user who is not staff is refused."""
     return at.decide(staff(user_id, creates=True), command)
 
 

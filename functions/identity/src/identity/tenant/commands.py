@@ -63,7 +63,7 @@ class ReactivateTenant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelTenant:
-    """For good: nobody writes any more, and the slug stays taken, once the owner has proved the address."""
+    """Cancel for good: no more writes, and the slug stays taken if the owner has proved the address."""
 
     reason: Reason
 
@@ -82,7 +82,7 @@ class UpdateQuotas:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndTrial:
-    """The trial's time is up: what costs nothing goes on, what nobody confirmed stops."""
+    """The trial is over: `trial` and `free` go on as `free`; a tenant on another plan is suspended."""
 
 
 type Command = (

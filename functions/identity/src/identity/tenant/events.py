@@ -26,7 +26,7 @@ class Settings:
     tax_rates: Mapping[str, int] = field(default_factory=dict[str, int])
     return_window_days: int = 14  # after delivery
     payout_hold_days: int = 7  # after delivery
-    promotion_decision_days: int = 7  # for whoever approves
+    promotion_decision_days: int = 7  # for an approver
     order_accept_hours: int = 48  # for a supplier to take an order's lines
     custom: Mapping[str, Any] = field(default_factory=dict[str, Any])
 

@@ -23,7 +23,7 @@ from troupe.projection.view import Increment, Part, Place, Source, Tombstone, Vi
 from troupe.store.envelope import Envelope
 
 SPENT = "spent_"  # and a currency: currencies are never summed
-PRIVATE = "private_"  # memberships of private communities are not for everybody to count
+PRIVATE = "private_"  # memberships of private communities, which others cannot count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +106,7 @@ def _follows(event: Envelope) -> Iterable[Increment]:
 
 
 def _bought(event: Envelope) -> Iterable[Increment]:
-    """What somebody has spent is what was paid, less what has gone back."""
+    """A customer's spending is the sum of payments, less refunds."""
     match event.type:
         case "order.confirmed":
             order = order_confirmed(event.data)

@@ -144,12 +144,12 @@ class UserOrgLeft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserPersonalDataErased:
-    """The key of the person's data is destroyed: whoever keeps a copy of it blanks that."""
+    """The key of the person's data is destroyed: readers that keep a copy of the data blank it."""
 
     erased_at: datetime
 
 
-type Later = (  # all that can happen to somebody who is there
+type Later = (  # all that can happen to an existing user
     UserVerified
     | UserProfileUpdated
     | UserEmailPreferencesUpdated

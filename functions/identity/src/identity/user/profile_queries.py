@@ -1,4 +1,4 @@
-"""What everybody of a tenant may ask about people: their cards, and who follows whom."""
+"""Queries about people that all of a tenant may make: their cards, and who follows whom."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -42,7 +42,7 @@ def following(request: Request[NoBody]) -> Answer:
 
 
 def _listed(request: Request[NoBody], name: str, index: Literal["GSI1", "GSI2"], other: str) -> Answer:
-    """The follows of somebody who is there, the latest first."""
+    """The follows of an existing user, the latest first."""
     tenant_id, of = request.tenant_id, Ref(decider=USER, id=request.id("user_id"))
     key = of.key(tenant_id)
     Snapshot(scope=request.scope, items=reads.batch([key])).of(of)

@@ -8,7 +8,7 @@ from troupe.domain.decider import Context, Invalid, Rejected
 
 def check_birth_date(birth_date: date | None, context: Context) -> None:
     if birth_date and birth_date > context.now.date():
-        raise Invalid("birth_date_in_future", "Nobody is born in the future.", "birth_date")
+        raise Invalid("birth_date_in_future", "A date of birth is not in the future.", "birth_date")
 
 
 def check_business(profile: Profile, kind: Kind) -> None:

@@ -79,7 +79,7 @@ class PersonRow(BaseModel, frozen=True):
 
 
 class CardView(BaseModel, frozen=True):
-    """A person as everybody of the tenant sees them."""
+    """A person as all principals of the tenant see them."""
 
     id: str
     display_name: str

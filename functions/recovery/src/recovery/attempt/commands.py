@@ -118,7 +118,7 @@ class ReleaseRetry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostponeRetry:
-    """It is due and nobody has claimed it, but now is not the time: nothing is counted."""
+    """Postpone a retry that is due and not claimed: it does not count as an attempt."""
 
     number: int
     retry_at: datetime
@@ -225,7 +225,7 @@ class MarkFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbandonRecoveryAttempt:
-    """By a person at any time; by the flow when a hold is over that nobody lifted."""
+    """By a person at any time; by the flow when a hold has ended by time."""
 
     reason: str = "requested"
     planned: bool = False  # only if the plan still says so; a hold may have been lifted meanwhile

@@ -32,7 +32,7 @@ def decide_retry_command(command: Retrying, state: Attempt, context: Context) ->
 
 
 def _claim(command: ClaimRetry, retry: Retry, context: Context) -> tuple[AttemptEvent, ...]:
-    """A claim whose lease is over may be taken by anybody, with the key that it had: the same charge."""
+    """A claim whose lease is over may be taken by any worker, with the key that it had: the same charge."""
     if retry.claimed_until and retry.claimed_until > context.now:
         raise Rejected("retry_claimed", "The card is being charged just now.")
     if retry.at > context.now and not command.early:

@@ -58,7 +58,7 @@ def _claim(command: ClaimStep, state: Attempt, step: Step, context: Context) -> 
     if step != next_step(state):
         raise Rejected("step_not_next", "Steps are sent in their order.")
     if step.claimed_until and step.claimed_until > context.now:
-        raise Rejected("step_claimed", "Somebody is about to send it.")
+        raise Rejected("step_claimed", "It is being sent just now.")
     if step.due_at > context.now and not command.early:
         raise Rejected("step_not_due", "It is not due yet.")
     claimed = StepClaimed(
@@ -89,7 +89,7 @@ def _put_off(
         released = (StepReleased(step_id=step.id, reason=command.reason),) if step.claimed_until else ()
         return (*released, StepSkipped(step_id=step.id, reason=command.reason))
     if step.claimed_until and step.claimed_until > context.now:
-        raise Rejected("step_claimed", "Somebody is about to send it.")
+        raise Rejected("step_claimed", "It is being sent just now.")
     if command.due_at <= step.due_at:
         return ()
     return (StepPostponed(step_id=step.id, due_at=command.due_at, reason=command.reason),)

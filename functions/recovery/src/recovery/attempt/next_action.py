@@ -106,7 +106,7 @@ def _held(attempt: Attempt) -> _Planned | None:
 
 
 def _claimed(attempt: Attempt) -> list[_Planned]:
-    """What somebody is about just now; when the lease is over, it is taken up again, before anything else."""
+    """The actions under a claim; when the lease is over they are taken up again, before any other."""
     found: list[_Planned] = []
     if attempt.retry and attempt.retry.claimed_until:
         found.append((attempt.retry.claimed_until, Retry(number=attempt.retry.number)))

@@ -45,7 +45,7 @@ class Retry:
     claimed_at: datetime | None = None
     claimed_until: datetime | None = None
     fingerprint: str | None = None  # of the card that the claim is for
-    by_person: bool = False  # the claim was made by somebody who would not wait
+    by_person: bool = False  # the claim was made by a person, before the retry was due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ EXPIRING = Template(
 def letter(found: Renewal, workspace: Workspace, link: Link, zone: str) -> Mail:
     """To the address that Stripe has; ValueError where there is none. `link` says whose it is."""
     if not found.email:
-        raise ValueError("a letter has somebody to go to")
+        raise ValueError("a mail needs a recipient")
     method = found.method
     opt_out = links.address(link)
     values = {

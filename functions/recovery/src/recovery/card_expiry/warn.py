@@ -1,7 +1,7 @@
 """A card that expires before the next charge: flagged, and its owner told once; or no danger any more.
 
 The mail counts for the same cap as every other. One that has to wait is tried again by a later run, until
-the charge; then the case of its failure tells, and nobody gets both on one day (S-56).
+the charge; then the case of its failure tells, and no customer gets both on one day (S-56).
 """
 
 from dataclasses import dataclass

@@ -58,7 +58,7 @@ def recorded(tenant_id: str, fingerprint: str, charges: Iterable[CardCharge]) ->
 def reserved(tenant_id: str, ledger: Ledger, charge: CardCharge) -> tuple[Action, ...]:
     """A charge that is about to be made; it counts until it is known, or is given back.
 
-    Holds to the version that was read (a claim of somebody else makes the decision stale).
+    Holds to the version that was read (another worker's claim makes the decision stale).
     """
     if not ledger.fingerprint:
         return ()

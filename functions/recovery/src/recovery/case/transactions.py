@@ -1,4 +1,4 @@
-"""What stands beside a recovery attempt, and is written with it whoever starts, moves or ends it.
+"""The items beside a recovery attempt, written with it by each command that starts, moves or ends it.
 
 The guard that there is one active attempt of an invoice; where the attempts of an invoice and a customer are
 found; the ledger of the cards that were charged; the outcome; and the subscription at risk. Every command and
@@ -103,7 +103,7 @@ def _ended(change: AttemptChange) -> bool:
 
 
 def _opened(tenant_id: str, attempt_id: str, state: Attempt, *, active: bool) -> tuple[Action, ...]:
-    """What begins and ends in one transaction never holds the guard, but minds that nobody else does."""
+    """An attempt that starts and ends in one transaction only checks that the guard is free."""
     account, invoice, customer = state.stripe_account_id, state.stripe_invoice_id, state.stripe_customer_id
     owner = {"recovery_attempt_id": attempt_id}
     found = writes.put(latest(tenant_id, account, invoice), owner)

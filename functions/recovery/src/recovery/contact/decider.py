@@ -1,4 +1,4 @@
-"""A customer as somebody who gets mail from a workspace: how often of late, and whether any more.
+"""A customer as a recipient of a workspace's mails: how many of late, and whether they opted out.
 
 A mail is noted in the transaction that claims it, so that two sequences never share the last one that the
 cap allows; what was not sent after all is taken back.

@@ -53,7 +53,7 @@ def _made_at(made: ChargeState) -> datetime:
 
 
 def _authenticated(made: list[ChargeState]) -> Iterator[ChargeState]:
-    """A card that asked for authentication lets a charge pass when the customer gave it: nobody else can."""
+    """Charges that passed after their card asked for authentication, which only the customer can give."""
     asked: set[str | None] = set()
     for each in made:
         fingerprint, declined = each.charge.fingerprint, each.decline

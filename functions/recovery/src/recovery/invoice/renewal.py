@@ -46,7 +46,7 @@ def refusal(
     """Why no case opens; None where one does (S-24, S-25). What is over by now opens one all the same.
 
     Else what came of it would depend on when the events were taken, and recovery that was quick would not
-    count. Only what was over before the account was connected is nobody's case.
+    count. Only what was over before the account was connected starts no case.
     """
     failed = first_failure(fetched)
     if failed is None:

@@ -20,7 +20,7 @@ type Purpose = Literal["open", "click", "opt_out"]
 LASTS: Mapping[Purpose, timedelta] = {
     "open": timedelta(days=60),
     "click": timedelta(days=60),
-    "opt_out": timedelta(days=400),  # nobody is held to a mail for longer than we keep its address
+    "opt_out": timedelta(days=400),  # as long as the address of a mail is kept
 }
 _PATHS: Mapping[Purpose, str] = {"open": "opens", "click": "clicks", "opt_out": "opt-outs"}
 # Where Stripe has people pay, on its own domains; https://docs.stripe.com/domains

@@ -1,4 +1,4 @@
-"""The page on which somebody says that they want no more mails: to look at it changes nothing."""
+"""The page on which a customer opts out of mails: to open it changes nothing."""
 
 from recovery.mail import links, pages
 from recovery.query_routes import ROUTES

@@ -41,7 +41,7 @@ def write(
     summary = summaries[0]
     to = summary.fetched.customer.email
     if not to:
-        raise ValueError("a letter has somebody to go to")
+        raise ValueError("a mail needs a recipient")
     seen = outlook(summary.attempt, summary.step_id)
     values = _values(summaries, workspace, seen, now)
     rendered = render(step, values)

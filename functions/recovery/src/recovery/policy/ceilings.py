@@ -1,4 +1,4 @@
-"""How often a network lets the same card be charged in vain, whoever charges it and for whichever invoice.
+"""How often a network lets the same card be charged in vain, by any merchant and for any invoice.
 
 What counts is a charge that reached the network, once. Processors disagree on the scope of the rules, so it
 is a parameter, and the strictest reading is the default.

@@ -1,4 +1,4 @@
-"""What of an invoice and its payment method lets nobody charge it unattended, whatever the decline was."""
+"""Facts of an invoice and its payment method that forbid an unattended charge after any decline."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -184,7 +184,7 @@ def _charging(known: Known, fetched: InvoiceState, effect: Charging, now: dateti
 
 
 def _obstacle(attempt: Attempt, fetched: InvoiceState) -> str | None:
-    """Why nobody charges it unattended: not now, and not later."""
+    """Why the invoice must not be charged unattended, now or later."""
     classified = _classified(attempt, fetched)
     obstacles = in_the_way(fetched.circumstances, classified, attempt.retries_executed)
     if not obstacles and fetched.charges and fetched.charges[-1].requires_action and not _is_new(fetched):

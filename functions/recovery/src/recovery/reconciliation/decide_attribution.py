@@ -103,7 +103,7 @@ def _alike(used: CardData, failed: CardData) -> bool:
 
 
 def _renewed(fetched: InvoiceState, made: ChargeState) -> bool:
-    """The PaymentMethod is the one that failed, with new data: nobody but the network does that."""
+    """The PaymentMethod is the one that failed, with new data: only the network does that."""
     failed = _failed_with(fetched)
     return (
         failed is not None

@@ -2,8 +2,8 @@
 
 Stripe says of no charge whether its own retries, a call of the API or the invoice's page made it. Ours we
 know by our claims; the customer's by a challenge that was passed or that it waited for, and by a card that
-is nobody's default, now or when the attempt was last looked at (Stripe does not keep what was the default in
-between). The rest is Stripe's.
+is no default of the customer, now or when the attempt was last looked at (Stripe does not keep what was the
+default in between). The rest is Stripe's.
 """
 
 from collections.abc import Callable, Iterator

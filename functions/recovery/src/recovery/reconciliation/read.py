@@ -37,11 +37,11 @@ class Owner:
 
 
 class Overtaken(Exception):  # noqa: N818 -- an answer: look again
-    """Somebody else opened a case of the invoice meanwhile."""
+    """Another worker opened a case of the invoice meanwhile."""
 
 
 def owner_of(stripe_account_id: str) -> Owner | None:
-    """None for an account that nobody connected; ValueError for what is no account's id."""
+    """None for an account that is not connected; ValueError for text that is not an account's id."""
     item = reads.one(stripe_account_transactions.guard(stripe_account_id))
     if item is None:
         return None

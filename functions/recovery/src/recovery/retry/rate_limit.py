@@ -1,6 +1,6 @@
 """How many retries may be made at once on one Stripe account: so many slots, each with a lease.
 
-Retries of many invoices at the same moment look like somebody who tries stolen cards. A slot is taken in the
+Retries of many invoices at the same moment look like a thief who tries stolen cards. A slot is taken in the
 transaction that claims the retry; one whose worker died is free when its lease is over.
 """
 

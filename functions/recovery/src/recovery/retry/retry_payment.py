@@ -3,7 +3,7 @@
 What a stop in the middle leaves behind, and who goes on from there:
 
 1. Nothing is written before the claim.
-2. Under the claim nobody else charges. When its lease is over the flow takes it up again, under the same
+2. Under the claim no other worker charges. When its lease is over the flow takes it up again, under the same
    idempotency key: Stripe then answers what it answered before, and charges nothing again. A key is good for
    24 hours (https://docs.stripe.com/api/idempotent_requests); beyond that a charge of the claim's time would
    have been found among the invoice's, which are looked at first (S-21).
@@ -192,7 +192,7 @@ class _Retrying:
         return transactions.written(at, transactions.decided(at, self.about.attempt, commands))
 
     def _drop(self, at: Snapshot, planned: Retry, told: Outcome) -> Decision:
-        """It is not made, now or later: what is not claimed is claimed for that, so that nobody makes it."""
+        """Give up the retry for good: it is claimed first, so that no other worker makes it."""
         claim = ClaimRetry(
             number=planned.number,
             idempotency_key=self._key(planned.number),

@@ -73,7 +73,7 @@ def _edition(event: DunningSequenceCreated | DunningSequenceUpdated, at: datetim
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A step as somebody writes it; the id of one that is there already makes it the same step."""
+    """A step as an author writes it; with the id of an existing step it is that step."""
 
     id: str | None = None
     delay_hours: int

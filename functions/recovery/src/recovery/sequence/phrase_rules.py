@@ -1,7 +1,7 @@
 """What a mail about an unpaid invoice must not say, in the languages that our tenants' customers read.
 
-Why a card was refused may be the secret of its issuer: "lost", "stolen", "pick up" and "fraud" are told to
-nobody (https://docs.stripe.com/declines/codes: show such a decline as a generic one). And what will not be
+Why a card was refused may be the secret of its issuer: "lost", "stolen", "pick up" and "fraud" must not be
+shown (https://docs.stripe.com/declines/codes: show such a decline as a generic one). And what will not be
 tried again must not be promised. Both err on the side of refusing: an author can choose other words.
 """
 

@@ -1,7 +1,7 @@
 """Who opens a mail's link: a person, or a machine that looks at every link of every mail.
 
 Security gateways and mail clients fetch links as soon as a mail arrives, or before a person clicks. What
-they do is no sign of anybody's interest. A person who is taken for a machine loses nothing: the link leads
+they do is no sign of a customer's interest. A person who is taken for a machine loses nothing: the link leads
 to the same page.
 """
 
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from recovery.attempt.state import Step
 
-SOON = timedelta(seconds=10)  # after it was sent: nobody has read it yet
+SOON = timedelta(seconds=10)  # after it was sent: too soon for a person to have read it
 BURST = timedelta(seconds=2)  # after it was opened: all its links are fetched together
 
 _MACHINES = re.compile(

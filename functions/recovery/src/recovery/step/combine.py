@@ -42,7 +42,7 @@ def other_invoices(scope: Scope, about: AttemptContext, mail: str) -> list[Invoi
 
 
 def _combinable(mine: Attempt, other: Attempt, at: Snapshot) -> bool:
-    """Of the same workspace and currency, with a step that nobody is sending and that is due today."""
+    """Of the same workspace and currency, with a step that is not being sent and is due today."""
     step = next_step(other)
     if step is None or step.claimed_until or not other.pending or other.held_at is not None:
         return False

@@ -3,9 +3,9 @@
 What a stop in the middle leaves behind, and who goes on from there:
 
 1. Nothing is written before the claim.
-2. Under the claim nobody else sends. When its lease is over the flow takes it up again, under the same key
-   of the mail: what has left is recorded, what has not is asked about anew and sent.
-3. The mail is sent `never_twice`: where SES may have taken it and the answer is lost, it counts as sent.
+2. Under the claim no other worker sends. When its lease is over the flow takes it up again, under the same
+key of the mail: what has left is recorded, what has not is asked about anew and sent. 3. The mail is sent
+`never_twice`: where SES may have taken it and the answer is lost, it counts as sent.
 """
 
 from dataclasses import dataclass
@@ -84,7 +84,7 @@ class _Sending:
         return self._stop(too_little) if too_little else self._claim(at, fetched)
 
     def _too_little(self, stands: Known, fetched: InvoiceState) -> Postpone | None:
-        """Nobody is written to for less than the workspace wants; a day later there may be more."""
+        """Postpone a mail about less than the workspace's threshold; a day later the amount may be higher."""
         currency = stands.attempt.currency
         least = stands.workspace.settings.mail_thresholds.get(currency, 0)
         if fetched.invoice.amount_remaining_cents >= least:
@@ -98,7 +98,7 @@ class _Sending:
         return planned or (self.early and attempt.pending and step.open)
 
     def _left(self, attempt: Attempt) -> Outcome | None:
-        """Somebody held a claim of it, and is gone: what left under it is recorded, and not sent again."""
+        """A worker died under its claim: a mail that it sent is recorded, and not sent again."""
         found = ses.sent(self.about.tenant_id, self.once)
         if found is None or found.status not in {"sent", "sending"}:
             return None

@@ -1,4 +1,4 @@
-"""What a mail's links report: that it was opened, or that somebody went to pay. Advisory, both of them.
+"""What a mail's links report: that it was opened, or that the customer went to pay. Advisory, both of them.
 
 A report never keeps the reader from the picture or the page: what cannot be recorded is logged.
 """
@@ -27,7 +27,7 @@ def clicked(scope: Scope, link: Link) -> None:
 
 
 def _report(scope: Scope, link: Link, command: RecordStepOpened | RecordStepClicked) -> None:
-    """`Unknown` where there is no such attempt: the answer is that of a token that nobody signed."""
+    """`Unknown` where there is no such attempt: the answer is that of a token with a bad signature."""
     ref = Ref(decider=RECOVERY_ATTEMPT, id=link.about_id)
 
     def decide(at: Snapshot) -> Decision:

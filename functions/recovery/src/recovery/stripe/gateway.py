@@ -18,7 +18,7 @@ from troupe.stripe import client as stripe_client
 from troupe.stripe.client import Misused
 
 PAGE = 100
-MOST = 300  # charges of one PaymentIntent: nobody makes as many
+MOST = 300  # charges of one PaymentIntent: more than there ever are
 GONE = "resource_missing"
 EXPANDED = (  # four levels at most (https://docs.stripe.com/expand)
     "payments.data.payment.payment_intent",

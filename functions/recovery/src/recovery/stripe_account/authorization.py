@@ -1,9 +1,9 @@
 """The two ends of Stripe's OAuth: where a tenant is sent, and what the code that comes back is good for.
 
-The `state` that travels with it is signed and says which workspace and which person asked, so that nobody can
-have another's account connected to their workspace, or theirs to another's. A code is exchanged once: by RFC
-6749, 4.1.2 a second exchange revokes what the first one gave. So each code is claimed before it is exchanged,
-and the claim remembers what came of it.
+The `state` that travels with it is signed and says which workspace and which person asked, so that no person
+can have another's account connected to their workspace, or their own to another's. A code is exchanged once:
+by RFC 6749, 4.1.2 a second exchange revokes what the first one gave. So each code is claimed before it is
+exchanged, and the claim remembers what came of it.
 """
 
 import os

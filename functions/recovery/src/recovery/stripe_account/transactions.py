@@ -1,7 +1,7 @@
 """What stands beside a connected Stripe account: the guard by which the whole system knows whose it is.
 
 The guard is under `@`, where a tenant may write and not read: its conditions say who may have the account.
-A webhook finds its tenant by it. It stays when the account is disconnected, so that nobody else takes an
+A webhook finds its tenant by it. It stays when the account is disconnected, so that no other tenant takes an
 account that Stripe still connects to us; a new owner may, once it is free.
 
 How an account is disconnected, in an order that bears a stop at any point:
@@ -12,7 +12,7 @@ How an account is disconnected, in an order that bears a stop at any point:
    of no connection; and Stripe's own `account.application.deauthorized` does the same (`deauthorized`).
 
 So twice is once, and half is finished by the second. If it is never made again, nothing is done in the
-account's name anyway; only nobody else can connect it until Stripe has ended the connection.
+account's name anyway; only no other tenant can connect it until Stripe has ended the connection.
 """
 
 from dataclasses import replace
@@ -66,7 +66,7 @@ def guard_actions(change: Change[StripeAccount, Any, Event], tenant_id: str) -> 
 def _taken(
     account: StripeAccountConnected | StripeAccountReconnected, account_id: str, tenant_id: str
 ) -> Action:
-    """Whoever had it before has given it up, or it was ours: one write releases and claims."""
+    """Claim the account if it is free or already the tenant's: one write releases and claims."""
     key = guard(account.stripe_account_id)
     item = {
         "PK": key.pk,

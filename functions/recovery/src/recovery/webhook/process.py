@@ -80,7 +80,7 @@ def _read(webhook: Webhook) -> tuple[StripeEvent, datetime]:
 
 
 def _owner(stripe_event: StripeEvent) -> tuple[Owner | None, str | None]:
-    """Whose it is, and why it is nobody's."""
+    """The tenant of the event, or why it has none."""
     if not stripe_event.account_id:
         return None, "platform_event"
     if stripe_event.subject is None:

@@ -22,7 +22,7 @@ def handler(request: Request[NoBody]) -> Answer:
     found, order = access.own(request)
     intent_id = order.payment.payment_intent_id
     if intent_id is None:
-        raise Rejected("no_payment", "Nobody has tried to pay it yet.")
+        raise Rejected("no_payment", "No payment has been started yet.")
     try:
         return settled(*settle.ask(request.scope, found.id, intent_id))
     except NotOurs as foreign:

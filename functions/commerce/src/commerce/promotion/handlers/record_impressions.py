@@ -26,7 +26,7 @@ Count = Annotated[int, Field(ge=0, le=MOST_A_MINUTE)]
 
 
 class Entry(fields.Body):
-    """One promotion in one community, in one minute; without a community, in what everybody is shown."""
+    """One promotion in one community, in one minute; without a community, tenant-wide."""
 
     promotion_id: fields.Id
     community_id: fields.Id | None = None

@@ -20,7 +20,7 @@ REFUSALS = (
 
 @endpoint(Operation(permission="promotion:submit", refusals=REFUSALS))
 def handler(request: Request[NoBody]) -> Answer:
-    """Its products are frozen as they are, and everybody whom it is for is asked."""
+    """Submit a promotion: its products are frozen as they are, and all its targets are asked."""
     return transactions.changed_by(request, _submission, _held)
 
 

@@ -13,5 +13,5 @@ from troupe.store.scope import Answer
     )
 )
 def handler(request: Request[NoBody]) -> Answer:
-    """The post's card joins everybody's feed, until the post says something else."""
+    """Approve the request: the post's card is in the global feed until the post is edited."""
     return transactions.decide(request)

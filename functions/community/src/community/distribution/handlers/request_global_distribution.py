@@ -25,13 +25,13 @@ from troupe.store.transact import Decision, Snapshot
     )
 )
 def handler(request: Request[NoBody]) -> Answer:
-    """Ask that everybody be shown a post of one's own. What was turned down is edited before that."""
+    """Request that one's own post be shown to the whole tenant. A rejected post must be edited first."""
     post_id, tenant_id = post_transactions.post_id(request), request.tenant_id
 
     def decide(at: Snapshot) -> Decision:
         place = post_transactions.seen(at, request, post_id)
         if not post_access_rules.owns(place.caller.viewer, place.post):
-            raise Forbidden("author_required", "Whoever wrote a post asks for it.")
+            raise Forbidden("author_required", "Only the author of a post can ask for it.")
         post_transactions.require_member(place.caller)
         command = RequestGlobalDistribution(
             private=place.caller.community.private, decide_within=transactions.decide_within(at, tenant_id)

@@ -41,7 +41,7 @@ def handler(request: Request[PostForm]) -> Answer:
         place = transactions.seen(at, request, post_id)
         caller = place.caller
         if not post_access_rules.owns(caller.viewer, place.post):
-            raise Forbidden("author_required", "Whoever wrote a post edits it.")
+            raise Forbidden("author_required", "Only the author of a post can edit it.")
         transactions.require_poster(at, caller)
         folder = media.folder(tenant_id, caller.community_id, author_id)
         command = EditPost(

@@ -36,7 +36,7 @@ REFUSALS = ("permission_escalation", "role_name_taken", "too_many_roles", "unkno
     )
 )
 def handler(request: Request[Body]) -> Answer:
-    """What the role allows from now on holds at once for everybody who has it."""
+    """Change a role. The new permissions hold at once for all who have it."""
     role = Ref(decider=ROLE, id=request.id("role_id"))
     update = UpdateRole(changes=cast("RoleChanges", fields.given(request.body)))
 

@@ -60,8 +60,8 @@ class Body(fields.Body):
 def handler(request: Request[Body]) -> Answer:
     """Invite a staff member, who chooses a password by the link in the mail.
 
-    The seat is taken when the invitation is accepted; without a free one nobody is invited. An address that
-    belongs to another tenant is answered like any other: the mail tells.
+    The seat is taken when the invitation is accepted; without a free one no invitation is sent. An address
+    that belongs to another tenant is answered like any other: the mail tells.
     """
     body, tenant_id = request.body, request.tenant_id
     new = Ref(decider=USER, id=new_id(), creates=True)

@@ -16,7 +16,7 @@ OTHERS = "user:delete"
 
 @endpoint(Operation(refusals=("permission_required", "owner_protected", "last_owner")))
 def handler(request: Request[NoBody]) -> Answer:
-    """Everybody may delete themselves. A proved address stays taken, the seat of the plan becomes free."""
+    """Delete a user, or oneself. A proved address stays taken; the seat of the plan becomes free."""
     user, credential = transactions.refs(request.id("user_id"))
     if request.caller.id != user.id and OTHERS not in request.caller.permissions:
         raise Forbidden("permission_required", f"For others, this takes the permission {OTHERS}.")
