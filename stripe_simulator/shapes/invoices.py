@@ -33,7 +33,7 @@ def invoice(world: "World", invoice: Invoice, shape: Shape) -> dict[str, Any]:
 
 def _who(world: "World", invoice: Invoice) -> dict[str, Any]:
     account, customer = world.get(Account, invoice.account), world.get(Customer, invoice.customer)
-    hosted = f"{world.pages}/_pages/invoices/{invoice.id}" if invoice.number else None
+    hosted = f"https://invoice.stripe.com/i/{account.id}/{invoice.id}" if invoice.number else None
     return {
         "id": invoice.id,
         "object": "invoice",

@@ -297,7 +297,7 @@ class TestRequests:
 
 def test_a_customer_pays_an_invoice_on_its_page(served):
     invoice = served.failed()
-    page = served.v1.invoices.retrieve(invoice.id, {}, served.options).hosted_invoice_url
+    page = f"{served.url}/_pages/invoices/{invoice.id}"
     with httpx.Client(verify=certificates()) as browser:
         assert "Pay" in browser.get(page).text
         poor = browser.post(page, data={"card": "pm_card_visa_chargeDeclinedInsufficientFunds"})
