@@ -8,6 +8,6 @@ ASKS = "pm_card_authenticationRequired"
 
 
 def answer_bank(stripe_url: str, client_secret: str) -> None:
-    """The customer confirms the payment. Stripe tells by webhook what comes of it."""
+    """The customer confirms the payment. The outcome arrives by webhook."""
     intent = client_secret.partition("_secret_")[0]
     simulator_server.tell(stripe_url, f"intents/{intent}/authenticate", {"success": True})

@@ -99,6 +99,11 @@ def idempotency(tenant_id: str, principal: str, key: str) -> Key:
     return Key(_pk(tenant_id, "IDEMPOTENCY", principal, sha256(key.encode()).hexdigest()), "IDEMPOTENCY")
 
 
+def upload(tenant_id: str, file_id: str) -> Key:
+    """A file that may be sent to a bucket: how large it is, and whether anything names it."""
+    return Key(_pk(tenant_id, "UPLOAD", file_id), "UPLOAD")
+
+
 def session(tenant_id: str, session_id: str) -> Key:
     """A sign-in that can be refreshed."""
     return Key(_pk(tenant_id, "SESSION", session_id), "SESSION")

@@ -1,4 +1,4 @@
-"""Who orders, as identity publishes it: read in the same batch as whatever is decided with it.
+"""The customer of an order, as identity publishes it: read in one batch with the other input of a decision.
 
 Which generation of identity's cards is the live one is read along; see troupe/generations.py.
 """

@@ -1,4 +1,4 @@
-"""What is read for a quote or an order: products, their stock, offers, the terms; in as few trips as can be.
+"""Reads products, their stock, offers and shop settings for a quote or an order, in few round trips.
 
 Known stock locations are cached and read in the first batch; new ones in a second. All that a decision rests
 on is read with strong consistency.

@@ -142,7 +142,7 @@ class OrderReinstated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLinesMoved:
-    """Lines of one supplier have gone on; `detail_status` is that of the line that is least far now."""
+    """Lines of one supplier have advanced; `detail_status` is the status of the least advanced line now."""
 
     supplier_id: str
     moves: tuple[LineMove, ...]

@@ -58,7 +58,8 @@ def handler(request: Request[NewPostForm]) -> Answer:
         )
         change = at.decide(post, command)
         body = {"status": transactions.post_of(change.after).status}
-        return Decision(changes=(change,), actions=transactions.membership_and_community(caller), body=body)
+        actions = (*transactions.membership_and_community(caller), *media.moved(at, change))
+        return Decision(changes=(change,), actions=actions, body=body)
 
     wanted = (
         post,
