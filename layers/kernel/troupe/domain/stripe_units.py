@@ -36,7 +36,8 @@ def to_stripe(amount_cents: int, currency: str) -> int:
     if currency not in PRESENTMENT or currency not in MINOR_UNITS:
         raise NotChargeable(f"Stripe does not charge {currency}")
     more = digits(currency) - MINOR_UNITS[currency]
-    amount, rest = (amount_cents * 10**more, 0) if more >= 0 else divmod(amount_cents, 10**-more)
+    scale: int = 10 ** abs(more)
+    amount, rest = (amount_cents * scale, 0) if more >= 0 else divmod(amount_cents, scale)
     step = 100 if currency in WHOLE_HUNDREDS else 10 if currency in THREE_DECIMAL else 1
     if rest or amount % step:
         raise NotChargeable(f"Stripe does not charge so small a part of {currency}")
@@ -46,9 +47,10 @@ def to_stripe(amount_cents: int, currency: str) -> int:
 def from_stripe(amount: int, currency: str) -> int:
     """Stripe's units in minor units of ISO 4217. NotChargeable for an amount that has no such form."""
     more = MINOR_UNITS.get(currency, digits(currency)) - digits(currency)
+    scale: int = 10 ** abs(more)
     if more >= 0:
-        return amount * 10**more
-    whole, rest = divmod(amount, 10**-more)
+        return amount * scale
+    whole, rest = divmod(amount, scale)
     if rest:
         raise NotChargeable(f"{currency} has no such part")
     return whole
