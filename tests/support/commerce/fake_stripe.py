@@ -141,6 +141,7 @@ class FakeStripe:
             "object": "refund",
             "amount": amount,
             "status": "succeeded",
+            "currency": intent["currency"],
             "payment_intent": intent["id"],
             "metadata": described(form),
         }

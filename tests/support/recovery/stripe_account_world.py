@@ -18,13 +18,13 @@ from stripe_simulator.model import (
     Card,
     Charge,
     Customer,
-    Dispute,
     Episode,
     Invoice,
     Shape,
     SmartRetries,
     Subscription,
 )
+from stripe_simulator.platform.model import Dispute
 from stripe_simulator.simulation import Request, Simulation
 from stripe_simulator.world import START, World
 

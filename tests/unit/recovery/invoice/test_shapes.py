@@ -12,7 +12,8 @@ from recovery.invoice.charges import StripeObjects
 from recovery.policy.decline import Decline, classify
 from recovery.stripe import event
 from stripe_simulator import shapes as rendering
-from stripe_simulator.model import Charge, Intent, InvoicePayment, Refund
+from stripe_simulator.model import Charge, Intent, InvoicePayment
+from stripe_simulator.platform.model import Refund
 from support.recorded_payloads import STRIPE, needs_objects, needs_webhooks
 from support.recovery.stripe_account_world import BEGIN, Shape, StripeAccountWorld
 
