@@ -16,6 +16,7 @@ from troupe.store.scope import Scope
 
 BUCKET = re.compile(r"(.+#)?\d\d")
 OF_ONE = {  # kinds of keys in which only a few can meet, and why
+    "API_KEYS": "administrators make a few keys, and the bound is exact",
     "IDEMPOTENCY": "one request has the key",
     "SESSION": "one sign-in has it",
     "SUBJECT": "the key of one person; the one of the month's source addresses is written once and then read",

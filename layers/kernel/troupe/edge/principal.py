@@ -9,7 +9,7 @@ from troupe.store.table import Unavailable
 
 OUT_OF_REACH = "out_of_reach"  # what the authorizer passes on when it cannot read just now
 
-type Kind = Literal["user", "supplier", "operator", "system"]
+type Kind = Literal["user", "supplier", "operator", "service", "system"]
 
 
 class Unauthenticated(Exception):  # noqa: N818 -- an answer, not a fault
