@@ -1,4 +1,4 @@
-"""AWS::ApiGatewayV2::Api with a Body: the authorizers, integrations and routes of an OpenAPI document.
+"""AWS::ApiGatewayV2::Api with a Body: authorizers, integrations, routes and CORS of an OpenAPI document.
 
 Every SAM HttpApi with events is one of these. MiniStack ignores the Body, so such an API answers 404 to
 everything.
@@ -97,6 +97,7 @@ def import_body(api_id: str, body: dict[str, Any]) -> None:
         routes[route] = {"routeId": route, **route_from(key, operation, integration, authorizer)}
     apis._authorizers[api_id] = {one["authorizerId"]: one for one in authorizers.values()}
     apis._integrations[api_id], apis._routes[api_id] = integrations, routes
+    apis._apis[api_id]["corsConfiguration"] = body.get("x-amazon-apigateway-cors") or {}
 
 
 def create(logical_id: str, props: dict[str, Any], stack: str) -> Any:

@@ -155,10 +155,13 @@ class Cloud:
 
     def get(self, host: str, path: str, **headers: str) -> tuple[int, str]:
         """The status and body of a GET that names the host of a deployed API."""
-        answer = httpx.get(
-            self.url + path, headers={"Host": host, **headers}, timeout=PATIENCE, verify=certificates()
-        )
+        answer = self.request("GET", host, path, **headers)
         return answer.status_code, answer.text
+
+    def request(self, method: str, host: str, path: str, **headers: str) -> httpx.Response:
+        """The answer to a request that names the host of a deployed API."""
+        given = {"Host": host, **headers}
+        return httpx.request(method, self.url + path, headers=given, timeout=PATIENCE, verify=certificates())
 
 
 def attributes(*names: str) -> list[dict[str, str]]:

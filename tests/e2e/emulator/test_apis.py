@@ -69,6 +69,15 @@ def test_http_bodies(cloud: Cloud, expected: int) -> None:
     assert cloud.get(host_of(cloud, stack), "/old")[0] == 404
 
 
+@stock_then_mended(stock=403, mended=204)
+def test_http_bodies_say_which_origins_may_call(cloud: Cloud, expected: int) -> None:
+    rules = {"allowOrigins": ["https://app.test"], "allowMethods": ["GET"]}
+    body = {**body_of({"/old": cloud.function(SAYS_HELLO)}), "x-amazon-apigateway-cors": rules}
+    stack, _ = cloud.deploy(api_with(body))
+    asked = {"Origin": "https://app.test", "Access-Control-Request-Method": "GET"}
+    assert cloud.request("OPTIONS", host_of(cloud, stack), "/old", **asked).status_code == expected
+
+
 def api_of(cloud: Cloud, route: str, function: str, authorizer: str | None = None, **stage: Any) -> str:
     """The id of an API with one route, made call by call."""
     apis = cloud.client("apigatewayv2")

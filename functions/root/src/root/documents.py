@@ -37,6 +37,7 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "referrer-policy": "no-referrer",
     "strict-transport-security": "max-age=63072000; includeSubDomains",
+    "vary": "origin",
     "x-content-type-options": "nosniff",
 }
 
@@ -99,7 +100,7 @@ def _file(event: Event, name: str, headers: Mapping[str, str]) -> Response:
     """A file, packed for who can unpack it; nothing at all for who has it already."""
     asked: Mapping[str, str] = event.get("headers") or {}
     content = _content(name)
-    said = {"cache-control": "no-cache", **headers, "etag": content.etag, "vary": "accept-encoding"}
+    said = {"cache-control": "no-cache", **headers, "etag": content.etag, "vary": "accept-encoding, origin"}
     if content.etag in asked.get("if-none-match", ""):
         return {"statusCode": 304, "headers": said, "body": ""}
     body = content.body

@@ -11,6 +11,7 @@ SECURITY_HEADERS = {
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     "referrer-policy": "no-referrer",
     "strict-transport-security": "max-age=63072000; includeSubDomains",
+    "vary": "origin",  # the gateway names the caller's origin in each answer
     "x-content-type-options": "nosniff",
 }
 PROBLEMS = 400  # from this status on an answer is a problem

@@ -21,6 +21,7 @@ from support.recovery.webhook_delivery import SECRET, posted
 from troupe.messaging import inbox
 from troupe.security import secrets
 from troupe.store import keys, reads
+from troupe.store.commit import ATTEMPTS
 
 EVENT = {"id": "evt_1", "object": "event", "type": "invoice.paid", "account": "acct_1", "livemode": True}
 BODY = json.dumps({**EVENT, "data": {"object": {"id": "in_1", "customer": "cus_1"}}}).encode()
@@ -181,8 +182,9 @@ class TestRotation:
 
 
 class TestDown:
-    def test_the_table_is_not_to_be_had(self):
-        with failing(throttle, operation="put_item"):
+    def test_the_table_is_not_to_be_had(self, monkeypatch):
+        monkeypatch.setattr("time.sleep", lambda _seconds: None)
+        with failing(*[throttle] * ATTEMPTS, operation="put_item"):
             reply = posted(BODY)
         assert (reply.status, reply.body["code"]) == (503, "unavailable")
         assert stored() is None
