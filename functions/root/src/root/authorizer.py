@@ -53,7 +53,8 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _token(event: Mapping[str, Any]) -> str:
-    scheme, _, token = event.get("headers", {}).get("authorization", "").partition(" ")
+    headers: Mapping[str, str] = event.get("headers", {})
+    scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise Refused("token_invalid")
     return token.strip()

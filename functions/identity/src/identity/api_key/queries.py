@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from identity.api_key.decider import API_KEY
-from identity.api_key.responses import ApiKeyView
+from identity.api_key.responses import ApiKeyView, Status
 from identity.query_routes import ROUTES
 from troupe.edge.endpoint import NoBody
 from troupe.edge.pages import List
@@ -65,7 +65,7 @@ def _signs_in(credential: Any) -> bool:
     return credential is not None and credential.status != "closed"
 
 
-def _status(summary: Mapping[str, Any], now: datetime) -> str:
+def _status(summary: Mapping[str, Any], now: datetime) -> Status:
     if summary["revoked_at"]:
         return "revoked"
     ends = summary["expires_at"]

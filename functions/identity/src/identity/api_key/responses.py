@@ -7,6 +7,8 @@ from pydantic import BaseModel
 
 from troupe.edge.endpoint import Version
 
+type Status = Literal["active", "expired", "revoked"]
+
 
 class Issued(Version, frozen=True):
     """`secret` is the key to send as a bearer token. It is shown in this answer alone."""
@@ -22,7 +24,7 @@ class ApiKeyView(BaseModel, frozen=True):
     name: str
     prefix: str
     permissions: tuple[str, ...]
-    status: Literal["active", "expired", "revoked"]
+    status: Status
     created_at: datetime
     created_by: str
     orphaned: bool
