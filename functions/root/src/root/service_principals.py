@@ -9,6 +9,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from troupe.edge.principal import Reason
 from troupe.observability import logger
 from troupe.security import api_keys
 from troupe.security.api_keys import ApiKey
@@ -16,7 +17,7 @@ from troupe.security.roles import BUILT_IN
 from troupe.store import keys, reads, table
 
 type Standing = Mapping[str, Any]
-type Passed = dict[str, str | list[str]]
+type Passed = dict[str, str | int | list[str]]
 
 OPERATES = frozenset({"trial", "active"})
 
@@ -24,9 +25,10 @@ OPERATES = frozenset({"trial", "active"})
 class KeyRefused(Exception):  # noqa: N818 -- an answer, not a fault
     """There is no principal; the code says why."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: Reason) -> None:
         super().__init__(code)
         self.code = code
+        self.passed: Passed = {"refused": code}
 
 
 def passed(token: str, at: datetime, standing_of: Callable[[Standing | None, datetime], Standing]) -> Passed:
@@ -46,7 +48,7 @@ def passed(token: str, at: datetime, standing_of: Callable[[Standing | None, dat
         raise KeyRefused("api_key_expired")
     standing = standing_of(found.get(standing_key), at)
     if standing["status"] not in OPERATES:
-        raise KeyRefused(f"tenant_{standing['status']}")
+        raise KeyRefused("tenant_suspended")
     _note(key, item, at.date().isoformat())
     return {
         "principal_id": key.id,

@@ -130,7 +130,8 @@ class TestReading:
         assert (row["status"], row["last_used_on"], row["orphaned"]) == ("active", None, False)
         authorize(made["secret"])
         reply = get("/api-keys/{api_key_id}", {"api_key_id": made["id"]})
-        assert (reply.headers["etag"], reply.body["last_used_on"]) == ('"1"', now().date().isoformat())
+        assert reply.body["last_used_on"] == now().date().isoformat()
+        assert reply.headers["etag"].startswith('"1.')
         assert "secret" not in reply.body
         delete({"user_id": ann})
         assert get("/api-keys").body["items"][0]["orphaned"] is True
