@@ -67,7 +67,7 @@ def test_one_read_for_each_request_and_one_write_a_day(key):
 
 
 def test_a_day_that_cannot_be_noted_stops_no_request(key):
-    with failing(*[throttle] * 10, operation="update_item"):
+    with failing(*[throttle] * 20, operation="update_item"):
         assert ask()["principal_id"] == ANN
     assert api_keys.DAY not in item()
 

@@ -15,6 +15,8 @@ from troupe.security import api_keys
 from troupe.security.api_keys import ApiKey
 from troupe.security.roles import BUILT_IN
 from troupe.store import keys, reads, table
+from troupe.store.commit import single
+from troupe.store.table import Unavailable
 
 type Standing = Mapping[str, Any]
 type Passed = dict[str, str | int | list[str]]
@@ -64,10 +66,11 @@ def _note(key: ApiKey, item: Mapping[str, Any], day: str) -> None:
     """A day that cannot be noted now is noted by the next request."""
     if item.get(api_keys.DAY, "") >= day:
         return
+    noted = api_keys.used(key, day)
     try:
-        table.client().update_item(TableName=table.name(), **api_keys.used(key, day).parameters)
+        single(lambda: table.client().update_item(TableName=table.name(), **noted.parameters))
     except ClientError as failed:
         if failed.response["Error"]["Code"] != "ConditionalCheckFailedException":
             logger.warning("use_not_noted", exc_info=failed)
-    except BotoCoreError as failed:
+    except (BotoCoreError, Unavailable) as failed:
         logger.warning("use_not_noted", exc_info=failed)
