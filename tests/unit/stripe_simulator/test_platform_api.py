@@ -1,8 +1,10 @@
 """The platform's own money, asked for by Stripe's library: payments, refunds, disputes, accounts, transfers."""
 
+import httpx
 import pytest
 import stripe
 
+from local.stack.http_client import certificates
 from stripe_simulator.world import PLATFORM
 
 DAY = 86_400
