@@ -39,7 +39,7 @@ def bucket(table, monkeypatch):
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="failures", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     monkeypatch.setenv("FAILURES_BUCKET", "failures")
-    monkeypatch.setenv("QUEUES", "troupe-")
+    monkeypatch.setenv("QUEUES", "troupe-identity- troupe-recovery- troupe-inbox- troupe-a troupe-b")
     dead_jobs = boto3.client("sqs").create_queue(QueueName="troupe-DeadJobs")["QueueUrl"]
     monkeypatch.setenv("DEAD_JOBS_URL", dead_jobs)
 
@@ -72,10 +72,10 @@ def queues(bucket):
     """A queue with its dead letters, of either kind, and one that is none of ours."""
     sqs = boto3.client("sqs")
 
-    def made(name, fifo=False):
+    def made(name, fifo=False, dead=None):
         kind = {"FifoQueue": "true"} if fifo else {}
         suffix = ".fifo" if fifo else ""
-        dead = sqs.create_queue(QueueName=f"{name}-dead{suffix}", Attributes=kind)["QueueUrl"]
+        dead = sqs.create_queue(QueueName=f"{dead or name}-dead{suffix}", Attributes=kind)["QueueUrl"]
         asked = {"QueueUrl": dead, "AttributeNames": ["QueueArn"]}
         arn = sqs.get_queue_attributes(**asked)["Attributes"]["QueueArn"]
         policy = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 5})
@@ -227,7 +227,7 @@ class TestDeadLetters:
         assert received(inbound.dead) == []
 
     def test_to_a_fifo_queue_in_their_group(self, queues):
-        inbox_queue = queues("troupe-inbox-shop", fifo=True)
+        inbox_queue = queues("troupe-inbox-shop", fifo=True, dead="troupe-recovery-inbox")
         send(inbox_queue.dead, 3, MessageGroupId="acct_1")
         assert replay()["messages"] == 3
         back = received(inbox_queue.url)
@@ -235,7 +235,7 @@ class TestDeadLetters:
         assert {each["Attributes"]["MessageGroupId"] for each in back} == {"acct_1"}
 
     def test_each_to_its_own_queue_and_none_of_another_stack(self, queues):
-        first, second, foreign = queues("troupe-a"), queues("troupe-b"), queues("other-a")
+        first, second, foreign = queues("troupe-a"), queues("troupe-b"), queues("troupe-dev-a")
         send(first.dead, 1)
         send(second.dead, 2)
         send(foreign.dead, 1)
@@ -247,7 +247,7 @@ class TestDeadLetters:
         arn = boto3.client("sqs").get_queue_attributes(QueueUrl=foreign.dead, AttributeNames=["QueueArn"])
         policy = {"deadLetterTargetArn": arn["Attributes"]["QueueArn"], "maxReceiveCount": 5}
         boto3.client("sqs").create_queue(
-            QueueName="troupe-x", Attributes={"RedrivePolicy": json.dumps(policy)}
+            QueueName="troupe-a-x", Attributes={"RedrivePolicy": json.dumps(policy)}
         )
         send(foreign.dead, 1)
         assert replay()["messages"] == 0

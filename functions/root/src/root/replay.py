@@ -6,9 +6,8 @@ By hand it also redrives dead letters, and calls functions again whose invocatio
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from itertools import chain
 from typing import Any
 
 from troupe.aws.clients import s3, sqs
@@ -82,8 +81,7 @@ def _records(bucket: str, key: str) -> list[Mapping[str, Any]]:
 
 def _redrive(context: Any) -> Report:
     messages = 0
-    found = chain.from_iterable(map(_dead_letter_queues, os.environ["QUEUES"].split()))
-    for source, dead, waiting in found:
+    for source, dead, waiting in _dead_letter_queues(os.environ["QUEUES"].split()):
         left = waiting  # what fails again comes back, and is not taken twice
         while left > 0 and not _out_of_time(context) and (moved := _move(dead, source)):
             left -= moved
@@ -91,12 +89,13 @@ def _redrive(context: Any) -> Report:
     return {"messages": messages}
 
 
-def _dead_letter_queues(prefix: str) -> Iterator[tuple[str, str, int]]:
-    """Each queue that begins like this and has dead letters: its URL, that of their queue, and their number.
+def _dead_letter_queues(prefixes: Iterable[str]) -> Iterator[tuple[str, str, int]]:
+    """Each queue that begins like one of these and has dead letters: its URL, that of theirs, and their number.
 
     (StartMessageMoveTask would do as well, but no emulator knows it.)
     """
-    pages = sqs().get_paginator("list_queues").paginate(QueueNamePrefix=prefix)
+    listed = sqs().get_paginator("list_queues")
+    pages = (page for prefix in prefixes for page in listed.paginate(QueueNamePrefix=prefix))
     urls = [url for page in pages for url in page.get("QueueUrls", [])]
     attributes = {url: _attributes(url) for url in urls}
     by_arn = {each["QueueArn"]: url for url, each in attributes.items()}
