@@ -90,7 +90,7 @@ def _redrive(context: Any) -> Report:
 
 
 def _dead_letter_queues(prefixes: Iterable[str]) -> Iterator[tuple[str, str, int]]:
-    """Each queue that begins like one of these and has dead letters: its URL, that of theirs, and their number.
+    """Each queue that begins like one of these and has dead letters: its URL, that of theirs, their number.
 
     (StartMessageMoveTask would do as well, but no emulator knows it.)
     """
