@@ -64,6 +64,8 @@ NOT_PERSONAL: Mapping[str, str] = {
     "sign_in.source_address": "an HMAC under a key that goes after two months",
     "subscription_at_risk.expiration_date": CARD,
     "subscription_at_risk.reason": CODE,
+    "talent.rate_card.valid_from": "of a price list",
+    "talent.valid_from": "of a price list",
     "tenant.billing_email": TENANTS,
     "tenant.name": TENANTS,
     "tenant.reason": STAFFS,

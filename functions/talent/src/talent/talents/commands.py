@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, TypedDict
 
 from talent.talents.values import (
     Note,
@@ -44,11 +44,21 @@ class CreateTalent:
     rate_card: RateCard | None = None
 
 
+class TalentChanges(TypedDict, total=False):
+    display_name: str
+    bio: str | None
+    avatar_url: str | None
+    email: str | None
+    phone: str | None
+    custom_fields: Mapping[str, Any]
+    categories: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateTalent:
     """Change what is told of a talent. What is not sent stays."""
 
-    changes: Mapping[str, object]
+    changes: TalentChanges
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

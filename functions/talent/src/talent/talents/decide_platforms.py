@@ -35,7 +35,7 @@ def link(command: LinkPlatform, state: Talent, context: Context) -> tuple[Event,
         follower_count=command.follower_count,
         as_of=None if command.follower_count is None else context.now,
     )
-    platforms = {**state.platforms, platform: account(known, linked)}
+    platforms: Platforms = {**state.platforms, platform: account(known, linked)}
     return (linked, *retiered(state.settled_tier, platforms))
 
 
@@ -43,7 +43,7 @@ def unlink(command: UnlinkPlatform, state: Talent) -> tuple[Event, ...]:
     platform = account_rules.platform(command.platform)
     if platform not in state.platforms:
         return ()
-    left = {name: each for name, each in state.platforms.items() if name != platform}
+    left: Platforms = {name: each for name, each in state.platforms.items() if name != platform}
     return (TalentPlatformUnlinked(platform=platform), *retiered(state.settled_tier, left))
 
 
@@ -71,7 +71,7 @@ def measure(command: UpdateTalentMetrics, state: Talent, context: Context) -> tu
         engagement_rate=command.engagement_rate,
         as_of=command.as_of,
     )
-    platforms = {**state.platforms, platform: numbers if applied else known}
+    platforms: Platforms = {**state.platforms, platform: numbers if applied else known}
     tier, moved = metrics_rules.tier_of(platforms), retiered(state.settled_tier, platforms)
     if applied and not (moved or tier != state.tier or metrics_rules.changed(known, numbers)):
         return ()

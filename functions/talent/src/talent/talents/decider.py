@@ -1,7 +1,7 @@
 """A talent: a creator whom an agency works with, from the first contact on."""
 
 from dataclasses import replace
-from typing import assert_never
+from typing import Any, assert_never
 
 from talent.talents import account_rules, metrics_rules
 from talent.talents.commands import (
@@ -124,9 +124,9 @@ def decide(command: Command, state: Talent, context: Context) -> tuple[Event, ..
 
 
 def _update(command: UpdateTalent, state: Talent, context: Context) -> tuple[Event, ...]:
-    changes = dict(command.changes)
-    categories = tuple(dict.fromkeys(changes.pop("categories", state.categories)))  # type: ignore[call-overload]
-    profile = replace(state.profile, **changes)  # type: ignore[arg-type]
+    told: dict[str, Any] = dict(command.changes)
+    categories = tuple(dict.fromkeys(command.changes.get("categories", state.categories)))
+    profile = replace(state.profile, **{name: value for name, value in told.items() if name != "categories"})
     if (profile, categories) == (state.profile, state.categories):
         return ()
     return (TalentUpdated(profile=profile, categories=categories, updated_at=context.now),)

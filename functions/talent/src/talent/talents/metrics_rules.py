@@ -26,7 +26,9 @@ def from_followers(count: int) -> Tier:
 
 def largest(platforms: Platforms) -> tuple[Platform, PlatformProfile] | None:
     """The account with the most followers among those whose followers are known."""
-    counted = [(name, each) for name, each in platforms.items() if each.as_of]
+    counted: list[tuple[Platform, PlatformProfile]] = [
+        (name, each) for name, each in platforms.items() if each.as_of
+    ]
     return max(counted, key=lambda each: each[1].follower_count, default=None)
 
 

@@ -1,11 +1,11 @@
 """The bodies of requests about talents, where they differ from the commands."""
 
 import json
-from typing import Annotated
+from typing import Annotated, cast
 
 from pydantic import AfterValidator, Field, JsonValue
 
-from talent.talents.commands import MOST, TAG, UpdateTalent
+from talent.talents.commands import MOST, TAG, TalentChanges, UpdateTalent
 from talent.talents.values import ContentType, Platform, Profile, Rate, Source
 from troupe.domain import limits
 from troupe.edge import fields
@@ -86,4 +86,4 @@ class RateCardBody(fields.Body):
 
 
 def changes(request: Request[ChangesBody]) -> UpdateTalent:
-    return UpdateTalent(changes=fields.given(request.body))
+    return UpdateTalent(changes=cast("TalentChanges", fields.given(request.body)))

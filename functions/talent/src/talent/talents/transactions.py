@@ -15,7 +15,6 @@ from talent.talents.events import (
     TalentSuperseded,
 )
 from talent.talents.state import Talent
-from talent.talents.values import Platforms
 from troupe.domain.decider import Invalid, Rejected
 from troupe.edge.request import Request, created
 from troupe.ids import new_id
@@ -63,7 +62,7 @@ def _standing(talent: Talent | None) -> dict[str, Any] | None:
 
 
 def _beside(at: Snapshot, change: AnyChange, event: Any) -> tuple[Action, ...]:  # noqa: PLR0911 -- one for each event
-    tenant_id, talent_id, before = at.scope.tenant_id, change.ref.id, change.before.state
+    tenant_id, talent_id = at.scope.tenant_id, change.ref.id
     match event:
         case TalentCreated():
             return (quota.take(tenant_id, QUOTA), _organization(tenant_id, event.org_id))
@@ -76,10 +75,10 @@ def _beside(at: Snapshot, change: AnyChange, event: Any) -> tuple[Action, ...]: 
             key = account(tenant_id, event.platform, event.external_id)
             return (writes.claim(key, {"talent_id": talent_id}, taken),)
         case TalentPlatformUnlinked():
-            one = {event.platform: before.platforms[event.platform]}
-            return tuple(writes.release(key, talent_id=talent_id) for key in _accounts(tenant_id, one))
+            guards = _accounts(tenant_id, change, event.platform)
+            return tuple(writes.release(key, talent_id=talent_id) for key in guards)
         case TalentPersonalDataErased():
-            guards = _accounts(tenant_id, before.platforms)
+            guards = _accounts(tenant_id, change)
             return (
                 *(writes.vacate(key, talent_id=talent_id) for key in guards),
                 *personal.erased(at.scope.context, f"talent:{talent_id}"),
@@ -105,8 +104,11 @@ def _no_live_contract(tenant_id: str, talent_id: str) -> Action:
     return writes.check(keys.talent_bonds(tenant_id, talent_id), condition, {"none": 0}, refused=refused)
 
 
-def _accounts(tenant_id: str, platforms: Platforms) -> tuple[Key, ...]:
-    named = ((name, each.external_id) for name, each in platforms.items())
+def _accounts(tenant_id: str, change: AnyChange, only: str | None = None) -> tuple[Key, ...]:
+    """The guards that the talent held before the change, of one platform or of all."""
+    before: Talent | None = change.before.state
+    platforms = before.platforms if before else {}
+    named = ((name, each.external_id) for name, each in platforms.items() if only in {None, name})
     return tuple(account(tenant_id, name, external_id) for name, external_id in named if external_id)
 
 
@@ -119,7 +121,7 @@ def _handed(tenant_id: str, change: AnyChange, successor_id: str) -> tuple[Actio
             {"to": successor_id, "was": change.ref.id},
             condition="talent_id = :was",
         )
-        for key in _accounts(tenant_id, change.before.state.platforms)
+        for key in _accounts(tenant_id, change)
     )
 
 
