@@ -24,7 +24,7 @@ class Reply:
 
 @dataclass(slots=True)
 class Counted:
-    """One context's handlers. `tenant_id`: where everybody is who calls."""
+    """One context's handlers. `tenant_id`: the tenant of all callers."""
 
     context: str
     tenant_id: str
@@ -54,7 +54,7 @@ class Counted:
 
 
 def caller(tenant_id: str, principal_id: str, role: str) -> dict[str, Any]:
-    """Somebody of a built-in role, as the authorizer passes one on."""
+    """A caller with a built-in role, as the authorizer passes it on."""
     permissions = import_module("troupe.security.roles")
     return {
         "principal_id": principal_id,

@@ -24,7 +24,7 @@ MEASURED = frozenset(
     }
 )
 COOKBOOK = REPOSITORY / "bench" / "cookbook"
-# The first call of each is answered by nobody: that of STS with credentials, that of DynamoDB by the end.
+# No server answers the first calls: STS's is answered here with credentials, DynamoDB's ends the measurement.
 SCRIPT = """
 import time
 wall = time.perf_counter()

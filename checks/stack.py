@@ -68,7 +68,7 @@ def expanded(template: Mapping[str, Any]) -> dict[str, Any]:
     session = boto3.session.Session(region_name="eu-west-1")
     translator = Translator(managed_policy_map={}, sam_parser=Parser(), boto_session=session)
     translated: dict[str, Any] = translator.translate(sam_template=copy, parameter_values={})
-    translator.metrics.publish()  # to nobody; it complains of what was not published
+    translator.metrics.publish()  # to no receiver; SAM warns of metrics that were not published
     return translated
 
 
@@ -99,7 +99,7 @@ class Stack:
 
     @cached_property
     def statements(self) -> list[tuple[str, dict[str, Any]]]:
-        """Every statement of every policy that grants to somebody, with the resource that carries it."""
+        """Every statement of every policy that grants something, with the resource that carries it."""
         return list(self._statements())
 
     def _statements(self) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -96,7 +96,7 @@ def invite(stack: Stack, story: Story, played: Sequence[Part]) -> None:
 
 
 def at_a_terminal() -> bool:
-    """Whether somebody is there to press Ctrl-C; a stream that the caller closed is None."""
+    """Whether a person can press Ctrl-C: both streams are terminals; a closed stream is None."""
     streams: tuple[TextIO | None, ...] = (sys.stdin, sys.stdout)
     return all(stream is not None and stream.isatty() for stream in streams)
 

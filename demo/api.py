@@ -66,7 +66,7 @@ class Api:
         return answer.json()
 
     def answer(self, method: str, path: str, body: Any = None, **more: Any) -> httpx.Response:
-        """Whatever its status is."""
+        """The answer, with any status."""
         return self.http.request(method, f"/v1/{self.context}{path}", json=body, **more)
 
     def refused(self, path: str, body: Any) -> tuple[int, str]:

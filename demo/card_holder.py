@@ -1,4 +1,4 @@
-"""Somebody with a card at the local Stripe: what a browser does there when the bank has a question."""
+"""A card holder at the local Stripe: does what a browser does for 3-D Secure."""
 
 from typing import Any
 

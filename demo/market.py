@@ -27,7 +27,7 @@ POSTS = 3  # in each community
 WORDS = (
     ("What I wore today", "Ten kilometres, and dry feet."),
     ("Found at the market", "They had it in my size."),
-    ("On Sundays we read", "And nobody has to say a thing."),
+    ("On Sundays we read", "And we talk about it over tea."),
 )
 HOLD = timedelta(minutes=16)  # a minute more than an order's goods are kept for it
 STREET = {"line1": "5 Main Street", "city": "Springfield", "postal_code": "62701", "country": COUNTRY}
@@ -254,10 +254,10 @@ class Market:
         def ring(number: int) -> None:
             order = {"tenant_id": self.story.played.tenant_id, "path": {"order_id": self.orders[number]}}
             invoke(self.story, TIMER, {**order, "actor": "timer"})
-            expect("what nobody paid", self.view(number)["detail_status"], "expired")
+            expect("an unpaid order", self.view(number)["detail_status"], "expired")
 
         each(late, ring)
-        return f"{HOLD.seconds // 60} minutes later, what nobody has paid is cancelled: expired"
+        return f"{HOLD.seconds // 60} minutes later, unpaid orders are cancelled: expired"
 
 
 def words() -> tuple[tuple[str, str], ...]:

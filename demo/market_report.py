@@ -31,7 +31,7 @@ class Report:
     promotions: Takings = field(init=False)
 
     def steps(self) -> list[Step]:
-        """Whatever does not come to agree with the book ends the story."""
+        """A figure that does not reach its expected value ends the story."""
         return [
             *self.market.steps(),
             Step("compare the stock with the book", self._stock),
@@ -56,7 +56,7 @@ class Report:
         return f"{len(market.articles)} products on sale, and what is left of those that were sold is right"
 
     def _feeds(self) -> str:
-        """In a community its posts and the promotion, for everybody the promotion alone."""
+        """A community's feed has its posts and the promotion, the tenant's feed the promotion alone."""
         viewer = self.market.accounts[BUYERS[0]].of("community")
         wanted = {"/feed": 1} | {f"/communities/{each}/feed": POSTS + 1 for each in self.market.communities}
         for path, cards in wanted.items():
@@ -69,7 +69,7 @@ class Report:
         )
 
     def _orders(self) -> str:
-        """Everybody's own, each as it ended."""
+        """Each buyer's own orders, each with its last status."""
         ends = {of.told: of.ends for of in PURCHASES}
 
         def ended() -> dict[str, str] | None:
@@ -177,7 +177,7 @@ def _all(viewer: Api, path: str, cards: int) -> list[Row] | None:
 
 
 def _settled(shopper: Api, count: int) -> list[Row] | None:
-    """All orders of somebody, if there are so many and none of them waits for anything."""
+    """All orders of a customer, if there are `count` and none is pending."""
     rows = shopper.all("/orders")
     done = len(rows) == count and all(row["status"] != "pending" for row in rows)
     return rows if done else None

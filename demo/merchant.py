@@ -123,7 +123,7 @@ def verified(admin: Api) -> Callable[[Merchant], None]:
 
 
 def shelf(admin: Api) -> list[Mapping[str, Any]]:
-    """What everybody finds on sale."""
+    """The products that are on sale."""
     return admin.of("commerce").all("/products")
 
 

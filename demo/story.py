@@ -52,7 +52,7 @@ class Story:
         self.played = Played(slug=slug, people=people)
 
     def opening(self) -> list[Step]:
-        """What a story needs in which nobody signs up."""
+        """The first steps of a story without sign-ups."""
         return [Step("open a tenant", self.provision)]
 
     def steps(self) -> list[Step]:

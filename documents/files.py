@@ -12,11 +12,13 @@ from documents.api.schemas import Json
 from documents.asyncapi import asyncapi
 from documents.contexts import contexts
 from documents.events import events
+from documents.methods import methods
 from documents.places import ROOT, SCHEMAS, SERVED
 from documents.readme import readme
 from documents.reference import pages
 from documents.samples import releases
 from documents.template import template
+from troupe.edge.unrouted import METHODS
 
 HEADER = "Generated from the code by `make generate`: change the code and make them again."
 
@@ -47,6 +49,7 @@ def generated() -> Mapping[Path, str]:
         **pages(),
         **{file: template(file.parent.name, file) for file in beside("template.yaml")},
         **{file: readme(file.parent.name, file) for file in beside("README.md")},
+        **{each.package / METHODS: as_json(methods(each), indent=2) for each in contexts()},
         **releases.generated(),
         **{SCHEMAS / event.file: as_json(commented(event.schema()), indent=2) for event in events()},
     }

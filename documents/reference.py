@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
 from string import Template
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 
-from documents.api.failures import ANYWHERE, problems
+from documents.api.failures import ANYWHERE, UNROUTED, problems
 from documents.api.refusals import Refusals
 from documents.contexts import contexts, routes
 from documents.events import EventType, events
@@ -73,7 +73,7 @@ def _errors() -> tuple[Mapping[Error, set[str]], Mapping[Error, set[str]]]:
     """What each error says, and the operations that it is an answer of; none is an answer of all."""
     details: dict[Error, set[str]] = defaultdict(set)
     operations: dict[Error, set[str]] = defaultdict(set)
-    for answer in ANYWHERE.values():
+    for answer in (*chain.from_iterable(ANYWHERE.values()), UNROUTED):
         details[Error(answer.body["code"], answer.status)].add(answer.body["detail"])
     described = contexts()
     known = Refusals([KERNEL, *(context.package for context in described)])

@@ -1,4 +1,4 @@
-# Wheels for the target machine from a layer's lock, whatever this machine is, then bytecode that survives the zip: SAM
+# Wheels for the target machine (not this one) from a layer's lock, then bytecode that survives the zip: SAM
 # dates every entry 1980, so a timestamp .pyc would be thrown away at each cold start (aws/aws-lambda-builders#924).
 # The lock is complete, so nothing is resolved again; python3.13 runs on Amazon Linux 2023, which has glibc 2.34.
 # The machine comes from the Makefile that includes this one: a build by sam can be told nothing else. sam runs it in a

@@ -1,7 +1,7 @@
 """When a charge on a card succeeds: a function of card, amount and instant alone.
 
 No generator is drawn from while charging, so that two policies that charge the same card at the same time are
-told the same, whatever they did before. What Stripe itself refuses is decided here too.
+told the same, also when their earlier charges differ. Stripe's own refusals are decided here too.
 """
 
 import calendar

@@ -34,6 +34,7 @@ ENVIRONMENT = {
     "PUBLIC_URL": "https://troupe.example",
 }
 SIGNING = {"current": "k1", "keys": {"k1": "0123456789abcdef0123456789abcdef"}}
+SOURCE_KEY = b"0123456789abcdef0123456789abcdef"
 KEYS = ("PK", "SK", "GSI1PK", "GSI1SK", "GSI2PK", "GSI2SK")
 
 
@@ -58,6 +59,7 @@ def aws(monkeypatch):
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setattr("troupe.quota.source_limits._secret", lambda _: SOURCE_KEY)  # read once a day
     with quick_moto(monkeypatch) as transactions:
         forget()
         secret = boto3.client("secretsmanager").create_secret(

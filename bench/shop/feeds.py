@@ -15,7 +15,7 @@ from demo.merchant import CREATED
 from local.stack.stack import Stack
 
 SIZES = (10, 100, 500)  # posts
-WORDS = "Somebody has something to say here, and takes the words that it takes. " * 5
+WORDS = "The bakery has a new kind of bread this week, and the first loaf is free. " * 5
 PATIENCE = 300.0  # seconds until all of them are in the feed
 RUNS = 5
 FEED = "/communities/{community_id}/feed"

@@ -1,4 +1,4 @@
-"""A flash sale: one variant that everybody wants at once, in one bucket of stock and in several."""
+"""A flash sale: many customers order one variant at once, from one bucket of stock and from several."""
 
 import time
 from collections import Counter
@@ -26,7 +26,7 @@ TRANSACTION = "after-call.dynamodb.TransactWriteItems"
 
 @dataclass(slots=True)
 class Tries:
-    """How many transactions were begun, by whatever thread."""
+    """How many transactions all threads have begun."""
 
     count: int = 0
     lock: Any = field(default_factory=Lock)

@@ -33,24 +33,27 @@ PER_SUPPLIER = 3
 
 @dataclass(frozen=True, slots=True)
 class Reckoned:
-    """Of a transaction that places so many lines of so many suppliers."""
+    """Of a transaction that places so many lines of so many suppliers.
+
+    The note says that the order holds something about its customer, for their erasure.
+    """
 
     lines: int
     suppliers: int
 
     @property
     def actions(self) -> int:
-        return 2 + self._pieces + PER_SUPPLIER * self.suppliers + self.lines
+        return 3 + self._pieces + PER_SUPPLIER * self.suppliers + self.lines
 
     @property
     def units(self) -> int:
-        """Twice the KB begun: of the event with all lines, of their pieces, the parts, and a bucket each."""
+        """Twice the KB begun: of the event with all lines, their pieces, the parts, buckets and the note."""
         header = _kilobytes(HEADER)
         event = _kilobytes(HEADER + LINE * self.lines)
         pieces = sum(_kilobytes(LINE * size) for size in self._sizes())
         share = LINE * self.lines // self.suppliers
         parts = self.suppliers * (_kilobytes(PART + share // 4) + _kilobytes(PART + share // 4) + 1)
-        return 2 * (header + event + pieces + parts + self.lines)
+        return 2 * (header + event + pieces + parts + self.lines + 1)
 
     @property
     def _pieces(self) -> int:

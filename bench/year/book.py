@@ -48,7 +48,7 @@ class Habits:
     heeds: float = 0.22  # a mail, where something is to be done
     pays_otherwise: float = 0.1  # with another card, though the card as such is good
     leaves: float = 0.015  # on being written to
-    churns: float = 0.015  # a month, whatever happens
+    churns: float = 0.015  # a month, for other reasons than recovery
     hours: float = 72.0
     updated: float = 0.55  # of cards that expire are renewed by the network
 

@@ -1,4 +1,4 @@
-"""What came of a year, read from the world alone: alike for every policy, whoever made the charges."""
+"""The results of a year, read from the simulated Stripe alone, in the same way for every policy."""
 
 from dataclasses import dataclass
 from statistics import median

@@ -1,6 +1,6 @@
 """The schedule of simple systems: charged again 3, 5 and 7 days after the first failure, with mails.
 
-Whatever the bank said, at whatever hour; and after the last failure the subscription ends.
+It ignores the decline code and the hour; after the last failure the subscription ends.
 """
 
 from collections import Counter

@@ -141,7 +141,7 @@ class Execution:
         asked = self._value(state["Arguments"])
         try:
             result = {"Payload": self.functions[asked["FunctionName"]](asked["Payload"]), "StatusCode": 200}
-        except Exception as failed:  # noqa: BLE001 -- whatever a function raises is an error of the task
+        except Exception as failed:  # noqa: BLE001 -- any exception of a function is an error of the task
             return self._failed(state, failed)
         self.tries.pop(self.state, None)
         data = self._value(state["Output"], result=result) if "Output" in state else result

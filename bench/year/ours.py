@@ -57,7 +57,7 @@ class Ours:
         self._book, self._world = book, book.world
         self._simulation = Simulation(book.world)
         self._memory, self._postmaster = Memory(), Postmaster()
-        self._world.listeners.clear()  # nobody keeps a year's webhooks
+        self._world.listeners.clear()  # a year's webhooks are not kept
         self._world.only = TOLD
         self._written: Counter[str] = Counter()
         self._heard: dict[tuple[str, str], Event] = {}
@@ -135,7 +135,7 @@ class Ours:
             self._world.at(self._world.now, partial(self._felt, envelope))
 
     def _felt(self, envelope: Envelope) -> None:
-        """The customer gets the mail; the merchant ends the subscription that nobody pays for."""
+        """The customer gets the mail; the merchant ends a subscription that stays unpaid."""
         attempt = load(TENANT, RECOVERY_ATTEMPT, envelope.aggregate_id).state
         if not isinstance(attempt, Attempt):
             return

@@ -125,7 +125,7 @@ def replaced(owner: Any, name: str, value: Any) -> Iterator[None]:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Nobody reads a year's log and its metrics."""
+    """Turns logs and metrics off: those of a simulated year are not read."""
     logging.disable(logging.CRITICAL)
     try:
         with Path(os.devnull).open("w", encoding="utf-8") as nothing, redirect_stdout(nothing):

@@ -1,6 +1,6 @@
 """How an operation can fail: each answer is the kernel's own, made by it for the occasion."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -14,7 +14,7 @@ from documents.contexts import Route
 from troupe.domain.decider import Invalid, Rejected
 from troupe.edge.endpoint import LARGEST_BODY
 from troupe.edge.pages import ForeignCursor
-from troupe.edge.principal import Exhausted, Forbidden, Unauthenticated
+from troupe.edge.principal import REASONS, Exhausted, Forbidden, Unauthenticated
 from troupe.edge.problems import answered
 from troupe.edge.queries import Paging
 from troupe.edge.received import InvalidRequest, received
@@ -26,6 +26,8 @@ from troupe.edge.request import (
     if_match,
     json_of,
 )
+from troupe.edge.unrouted import MethodNotAllowed
+from troupe.quota.too_many_requests import TooManyRequests
 from troupe.store.scope import Answer
 from troupe.store.table import Unavailable
 from troupe.store.transact import Contended, KeyReused, PreconditionFailed, Unknown
@@ -44,18 +46,20 @@ def _caught(act: Callable[[], Any]) -> Answer:
     raise AssertionError("it was to fail")
 
 
-ANYWHERE: Mapping[int, Answer] = {  # the same wherever they occur
-    401: answered(Unauthenticated("no_principal")),
-    413: _caught(lambda: body_of({"body": "." * (LARGEST_BODY + 1)}, LARGEST_BODY)),
-    429: answered(Exhausted()),
-    500: answered(RuntimeError()),
-    503: answered(Unavailable()),
+ANYWHERE: Mapping[int, Sequence[Answer]] = {  # the same wherever they occur
+    401: [answered(Unauthenticated(reason)) for reason in REASONS],
+    413: [_caught(lambda: body_of({"body": "." * (LARGEST_BODY + 1)}, LARGEST_BODY))],
+    429: [answered(Exhausted()), answered(TooManyRequests(60))],
+    500: [answered(RuntimeError())],
+    503: [answered(Unavailable())],
 }
+UNROUTED = answered(MethodNotAllowed(["GET", "HEAD", "PATCH"]))
+"""What a path answers to a method that it does not have: no operation's own."""
 
 
 def everywhere() -> Json:
     """components/responses."""
-    return {f"Problem{status}": response(status, [answer]) for status, answer in ANYWHERE.items()}
+    return {f"Problem{status}": response(status, answers) for status, answers in ANYWHERE.items()}
 
 
 def problems(route: Route, known: Refusals) -> list[Answer]:
@@ -73,12 +77,15 @@ def failures(route: Route, known: Refusals) -> Json:
     if operation.reads_only:
         del shared[413]
     by_status = groupby(problems(route, known), key=attrgetter("status"))
-    said = {**shared, **{status: response(status, each) for status, each in by_status}}
+    own = {status: [*(ANYWHERE[status] if status in shared else ()), *each] for status, each in by_status}
+    said = {**shared, **{status: response(status, each) for status, each in own.items()}}
     return {str(status): said[status] for status in sorted(said)}
 
 
 def _unreadable(route: Route) -> Iterator[Answer]:
     operation = route.operation
+    if operation.signed:
+        return
     yield _caught(lambda: received(_Named, b"{}"))  # a field that is missing, or one too many
     if not operation.reads_only:
         yield _caught(lambda: received(_Named, b"{"))
@@ -111,7 +118,7 @@ def _forbidden(route: Route) -> Iterator[Answer]:
 def _refused(route: Route, known: Refusals) -> Iterator[Answer]:
     for code in route.operation.refusals:
         yield answered(_raised(known.of(route.sources, code) or _untold(code)))
-    if not route.operation.reads_only:
+    if not (route.operation.reads_only or route.operation.signed):
         yield answered(Contended())
 
 
@@ -122,6 +129,8 @@ def _untold(code: str) -> Refusal:
 
 def _raised(refusal: Refusal) -> Exception:
     match refusal.status:
+        case 400:
+            return Malformed(refusal.code, refusal.detail)
         case 401:
             return Unauthenticated(refusal.code, refusal.detail)
         case 403:
@@ -137,8 +146,13 @@ def takes_key(route: Route) -> bool:
     return not route.operation.reads_only and not route.operation.secret
 
 
+def is_tagged(route: Route) -> bool:
+    """Whether its answer has an ETag that `If-None-Match` takes: what is read as JSON."""
+    return route.operation.reads_only and route.operation.media is None
+
+
 def takes_version(route: Route) -> bool:
-    """Whether If-Match does: somebody signed in changes what is there already."""
+    """Whether the operation takes If-Match: a signed-in caller changes an existing aggregate."""
     operation = route.operation
     changes = takes_key(route) and not operation.anonymous and operation.status == 200  # noqa: PLR2004 -- not 201
     return changes and "version" in operation.reply.model_fields

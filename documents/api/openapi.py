@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from documents.api import own, words
-from documents.api.failures import everywhere, failures
+from documents.api.failures import everywhere, failures, is_tagged
 from documents.api.parameters import headers, parameters, request_headers, response_headers
-from documents.api.problem import GatewayMessage, Problem
+from documents.api.problem import GatewayMessage, Problem, header
 from documents.api.refusals import Refusals
 from documents.api.schemas import Json, Mode, Schemas, Use
 from documents.api.sharing import share_examples
@@ -88,7 +88,8 @@ class Operations:
     def components(self) -> Json:
         """The schemas; a query string's fields are parameters and no component."""
         queries = {self._schemas.name(model, mode) for model, mode in _queries(self._routes)}
-        return {name: each for name, each in sorted(self._schemas.components.items()) if name not in queries}
+        known = sorted(self._schemas.components.items())
+        return {name: _described(name, each) for name, each in known if name not in queries}
 
     def _operation(self, route: Route) -> Json:
         operation = route.operation
@@ -104,8 +105,12 @@ class Operations:
             "x-permission": operation.required,
             **({"parameters": taken} if taken else {}),
             **body,
-            "responses": {str(operation.status): self._success(route), **failures(route, self._known)},
+            "responses": self._responses(route),
         }
+
+    def _responses(self, route: Route) -> Json:
+        success = {str(route.operation.status): self._success(route)}
+        return {**success, **_same(route), **failures(route, self._known)}
 
     def _body(self, operation: Operation) -> Json:
         model = operation.body
@@ -134,6 +139,19 @@ class Operations:
         schema = self._schemas.ref(model, mode)
         shown = self._examples.of(schema) if example is None else dict(example)
         return {"application/json": {"schema": schema, "example": shown}}
+
+
+def _same(route: Route) -> Json:
+    """What is answered when the caller has it already."""
+    if not is_tagged(route):
+        return {}
+    return {"304": {"description": "What `If-None-Match` names is what stands.", "headers": header("ETag")}}
+
+
+def _described(name: str, schema: Json) -> Json:
+    if "properties" not in schema:
+        return schema
+    return {**schema, "properties": words.described(name, schema["properties"])}
 
 
 def _queries(every: Sequence[Route]) -> list[Use]:

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel
 
+from documents.api import words
 from documents.api.problem import response
 from documents.api.schemas import COMPONENTS, Json
 from troupe.edge.problems import answered
@@ -43,6 +44,7 @@ def paths(version: str) -> Json:
 _ASSET: Json = {
     "name": "asset",
     "in": "path",
+    "description": words.texts("parameters")["asset"],
     "required": True,
     "schema": {"type": "string"},
     "example": "swagger-ui.css",

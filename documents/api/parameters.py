@@ -3,13 +3,15 @@
 import re
 from collections.abc import Mapping
 
-from documents.api.failures import takes_key, takes_version
+from documents.api.failures import is_tagged, takes_key, takes_version
 from documents.api.problem import header
 from documents.api.schemas import Json, alone
+from documents.api.words import texts
 from documents.contexts import Route
 from documents.samples.examples import Examples
 from documents.samples.samples import identifier
 from troupe.edge import fields
+from troupe.edge.endpoint import Operation
 from troupe.edge.request import ETAG, WORD
 
 UUID: Json = {"type": "string", "format": "uuid"}
@@ -51,6 +53,12 @@ def request_headers() -> Json:
             "description": "The `ETag` of the version that the change is meant for.",
             "schema": {"type": "string", "pattern": rf"^(\*|{ETAG})$"},
         },
+        "IfNoneMatch": {
+            "name": "If-None-Match",
+            "in": "header",
+            "description": "The `ETag` of what you have: while it is the same, the answer is 304.",
+            "schema": {"type": "string"},
+        },
         "IdempotencyKey": {
             "name": "Idempotency-Key",
             "in": "header",
@@ -70,7 +78,11 @@ def response_headers() -> Json:
     """components/headers."""
     text: Json = {"type": "string"}
     return {
-        "ETag": {"description": "The version it stands at.", "schema": text, "example": '"4"'},
+        "ETag": {
+            "description": "The version it stands at, and of what is read a digest of the answer.",
+            "schema": text,
+            "example": '"4.9f86d081884c"',
+        },
         "Idempotent-Replayed": {
             "description": "This is what the first request under the key was answered.",
             "schema": {"type": "string", "enum": ["true"]},
@@ -103,6 +115,7 @@ def parameters(route: Route, query: Json, examples: Examples) -> list[Json]:
     ]
     shared = [
         *(["IfMatch"] if takes_version(route) else []),
+        *(["IfNoneMatch"] if is_tagged(route) else []),
         *(["IdempotencyKey"] if takes_key(route) else []),
         *([] if route.operation.reads_only else ["CorrelationId"]),
     ]
@@ -114,18 +127,23 @@ def headers(route: Route) -> Json:
     operation = route.operation
     return header(
         "X-Request-Id",
-        *(["ETag"] if operation.media is None and "version" in operation.reply.model_fields else []),
+        *(["ETag"] if is_tagged(route) or _has_version(operation) else []),
         *(["Location"] if operation.status in {201, 302} else []),
         *(["Idempotent-Replayed"] if takes_key(route) else []),
     )
 
 
+def _has_version(operation: Operation) -> bool:
+    return operation.media is None and "version" in operation.reply.model_fields
+
+
 def _in_path(name: str) -> Json:
+    described = {"description": said} if (said := texts("parameters").get(name)) else {}
     if name in _PATH:
-        return _PATH[name]
+        return {**described, **_PATH[name]}
     if name.endswith("_id"):
-        return {"schema": UUID, "example": identifier(name)}
-    return {"schema": {"type": "string"}, "example": name}
+        return {**described, "schema": UUID, "example": identifier(name)}
+    return {**described, "schema": {"type": "string"}, "example": name}
 
 
 def _in_query(name: str, schema: Json, *, required: bool, examples: Examples) -> Json:
@@ -137,6 +155,7 @@ def _in_query(name: str, schema: Json, *, required: bool, examples: Examples) ->
         if key not in {"anyOf", "description"} and value is not None
     }
     plain = {**rest, **choices[0]} if len(choices) == 1 else schema
-    said = {"description": schema["description"]} if "description" in schema else {}
+    text = schema.get("description") or texts("parameters").get(name)
+    said = {"description": text} if text else {}
     shown = {"example": examples.of(plain, name)} if required else {}
     return {"name": name, "in": "query", **said, "required": required, "schema": plain, **shown}

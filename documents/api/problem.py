@@ -51,7 +51,7 @@ _TEXTS: Mapping[int, str] = {
     413: "The body is too large.",
     415: "The body is not JSON.",
     422: "It is not of the expected form, or can never be accepted.",
-    429: "Too many calls: for the moment (the gateway says so), or for the month's quota.",
+    429: "Too many calls: of the tenant or from one address for the moment, or for the month's quota.",
     500: "Something went wrong on our side.",
     503: "Not available just now; try again.",
 }

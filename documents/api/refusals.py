@@ -10,7 +10,7 @@ from typing import NamedTuple
 from troupe.edge.principal import Unauthenticated
 
 UNKNOWN = "…"  # what a sentence is filled with when it is told
-STATUSES = {"Rejected": 409, "Invalid": 422, "Unauthenticated": 401, "Forbidden": 403}
+STATUSES = {"Malformed": 400, "Rejected": 409, "Invalid": 422, "Unauthenticated": 401, "Forbidden": 403}
 
 
 class Refusal(NamedTuple):

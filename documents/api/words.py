@@ -1,6 +1,12 @@
 """What the documents say in prose."""
 
+from collections.abc import Mapping
+from functools import cache
+
+import yaml
+
 from documents.api.failures import takes_key, takes_version
+from documents.api.schemas import Json
 from documents.contexts import Route
 from documents.places import TEXTS
 from troupe.security import roles
@@ -25,8 +31,26 @@ def summary(route: Route) -> str:
 
 
 def description(route: Route) -> str:
-    """What the handler says of itself, who may call it, and how it bears repetition."""
-    return "\n\n".join(filter(None, [route.text, _who(route), _again(route)])) + "\n"
+    """What it does for its caller, who may call it, and whether it can be repeated."""
+    said = [texts("operations").get(route.name, ""), route.text, _who(route), _again(route)]
+    return "\n\n".join(filter(None, said)) + "\n"
+
+
+@cache
+def texts(kind: str) -> Mapping[str, str]:
+    """Sentences by name: of operations, of parameters or of properties."""
+    found: Mapping[str, str] = yaml.safe_load((TEXTS / f"{kind}.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+def described(schema: str, properties: Mapping[str, Json]) -> Json:
+    """The properties of a schema with a description each: its own, that of its place, or that of its name."""
+    known = texts("properties")
+    found = {name: known.get(f"{schema}.{name}") or known.get(name) for name in properties}
+    return {
+        name: {"description": found[name], **each} if found[name] else each
+        for name, each in properties.items()
+    }
 
 
 def _who(route: Route) -> str:

@@ -129,7 +129,7 @@ def _event(decider: AnyDecider, entry: Json, where: str) -> tuple[Any, list[str]
 
 
 def _lost(was: Any, now: Any, where: str) -> Iterator[str]:
-    """What stands in the one and not in the other, whatever more the other has."""
+    """The parts of the first that are missing or different in the second."""
     match was, now:
         case dict(), dict():
             for name, each in cast("Json", was).items():

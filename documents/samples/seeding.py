@@ -131,7 +131,7 @@ def _deciders() -> Mapping[str, Decider[Any, Any, Any]]:
 def _lived(
     decider: Decider[Any, Any, Any], who: str | None, until: str | None, instead: tuple[str, str]
 ) -> AnyChange:
-    """A stream up to the event that is named, as it is or as the copy that somebody else has."""
+    """A stream up to the named event, as it is or as another principal's copy."""
 
     def copied(text: str) -> str:
         suited = text.replace(*instead) if any(instead) else text

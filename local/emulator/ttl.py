@@ -61,7 +61,7 @@ def keep_expiring() -> None:
         time.sleep(TTL_SECONDS)
         try:
             expire()
-        except Exception:  # noqa: BLE001 (the clock goes on, whatever one table holds)
+        except Exception:  # noqa: BLE001 (the clock goes on when one table fails)
             dynamodb.logger.exception("expiry failed")
 
 

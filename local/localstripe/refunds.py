@@ -2,7 +2,7 @@
 # This file extends localstripe, which is GPL-3, and so is GPL-3 too: a process of its own, imported by none.
 """A refund within what is left of its charge, its reason, and its events.
 
-localstripe accepts any amount, refuses a reason, and tells nobody.
+localstripe accepts any amount, refuses a reason, and sends no webhook.
 """
 
 from typing import Any

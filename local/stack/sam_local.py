@@ -5,7 +5,8 @@ parameters from the root (https://github.com/aws/aws-sam-cli/issues/2820). So be
 this writes a local.yaml, in which every nested stack has the layers as resources of its own.
 
 `sam local start-api` has one host for all contexts, without their mappings, and serves one of two routes that
-are alike. So each of those gets its context's mapping in the copy: POST /v1/commerce/webhooks/stripe.
+are alike. So each of those gets its context's mapping in the copy: POST /v1/commerce/webhooks/stripe. Of the
+default routes the root's alone is left.
 
 `sam local invoke -e` needs a file: the sample invocation of each function is written to events/ beside them.
 """
@@ -63,8 +64,22 @@ def _parsed(template: Path) -> dict[str, Any]:
     return parsed
 
 
+def _without_default(nested: Mapping[str, dict[str, Any]]) -> None:
+    """Without the contexts' default routes, of which one host has one."""
+    for template in nested.values():
+        for each in template["Resources"].values():
+            events = each.get("Properties", {}).get("Events", {})
+            for name in [name for name, event in events.items() if _is_default(event)]:
+                del events[name]
+
+
+def _is_default(event: Mapping[str, Any]) -> bool:
+    return event["Type"] == ROUTE and "Path" not in event["Properties"]
+
+
 def _tell_apart(nested: Mapping[str, dict[str, Any]]) -> None:
     """What several contexts have under one path gets the path that it has under the domain."""
+    _without_default(nested)
     found = [
         (context, event["Properties"])
         for context, template in nested.items()

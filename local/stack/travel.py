@@ -1,7 +1,7 @@
 """The local stack's clock, as recovery and its flows have it: how far it is ahead, and how to move it on.
 
-Nothing has to be told of it. Functions and the emulator's waits read the file, so whatever waits for a time
-that has come goes on within a quarter of a second, as if the time had passed.
+Functions and the emulator's waits read the file, so waits that end before the new time end within a quarter
+of a second, as if the time had passed.
 """
 
 import os
@@ -28,7 +28,7 @@ def now(folder: Path) -> datetime:
 
 
 def travel(by: timedelta, folder: Path) -> datetime:
-    """Move the clock on, for everybody at once; what is now then. It goes one way, as time does."""
+    """Move the clock forward for all processes, and return the new time. It never goes back."""
     if by < timedelta():
         raise ValueError("the clock does not go back")
     _write(clock_file(folder), ahead(folder) + by)

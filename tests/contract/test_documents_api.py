@@ -107,6 +107,33 @@ def test_an_unknown_route():
     assert get("/elsewhere")["statusCode"] == 404
 
 
+def test_every_path_that_there_is_answers_head_without_a_body():
+    response = unrouted("HEAD", "/docs/start.js")
+    assert (response["statusCode"], response["body"]) == (200, "")
+    assert response["headers"]["content-type"].startswith("text/javascript")
+
+
+def test_another_method_is_told_which_there_are():
+    response = unrouted("POST", "/openapi.json")
+    problem = json.loads(response["body"])
+    assert (response["statusCode"], problem["code"]) == (405, "method_not_allowed")
+    assert response["headers"]["allow"] == "GET, HEAD"
+    assert (response["headers"]["x-request-id"], problem["instance"]) == ("r1", "urn:troupe:request:r1")
+    assert unrouted("OPTIONS", "/openapi.json")["statusCode"] == 204
+
+
+@pytest.mark.parametrize("path", ["/", "/v1/elsewhere/things", "/openapi.json/"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE", "OPTIONS"])
+def test_an_unknown_path_is_a_problem(method, path):
+    response = unrouted(method, path)
+    assert (response["statusCode"], response["headers"]["x-request-id"]) == (404, "r1")
+
+
+def unrouted(method, path):
+    context = {"requestId": "r1", "http": {"method": method}}
+    return handler({"routeKey": "$default", "rawPath": path, "requestContext": context}, None)
+
+
 def test_what_a_browser_has_is_not_sent_again():
     first = get("/openapi.json")
     again = get("/openapi.json", if_none_match=first["headers"]["etag"])

@@ -8,12 +8,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from demo.api import Api
 from demo.people import Person, newcomers
 from demo.shop import Shop, World
 from demo.story import Played, Story
+from e2e.documented import undocumented
 from e2e.shop_client import Flows, Storefront
 from e2e.stack_internals import Backstage
 from local.places import REPOSITORY, state_folder
@@ -47,6 +49,23 @@ def stack(folder: Path) -> Iterator[Stack]:
         yield up(folder=folder, say=lambda _: None)
     finally:
         down(folder)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def every_problem_is_documented() -> Iterator[None]:
+    """openapi.yaml names each status and code that any test gets to see."""
+    send = httpx.Client.send
+
+    def watched(client: httpx.Client, request: httpx.Request, **more: Any) -> httpx.Response:
+        answer = send(client, request, **more)
+        if not more.get("stream"):
+            wrong = undocumented(answer)
+            assert not wrong, wrong
+        return answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpx.Client, "send", watched)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,11 @@ from troupe.store.envelope import Envelope
 
 
 def stored_items() -> list[dict]:
-    """All that the table holds."""
+    """All that the table holds, but for the counts of strangers by where they come from."""
+    return [item for item in all_items() if not item["PK"].startswith("@#TALLY#SOURCE#")]
+
+
+def all_items() -> list[dict]:
     pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName="t", ConsistentRead=True)
     return [unpack(item) for page in pages for item in page["Items"]]
 

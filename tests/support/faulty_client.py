@@ -23,6 +23,11 @@ def conflict(call: Callable[[], Any]) -> Any:
     raise _refused("TransactionCanceledException", CancellationReasons=[{"Code": "TransactionConflict"}])
 
 
+def all_conflict(call: Callable[[], Any]) -> Any:
+    """Three actions, each of which meets another transaction."""
+    raise _refused("TransactionCanceledException", CancellationReasons=[{"Code": "TransactionConflict"}] * 3)
+
+
 def held(call: Callable[[], Any]) -> Any:
     """A write of one item, which a transaction has."""
     raise _refused("TransactionConflictException")

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from functools import cache
+from threading import Lock
 from typing import Any
 
 import yaml
@@ -15,8 +16,10 @@ from documents.api.failures import ANYWHERE, problems
 from documents.api.refusals import Refusals
 from documents.contexts import Context, contexts, routes
 from documents.places import KERNEL, ROOT
+from troupe.edge.response import PROBLEMS
 
 WHOLE = "urn:document"
+_READING = Lock()  # of a hundred threads one reads the code, which takes seconds; a cache alone lets them all
 
 
 @cache
@@ -40,10 +43,16 @@ def problems_of(handler: Any, key: str) -> set[tuple[int, str]] | None:
 
     None for a handler that is no route.
     """
-    command = getattr(handler, "operation", None)
-    owner = handler.__module__.partition(".")[0] if command else _asked(handler)
+    said = getattr(handler, "declaration", None)
+    if said and said.path:
+        owner, key = said.context, f"{said.method} {said.path}"
+    elif hasattr(handler, "operation"):
+        owner, key = handler.__module__.partition(".")[0], handler.__module__
+    else:
+        owner = _asked(handler)
     context = next((each for each in contexts() if each.name == owner), None)
-    return context and _problems(context).get(handler.__module__ if command else key)
+    with _READING:
+        return context and _problems(context).get(key)
 
 
 def _asked(handler: Any) -> str | None:
@@ -54,14 +63,24 @@ def _asked(handler: Any) -> str | None:
 
 @cache
 def _problems(context: Context) -> dict[str, set[tuple[int, str]]]:
+    """By route key, and by the module of a handler that has a file of its own."""
     refusals = Refusals([KERNEL, context.package])
-    anywhere = {(status, answer.body["code"]) for status, answer in ANYWHERE.items()}
+    anywhere = {(status, answer.body["code"]) for status, answers in ANYWHERE.items() for answer in answers}
     found = {}
     for route in routes(context):
         own = {(answer.status, answer.body["code"]) for answer in problems(route, refusals)}
         key = f"{route.method} {route.path.removeprefix(f'/v1/{context.name}')}"
-        found[route.module if route.method != "GET" else key] = anywhere | own
+        found[key] = found[route.module] = anywhere | own
     return found
+
+
+def undocumented(handler: Any, event: dict[str, Any], response: dict[str, Any]) -> str:
+    """What is wrong with an answer of a deployed route: a problem that its operation does not name."""
+    if response["statusCode"] < PROBLEMS or not response["body"]:  # HEAD has none
+        return ""
+    named = problems_of(handler, event.get("routeKey", ""))
+    seen = (response["statusCode"], json.loads(response["body"])["code"])
+    return "" if named is None or seen in named else f"{seen} is not named in the refusals of {handler}"
 
 
 def resolve(document: Any, reference: str) -> Any:

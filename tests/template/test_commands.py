@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from documents import commands as known
 from documents.contexts import pascal
 from documents.samples import invocations
-from support.templates import CONTEXTS, ROOT, TEMPLATES, of_type, resources
+from support.templates import CONTEXTS, ROOT, TEMPLATES, of_type, resources, transformed
 from troupe.edge.endpoint import NoBody
 from troupe.edge.routes import CommandEndpoint
 from troupe.security import roles
@@ -176,17 +176,17 @@ def test_an_anonymous_route_has_a_throttle_of_its_own(template):
         for event in each.get("Events", {}).values()
         if event["Type"] == "HttpApi"
     ]
-    anonymous = {
-        f"{http['Method']} {http['Path']}"
-        for http in events
-        if http.get("Auth", {}).get("Authorizer") == "NONE"
-    }
+    anonymous = {route_key(http) for http in events if http.get("Auth", {}).get("Authorizer") == "NONE"}
     api = of_type(resources(template), API)["Api"]
     everyone, own = api["DefaultRouteSettings"], api.get("RouteSettings", {})
-    assert anonymous <= own.keys() <= {f"{http['Method']} {http['Path']}" for http in events}
+    assert anonymous <= own.keys() <= {route_key(http) for http in events}
     for throttle in own.values():
         for limit in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
             assert 0 < throttle[limit] < everyone[limit]
+
+
+def route_key(http):
+    return f"{http['Method']} {http['Path']}" if "Path" in http else "$default"
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.parent.name)
@@ -210,7 +210,34 @@ def test_every_route_of_the_queries_is_in_the_template():
         name = template.parent.name
         queries = importlib.import_module(f"{name}.queries").handler
         written = of_type(resources(template), "AWS::Serverless::Function")["Queries"].get("Events", {})
-        assert {f"GET {each['Properties']['Path']}" for each in written.values()} == set(queries.routes)
+        keys = {route_key(each["Properties"]) for each in written.values()}
+        assert {key for key in keys if key.startswith("GET ")} == set(queries.routes)
+
+
+@pytest.mark.parametrize("template", CONTEXTS, ids=lambda path: path.parent.name)
+def test_the_queries_answer_what_no_route_takes(template):
+    written = of_type(resources(template), "AWS::Serverless::Function")["Queries"]["Events"]
+    by_key = {route_key(each["Properties"]): each["Properties"] for each in written.values()}
+    assert "Auth" not in by_key["HEAD /{proxy+}"]
+    assert by_key["$default"]["Auth"] == {"Authorizer": "NONE"}
+    (api,) = of_type(transformed(template), "AWS::ApiGatewayV2::Api").values()
+    (default,) = api["Body"]["paths"]["/$default"].values()
+    assert default["isDefaultRoute"]
+    assert default["security"] == [{"NONE": []}]
+
+
+@pytest.mark.parametrize("template", CONTEXTS, ids=lambda path: path.parent.name)
+def test_an_anonymous_get_has_a_head_of_its_own(template):
+    """`HEAD /{proxy+}` takes a token, which whoever follows a link in a mail does not have."""
+    events = [
+        each["Properties"]
+        for function in of_type(resources(template), "AWS::Serverless::Function").values()
+        for each in function.get("Events", {}).values()
+        if each["Type"] == "HttpApi"
+    ]
+    open_keys = {route_key(http) for http in events if http.get("Auth") == {"Authorizer": "NONE"}}
+    wanted = {key.replace("GET", "HEAD", 1) for key in open_keys if key.startswith("GET ")}
+    assert wanted <= open_keys
 
 
 def test_every_function_has_a_sample_invocation_and_every_sample_file_a_function():

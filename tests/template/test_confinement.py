@@ -38,8 +38,14 @@ def test_a_request_reads_and_writes_its_tenant_alone():
     assert "dynamodb:Scan" not in allowed
 
 
-def test_a_stranger_reads_guards_alone():
-    assert list(keys("EntryRole")) == [({"dynamodb:GetItem", "dynamodb:BatchGetItem"}, GUARDS)]
+COUNTS = {"@#TALLY#SOURCE#*"}  # of strangers by source address
+
+
+def test_a_stranger_reads_guards_and_is_counted():
+    assert list(keys("EntryRole")) == [
+        ({"dynamodb:GetItem", "dynamodb:BatchGetItem"}, {*GUARDS, *COUNTS}),
+        ({"dynamodb:PutItem", "dynamodb:UpdateItem"}, COUNTS),
+    ]
 
 
 @pytest.mark.parametrize("role", ["RequestRole", "EntryRole"])

@@ -1,6 +1,6 @@
 """Under a custom domain every path is the API's own.
 
-MiniStack answers /health (and Cognito's /login and the like) itself, whatever the host.
+MiniStack answers /health (and Cognito's /login and the like) itself, for every host.
 """
 
 from typing import Any

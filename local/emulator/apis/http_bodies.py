@@ -81,7 +81,8 @@ def operations_in(body: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
         for method, operation in operations.items():
             if method in METHODS and operation.get("x-amazon-apigateway-integration"):
                 verb = "ANY" if method == "x-amazon-apigateway-any-method" else method.upper()
-                found.append((path if path == "$default" else f"{verb} {path}", operation))
+                default = path == "$default" or operation.get("isDefaultRoute")  # SAM's, with FailOnWarnings
+                found.append(("$default" if default else f"{verb} {path}", operation))
     return found
 
 

@@ -20,7 +20,7 @@ def ahead() -> float:
     """How many seconds the clock is ahead."""
     try:
         return float(Path(os.environ.get("TROUPE_EMULATOR_CLOCK_FILE", "")).read_text(encoding="ascii"))
-    except OSError:  # no name, or nobody has travelled yet
+    except OSError:  # no name, or the clock was not moved yet
         return 0.0
 
 

@@ -1,6 +1,6 @@
 """No more functions run at once than there are cores; the others wait, and their time has not begun yet.
 
-MiniStack runs whatever comes at once, in a process each: sixteen sign-ins on two cores get an eighth of a
+MiniStack runs all invocations at once, in a process each: sixteen sign-ins on two cores get an eighth of a
 core each, exceed their limit of real time and are killed, and those that come next start cold. Here
 invocations wait before they take a worker, in one queue per function, and the functions take turns. The
 limits of a template are for an idle machine; one factor multiplies them, for the one who ends a function and

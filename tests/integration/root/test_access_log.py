@@ -3,7 +3,7 @@
 import gzip
 import json
 from base64 import b64encode
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
 
@@ -15,7 +15,7 @@ from support.spec import LAMBDA, OTHER, TENANT
 from troupe.clock import now
 from troupe.domain.time_zones import month_of
 from troupe.ids import new_id
-from troupe.quota import api_calls, meters
+from troupe.quota import api_calls, meters, rates
 from troupe.quota.warnings import QUOTA, Watch
 from troupe.store import keys, reads, table, transact, writes
 from troupe.store.commit import commit
@@ -191,3 +191,34 @@ def history():
     types = [(item["type"]["S"], item["data"]["S"]) for item in found]
     assert len(set(types)) == len(types)
     return types
+
+
+class TestRate:
+    def test_a_minute_above_the_plan_s_rate_is_followed_by_429(self, table):
+        at = now()
+        stand()
+        commit([writes.update(keys.standing(TENANT), "SET calls_per_minute = :n", {"n": 3})])
+        deliver(delivery(*[line(at=at)] * 3))
+        assert rates.throttled_until(reads.one(keys.standing(TENANT)), at) is None
+        deliver(delivery(line(at=at)))
+        until = rates.throttled_until(reads.one(keys.standing(TENANT)), at)
+        assert 0 < until - at.timestamp() <= 120
+        assert until % 60 == 0
+
+    def test_a_delivery_that_comes_again_and_calls_of_long_ago_count_for_nothing(self, table):
+        stand()
+        commit([writes.update(keys.standing(TENANT), "SET calls_per_minute = :n", {"n": 2})])
+        again = delivery(line(), line())
+        deliver(again)
+        deliver(again)
+        deliver(delivery(*[line(at=now() - timedelta(minutes=10)) for _ in range(3)]))
+        assert rates.throttled_until(reads.one(keys.standing(TENANT)), now()) is None
+
+    def test_other_tenants_go_on(self, table):
+        for tenant_id in (TENANT, OTHER):
+            stand(tenant_id)
+            commit([writes.update(keys.standing(tenant_id), "SET calls_per_minute = :n", {"n": 2})])
+        at = now()
+        deliver(delivery(*[line(at=at)] * 3, line(OTHER, at=at)))
+        assert rates.throttled_until(reads.one(keys.standing(OTHER)), at) is None
+        assert rates.throttled_until(reads.one(keys.standing(TENANT)), at)

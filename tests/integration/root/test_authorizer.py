@@ -12,7 +12,8 @@ from troupe.domain.time_zones import month_of
 from troupe.edge import principal
 from troupe.edge.principal import Exhausted, Unauthenticated, principal_of
 from troupe.edge.request import scope_of
-from troupe.quota import api_calls
+from troupe.quota import api_calls, rates
+from troupe.quota.too_many_requests import TooManyRequests
 from troupe.security import secrets
 from troupe.security.credential import CREDENTIAL, MoveCredential, OpenCredential, SetPassword
 from troupe.security.roles import BUILT_IN
@@ -166,6 +167,20 @@ class TestUsedUp:
         assert ask() == {"refused": "api_calls_used_up"}
         with pytest.raises(Exhausted):
             principal_of({"requestContext": {"authorizer": {"lambda": ask()}}})
+
+    def test_more_than_the_plan_s_rate(self, ann):
+        stand()
+        commit([rates.throttle(TENANT, now())])
+        passed = ask()
+        assert passed["refused"] == "throttled"
+        with pytest.raises(TooManyRequests) as refused:
+            principal_of({"requestContext": {"authorizer": {"lambda": passed}}})
+        assert 0 < refused.value.retry_after <= 60
+
+    def test_a_rate_that_was_passed_before(self, ann):
+        stand()
+        commit([rates.throttle(TENANT, now() - timedelta(minutes=1))])
+        assert ask()["principal_id"] == ANN
 
     def test_of_the_month_before(self, ann):
         stand(limits={api_calls.LIMIT: 10})

@@ -11,6 +11,8 @@ from documents.samples.golden import golden
 from documents.samples.invocations import sampled, snake
 from documents.samples.sample_ids import SUPPLIER, TENANT
 from documents.samples.seeding import prepared
+from troupe.store import keys, writes
+from troupe.store.commit import commit
 
 LAMBDA = SimpleNamespace(aws_request_id="sample", get_remaining_time_in_millis=lambda: 300_000)
 MISSING = {  # samples that what is seeded does not carry, and why
@@ -48,6 +50,7 @@ def uploaded(table, monkeypatch):
         Body=b" " * asked["size_bytes"],
         ContentType=asked["content_type"],
     )
+    commit([writes.put(keys.upload(TENANT, asked["id"]), {"status": "unnamed"})])
     monkeypatch.setenv("DOCUMENTS_BUCKET", "documents")
     monkeypatch.setenv("MEDIA_BUCKET", "media")
     monkeypatch.setenv("BANK_KEY_ARN", boto3.client("kms").create_key()["KeyMetadata"]["Arn"])

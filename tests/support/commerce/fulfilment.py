@@ -82,9 +82,11 @@ class Fulfilment:
         return decline_return({**self.path, "return_id": return_id}, body=body, **self.catalogue.by)
 
 
-def bought(checkout: Checkout, *wanted: tuple[Goods, int], catalogue: Catalogue | None = None) -> Fulfilment:
+def bought(
+    checkout: Checkout, *wanted: tuple[Goods, int], catalogue: Catalogue | None = None, **body: Any
+) -> Fulfilment:
     """An order that is paid, of one supplier's goods."""
-    order_id = checkout.placed(*(requested_line(goods, quantity) for goods, quantity in wanted))
+    order_id = checkout.placed(*(requested_line(goods, quantity) for goods, quantity in wanted), **body)
     assert checkout.pay(order_id).body["detail_status"] == "paid"
     return Fulfilment(checkout, order_id, catalogue or checkout.catalogue)
 

@@ -10,6 +10,7 @@ from community.communities import membership_counts, transactions
 from community.communities.decider import COMMUNITY, Community
 from community.communities.membership_commands import JoinCommunity
 from community.communities.membership_decider import MEMBERSHIP, Membership
+from community.person import person
 from community.person.values import PersonSnapshot
 from support.community.tenant import Call, CommunityTenant, ask
 from support.dynamodb import stored_items
@@ -23,6 +24,7 @@ from troupe.store import keys, reads, table
 from troupe.store.aggregates import actions, change, parse, stored
 from troupe.store.buckets import Level, level
 from troupe.store.commit import commit
+from troupe.store.personal import Keys
 from troupe.store.scope import Scope
 from troupe.store.transact import load
 from troupe.store.writes import Action
@@ -98,7 +100,10 @@ class CommunityUnderTest:
         joins = JoinCommunity(community_id=self.id, member=party, private=False)
         before = stored(ref, None)
         joined = change(ref, before, MEMBERSHIP.answer(joins, before.state, scope.context))
-        return [*actions(joined, scope), transactions.member(scope.tenant_id, joined.after.state)]
+        subject = person.subject(scope.tenant_id, user_id)
+        known = Keys(scope.tenant_id, reads.batch([subject]))
+        member = transactions.member(scope.tenant_id, joined.after.state)
+        return [*actions(joined, scope, known), *known.actions(), member]
 
     def state(self) -> Community:
         return load(self.tenant.tenant_id, COMMUNITY, self.id).state

@@ -11,6 +11,7 @@ from support.faulty_client import Faulty
 from support.identity.tenant import Call, Tenant
 from support.spec import TENANT, Reply
 from troupe.clock import now
+from troupe.quota import source_limits
 from troupe.security import addresses, passwords
 from troupe.security.credential import CREDENTIAL, PASSWORD
 from troupe.security.secrets import signing_keys
@@ -21,6 +22,7 @@ from troupe.store.aggregates import Stored
 from troupe.store.commit import commit
 from troupe.store.transact import load
 
+HERE = "203.0.113.7"  # where the requests of tests come from
 RIGHT, WRONG = "correct horse battery", "incorrect horse battery"
 
 _log_in = Call("log_in", "POST /sessions")
@@ -66,6 +68,13 @@ def log_in(email: str, password: str = RIGHT, **given) -> Reply:
 def fail(email: str, times: int = 1) -> list[tuple[int, str]]:
     replies = [log_in(email, WRONG) for _ in range(times)]
     return [(reply.status, reply.body["code"]) for reply in replies]
+
+
+def attempts_from(address: str, person_id: str, tenant_id: str = TENANT) -> keys.Key:
+    """The tally of the attempts at a password from an address, on the day of `Clock`."""
+    from identity.sign_in import attempts
+
+    return attempts.from_source(tenant_id, person_id, source_limits.digest(address, Clock.instant))
 
 
 def refresh(token: str, **given) -> Reply:

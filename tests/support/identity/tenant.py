@@ -29,6 +29,7 @@ STEPS = {
     "deleted": (VerifyUser(), DeleteUser()),
 }
 SEATS = 10
+STORAGE = 2**30
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Tenant:
                 writes.put(keys.standing(self.tenant_id), standing),
                 *tenant_status.published(self.tenant_id, "active", open_sign_up=True),
                 *quota.opened(self.tenant_id, "users", SEATS),
+                *quota.opened(self.tenant_id, "storage_bytes", STORAGE),
                 owners.opened(self.tenant_id),
             ]
         )

@@ -95,8 +95,10 @@ def test_how_a_command_fails():
 def test_a_query():
     said = documented(QUERY)
     assert "requestBody" not in said
-    parameters = {each["name"]: each for each in said["parameters"]}
+    parameters = {each["name"]: each for each in said["parameters"] if "name" in each}
     assert parameters.keys() == {"limit", "cursor", "status", "kind"}
+    assert {"$ref": "#/components/parameters/IfNoneMatch"} in said["parameters"]
+    assert said["responses"]["304"]["headers"].keys() == {"ETag"}
     assert parameters["status"]["required"] is True
     assert "example" not in parameters["kind"]
     assert parameters["kind"]["schema"] == {"type": "string"}

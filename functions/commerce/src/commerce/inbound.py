@@ -2,6 +2,7 @@
 
 from commerce.fulfilment import supplier_status as fulfilment_supplier_status
 from commerce.fulfilment.projection import SUPPLIER_QUEUE
+from commerce.order.decider import ORDER
 from commerce.order.projection import ORDER_SUMMARIES
 from commerce.order_timers import timers
 from commerce.payout import resume
@@ -12,7 +13,10 @@ from commerce.promotion.flow import start
 from commerce.promotion.performance import PROMOTION_PERFORMANCE
 from commerce.reporting.funnel import ORDER_FUNNEL
 from commerce.reporting.revenue import REVENUE
+from commerce.supplier.rating_decider import SUPPLIER_RATING
 from commerce.supplier.rating_projection import SUPPLIER_METRICS
+from commerce.supplier_order.decider import SUPPLIER_ORDER
+from troupe.projection.erasure import erasing
 from troupe.projection.inbound import Reactions, inbound
 from troupe.projection.view import View
 
@@ -31,6 +35,7 @@ REACTIONS: Reactions = {
     **dict.fromkeys(supplier_status.CHANGES, (supplier_status.follow,)),
     **dict.fromkeys(resume.CHANGES, (resume.resume,)),
     "supplier.reinstated": (supplier_status.follow, resume.resume),
+    "user.personal_data_erased": (erasing(ORDER, SUPPLIER_ORDER, SUPPLIER_RATING),),
     "order.created": (timers.time,),
     "order.reserved": (timers.time,),
     "order.confirmed": (fulfilment_supplier_status.notify,),

@@ -9,7 +9,7 @@ from troupe.edge.request import Request
 from troupe.projection import generations
 from troupe.projection.view import View
 
-ROUTES = Queries()
+ROUTES = Queries("commerce")
 
 
 def rows_of(request: Request[NoBody], view: View, name: str, index: Literal["GSI1", "GSI2"] = "GSI1") -> List:

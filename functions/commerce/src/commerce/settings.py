@@ -14,7 +14,7 @@ _SETTINGS = TypeAdapter(ShopSettings)
 
 
 def key_to_read(tenant_id: str) -> Key:
-    """What is read with whatever is decided by them."""
+    """The key of the item that a decision by these settings reads."""
     return keys.standing(tenant_id)
 
 

@@ -101,6 +101,24 @@ PLANS: Mapping[Plan, Quotas] = {
     ),
 }
 
+RATES: Mapping[Plan, int] = {  # API calls a minute, of all principals of a tenant
+    "trial": 1_200,
+    "free": 1_200,
+    "starter": 3_000,
+    "pro": 12_000,
+    "growth": 60_000,
+    "enterprise": UNLIMITED,
+}
+
+UPLOADS: Mapping[Plan, int] = {  # files a day (UTC), of all principals of a tenant
+    "trial": 200,
+    "free": 200,
+    "starter": 1_000,
+    "pro": 5_000,
+    "growth": 20_000,
+    "enterprise": UNLIMITED,
+}
+
 RANKS: Mapping[Plan, int] = {"trial": 0, "free": 0, "starter": 1, "pro": 2, "growth": 3, "enterprise": 4}
 TIERS: Mapping[Plan, Tier] = {
     "trial": "free",

@@ -9,7 +9,7 @@ from troupe.edge.request import Request
 from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer
 
-ROUTES = Queries()
+ROUTES = Queries("recovery")
 
 
 def listing_of_workspace(request: Request[NoBody], name: str, row: type[BaseModel]) -> Answer:

@@ -1,4 +1,7 @@
-"""From the access logs of every API: counts each tenant's calls of the month, refuses them when used up."""
+"""From the access logs of every API: counts each tenant's calls of the month and of the minute.
+
+They are refused when the month's are used up, and for a while when a minute had more than the plan's rate.
+"""
 
 import gzip
 import json
@@ -16,7 +19,7 @@ from troupe.domain.time_zones import month_of
 from troupe.edge.request import scope_of
 from troupe.ids import is_uuid
 from troupe.observability import conclude, metrics, outcome
-from troupe.quota import api_calls, meters, quota
+from troupe.quota import api_calls, meters, quota, rates
 from troupe.quota.quota import Exceeded
 from troupe.quota.warnings import QUOTA, WARNINGS, WarnOfQuota
 from troupe.store import keys, reads, writes
@@ -24,7 +27,7 @@ from troupe.store.aggregates import Ref
 from troupe.store.commit import Stale, commit
 from troupe.store.transact import execute
 
-AT_ONCE = 33  # tenants of a read: of each its standing and two months
+AT_ONCE = 16  # tenants of a transaction: of each two months and three minutes
 ZONES = (timedelta(hours=-12), timedelta(hours=14))  # from UTC, the furthest that there are
 MARKED_FOR = timedelta(days=30)
 
@@ -32,6 +35,11 @@ MARKED_FOR = timedelta(days=30)
 class Month(NamedTuple):
     tenant_id: str
     month: str
+
+
+class Minute(NamedTuple):
+    tenant_id: str
+    minute: datetime
 
 
 def handler(event: Mapping[str, Any], _context: Any) -> None:
@@ -63,25 +71,53 @@ def _count(calls: Sequence[tuple[str, datetime]], number: str) -> None:
     """Count the calls of one delivery once, with a mark that tells when it is delivered again."""
     wanted = {tenant_id: keys.standing(tenant_id) for tenant_id, _ in calls}
     tallies = {month: api_calls.counter(*month) for month in _months(calls)}
-    found = reads.many([*wanted.values(), *(key for each in tallies.values() for key in each)])
+    minutes = _minutes(calls)
+    of_minutes = (key for minute in minutes for key in rates.counter(*minute))
+    found = reads.many([*wanted.values(), *(key for each in tallies.values() for key in each), *of_minutes])
     standings = {tenant_id: found[key] for tenant_id, key in wanted.items() if key in found}
     known = [(tenant_id, at) for tenant_id, at in calls if tenant_id in standings]
     counts = Counter(Month(tenant_id, month_of(at, standings[tenant_id]["zone"])) for tenant_id, at in known)
     expires_at = int((now() + MARKED_FOR).timestamp())
     used = {month: meters.used(found, tallies[month]) for month in counts}
     mark = writes.put(keys.counted(keys.SYSTEM, "api_calls", number), {"expires_at": expires_at}, absent=True)
+    minutes = Counter({each: count for each, count in minutes.items() if each.tenant_id in standings})
+    rate = {each: rates.used(found, *each) for each in minutes}
     try:
-        commit([mark, *(api_calls.counted(*month, calls=count) for month, count in counts.items())])
+        commit(
+            [
+                mark,
+                *(api_calls.counted(*month, calls=count) for month, count in counts.items()),
+                *(rates.counted(*minute, calls=count) for minute, count in minutes.items()),
+            ]
+        )
         used = {month: before + counts[month] for month, before in used.items()}
+        rate = {minute: before + minutes[minute] for minute, before in rate.items()}
     except Stale:
         outcome("calls_counted_before")
+    _throttle(standings, rate)
     for month in counts:
         _compare(month, standings[month.tenant_id], used[month])
 
 
 def _months(calls: Sequence[tuple[str, datetime]]) -> set[Month]:
-    """The months that the calls may be in, whatever the zones of their tenants."""
+    """The months that the calls may be in, in any time zone of their tenants."""
     return {Month(tenant_id, month_of(at + offset, "UTC")) for tenant_id, at in calls for offset in ZONES}
+
+
+def _minutes(calls: Sequence[tuple[str, datetime]]) -> Counter[Minute]:
+    """The calls of each minute that is not long over."""
+    since = now() - rates.LOOKED_AT
+    return Counter(Minute(tenant_id, rates.minute_of(at)) for tenant_id, at in calls if at > since)
+
+
+def _throttle(standings: Mapping[str, Mapping[str, Any]], rate: Mapping[Minute, int]) -> None:
+    """Have the calls of those refused for a while who made too many in a minute."""
+    at = now()
+    over = {each.tenant_id for each, calls in rate.items() if calls > rates.limit(standings[each.tenant_id])}
+    for tenant_id in sorted(over):
+        if not rates.throttled_until(standings[tenant_id], at):
+            commit([rates.throttle(tenant_id, at)])
+            outcome("tenant_throttled", tenant_id=tenant_id)
 
 
 def _compare(month: Month, standing: Mapping[str, Any], used: int) -> None:

@@ -5,13 +5,13 @@ A refusal is passed on as its reason (`refused`), not as a 403: the function beh
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from troupe.aws import deadline, outage
 from troupe.clock import now
-from troupe.edge.principal import OUT_OF_REACH
+from troupe.edge.principal import OUT_OF_REACH, THROTTLED, Reason
 from troupe.observability import logger
-from troupe.quota import api_calls
+from troupe.quota import api_calls, rates
 from troupe.security.credential import CREDENTIAL, Credential
 from troupe.security.roles import granted
 from troupe.security.secrets import signing_keys
@@ -22,15 +22,17 @@ from troupe.store.table import Unavailable
 
 OPERATING: Mapping[str, Any] = {"status": "active", "zone": "UTC"}  # what belongs to no tenant
 
-type Passed = dict[str, str | list[str]]
+type Why = Reason | Literal["api_calls_used_up", "throttled"]
+type Passed = dict[str, str | int | list[str]]
 
 
 class Refused(Exception):  # noqa: N818 -- an answer, not a fault
-    """There is no principal; the code says why."""
+    """There is no principal; the code says why, and `until` (epoch) how long it is so."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: Why, until: int = 0) -> None:
         super().__init__(code)
         self.code = code
+        self.passed: Passed = {"refused": code, "until": until} if until else {"refused": code}
 
 
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
@@ -40,7 +42,7 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
             passed = _principal(_access(event, at), at)
     except Refused as refused:
         logger.info("refused", extra={"code": refused.code})
-        passed = {"refused": refused.code}
+        passed = refused.passed
     except Exception as failed:
         if not (isinstance(failed, Unavailable) or outage.passes(failed)):
             raise
@@ -96,6 +98,8 @@ def _standing(standing: Mapping[str, Any] | None, at: datetime) -> Mapping[str, 
         raise Refused("principal_unknown")
     if standing["status"] == "cancelled":
         raise Refused("tenant_cancelled")
+    if until := rates.throttled_until(standing, at):
+        raise Refused(THROTTLED, until)
     if api_calls.used_up(standing, at):
         raise Refused(api_calls.USED_UP)
     return standing

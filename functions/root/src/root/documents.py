@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from troupe.edge.paths import Match, matches
 from troupe.observability import logger, metrics
 
 VERSION = "0.1.0"
@@ -52,12 +53,35 @@ class Content(NamedTuple):
 
 
 def handler(event: Event, _context: Any) -> Response:
-    answer = ROUTES.get(event.get("routeKey", ""), _missing)(event)
-    answer["headers"] = {**HEADERS, **answer["headers"]}
+    asked = _as_get(event)
+    answer: Response = ROUTES.get(asked.get("routeKey", ""), _unrouted)(asked)
+    answer["headers"] = {**HEADERS, "x-request-id": _request_id(event), **answer["headers"]}
+    if _method(event) == "HEAD":
+        answer.update(body="", isBase64Encoded=False)
     logger.info("answered", extra={"route": event.get("routeKey"), "status": answer["statusCode"]})
     metrics.add_metric(name=f"Status{answer['statusCode'] // 100}xx", unit="Count", value=1)
     metrics.flush_metrics()
     return answer
+
+
+def _as_get(event: Event) -> Event:
+    """The GET that a HEAD asks about, where its path has one."""
+    found = _known(event) if _method(event) == "HEAD" else []
+    if not found:
+        return event
+    return {**event, "routeKey": f"GET {found[0].path}", "pathParameters": found[0].parameters}
+
+
+def _known(event: Event) -> list[Match]:
+    return matches(event.get("rawPath", ""), [key.removeprefix("GET ") for key in ROUTES])
+
+
+def _method(event: Event) -> str:
+    return str(event.get("requestContext", {}).get("http", {}).get("method", "GET"))
+
+
+def _request_id(event: Event) -> str:
+    return str(event.get("requestContext", {}).get("requestId", ""))
 
 
 def _health(_event: Event) -> Response:
@@ -84,16 +108,31 @@ def _asset(event: Event) -> Response:
     return _file(event, name, {"content-type": kind, "cache-control": "public, max-age=3600", **policy})
 
 
-def _missing(_event: Event) -> Response:
+def _unrouted(event: Event) -> Response:
+    """A path that is of no context either, or a method that its path does not have."""
+    if not _known(event):
+        return _missing(event)
+    allowed = {"allow": "GET, HEAD"}
+    if _method(event) == "OPTIONS":
+        return {"statusCode": 204, "headers": allowed, "body": ""}
+    return _problem(event, 405, "method_not_allowed", "This path takes GET, HEAD.", allowed)
+
+
+def _missing(event: Event) -> Response:
+    return _problem(event, 404, "not_found", "There is no such thing.", {})
+
+
+def _problem(event: Event, status: int, code: str, detail: str, headers: Mapping[str, str]) -> Response:
     problem = {
-        "type": "/docs/errors#not_found",
-        "title": "not found",
-        "status": 404,
-        "code": "not_found",
-        "detail": "There is no such thing.",
+        "type": f"/docs/errors#{code}",
+        "title": code.replace("_", " "),
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "instance": f"urn:troupe:request:{_request_id(event)}",
     }
-    headers = {"content-type": "application/problem+json", "cache-control": "no-store"}
-    return {"statusCode": 404, "headers": headers, "body": json.dumps(problem)}
+    said = {"content-type": "application/problem+json", "cache-control": "no-store", **headers}
+    return {"statusCode": status, "headers": said, "body": json.dumps(problem)}
 
 
 def _file(event: Event, name: str, headers: Mapping[str, str]) -> Response:

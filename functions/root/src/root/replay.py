@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from troupe.aws.clients import s3, sqs
@@ -81,7 +82,8 @@ def _records(bucket: str, key: str) -> list[Mapping[str, Any]]:
 
 def _redrive(context: Any) -> Report:
     messages = 0
-    for source, dead, waiting in _dead_letter_queues(os.environ["QUEUES"]):
+    found = chain.from_iterable(map(_dead_letter_queues, os.environ["QUEUES"].split()))
+    for source, dead, waiting in found:
         left = waiting  # what fails again comes back, and is not taken twice
         while left > 0 and not _out_of_time(context) and (moved := _move(dead, source)):
             left -= moved

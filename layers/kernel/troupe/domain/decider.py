@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import cache, reduce
 from typing import Any, Never, TypeAliasType, assert_never, get_args
 
+from troupe.domain.personal import blanked
 from troupe.domain.upcasting import EventUpcasters, StateUpcasters
 
 COPIES = 8  # of what many transactions check at once
@@ -126,6 +127,8 @@ class Decider[S, C, E]:
     listed: Callable[[S, str], Listing] = _unlisted
     deleted_at: Callable[[S], datetime | None] = _never
     subjects: Callable[[S, str], Mapping[str, str]] = _itself  # whom personal fields are about, beside itself
+    erased: Callable[[S, tuple[str, ...], Context], E] | None = None  # blanks what is about these subjects
+    erases: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, Any])  # what goes with a subject
     kept_for: timedelta | None = None  # a stream of one record, of which nothing is left after so long
     copies: int = 0  # of its version, where many transactions at once check it
     shape: int = 1  # of the stored state; it rises whenever a field is added, renamed or removed
@@ -156,6 +159,18 @@ class Decider[S, C, E]:
     def subjects_of(self, state: S, aggregate_id: str) -> Mapping[str, str]:
         """Whom the personal fields of the events are about, by the name that the fields give them."""
         return {self.name: f"{self.name}:{aggregate_id}", **self.subjects(state, aggregate_id)}
+
+    def erased_with(self, state: S, aggregate_id: str, subject: str) -> tuple[str, ...]:
+        """By which names the fields go with this subject."""
+        about = [name for name, each in self.subjects_of(state, aggregate_id).items() if each == subject]
+        return tuple(dict.fromkeys(each for name in about for each in (name, *self.erases.get(name, ()))))
+
+    def erasure(self, state: S, aggregate_id: str, subject: str, context: Context) -> tuple[E, ...]:
+        """The event that blanks what the aggregate holds about an erased subject, if it holds anything."""
+        names = self.erased_with(state, aggregate_id, subject)
+        if self.erased is None or not names or blanked(state, *names) == state:
+            return ()
+        return (self.erased(state, names, context),)
 
     def after(self, state: S | None, event: E) -> S | None:
         """The state after one more event; one that only `begin` takes begins the aggregate again.

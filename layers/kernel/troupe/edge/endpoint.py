@@ -30,6 +30,7 @@ from troupe.edge.request import (
     scope_of,
 )
 from troupe.edge.response import Response, response
+from troupe.edge.source import source_of
 from troupe.ids import is_uuid
 from troupe.observability import conclude, logger, metrics
 from troupe.quota import quota
@@ -77,6 +78,7 @@ class Operation:
     largest_body: int = LARGEST_BODY
     refusals: tuple[str, ...] = ()  # the codes that it answers with, beyond those of the edge
     media: str | None = None  # the content type of an answer that is no JSON; "" for one without content
+    signed: bool = False  # a webhook: the raw body is signed, and its receiver reads the event itself
     any_body: bool = False  # what comes as the body is not looked at
     example: Mapping[str, Any] | None = None  # the request body of the documented example
 
@@ -221,7 +223,7 @@ def request_of(event: Event, operation: Operation) -> Request[Any]:
         path=path,
         principal=principal,
         scope=replace(scope, if_match=if_match(stored)),
-        source_address=http.get("sourceIp", ""),
+        source_address=source_of(event),
         method=http.get("method", ""),
         headers=event.get("headers") or {},
         fingerprint=fingerprint(event.get("routeKey", ""), path, raw) if key else "",

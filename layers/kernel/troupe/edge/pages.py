@@ -1,14 +1,15 @@
-"""Pages of a list: one Query each, and a cursor that is opaque, signed, and good for one list alone."""
+"""Pages of a list: one Query each, and a cursor that is encrypted, and good for one list alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from troupe.security.signing import Unsigned, sign, unsign
+from troupe.security.opaque import NotOurs, decrypted, encrypted
 from troupe.store import keys, reads
 from troupe.store.attributes import pack
 
 LARGEST = 100
+PURPOSE = "cursor"
 
 
 class ForeignCursor(Exception):  # noqa: N818 -- an answer, not a fault
@@ -42,11 +43,11 @@ class List:
 
     def page(self, limit: int, cursor: str | None = None) -> Page:
         """At most `limit` items (1 to 100) after the cursor; fewer where they are large."""
-        names = ("PK", "SK", *((f"{self.index}PK", f"{self.index}SK") if self.index else ()))
-        condition, named, values = "#pk = :pk", {"#pk": names[-2]}, {":pk": self.pk}
+        *_, own, sort = self._key
+        condition, named, values = "#pk = :pk", {"#pk": own}, {":pk": self.pk}
         if self.prefix:
             condition += " AND begins_with(#sk, :prefix)"
-            named, values = named | {"#sk": names[-1]}, values | {":prefix": self.prefix}
+            named, values = named | {"#sk": sort}, values | {":prefix": self.prefix}
         query: dict[str, Any] = {
             "KeyConditionExpression": condition,
             "ExpressionAttributeNames": named,
@@ -57,23 +58,34 @@ class List:
         if cursor:
             query["ExclusiveStartKey"] = pack(self._start(cursor))
         found = reads.first(min(limit, LARGEST), query)
-        return Page(
-            items=tuple(found.items), cursor=self._cursor(found.items[-1], names) if found.more else None
-        )
+        return Page(items=tuple(found.items), cursor=self._cursor(found.items[-1]) if found.more else None)
 
-    def _cursor(self, last: Mapping[str, Any], names: tuple[str, ...]) -> str:
-        return sign({"l": self._name, "k": {name: last[name] for name in names}}, purpose="cursor")
+    def _cursor(self, last: Mapping[str, Any]) -> str:
+        return cursor_of([last[name] for name in self._key if name != self._key[-2]], self._name)
 
     @property
     def _name(self) -> str:
         return f"{keys.tenant(self.tenant_id)}|{self.index}|{self.pk}|{self.prefix}|{self.viewer}"
 
+    @property
+    def _key(self) -> tuple[str, ...]:
+        """The attributes that a Query goes on after; the list's own key is the last but one."""
+        return ("PK", "SK", *((f"{self.index}PK", f"{self.index}SK") if self.index else ()))
+
     def _start(self, cursor: str) -> Mapping[str, Any]:
-        try:
-            given = unsign(cursor, purpose="cursor")
-        except Unsigned as forged:
-            raise ForeignCursor from forged
-        if given.get("l") != self._name:
-            raise ForeignCursor
-        start: Mapping[str, Any] = given["k"]
-        return start
+        """The key of the last item that was shown; what the list itself says is not in the cursor."""
+        own = self._key[-2]
+        given = after_cursor(cursor, self._name)
+        return {own: self.pk, **dict(zip((name for name in self._key if name != own), given, strict=True))}
+
+
+def cursor_of(last: Sequence[str], place: str) -> str:
+    """A cursor that is good in one place: what `after_cursor` gives back there."""
+    return encrypted(last, purpose=PURPOSE, place=place)
+
+
+def after_cursor(cursor: str, place: str) -> list[str]:
+    try:
+        return decrypted(cursor, purpose=PURPOSE, place=place)
+    except NotOurs as forged:
+        raise ForeignCursor from forged

@@ -2,23 +2,52 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from math import ceil
+from typing import Any, Final, Literal
 
+from troupe.clock import now
+from troupe.quota.too_many_requests import TooManyRequests
 from troupe.store.keys import SYSTEM
 from troupe.store.table import Unavailable
 
+THROTTLED: Final = (
+    "throttled"  # what it passes on, with `until`, after too many calls of the tenant in a minute
+)
 OUT_OF_REACH = "out_of_reach"  # what the authorizer passes on when it cannot read just now
 
 type Kind = Literal["user", "supplier", "operator", "system"]
+type Reason = Literal[
+    "no_principal",
+    "principal_suspended",
+    "principal_unknown",
+    "session_ended",
+    "tenant_cancelled",
+    "token_expired",
+    "token_invalid",
+]
+REASONS: Mapping[str, str] = {  # why there is no principal, and what to do about it
+    "no_principal": "Sign in.",
+    "principal_suspended": "Your account is suspended. Ask an administrator of your organization.",
+    "principal_unknown": "There is no such account any more. Sign in with another one.",
+    "session_ended": "The session has ended. Sign in again.",
+    "tenant_cancelled": "Your organization has cancelled its contract.",
+    "token_expired": "The token has expired. Refresh it.",
+    "token_invalid": "The token is not valid. Sign in again.",
+}
 
 
 class Unauthenticated(Exception):  # noqa: N818 -- an answer, not a fault
     """There is no principal; `reason` says why, in a word that is safe to tell."""
 
-    def __init__(self, reason: str, detail: str = "Sign in, or refresh the token.") -> None:
+    def __init__(self, reason: str, detail: str | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.detail = detail
+        self.detail = detail or REASONS.get(reason, "Sign in.")
+
+    @property
+    def challenge(self) -> str:
+        """The value of `WWW-Authenticate` (RFC 6750, 3): whether a token was there and is no good."""
+        return 'Bearer error="invalid_token"' if self.reason.startswith("token_") else "Bearer"
 
 
 class Exhausted(Exception):  # noqa: N818 -- an answer, not a fault
@@ -55,6 +84,8 @@ def principal_of(event: Mapping[str, Any]) -> Principal:
     refused = passed.get("refused")
     if refused == "api_calls_used_up":
         raise Exhausted
+    if refused == THROTTLED:
+        raise TooManyRequests(max(1, ceil(passed["until"] - now().timestamp())))
     if refused == OUT_OF_REACH:
         raise Unavailable("the authorizer could not read")
     if refused:

@@ -9,6 +9,7 @@ from troupe.edge.pages import ForeignCursor
 from troupe.edge.principal import Exhausted, Forbidden, Unauthenticated
 from troupe.edge.received import InvalidRequest
 from troupe.edge.request import Malformed
+from troupe.quota.too_many_requests import TooManyRequests
 from troupe.store.scope import Answer
 from troupe.store.table import Unavailable
 from troupe.store.transact import Contended, KeyReused, PreconditionFailed, Unknown
@@ -37,7 +38,7 @@ def answered(exception: Exception) -> Answer:  # noqa: PLR0911 -- one line for e
         case InvalidRequest():
             return _invalid(exception)
         case Malformed():
-            return problem(exception.status, exception.code, exception.detail)
+            return problem(exception.status, exception.code, exception.detail, headers=exception.headers)
         case Invalid():
             wrong = {"field": exception.field, "code": exception.code, "detail": exception.detail}
             return problem(422, exception.code, exception.detail, errors=[wrong])
@@ -47,15 +48,15 @@ def answered(exception: Exception) -> Answer:  # noqa: PLR0911 -- one line for e
         case Forbidden():
             return problem(403, exception.code, exception.detail)
         case Unauthenticated():
-            challenge = {"www-authenticate": "Bearer"}
+            challenge = {"www-authenticate": exception.challenge}
             return problem(401, exception.reason, exception.detail, headers=challenge)
         case PreconditionFailed():
             detail, etag = "It has changed since you read it. Read it again.", f'"{exception.version}"'
             return problem(412, "stale_version", detail, headers={"etag": etag})
-        case Unavailable():
-            return _unavailable(exception.retry_after)
+        case TooManyRequests() | Unavailable():
+            return _later(exception)
         case _ if outage.passes(exception):
-            return _unavailable(Unavailable.retry_after)
+            return _later(Unavailable())
         case _:
             return _FIXED.get(type(exception), _FAILED)
 
@@ -75,14 +76,19 @@ ANSWERS: tuple[type[Exception], ...] = (  # everything that is an answer and not
     Forbidden,
     Unauthenticated,
     PreconditionFailed,
+    TooManyRequests,
     Unavailable,
     *_FIXED,
 )
 
 
-def _unavailable(seconds: int) -> Answer:
-    headers = {"retry-after": str(seconds)}
-    return problem(UNAVAILABLE, "unavailable", "Not just now; try again.", headers=headers)
+def _later(refused: TooManyRequests | Unavailable) -> Answer:
+    headers = {"retry-after": str(refused.retry_after)}
+    match refused:
+        case TooManyRequests():
+            return problem(429, "too_many_requests", "Too many requests; try again later.", headers=headers)
+        case Unavailable():
+            return problem(UNAVAILABLE, "unavailable", "Not just now; try again.", headers=headers)
 
 
 def _invalid(request: InvalidRequest) -> Answer:

@@ -6,8 +6,9 @@ from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import BaseModel, Field, create_model, model_validator
 
-from troupe.edge import fields
+from troupe.edge import fields, unrouted
 from troupe.edge.endpoint import AnyQuery, Event, NoBody, Operation, request_of, respond, scoped
+from troupe.edge.etags import tagged
 from troupe.edge.fields import Together
 from troupe.edge.pages import LARGEST, List, Page
 from troupe.edge.request import Request
@@ -16,7 +17,7 @@ from troupe.security import roles
 from troupe.store import keys, reads
 from troupe.store.aggregates import Ref, Stored
 from troupe.store.scope import Answer
-from troupe.store.transact import Snapshot, Unknown
+from troupe.store.transact import Snapshot
 
 MOST_DAYS = 366
 
@@ -49,9 +50,13 @@ class Route(NamedTuple):
 
 
 class Queries:
-    """The entry point of a context's queries function; `get` adds a route to it."""
+    """The entry point of a context's queries function; `get` adds a route to it.
 
-    def __init__(self) -> None:
+    It answers what no route of the context takes, too: HEAD as GET, and unknown paths and methods.
+    """
+
+    def __init__(self, context: str) -> None:
+        self.context = context
         self.routes: dict[str, Route] = {}
 
     def get(
@@ -87,15 +92,22 @@ class Queries:
         return add
 
     def __call__(self, event: Event, context: Any) -> Response:
-        return respond(event, context, partial(self._answer, event))
+        if event["requestContext"].get("http", {}).get("method") != "HEAD":
+            return respond(event, context, partial(self._answer, event))
+        asked = unrouted.as_get(event, self._paths)
+        return {**respond(asked, context, partial(self._answer, asked)), "body": "", "isBase64Encoded": False}
+
+    @property
+    def _paths(self) -> list[str]:
+        return [key.removeprefix("GET ") for key in self.routes]
 
     def _answer(self, event: Event) -> Answer:
         route = self.routes.get(event.get("routeKey", ""))
         if route is None:
-            raise Unknown("route")
+            return unrouted.answer(event, self.context)
         request = request_of(event, route.operation)
         with scoped(request.principal, request.tenant_id):
-            return route.ask(request)
+            return tagged(route.ask(request), request.headers.get("if-none-match"))
 
 
 def found(view: BaseModel, version: int | None = None) -> Answer:

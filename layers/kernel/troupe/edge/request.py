@@ -20,11 +20,13 @@ from troupe.store.transact import Decide, Decision, Read, ReadTarget, Snapshot, 
 
 JSON = "application/json"
 WORD = r"[A-Za-z0-9._:-]{1,128}"
-ETAG = r'(W/)?"?([0-9]{1,12})"?'  # as many digits as the key of an event has
+ETAG = r'(W/)?"?([0-9]{1,12})(\.[0-9a-f]{12})?"?'  # as many digits as the key of an event has; see etags.py
 
 
 class Malformed(Exception):  # noqa: N818 -- an answer, not a fault
     """The request cannot be read; `code` and `detail` say what is wrong with it."""
+
+    headers: Mapping[str, str] = {}
 
     def __init__(self, code: str, detail: str, status: int = 400) -> None:
         super().__init__(detail)

@@ -14,6 +14,7 @@ SECURITY_HEADERS = {
     "vary": "origin",  # the gateway names the caller's origin in each answer
     "x-content-type-options": "nosniff",
 }
+BODILESS = {204, 304}
 PROBLEMS = 400  # from this status on an answer is a problem
 
 type Response = dict[str, Any]
@@ -30,5 +31,8 @@ def response(answer: Answer, request_id: str) -> Response:
     if answer.raw is not None:
         body = base64.b64encode(answer.raw).decode()
         return {"statusCode": answer.status, "headers": headers, "body": body, "isBase64Encoded": True}
+    if answer.status in BODILESS:
+        del headers["content-type"]
+        return {"statusCode": answer.status, "headers": headers, "body": ""}
     quoted = {"instance": f"urn:troupe:request:{request_id}"} if answer.status >= PROBLEMS else {}
     return {"statusCode": answer.status, "headers": headers, "body": json.dumps({**answer.body, **quoted})}

@@ -6,6 +6,7 @@ from typing import Any
 
 from troupe.edge import fields
 from troupe.edge.request import Request
+from troupe.quota import source_limits
 from troupe.security import addresses
 from troupe.store import keys, reads, reservations, tenant_status
 from troupe.store.table import ENTRY, confined
@@ -20,10 +21,14 @@ class NamedTenant:
 
 
 def tenant_named(request: Request[Any], address: str) -> NamedTenant:
-    """The tenant of the slug, in one read; `Unknown` for text that is not a slug."""
+    """The tenant of the slug, in one read; `Unknown` for text that is not a slug.
+
+    The sign-up counts against its source address first (`TooManyRequests`).
+    """
     slug = request.path["slug"]
     if not re.fullmatch(fields.SLUG, slug):
         raise Unknown(slug)
+    source_limits.spend(source_limits.SIGN_UPS, request.source_address, request.now)
     name, guards = keys.unique("slug", slug), addresses.wanted(address)
     with confined(keys.SYSTEM, ENTRY):
         items = reads.batch((name, *guards))

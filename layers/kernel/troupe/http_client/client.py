@@ -62,7 +62,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Whatever the status is; names of headers are in lower case."""
+    """An answer with any status; names of headers are in lower case."""
 
     status: int
     headers: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""Numbers that count each event once, however often and in whatever order it is received.
+"""Numbers that count each event once, however often and in any order it is received.
 
 What an event adds and the mark that it was counted are written in one transaction; what adds to more items
 than one holds is counted in parts, each with a mark of its own. Marks go after ninety days, so an older event
@@ -104,7 +104,7 @@ def _zones(views: Iterable[View], envelopes: Iterable[Envelope]) -> dict[str, Zo
 
 
 def _adds(increments: Count, envelope: Envelope) -> bool:
-    """Whether the event adds anything, by whatever clocks; one that cannot be counted fails when it is."""
+    """Whether the event adds anything, in any time zone; an uncountable event fails when it is counted."""
     try:
         return any(True for _ in increments(envelope, datetime.fromisoformat(envelope.occurred_at)))
     except Exception:  # noqa: BLE001 -- told of when it is counted

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from troupe.domain.buckets import UNLIMITED
 from troupe.domain.time_zones import month_of
@@ -13,7 +13,7 @@ from troupe.store.writes import Action
 
 QUOTA = "api_calls"
 LIMIT = "api_calls"  # among the limits in the standing; without it there is none
-USED_UP = "api_calls_used_up"
+USED_UP: Final = "api_calls_used_up"
 
 
 def counter(tenant_id: str, month: str) -> tuple[Key, ...]:

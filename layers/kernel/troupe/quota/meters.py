@@ -8,6 +8,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, override
 
 from troupe.domain.buckets import spread, taken
@@ -44,10 +45,17 @@ def take(at: Snapshot, period: str, quota: str, amount: int, limit: int) -> tupl
     """Use some of a month's quota in the command's own transaction, or be refused.
 
     It rests on what was read of all buckets: one may hold more than its share, after the limit was lowered
-    or by what is counted whatever the limit is, and then the others must not be filled.
+    or by uses that are counted above the limit, and then the others must not be filled.
     """
     counted = limited(at.scope.tenant_id, period, quota)
     return _Taking(counted, amount, limit, Exceeded(quota, period)).actions(map(at.item, counted))
+
+
+def take_of_day(at: Snapshot, day: str, quota: str, limit: int, kept_until: datetime) -> tuple[Action, ...]:
+    """Use one of a quota that many use, and that begins anew each day; likewise."""
+    counted = limited(at.scope.tenant_id, day, quota)
+    taking = _Taking(counted, 1, limit, Exceeded(quota), int(kept_until.timestamp()))
+    return taking.actions(map(at.item, counted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,7 @@ class _Taking(Alternative):
     amount: int
     limit: int
     refused: Exceeded
+    kept_until: int | None = None  # epoch; without it for ever
 
     def actions(self, items: Iterable[Mapping[str, Any] | None]) -> tuple[Action, ...]:
         shares = spread(self.limit, BUCKETS)
@@ -77,10 +86,11 @@ class _Taking(Alternative):
         return self.actions(map(found.get, self.counted))
 
     def _take(self, bucket: int, amount: int, most: int) -> Action:
+        ends = {"until": self.kept_until} if self.kept_until else {}
         return writes.update(
             self.counted[bucket],
-            "ADD used :amount",
-            {"amount": amount, "most": most},
+            "ADD used :amount SET expires_at = :until" if ends else "ADD used :amount",
+            {"amount": amount, "most": most, **ends},
             condition="used <= :most OR attribute_not_exists(used)",
             recourse=self,
         )
@@ -96,7 +106,7 @@ def count(tenant_id: str, period: str, metric: str, amount: int) -> Action:
 
 
 def added(counted: Sequence[Key], amount: int) -> Action:
-    """Count what was used whatever the limit is."""
+    """Count a use, also above the limit."""
     return writes.update(_any(counted), "ADD used :amount", {"amount": amount})
 
 

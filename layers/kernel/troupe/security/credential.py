@@ -1,7 +1,7 @@
 """A credential: how a person, a supplier or an operator signs in, and what it may be used for.
 
-It is committed together with whatever makes a principal. The password's hash is not in it, nor in its
-events: it stands in an item beside it (`keys.part(..., PASSWORD)`), so that no event, history or bus ever
+It is committed in the transaction that creates a principal. The password's hash is not in it, nor in its
+events: it is in an item beside it (`keys.part(..., PASSWORD)`), so that no event, history or bus ever
 carries it.
 """
 

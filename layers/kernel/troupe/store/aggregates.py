@@ -1,7 +1,7 @@
 """Aggregates as items: the stored state, its events, and a decision about one of them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -118,17 +118,17 @@ def change[S, C, E](
     return Change(ref=ref, before=seen, events=events, after=after)
 
 
-def actions(changed: Change[Any, Any, Any], scope: Scope, known: personal.Keys | None = None) -> list[Action]:
+def actions(changed: Change[Any, Any, Any], scope: Scope, known: personal.Keys) -> list[Action]:
     """The puts of the events and of the new state; none where nothing happened.
 
     `known`: the keys of the people whose data the events carry; the puts of new ones are its own.
     """
     if not changed.events:
         return []
-    known = known or personal.Keys(scope.tenant_id, {})
     numbered = enumerate(changed.events, start=changed.before.version + 1)
     events = [_event(changed, scope, known, number, event) for number, event in numbered]
-    return [*events, _state(changed, scope), *_versions(changed, scope.tenant_id)]
+    state = _state(changed, scope)
+    return [*events, state, *_versions(changed, scope.tenant_id), *_held(changed, scope, events)]
 
 
 def unchanged(ref: Ref[Any, Any, Any], tenant_id: str, version: int) -> Action:
@@ -183,6 +183,15 @@ def _event(
     }
     parameters = {"Item": pack(item), "ConditionExpression": ABSENT}
     return Action(kind="Put", parameters=parameters, event_id=event_id)
+
+
+def _held(changed: Change[Any, Any, Any], scope: Scope, events: Iterable[Action]) -> Iterator[Action]:
+    """Where the data of the people stands that is written now, so that their erasure reaches it."""
+    decider, stands = changed.ref.decider, changed.after
+    if decider.erased is None or not any("personal" in each.parameters["Item"] for each in events):
+        return
+    for subject in set(decider.subjects(stands.state, stands.id).values()):
+        yield writes.put(keys.held(scope.tenant_id, subject, decider.name, stands.id), {})
 
 
 def _expires(decider: Decider[Any, Any, Any], context: Context) -> int | None:

@@ -216,7 +216,7 @@ class _Limiting(Alternative):
     by: int
 
     def actions(self) -> tuple[Action, ...]:
-        """Its part of the difference for each bucket, where that leaves none below nothing."""
+        """An equal part of the difference for each bucket, if no bucket becomes negative."""
         parts = enumerate(split(self.by, [1] * self.total.count))
         return tuple(_added(self, bucket, part) for bucket, part in parts if part)
 

@@ -56,7 +56,7 @@ def pause(attempt: int, cap: float = CAP_SECONDS) -> None:
 def single[T](write: Callable[[], T]) -> T:
     """A write of one item outside of any transaction, tried again while a transaction holds the item.
 
-    Raises `Unavailable` after all attempts, and whatever else the write raises.
+    Raises `Unavailable` after all attempts, and every other error of the write.
     """
     for attempt in range(ATTEMPTS):
         try:

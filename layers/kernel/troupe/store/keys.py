@@ -13,6 +13,7 @@ STATE = "STATE"
 EVENT = "EVENT#"
 INBOX = "INBOX"
 SUBJECT = "SUBJECT"
+HELD = "HELD#"
 DUE_SHARDS = 8
 DUE_BUCKET_SECONDS = 3600
 
@@ -99,6 +100,11 @@ def idempotency(tenant_id: str, principal: str, key: str) -> Key:
     return Key(_pk(tenant_id, "IDEMPOTENCY", principal, sha256(key.encode()).hexdigest()), "IDEMPOTENCY")
 
 
+def upload(tenant_id: str, file_id: str) -> Key:
+    """A file that may be sent to a bucket: how large it is, and whether anything names it."""
+    return Key(_pk(tenant_id, "UPLOAD", file_id), "UPLOAD")
+
+
 def session(tenant_id: str, session_id: str) -> Key:
     """A sign-in that can be refreshed."""
     return Key(_pk(tenant_id, "SESSION", session_id), "SESSION")
@@ -132,6 +138,11 @@ def talent_bonds(tenant_id: str, talent_id: str) -> Key:
 def subject(tenant_id: str, subject_id: str) -> Key:
     """The key of one person's personal data, as `user:{id}`; without it their data reads as blank."""
     return Key(_pk(tenant_id, SUBJECT, subject_id), SUBJECT)
+
+
+def held(tenant_id: str, subject_id: str, kind: str, aggregate_id: str) -> Key:
+    """Beside the subject's key: an aggregate of another kind that holds something about the subject."""
+    return Key(_pk(tenant_id, SUBJECT, subject_id), f"{HELD}{kind}#{aggregate_id}")
 
 
 def erasures(tenant_id: str) -> str:

@@ -178,8 +178,6 @@ def _begun(job: _Job, key: Key) -> _At:
 
 def _folded(job: _Job, key: Key, at: _At, upto: int) -> _At:
     decider = job.decider
-    if at.version == upto:
-        return at
     for encrypted in history.parts(key.pk, at.version, upto):
         envelopes = personal.opened(encrypted)
         at = _At(envelopes[-1].version, decider.fold(map(partial(_event, decider), envelopes), at.state))

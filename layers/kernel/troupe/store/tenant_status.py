@@ -1,6 +1,6 @@
 """What transactions check of a tenant: its status, and whether it takes strangers; in copies.
 
-Whatever a tenant's people and flows do checks it. What only reads it reads the standing as a whole.
+All commands of a tenant's people and flows check it. Queries read the standing as a whole.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from troupe.store.writes import Action
 
 
 def published(tenant_id: str, status: str, *, open_sign_up: bool) -> tuple[Action, ...]:
-    """As it is now; it goes with whatever changes the tenant's standing."""
+    """The writes of the present standing, for the transaction that changes it."""
     values = {"status": status, "open_sign_up": open_sign_up}
     return copies.written(keys.standing(tenant_id), values)
 

@@ -93,7 +93,7 @@ def _there[S](found: Stored[S | None], *, deleted: bool) -> Stored[S]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """All that is to be written together: changed aggregates and whatever goes with them."""
+    """All that is to be written together: changed aggregates and the items that go with them."""
 
     changes: tuple[Change[Any, Any, Any], ...]
     actions: tuple[Action, ...] = ()

@@ -14,11 +14,14 @@ from troupe.store.scope import Answer
 from troupe.stripe.signatures import BadSignature, ForgedSignature, MalformedSignature, StaleSignature, verify
 
 SIGNATURE = "stripe-signature"
-CODES: dict[type[BadSignature], str] = {
-    MalformedSignature: "malformed_signature",
-    ForgedSignature: "forged_signature",
-    StaleSignature: "stale_signature",
-}
+REFUSALS = (
+    "forged_signature",
+    "malformed_event",
+    "malformed_json",
+    "malformed_signature",
+    "stale_signature",
+)
+"""The codes that a webhook answers with; Stripe shows them beside the delivery."""
 
 
 class Received(BaseModel, frozen=True):
@@ -42,8 +45,18 @@ def genuine(event: Mapping[str, Any], secrets_named: str, largest_body: int) -> 
         except ForgedSignature:
             verify(body, signature, _secrets(secrets_named, RENEWED_SECONDS), now())
     except BadSignature as bad:
-        raise Malformed(CODES[type(bad)], f"The signature: {bad}.") from bad
+        raise _refused(bad) from bad
     return body
+
+
+def _refused(bad: BadSignature) -> Malformed:
+    match bad:
+        case MalformedSignature():
+            return Malformed("malformed_signature", "The header Stripe-Signature cannot be read.")
+        case StaleSignature():
+            return Malformed("stale_signature", "The signature's time is more than five minutes from now.")
+        case _:
+            return Malformed("forged_signature", "The signature is not one of this endpoint's secrets.")
 
 
 def _secrets(named: str, max_age_seconds: float) -> Sequence[str]:

@@ -123,7 +123,7 @@ def test_if_match_speaks_of_the_suppliers_part(part):
         headers={"if-match": '"2"', "idempotency-key": "k"},
         **part.catalogue.by,
     )
-    assert fresh.headers["etag"] == '"3"'
+    assert fresh.version == 3
     again = fulfilment.ship(
         part.path,
         body={"carrier": "DHL"},

@@ -31,6 +31,7 @@ from support.spec import TENANT
 from troupe.ids import new_id
 from troupe.store.aggregates import actions, change
 from troupe.store.commit import commit
+from troupe.store.personal import Keys
 from troupe.store.transact import execute, load
 
 
@@ -125,7 +126,8 @@ def test_s_29_the_bank_details_have_changed(checkout, catalogue, sold):
     changed = SupplierBankDetailsChanged(account=account, payout_after=after, changed_at=checkout.clock())
     supplier = ref(catalogue.supplier_id)
     found = load(TENANT, supplier.decider, supplier.id)
-    commit(actions(change(supplier, found, (changed,)), checkout.shop.scope()))
+    scope = checkout.shop.scope()
+    commit(actions(change(supplier, found, (changed,)), scope, Keys(scope.tenant_id, {})))
     assert business(catalogue.supplier_id).payout_after == after
     checkout.later(days=1, minutes=1)
     checkout.sweep()

@@ -7,6 +7,7 @@ import boto3
 import pytest
 from botocore.exceptions import ConnectTimeoutError
 
+from commerce.order_timers import sweep_orders
 from commerce.supplier import encryption
 from support.commerce.shop import ask
 from support.commerce.suppliers import (
@@ -22,18 +23,29 @@ from support.commerce.suppliers import (
     submit,
     update,
 )
-from support.dynamodb import stored_events, stored_items
+from support.dynamodb import before_next_write, stored_events, stored_items
 from support.fake_ses import answering, failing
 from support.principals import acting
-from support.spec import ANN, OTHER, TENANT
+from support.spec import ANN, LAMBDA, OTHER, TENANT
 from troupe.aws import clients
 from troupe.ids import new_id
-from troupe.store import reads
+from troupe.quota import quota
+from troupe.store import keys, reads
 
 
 def told():
     """All that was ever said, as the bus and the logs' readers could see it."""
     return json.dumps([each.detail() for each in stored_events()])
+
+
+def storage_used():
+    return quota.level(reads.batch(quota.wanted(TENANT, "storage_bytes")), TENANT, "storage_bytes").used
+
+
+def sweep(monkeypatch, clock, **later):
+    at = clock() + timedelta(**later)
+    monkeypatch.setattr(sweep_orders, "now", lambda: at)
+    return sweep_orders.handler({}, LAMBDA)
 
 
 class TestTheRecord:
@@ -125,9 +137,13 @@ class TestDocuments:
         reply = done(request_upload(supplier.path, **supplier.by))
         upload = reply.body["upload"]
         assert (reply.status, upload["method"]) == (201, "PUT")
-        assert upload["headers"] == {"content-type": "application/pdf", "content-length": "11"}
+        assert upload["headers"] == {
+            "content-type": "application/pdf",
+            "content-length": "11",
+            "if-none-match": "*",
+        }
         assert upload["url"].startswith("https://documents.s3.eu-west-1.amazonaws.com/")
-        assert "X-Amz-SignedHeaders=content-length%3Bcontent-type%3Bhost" in upload["url"]
+        assert "X-Amz-SignedHeaders=content-length%3Bcontent-type%3Bhost%3Bif-none-match" in upload["url"]
         assert "X-Amz-Expires=900" in upload["url"]
 
     @pytest.mark.parametrize(
@@ -160,6 +176,31 @@ class TestDocuments:
         supplier.upload()
         done(submit(supplier.path, **supplier.by))
         assert len(supplier.state().documents) == 1
+
+    def test_one_that_is_not_submitted_is_gone_after_a_day(self, supplier, shop, clock, monkeypatch):
+        document_id, used = supplier.upload(), storage_used()
+        assert used == LICENSE["size_bytes"]
+        sweep(monkeypatch, clock, hours=25)
+        assert storage_used() == 0
+        found = boto3.client("s3").list_object_versions(Bucket="documents")
+        assert (found.get("Versions", []), found.get("DeleteMarkers", [])) == ([], [])
+        assert reads.one(keys.upload(TENANT, document_id))["status"] == "gone"
+
+    def test_one_that_is_submitted_stays(self, supplier, shop, clock, monkeypatch):
+        done(supplier.confirm())
+        done(update(supplier.path, **supplier.by))
+        supplier.upload()
+        done(submit(supplier.path, **supplier.by))
+        sweep(monkeypatch, clock, hours=25)
+        assert storage_used() == LICENSE["size_bytes"]
+
+    def test_one_that_is_removed_meanwhile_is_not_filed(self, supplier, shop, clock, monkeypatch):
+        done(supplier.confirm())
+        done(update(supplier.path, **supplier.by))
+        supplier.upload()
+        with before_next_write(lambda: sweep(monkeypatch, clock, hours=25)):
+            refused = submit(supplier.path, **supplier.by)
+        assert (refused.status, refused.body["code"]) == (409, "document_removed")
 
     def test_a_bucket_that_does_not_answer_is_no_missing_document(self, supplier, shop, clock):
         done(supplier.confirm())

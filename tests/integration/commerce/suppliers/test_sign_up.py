@@ -42,10 +42,10 @@ class TestSigningUp:
         assert guard["principal_id"] == reply.body["id"]
         assert log_in("orders@bakery.example", PASSWORD).status == 401
 
-    def test_it_takes_two_round_trips_and_publishes_how_it_stands(self, shop):
+    def test_it_takes_three_round_trips_and_publishes_how_it_stands(self, shop):
         with round_trips() as made:
             supplier = sign_up()
-        assert made == ["BatchGetItem", "TransactWriteItems"]
+        assert made == ["UpdateItem", "BatchGetItem", "TransactWriteItems"]
         standing = supplier.standing()
         assert (standing.status, standing.sells) == ("registered", False)
         assert (standing.products, standing.promotions) == (LIMITS.products, LIMITS.promotions)

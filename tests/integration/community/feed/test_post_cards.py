@@ -132,8 +132,8 @@ def test_publishing_writes_once_for_the_community_and_never_for_a_member(feeds, 
         post = feeds.post(community, emily)
         deliver(each for each in stored_events() if each.aggregate_id == post)
         writes.append(len(stored_items()) - before)
-    # The state and two events; the piece, its card, its place with the author; once a month, the month.
-    assert writes == [7, 6]
+    # The state, two events and where it is about the author; the piece, its card, its place with the author; once a month, the month.
+    assert writes == [8, 7]
 
 
 def test_its_first_image_says_where_it_is_read(feeds, tenant, monkeypatch):

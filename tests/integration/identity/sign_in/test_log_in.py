@@ -4,12 +4,11 @@ from datetime import timedelta
 import pytest
 from botocore.exceptions import ClientError
 
-from identity.sign_in import attempts
 from identity.sign_in.accounts import credential_ref, decide_sign_in, hashed
 from identity.sign_in.decider import LIMIT, SIGN_IN, FailLogIn
 from support import faulty_client
 from support.dynamodb import round_trips, stored_events, stored_items
-from support.identity.sign_in import RIGHT, WRONG, fail, failing, log_in, member, sign_in
+from support.identity.sign_in import HERE, RIGHT, WRONG, attempts_from, fail, failing, log_in, member, sign_in
 from support.identity.tenant import Call
 from support.spec import TENANT
 from troupe.security import sessions
@@ -22,6 +21,7 @@ from troupe.store.commit import ATTEMPTS, commit
 from troupe.store.transact import Decision, transact
 
 GUARD, ACCOUNT, SPEND, WRITE = "BatchGetItem", "BatchGetItem", "UpdateItem", "TransactWriteItems"
+SOURCE = "UpdateItem"
 FAILED, LOCKED = (401, "sign_in_failed"), (403, "account_locked")
 
 
@@ -78,7 +78,7 @@ def test_the_fifth_wrong_password_locks_for_a_quarter_of_an_hour(tenant, clock):
     assert answer(log_in(who.email)) == LOCKED
     assert [each.data["attempt"] for each in stored_events("user.login_failed")] == [1, 2, 3, 4, 5]
     (locked,) = stored_events("user.locked")
-    assert locked.data == {"until": "2026-03-01T12:15:00Z", "attempts": 5}
+    assert locked.data == {"until": "2026-03-01T12:15:00Z", "attempts": 5, "for_all": False}
     clock.forward(minutes=14, seconds=59)
     assert answer(log_in(who.email)) == LOCKED
     clock.forward(seconds=1)
@@ -128,7 +128,7 @@ def test_an_unknown_address_answers_like_a_wrong_password_up_to_the_lock(tenant,
         assert same(wrong, nobody)
         assert known == unknown
         assert compared.pop("n", 0) == spent == (1 if n < LIMIT else 0)
-        assert known == ([GUARD, ACCOUNT, SPEND, WRITE] if n < LIMIT else [GUARD, ACCOUNT])
+        assert known == ([GUARD, ACCOUNT, SPEND, WRITE, SOURCE] if n < LIMIT else [GUARD, ACCOUNT])
 
 
 @pytest.mark.parametrize("headers", [{"if-match": '"7"'}, {"idempotency-key": "k"}])
@@ -202,7 +202,8 @@ def test_a_lock_in_the_same_moment_does_not_let_in(tenant, clock):
 
     def meanwhile(write):
         fail(who.email)
-        commit([writes.update(attempts.key(TENANT, who.id), "SET attempts = :n", {"n": LIMIT - 1})])
+        at = attempts_from(HERE, who.id)
+        commit([writes.update(at, "SET attempts = :n", {"n": LIMIT - 1})])
         fail(who.email)
         return write()
 

@@ -6,11 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from identity.sign_in import attempts
 from identity.sign_in.decider import LIMIT
 from support.dynamodb import stored_events
-from support.identity.sign_in import RIGHT, WRONG, log_in, member, sign_in
-from support.spec import TENANT
+from support.identity.sign_in import HERE, RIGHT, WRONG, attempts_from, log_in, member, sign_in
 from troupe.store import reads, writes
 from troupe.store.commit import commit
 
@@ -42,7 +40,7 @@ def test_a_hundred_guesses(tenant, clock, compared, window):
     """S-50 of commerce, whether nobody guessed before, or long ago, or the attempts were forgotten."""
     who = member(tenant)
     if window:
-        commit([writes.put(attempts.key(TENANT, who.id), window)])
+        commit([writes.put(attempts_from(HERE, who.id), window)])
     answers = at_once(who.email, [WRONG] * CROWD)
     assert compared["n"] == LIMIT
     assert answers == {(401, "sign_in_failed"): LIMIT, (403, "account_locked"): CROWD - LIMIT}
@@ -52,7 +50,7 @@ def test_a_hundred_guesses(tenant, clock, compared, window):
     assert len(stored_events("user.locked")) == 1
     state = sign_in(who.id).state
     assert state.locked(clock())
-    assert reads.one(attempts.key(TENANT, who.id))["ends_at"] == state.locked_until.timestamp()
+    assert reads.one(attempts_from(HERE, who.id))["ends_at"] == state.locked_until.timestamp()
 
 
 def test_a_hundred_guesses_at_nobody(tenant, clock, compared):

@@ -38,7 +38,7 @@ def test_attempts_without_a_lock_are_forgotten_too(tenant, clock):
     who = member(tenant)
     fail(who.email, LIMIT - 1)
     assert unlock({"user_id": who.id}).status == 200
-    assert reads.one(attempts.key(TENANT, who.id))["attempts"] == 0
+    assert reads.one(attempts.account(TENANT, who.id))["attempts"] == 0
     assert stored_events("user.unlocked") == []
 
 

@@ -50,7 +50,7 @@ def verify(user_id, at, password=RIGHT):
 def test_a_stranger_becomes_a_pending_user_without_a_seat(tenant):
     with round_trips() as made:
         reply = register()
-    assert (reply.status, made) == (201, ["BatchGetItem", "TransactWriteItems"])
+    assert (reply.status, made) == (201, ["UpdateItem", "BatchGetItem", "TransactWriteItems"])
     user = load(TENANT, USER, reply.body["id"])
     credential = load(TENANT, CREDENTIAL, reply.body["id"])
     assert (user.state.status, user.state.email, user.version) == ("pending", "emily@example.com", 1)

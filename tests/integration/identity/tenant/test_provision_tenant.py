@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from identity.organization.decider import ORGANIZATION
-from identity.plans import PLANS, limits
+from identity.plans import PLANS, RATES, UPLOADS, limits
 from identity.staff.decider import STAFF
 from identity.tenant.decider import TRIAL
 from identity.usage.period_decider import USAGE_PERIOD, end
@@ -46,6 +46,8 @@ class TestTheTenant:
             "name": "Acme",
             "open_sign_up": False,
             "limits": limits(PLANS["trial"]),
+            "calls_per_minute": RATES["trial"],
+            "uploads_per_day": UPLOADS["trial"],
             "settings": SETTLED,
             "roles": {},
         }
@@ -90,7 +92,7 @@ class TestTheAnswer:
     def test_in_one_round_trip(self, table):
         with round_trips() as made:
             reply = provision()
-        assert made == ["TransactWriteItems"]
+        assert made == ["UpdateItem", "TransactWriteItems"]
         assert (reply.status, reply.body["status"], reply.body["slug"]) == (201, "trial", "acme")
         assert reply.headers["location"] == f"/v1/identity/tenants/{reply.body['id']}"
 

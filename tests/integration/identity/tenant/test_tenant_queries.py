@@ -26,7 +26,7 @@ ROUTES = [
 class TestTenant:
     def test_as_it_is(self, acme):
         reply = ask("/tenants/{tenant_id}", PATH)
-        assert (reply.status, reply.headers["etag"]) == (200, '"1"')
+        assert (reply.status, reply.version) == (200, 1)
         body = reply.body
         assert (body["id"], body["slug"], body["status"], body["plan"]) == (
             TENANT,
@@ -63,7 +63,7 @@ class TestOrganizations:
 
     def test_one(self, acme):
         reply = ask("/organizations/{organization_id}", {"organization_id": ORGANIZATION_ID})
-        assert (reply.body["name"], reply.body["settings"], reply.headers["etag"]) == ("Acme", {}, '"1"')
+        assert (reply.body["name"], reply.body["settings"], reply.version) == ("Acme", {}, 1)
 
     def test_one_that_there_is_not(self, acme):
         for organization_id in (OTHER, "acme"):

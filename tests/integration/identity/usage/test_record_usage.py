@@ -9,7 +9,9 @@ from identity.usage.handlers import close_usage_period
 from identity.usage.period_decider import end
 from support.command_contract import ALL
 from support.dynamodb import before_next_write, round_trips, stored_events, stored_items
+from support.faulty_client import all_conflict
 from support.identity.provisioned_tenant import OPERATOR, PATH
+from support.identity.sign_in import failing
 from support.identity.tenant import Call
 from support.spec import LAMBDA, TENANT
 from troupe.clock import now
@@ -103,6 +105,12 @@ class TestQuota:
         with before_next_write(lambda: record(PATH, body=BODY | {"amount": 6, "usage_id": "first"})):
             assert record(PATH, body=BODY | {"amount": 6}).body["code"] == "quota_exceeded"
         assert totals() == {"api_calls": 6}
+
+    def test_what_meets_another_transaction_is_counted_once(self, acme, monkeypatch):
+        monkeypatch.setattr("time.sleep", lambda _seconds: None)
+        with failing(*[all_conflict] * 2):
+            assert record(PATH).status == 200
+        assert totals() == {"api_calls": 3}
 
     def test_a_lower_limit_than_is_used_stops_growth(self, acme):
         record(PATH)

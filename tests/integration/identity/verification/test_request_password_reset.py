@@ -67,7 +67,7 @@ def test_whom_a_mail_would_help(tenant, clock, status, noted):
     who = member(tenant, status)
     with round_trips() as made:
         assert asked(RESET, who.email).status == 200
-    assert made == ["BatchGetItem", "BatchGetItem", "TransactWriteItems"]
+    assert made == ["UpdateItem", "BatchGetItem", "BatchGetItem", "TransactWriteItems"]
     assert len(stored_events("user.password_reset_requested")) == noted
 
 

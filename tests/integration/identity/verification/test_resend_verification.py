@@ -16,7 +16,7 @@ def test_whom_a_mail_would_help(tenant, clock, status, noted, kind):
     who = member(tenant, status, kind=kind)
     with round_trips() as made:
         assert resend(body={"email": who.email}, principal=None).status == 200
-    assert made == ["BatchGetItem", "BatchGetItem", "TransactWriteItems"]
+    assert made == ["UpdateItem", "BatchGetItem", "BatchGetItem", "TransactWriteItems"]
     assert len(stored_events("user.verification_requested")) == noted
 
 

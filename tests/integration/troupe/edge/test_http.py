@@ -198,7 +198,7 @@ class TestWho:
         with pytest.raises(ValueError, match="catalogue"):
             endpoint(Operation(permission="box:make"))
         with pytest.raises(ValueError, match="catalogue"):
-            Queries().get("/x", permission="box:read", reply=fields.Body)
+            Queries("identity").get("/x", permission="box:read", reply=fields.Body)
 
     def test_a_caller_is_not_a_stranger(self):
         from support.spec import NOON

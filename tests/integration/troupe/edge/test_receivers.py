@@ -35,5 +35,5 @@ def test_it_says_what_it_is():
 
 
 def test_what_somebody_signs_in_for_is_no_webhook():
-    with pytest.raises(ValueError, match="signs in"):
+    with pytest.raises(ValueError, match="sign in"):
         receiver(Operation(permission="user:read"))

@@ -6,21 +6,24 @@ from itertools import count
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 
 class Events:
     """The bus, of which a script says what goes wrong: entries by their place in all that were ever sent, or calls."""
 
-    def __init__(self, refused=(), broken=(), malformed=(), invalid=()):
+    def __init__(self, refused=(), broken=(), malformed=(), invalid=(), unreachable=()):
         self.codes = dict.fromkeys(refused, "ThrottlingException") | dict.fromkeys(
             malformed, "MalformedDetail"
         )
+        self.unreachable = set(unreachable)
         self.broken, self.invalid, self.taken, self.calls = set(broken), set(invalid), [], []
         self.places = count()
 
     def put_events(self, Entries):  # noqa: N803 -- so is it called
         self.calls.append(Entries)
+        if len(self.calls) - 1 in self.unreachable:
+            raise EndpointConnectionError(endpoint_url="https://events")
         if len(self.calls) - 1 in self.broken:
             raise ClientError({"Error": {"Code": "InternalException", "Message": ""}}, "PutEvents")
         if self.invalid & {json.loads(entry["Detail"])["version"] for entry in Entries}:

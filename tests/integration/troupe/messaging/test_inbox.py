@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import boto3
 import pytest
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import ClientError, ReadTimeoutError
 
 from support.faulty_client import crash_before, held, lost, throttle
 from support.identity.sign_in import failing
@@ -95,6 +95,13 @@ class TestStore:
     def test_throttled_or_held_by_a_transaction_it_is_written_again(self, table, quick, fault):
         with failing(*[fault] * 3, operation="put_item"):
             assert inbox.store(WEBHOOK) is True
+
+    def test_what_the_table_refuses_is_a_fault(self, table):
+        def refuse(_call):
+            raise ClientError({"Error": {"Code": "ValidationException", "Message": ""}}, "PutItem")
+
+        with failing(refuse, operation="put_item"), pytest.raises(ClientError):
+            inbox.store(WEBHOOK)
 
     def test_held_for_long_it_is_unavailable_and_the_sender_comes_again(self, table, quick):
         with failing(*[held] * ATTEMPTS, operation="put_item"), pytest.raises(Unavailable):

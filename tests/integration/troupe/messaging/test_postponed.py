@@ -48,6 +48,13 @@ def test_a_message_that_is_postponed_is_hidden(queue):
     assert received(queue) == []
 
 
+def test_one_from_another_queue_comes_again_as_that_says(queue, monkeypatch):
+    monkeypatch.delenv("MAIL_QUEUE_URL")
+    boto3.client("sqs").send_message(QueueUrl=queue, MessageBody="{}")
+    assert len(failed(consumer(later)({"Records": received(queue)}, LAMBDA))) == 1
+    assert len(received(queue)) == 1
+
+
 def test_one_that_failed_otherwise_comes_again_as_its_queue_says(queue):
     boto3.client("sqs").send_message(QueueUrl=queue, MessageBody="{}")
     assert len(failed(consumer(lambda _: 1 / 0)({"Records": received(queue)}, LAMBDA))) == 1

@@ -118,6 +118,10 @@ class TestFailures:
         assert publish(records(events(30))) == "13"
         assert len(took.calls) == 2
 
+    def test_a_bus_that_cannot_be_reached_is_waited_for(self, bus):
+        bus(unreachable={1})
+        assert publish(records(events(30))) == "11"
+
     def test_a_call_that_fails_fails_from_its_first_record(self, bus):
         took = bus(broken={1})
         assert publish(records(events(30))) == "11"

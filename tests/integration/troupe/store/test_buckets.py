@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 
+from support.faulty_client import all_conflict
 from support.kernel.box import BOX, MAKE
 from support.kernel.stored_box import SCOPE
 from support.spec import TENANT
@@ -181,13 +182,38 @@ class TestLimit:
 
 
 def make(refuse, _number):
-    """A box is made with a seat, in a transaction with events."""
+    """A box is made with a seat."""
+    return make_with(lambda: (refuse(),))
+
+
+def make_with(act):
+    """A box is made with these actions, in a transaction with events."""
     box = Ref(decider=BOX, id=new_id(), creates=True)
     try:
-        transact(SCOPE, (), lambda at: Decision(changes=(at.decide(box, MAKE),), actions=(refuse(),)))
+        transact(SCOPE, (), lambda at: Decision(changes=(at.decide(box, MAKE),), actions=tuple(act())))
     except Rejected:
         return False
     return True
+
+
+class TestConflicts:
+    """Without an event that shows what became of an attempt, the same actions go again; with one, another bucket."""
+
+    @pytest.mark.parametrize(
+        ("act", "expected"),
+        [
+            (lambda: [SEATS.take(2, FULL)], Level(used=6, available=10)),
+            (lambda: [SEATS.room(2, FULL)], Level(used=4, available=12)),
+            (lambda: [SEATS.give_back(2, FULL)], Level(used=2, available=14)),
+            (lambda: SEATS.relimit(16, 20), Level(used=4, available=16)),
+        ],
+        ids=["take", "room", "give back", "limit"],
+    )
+    def test_what_meets_another_transaction_is_written_once(self, sixteen, faulty, act, expected):
+        commit([SEATS.take(4, FULL)])
+        faulty(all_conflict, all_conflict)
+        assert make_with(act)
+        assert level() == expected
 
 
 class TestAtOnce:

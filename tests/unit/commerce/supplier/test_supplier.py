@@ -9,6 +9,7 @@ from commerce.supplier.commands import (
     BeginReview,
     ChangeBankDetails,
     DeleteSupplier,
+    ExpireSupplier,
     NotePayoutAccount,
     OpenPayoutAccount,
     RegisterSupplier,
@@ -84,6 +85,11 @@ def test_it_is_registered_once():
 @pytest.mark.parametrize("command", EVERYTHING)
 def test_a_deleted_one_is_restored_before_anything_else(command):
     supplier(*HISTORIES["deleted"]).when(command).then_rejected("supplier_deleted")
+
+
+@pytest.mark.parametrize("history", [HISTORIES["verified"], HISTORIES["deleted"]])
+def test_one_that_is_confirmed_or_deleted_does_not_expire(history):
+    supplier(*history).when(ExpireSupplier()).then_nothing()
 
 
 @pytest.mark.parametrize("status", [each for each in HISTORIES if each != "deleted"])

@@ -32,6 +32,7 @@ from community.post.events import (
     PostGlobalRequested,
     PostGlobalWithdrawn,
     PostHidden,
+    PostPersonalDataErased,
     PostPublished,
     PostRestored,
 )
@@ -54,6 +55,7 @@ reminded = PostGlobalReminded(**WHO, number=1, decide_by=DECIDE_BY, reminded_at=
 approved = PostGlobalApproved(**WHO, approved_by=ANN, approved_at=NOON.now)
 rejected = PostGlobalRejected(**WHO, rejected_by=ANN, reason="blurred", rejected_at=NOON.now)
 withdrawn = PostGlobalWithdrawn(**WHO)
+erased = PostPersonalDataErased(**WHO, of=("author", "post"), erased_at=NOON.now)
 
 
 def edited(status):
@@ -231,7 +233,8 @@ def test_folds_as_stored_whatever_is_asked(commands):
 
 def test_every_event_has_a_type():
     known = {created, published, edited("hidden"), hidden, deleted, restored("hidden"), requested, approved}
-    assert {type(each) for each in known | {rejected, withdrawn, reminded}} == set(POST.events.values())
+    known |= {rejected, withdrawn, reminded, erased}
+    assert {type(each) for each in known} == set(POST.events.values())
 
 
 def test_waits_with_the_moderators_while_it_is_pending_or_hidden():
@@ -284,6 +287,15 @@ def test_reminds_the_administrators_once_a_day(days, told):
 def test_reminds_nobody_of_what_is_not_asked(history):
     late = NOON.now + timedelta(days=2)
     post(*SHOWN, *history).at(late).when(RemindAdministrators()).then_nothing()
+
+
+def test_stands_without_its_words_once_its_author_is_erased():
+    state = post(*SHOWN, hidden, erased).state
+    assert (state.author.id, state.author.display_name) == (WHO["author_id"], "")
+    assert (state.content.text, state.hidden.reason, state.status) == ("", "", "hidden")
+    assert POST.erasure(post(*SHOWN, hidden).state, "c.p", f"user:{WHO['author_id']}", NOON) == (erased,)
+    assert POST.erasure(post(*SHOWN).state, "c.p", "user:else", NOON) == ()
+    assert POST.erasure(state, "c.p", f"user:{WHO['author_id']}", NOON) == ()
 
 
 def test_tells_when_it_was_deleted():

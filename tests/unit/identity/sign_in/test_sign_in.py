@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from identity.sign_in.decider import (
     LIMIT,
+    LIMIT_OF_ALL,
     LOCKED_FOR,
     PATIENCE,
     SIGN_IN,
@@ -38,7 +39,9 @@ given = Given(SIGN_IN)
 
 UNTIL = NOW + LOCKED_FOR
 FIFTH = UserLoginFailed(source_address=AWAY, attempt=5, at=NOW)
-LOCKED = UserLocked(until=UNTIL, attempts=5)
+LOCKED = UserLocked(until=UNTIL, attempts=5, for_all=False)
+FIFTIETH = UserLoginFailed(source_address=AWAY, attempt=1, at=NOW)
+SHUT = UserLocked(until=UNTIL, attempts=LIMIT_OF_ALL)
 EXPIRED = UserUnlocked(reason="expired")
 
 
@@ -60,8 +63,14 @@ class TestLogIn:
         state = given(failed(2), logged_in()).state
         assert (state.last_login_at, state.last_login_address, state.attempts) == (NOW, HOME, 0)
 
-    def test_locked(self):
-        given(LOCKED).at(UNTIL - SECOND).when(LogIn(source_address=HOME)).then_rejected("account_locked")
+    def test_locked_for_all_but_the_address_of_the_last_sign_in(self):
+        shut = given(logged_in(), SHUT).at(UNTIL - SECOND)
+        shut.when(LogIn(source_address=AWAY)).then_rejected("account_locked")
+        shut.when(LogIn(source_address=HOME)).then(logged_in(UNTIL - SECOND))
+        assert given(logged_in(), SHUT).state.locked_for_all
+
+    def test_a_lock_of_another_address_is_none_here(self):
+        given(LOCKED).at(UNTIL - SECOND).when(LogIn(source_address=HOME)).then(logged_in(UNTIL - SECOND))
 
     def test_a_lock_that_has_expired(self):
         given(LOCKED).at(UNTIL).when(LogIn(source_address=HOME)).then(EXPIRED, logged_in(UNTIL))
@@ -83,6 +92,13 @@ class TestFailLogIn:
     def test_one_that_was_overtaken_by_the_last_is_told_without_another_lock(self):
         given(FIFTH, LOCKED).when(fail(4)).then(failed(4))
         given(FIFTH, LOCKED).when(fail(5)).then(FIFTH)
+
+    def test_the_last_one_of_all_addresses_locks_for_all(self):
+        last = FailLogIn(source_address=AWAY, attempt=1, of_all=LIMIT_OF_ALL)
+        given().when(last).then(FIFTIETH, SHUT)
+        given(LOCKED).when(last).then(FIFTIETH, SHUT)
+        given(SHUT).when(last).then(FIFTIETH)
+        assert not given(SHUT, EXPIRED).state.locked_for_all
 
     def test_after_the_lock(self):
         given(LOCKED).at(UNTIL).when(fail(1)).then(EXPIRED, failed(1, UNTIL))

@@ -1,6 +1,9 @@
+from datetime import date
+
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from troupe.domain.limits import Day
 from troupe.edge import fields
 
 EMAIL = TypeAdapter(fields.Email)
@@ -44,3 +47,8 @@ def test_an_address_is_read_in_lower_case(written, read):
 def test_what_no_mail_could_be_sent_to_is_no_address(written):
     with pytest.raises(ValidationError):
         EMAIL.validate_python(written)
+
+
+def test_a_day_that_is_one_already_stays():
+    day = date(2026, 1, 31)
+    assert TypeAdapter(Day).validate_python(day) is day

@@ -27,6 +27,7 @@ def after(seconds):
 
 
 USED = {"digest": TOKEN.digest, "at": int(NOW.timestamp())}
+OTHER = {"digest": "another", "at": int(NOW.timestamp())}
 ROTATED = session(current=NEXT.digest, recent=[USED])
 
 
@@ -37,6 +38,7 @@ ROTATED = session(current=NEXT.digest, recent=[USED])
         (ROTATED, NEXT, after(60), "rotate"),
         (ROTATED, TOKEN, after(30), "repeat"),  # the response was lost
         (session(current="other", recent=[USED]), TOKEN, after(30), "repeat"),  # another tab is ahead
+        (session(current="other", recent=[OTHER, USED]), TOKEN, after(30), "repeat"),  # of two used ones
         (ROTATED, TOKEN, after(31), "reused"),
         (session(current="other"), TOKEN, NOW, "reused"),
         (session(), TOKEN, NOW + sessions.LASTS, "ended"),

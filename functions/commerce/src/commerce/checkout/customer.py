@@ -1,4 +1,4 @@
-"""Who orders, as identity publishes it: read in the same batch as whatever is decided with it.
+"""The customer of an order, as identity publishes it: read in one batch with the other input of a decision.
 
 Which generation of identity's cards is the live one is read along; see troupe/generations.py.
 """
@@ -23,6 +23,11 @@ def _row(tenant_id: str, user_id: str) -> Key:
 
 def keys_to_read(tenant_id: str, user_id: str) -> tuple[Key, Key]:
     return keys.generation(VIEW), _row(tenant_id, user_id)
+
+
+def subject(tenant_id: str, user_id: str) -> Key:
+    """The key of the customer's data, for the order that carries some of it."""
+    return keys.subject(tenant_id, f"user:{user_id}")
 
 
 def find(at: Snapshot, user_id: str, otherwise: str) -> Customer:

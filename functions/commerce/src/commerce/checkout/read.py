@@ -1,4 +1,4 @@
-"""What is read for a quote or an order: products, their stock, offers, the terms; in as few trips as can be.
+"""Reads products, their stock, offers and shop settings for a quote or an order, in few round trips.
 
 Known stock locations are cached and read in the first batch; new ones in a second. All that a decision rests
 on is read with strong consistency.
@@ -34,7 +34,7 @@ MOST_AT_ONCE = 90  # keys of one read, with room for what else a command reads
 
 NOT_SELLING = Rejected("supplier_not_verified", "Only a verified supplier sells.")
 
-ORDER_ACTIONS = 3  # its state, its event, and the record of the caller's key
+ORDER_ACTIONS = 5  # its state, its event, the customer's key and where that is used, the request's record
 
 _chance = random.SystemRandom()
 _places: OrderedDict[tuple[str, str], tuple[Place, ...]] = OrderedDict()
@@ -46,7 +46,8 @@ def purchase(order_id: str, cart: Cart, buyer: str) -> Callable[[Reader], tuple[
 
     def read(reader: Reader) -> tuple[Snapshot, Purchase]:
         tenant_id = reader.scope.tenant_id
-        asked = [*customer.keys_to_read(tenant_id, buyer), *keys_to_read(tenant_id, requested_lines)]
+        of_buyer = (*customer.keys_to_read(tenant_id, buyer), customer.subject(tenant_id, buyer))
+        asked = [*of_buyer, *keys_to_read(tenant_id, requested_lines)]
         at = with_stock(reader.snapshot(asked), requested_lines, asked)
         beside = ORDER_ACTIONS + items.pieces(len(requested_lines))
         return at, Purchase(

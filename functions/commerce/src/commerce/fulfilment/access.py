@@ -12,6 +12,7 @@ from commerce.supplier import standing
 from commerce.supplier_order.commands import Moving
 from troupe.domain.decider import Invalid
 from troupe.edge.request import Request
+from troupe.store import keys
 from troupe.store.scope import Answer
 from troupe.store.transact import Decision, Snapshot, Unknown
 from troupe.store.writes import Action
@@ -63,7 +64,9 @@ def _carried_out(
         decided = moved(at, part, command)
         return replace(decided, actions=(*decided.actions, *held)) if decided.changes[0].events else decided
 
-    return request.transact(part.wanted, decide, _answer)
+    subject = keys.subject(request.tenant_id, f"supplier_order:{part.ref.id}")
+    words = (subject,) if getattr(command, "reason", None) else ()
+    return request.transact((*part.wanted, *words), decide, _answer)
 
 
 def _answer(decided: Decision) -> Answer:

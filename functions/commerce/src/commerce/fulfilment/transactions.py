@@ -1,7 +1,7 @@
 """A supplier's part of an order and the order itself, moved together: its lines, their stock, the status.
 
 The part decides, the order follows in the same transaction, and the stock moves under conditions of its own.
-So of two who move the same units only one does, whatever they do with them.
+So of two commands that move the same units only one succeeds.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -80,7 +80,7 @@ def _after(state: Order, moved: tuple[LineMove, ...]) -> Mapping[str, int]:
 
 
 def worst(histogram: Mapping[str, int]) -> DetailStatus:
-    """The status of an order: that of the line which is least far, of those that are to come or to stay."""
+    """The status of an order: that of its least advanced line; cancelled and returned lines do not count."""
     for state in RANK:
         if histogram.get(state):
             return _STATUS[state]

@@ -22,11 +22,10 @@ from commerce.order.refund_events import (
 )
 from commerce.order.state import Order
 from commerce.order.values import Total
-from commerce.supplier_order.refund import Refund
+from commerce.supplier_order.refund import BY_HAND, Refund
 from troupe.domain.decider import Rejected
 
 REFUND_AFTER = timedelta(minutes=1)  # it is carried out, or looked at again if Stripe's answer was lost
-BY_HAND = "Made at Stripe by hand."
 KEPT = frozenset({"succeeded", "partially_refunded"})  # of payments of which something is left
 
 

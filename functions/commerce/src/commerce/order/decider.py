@@ -41,6 +41,7 @@ from commerce.order.events import (
     OrderChunkReserved,
     OrderCreated,
     OrderExpired,
+    OrderPersonalDataErased,
     OrderReleaseStarted,
     OrderReserved,
 )
@@ -210,6 +211,10 @@ def _due(state: Order) -> tuple[str, datetime] | None:
     return ("order_acceptance", answers) if answers else None
 
 
+def _erased(state: Order, of: tuple[str, ...], context: Context) -> Event:
+    return OrderPersonalDataErased(customer_id=state.customer.id, of=of, erased_at=context.now)
+
+
 def _listed(state: Order, _id: str) -> Listing:
     return Listing(
         due=_due(state),
@@ -233,4 +238,7 @@ ORDER = Decider[Order, PlaceOrder | Command, Event](
     events=events_of("order", Event),
     state=Order,
     listed=_listed,
+    subjects=lambda state, _id: {"customer": f"user:{state.customer.id}"},
+    erased=_erased,
+    erases={"customer": ("order",)},
 )

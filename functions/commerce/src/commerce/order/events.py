@@ -3,11 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 from commerce.order.refund_events import Disputing, Refunding
-from commerce.order.values import Address, Customer, DetailStatus, Ended, Line, LineMove, Reason, Stage, Total
+from commerce.order.values import (
+    Address,
+    Customer,
+    DetailStatus,
+    Ended,
+    Line,
+    LineMove,
+    Reason,
+    Stage,
+    Total,
+    country_alone,
+    unnamed,
+)
 from commerce.pricing import Totals
 from commerce.values import Share
+from troupe.domain.personal import Personal
 
 # Events: never rename one, and give a new field a default.
 
@@ -19,8 +33,8 @@ class OrderCreated:
     `accept_hours`: how long its suppliers have to answer once it is paid, as settled when it was ordered.
     """
 
-    customer: Customer
-    address: Address
+    customer: Annotated[Customer, Personal("customer", unnamed)]
+    address: Annotated[Address, Personal("customer", country_alone)]
     lines: tuple[Line, ...]
     totals: Totals
     shipping: Mapping[str, int]  # cents, by supplier
@@ -142,7 +156,7 @@ class OrderReinstated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLinesMoved:
-    """Lines of one supplier have gone on; `detail_status` is that of the line that is least far now."""
+    """Lines of one supplier have advanced; `detail_status` is the status of the least advanced line now."""
 
     supplier_id: str
     moves: tuple[LineMove, ...]
@@ -196,6 +210,15 @@ class OrderPaymentReversed:
     reversed_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPersonalDataErased:
+    """The customer's data was erased: amounts and country stay. `of`: as the fields name them."""
+
+    customer_id: str
+    of: tuple[str, ...]
+    erased_at: datetime
+
+
 type Later = (  # all that can happen to an order that is there
     OrderChunkReserved
     | OrderReserved
@@ -215,6 +238,7 @@ type Later = (  # all that can happen to an order that is there
     | OrderDelivered
     | OrderPaymentReversalStarted
     | OrderPaymentReversed
+    | OrderPersonalDataErased
     | Refunding
     | Disputing
 )

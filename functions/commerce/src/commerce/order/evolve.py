@@ -21,6 +21,7 @@ from commerce.order.events import (
     OrderPaymentReversed,
     OrderPaymentStarted,
     OrderPaymentSucceeded,
+    OrderPersonalDataErased,
     OrderProcessing,
     OrderReinstated,
     OrderReleaseStarted,
@@ -32,6 +33,7 @@ from commerce.order.refund_events import REFUNDING
 from commerce.order.state import Hold, Moment, Order, Payment
 from commerce.order.values import DetailStatus, Reason, shares_of
 from commerce.supplier_order.lines import UNSENT
+from troupe.domain.personal import blanked
 
 
 def begin(event: OrderCreated) -> Order:
@@ -60,6 +62,8 @@ def evolve(state: Order, event: Later) -> Order:  # noqa: C901, PLR0911, PLR0912
     if isinstance(event, REFUNDING):
         return refunded(state, event)
     match event:
+        case OrderPersonalDataErased():
+            return blanked(state, *event.of)
         case OrderChunkReserved(chunk=chunk, reserved_at=at):
             return replace(state, done_chunks=(*state.done_chunks, chunk), updated_at=at)
         case OrderChunkReleased(chunk=chunk, released_at=at):

@@ -21,7 +21,7 @@ class LineQuantityView(BaseModel, frozen=True):
 
 
 class Progress(BaseModel, frozen=True):
-    """How far a line is: as far as that of its units which is least far. The quantities tell of all."""
+    """The progress of a line: the status of its least advanced unit, and the quantities in each status."""
 
     state: LineState
     rejected_quantity: int

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 from commerce.order.values import Total
-from commerce.supplier_order.refund import Outcome, RefundedLine
+from commerce.supplier_order.refund import Outcome, RefundedLine, ours_alone
 from commerce.values import Share
+from troupe.domain.personal import Personal
 
 # Events: never rename one, and give a new field a default.
 
@@ -20,7 +22,7 @@ class OrderRefundRequested:
     customer_id: str
     lines: tuple[RefundedLine, ...]
     shipping: Mapping[str, int]
-    reason: str | None
+    reason: Annotated[str | None, Personal("order", ours_alone)]
     requested_at: datetime
 
 

@@ -3,12 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from commerce.order.values import SHOWN, Address, Customer, DetailStatus, Ended, Reason, Status
+from commerce.order.values import (
+    SHOWN,
+    Address,
+    Customer,
+    DetailStatus,
+    Ended,
+    Reason,
+    Status,
+    country_alone,
+    unnamed,
+)
 from commerce.pricing import Totals
-from commerce.supplier_order.refund import Dispute, Refund
+from commerce.supplier_order.refund import Dispute, Refund, unexplained
 from commerce.values import Share
+from troupe.domain.personal import Personal
 
 type Hold = Literal["held", "released", "consumed"]
 type PaymentStatus = Literal[
@@ -54,8 +65,8 @@ class Order:
     `accept_by`: until when its suppliers are to answer, once it is paid.
     """
 
-    customer: Customer
-    address: Address
+    customer: Annotated[Customer, Personal("customer", unnamed)]
+    address: Annotated[Address, Personal("customer", country_alone)]
     totals: Totals
     shipping: Mapping[str, int]
     supplier_orders: tuple[str, ...]
@@ -76,7 +87,7 @@ class Order:
     accept_by: datetime | None = None
     timeline: tuple[Moment, ...] = ()
     shares: tuple[Share, ...] = ()  # of its total, by what it was found
-    refunds: tuple[Refund, ...] = ()
+    refunds: Annotated[tuple[Refund, ...], Personal("order", unexplained)] = ()
     disputes: tuple[Dispute, ...] = ()
     state: Literal["order"] = "order"
 

@@ -1,7 +1,7 @@
 """The words of an order: its statuses and their legal moves, and the values that are copied into it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -99,6 +99,16 @@ class Address:
     line2: str | None = None
     region: str | None = None
     phone: str | None = None
+
+
+def unnamed(customer: Customer) -> Customer:
+    """A customer whose data was erased."""
+    return replace(customer, display_name="")
+
+
+def country_alone(address: Address) -> Address:
+    """What taxes rest on of an address."""
+    return Address(name="", line1="", city="", postal_code="", country=address.country)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,11 @@
 A hold whose timer was lost ends here; what is half reserved is reserved or given back; a payment that is to
 go back goes back; lines that no supplier has answered are rejected, and those that cannot be sent back any
 more are complete; what was decided to go back goes back, and suppliers are paid. A supplier whose address
-was not confirmed in time expires. Each is a step that can be taken again.
+was not confirmed in time expires; a document that was not submitted is removed. Each is a step that can be
+taken again.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -17,10 +19,12 @@ from commerce.payment import pay
 from commerce.payment import settle as payment_settle
 from commerce.payout import pay_out
 from commerce.refund import settle
+from commerce.supplier import documents
 from commerce.supplier.routes import expire_supplier
 from troupe.clock import now
 from troupe.edge.request import scope_of
 from troupe.observability import metrics
+from troupe.quota import uploads
 from troupe.store.due import Due, sweep
 from troupe.store.scope import Scope
 
@@ -36,6 +40,10 @@ def _expire_supplier(scope: Scope, supplier_id: str) -> object:
     return expire_supplier({"tenant_id": scope.tenant_id, "path": path, "actor": ACTOR}, None)
 
 
+def _remove_document(scope: Scope, document_id: str) -> None:
+    uploads.remove(scope.tenant_id, document_id, os.environ["DOCUMENTS_BUCKET"], scope.context.now)
+
+
 STEPS: Mapping[str, Callable[[Scope, str], object]] = {
     "order_hold": _expire,
     "order_reserving": reservation.advance,
@@ -45,6 +53,7 @@ STEPS: Mapping[str, Callable[[Scope, str], object]] = {
     "order_refund": settle.carry_out,
     "supplier_order_payout": pay_out.advance,
     "pending_supplier": _expire_supplier,
+    documents.DUE: _remove_document,
 }
 
 

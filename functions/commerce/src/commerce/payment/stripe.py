@@ -88,7 +88,7 @@ def cancel(tenant_id: str, order_id: str, intent_id: str) -> None:
 
 
 def refund(tenant_id: str, order_id: str, intent_id: str) -> str:
-    """Give all of it back, once: what was given back before, under whatever key, is found."""
+    """Refund all of it, once: an earlier refund is found under any idempotency key."""
     given: Any = {"payment_intent": intent_id}
     for each in stripe_client.call(lambda client: client.v1.refunds.list(given)).data:
         if each.status not in {"failed", "canceled"}:

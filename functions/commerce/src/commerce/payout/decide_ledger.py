@@ -1,6 +1,7 @@
 """What is posted to a supplier's ledger when its part of an order changes. All of it pure.
 
-balance = earnings - commission - reversals - payouts: what the shop owes it, or (below nothing) it the shop.
+balance = earnings - commission - reversals - payouts: the shop owes it to the supplier, or, if it is
+negative, the supplier to the shop.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""A supplier's ledger, for each currency: a tally that goes with whatever is decided of its parts of orders.
+"""A supplier's ledger, for each currency: a counter written with each decision on its supplier orders.
 
 {earnings, commission, reversals, payouts, balance}, in cents.
 """

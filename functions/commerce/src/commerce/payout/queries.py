@@ -13,7 +13,7 @@ from troupe.store.transact import Unknown
 
 
 class LedgerView(BaseModel, frozen=True):
-    """In cents: balance = earnings - commission - reversals - payouts, below nothing what the supplier owes.
+    """In cents: balance = earnings - commission - reversals - payouts; if negative, the supplier owes it.
 
     An order is in it from when its hold after the delivery is over; a payout, from when it is begun.
     """

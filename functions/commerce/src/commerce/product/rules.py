@@ -10,7 +10,7 @@ MOST_VARIANTS = 90  # each can then have stock at one place, which publishing wr
 
 
 def checked(details: Details, variants: Sequence[Variant]) -> None:
-    """What no product may be, whatever its status."""
+    """Rules of a product in every status. Raises `Rejected`."""
     if len(variants) > MOST_VARIANTS:
         raise Rejected("too_many_variants", f"A product has at most {MOST_VARIANTS} variants.")
     _once([sku_key(each.sku) for each in variants])

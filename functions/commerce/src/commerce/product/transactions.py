@@ -1,7 +1,6 @@
-"""A product with what moves with it in the same transaction.
+"""Product commands and the items written with them: SKU guards, stock on sale, the supplier's product count.
 
-The guards of its SKUs, what its stock says of being on sale, how many products its supplier has published,
-and that the supplier may sell at all.
+The transaction also checks that the supplier may sell.
 """
 
 from collections.abc import Callable, Mapping

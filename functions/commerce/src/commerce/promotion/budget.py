@@ -84,7 +84,7 @@ def _use(tenant_id: str, offer: Offer) -> Action:
 
 
 def returned(tenant_id: str, offer: Offer, customer_id: str) -> tuple[Action, ...]:
-    """The use is given back, with the order that had it; whatever became of the promotion."""
+    """Gives the use of a cancelled order back, also when the promotion has ended."""
     used = _customers(tenant_id, offer.promotion_id, customer_id)
     given = (uses(tenant_id, offer.promotion_id).give_back(1),) if offer.limited else ()
     return (*given, writes.update(used, "ADD used :less", {"less": -1}))

@@ -90,7 +90,7 @@ class ResumePromotion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelPromotion:
-    """For good, whatever has become of it; only what has ended stays ended."""
+    """Cancels the promotion for good in every status but `ended`."""
 
     reason: Reason
 

@@ -1,4 +1,4 @@
-"""What comes next in the approval of a promotion: the flow asks this after whatever has happened. Pure."""
+"""The next step in the approval of a promotion: the flow asks for it after each step. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

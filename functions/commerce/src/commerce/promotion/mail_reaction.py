@@ -59,7 +59,7 @@ def _values(tenant_id: str, promotion: Promotion, targets: tuple[str, ...]) -> M
 
 
 def _where(tenant_id: str, targets: tuple[str, ...]) -> str:
-    """The text for the targets: everybody, or communities by their names."""
+    """The text for the targets: the whole tenant, or communities by their names."""
     communities = [keys.community_standing(tenant_id, each) for each in targets if each != GLOBAL]
     known = reads.batch(communities) if communities else {}
     names = [_harmless(str(known[key].get("name", ""))) for key in communities if key in known]

@@ -11,7 +11,7 @@ COUNTS: Mapping[Kind, tuple[int, int]] = {"campaign": (2, 3), "single": (1, 1), 
 
 
 def checked(details: Details) -> None:
-    """What no promotion may be, whatever its status."""
+    """Rules of a promotion in every status. Raises `Rejected`."""
     least, most = COUNTS[details.kind]
     ids = [each.product_id for each in details.products]
     if not least <= len(ids) <= most or len(set(ids)) < len(ids):

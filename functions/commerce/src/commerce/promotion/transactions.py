@@ -1,7 +1,6 @@
-"""A promotion with what moves with it in the same transaction.
+"""Promotion commands and the items written with them: offer, budget, approval queues, the supplier's count.
 
-The offer and the budget that orders go by, the queues of those who decide on it, how many promotions its
-supplier runs, and that the supplier, the products and the communities are what they were read to be.
+The transaction also checks that supplier, products and communities have not changed since they were read.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -17,7 +17,7 @@ from troupe.domain.decider import Invalid, Rejected
 from troupe.edge.endpoint import Version
 from troupe.edge.request import Request
 from troupe.observability import outcome
-from troupe.store import aggregates
+from troupe.store import aggregates, keys
 from troupe.store.aggregates import Stored
 from troupe.store.scope import Answer
 from troupe.store.transact import Decision, Snapshot, Unknown
@@ -57,7 +57,8 @@ def refund_lines(
         changes = (asked.order, *(part for part in asked.parts if part.events))
         return Decision(changes=changes, body={"refund_id": asked.refund_id})
 
-    answer = request.transact((ref,), decide, _asked)
+    subject = keys.subject(request.tenant_id, f"order:{ref.id}")  # of the reason
+    answer = request.transact((ref, subject), decide, _asked)
     return _made(request, answer)
 
 

@@ -1,7 +1,7 @@
 """To carry out at Stripe what was decided to go back, and to write down what became of it.
 
-Whatever gets lost on the way, a refund is made once: it is looked for at Stripe by our id of it, and made
-under its own key. Who asks what became of it is answered by what Stripe has.
+A refund is made once, also when answers get lost: it is looked for at Stripe by our id of it, and made
+under its own key. Its result is always read from Stripe.
 """
 
 from typing import Any

@@ -45,7 +45,6 @@ type Row = Mapping[str, Any]
 
 @ROUTES.get("/analytics/order-funnel", permission="analytics:read", reply=OrderFunnel, parameters=Days)
 def order_funnel(request: Request[NoBody]) -> Answer:
-    """Every day of the range, one Query for each month of it."""
     counted = _days(request, ORDER_FUNNEL.name)
     days = {day: Stages(**{stage: row.get(stage, 0) for stage in STAGES}) for day, row in counted.items()}
     totals = Stages(**{stage: sum(getattr(each, stage) for each in days.values()) for stage in STAGES})
@@ -55,7 +54,6 @@ def order_funnel(request: Request[NoBody]) -> Answer:
 
 @ROUTES.get("/analytics/revenue", permission="analytics:read", reply=Revenue, parameters=Days)
 def revenue(request: Request[NoBody]) -> Answer:
-    """Every day of the range, one Query for each month of it."""
     counted = _days(request, REVENUE.name, WHOLE)
     sums = Counter[str]()
     for row in counted.values():

@@ -1,10 +1,12 @@
 """A supplier's documents: sent straight to the bucket at a signed address, and looked at by who reviews them.
 
-The signature fixes what may be sent: the content type and the size to the byte, for a quarter of an hour.
-What is reviewed is the version that was there at the submission, whatever is sent there afterwards.
+The signature fixes what may be sent: the content type and the size to the byte, once, for a quarter of an
+hour. A document counts as stored from the request on, until a day has passed without a submission.
+The review sees the version that was there at the submission; later uploads to the same address do not count.
 """
 
 import os
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +15,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from commerce.supplier.commands import Uploaded
 from commerce.supplier.events import Document
 from troupe.aws import clients
+from troupe.domain.decider import Rejected
+from troupe.quota import uploads
+from troupe.quota.uploads import File
 from troupe.store.table import Unavailable
+from troupe.store.writes import Action
 
+DUE = "document_upload"
 MAY_UPLOAD = timedelta(minutes=15)
 MAY_READ = timedelta(minutes=5)
 _MISSING = 404
@@ -26,14 +33,29 @@ class BucketUnavailable(Unavailable):
 
 def upload(tenant_id: str, supplier_id: str, document: Document) -> dict[str, Any]:
     """The request by which the document is sent; nothing is asked of S3 for it."""
-    given = {**_place(tenant_id, supplier_id, document.id), **_form(document)}
+    given = {**_place(tenant_id, supplier_id, document.id), **_form(document), "IfNoneMatch": "*"}
     return {
         "method": "PUT",
         "url": clients.s3().generate_presigned_url(
             "put_object", Params=given, ExpiresIn=int(MAY_UPLOAD.total_seconds())
         ),
-        "headers": {"content-type": document.content_type, "content-length": str(document.size_bytes)},
+        "headers": {
+            "content-type": document.content_type,
+            "content-length": str(document.size_bytes),
+            "if-none-match": "*",
+        },
     }
+
+
+def file(tenant_id: str, supplier_id: str, document: Document) -> File:
+    place = _place(tenant_id, supplier_id, document.id)["Key"]
+    return File(id=document.id, place=place, size_bytes=document.size_bytes, kind=DUE)
+
+
+def filed(tenant_id: str, found: Sequence[Uploaded]) -> tuple[Action, ...]:
+    """The documents that a submission names."""
+    gone = Rejected("document_removed", "A document was sent more than a day ago. Send it again.")
+    return uploads.named(tenant_id, [each.id for each in found], gone)
 
 
 def download(tenant_id: str, supplier_id: str, document: Document) -> str | None:

@@ -5,10 +5,11 @@ It is a stream apart from the supplier, so that no customer makes a supplier's e
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
 from troupe.domain.instants import rfc3339
+from troupe.domain.personal import Personal, blanked
 
 # Events: never rename one, and give a new field a default.
 
@@ -22,11 +23,21 @@ class SupplierRated:
     customer_id: str
     stars: int
     former: int | None
-    comment: str | None
+    comment: Annotated[str | None, Personal("customer", None)]
     rated_at: datetime
 
 
-type Event = SupplierRated
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierRatingPersonalDataErased:
+    """The customer's data was erased: the stars stay. `of`: as the fields name them."""
+
+    supplier_id: str
+    order_id: str
+    of: tuple[str, ...]
+    erased_at: datetime
+
+
+type Event = SupplierRated | SupplierRatingPersonalDataErased
 
 # State.
 
@@ -37,12 +48,12 @@ class Rating:
     order_id: str
     customer_id: str
     stars: int
-    comment: str | None
+    comment: Annotated[str | None, Personal("customer", None)]
     rated_at: datetime
     state: Literal["rating"] = "rating"
 
 
-def begin(event: Event) -> Rating:
+def begin(event: SupplierRated) -> Rating:
     return Rating(
         supplier_id=event.supplier_id,
         order_id=event.order_id,
@@ -51,6 +62,10 @@ def begin(event: Event) -> Rating:
         comment=event.comment,
         rated_at=event.rated_at,
     )
+
+
+def evolve(state: Rating, event: SupplierRatingPersonalDataErased) -> Rating:
+    return blanked(state, *event.of)
 
 
 # Commands.
@@ -93,6 +108,12 @@ def _rated(command: RateSupplier, former: int | None, context: Context) -> Suppl
     )
 
 
+def _erased(state: Rating, of: tuple[str, ...], context: Context) -> Event:
+    return SupplierRatingPersonalDataErased(
+        supplier_id=state.supplier_id, order_id=state.order_id, of=of, erased_at=context.now
+    )
+
+
 def rating_id(order_id: str, supplier_id: str) -> str:
     return f"{order_id}.{supplier_id}"
 
@@ -117,7 +138,10 @@ SUPPLIER_RATING = Decider[Rating, RateSupplier, Event](
     create=create,
     begin=begin,
     decide=decide,
+    evolve=evolve,
     events=events_of("supplier", Event),
     state=Rating,
     listed=_listed,
+    subjects=lambda state, _id: {"customer": f"user:{state.customer_id}"},
+    erased=_erased,
 )

@@ -18,7 +18,7 @@ REVENUE = "revenue_"  # and a currency
 
 
 def count(event: Envelope, _at: datetime) -> Iterable[Increment]:
-    if rated := event_in(SUPPLIER_RATING, event):
+    if isinstance(rated := event_in(SUPPLIER_RATING, event), SupplierRated):
         return _rated(rated)
     match event.type:
         case "supplier_order.payout_due":

@@ -43,7 +43,7 @@ def standing(tenant_id: str, supplier_id: str) -> Key:
 
 
 def published(tenant_id: str, supplier_id: str, status_of: Standing) -> tuple[Action, ...]:
-    """The standing as it is now; it goes with whatever changes it."""
+    """The writes of the present standing, for the transaction that changes it."""
     limits = {"products": status_of.products, "promotions": status_of.promotions}
     return copies.written(_stands(tenant_id, supplier_id), {"status": status_of.status, "limits": limits})
 

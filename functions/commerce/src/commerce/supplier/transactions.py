@@ -1,4 +1,4 @@
-"""A supplier with what moves with it: how it signs in, and the standing that others go by, all or nothing."""
+"""Supplier commands and the items written with them: the credential and the published standing."""
 
 from typing import Any
 

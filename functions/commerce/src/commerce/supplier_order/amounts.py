@@ -64,7 +64,7 @@ def certain_revenue(part: SupplierOrder) -> Revenue:
 
 
 def outstanding(part: SupplierOrder) -> int:
-    """Cents that the supplier has yet to get, of what is certain; below nothing: that it has to give back."""
+    """Cents of the certain revenue that the supplier has yet to get; negative: that it has to give back."""
     settled = part.payout.settled_cents
     more, most = certain_revenue(part).net_cents - settled, revenue_of(part).net_cents - settled
     return max(more, 0) or min(most, 0)

@@ -22,6 +22,7 @@ from commerce.supplier_order.events import (
     Event,
     SupplierOrderConfirmed,
     SupplierOrderCreated,
+    SupplierOrderPersonalDataErased,
     SupplierOrderReinstated,
     SupplierOrderReservationReleased,
 )
@@ -100,6 +101,10 @@ def held_payouts(supplier_id: str) -> str:
     return f"HELD_PAYOUTS#{supplier_id}"
 
 
+def _erased(state: SupplierOrder, of: tuple[str, ...], context: Context) -> Event:
+    return SupplierOrderPersonalDataErased(customer_id=state.customer_id, of=of, erased_at=context.now)
+
+
 def _listed(state: SupplierOrder, part_id: str) -> Listing:
     held = (held_payouts(state.supplier_id), part_id) if state.payout.hold else None
     return Listing(collection=held, due=min(_dues(state), key=lambda due: due[1], default=None))
@@ -114,4 +119,7 @@ SUPPLIER_ORDER = Decider[SupplierOrder, CreateSupplierOrder | Command, Event](
     events=events_of("supplier_order", Event),
     state=SupplierOrder,
     listed=_listed,
+    subjects=lambda state, _id: {"customer": f"user:{state.customer_id}"},
+    erased=_erased,
+    erases={"customer": ("supplier_order",)},
 )

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 from commerce.supplier_order.lines import Arrival, LineAllocation, LineQuantity, Reservation, Withdrawal
 from commerce.supplier_order.money_events import Money
+from troupe.domain.personal import Personal
 
 # Events: never rename one, and give a new field a default.
 
@@ -78,7 +80,7 @@ class SupplierOrderLinesRejected:
 
     lines: tuple[LineQuantity, ...]
     stock: tuple[Withdrawal, ...]
-    reason: str | None
+    reason: Annotated[str | None, Personal("supplier_order", None)]
     unanswered: bool
     rejected_at: datetime
 
@@ -128,7 +130,7 @@ class SupplierOrderLinesDelivered:
 class SupplierOrderReturnRequested:
     return_id: str
     lines: tuple[LineQuantity, ...]
-    reason: str | None
+    reason: Annotated[str | None, Personal("supplier_order", None)]
     requested_at: datetime
 
 
@@ -147,7 +149,7 @@ class SupplierOrderReturnDeclined:
     """Nothing of it is taken back; within the window it may be asked again."""
 
     return_id: str
-    reason: str
+    reason: Annotated[str, Personal("supplier_order")]
     declined_at: datetime
 
 
@@ -157,6 +159,15 @@ class SupplierOrderLinesCompleted:
 
     lines: tuple[LineQuantity, ...]
     completed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierOrderPersonalDataErased:
+    """The customer's data was erased. `of`: as the fields name them."""
+
+    customer_id: str
+    of: tuple[str, ...]
+    erased_at: datetime
 
 
 type Moved = (  # what is done with the lines of an order that is paid
@@ -172,6 +183,11 @@ type Moved = (  # what is done with the lines of an order that is paid
     | SupplierOrderLinesCompleted
 )
 type Later = (
-    SupplierOrderConfirmed | SupplierOrderReservationReleased | SupplierOrderReinstated | Moved | Money
+    SupplierOrderConfirmed
+    | SupplierOrderReservationReleased
+    | SupplierOrderReinstated
+    | SupplierOrderPersonalDataErased
+    | Moved
+    | Money
 )
 type Event = SupplierOrderCreated | Later

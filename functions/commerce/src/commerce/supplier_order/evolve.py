@@ -18,6 +18,7 @@ from commerce.supplier_order.events import (
     SupplierOrderLinesDelivered,
     SupplierOrderLinesRejected,
     SupplierOrderLinesShipped,
+    SupplierOrderPersonalDataErased,
     SupplierOrderReinstated,
     SupplierOrderReservationReleased,
     SupplierOrderReturnApproved,
@@ -37,6 +38,7 @@ from commerce.supplier_order.lines import (
 )
 from commerce.supplier_order.money_events import PAYING_OUT, REFUNDING
 from commerce.supplier_order.state import Return, Shipment, SupplierLine, SupplierOrder
+from troupe.domain.personal import blanked
 
 
 def begin(event: SupplierOrderCreated) -> SupplierOrder:
@@ -56,12 +58,14 @@ def begin(event: SupplierOrderCreated) -> SupplierOrder:
     )
 
 
-def evolve(state: SupplierOrder, event: Later) -> SupplierOrder:
+def evolve(state: SupplierOrder, event: Later) -> SupplierOrder:  # noqa: PLR0911 -- one line for each kind of event
     if isinstance(event, REFUNDING):
         return refunded(state, event)
     if isinstance(event, PAYING_OUT):
         return paid_out(state, event)
     match event:
+        case SupplierOrderPersonalDataErased():
+            return blanked(state, *event.of)
         case SupplierOrderConfirmed(confirmed_at=at):
             return replace(state, confirmed_at=at)
         case SupplierOrderReservationReleased(released_at=at):

@@ -1,4 +1,4 @@
-"""Which units of which lines something is asked of, and from which buckets they come. All of it pure."""
+"""Selects lines and quantities for a command, and the stock buckets they come from. All of it pure."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping

@@ -18,8 +18,8 @@ def _to(*states: LineState) -> frozenset[LineState]:
     return frozenset(states)
 
 
-# A line is as far as the unit of it that is least far. So one of which something is delivered is accepted
-# while the rest waits, and may be delivered, or returned, when the rest of it is rejected.
+# A line has the status of its least advanced unit. So a line with some units delivered is still `accepted`
+# while the other units wait, and becomes `delivered` or `returned` when the other units are rejected.
 LINES = Transitions[LineState](
     {
         "reserved": _to("accepted", "rejected", "cancelled"),

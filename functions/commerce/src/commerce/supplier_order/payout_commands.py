@@ -16,7 +16,7 @@ class Payee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaySupplier:
-    """Begin whatever is next: what is due, a transfer, or asking something back."""
+    """Begin the next step of the payout: an amount due, a transfer, or a reversal."""
 
     payee: Payee
 

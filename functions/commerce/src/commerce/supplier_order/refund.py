@@ -1,7 +1,7 @@
 """The words of what goes back to a customer: a refund and its lines, and a dispute of the customer's bank."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -30,6 +30,14 @@ class RefundedUnits:
     amount_cents: int
 
 
+BY_HAND = "Made at Stripe by hand."
+
+
+def ours_alone(reason: str | None) -> str | None:
+    """The reason, where it is not what a person wrote."""
+    return BY_HAND if reason == BY_HAND else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund:
     """Decided first and then carried out at Stripe. `shipping`: cents, by supplier; `code`: why it failed."""
@@ -55,6 +63,10 @@ class Refund:
             for each in self.lines
             if each.supplier_id == supplier_id
         )
+
+
+def unexplained(refunds: tuple[Refund, ...]) -> tuple[Refund, ...]:
+    return tuple(replace(each, reason=ours_alone(each.reason)) for each in refunds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,14 @@
 """A supplier's part of an order as it stands: its lines unit by unit, what was sent, and what comes back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Annotated, Literal
 
 from commerce.supplier_order.lines import LineAllocation, LineHold, LineQuantity, LineState, Withdrawal
 from commerce.supplier_order.payout import Payout
 from commerce.supplier_order.refund import RefundStatus
+from troupe.domain.personal import Personal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,11 @@ class Return:
         return self.approved_at is None and self.declined_at is None
 
 
+def unexplained(returns: tuple[Return, ...]) -> tuple[Return, ...]:
+    """Without what people wrote."""
+    return tuple(replace(each, reason=None, decline_reason=each.decline_reason and "") for each in returns)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierOrder:
     """`confirmed_at`: since when it is known to be paid.
@@ -117,7 +123,7 @@ class SupplierOrder:
     return_window_days: int = 14
     payout_hold_days: int = 7
     shipments: tuple[Shipment, ...] = ()
-    returns: tuple[Return, ...] = ()
+    returns: Annotated[tuple[Return, ...], Personal("supplier_order", unexplained)] = ()
     delivered_at: datetime | None = None
     confirmed_at: datetime | None = None
     shipping_refunding_cents: int = 0

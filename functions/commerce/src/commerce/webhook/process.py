@@ -33,7 +33,7 @@ ACTOR = "stripe"
 
 
 def act(webhook: Webhook) -> None:
-    """Take one event in. Whatever is repeated of it is repeated without effect."""
+    """Take one event in. Processing it again has no further effect."""
     stripe_event = read.read(json.loads(webhook.body))
     ignored = _seen_to(stripe_event)
     if ignored:

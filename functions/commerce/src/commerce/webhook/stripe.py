@@ -16,7 +16,7 @@ from troupe.messaging.inbox import Webhook
 from troupe.observability import outcome
 from troupe.security.secrets import secret
 from troupe.store.scope import Answer
-from troupe.stripe.webhook import RECEIVED, Received, genuine, parsed
+from troupe.stripe.webhook import RECEIVED, REFUSALS, Received, genuine, parsed
 
 SOURCE = "stripe-platform"
 SECRETS = "platform_webhook_secrets"
@@ -24,7 +24,7 @@ LARGEST_BODY = 256_000  # bytes; an event about an intent, a charge or a dispute
 LIVE = ("sk_live", "rk_live")
 
 
-@receiver(Operation(anonymous=True, secret=True, reply=Received))
+@receiver(Operation(anonymous=True, secret=True, signed=True, reply=Received, refusals=REFUSALS))
 def handler(event: Event) -> Answer:
     body = genuine(event, SECRETS, LARGEST_BODY)
     stripe_event = read.read(parsed(body))

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal, assert_never
 
-from community.person.values import PersonSnapshot
+from community.person.values import PersonSnapshot, unnamed
 from troupe.domain.decider import Context, Decider, Listing, events_of
 from troupe.domain.instants import rfc3339
+from troupe.domain.personal import Personal, blanked
 
 # Events.
 
@@ -16,8 +17,8 @@ class CommentCreated:
     community_id: str
     post_id: str
     author_id: str
-    author: PersonSnapshot
-    text: str
+    author: Annotated[PersonSnapshot, Personal("author", unnamed)]
+    text: Annotated[str, Personal("author")]
     created_at: datetime
 
 
@@ -32,7 +33,19 @@ class CommentDeleted:
     deleted_at: datetime
 
 
-type Event = CommentCreated | CommentDeleted
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentPersonalDataErased:
+    """The author's data was erased: the comment stands without its words. `of`: as the fields name them."""
+
+    community_id: str
+    post_id: str
+    author_id: str
+    of: tuple[str, ...]
+    erased_at: datetime
+
+
+type Later = CommentDeleted | CommentPersonalDataErased
+type Event = CommentCreated | Later
 
 # State.
 
@@ -41,8 +54,8 @@ type Event = CommentCreated | CommentDeleted
 class Comment:
     community_id: str
     post_id: str
-    author: PersonSnapshot
-    text: str
+    author: Annotated[PersonSnapshot, Personal("author", unnamed)]
+    text: Annotated[str, Personal("author")]
     created_at: datetime
     deleted_at: datetime | None = None
     state: Literal["comment"] = "comment"
@@ -58,8 +71,14 @@ def begin(event: CommentCreated) -> Comment:
     )
 
 
-def evolve(state: Comment, event: CommentDeleted) -> Comment:
-    return replace(state, deleted_at=event.deleted_at)
+def evolve(state: Comment, event: Later) -> Comment:
+    match event:
+        case CommentDeleted():
+            return replace(state, deleted_at=event.deleted_at)
+        case CommentPersonalDataErased():
+            return blanked(state, *event.of)
+        case _:
+            assert_never(event)
 
 
 # Commands.
@@ -103,6 +122,16 @@ def decide(command: DeleteComment, state: Comment, context: Context) -> tuple[Ev
     return (deleted,)
 
 
+def _erased(state: Comment, of: tuple[str, ...], context: Context) -> Event:
+    return CommentPersonalDataErased(
+        community_id=state.community_id,
+        post_id=state.post_id,
+        author_id=state.author.id,
+        of=of,
+        erased_at=context.now,
+    )
+
+
 def _listed(state: Comment, comment_id: str) -> Listing:
     if state.deleted_at:
         return Listing()
@@ -121,4 +150,6 @@ COMMENT = Decider[Comment, CommentOnPost | DeleteComment, Event](
     state=Comment,
     listed=_listed,
     deleted_at=lambda state: state.deleted_at,
+    subjects=lambda state, _id: {"author": f"user:{state.author.id}"},
+    erased=_erased,
 )

@@ -1,6 +1,6 @@
 """The caller's membership in a community, loaded for a decision, and the community.
 
-Who may not see a community is told that there is none (`Unknown`); who may, is told what is lacking.
+A caller who may not see the community gets `Unknown`; a caller who may see it gets the reason of a refusal.
 """
 
 from dataclasses import dataclass

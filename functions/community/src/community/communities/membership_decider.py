@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, assert_never
+from typing import Annotated, Literal, assert_never
 
 from community.communities.membership_commands import (
     AddLeader,
@@ -22,6 +22,7 @@ from community.communities.membership_events import (
     MemberDeclined,
     MemberJoined,
     MemberLeft,
+    MemberPersonalDataErased,
     MemberRequested,
     MemberRoleChanged,
     MemberUnbanned,
@@ -30,10 +31,11 @@ from community.communities.membership_events import (
     Status,
 )
 from community.communities.membership_rules import check
-from community.person.values import PersonSnapshot
+from community.person.values import PersonSnapshot, unnamed
 from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
 from troupe.domain.instants import rfc3339
 from troupe.domain.lifecycle import Lifecycle, Move
+from troupe.domain.personal import Personal, blanked
 
 
 def of(community_id: str, user_id: str) -> str:
@@ -49,12 +51,12 @@ class Membership:
     """`since` is when the person asked, joined or was banned; `private` as in the events."""
 
     community_id: str
-    member: PersonSnapshot
+    member: Annotated[PersonSnapshot, Personal("member", unnamed)]
     status: Status
     since: datetime
     role: Role = "member"
     private: bool = False
-    ban_reason: str | None = None
+    ban_reason: Annotated[str | None, Personal("member", None)] = None
     state: Literal["membership"] = "membership"
 
 
@@ -90,6 +92,8 @@ def evolve(state: Membership, event: Later) -> Membership:
             )
         case MemberRoleChanged():
             return replace(state, role=event.role)
+        case MemberPersonalDataErased():
+            return blanked(state, *event.of)
         case _:
             assert_never(event)
 
@@ -228,6 +232,12 @@ def _set_role(command: SetMemberRole, state: Membership) -> tuple[Event, ...]:
     return (changed,)
 
 
+def _erased(state: Membership, of: tuple[str, ...], context: Context) -> Event:
+    return MemberPersonalDataErased(
+        community_id=state.community_id, user_id=state.member.id, of=of, erased_at=context.now
+    )
+
+
 _COLLECTIONS = {"active": "MEMBERS", "pending": "REQUESTS", "banned": "BANS"}
 
 
@@ -262,4 +272,6 @@ MEMBERSHIP = Decider[Membership, AddLeader | JoinCommunity | Command, Event](
     events=events_of("community", Event),
     state=Membership,
     listed=_listed,
+    subjects=lambda state, _id: {"member": f"user:{state.member.id}"},
+    erased=_erased,
 )

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from community.person.values import PersonSnapshot
+from community.person.values import PersonSnapshot, unnamed
+from troupe.domain.personal import Personal
 
 type Status = Literal["pending", "active", "left", "banned"]
 type Role = Literal["member", "moderator"]
@@ -18,7 +19,7 @@ type Role = Literal["member", "moderator"]
 class MemberRequested:
     community_id: str
     user_id: str
-    member: PersonSnapshot
+    member: Annotated[PersonSnapshot, Personal("member", unnamed)]
     requested_at: datetime
 
 
@@ -28,7 +29,7 @@ class MemberJoined:
 
     community_id: str
     user_id: str
-    member: PersonSnapshot
+    member: Annotated[PersonSnapshot, Personal("member", unnamed)]
     joined_at: datetime
     private: bool
     role: Role = "member"
@@ -62,7 +63,7 @@ class MemberBanned:
 
     community_id: str
     user_id: str
-    reason: str
+    reason: Annotated[str, Personal("member")]
     banned_at: datetime
     was_member: bool
     private: bool
@@ -81,7 +82,23 @@ class MemberRoleChanged:
     role: Role
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberPersonalDataErased:
+    """The person's data was erased: the membership stands without a name. `of`: as the fields name them."""
+
+    community_id: str
+    user_id: str
+    of: tuple[str, ...]
+    erased_at: datetime
+
+
 type Later = (  # all that can happen after the first event of a membership
-    MemberDeclined | MemberWithdrew | MemberLeft | MemberBanned | MemberUnbanned | MemberRoleChanged
+    MemberDeclined
+    | MemberWithdrew
+    | MemberLeft
+    | MemberBanned
+    | MemberUnbanned
+    | MemberRoleChanged
+    | MemberPersonalDataErased
 )
 type Event = MemberRequested | MemberJoined | Later

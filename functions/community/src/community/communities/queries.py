@@ -35,7 +35,7 @@ def led_communities(request: Request[NoBody]) -> Answer:
 
 @ROUTES.get("/me/communities", permission="community:read", reply=page_of(MembershipRow), parameters=Paging)
 def my_communities(request: Request[NoBody]) -> Answer:
-    """One query, and one batch for the names of today; deleted communities are left out of a page."""
+    """Deleted communities are left out, so a page may be shorter than asked for."""
     tenant_id, asked, user_id = request.tenant_id, request.parameters, request.caller.id
     mine = keys.listing(tenant_id, f"COMMUNITIES_OF#{user_id}")
     page = _list(request, mine, "GSI2").page(asked.limit, asked.cursor)

@@ -41,7 +41,8 @@ def decide(request: Request[Any], reason: str | None = None) -> Answer:
         return Decision(changes=(change,), actions=as_read if change.events else ())
 
     wanted = transactions.keys_to_read(request, post_id) if request.principal else (post, community)
-    return request.transact(wanted, decided)
+    of_reason = (transactions.subject(request.tenant_id, post_id),) if reason else ()
+    return request.transact((*wanted, *of_reason), decided)
 
 
 def remind(request: Request[Any]) -> Answer:

@@ -22,6 +22,8 @@ def user(author: Part[Author], event: Envelope) -> Part[Author]:
             return _changed(author, _person(user_profile_updated(event.data).profile, event))
         case Author(), "user.deleted":
             return Tombstone(kept=replace(author, edition=event.version))
+        case Tombstone(kept=Author() as kept), "user.personal_data_erased":
+            return Tombstone(kept=Author(display_name="", shown=kept.shown, edition=event.version))
         case Tombstone(kept=Author() as kept), "user.restored":
             return replace(kept, edition=event.version)
         case _:

@@ -1,7 +1,7 @@
 """What feeds show: pieces (posts and promotions), and the cards that they become. All of it pure.
 
-A card holds all that is shown of its piece, so that a page of a feed is read without any joins. It has a
-size that it never passes, so that a page costs what it costs whatever people write.
+A card holds all that a feed shows of its post or promotion, so that a page is read without joins. Its size
+is limited, so that the cost of a page does not depend on the length of the texts.
 """
 
 import json

@@ -9,15 +9,13 @@ from dataclasses import dataclass
 
 from community.feed.card_rules import VIEW
 from community.feed.keys import MONTHS
-from troupe.edge.pages import ForeignCursor, Page
+from troupe.edge.pages import Page, after_cursor, cursor_of
 from troupe.projection import generations
-from troupe.security.signing import Unsigned, sign, unsign
 from troupe.store import keys, reads
 from troupe.store.attributes import pack
 from troupe.store.keys import Key
 
 LARGEST = 25  # cards: of the largest, with one more to know whether there are more, 3.5 read units
-PURPOSE = "cursor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +63,8 @@ class Feed:
         return f"{keys.tenant(self.tenant_id)}|{VIEW}|{self.name}|{self.viewer}"
 
     def _cursor(self, month: str, after: str | None) -> str:
-        return sign({"l": self._label, "m": month, "k": after}, purpose=PURPOSE)
+        return cursor_of([month, after or ""], self._label)
 
     def _begin(self, cursor: str) -> tuple[str, str | None]:
-        try:
-            given = unsign(cursor, purpose=PURPOSE)
-        except Unsigned as forged:
-            raise ForeignCursor from forged
-        if given.get("l") != self._label:
-            raise ForeignCursor
-        month, after = given["m"], given["k"]
-        return month, after
+        month, after = after_cursor(cursor, self._label)
+        return month, after or None

@@ -1,7 +1,7 @@
 """Updates feed cards when their author or community changes.
 
-What depends on an author stands beside the author's row. What is much is shared out among further messages.
-However often a message comes, in whatever order: each piece is composed from what the row says by then.
+The list of cards of an author is stored beside the author's row. Long lists are split into further messages.
+Repeated messages and a wrong order do no harm: each card is composed from the present row.
 """
 
 from collections.abc import Mapping

@@ -75,7 +75,7 @@ def feed(request: Request[NoBody]) -> Answer:
     "/communities/{community_id}/feed", permission="post:read", reply=page_of(FeedItem), parameters=FeedPaging
 )
 def community_feed(request: Request[NoBody]) -> Answer:
-    """The cursor is looked at first and the seat next, so that neither tells of the other."""
+    # The cursor is looked at first and the seat next, so that neither tells of the other.
     community_id = request.id("community_id")
     own = Feed(tenant_id=request.tenant_id, name=community_id, viewer=request.caller.id)
     own.verify(request.parameters.cursor)

@@ -36,6 +36,8 @@ def post(source: Part[FeedSource], event: Envelope) -> Part[FeedSource]:
             return _written(event.data)
         case Tombstone(kept=FeedSource() as kept) if event.type == "post.restored":
             return _shown(kept, event.data["status"])
+        case Tombstone(kept=FeedSource() as kept) if event.type == "post.personal_data_erased":
+            return Tombstone(kept=_wordless(kept))
         case FeedSource():
             return _post(source, event)
         case _:
@@ -60,6 +62,8 @@ def _post(source: FeedSource, event: Envelope) -> Part[FeedSource]:  # noqa: PLR
             return source.taken_out(GLOBAL)
         case "post.deleted":
             return Tombstone(kept=source)
+        case "post.personal_data_erased":
+            return _wordless(source)
         case _:
             return source
 
@@ -67,6 +71,10 @@ def _post(source: FeedSource, event: Envelope) -> Part[FeedSource]:  # noqa: PLR
 def _written(data: Mapping[str, Any]) -> FeedSource:
     blank = FeedSource(author_id=data["author_id"], format=data["kind"], community_id=data["community_id"])
     return _said(replace(blank, shown=False), data)
+
+
+def _wordless(source: FeedSource) -> FeedSource:
+    return replace(source, title=None, excerpt=None, thumbnail_url=None, image=None)
 
 
 def _shown(source: FeedSource, status: str) -> FeedSource:

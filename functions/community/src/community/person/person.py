@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Annotated
 
 from community.external.readers import Allowances
 from community.person.values import Applicant, PersonSnapshot
+from troupe.domain.personal import Personal
 from troupe.projection import generations
 from troupe.projection.view import Place
 from troupe.store import aggregates, keys, reads
@@ -18,12 +20,12 @@ STREAM = "user"  # of identity, one for each person; the part of the row that it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    display_name: str
+    display_name: Annotated[str, Personal("user")]
     kind: str
     status: str
-    avatar_url: str | None = None
-    birth_date: date | None = None
-    country: str | None = None
+    avatar_url: Annotated[str | None, Personal("user", None)] = None
+    birth_date: Annotated[date | None, Personal("user", None)] = None
+    country: Annotated[str | None, Personal("user", None)] = None
     allowances: Allowances = field(default_factory=Allowances)
 
     @property
@@ -45,6 +47,11 @@ def _row(tenant_id: str, user_id: str) -> Key:
 
 def key_to_read(tenant_id: str, user_id: str) -> tuple[Key, Key]:
     return keys.generation(VIEW), _row(tenant_id, user_id)
+
+
+def subject(tenant_id: str, user_id: str) -> Key:
+    """The key of the person's data, for the commands that write some of it."""
+    return keys.subject(tenant_id, f"user:{user_id}")
 
 
 def find(at: Snapshot, user_id: str) -> Person | None:

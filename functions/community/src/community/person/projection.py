@@ -13,6 +13,7 @@ from community.external.readers import (
     user_restored,
 )
 from community.person.person import STREAM, VIEW, Person, place
+from troupe.domain.personal import blanked
 from troupe.projection.view import Part, Source, Tombstone, View
 from troupe.store.envelope import Envelope
 
@@ -21,6 +22,8 @@ def project(person: Part[Person], event: Envelope) -> Part[Person]:
     match person:
         case Tombstone(kept=Person() as kept) if event.type == "user.restored":
             return replace(kept, status=user_restored(event.data).status)
+        case Tombstone(kept=Person() as kept) if event.type == "user.personal_data_erased":
+            return Tombstone(kept=blanked(kept))
         case None if event.type == "user.created":
             created = user_created(event.data)
             blank = Person(

@@ -13,6 +13,11 @@ class PersonSnapshot:
     avatar_url: str | None = None
 
 
+def unnamed(person: PersonSnapshot) -> PersonSnapshot:
+    """A person whose data was erased."""
+    return PersonSnapshot(id=person.id, display_name="")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applicant:
     """What a profile says of age and place; a person need not tell."""

@@ -1,6 +1,6 @@
 """What a post says: words, images, a video, a link or a poll, each kind by rules of its own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypedDict, get_args
 
@@ -55,6 +55,16 @@ class Content:
     media: tuple[Media, ...] = ()
     link: Link | None = None
     poll: Poll | None = None
+
+
+def unworded(poll: Poll | None) -> Poll | None:
+    """A poll without what its author asked; the votes remain, by option."""
+    return poll and replace(poll, options=tuple(replace(each, text="") for each in poll.options))
+
+
+def wordless(content: Content) -> Content:
+    """A post without anything that its author wrote or showed."""
+    return Content(kind=content.kind, poll=unworded(content.poll))
 
 
 class Changes(TypedDict, total=False):

@@ -33,6 +33,7 @@ from community.post.events import (
     PostGlobalRequested,
     PostGlobalWithdrawn,
     PostHidden,
+    PostPersonalDataErased,
     PostPublished,
     PostRestored,
 )
@@ -191,6 +192,10 @@ def _remind(state: Post, context: Context) -> tuple[Event, ...]:
     return (reminded,)
 
 
+def _erased(state: Post, of: tuple[str, ...], context: Context) -> Event:
+    return PostPersonalDataErased(**_of(state), of=of, erased_at=context.now)
+
+
 REQUESTS = "GLOBAL_REQUESTS"  # the list of what waits for the administrators
 DUE = "global_request"  # for a reminder or the end of the time to decide, whichever comes next
 _QUEUES = {"pending": "PENDING_POSTS", "hidden": "HIDDEN_POSTS"}
@@ -243,4 +248,7 @@ POST = Decider[Post, CreatePost | Command, Event](
     state=Post,
     listed=_listed,
     deleted_at=lambda state: state.deleted.at if state.deleted else None,
+    subjects=lambda state, _id: {"author": f"user:{state.author.id}"},
+    erased=_erased,
+    erases={"author": ("post",)},
 )

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from community.person.values import PersonSnapshot
-from community.post.content_rules import Content, Kind, Link, Media, Poll
+from community.person.values import PersonSnapshot, unnamed
+from community.post.content_rules import Content, Kind, Link, Media, Poll, unworded
+from troupe.domain.personal import Personal
 
 type Status = Literal["pending", "published", "hidden", "deleted"]
 
@@ -18,13 +19,13 @@ class PostCreated:
 
     community_id: str
     author_id: str
-    author: PersonSnapshot
+    author: Annotated[PersonSnapshot, Personal("author", unnamed)]
     kind: Kind
-    title: str | None
-    text: str
-    media: tuple[Media, ...]
-    link: Link | None
-    poll: Poll | None
+    title: Annotated[str | None, Personal("author", None)]
+    text: Annotated[str, Personal("author")]
+    media: Annotated[tuple[Media, ...], Personal("author", ())]
+    link: Annotated[Link | None, Personal("author", None)]
+    poll: Annotated[Poll | None, Personal("author", unworded)]
     status: Literal["pending", "published"]
     created_at: datetime
 
@@ -35,10 +36,10 @@ class PostEdited:
 
     community_id: str
     author_id: str
-    title: str | None
-    text: str
-    media: tuple[Media, ...]
-    link: Link | None
+    title: Annotated[str | None, Personal("author", None)]
+    text: Annotated[str, Personal("author")]
+    media: Annotated[tuple[Media, ...], Personal("author", ())]
+    link: Annotated[Link | None, Personal("author", None)]
     status: Status
     edited_at: datetime
 
@@ -56,7 +57,7 @@ class PostPublished:
 class PostHidden:
     community_id: str
     author_id: str
-    reason: str
+    reason: Annotated[str, Personal("post")]
     hidden_at: datetime
 
 
@@ -114,7 +115,7 @@ class PostGlobalRejected:
     community_id: str
     author_id: str
     rejected_by: str
-    reason: str
+    reason: Annotated[str, Personal("post")]
     rejected_at: datetime
 
 
@@ -124,6 +125,16 @@ class PostGlobalWithdrawn:
 
     community_id: str
     author_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostPersonalDataErased:
+    """The author's data was erased: the post stands without its words. `of`: as the fields name them."""
+
+    community_id: str
+    author_id: str
+    of: tuple[str, ...]
+    erased_at: datetime
 
 
 type Later = (  # all that can happen to a post that is there
@@ -137,6 +148,7 @@ type Later = (  # all that can happen to a post that is there
     | PostGlobalApproved
     | PostGlobalRejected
     | PostGlobalWithdrawn
+    | PostPersonalDataErased
 )
 type Event = PostCreated | Later
 

@@ -1,7 +1,7 @@
 """The files of posts: sent straight to the bucket at a signed address, and shown at another.
 
-The signature fixes what may be sent: the content type and the size to the byte, for a quarter of an hour. A
-post shows the version that was there when it was written, whatever is sent there afterwards.
+The signature fixes what may be sent: the content type and the size to the byte, once, for a quarter of an
+hour. A file counts as stored from the request on, until a day has passed in which no post names it.
 """
 
 import os
@@ -12,10 +12,18 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from community.post.content_rules import Media
+from community.post.state import Post
 from troupe.aws import clients
 from troupe.domain.decider import Invalid
+from troupe.quota import uploads
+from troupe.quota.uploads import File
+from troupe.store.aggregates import Change
 from troupe.store.table import Unavailable
+from troupe.store.transact import Snapshot
+from troupe.store.writes import Action
 
+DUE = "media_upload"
+KEPT = timedelta(days=30)  # after nothing names a file any more: a post can be restored
 MAY_UPLOAD = timedelta(minutes=15)
 MAY_READ = timedelta(hours=1)
 _MISSING = 404
@@ -27,7 +35,7 @@ class BucketUnavailable(Unavailable):
 
 def upload(folder: str, file_id: str, content_type: str, size_bytes: int) -> dict[str, Any]:
     """The request by which the file is sent; nothing is asked of S3 for it."""
-    form = {"ContentType": content_type, "ContentLength": size_bytes}
+    form = {"ContentType": content_type, "ContentLength": size_bytes, "IfNoneMatch": "*"}
     return {
         "method": "PUT",
         "url": clients.s3().generate_presigned_url(
@@ -35,8 +43,36 @@ def upload(folder: str, file_id: str, content_type: str, size_bytes: int) -> dic
             Params={**_place(folder, file_id), **form},
             ExpiresIn=int(MAY_UPLOAD.total_seconds()),
         ),
-        "headers": {"content-type": content_type, "content-length": str(size_bytes)},
+        "headers": {
+            "content-type": content_type,
+            "content-length": str(size_bytes),
+            "if-none-match": "*",
+        },
     }
+
+
+def file(folder: str, file_id: str, size_bytes: int) -> File:
+    return File(id=file_id, place=f"{folder}/{file_id}", size_bytes=size_bytes, kind=DUE)
+
+
+def moved(at: Snapshot, change: Change[Post, Any, Any]) -> tuple[Action, ...]:
+    """What a change of a post means to its files: those that it names now, and those that it does not."""
+    tenant_id, now = at.scope.tenant_id, at.scope.context.now
+    before, after = _named(tenant_id, change.before.state), _named(tenant_id, change.after.state)
+    missing = Invalid("media_missing", "The file has been removed, or another post shows it.", "media")
+    left = [before[each] for each in sorted(before.keys() - after.keys())]
+    return (
+        *uploads.named(tenant_id, sorted(after.keys() - before.keys()), missing),
+        *uploads.released(tenant_id, left, now + KEPT, now),
+    )
+
+
+def _named(tenant_id: str, post: Post | None) -> dict[str, File]:
+    """A deleted post names no file; they are kept a while, so that it can be restored."""
+    if post is None or post.status == "deleted":
+        return {}
+    place = folder(tenant_id, post.community_id, post.author.id)
+    return {each.id: file(place, each.id, each.size_bytes) for each in post.content.media}
 
 
 def folder(tenant_id: str, community_id: str, author_id: str) -> str:

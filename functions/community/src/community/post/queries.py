@@ -22,7 +22,7 @@ CHOICES: tuple[Choice, ...] = ("VOTE", "REACTION")
 
 @ROUTES.get("/posts/{post_id}", permission="post:read", reply=PostView)
 def post(request: Request[NoBody]) -> Answer:
-    """Two batches: the post with all that is counted of it, and its author's name of today."""
+    # Two batches: the post with all that is counted of it, and its author's name of today.
     post_id, tenant_id, user_id = transactions.post_id(request), request.tenant_id, request.caller.id
     chosen = [engagement.own(tenant_id, post_id, user_id, choice) for choice in CHOICES]
     at = _read(request, post_id, *engagement.tallies(tenant_id, post_id), *chosen)

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Literal, assert_never
+from typing import Annotated, Literal, assert_never
 
-from community.person.values import PersonSnapshot
-from community.post.content_rules import Content
+from community.person.values import PersonSnapshot, unnamed
+from community.post.content_rules import Content, wordless
 from community.post.events import (
     Later,
     PostCreated,
@@ -17,11 +17,13 @@ from community.post.events import (
     PostGlobalRequested,
     PostGlobalWithdrawn,
     PostHidden,
+    PostPersonalDataErased,
     PostPublished,
     PostRestored,
     Status,
     content_of,
 )
+from troupe.domain.personal import Personal, blanked
 
 type Reach = Literal["none", "requested", "approved", "rejected"]
 
@@ -56,10 +58,18 @@ class Distribution:
         return (self.remind_at or self.decide_by) if self.status == "requested" else None
 
 
+def _no_grounds(distribution: Distribution) -> Distribution:
+    return replace(distribution, reason=None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hidden:
     reason: str
     at: datetime
+
+
+def _unexplained(hidden: Hidden | None) -> Hidden | None:
+    return hidden and replace(hidden, reason="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,15 +83,15 @@ class Post:
     """`cleared`: it has been looked at, or need not be. `published_at` is of the first time, and stays."""
 
     community_id: str
-    author: PersonSnapshot
-    content: Content
+    author: Annotated[PersonSnapshot, Personal("author", unnamed)]
+    content: Annotated[Content, Personal("author", wordless)]
     created_at: datetime
     cleared: bool
     published_at: datetime | None = None
     edited_at: datetime | None = None
-    hidden: Hidden | None = None
+    hidden: Annotated[Hidden | None, Personal("post", _unexplained)] = None
     deleted: Deleted | None = None
-    distribution: Distribution = field(default_factory=Distribution)
+    distribution: Annotated[Distribution, Personal("post", _no_grounds)] = field(default_factory=Distribution)
     state: Literal["post"] = "post"
 
     @property
@@ -108,7 +118,7 @@ def begin(event: PostCreated) -> Post:
     )
 
 
-def evolve(state: Post, event: Later) -> Post:
+def evolve(state: Post, event: Later) -> Post:  # noqa: PLR0911 -- one line for each kind of event
     match event:
         case PostEdited():
             return _edited(state, event)
@@ -120,6 +130,8 @@ def evolve(state: Post, event: Later) -> Post:
             return replace(state, deleted=Deleted(by_author=event.by_author, at=event.deleted_at))
         case PostRestored():
             return replace(state, deleted=None, hidden=state.hidden if event.status == "hidden" else None)
+        case PostPersonalDataErased():
+            return blanked(state, *event.of)
         case _:
             return replace(state, distribution=_distributed(state.distribution, event))
 

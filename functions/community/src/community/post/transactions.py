@@ -20,7 +20,7 @@ from community.post.state import Post
 from troupe.domain.decider import Rejected
 from troupe.edge.principal import Forbidden
 from troupe.edge.request import Request
-from troupe.store import writes
+from troupe.store import keys, writes
 from troupe.store.aggregates import Ref, Stored
 from troupe.store.keys import Key
 from troupe.store.scope import Answer
@@ -38,6 +38,11 @@ def post_id(request: Request[Any]) -> str:
 
 def post_ref(post_id: str, *, creates: bool = False) -> Ref[Post, Any, Any]:
     return Ref(decider=POST, id=post_id, creates=creates)
+
+
+def subject(tenant_id: str, post_id: str) -> Key:
+    """The key of what others write about the post and its author."""
+    return keys.subject(tenant_id, f"post:{post_id}")
 
 
 def post_of(stored: Stored[Post | None]) -> Post:
@@ -140,7 +145,8 @@ def moderate(request: Request[Any], command: Command) -> Answer:
         change = at.decide(post, command)
         return Decision(changes=(change,), actions=caller.as_read() if change.events else ())
 
-    return request.transact(keys_to_read(request, about), decide)
+    wanted = (*keys_to_read(request, about), subject(request.tenant_id, about))
+    return request.transact(wanted, decide)
 
 
 def answer(decision: Decision) -> Answer:

@@ -1,7 +1,7 @@
 """Where posts, comments and reports stand: their ids name what they stand in.
 
 A post's id is `{community}.{post}`, a comment's `{post's id}.{comment}`, a report's
-`{what it is about}.{who}`: whatever a request on one of them is decided by can be read at once.
+`{subject's id}.{reporter}`: so all input of a decision on one of them can be read in one batch.
 """
 
 from troupe.ids import is_uuid

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, assert_never
+from typing import Annotated, Literal, assert_never
 
 from troupe.domain.decider import Context, Decider, Listing, Rejected, events_of
 from troupe.domain.instants import rfc3339
+from troupe.domain.personal import Personal, blanked
 
 type Reason = Literal[
     "spam", "harassment", "hate", "violence", "nudity", "misinformation", "illegal", "other"
@@ -26,6 +27,10 @@ class Subject:
     excerpt: str
 
 
+def unquoted(subject: Subject) -> Subject:
+    return replace(subject, excerpt="")
+
+
 # Events.
 
 
@@ -33,9 +38,9 @@ class Subject:
 class ReportCreated:
     community_id: str
     reporter_id: str
-    subject: Subject
+    subject: Annotated[Subject, Personal("report", unquoted)]
     reason: Reason
-    detail: str
+    detail: Annotated[str, Personal("reporter")]
     created_at: datetime
 
 
@@ -46,12 +51,22 @@ class ReportResolved:
     community_id: str
     subject_id: str
     resolution: Resolution
-    note: str | None
+    note: Annotated[str | None, Personal("report", None)]
     resolved_by: str
     resolved_at: datetime
 
 
-type Event = ReportCreated | ReportResolved
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportPersonalDataErased:
+    """The data of the reporter, or of the author, was erased. `of`: as the fields name them."""
+
+    community_id: str
+    of: tuple[str, ...]
+    erased_at: datetime
+
+
+type Later = ReportResolved | ReportPersonalDataErased
+type Event = ReportCreated | Later
 
 # State.
 
@@ -64,15 +79,19 @@ class Resolved:
     note: str | None = None
 
 
+def _unnoted(resolved: Resolved | None) -> Resolved | None:
+    return resolved and replace(resolved, note=None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     community_id: str
     reporter_id: str
-    subject: Subject
+    subject: Annotated[Subject, Personal("report", unquoted)]
     reason: Reason
-    detail: str
+    detail: Annotated[str, Personal("reporter")]
     created_at: datetime
-    resolved: Resolved | None = None
+    resolved: Annotated[Resolved | None, Personal("report", _unnoted)] = None
     state: Literal["report"] = "report"
 
 
@@ -87,11 +106,17 @@ def begin(event: ReportCreated) -> Report:
     )
 
 
-def evolve(state: Report, event: ReportResolved) -> Report:
-    resolved = Resolved(
-        resolution=event.resolution, by=event.resolved_by, at=event.resolved_at, note=event.note
-    )
-    return replace(state, resolved=resolved)
+def evolve(state: Report, event: Later) -> Report:
+    match event:
+        case ReportResolved():
+            resolved = Resolved(
+                resolution=event.resolution, by=event.resolved_by, at=event.resolved_at, note=event.note
+            )
+            return replace(state, resolved=resolved)
+        case ReportPersonalDataErased():
+            return blanked(state, *event.of)
+        case _:
+            assert_never(event)
 
 
 # Commands.
@@ -165,6 +190,15 @@ def _resolve(command: ResolveReport, state: Report, context: Context) -> tuple[E
     return (resolved,)
 
 
+def _erased(state: Report, of: tuple[str, ...], context: Context) -> Event:
+    return ReportPersonalDataErased(community_id=state.community_id, of=of, erased_at=context.now)
+
+
+def _people(state: Report, _id: str) -> dict[str, str]:
+    """`author`: of what was reported; what the report quotes, and what is noted of it, goes with them."""
+    return {"reporter": f"user:{state.reporter_id}", "author": f"user:{state.subject.author_id}"}
+
+
 def _listed(state: Report, report_id: str) -> Listing:
     name = "RESOLVED_REPORTS" if state.resolved else "REPORTS"
     at, subject, resolved = rfc3339(state.created_at), state.subject, state.resolved
@@ -197,4 +231,7 @@ REPORT = Decider[Report, Command, Event](
     events=events_of("report", Event),
     state=Report,
     listed=_listed,
+    subjects=_people,
+    erased=_erased,
+    erases={"author": ("report",)},
 )

@@ -9,7 +9,9 @@ from community.post.commands import HidePost
 from community.post.transactions import PostInContext
 from community.report.decider import EXCERPT, REPORT, Report, Subject
 from troupe.edge.request import Request
+from troupe.store import keys
 from troupe.store.aggregates import Change, Ref, Stored
+from troupe.store.keys import Key
 from troupe.store.transact import Snapshot, Unknown
 
 EXAMPLE = "0192f0c1-7a00-7000-8000-0000000000c1.0192f0c1-7a00-7000-8000-0000000000d1"
@@ -25,6 +27,17 @@ def report_id(request: Request[Any]) -> str:
 
 def report_ref(report_id: str, *, creates: bool = False) -> Ref[Report, Any, Any]:
     return Ref(decider=REPORT, id=report_id, creates=creates)
+
+
+def subjects(tenant_id: str, report_id: str, reporter_id: str) -> tuple[Key, Key]:
+    """The keys of what the report says: of what is reported, and in the reporter's own words."""
+    return keys.subject(tenant_id, f"report:{report_id}"), keys.subject(tenant_id, f"user:{reporter_id}")
+
+
+def resolution_subjects(tenant_id: str, report_id: str) -> tuple[Key, ...]:
+    """The keys of the note, and of the reason that a post is hidden for with it."""
+    note, about = keys.subject(tenant_id, f"report:{report_id}"), values.subject_of(report_id)
+    return (note,) if values.is_comment(about) else (note, transactions.subject(tenant_id, about))
 
 
 def report_of(stored: Stored[Report | None]) -> Report:

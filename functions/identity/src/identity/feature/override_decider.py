@@ -48,7 +48,7 @@ def begin(event: Event) -> FeatureOverride:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetFeatureOverride:
-    """Turn a feature on or off for the tenant, whatever holds for others; only a kill is stronger."""
+    """Turn a feature on or off for this tenant; only the kill switch overrules it."""
 
     flag: str
     enabled: bool

@@ -76,7 +76,6 @@ class UserLifecycle(BaseModel, frozen=True):
 
 @ROUTES.get("/analytics/user-lifecycle", permission="analytics:read", reply=UserLifecycle, parameters=Days)
 def user_lifecycle(request: Request[NoBody]) -> Answer:
-    """Every day of the range, one Query for each month of it."""
     first, last = request.parameters.first, request.parameters.last
     wanted = [first + timedelta(days=after) for after in range((last - first).days + 1)]
     counted: dict[str, dict[str, int]] = {}

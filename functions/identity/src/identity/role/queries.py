@@ -36,7 +36,7 @@ _CATALOGUE = tuple(
 
 @ROUTES.get("/roles", permission="role:read", reply=RoleList)
 def roles(request: Request[NoBody]) -> Answer:
-    """The roles that every tenant has, then the tenant's own, which are few (own_roles.MOST)."""
+    # The tenant's own are few (own_roles.MOST).
     pk = keys.listing(request.tenant_id, "ROLES")
     own = List(tenant_id=request.tenant_id, pk=pk, index="GSI1", ascending=True).page(LARGEST)
     shown = (RoleView(**item["summary"], built_in=False, assignable=True) for item in own.items)

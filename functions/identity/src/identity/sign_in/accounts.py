@@ -1,12 +1,13 @@
-"""An account: what is read of a principal who signs in, whatever kind it is, and what is told of it."""
+"""An account: the items that are read when a principal of any kind signs in, and the answer about it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from identity.sign_in import attempts, source_addresses
 from identity.sign_in.decider import SIGN_IN, Command, SignIn
 from identity.sign_in.events import Event
+from troupe.edge.request import Request
+from troupe.quota.source_limits import digest
 from troupe.security import credential as credentials
 from troupe.security.credential import CREDENTIAL, PASSWORD, Credential
 from troupe.store import aggregates, keys, writes
@@ -44,15 +45,23 @@ def profile_of(tenant_id: str, principal_id: str) -> Key:
     return keys.part(tenant_id, CREDENTIAL.name, principal_id, PROFILE)
 
 
-def account_keys(tenant_id: str, principal_id: str, now: datetime) -> tuple[ReadTarget, ...]:
+def attempts_of(request: Request[Any], principal_id: str) -> Key:
+    """The tally of the attempts that come from where the request does."""
+    source = digest(request.source_address, request.now)
+    return attempts.from_source(request.tenant_id, principal_id, source)
+
+
+def account_keys(request: Request[Any], principal_id: str) -> tuple[ReadTarget, ...]:
     """All that a sign-in reads, in one batch."""
+    tenant_id = request.tenant_id
     return (
         sign_in_of(principal_id),
         credential_ref(principal_id),
         hash_of(tenant_id, principal_id),
-        attempts.key(tenant_id, principal_id),
+        attempts.account(tenant_id, principal_id),
+        attempts_of(request, principal_id),
         keys.standing(tenant_id),
-        source_addresses.key(tenant_id, now),
+        source_addresses.key(tenant_id, request.now),
     )
 
 

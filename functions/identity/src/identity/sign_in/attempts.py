@@ -1,18 +1,22 @@
 """Attempts at a password: each is spent before the hash is compared, so that no parallel guess beats the
 limit.
 
-The tally holds `attempts` and `ends_at`, the second (epoch) at which they are forgotten. At the limit it is
-the lock, whatever the stream says: five conditions pass in a window, however many ask at once.
+An account has a tally for each address that attempts come from, with `attempts` and `ends_at`, the second
+(epoch) at which they are forgotten. At the limit it is the lock for that address, whatever the stream says:
+five conditions pass in a window, however many ask at once. So who guesses locks himself out, not the owner.
+
+One more tally counts the failures from all addresses. At its limit the account is locked for every address
+but that of the last sign-in. What came before its `forgotten_at` counts in no tally.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from identity.sign_in.decider import LIMIT, LOCKED_FOR, WINDOW
+from identity.sign_in.decider import LIMIT, LIMIT_OF_ALL, LOCKED_FOR, WINDOW
 from troupe.edge.principal import Forbidden
 from troupe.store import keys, table, writes
 from troupe.store.attributes import pack, unpack
@@ -20,6 +24,7 @@ from troupe.store.commit import pause, single
 from troupe.store.keys import Key
 from troupe.store.writes import Action
 
+KEPT = timedelta(hours=1)  # longer than any window and lock
 TRIES = LIMIT + 5  # a try fails because another one came first, which at most LIMIT do, or for contention
 
 type Tally = Mapping[str, Any]
@@ -32,46 +37,86 @@ class Locked(Forbidden):
         super().__init__("account_locked", "Too many wrong passwords; try again in a quarter of an hour.")
 
 
-def key(tenant_id: str, principal_id: str) -> Key:
+def account(tenant_id: str, principal_id: str) -> Key:
+    """The tally of the failures from all addresses."""
     return keys.counter(tenant_id, "sign_in", principal_id)
 
 
-def used_up(tally: Tally | None, now: datetime) -> bool:
-    return tally is not None and tally["attempts"] >= LIMIT and _current(tally, now)
+def from_source(tenant_id: str, principal_id: str, source: str) -> Key:
+    """The tally of the attempts from one address, of which `source` is the digest."""
+    return keys.counter(tenant_id, "sign_in", principal_id, f"SOURCE#{source}")
 
 
-def spend(at: Key, seen: Tally | None, now: datetime) -> Tally:
-    """Spend one attempt, given the tally as it was read: the tally after it. Raises `Locked`."""
+def locked_for_all(total: Tally | None, now: datetime) -> bool:
+    return total is not None and total["attempts"] >= LIMIT_OF_ALL and _current(total, now)
+
+
+def failures(total: Tally | None, now: datetime) -> int:
+    """The failures of the window, from all addresses."""
+    found: int = total["attempts"] if total and _current(total, now) else 0
+    return found
+
+
+def forgotten(tally: Tally, total: Tally | None) -> bool:
+    """Whether all attempts of the account were forgotten since these began."""
+    began: int = tally.get("began_at", 0)
+    return total is not None and began <= total.get("forgotten_at", -1)
+
+
+def spend(at: Key, seen: Tally | None, total: Tally | None, now: datetime) -> Tally:
+    """Spend one attempt, given the tallies as they were read: the tally after it. Raises `Locked`."""
     for _ in range(TRIES):
-        if used_up(seen, now):
+        anew = seen is None or not _current(seen, now) or forgotten(seen, total)
+        if seen and not anew and seen["attempts"] >= LIMIT:
             raise Locked
         try:
-            return _spend(at, seen, now)
+            return _spend(at, _first(seen, now) if seen is None or anew else _more(seen))
         except ClientError as failed:
             seen = _found(failed, seen)
     raise table.Unavailable("too many attempts at once")
 
 
 def forget(at: Key, now: datetime) -> Action:
-    """Forget the attempts: the password was right, or the lock is lifted."""
+    """Forget the attempts from one address: the password was right."""
     values = {"none": 0, "now": int(now.timestamp())}
-    return writes.update(at, "SET attempts = :none, ends_at = :none, expires_at = :now", values)
+    expression = "SET attempts = :none, ends_at = :none, expires_at = :now REMOVE locked"
+    return writes.update(at, expression, values)
+
+
+def forget_all(tenant_id: str, principal_id: str, now: datetime) -> Action:
+    """Forget the attempts from everywhere: the lock is lifted."""
+    values = {"none": 0, "now": _milliseconds(now), "until": int((now + KEPT).timestamp())}
+    return writes.update(
+        account(tenant_id, principal_id),
+        "SET attempts = :none, ends_at = :none, forgotten_at = :now, expires_at = :until",
+        values,
+    )
+
+
+def locked(tally: Tally | None, now: datetime) -> bool:
+    """Whether the last attempt from this address has failed."""
+    return tally is not None and "locked" in tally and _current(tally, now)
 
 
 def start_lock(at: Key, spent: Tally, now: datetime) -> Action:
     """The last attempt failed: the lock runs from now, unless the attempts were forgotten meanwhile."""
-    values = {"seen": spent["ends_at"], "limit": LIMIT, "until": ceil((now + LOCKED_FOR).timestamp())}
+    until = ceil((now + LOCKED_FOR).timestamp())
+    values = {"seen": spent["ends_at"], "limit": LIMIT, "until": until, "yes": True}
     return writes.update(
         at,
-        "SET ends_at = :until, expires_at = :until",
+        "SET ends_at = :until, expires_at = :until, locked = :yes",
         values,
         condition="ends_at = :seen AND attempts >= :limit",
     )
 
 
-def take_as_long(at: Key, now: datetime) -> Action:
-    """A write for an unknown address, so that its failure takes as long as a known one's."""
-    return writes.update(at, "SET failed_at = :now", {"now": int(now.timestamp())})
+def failed(at: Key, total: Tally | None, now: datetime) -> Action:
+    """One more failure of the account; at the limit of all addresses the lock runs from now."""
+    number = failures(total, now) + 1
+    goes_on = total is not None and number > 1 and number < LIMIT_OF_ALL
+    until = total["ends_at"] if total and goes_on else ceil((now + WINDOW).timestamp())
+    values = {"number": number, "until": until, "kept": until + int(KEPT.total_seconds())}
+    return writes.update(at, "SET attempts = :number, ends_at = :until, expires_at = :kept", values)
 
 
 def _current(tally: Tally, now: datetime) -> bool:
@@ -79,9 +124,9 @@ def _current(tally: Tally, now: datetime) -> bool:
     return now.timestamp() < ends_at
 
 
-def _spend(at: Key, seen: Tally | None, now: datetime) -> Tally:
+def _spend(at: Key, write: "Write") -> Tally:
     """One conditional write: one more in the window that was seen, or the first of a new window."""
-    expression, condition, values = _more(seen) if seen and _current(seen, now) else _first(seen, now)
+    expression, condition, values = write
     answer = single(
         lambda: table.client().update_item(
             TableName=table.name(),
@@ -105,11 +150,15 @@ def _more(seen: Tally) -> Write:
 
 
 def _first(seen: Tally | None, now: datetime) -> Write:
-    values = {"one": 1, "until": ceil((now + WINDOW).timestamp())}
-    expression = "SET attempts = :one, ends_at = :until, expires_at = :until"
+    values = {"one": 1, "until": ceil((now + WINDOW).timestamp()), "now": _milliseconds(now)}
+    expression = "SET attempts = :one, ends_at = :until, expires_at = :until, began_at = :now REMOVE locked"
     if seen is None:
         return expression, "attribute_not_exists(PK)", values
     return expression, "ends_at = :seen", {**values, "seen": seen["ends_at"]}
+
+
+def _milliseconds(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
 
 
 def _found(failed: ClientError, seen: Tally | None) -> Tally | None:

@@ -10,6 +10,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from troupe.edge.request import Request
+from troupe.quota.source_limits import WRONG_PASSWORDS, counter, refuse_used_up
 from troupe.security import addresses
 from troupe.store import keys, reads
 from troupe.store.table import ENTRY, confined
@@ -21,9 +22,16 @@ class AccountLookup:
     principal_id: str
 
 
-def look_up(address: str, now: datetime) -> AccountLookup:
+def look_up(address: str, now: datetime, guesses_from: str = "") -> AccountLookup:
+    """Who has the address; `guesses_from` is where a password comes from.
+
+    Raises `TooManyRequests` when too many wrong ones came from there.
+    """
+    counted = (counter(WRONG_PASSWORDS, guesses_from, now),) if guesses_from else ()
     with confined(keys.SYSTEM, ENTRY):
-        items = reads.batch(addresses.wanted(address))
+        items = reads.batch((*addresses.wanted(address), *counted))
+    for key in counted:
+        refuse_used_up(WRONG_PASSWORDS, items.get(key, {}).get("count", 0), now)
     found = addresses.found(items, address, now)
     tenant_id, principal_id = found or (keys.SYSTEM, _placeholder_id(address))
     return AccountLookup(tenant_id=tenant_id, principal_id=principal_id)

@@ -8,6 +8,7 @@ from typing import Any
 from identity.sign_in import attempts, source_addresses
 from identity.sign_in.accounts import (
     account_keys,
+    attempts_of,
     credential_of,
     decide_sign_in,
     hash_of,
@@ -41,14 +42,13 @@ def check(request: Request[Any], principal_id: str, password: str, *more: Key) -
     `more`: what is read along with the account. Raises `attempts.Locked`, without a look at the password.
     """
     tenant_id, now = request.tenant_id, request.now
-    wanted = (*account_keys(tenant_id, principal_id, now), *more)
+    wanted = (*account_keys(request, principal_id), *more)
     found = reads.batch([each.key(tenant_id) if isinstance(each, Ref) else each for each in wanted])
     at = Snapshot(scope=request.scope, items=found)
-    sign_in = at.find(sign_in_of(principal_id)).state
-    if sign_in and sign_in.locked(now):
+    tally, total = attempts_of(request, principal_id), at.item(attempts.account(tenant_id, principal_id))
+    if attempts.locked_for_all(total, now) and not _last_came_from(request, principal_id, at):
         raise attempts.Locked
-    tally = attempts.key(tenant_id, principal_id)
-    spent = attempts.spend(tally, at.item(tally), now)
+    spent = attempts.spend(tally, at.item(tally), total, now)
     at = replace(at, items={**found, tally: spent})
     known = credential_of(at, principal_id)
     held = at.item(hash_of(tenant_id, principal_id)) if known else None
@@ -56,6 +56,15 @@ def check(request: Request[Any], principal_id: str, password: str, *more: Key) -
         return at
     _note(request, principal_id, at)
     return None
+
+
+def _last_came_from(request: Request[Any], principal_id: str, at: Snapshot) -> bool:
+    """Whether the last sign-in came from where the request does, as far as the month's key tells."""
+    sign_in, source = (
+        at.find(sign_in_of(principal_id)).state,
+        source_addresses.pseudonym(at, request.source_address)[0],
+    )
+    return sign_in is not None and sign_in.last_login_address == source
 
 
 @contextmanager
@@ -66,15 +75,14 @@ def forgiven(request: Request[Any], principal_id: str) -> Generator[None]:
     except attempts.Locked:
         raise
     except (Rejected, Forbidden):
-        lift = attempts.forget(attempts.key(request.tenant_id, principal_id), request.now)
-        commit([lift])
+        commit([attempts.forget(attempts_of(request, principal_id), request.now)])
         raise
 
 
 def _note(request: Request[Any], principal_id: str, seen: Snapshot) -> None:
     """After the refusal, in a transaction of its own. A lost note unlocks nothing: the tally locks."""
-    wanted = account_keys(request.tenant_id, principal_id, request.now)
-    spent = seen.items[attempts.key(request.tenant_id, principal_id)]
+    wanted = account_keys(request, principal_id)
+    spent = seen.items[attempts_of(request, principal_id)]
     try:
         transact_persistently(
             request.scope, wanted, lambda at: _failed(request, principal_id, at, spent), seen
@@ -85,12 +93,14 @@ def _note(request: Request[Any], principal_id: str, seen: Snapshot) -> None:
 
 def _failed(request: Request[Any], principal_id: str, at: Snapshot, spent: attempts.Tally) -> Decision:
     """The attempt counts for what it was, or less if the attempts were forgotten since."""
-    key = attempts.key(request.tenant_id, principal_id)
-    tally = at.item(key) or spent
-    attempt = max(1, min(spent["attempts"], tally["attempts"]))
-    hold = (attempts.start_lock(key, tally, request.now),) if attempt >= LIMIT else ()
+    now, key = request.now, attempts_of(request, principal_id)
+    account = attempts.account(request.tenant_id, principal_id)
+    tally, total = at.item(key) or spent, at.item(account)
+    attempt = 1 if attempts.forgotten(tally, total) else max(1, min(spent["attempts"], tally["attempts"]))
+    hold = (attempts.start_lock(key, tally, now),) if attempt >= LIMIT else ()
+    counted = (*hold, attempts.failed(account, total, now))
     if credential_of(at, principal_id) is None:
-        return Decision(changes=(), actions=hold or (attempts.take_as_long(key, request.now),))
+        return Decision(changes=(), actions=counted)
     source, made = source_addresses.pseudonym(at, request.source_address)
-    failed = FailLogIn(source_address=source, attempt=attempt)
-    return Decision(changes=(decide_sign_in(at, principal_id, failed),), actions=(*hold, *made))
+    failed = FailLogIn(source_address=source, attempt=attempt, of_all=attempts.failures(total, now) + 1)
+    return Decision(changes=(decide_sign_in(at, principal_id, failed),), actions=(*counted, *made))

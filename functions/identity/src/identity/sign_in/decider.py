@@ -20,7 +20,8 @@ from troupe.domain.decider import Context, Decider, Rejected, events_of
 from troupe.domain.personal import Personal, blanked
 from troupe.security.credential import Kind
 
-LIMIT = 5  # wrong passwords, within
+LIMIT = 5  # wrong passwords from one address, within
+LIMIT_OF_ALL = 50  # from all addresses together
 WINDOW = timedelta(minutes=15)
 LOCKED_FOR = timedelta(minutes=15)
 PATIENCE = timedelta(seconds=60)  # between two mails of one kind
@@ -41,13 +42,19 @@ class SignIn:
     last_login_address: Annotated[str | None, Personal("principal", None)] = None
     attempts: int = 0  # of the last failure; none since a success
     locked_until: datetime | None = None
+    locked_for_all: bool = False  # or for the address alone that the wrong passwords came from
     password_changed_at: datetime | None = None
     verification_requested_at: datetime | None = None
     password_reset_requested_at: datetime | None = None
     email_change: Annotated[EmailChange | None, Personal("principal", None)] = None
 
     def locked(self, now: datetime) -> bool:
+        """Whether there is a lock, for whatever address."""
         return self.locked_until is not None and now < self.locked_until
+
+    def locked_out(self, source_address: str, now: datetime) -> bool:
+        """Whether a lock for all addresses holds for this one; that of the last sign-in is let through."""
+        return self.locked_for_all and self.locked(now) and source_address != self.last_login_address
 
 
 def begin(event: Event) -> SignIn:
@@ -62,9 +69,11 @@ def evolve(state: SignIn, event: Event) -> SignIn:  # noqa: PLR0911 -- one line 
         case UserLoginFailed():
             return replace(state, attempts=event.attempt)
         case UserLocked():
-            return replace(state, locked_until=event.until, attempts=event.attempts)
+            return replace(
+                state, locked_until=event.until, attempts=event.attempts, locked_for_all=event.for_all
+            )
         case UserUnlocked():
-            return replace(state, locked_until=None, attempts=0)
+            return replace(state, locked_until=None, attempts=0, locked_for_all=False)
         case UserPasswordChanged():
             return replace(state, password_changed_at=event.at)
         case UserVerificationRequested():
@@ -95,7 +104,8 @@ class FailLogIn:
     """The password was wrong; it was that attempt of the window."""
 
     source_address: str
-    attempt: int
+    attempt: int  # from this address
+    of_all: int = 1  # from all addresses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +183,7 @@ def decide(command: Command, state: SignIn, context: Context) -> tuple[Event, ..
 
 
 def _log_in(command: LogIn, state: SignIn, now: datetime) -> tuple[Event, ...]:
-    if state.locked(now):
+    if state.locked_out(command.source_address, now):
         raise Rejected("account_locked", "Too many wrong passwords; wait, or have the lock lifted.")
     logged_in = UserLoggedIn(source_address=command.source_address, at=now)
     return (*_expired(state, now), logged_in)
@@ -182,9 +192,17 @@ def _log_in(command: LogIn, state: SignIn, now: datetime) -> tuple[Event, ...]:
 def _fail(command: FailLogIn, state: SignIn, now: datetime) -> tuple[Event, ...]:
     """Attempts that were spent at the same time may come in any order: each is told, the lock once."""
     failed = UserLoginFailed(source_address=command.source_address, attempt=command.attempt, at=now)
-    locks = command.attempt >= LIMIT and not state.locked(now)
-    locked = (UserLocked(until=now + LOCKED_FOR, attempts=command.attempt),) if locks else ()
-    return (*_expired(state, now), failed, *locked)
+    return (*_expired(state, now), failed, *_lock(command, state, now))
+
+
+def _lock(command: FailLogIn, state: SignIn, now: datetime) -> tuple[Event, ...]:
+    """The lock for all addresses, or for the one that the attempts came from, unless it is told already."""
+    until, locked = now + LOCKED_FOR, state.locked(now)
+    if command.of_all >= LIMIT_OF_ALL and not (locked and state.locked_for_all):
+        return (UserLocked(until=until, attempts=command.of_all),)
+    if command.attempt >= LIMIT and not locked:
+        return (UserLocked(until=until, attempts=command.attempt, for_all=False),)
+    return ()
 
 
 def _change_password(command: ChangePassword, state: SignIn, now: datetime) -> tuple[Event, ...]:
@@ -224,5 +242,6 @@ SIGN_IN = Decider[SignIn, Command, Event](
     evolve=evolve,
     events=events_of("user", Event),
     state=SignIn,
+    shape=2,
     subjects=_subjects,
 )

@@ -27,6 +27,7 @@ class UserLoginFailed:
 class UserLocked:
     until: datetime
     attempts: int
+    for_all: bool = True  # for every address but that of the last sign-in; else for the one they came from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from identity.sign_in import attempts, source_addresses
 from identity.sign_in.accounts import (
     account_keys,
+    attempts_of,
     decide_sign_in,
     sign_in_of,
     transact_persistently,
@@ -105,7 +106,7 @@ def refusal(credential: Credential, standing: Mapping[str, Any]) -> Forbidden | 
 
 def open_session(request: Request[Any], principal_id: str, seen: Snapshot, issuer: Issuer) -> Answer:
     """Open a session for the principal whose password was checked; `seen` was read for the check."""
-    wanted = account_keys(request.tenant_id, principal_id, request.now)
+    wanted = account_keys(request, principal_id)
     decided = transact_persistently(
         request.scope, wanted, lambda at: _session_opened(request, principal_id, at, seen, issuer), seen
     )
@@ -119,16 +120,17 @@ def _session_opened(
     tenant_id = request.tenant_id
     who = unchanged_credential(at, seen, principal_id)
     sign_in = at.find(sign_in_of(principal_id)).state
-    if sign_in and sign_in.locked(request.now):
+    source, made = source_addresses.pseudonym(at, request.source_address)
+    tally = attempts_of(request, principal_id)
+    if (sign_in and sign_in.locked_out(source, request.now)) or attempts.locked(at.item(tally), request.now):
         raise attempts.Locked
     if refused := refusal(who.state, tenant_status_of(at)):
         raise refused
-    source, made = source_addresses.pseudonym(at, request.source_address)
     return Decision(
         changes=(decide_sign_in(at, principal_id, LogIn(source_address=source)),),
         actions=(
             *made,
-            attempts.forget(attempts.key(tenant_id, principal_id), request.now),
+            attempts.forget(tally, request.now),
             sessions.opened(issuer.refresh, who.state.epoch, request.now),
             writes.unchanged(keys.state(tenant_id, CREDENTIAL.name, principal_id), who.version),
         ),

@@ -19,6 +19,7 @@ from identity.user import owners
 from troupe.domain.time_zones import month_of
 from troupe.edge.request import Request
 from troupe.ids import new_id
+from troupe.quota import source_limits
 from troupe.security import addresses
 from troupe.security.addresses import AddressTaken
 from troupe.store.aggregates import Change, Ref
@@ -45,6 +46,7 @@ class Founded:
 
 def provision(request: Request[Any], founding: Founding) -> Founded:
     """Found it, or reserve its slug where the owner's address is taken."""
+    source_limits.spend(source_limits.TENANTS, request.source_address, request.now)
     ids = Founded(tenant_id=new_id(), organization_id=new_id(), owner_id=new_id())
     inside = request.within(ids.tenant_id, actor=ids.owner_id)
     with confined(ids.tenant_id):

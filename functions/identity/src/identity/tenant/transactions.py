@@ -10,11 +10,11 @@ from datetime import timedelta
 from typing import Any
 
 from identity import slugs
-from identity.plans import DAILY, STANDING, Quotas, limits
+from identity.plans import DAILY, RATES, STANDING, UPLOADS, Quotas, limits
 from identity.tenant.decider import Tenant
 from troupe.domain.decider import Rejected
 from troupe.domain.instants import rfc3339
-from troupe.quota import daily, quota
+from troupe.quota import daily, quota, rates, uploads
 from troupe.store import keys, tenant_status, writes
 from troupe.store.aggregates import Change
 from troupe.store.transact import Decision, Snapshot
@@ -73,6 +73,8 @@ def _published(tenant: Tenant) -> dict[str, Any]:
         "name": tenant.name,
         "open_sign_up": tenant.settings.open_sign_up,
         "limits": limits(tenant.limits),
+        rates.LIMIT: RATES[tenant.plan],
+        uploads.LIMIT: UPLOADS[tenant.plan],
         "settings": settings,
     }
 

@@ -1,6 +1,5 @@
 """What may be asked about people's accounts: one's own, and for who may inspect them, others'."""
 
-from datetime import UTC, datetime
 from typing import Any, Literal, Self
 
 from pydantic import model_validator
@@ -89,7 +88,7 @@ def _row(item: Any) -> dict[str, Any]:
 def _read(request: Request[Any], principal_id: str, *more: Key) -> Snapshot:
     """A principal's sign-in details, and `more`."""
     sign_in = keys.state(request.tenant_id, SIGN_IN.name, principal_id)
-    tally = attempts.key(request.tenant_id, principal_id)
+    tally = attempts.account(request.tenant_id, principal_id)
     return Snapshot(scope=request.scope, items=reads.batch([sign_in, tally, *more]))
 
 
@@ -109,14 +108,12 @@ def _account(stored: Stored[User]) -> dict[str, Any]:
 
 
 def _security(at: Snapshot, principal_id: str) -> Security:
-    """The tally of attempts is what locks, so it is what is shown."""
+    """`failed_attempts` are from all addresses; the lock may be for one of them alone."""
     sign_in = at.find(Ref(decider=SIGN_IN, id=principal_id)).state or SignIn()
-    now, tally = at.scope.context.now, at.item(attempts.key(at.scope.tenant_id, principal_id))
-    over = tally is None or tally["ends_at"] <= now.timestamp()
-    locked = attempts.used_up(tally, now)
+    now, total = at.scope.context.now, at.item(attempts.account(at.scope.tenant_id, principal_id))
     return Security(
         last_login_at=sign_in.last_login_at,
         last_login_address=sign_in.last_login_address,
-        failed_attempts=0 if tally is None or over else tally["attempts"],
-        locked_until=datetime.fromtimestamp(tally["ends_at"], UTC) if tally and locked else None,
+        failed_attempts=attempts.failures(total, now),
+        locked_until=sign_in.locked_until if sign_in.locked(now) else None,
     )

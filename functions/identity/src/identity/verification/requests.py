@@ -9,6 +9,7 @@ from identity.sign_in.by_email import AccountLookup, look_up, within
 from identity.sign_in.decider import PATIENCE, RequestPasswordReset, RequestVerification
 from troupe.edge import fields
 from troupe.edge.request import Request
+from troupe.quota import source_limits
 from troupe.security.credential import Status
 from troupe.store import keys, writes
 from troupe.store.keys import Key
@@ -34,6 +35,7 @@ type Ask = RequestPasswordReset | RequestVerification
 
 def accepted(request: Request[Body], ask: Ask, statuses: frozenset[Status]) -> Answer:
     """Note the request where a principal of one of these statuses has the address."""
+    source_limits.spend(source_limits.MAILS, request.source_address, request.now)
     who = look_up(request.body.email, request.now)
     inside = within(request, who.tenant_id)
     asked = keys.counter(who.tenant_id, "mail_asked", who.principal_id, type(ask).__name__.upper())

@@ -1,4 +1,4 @@
-"""What an event makes of a recovery attempt. It never fails, whatever the event."""
+"""Folds events into the state of a recovery attempt. It fails for no event."""
 
 from dataclasses import replace
 from typing import assert_never

@@ -106,7 +106,7 @@ class Attempt:
     plan_number: int = 0
     sent_step_ids: tuple[str, ...] = field(default=())  # of every edition: none is sent twice
     retries_numbered: int = 0  # the last number of a retry that was made or spent: the next is one more
-    never_rule: str | None = None  # by which this card is not retried, whatever else it answers (S-06)
+    never_rule: str | None = None  # forbids retries of this card for good (S-06)
     retried_at_once_at: datetime | None = None  # when a card was changed for which that was planned (S-22)
     holds: tuple[Hold, ...] = ()  # the last of them is what `held_...` tells
     state: Literal["attempt"] = "attempt"

@@ -135,7 +135,7 @@ def _charges(tenant_id: str, change: AttemptChange, state: Attempt) -> Iterator[
 
 
 def _unreserved(tenant_id: str, change: AttemptChange) -> tuple[Action, ...]:
-    """What was reserved for a retry is free again when its claim is over, whatever came of it."""
+    """Releases all that was reserved for a retry when its claim is over, with any result."""
     was, now = change.before.state, change.after.state
     retry = was.retry if isinstance(was, Attempt) else None
     if retry is None or not retry.fingerprint or not retry.claimed_until:

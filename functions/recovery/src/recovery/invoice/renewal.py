@@ -1,4 +1,4 @@
-"""Whether an unpaid invoice becomes a case: a renewal that failed, and that can still be won back."""
+"""Decides whether an unpaid invoice starts a recovery attempt."""
 
 from datetime import datetime, timedelta
 

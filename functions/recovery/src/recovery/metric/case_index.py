@@ -1,6 +1,6 @@
 """Where a workspace's cases are listed with their figures: by when they began, and while they are pending.
 
-The projection `recovery_cases` keeps the lists; whatever measures reads them.
+The projection `recovery_cases` keeps the lists; the metrics read them.
 """
 
 from collections.abc import Mapping

@@ -36,7 +36,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """Snapshots to be committed with whatever else is decided; one for each currency."""
+    """Snapshots to be committed with the other changes of a decision; one for each currency."""
 
     changes: tuple[Change[Any, Any, Any], ...]
     actions: tuple[Action, ...]

@@ -1,7 +1,7 @@
 """The decision whether and when a card is tried again, with everything that it rests on.
 
 A stored decision carries its inputs, the classification and the ceilings' rules among them, so it can be
-made once more by whatever edition is current, and comes out the same.
+made once more by the current edition, and comes out the same.
 """
 
 import hashlib

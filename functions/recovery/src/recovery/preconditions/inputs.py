@@ -1,4 +1,4 @@
-"""What a mail or a charge of one attempt rests on: where it stands, and that it has not changed."""
+"""All that is read before a mail or charge of an attempt, and the checks that it has not changed since."""
 
 from dataclasses import dataclass
 from typing import Any

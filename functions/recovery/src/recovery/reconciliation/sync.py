@@ -29,8 +29,8 @@ class Synced(NamedTuple):
 def sync(scope: Scope, owner: Owner, invoice_id: str) -> Synced:
     """Have the case, if there is to be one, agree with what Stripe tells.
 
-    Raises `PaymentFailed` when Stripe is not to be had, and whatever the table says: then it is to be done
-    again, which does no harm.
+    Raises `PaymentFailed` when Stripe cannot be reached, and all errors of the table: then the call is
+    repeated, which does no harm.
     """
     for _ in range(RACES):
         try:

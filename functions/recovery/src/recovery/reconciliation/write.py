@@ -10,7 +10,7 @@ from troupe.store.transact import Decision, Snapshot
 
 
 def case(at: Snapshot, found: Case, done: Reconciled) -> Decision:
-    """The attempt with what goes with its events, and the payments that waited for its invoice."""
+    """The attempt, the items written with its events, and the payments that waited for its invoice."""
     ref = transactions.ref(found.given.attempt_id, creates=found.state is None)
     before = at.find(ref)
     change = aggregates.change(ref, before, done.events)

@@ -86,7 +86,7 @@ def check(subject_template: str, body_template: str) -> None:
 
 
 def render(step: Step, values: MailValues) -> Rendered:
-    """The step's mail. Whatever the values hold, no syntax of a template and no markup comes out of them.
+    """The step's mail. Template syntax and markup in the values have no effect.
 
     Raises `BadTemplate`.
     """

@@ -41,7 +41,7 @@ ACTOR = "stripe"
 
 
 def act(webhook: Webhook) -> None:
-    """Take one event in. Whatever is repeated of it is repeated without effect."""
+    """Take one event in. Processing it again has no further effect."""
     stripe_event, happened_at = _read(webhook)
     owner, ignored = _owner(stripe_event)
     if owner is not None and stripe_event.subject is not None:

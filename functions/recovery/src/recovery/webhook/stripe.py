@@ -14,13 +14,13 @@ from troupe.messaging import inbox
 from troupe.messaging.inbox import Webhook
 from troupe.observability import outcome
 from troupe.store.scope import Answer
-from troupe.stripe.webhook import RECEIVED, Received, genuine, parsed
+from troupe.stripe.webhook import RECEIVED, REFUSALS, Received, genuine, parsed
 
 SOURCE = "stripe-connect"
 SECRETS = "connect_webhook_secrets"
 
 
-@receiver(Operation(anonymous=True, secret=True, reply=Received))
+@receiver(Operation(anonymous=True, secret=True, signed=True, reply=Received, refusals=REFUSALS))
 def handler(event: Event) -> Answer:
     body = genuine(event, SECRETS, LARGEST_BODY)
     stripe_event = stripe_events.read(parsed(body))

@@ -17,7 +17,7 @@ def begin(event: Envelope) -> None:
 
 
 def answer_waiting(event: Envelope) -> None:
-    """However often, and in whatever order: a flow asks again what holds."""
+    """May run repeatedly and in any order: the flow reads the present state again."""
     task_tokens.decided(event.tenant_id, event.aggregate_id, _targets(event))
 
 

@@ -10,6 +10,7 @@ from commerce.supplier.rating_decider import SUPPLIER_RATING, RateSupplier, rati
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request
+from troupe.store import keys
 from troupe.store.aggregates import Ref
 from troupe.store.scope import Answer
 from troupe.store.transact import Decision, Snapshot
@@ -52,4 +53,5 @@ def handler(request: Request[Body]) -> Answer:
         return Decision(changes=(at.decide(rating, command),))
 
     # by its key: a reference that creates is not read
-    return request.transact((rating, rating.key(request.tenant_id), supplier, part), decide)
+    subject = keys.subject(request.tenant_id, f"user:{request.caller.id}")
+    return request.transact((rating, rating.key(request.tenant_id), supplier, part, subject), decide)

@@ -12,8 +12,9 @@ from troupe.domain.instants import rfc3339
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, Version, endpoint
 from troupe.edge.request import Request
+from troupe.quota import uploads
 from troupe.store.scope import Answer
-from troupe.store.transact import Decision, Snapshot
+from troupe.store.transact import Decision, ReadTarget, Snapshot
 
 LARGEST = 20 * 1024 * 1024  # bytes
 
@@ -45,12 +46,18 @@ class Requested(Version, frozen=True):
         reply=Requested,
         status=201,
         secret=True,
-        refusals=("record_fixed", "supplier_suspended", "too_many_documents"),
+        refusals=(
+            "record_fixed",
+            "supplier_suspended",
+            "too_many_documents",
+            "quota_exceeded",
+            "too_many_uploads",
+        ),
         example={"kind": "business_license", "content_type": "application/pdf", "size_bytes": 48213},
     )
 )
 def handler(request: Request[Body]) -> Answer:
-    """The document counts when it is there at the submission."""
+    """The document counts when it is there at the submission. Without one it is removed after a day."""
     supplier = transactions.own(request)
     command = RequestDocumentUpload(**request.body.model_dump())
 
@@ -62,9 +69,11 @@ def handler(request: Request[Body]) -> Answer:
             "upload": documents.upload(request.tenant_id, supplier.id, document),
             "expires_at": rfc3339(request.now + documents.MAY_UPLOAD),
         }
-        return Decision(changes=(changed,), body=body)
+        file = documents.file(request.tenant_id, supplier.id, document)
+        return Decision(changes=(changed,), actions=uploads.requested(at, supplier.id, file), body=body)
 
-    return request.transact((supplier,), decide, _created)
+    wanted: tuple[ReadTarget, ...] = (supplier, *uploads.wanted(request.tenant_id, request.now))
+    return request.transact(wanted, decide, _created)
 
 
 def _created(decision: Decision) -> Answer:

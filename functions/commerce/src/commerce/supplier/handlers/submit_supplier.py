@@ -11,7 +11,7 @@ from troupe.store.transact import Decision, Snapshot
 @endpoint(
     Operation(
         permission="supplier:submit",
-        refusals=("invalid_transition", "record_incomplete", "too_many_documents"),
+        refusals=("invalid_transition", "record_incomplete", "too_many_documents", "document_removed"),
     )
 )
 def handler(request: Request[NoBody]) -> Answer:
@@ -21,10 +21,10 @@ def handler(request: Request[NoBody]) -> Answer:
     def decide(at: Snapshot) -> Decision:
         pending = at.of(supplier).state.pending
         looked = [documents.uploaded(request.tenant_id, supplier.id, each) for each in pending]
-        submit = SubmitSupplier(uploaded=tuple(each for each in looked if each))
-        changed = at.decide(supplier, submit)
-        return Decision(
-            changes=(changed,), actions=transactions.published_actions(request.tenant_id, changed)
-        )
+        found = tuple(each for each in looked if each)
+        changed = at.decide(supplier, SubmitSupplier(uploaded=found))
+        filed = documents.filed(request.tenant_id, found) if changed.events else ()
+        published = transactions.published_actions(request.tenant_id, changed)
+        return Decision(changes=(changed,), actions=(*published, *filed))
 
     return request.transact((supplier,), decide)

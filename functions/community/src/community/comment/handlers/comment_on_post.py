@@ -50,5 +50,6 @@ def handler(request: Request[Body]) -> Answer:
         comment,
         *transactions.keys_to_read(request, post_id),
         *person_person.key_to_read(tenant_id, author_id),
+        person_person.subject(tenant_id, author_id),
     )
     return request.transact(wanted, decide, created(f"/v1/community/posts/{post_id}/comments"))

@@ -39,4 +39,5 @@ def handler(request: Request[NoBody]) -> Answer:
             applicant=person_person.applicant(person),
         )
 
-    return moderation.rule(request, ruling, *person_person.key_to_read(request.tenant_id, user_id))
+    person_keys = person_person.key_to_read(request.tenant_id, user_id)
+    return moderation.rule(request, ruling, *person_keys, person_person.subject(request.tenant_id, user_id))

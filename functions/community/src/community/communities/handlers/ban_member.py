@@ -4,6 +4,7 @@ from community.communities import access_rules, moderation
 from community.communities import caller as community_callers
 from community.communities.caller import CommunityCaller
 from community.communities.membership_commands import BanMember
+from community.person import person
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.principal import Forbidden
@@ -35,4 +36,4 @@ def handler(request: Request[Body]) -> Answer:
             raise Forbidden("leader_required", "A moderator is banned by the leader.")
         return BanMember(reason=request.body.reason, leads=leads)
 
-    return moderation.rule(request, ruling)
+    return moderation.rule(request, ruling, person.subject(request.tenant_id, user_id))

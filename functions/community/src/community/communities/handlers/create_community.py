@@ -63,7 +63,11 @@ def handler(request: Request[Body]) -> Answer:
         return Decision(changes=(founded, seated), actions=actions)
 
     return request.transact(
-        (community, *person_person.key_to_read(tenant_id, owner_id)),
+        (
+            community,
+            *person_person.key_to_read(tenant_id, owner_id),
+            person_person.subject(tenant_id, owner_id),
+        ),
         decide,
         created("/v1/community/communities/{id}"),
     )

@@ -61,5 +61,6 @@ def handler(request: Request[NoBody]) -> Answer:
         own,
         *community_callers.keys_to_read(request, community_id),
         *person_person.key_to_read(tenant_id, user_id),
+        person_person.subject(tenant_id, user_id),
     )
     return request.transact(wanted, decide)

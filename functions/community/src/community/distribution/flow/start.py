@@ -25,7 +25,7 @@ def begin(requested: Envelope) -> None:
 
 
 def answer_waiting(decided: Envelope) -> None:
-    """However often, and in whatever order."""
+    """May run repeatedly and in any order."""
     transactions.answer_token(decided.tenant_id, decided.aggregate_id)
 
 

@@ -1,17 +1,20 @@
 """No route: every five minutes. Reminds of requests for global distribution, and turns them down in the end.
 
-All that the flow does is done here if the flow forgets it.
+All that the flow does is done here if the flow forgets it. Files that no post names are removed here, too.
 """
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
 from community.distribution.decide import Remind, TurnDown, next_step
 from community.distribution.handlers import reject_global_distribution, remind_administrators
+from community.post import media
 from community.post.decider import DUE, POST
 from community.post.state import Post
 from troupe.clock import now
 from troupe.observability import metrics
+from troupe.quota import uploads
 from troupe.store.due import Due, sweep
 from troupe.store.table import confined
 from troupe.store.transact import load
@@ -25,9 +28,13 @@ def handler(_event: Mapping[str, Any], context: Any) -> dict[str, int]:
     def act(due: Due) -> None:
         _act(due, context)
 
-    swept = sweep(DUE, act, now())
+    def remove(due: Due) -> None:
+        uploads.remove(due.tenant_id, due.id, os.environ["MEDIA_BUCKET"], at)
+
+    at = now()
+    swept = (sweep(DUE, act, at), sweep(media.DUE, remove, at))
     metrics.flush_metrics()
-    return {"done": swept.done, "failed": swept.failed}
+    return {"done": sum(each.done for each in swept), "failed": sum(each.failed for each in swept)}
 
 
 def _act(due: Due, context: Any) -> None:

@@ -58,11 +58,13 @@ def handler(request: Request[NewPostForm]) -> Answer:
         )
         change = at.decide(post, command)
         body = {"status": transactions.post_of(change.after).status}
-        return Decision(changes=(change,), actions=transactions.membership_and_community(caller), body=body)
+        actions = (*transactions.membership_and_community(caller), *media.moved(at, change))
+        return Decision(changes=(change,), actions=actions, body=body)
 
     wanted = (
         post,
         *community_callers.keys_to_read(request, community_id),
         *person_person.key_to_read(tenant_id, author_id),
+        person_person.subject(tenant_id, author_id),
     )
     return request.transact(wanted, decide, created("/v1/community/posts/{id}"))

@@ -2,7 +2,7 @@
 
 from community.communities import access_rules
 from community.post import access_rules as post_access_rules
-from community.post import transactions
+from community.post import media, transactions
 from community.post.commands import DeletePost
 from troupe.edge.endpoint import NoBody, Operation, endpoint
 from troupe.edge.principal import Forbidden
@@ -13,7 +13,10 @@ from troupe.store.transact import Decision, Snapshot
 
 @endpoint(Operation(permission="post:delete", refusals=("author_required",)))
 def handler(request: Request[NoBody]) -> Answer:
-    """Delete a post, as its author or as a moderator. The one who deleted it can restore it."""
+    """Delete a post, as its author or as a moderator. The one who deleted it can restore it.
+
+    Its files are kept for 30 days; then they are removed, and their bytes are free again.
+    """
     post_id = transactions.post_id(request)
 
     def decide(at: Snapshot) -> Decision:
@@ -23,6 +26,7 @@ def handler(request: Request[NoBody]) -> Answer:
             raise Forbidden("author_required", "A post is deleted by its author, or by a moderator.")
         change = at.decide(transactions.post_ref(post_id), DeletePost(by_author=own), deleted=True)
         as_read = () if own else caller.as_read()
-        return Decision(changes=(change,), actions=as_read if change.events else ())
+        actions = (*as_read, *media.moved(at, change))
+        return Decision(changes=(change,), actions=actions if change.events else ())
 
     return request.transact(transactions.keys_to_read(request, post_id), decide)

@@ -49,9 +49,12 @@ def handler(request: Request[PostForm]) -> Answer:
             moderated=access_rules.awaits_moderation(caller.viewer, caller.community),
         )
         change = at.decide(post, command)
-        return Decision(
-            changes=(change,), actions=transactions.membership_and_community(caller) if change.events else ()
-        )
+        actions = (*transactions.membership_and_community(caller), *media.moved(at, change))
+        return Decision(changes=(change,), actions=actions if change.events else ())
 
-    wanted = (*transactions.keys_to_read(request, post_id), *person.key_to_read(tenant_id, author_id))
+    wanted = (
+        *transactions.keys_to_read(request, post_id),
+        *person.key_to_read(tenant_id, author_id),
+        person.subject(tenant_id, author_id),
+    )
     return request.transact(wanted, decide)

@@ -65,7 +65,8 @@ def handler(request: Request[Body]) -> Answer:
         return Decision(changes=(at.decide(report, command),))
 
     post = transactions.post_ref(values.post_of(subject_id))
-    wanted = (report, post, *of_comment, *caller.keys_to_read(request, community_id))
+    subjects = report_transactions.subjects(request.tenant_id, report.id, reporter_id)
+    wanted = (report, post, *of_comment, *caller.keys_to_read(request, community_id), *subjects)
     return request.transact(wanted, decide, created("/v1/community/reports/{id}"))
 
 

@@ -11,7 +11,7 @@ from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request
 from troupe.store.aggregates import Change
 from troupe.store.scope import Answer
-from troupe.store.transact import Decision, Snapshot
+from troupe.store.transact import Decision, ReadTarget, Snapshot
 from troupe.store.writes import Action
 
 
@@ -45,10 +45,11 @@ def handler(request: Request[Body]) -> Answer:
         gone = transactions.removed(at, about) if body.resolution == "removed" else ()
         return Decision(changes=(change, *gone), actions=(*_counted(request, gone), *caller.as_read()))
 
-    wanted = (
+    wanted: tuple[ReadTarget, ...] = (
         report,
         *community_callers.keys_to_read(request, community_id),
         transactions.subject_ref(report_id),
+        *transactions.resolution_subjects(request.tenant_id, report_id),
     )
     return request.transact(wanted, decide)
 

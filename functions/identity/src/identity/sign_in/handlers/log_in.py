@@ -6,6 +6,7 @@ from identity.sign_in.issue_tokens import SignedIn, SignInFailed, new_session, o
 from troupe.edge import fields
 from troupe.edge.endpoint import Operation, endpoint
 from troupe.edge.request import Request
+from troupe.quota.source_limits import WRONG_PASSWORDS, spend
 from troupe.security.secrets import signing_keys
 from troupe.store.scope import Answer
 from troupe.store.table import confined
@@ -36,10 +37,11 @@ REFUSALS = (
 )
 def handler(request: Request[Body]) -> Answer:
     keyring = signing_keys()
-    who = look_up(request.body.email, request.now)
+    who = look_up(request.body.email, request.now, request.source_address)
     with confined(who.tenant_id):
         seen = check(within(request, who.tenant_id), who.principal_id, request.body.password)
         if seen is None:
+            spend(WRONG_PASSWORDS, request.source_address, request.now)
             raise SignInFailed
         inside = within(request, who.tenant_id, actor=who.principal_id)
         with forgiven(inside, who.principal_id):

@@ -1,7 +1,7 @@
 """POST /v1/identity/me/email"""
 
 from identity.sign_in import attempts
-from identity.sign_in.accounts import account_keys, decide_sign_in, unchanged_credential
+from identity.sign_in.accounts import account_keys, attempts_of, decide_sign_in, unchanged_credential
 from identity.sign_in.by_email import within
 from identity.sign_in.check_password import WrongPassword, check, forgiven
 from identity.sign_in.decider import RequestEmailChange
@@ -39,17 +39,16 @@ def handler(request: Request[Body]) -> Answer:
     seen = check(inside, principal_id, request.body.password, subject)
     if seen is None:
         raise WrongPassword("password")
-    wanted = (*account_keys(inside.tenant_id, principal_id, inside.now), subject)
+    wanted = (*account_keys(inside, principal_id), subject)
     with forgiven(inside, principal_id):
-        transact(
-            inside.scope, wanted, lambda at: _requested(at, seen, principal_id, request.body.email), seen
-        )
+        transact(inside.scope, wanted, lambda at: _requested(inside, at, seen), seen)
     return Answer(status=200, body={"status": "accepted"})
 
 
-def _requested(at: Snapshot, seen: Snapshot, principal_id: str, email: str) -> Decision:
+def _requested(request: Request[Body], at: Snapshot, seen: Snapshot) -> Decision:
+    principal_id, email = request.caller.id, request.body.email
     who = unchanged_credential(at, seen, principal_id)
     same = who.state.email == email
-    lift = attempts.forget(attempts.key(at.scope.tenant_id, principal_id), at.scope.context.now)
+    lift = attempts.forget(attempts_of(request, principal_id), request.now)
     asked = RequestEmailChange(email=email, principal=who.state.kind)
     return Decision(changes=() if same else (decide_sign_in(at, principal_id, asked),), actions=(lift,))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, cast
 from identity.sign_in import attempts
 from identity.sign_in.accounts import (
     account_keys,
+    attempts_of,
     credential_ref,
     decide_sign_in,
     hashed,
@@ -57,14 +58,16 @@ def handler(request: Request[Body]) -> Answer:
     if seen is None:
         raise WrongPassword("current_password")
     issuer = new_session(inside, principal_id, keyring)
-    wanted = account_keys(inside.tenant_id, principal_id, inside.now)
+    wanted = account_keys(inside, principal_id)
     with forgiven(inside, principal_id):
-        decided = transact(inside.scope, wanted, lambda at: _changed(at, seen, chosen, issuer), seen)
+        decided = transact(inside.scope, wanted, lambda at: _changed(inside, at, seen, chosen, issuer), seen)
     return Answer(status=200, body=decided.body)
 
 
-def _changed(at: Snapshot, seen: Snapshot, chosen: Chosen, issuer: Issuer) -> Decision:
-    tenant_id, principal_id, now = at.scope.tenant_id, issuer.refresh.principal_id, at.scope.context.now
+def _changed(
+    request: Request[Body], at: Snapshot, seen: Snapshot, chosen: Chosen, issuer: Issuer
+) -> Decision:
+    tenant_id, principal_id, now = request.tenant_id, issuer.refresh.principal_id, request.now
     who = unchanged_credential(at, seen, principal_id)
     if refused := refusal(who.state, tenant_status_of(at)):
         raise refused
@@ -75,7 +78,7 @@ def _changed(at: Snapshot, seen: Snapshot, chosen: Chosen, issuer: Issuer) -> De
         changes=(credential, decide_sign_in(at, principal_id, ChangePassword(how="changed"))),
         actions=(
             hashed(tenant_id, principal_id, chosen.hash),
-            attempts.forget(attempts.key(tenant_id, principal_id), now),
+            attempts.forget(attempts_of(request, principal_id), now),
             sessions.opened(issuer.refresh, after.state.epoch, now),
         ),
         body=issuer.issue(after, at),

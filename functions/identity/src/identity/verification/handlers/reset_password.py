@@ -61,6 +61,6 @@ def _reset(at: Snapshot, link: Link, chosen: Chosen) -> Decision:
         ),
         actions=(
             hashed(tenant_id, who.id, chosen.hash),
-            attempts.forget(attempts.key(tenant_id, who.id), at.scope.context.now),
+            attempts.forget_all(tenant_id, who.id, at.scope.context.now),
         ),
     )

@@ -14,7 +14,7 @@ from demo.shop import opened
 from e2e.seeded_shop import bazaar
 from troupe.security.roles import BUILT_IN
 
-DOCUMENT = yaml.safe_load((Path(__file__).parents[2] / "docs" / "openapi.yaml").read_text(encoding="utf-8"))
+DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs" / "openapi.yaml").read_text(encoding="utf-8"))
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
