@@ -5,7 +5,11 @@ import random
 from support.dynamodb import stored_events
 from support.spec import ANN, LAMBDA
 from support.stream_events import batch, failed
-from support.talent.roster import ORG, ask, delete, emily, erase, link, restore
+from support.talent.roster import ORG, ask, emily
+from support.talent.roster import delete_talent as delete
+from support.talent.roster import erase_talent as erase
+from support.talent.roster import link_platform as link
+from support.talent.roster import restore_talent as restore
 from talent.inbound import handler
 from talent.talents.projection import SOURCE, TALENT_CARDS, project
 from troupe.projection.view import Tombstone

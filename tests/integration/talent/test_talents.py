@@ -5,26 +5,15 @@ import pytest
 from support.command_contract import CommandContract
 from support.dynamodb import stored_events, stored_items
 from support.spec import ANN, TENANT
-from support.talent.roster import (
-    ORG,
-    ROOM,
-    Call,
-    Emily,
-    ask,
-    create,
-    delete,
-    emily,
-    erase,
-    link,
-    merge,
-    nobody,
-    opened,
-    reengage,
-    restore,
-    standing,
-    status,
-    used,
-)
+from support.talent.roster import ORG, ROOM, Call, Emily, ask, emily, nobody, opened, standing, used
+from support.talent.roster import change_talent_status as status
+from support.talent.roster import create_talent as create
+from support.talent.roster import delete_talent as delete
+from support.talent.roster import erase_talent as erase
+from support.talent.roster import link_platform as link
+from support.talent.roster import merge_talent as merge
+from support.talent.roster import reengage_talent as reengage
+from support.talent.roster import restore_talent as restore
 from troupe.ids import new_id
 from troupe.store import keys, reads, writes
 from troupe.store.commit import commit

@@ -22,18 +22,18 @@ class Call(handlers.Call):
 
 
 ask = handlers.asking("talent")
-create = Call("create_talent", "POST /talents", {"org_id": ORG, "display_name": "Emily"})
-link = Call(
+create_talent = Call("create_talent", "POST /talents", {"org_id": ORG, "display_name": "Emily"})
+link_platform = Call(
     "link_platform",
     "PUT /talents/{talent_id}/platforms/{platform}",
     {"handle": "emily", "external_id": "7"},
 )
-status = Call("change_talent_status", "PUT /talents/{talent_id}/status", {"to": "contacted"})
-delete = Call("delete_talent", "DELETE /talents/{talent_id}")
-restore = Call("restore_talent", "POST /talents/{talent_id}/restore")
-merge = Call("merge_talent", "POST /talents/{talent_id}/merge")
-reengage = Call("reengage_talent", "POST /talents/{talent_id}/reengage")
-erase = Call("erase_talent", "POST /talents/{talent_id}/erase")
+change_talent_status = Call("change_talent_status", "PUT /talents/{talent_id}/status", {"to": "contacted"})
+delete_talent = Call("delete_talent", "DELETE /talents/{talent_id}")
+restore_talent = Call("restore_talent", "POST /talents/{talent_id}/restore")
+merge_talent = Call("merge_talent", "POST /talents/{talent_id}/merge")
+reengage_talent = Call("reengage_talent", "POST /talents/{talent_id}/reengage")
+erase_talent = Call("erase_talent", "POST /talents/{talent_id}/erase")
 
 
 def opened(used: int = 0, limit: int = ROOM) -> None:
@@ -78,12 +78,12 @@ class Emily:
 
     def becomes(self, *statuses: str) -> "Emily":
         for each in statuses:
-            assert status(self.path, body={"to": each}).status == 200
+            assert change_talent_status(self.path, body={"to": each}).status == 200
         return self
 
 
 def emily(**body: Any) -> Emily:
-    reply = create(body={"org_id": ORG, "display_name": "Emily", **body})
+    reply = create_talent(body={"org_id": ORG, "display_name": "Emily", **body})
     assert reply.status == 201, reply.body
     return Emily(reply.body["id"])
 

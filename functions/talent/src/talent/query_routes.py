@@ -2,4 +2,4 @@
 
 from troupe.edge.queries import Queries
 
-ROUTES = Queries()
+ROUTES = Queries("talent")
