@@ -107,8 +107,9 @@ def _no_live_contract(tenant_id: str, talent_id: str) -> Action:
 def _accounts(tenant_id: str, change: AnyChange, only: str | None = None) -> tuple[Key, ...]:
     """The guards that the talent held before the change, of one platform or of all."""
     before: Talent | None = change.before.state
-    platforms = before.platforms if before else {}
-    named = ((name, each.external_id) for name, each in platforms.items() if only in {None, name})
+    if before is None:
+        return ()
+    named = ((name, each.external_id) for name, each in before.platforms.items() if only in {None, name})
     return tuple(account(tenant_id, name, external_id) for name, external_id in named if external_id)
 
 
