@@ -28,7 +28,7 @@ help: ## list these targets
 # --- environments: one lock each, synchronised when the lock is newer than the stamp
 
 .PHONY: setup
-setup: .venv/project.stamp .local/env/ministack/stamp .local/env/localstripe/stamp ## install what the local stack and the demo need
+setup: .venv/project.stamp .local/env/ministack/stamp ## install what the local stack and the demo need
 
 $(UV): requirements/bootstrap.txt
 	@test -n "$(PYTHON)" || { echo 'python3.13 not found: install it, for instance with "pyenv install 3.13"' >&2; exit 1; }
@@ -54,7 +54,7 @@ COMPILE = $(UV) pip compile --quiet --python-version 3.13 --generate-hashes --no
 lock: $(UV) ## write the locks again after a change of an .in file (UPGRADE=--upgrade takes newer versions)
 	$(COMPILE) --universal requirements/bootstrap.in -o requirements/bootstrap.txt
 	$(COMPILE) --universal --constraint requirements/bootstrap.txt requirements/project.in -o requirements/project.txt
-	for name in ministack localstripe checkov; do $(COMPILE) --universal requirements/$$name.in -o requirements/$$name.txt || exit; done
+	for name in ministack checkov; do $(COMPILE) --universal requirements/$$name.in -o requirements/$$name.txt || exit; done
 	for name in runtime stripe; do \
 	  $(COMPILE) --python-platform linux --constraint requirements/project.txt \
 	    layers/$$name/requirements.in -o layers/$$name/requirements.txt || exit; \

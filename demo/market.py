@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from demo.api import Api, StoryError, expect, wait_for
-from demo.card_holder import DECLINED, GOOD, answer_bank, card_that_asks
+from demo.card_holder import ASKS, DECLINED, GOOD, answer_bank
 from demo.catalogue import CURRENCY, Article, catalogue
 from demo.merchant import CREATED, Goods, Merchant, traders
 from demo.people import Person, data_set
@@ -212,7 +212,7 @@ class Market:
     def _pay(self, shopper: Api, order: str, of: Purchase) -> None:
         """With a good card; where the bank asks, only Stripe's webhook tells that it is paid."""
         stripe = self.story.stack.stripe_url
-        card = card_that_asks(stripe) if of.asked_by_bank else GOOD
+        card = ASKS if of.asked_by_bank else GOOD
         answer = shopper.post(f"/orders/{order}/pay", {"payment_method": card})
         if of.asked_by_bank:
             expect("a payment that the bank asks about", answer["payment_status"], "started")

@@ -47,7 +47,7 @@ class World:
         return Path(self.stack.clock_file).parent
 
     def tell(self, control: str, **asked: Any) -> Any:
-        return simulator_server.tell(self.stack.recovery_stripe_url, control, asked)
+        return simulator_server.tell(self.stack.stripe_url, control, asked)
 
     @property
     def now(self) -> datetime:
@@ -56,11 +56,11 @@ class World:
     def travel_to(self, instant: datetime) -> None:
         """Recovery's clock first, so that no event comes from its future."""
         travel.travel_to(instant, self.folder)
-        simulator_server.set_clock(self.stack.recovery_stripe_url, self.now)
+        simulator_server.set_clock(self.stack.stripe_url, self.now)
 
     def catch_up(self) -> None:
         """Set the world's clock, which stands still between two looks, to where recovery's is."""
-        simulator_server.set_clock(self.stack.recovery_stripe_url, self.now)
+        simulator_server.set_clock(self.stack.stripe_url, self.now)
 
 
 @dataclass
@@ -163,7 +163,7 @@ class Shop:
 
 def opened(stack: Stack, owner: Api | None, name: str) -> Shop:
     """A shop that is open for business."""
-    if owner is None or not stack.recovery_stripe_url:
+    if owner is None or not stack.stripe_url:
         raise StoryError("recovery's Stripe does not run: bring the stack up to date with make up")
     shop = Shop(world=World(stack), api=owner.of("recovery"))
     shop.open(name)

@@ -6,7 +6,8 @@ from stripe_simulator import charging, connect, invoices, reversals, settling, s
 from stripe_simulator.api import answers
 from stripe_simulator.api.calls import Call
 from stripe_simulator.api.forms import flag
-from stripe_simulator.model import Account, Card, Charge, Customer, Dispute, Intent, Invoice, Subscription
+from stripe_simulator.model import Account, Card, Charge, Customer, Intent, Invoice, Subscription
+from stripe_simulator.platform.model import Dispute
 
 
 def pay_invoice(call: Call) -> dict[str, Any]:
@@ -105,14 +106,23 @@ def create_refund(call: Call) -> dict[str, Any]:
     if charge is None and "payment_intent" in params:
         charge = next(reversed(call.find(Intent, params["payment_intent"]).charges), None)
     amount = int(params["amount"]) if "amount" in params else None
-    return call.shown(
-        reversals.refund(call.world, call.find(Charge, charge or ""), amount, params.get("reason"))
-    )
+    found = call.find(Charge, charge or "")
+    reason, metadata = params.get("reason"), dict(params.get("metadata", {}))
+    return call.shown(reversals.refund(call.world, found, amount, reason, metadata))
 
 
 def close_dispute(call: Call) -> dict[str, Any]:
     """To close it is to accept it: the money is lost."""
-    reversals.close_dispute(call.world, dispute := call.find(Dispute), "lost")
+    dispute = call.find(Dispute)
+    reversals.close_dispute(call.world, dispute, "warning_closed" if dispute.inquiry else "lost")
+    return call.shown(dispute)
+
+
+def update_dispute(call: Call) -> dict[str, Any]:
+    """Evidence that is not held back as a draft is submitted."""
+    dispute = call.find(Dispute)
+    if flag(call.params.get("submit", "true")) and call.params.get("evidence"):
+        reversals.respond(call.world, dispute)
     return call.shown(dispute)
 
 

@@ -17,6 +17,7 @@ from stripe_simulator.model import (
     Shape,
     Trigger,
 )
+from stripe_simulator.platform import balance
 from stripe_simulator.world import Refused, World
 
 AUTOMATIC: tuple[Trigger, ...] = ("billing", "smart_retry")
@@ -123,7 +124,8 @@ def _charge(world: World, payment: InvoicePayment, card: Card, trigger: Trigger)
         trigger=trigger,
         decline=authorized(card, intent.amount, world.now, present=trigger == "customer"),
     )
-    world.get(Customer, intent.customer).charges.append(world.add(charge).id)
+    world.add(charge)
+    world.get(Customer, intent.customer).charges.append(charge.id)
     intent.charges.append(charge.id)
     intent.card, intent.error = card.id, charge.decline
     return charge
@@ -162,6 +164,7 @@ def _succeeded(world: World, invoice: Invoice, payment: InvoicePayment, charge: 
     payment.status, payment.amount_paid, payment.paid_at = "paid", charge.amount, world.now
     previous = {"amount_paid": invoice.amount_paid, "amount_remaining": invoice.remaining}
     invoice.amount_paid += charge.amount
+    balance.settle(world, charge)
     world.tell(charge.account, "charge.succeeded", charge)
     world.tell(charge.account, "payment_intent.succeeded", intent)
     if world.get(Account, charge.account).shape is Shape.BASIL:

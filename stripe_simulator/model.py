@@ -9,12 +9,32 @@ from enum import StrEnum
 from typing import Literal
 
 from stripe_simulator.declines import Decline
+from stripe_simulator.platform.model import (
+    AccountLink,
+    Dispute,
+    Entry,
+    Payout,
+    Refund,
+    Transfer,
+    TransferReversal,
+)
 
 type InvoiceStatus = Literal["draft", "open", "paid", "void", "uncollectible"]
 type SubscriptionStatus = Literal[
     "incomplete", "incomplete_expired", "active", "past_due", "unpaid", "canceled"
 ]
-type IntentStatus = Literal["requires_payment_method", "requires_action", "succeeded", "canceled"]
+type IntentStatus = Literal[
+    "requires_payment_method",
+    "requires_confirmation",
+    "requires_action",
+    "processing",
+    "succeeded",
+    "canceled",
+]
+type Capability = Literal["inactive", "pending", "active"]
+type AccountKind = Literal["platform", "standard", "express"]
+type MethodKind = Literal["card", "us_bank_account", "sepa_debit"]
+type Quirk = Literal["bypass_pending", "disputed", "refund_fails", "refund_pending", "fails_later"]
 type Trigger = Literal["billing", "smart_retry", "api", "customer"]
 
 
@@ -44,6 +64,16 @@ class Account:
     smart_retries: SmartRetries | None = None
     connected: bool = True
     created: int
+    kind: AccountKind = "standard"
+    email: str | None = None
+    business_type: str | None = "company"
+    metadata: dict[str, str] = field(default_factory=dict)
+    details_submitted: bool = True
+    capabilities: dict[str, Capability] = field(
+        default_factory=lambda: {"card_payments": "active", "transfers": "active"}
+    )
+    settles_after: int = 0  # seconds until a charge's money is available
+    bank_refuses: str | None = None  # the failure code by which its bank sends payouts back
 
 
 @dataclass(slots=True, kw_only=True)
@@ -78,7 +108,7 @@ class Card:
 
     id: str
     account: str
-    customer: str
+    customer: str | None
     brand: str
     country: str
     funding: str
@@ -91,6 +121,13 @@ class Card:
     attached: bool = True
     outlives_expiry: bool = False  # its issuer takes it for what recurs, though it has expired
     refused_for_good: bool = False  # Stripe blocks what it was once told never to try again
+    kind: MethodKind = "card"
+    quirk: Quirk | None = None  # what a test PaymentMethod does after its charge
+
+    @property
+    def slow(self) -> bool:
+        """A bank debit: Stripe knows days later whether it has the money."""
+        return self.kind != "card"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -175,10 +212,12 @@ class InvoicePayment:
 
 @dataclass(slots=True, kw_only=True)
 class Intent:
+    """`invoice` is None for one that the API made."""
+
     id: str
     account: str
-    customer: str
-    invoice: str
+    customer: str | None
+    invoice: str | None
     amount: int
     currency: str
     created: int
@@ -187,8 +226,12 @@ class Intent:
     card: str | None = None
     error: Decline | None = None
     canceled_at: int | None = None
+    cancellation_reason: str | None = None
     charges: list[str] = field(default_factory=list)
     metadata: dict[str, str] = field(default_factory=dict)
+    description: str | None = None
+    transfer_group: str | None = None
+    automatic_payment_methods: dict[str, bool | str] | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -197,8 +240,8 @@ class Charge:
 
     id: str
     account: str
-    customer: str
-    invoice: str
+    customer: str | None
+    invoice: str | None
     intent: str
     card: str
     amount: int
@@ -206,34 +249,13 @@ class Charge:
     created: int
     trigger: Trigger
     decline: Decline | None
+    pending: bool = False
+    metadata: dict[str, str] = field(default_factory=dict)
+    description: str | None = None
+    transfer_group: str | None = None
     refunded: int = 0
     refunds: list[str] = field(default_factory=list)
     disputes: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True, kw_only=True)
-class Refund:
-    id: str
-    account: str
-    charge: str
-    intent: str
-    amount: int
-    currency: str
-    created: int
-    reason: str | None
-
-
-@dataclass(slots=True, kw_only=True)
-class Dispute:
-    id: str
-    account: str
-    charge: str
-    intent: str
-    amount: int
-    currency: str
-    created: int
-    reason: str
-    status: str = "needs_response"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -259,4 +281,9 @@ type Thing = (
     | Refund
     | Dispute
     | CreditNote
+    | Transfer
+    | TransferReversal
+    | Payout
+    | AccountLink
+    | Entry
 )

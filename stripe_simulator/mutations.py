@@ -14,14 +14,16 @@ from stripe_simulator.model import (
     Card,
     Charge,
     Customer,
-    Dispute,
     Episode,
+    Intent,
     Invoice,
     Shape,
     SmartRetries,
     Subscription,
     Thing,
 )
+from stripe_simulator.platform import accounts, balance, intents, payouts
+from stripe_simulator.platform.model import Dispute, Payout, Refund
 from stripe_simulator.world import World
 
 type Asked = dict[str, Any]
@@ -163,7 +165,53 @@ def refund(world: World, charge: Charge, asked: Asked) -> Thing:
 
 
 def dispute(world: World, charge: Charge, asked: Asked) -> Thing:
-    return reversals.dispute(world, charge, asked.get("amount"), asked.get("reason", "fraudulent"))
+    reason, inquiry = asked.get("reason", "fraudulent"), asked.get("inquiry", False)
+    return reversals.dispute(world, charge, asked.get("amount"), reason, inquiry=inquiry)
+
+
+def escalate(world: World, disputed: Dispute, _: Asked) -> Thing:
+    """The inquiry becomes a dispute."""
+    reversals.escalate(world, disputed)
+    return disputed
+
+
+def fail_refund(world: World, refunded: Refund, asked: Asked) -> Thing:
+    reversals.fail_refund(world, refunded, asked.get("reason", "expired_or_canceled_card"))
+    return refunded
+
+
+def authenticate(world: World, intent: Intent, asked: Asked) -> Thing:
+    """The customer answers the bank's question; `success` is false where she fails."""
+    intents.authenticate(world, intent, success=asked.get("success", True))
+    return intent
+
+
+def settle(world: World, intent: Intent, asked: Asked) -> Thing:
+    """A bank debit ends now: paid, or declined with the code `failure`."""
+    intents.settle(world, intent, asked.get("failure"))
+    return intent
+
+
+def onboard(world: World, account: Account, asked: Asked) -> Thing:
+    """The business has told Stripe everything; `transfers` is the capability's status then."""
+    accounts.onboard(world, account, asked.get("transfers", "active"))
+    return account
+
+
+def top_up(world: World, account: Account, asked: Asked) -> Thing:
+    """Money from the account's bank to its balance, or out of it."""
+    amount, currency = int(asked["amount"]), asked["currency"]
+    return balance.enter(world, account.id, world.identifier("tu"), "topup", amount, currency)
+
+
+def pay_out(world: World, account: Account, asked: Asked) -> Thing:
+    """Stripe's own schedule pays what is available to the bank."""
+    return payouts.pay_out(world, account, asked["amount"], asked["currency"], automatic=True)
+
+
+def fail_payout(world: World, payout: Payout, asked: Asked) -> Thing:
+    payouts.fail(world, payout, asked.get("code", "account_closed"))
+    return payout
 
 
 def close(world: World, disputed: Dispute, asked: Asked) -> Thing:
@@ -191,7 +239,14 @@ CREATIONS: dict[str, Creation] = {
 DEEDS: dict[str, tuple[type[Any], dict[str, Deed]]] = {
     "accounts": (
         Account,
-        {"change": change_account, "authorize": authorize, "deauthorize": deauthorize},
+        {
+            "change": change_account,
+            "authorize": authorize,
+            "deauthorize": deauthorize,
+            "onboard": onboard,
+            "top_up": top_up,
+            "pay_out": pay_out,
+        },
     ),
     "cards": (Card, {"behave": behave, "update": update_card, "detach": detach_card}),
     "subscriptions": (Subscription, {"renew": renew, "cancel": cancel}),
@@ -207,5 +262,8 @@ DEEDS: dict[str, tuple[type[Any], dict[str, Deed]]] = {
         },
     ),
     "charges": (Charge, {"refund": refund, "dispute": dispute}),
-    "disputes": (Dispute, {"close": close}),
+    "disputes": (Dispute, {"close": close, "escalate": escalate}),
+    "refunds": (Refund, {"fail": fail_refund}),
+    "intents": (Intent, {"authenticate": authenticate, "settle": settle}),
+    "payouts": (Payout, {"fail": fail_payout}),
 }

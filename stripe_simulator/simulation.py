@@ -2,7 +2,9 @@
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from stripe_simulator import shapes
@@ -13,7 +15,7 @@ from stripe_simulator.api.faults import Fault, Faults
 from stripe_simulator.api.replies import Asked, Replies
 from stripe_simulator.model import Account
 from stripe_simulator.webhooks import Post
-from stripe_simulator.world import Missing, Refused, World
+from stripe_simulator.world import PLATFORM, Missing, Refused, World
 
 NEWEST = "2025-04-30.basil"
 
@@ -56,7 +58,10 @@ class Made:
 
 @dataclass(slots=True)
 class Simulation:
-    """`runs`: the world's clock goes on with the machine's since it was set; else it stands until told."""
+    """`runs`: the world's clock goes on with the machine's since it was set; else it stands until told.
+
+    `follows`: a clock that it is never behind.
+    """
 
     world: World = field(default_factory=World)
     post: Post = field(default_factory=Post)
@@ -65,6 +70,7 @@ class Simulation:
     made: list[Made] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
     runs: bool = False
+    follows: Callable[[], int] | None = None
     _set: tuple[int, float] = (0, 0.0)  # the world's clock, and the machine's then
 
     def __post_init__(self) -> None:
@@ -81,6 +87,8 @@ class Simulation:
         """Let the world come to where its clock has run; to be called with the lock."""
         if self.runs:
             self.world.advance(max(self.world.now, self._set[0] + int(time.monotonic() - self._set[1])))
+        if self.follows:
+            self.world.advance(max(self.world.now, self.follows()))
 
     def _now(self) -> int:
         with self.lock:
@@ -89,6 +97,7 @@ class Simulation:
 
     def reset(self, world: World) -> None:
         """Another world; where its events go stays."""
+        world.pages = self.world.pages
         self.world, self.faults, self.replies = world, Faults(), Replies()
         self._set = world.now, time.monotonic()
         self.made.clear()
@@ -142,6 +151,8 @@ class Simulation:
         match fault.kind if fault else None:
             case "rate_limited":
                 return answers.rate_limited()
+            case "lock_timeout":
+                return answers.lock_timeout()
             case "broken" | "broken_for_good" as kind:
                 return answers.broken(kept=kind == "broken_for_good")
             case "slow":
@@ -165,7 +176,7 @@ class Simulation:
             return answers.unknown_parameter(unknown[0])
         call = Call(
             world=self.world,
-            account=request.account,
+            account=request.account or PLATFORM,
             params=params,
             shape=shapes.shape_of(request.headers.get("stripe-version", NEWEST)),
             path=request.path,
@@ -194,4 +205,8 @@ def _outcome(handler: routes.Handler, call: Call) -> Answer:
     except Missing as missing:
         return answers.missing(str(missing))
     except Refused as refused:
-        return answers.error(answers.BAD, str(refused), code=refused.code, param=refused.param)
+        about: dict[str, Any] = {}
+        if refused.about is not None:
+            shown = call.render(refused.about)
+            about = {shown["object"]: shown}
+        return answers.error(answers.BAD, str(refused), code=refused.code, param=refused.param, **about)

@@ -18,7 +18,7 @@ from typing import Literal
 
 import httpx
 
-from stripe_simulator.world import START, Event
+from stripe_simulator.world import PLATFORM, START, Event
 
 SECRET = "whsec_simulated"
 ATTEMPTS = 16
@@ -42,6 +42,22 @@ def raw(event: Event) -> bytes:
     return json.dumps(event.body, indent=2, ensure_ascii=False).encode()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """One more receiver: of the platform's own events, or with `connect` of connected accounts'.
+
+    `types`: what the types of its events begin with; none are all.
+    """
+
+    url: str
+    secrets: tuple[str, ...]
+    connect: bool = False
+    types: tuple[str, ...] = ("",)
+
+    def wants(self, event: Event) -> bool:
+        return self.connect == (event.account != PLATFORM) and event.type.startswith(self.types)
+
+
 @dataclass(slots=True, kw_only=True)
 class Settings:
     """`held`: sent when asked for. Each event goes out `repeat` times, `delay` seconds late and, within
@@ -56,13 +72,18 @@ class Settings:
     shuffle: int = 1
     delay: float = 0.0
     workers: int = 1
+    endpoints: tuple[Endpoint, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Letter:
-    """An event on its way. `statuses`: what each attempt got, 0 for no answer."""
+    """An event on its way to an endpoint, else to the settings' own.
+
+    `statuses`: what each attempt got, 0 for no answer.
+    """
 
     event: Event
+    endpoint: Endpoint | None = None
     statuses: list[int] = field(default_factory=list)
     not_before: float = 0.0
 
@@ -86,11 +107,14 @@ class Post:
         self._client = httpx.Client(timeout=TIMEOUT, trust_env=False, verify=_certificates())
 
     def take(self, event: Event) -> None:
-        """A world's listener."""
-        letter = Letter(event=event, not_before=time.monotonic() + self.settings.delay)
+        """A world's listener. The platform's own events go to the endpoints for them alone."""
+        not_before = time.monotonic() + self.settings.delay
+        receivers: list[Endpoint | None] = [] if event.account == PLATFORM else [None]
+        receivers += [each for each in self.settings.endpoints if each.wants(event)]
+        letters = [Letter(event=event, endpoint=each, not_before=not_before) for each in receivers]
         with self._changed:
-            self.letters.append(letter)
-            self._waiting.append(letter)
+            self.letters.extend(letters)
+            self._waiting.extend(letters)
             self._changed.notify_all()
 
     def configure(self, settings: Settings) -> None:
@@ -140,15 +164,17 @@ class Post:
 
     def _send(self, letter: Letter) -> None:
         settings, body = self.settings, raw(letter.event)
-        if settings.url is None:
+        url = letter.endpoint.url if letter.endpoint else settings.url
+        secrets = letter.endpoint.secrets if letter.endpoint else settings.secrets
+        if url is None:
             raise ValueError("there is no webhook URL to send to")
         headers = {
             "Content-Type": "application/json; charset=utf-8",
-            "Stripe-Signature": signature(body, settings.secrets, self._now()),
+            "Stripe-Signature": signature(body, secrets, self._now()),
             "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
         }
         try:
-            letter.statuses.append(self._client.post(settings.url, content=body, headers=headers).status_code)
+            letter.statuses.append(self._client.post(url, content=body, headers=headers).status_code)
         except httpx.HTTPError:
             letter.statuses.append(0)
 

@@ -1,10 +1,9 @@
 """The world: its objects, its clock, what will fall due, and the events that it tells of."""
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import count
 from typing import Any
 
 from stripe_simulator import shapes
@@ -13,6 +12,9 @@ from stripe_simulator.model import Account, Shape, Thing
 START = 1_767_225_600  # 2026-01-01T00:00:00Z
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 APPLICATION = "ca_TroupeSimulated0000000000"
+PLATFORM = "acct_1TroupeSimulated00"
+"""The account whose API key is used: what is of no connected account is its."""
+SETTLES_AFTER = 2 * 24 * 3600  # https://docs.stripe.com/payouts#payout-speed
 
 
 class Missing(LookupError):  # noqa: N818 -- an answer, not a fault
@@ -26,10 +28,13 @@ class Missing(LookupError):  # noqa: N818 -- an answer, not a fault
 class Refused(Exception):  # noqa: N818 -- an answer, not a fault
     """Stripe's answer to what cannot be done as things stand (400)."""
 
-    def __init__(self, message: str, code: str | None = None, param: str | None = None) -> None:
+    def __init__(
+        self, message: str, code: str | None = None, param: str | None = None, about: Thing | None = None
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.param = param
+        self.about = about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +59,27 @@ class World:
     listeners: list[Callable[[Event], None]] = field(default_factory=list)
     only: frozenset[str] | None = None
     _things: dict[type[Any], dict[str, Any]] = field(default_factory=dict)
-    _drawn: dict[str, Iterator[int]] = field(default_factory=dict)
+    pages: str = "http://127.0.0.1"  # where its hosted pages are
+    _drawn: dict[str, int] = field(default_factory=dict)
     _due: list[tuple[int, int, Callable[[], object]]] = field(default_factory=list)
-    _order: Iterator[int] = field(default_factory=count)
+    _planned: int = 0
+
+    def __post_init__(self) -> None:
+        """With the platform's own account, in test mode."""
+        self.add(
+            Account(
+                id=PLATFORM,
+                name="Platform, Inc.",
+                kind="platform",
+                livemode=False,
+                settles_after=SETTLES_AFTER,
+                created=self.now,
+            )
+        )
 
     def identifier(self, prefix: str) -> str:
         """The next of that prefix; the same in every world of this seed."""
-        number = next(self._drawn.setdefault(prefix, count(1)))
+        number = self._drawn[prefix] = self._drawn.get(prefix, 0) + 1
         rest = int.from_bytes(sha256(f"{self.seed}/{prefix}/{number}".encode()).digest()[:18])
         letters = ""
         for _ in range(24):
@@ -86,7 +105,8 @@ class World:
 
     def at(self, instant: int, act: Callable[[], object]) -> None:
         """Do that when the clock gets there."""
-        heapq.heappush(self._due, (instant, next(self._order), act))
+        self._planned += 1
+        heapq.heappush(self._due, (instant, self._planned, act))
 
     def next_due(self) -> int | None:
         return self._due[0][0] if self._due else None
@@ -118,7 +138,7 @@ class World:
         body = {
             "id": self.identifier("evt"),
             "object": "event",
-            "account": account,
+            **({} if account == PLATFORM else {"account": account}),
             "api_version": str(teller.shape),
             "created": self.now,
             "data": data,

@@ -66,17 +66,16 @@ class Application:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a stack is deployed into: the emulator, the shop's Stripe and recovery's, and its clock."""
+    """What a stack is deployed into: the emulator, the simulated Stripe, and its clock."""
 
     aws_url: str
     stripe_url: str
-    recovery_stripe_url: str
     clock_file: Path
 
     def parameters(self) -> dict[str, str]:
         return {
             "PublicUrl": api_url(self.aws_url),
-            "StripeUrl": self.recovery_stripe_url,
+            "StripeUrl": self.stripe_url,
             "PlatformStripeUrl": self.stripe_url,
             "ClockFile": str(self.clock_file.absolute()),
         }

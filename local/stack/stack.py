@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from local.places import state_folder
-from local.stack import mailbox, ministack, simulator_server, stripe_server, travel
+from local.stack import mailbox, ministack, simulator_server, travel
 from local.stack.deployment import Application, Say, Surroundings, bring_up_to_date
 from local.stack.fingerprint import Deployed
 from local.stack.ports import emulator_port, free_port
@@ -41,7 +41,6 @@ class Stack:
     aws_endpoint_url: str
     region: str
     stripe_url: str
-    recovery_stripe_url: str = ""
     clock_file: str = ""
     stack_name: str
     table_name: str | None
@@ -78,11 +77,10 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def servers(folder: Path) -> tuple[Server, Server, Server, Server]:
-    """MiniStack, localstripe, recovery's Stripe and the mailbox, running or not."""
+def servers(folder: Path) -> tuple[Server, Server, Server]:
+    """MiniStack, Stripe and the mailbox, running or not."""
     return (
         ministack.server(folder),
-        stripe_server.server(folder),
         simulator_server.server(folder),
         mailbox.server(folder),
     )
@@ -90,23 +88,19 @@ def servers(folder: Path) -> tuple[Server, Server, Server, Server]:
 
 def start_servers(folder: Path, say: Say) -> Surroundings:
     """What runs when those that did not are started, side by side."""
-    aws, payments, world, _ = servers(folder)
-    for server in (aws, payments, world):
+    aws, stripe, _ = servers(folder)
+    for server in (aws, stripe):
         server.stop_if_outdated()
     if aws.running_url() is None:
         say("starting MiniStack")
         begin_anew(folder)
         ministack.start(os.environ, folder, emulator_port())
-    if payments.running_url() is None:
-        say("starting localstripe")
-        stripe_server.start(os.environ, folder, free_port())
-    if world.running_url() is None:
-        say("starting recovery's Stripe")
+    if stripe.running_url() is None:
+        say("starting the simulated Stripe")
         simulator_server.start(os.environ, folder, free_port())
     return Surroundings(
         aws_url=aws.wait_until_ready(),
-        stripe_url=payments.wait_until_ready(),
-        recovery_stripe_url=world.wait_until_ready(),
+        stripe_url=stripe.wait_until_ready(),
         clock_file=travel.clock_file(folder),
     )
 
@@ -145,7 +139,6 @@ def described(application: Application, around: Surroundings) -> Stack:
         state_machines={one.logical_id: one.physical_id for one in of_kind(resources, STATE_MACHINE)},
         functions={one.name: one.physical_id for one in of_kind(resources, FUNCTION)},
         stripe_url=around.stripe_url,
-        recovery_stripe_url=around.recovery_stripe_url,
         clock_file=str(around.clock_file.absolute()),
         mailbox_url=f"{aws_url}/_ministack/ses/messages",
         operator=None,
@@ -153,16 +146,14 @@ def described(application: Application, around: Surroundings) -> Stack:
 
 
 def seeded(stack: Stack, folder: Path, say: Say) -> Stack:
-    """With a verified sender of mails, both Stripes and the first operator."""
+    """With a verified sender of mails, Stripe and the first operator."""
     stacks = stack.client("cloudformation")
     if sender := parameters_of(stacks, stack.stack_name).get("MailFrom"):
         verify_sender(stack.client("sesv2"), sender)
     if secret := outputs_of(stacks, stack.stack_name).get("StripeSecretArn"):
-        wanted = {**simulator_server.SECRET, **stripe_server.SECRET}
-        write_secret(stack.client("secretsmanager"), secret, wanted)
-        stripe_server.introduce(stack.stripe_url, stack.api_url)
-        simulator_server.introduce(stack.recovery_stripe_url, stack.api_url)
-        simulator_server.set_clock(stack.recovery_stripe_url, travel.now(folder))
+        write_secret(stack.client("secretsmanager"), secret, simulator_server.SECRET)
+        simulator_server.introduce(stack.stripe_url, stack.api_url)
+        simulator_server.set_clock(stack.stripe_url, travel.now(folder))
     function = stack.functions.get(OPERATOR_MAKER)
     if function is None:
         return stack

@@ -76,6 +76,13 @@ def rate_limited() -> Answer:
     return Answer(limited.status, limited.body, kept=False, headers={"Retry-After": "1"})
 
 
+def lock_timeout() -> Answer:
+    """Another request holds the object (https://docs.stripe.com/rate-limits#object-lock-timeouts)."""
+    said = "This object cannot be accessed right now because another API request is using it."
+    limited = error(LIMITED, said, code="lock_timeout")
+    return Answer(limited.status, limited.body, kept=False)
+
+
 def broken(*, kept: bool = False) -> Answer:
     failed = error(BROKEN, "An unknown error occurred.", type_="api_error")
     return Answer(failed.status, failed.body, kept=kept)

@@ -12,20 +12,20 @@ from stripe_simulator.model import (
     Charge,
     CreditNote,
     Customer,
-    Dispute,
     Intent,
     Invoice,
     InvoicePayment,
-    Refund,
     Shape,
     Subscription,
     Thing,
 )
+from stripe_simulator.platform.model import Dispute, Entry, Payout, Refund, Transfer, TransferReversal
 from stripe_simulator.world import World
 
 KINDS: dict[str, type[Any]] = {
     "acct": Account, "cus": Customer, "pm": Card, "sub": Subscription, "in": Invoice, "inpay": InvoicePayment,
     "pi": Intent, "ch": Charge, "re": Refund, "dp": Dispute, "cn": CreditNote,
+    "tr": Transfer, "trr": TransferReversal, "po": Payout, "txn": Entry,
 }  # fmt: skip
 LISTS: dict[tuple[str, str], tuple[type[Any], str, type[Any]]] = {
     ("invoice", "payments"): (Invoice, "payments", InvoicePayment),
@@ -38,7 +38,7 @@ DEFAULT = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """`account` is the Stripe-Account, "" for the platform itself."""
+    """`account` is the Stripe-Account, or the platform's own."""
 
     world: World
     account: str

@@ -10,7 +10,7 @@ from stripe_simulator.connect import BadGrant
 from stripe_simulator.model import Shape
 from stripe_simulator.mutations import CREATIONS, DEEDS, instant
 from stripe_simulator.simulation import Simulation
-from stripe_simulator.webhooks import Letter, raw, signature
+from stripe_simulator.webhooks import Endpoint, Letter, raw, signature
 from stripe_simulator.world import START, Refused, World
 
 PREFIX = "/_world/"
@@ -70,7 +70,7 @@ def _posted(letter: Letter) -> dict[str, Any]:
 
 
 def _letters(simulation: Simulation, ids: list[str]) -> list[Letter]:
-    known = {each.event.id: each for each in simulation.post.letters}
+    known = {each.event.id: each for each in reversed(simulation.post.letters)}
     return [known[each] for each in ids]
 
 
@@ -96,9 +96,15 @@ def webhooks(simulation: Simulation, asked: Asked) -> Mapping[str, Any]:
     """Any of `post.Settings`; what is not named stays as it is."""
     if "secrets" in asked:
         asked["secrets"] = tuple(asked["secrets"])
+    if "endpoints" in asked:
+        asked["endpoints"] = tuple(_endpoint(**each) for each in asked["endpoints"])
     settings = replace(simulation.post.settings, **asked)
     simulation.post.configure(settings)
     return asdict(settings)
+
+
+def _endpoint(url: str, secrets: list[str], types: list[str] | None = None, **more: Any) -> Endpoint:
+    return Endpoint(url=url, secrets=tuple(secrets), types=tuple(types or [""]), **more)
 
 
 def fault(simulation: Simulation, asked: Asked) -> list[Mapping[str, Any]]:

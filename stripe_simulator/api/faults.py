@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-type Kind = Literal["down", "slow", "rate_limited", "broken", "broken_for_good", "lost"]
+type Kind = Literal["down", "slow", "rate_limited", "lock_timeout", "broken", "broken_for_good", "lost"]
 KINDS: tuple[str, ...] = get_args(Kind.__value__)
 
 
@@ -12,8 +12,9 @@ KINDS: tuple[str, ...] = get_args(Kind.__value__)
 class Fault:
     """`down`: nothing is done and the connection is cut. `lost`: it is done, and the connection is cut.
 
-    `slow`: after `milliseconds`. `rate_limited`, `broken`: 429 and 500, nothing done. `broken_for_good`: a
-    500 that the idempotency key keeps. `calls`: for how many of those whose method and path it fits, or all.
+    `slow`: after `milliseconds`. `rate_limited` and `lock_timeout` (429), `broken` (500): nothing done.
+    `broken_for_good`: a 500 that the idempotency key keeps. `calls`: for how many of those whose method and
+    path it fits, or all.
     """
 
     kind: Kind

@@ -11,14 +11,13 @@ from stripe_simulator.model import (
     Charge,
     CreditNote,
     Customer,
-    Dispute,
     Intent,
     Invoice,
     InvoicePayment,
-    Refund,
     Subscription,
     Thing,
 )
+from stripe_simulator.platform.model import Dispute, Refund
 from stripe_simulator.world import Missing
 
 PAGE = ("limit", "starting_after", "created", "expand")
@@ -33,7 +32,7 @@ def account(call: Call) -> dict[str, Any]:
     return call.shown(call.world.get(Account, call.named[0] if call.named else call.account))
 
 
-def _only(things: Sequence[Any], call: Call, *names: str) -> list[Any]:
+def only(things: Sequence[Any], call: Call, *names: str) -> list[Any]:
     wanted = {name: call.params[name] for name in names if name in call.params}
     return [each for each in things if all(getattr(each, name) == value for name, value in wanted.items())]
 
@@ -43,7 +42,7 @@ def invoices(call: Call) -> dict[str, Any]:
         found = _objects(call, Invoice, call.find(Customer, customer).invoices)
     else:
         found = call.world.all(Invoice, call.account)
-    return call.listed(_only(found, call, "subscription", "status"))
+    return call.listed(only(found, call, "subscription", "status"))
 
 
 def invoice_payments(call: Call) -> dict[str, Any]:
@@ -57,7 +56,7 @@ def invoice_payments(call: Call) -> dict[str, Any]:
         found = call.world.all(InvoicePayment, call.account)
     else:
         found = _objects(call, InvoicePayment, call.find(Invoice, invoice).payments)
-    return call.listed([each for each in _only(found, call, "status") if intent in (None, each.intent)])
+    return call.listed([each for each in only(found, call, "status") if intent in (None, each.intent)])
 
 
 def subscriptions(call: Call) -> dict[str, Any]:
@@ -75,7 +74,7 @@ def subscriptions(call: Call) -> dict[str, Any]:
 
 
 def customers(call: Call) -> dict[str, Any]:
-    return call.listed(_only(call.world.all(Customer, call.account), call, "email"))
+    return call.listed(only(call.world.all(Customer, call.account), call, "email"))
 
 
 def payment_methods(call: Call) -> dict[str, Any]:
@@ -84,7 +83,7 @@ def payment_methods(call: Call) -> dict[str, Any]:
 
 
 def payment_intents(call: Call) -> dict[str, Any]:
-    return call.listed(_only(call.world.all(Intent, call.account), call, "customer"))
+    return call.listed(only(call.world.all(Intent, call.account), call, "customer"))
 
 
 def charges(call: Call) -> dict[str, Any]:
@@ -118,7 +117,7 @@ def disputes(call: Call) -> dict[str, Any]:
 
 
 def credit_notes(call: Call) -> dict[str, Any]:
-    return call.listed(_only(call.world.all(CreditNote, call.account), call, "invoice", "customer"))
+    return call.listed(only(call.world.all(CreditNote, call.account), call, "invoice", "customer"))
 
 
 def events(call: Call) -> dict[str, Any]:

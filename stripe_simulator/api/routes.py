@@ -7,21 +7,20 @@ from functools import partial
 from typing import Any
 
 from stripe_simulator import actions
-from stripe_simulator.api import reads
+from stripe_simulator.api import platform, reads
 from stripe_simulator.api.calls import Call
 from stripe_simulator.model import (
     Card,
     Charge,
     CreditNote,
     Customer,
-    Dispute,
     Intent,
     Invoice,
     InvoicePayment,
-    Refund,
     Subscription,
     Thing,
 )
+from stripe_simulator.platform.model import Dispute, Entry, Payout, Refund, Transfer
 
 ID = r"([A-Za-z0-9_]+)"
 type Handler = Callable[[Call], dict[str, Any]]
@@ -53,6 +52,7 @@ def _collection(name: str, kind: type[Thing], listed: Handler, *filters: str) ->
 ROUTES = [
     _route("GET", "/v1/account", reads.account),
     _route("GET", "/v1/accounts/{id}", reads.account),
+    *(_route(*each) for each in platform.CALLS),
     *_collection(
         "invoices", Invoice, reads.invoices, "customer", "subscription", "status", "collection_method"
     ),
@@ -85,6 +85,9 @@ ROUTES = [
     *_collection("payment_methods", Card, reads.payment_methods, "customer", "type"),
     _route("POST", "/v1/payment_methods/{id}/detach", actions.detach_payment_method),
     *_collection("payment_intents", Intent, reads.payment_intents, "customer"),
+    *_collection("transfers", Transfer, platform.transfers, "transfer_group", "destination"),
+    *_collection("payouts", Payout, platform.payouts, "status"),
+    *_collection("balance_transactions", Entry, platform.entries, "source", "type"),
     *_collection("charges", Charge, reads.charges, "customer", "payment_intent"),
     *_collection("refunds", Refund, reads.refunds, "charge", "payment_intent"),
     _route(
@@ -94,6 +97,7 @@ ROUTES = [
         *("charge", "payment_intent", "amount", "reason", "metadata"),
     ),
     *_collection("disputes", Dispute, reads.disputes, "charge", "payment_intent"),
+    _route("POST", "/v1/disputes/{id}", actions.update_dispute, "evidence", "submit", "metadata"),
     _route("POST", "/v1/disputes/{id}/close", actions.close_dispute),
     *_collection("credit_notes", CreditNote, reads.credit_notes, "invoice", "customer"),
     _route("POST", "/v1/credit_notes", actions.create_credit_note, "invoice", "amount", "reason", "memo"),

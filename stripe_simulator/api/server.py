@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
+from urllib.parse import parse_qsl, urlsplit
 
 from local.stack.ports import LOOPBACK
-from stripe_simulator.api import answers
+from stripe_simulator.api import answers, pages
 from stripe_simulator.api.answers import Answer
 from stripe_simulator.api.control import PREFIX, REFUSALS, Unknown, controlled
+from stripe_simulator.api.pages import Page
 from stripe_simulator.simulation import Request, Simulation
 from stripe_simulator.world import World
 
@@ -24,6 +26,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, port: int, simulation: Simulation) -> None:
         super().__init__((LOOPBACK, port), Handler)
         self.simulation = simulation
+        simulation.world.pages = self.url
 
     @property
     def url(self) -> str:
@@ -51,6 +54,9 @@ class Handler(BaseHTTPRequestHandler):
     def _respond(self) -> None:
         simulation = cast("Server", self.server).simulation
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        if self.path.startswith(pages.PREFIX):
+            self._show(pages.shown(simulation, self.command, urlsplit(self.path).path, dict(parse_qsl(body))))
+            return
         if self.path.startswith(PREFIX):
             self._send(control(simulation, self.path, body))
             return
@@ -72,6 +78,15 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Request-Id", f"req_{id(answer):x}")
         self.end_headers()
         self.wfile.write(body)
+
+    def _show(self, page: Page) -> None:
+        self.send_response(page.status)
+        if page.location:
+            self.send_header("Location", page.location)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page.html)))
+        self.end_headers()
+        self.wfile.write(page.html)
 
     def _hang_up(self) -> None:
         self.close_connection = True

@@ -19,16 +19,23 @@ from stripe_simulator.model import (
     Charge,
     CreditNote,
     Customer,
-    Dispute,
     Intent,
     Invoice,
     InvoicePayment,
-    Refund,
     Shape,
     Subscription,
     Thing,
 )
-from stripe_simulator.shapes import invoices, payments, people, reversals, subscriptions
+from stripe_simulator.platform.model import (
+    AccountLink,
+    Dispute,
+    Entry,
+    Payout,
+    Refund,
+    Transfer,
+    TransferReversal,
+)
+from stripe_simulator.shapes import connect, invoices, payments, people, reversals, subscriptions
 
 if TYPE_CHECKING:
     from stripe_simulator.world import World
@@ -44,7 +51,7 @@ def shape_of(version: str) -> Shape:
     return Shape.ACACIA if version >= FIRST_WITHOUT_CHARGES else Shape.CLASSIC
 
 
-def rendered(world: "World", thing: Thing, shape: Shape) -> dict[str, Any]:  # noqa: C901, PLR0911 -- a case each
+def rendered(world: "World", thing: Thing, shape: Shape) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR0912 -- a case each
     match thing:
         case Account():
             return people.account(thing)
@@ -68,3 +75,13 @@ def rendered(world: "World", thing: Thing, shape: Shape) -> dict[str, Any]:  # n
             return reversals.dispute(world, thing)
         case CreditNote():
             return reversals.credit_note(world, thing)
+        case Transfer():
+            return connect.transfer(world, thing)
+        case TransferReversal():
+            return connect.transfer_reversal(thing)
+        case Payout():
+            return connect.payout(world, thing)
+        case AccountLink():
+            return connect.account_link(world, thing)
+        case Entry():
+            return connect.balance_transaction(world, thing)

@@ -3,9 +3,17 @@
 from typing import TYPE_CHECKING, Any
 
 from stripe_simulator.declines import Decline
-from stripe_simulator.model import Card, Charge, Customer, Dispute, Intent, Refund, Shape
+from stripe_simulator.model import Card, Charge, Customer, Intent, Shape
+from stripe_simulator.platform.model import Dispute, Refund
 from stripe_simulator.shapes import reversals
-from stripe_simulator.shapes.people import billing_details, card_facts, livemode, payment_method
+from stripe_simulator.shapes.people import (
+    bank_facts,
+    billing_details,
+    card_facts,
+    entry_of,
+    livemode,
+    payment_method,
+)
 
 if TYPE_CHECKING:
     from stripe_simulator.world import World
@@ -44,32 +52,32 @@ def charge(world: "World", charge: Charge, shape: Shape) -> dict[str, Any]:
         "id": charge.id,
         "object": "charge",
         "amount": charge.amount,
-        "amount_captured": 0 if failed else charge.amount,
+        "amount_captured": 0 if failed or charge.pending else charge.amount,
         "amount_refunded": charge.refunded,
         "application": None,
         "application_fee": None,
         "application_fee_amount": None,
-        "balance_transaction": None if failed else charge.id.replace("ch_", "txn_"),
-        "billing_details": billing_details(world.get(Customer, charge.customer)),
+        "balance_transaction": None if failed or charge.pending else entry_of(charge.id),
+        "billing_details": billing_details(world.get(Customer, charge.customer) if charge.customer else None),
         "calculated_statement_descriptor": "EXAMPLE",
-        "captured": not failed,
+        "captured": not (failed or charge.pending),
         "created": charge.created,
         "currency": charge.currency,
         "customer": charge.customer,
-        "description": "Subscription update",
+        "description": described(charge),
         "disputed": bool(charge.disputes),
         "failure_balance_transaction": None,
         "failure_code": failed.code if failed else None,
         "failure_message": failed.message if failed else None,
         "fraud_details": {},
         "livemode": livemode(world, charge.account),
-        "metadata": {},
+        "metadata": dict(charge.metadata),
         "on_behalf_of": None,
         "outcome": outcome(failed),
-        "paid": not failed,
+        "paid": not (failed or charge.pending),
         "payment_intent": charge.intent,
         "payment_method": charge.card,
-        "payment_method_details": {"card": _card_used(card), "type": "card"},
+        "payment_method_details": _method_used(card),
         "receipt_email": None,
         "receipt_number": None,
         "receipt_url": None if failed else "https://pay.stripe.com/receipts/simulated",
@@ -79,9 +87,9 @@ def charge(world: "World", charge: Charge, shape: Shape) -> dict[str, Any]:
         "source_transfer": None,
         "statement_descriptor": None,
         "statement_descriptor_suffix": None,
-        "status": "failed" if failed else "succeeded",
+        "status": "failed" if failed else "pending" if charge.pending else "succeeded",
         "transfer_data": None,
-        "transfer_group": None,
+        "transfer_group": charge.transfer_group,
     }
     return rendered | _older(world, charge, shape)
 
@@ -98,6 +106,14 @@ def _older(world: "World", charge: Charge, shape: Shape) -> dict[str, Any]:
 
 def listed(url: str, data: list[dict[str, Any]]) -> dict[str, Any]:
     return {"object": "list", "data": data, "has_more": False, "url": url}
+
+
+def described(thing: Charge | Intent) -> str | None:
+    return "Subscription update" if thing.invoice else thing.description
+
+
+def _method_used(card: Card) -> dict[str, Any]:
+    return {card.kind: bank_facts(card) if card.slow else _card_used(card), "type": card.kind}
 
 
 def _card_used(card: Card) -> dict[str, Any]:
@@ -122,16 +138,17 @@ def payment_intent(world: "World", intent: Intent, shape: Shape) -> dict[str, An
         "amount_received": intent.received,
         "application": None,
         "application_fee_amount": None,
-        "automatic_payment_methods": None,
+        "automatic_payment_methods": intent.automatic_payment_methods,
         "canceled_at": intent.canceled_at,
-        "cancellation_reason": "void_invoice" if intent.canceled_at else None,
+        "cancellation_reason": intent.cancellation_reason
+        or ("void_invoice" if intent.canceled_at and intent.invoice else None),
         "capture_method": "automatic",
         "client_secret": f"{intent.id}_secret_simulated",
         "confirmation_method": "automatic",
         "created": intent.created,
         "currency": intent.currency,
         "customer": intent.customer,
-        "description": "Subscription update",
+        "description": described(intent),
         "last_payment_error": card_error(world, intent) if intent.error else None,
         "latest_charge": intent.charges[-1] if intent.charges else None,
         "livemode": livemode(world, intent.account),
@@ -142,7 +159,7 @@ def payment_intent(world: "World", intent: Intent, shape: Shape) -> dict[str, An
         "on_behalf_of": None,
         "payment_method": intent.card if intent.status != "requires_payment_method" else None,
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
-        "payment_method_types": ["card"],
+        "payment_method_types": ["card"] if intent.invoice else ["card", "us_bank_account", "sepa_debit"],
         "processing": None,
         "receipt_email": None,
         "review": None,
@@ -152,7 +169,7 @@ def payment_intent(world: "World", intent: Intent, shape: Shape) -> dict[str, An
         "statement_descriptor_suffix": None,
         "status": intent.status,
         "transfer_data": None,
-        "transfer_group": None,
+        "transfer_group": intent.transfer_group,
     }
     if shape is not Shape.BASIL:
         rendered["invoice"] = intent.invoice
@@ -175,7 +192,7 @@ def card_error(world: "World", intent: Intent) -> dict[str, Any]:
         "network_decline_code": decline.network_decline_code,
     }
     return {
-        "charge": intent.charges[-1],
+        **({"charge": intent.charges[-1]} if intent.charges else {}),
         "code": decline.code,
         "doc_url": f"https://stripe.com/docs/error-codes/{decline.code.replace('_', '-')}",
         "message": decline.message,

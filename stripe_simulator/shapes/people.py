@@ -23,18 +23,28 @@ def account(account: Account) -> dict[str, Any]:
         "id": account.id,
         "object": "account",
         "business_profile": {"name": account.name, "url": None},
-        "business_type": "company",
-        "capabilities": {"card_payments": "active", "transfers": "active"},
-        "charges_enabled": True,
+        "business_type": account.business_type,
+        "capabilities": dict(account.capabilities),
+        "charges_enabled": account.capabilities.get("card_payments") == "active",
         "country": account.country,
         "created": account.created,
         "default_currency": "usd",
-        "details_submitted": True,
-        "email": None,
-        "metadata": {},
-        "payouts_enabled": True,
+        "details_submitted": account.details_submitted,
+        "email": account.email,
+        "metadata": dict(account.metadata),
+        "payouts_enabled": account.details_submitted,
+        "requirements": {
+            "alternatives": [],
+            "current_deadline": None,
+            "currently_due": [] if account.details_submitted else ["external_account"],
+            "disabled_reason": None if account.details_submitted else "requirements.past_due",
+            "errors": [],
+            "eventually_due": [],
+            "past_due": [] if account.details_submitted else ["external_account"],
+            "pending_verification": [],
+        },
         "settings": {"dashboard": {"display_name": account.name, "timezone": "Etc/UTC"}},
-        "type": "standard",
+        "type": "express" if account.kind == "express" else "standard",
     }
 
 
@@ -69,11 +79,28 @@ def customer(world: "World", customer: Customer) -> dict[str, Any]:
     }
 
 
-def billing_details(customer: Customer) -> dict[str, Any]:
+def billing_details(customer: Customer | None) -> dict[str, Any]:
     return {
-        "address": address(customer.country), "email": customer.email, "name": customer.name,
-        "phone": None, "tax_id": None,
-    }  # fmt: skip
+        "address": address(customer.country if customer else None),
+        "email": customer.email if customer else None,
+        "name": customer.name if customer else None,
+        "phone": None,
+        "tax_id": None,
+    }
+
+
+def entry_of(identifier: str) -> str:
+    """The id of the balance transaction of an object."""
+    return f"txn_{identifier.partition('_')[2]}"
+
+
+def bank_facts(card: Card) -> dict[str, Any]:
+    return {
+        "account_type": "checking",
+        "bank_name": "STRIPE TEST BANK",
+        "fingerprint": card.fingerprint,
+        "last4": card.last4,
+    }
 
 
 def payment_method(world: "World", card: Card) -> dict[str, Any]:
@@ -81,20 +108,24 @@ def payment_method(world: "World", card: Card) -> dict[str, Any]:
         "id": card.id,
         "object": "payment_method",
         "allow_redisplay": "unspecified",
-        "billing_details": billing_details(world.get(Customer, card.customer)),
-        "card": {
-            **card_facts(card),
-            "display_brand": card.brand,
-            "generated_from": None,
-            "networks": {"available": [card.brand], "preferred": None},
-            "three_d_secure_usage": {"supported": True},
-            "wallet": None,
-        },
+        "billing_details": billing_details(world.get(Customer, card.customer) if card.customer else None),
+        card.kind: bank_facts(card) if card.slow else _card(card),
         "created": card.created,
         "customer": card.customer if card.attached else None,
         "livemode": livemode(world, card.account),
         "metadata": {},
-        "type": "card",
+        "type": card.kind,
+    }
+
+
+def _card(card: Card) -> dict[str, Any]:
+    return {
+        **card_facts(card),
+        "display_brand": card.brand,
+        "generated_from": None,
+        "networks": {"available": [card.brand], "preferred": None},
+        "three_d_secure_usage": {"supported": True},
+        "wallet": None,
     }
 
 

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-from stripe_simulator.model import CreditNote, Dispute, Refund
-from stripe_simulator.shapes.people import livemode
+from stripe_simulator.model import CreditNote
+from stripe_simulator.platform.model import Dispute, Refund
+from stripe_simulator.shapes.people import entry_of, livemode
 
 if TYPE_CHECKING:
     from stripe_simulator.world import World
@@ -14,17 +15,18 @@ def refund(world: "World", refund: Refund) -> dict[str, Any]:  # noqa: ARG001 --
         "id": refund.id,
         "object": "refund",
         "amount": refund.amount,
-        "balance_transaction": refund.id.replace("re_", "txn_"),
+        "balance_transaction": entry_of(refund.id),
         "charge": refund.charge,
         "created": refund.created,
         "currency": refund.currency,
         "destination_details": {"card": {"type": "refund"}, "type": "card"},
-        "metadata": {},
+        **({"failure_reason": refund.failure_reason} if refund.failure_reason else {}),
+        "metadata": dict(refund.metadata),
         "payment_intent": refund.intent,
         "reason": refund.reason,
         "receipt_number": None,
         "source_transfer_reversal": None,
-        "status": "succeeded",
+        "status": refund.status,
         "transfer_reversal": None,
     }
 
@@ -40,11 +42,11 @@ def dispute(world: "World", dispute: Dispute) -> dict[str, Any]:
         "currency": dispute.currency,
         "evidence_details": {
             "due_by": dispute.created + 7 * 86_400,
-            "has_evidence": False,
+            "has_evidence": dispute.evidence,
             "past_due": False,
-            "submission_count": 0,
+            "submission_count": int(dispute.evidence),
         },
-        "is_charge_refundable": False,
+        "is_charge_refundable": dispute.inquiry,
         "livemode": livemode(world, dispute.account),
         "metadata": {},
         "payment_intent": dispute.intent,

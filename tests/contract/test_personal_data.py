@@ -16,11 +16,11 @@ LOOKS_PERSONAL = re.compile(
     r"|note|comment|text|reason|detail|excerpt|last4|fingerprint|reply_to|url|website|title|description|tail"
 )
 BUSINESS = "of a business, not of a person"
-CATALOGUE = "of goods or of a community, for everybody to see"
+CATALOGUE = "of goods or of a community, public in the tenant"
 CODE = "a code or a sentence of ours, not what a person wrote"
 STAFFS = "what staff write of the tenant's own affairs"
 TENANTS = "of the tenant itself, which ends with the tenancy"
-CARD = "of a card and for its bank: four digits and a digest lead to nobody without Stripe"
+CARD = "of a card and for its bank: four digits and a digest identify no person without Stripe"
 NOT_PERSONAL: Mapping[str, str] = {
     "community.settings.branding.banner_url": CATALOGUE,
     "community.settings.branding.logo_url": CATALOGUE,

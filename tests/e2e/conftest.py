@@ -95,7 +95,7 @@ def played(begin: Callable[..., Story]) -> Played:
 
 @pytest.fixture(scope="session")
 def found(begin: Callable[..., Story]) -> Callable[[str], Played]:
-    """Founds tenants on the plan pro that let strangers sign up, each with an owner and nobody else."""
+    """Creates tenants on the plan pro with open sign-up, each with an owner and no other user."""
     numbers = itertools.count(time.time_ns())
 
     def found(name: str) -> Played:
@@ -108,7 +108,7 @@ def found(begin: Callable[..., Story]) -> Callable[[str], Played]:
 
 @pytest.fixture(scope="session")
 def others(found: Callable[[str], Played]) -> Played:
-    """Another tenant, with an owner and nobody else."""
+    """Another tenant, with an owner and no other user."""
     return found("rival")
 
 

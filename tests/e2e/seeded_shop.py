@@ -54,7 +54,7 @@ class Bazaar:
             "variant_id": variant_id,
             "promotion_id": self._promotion(goods["id"]),
             "order_id": order["id"],
-            **{name: new_id() for name in ("shipment_id", "return_id")},  # of an order that nobody has paid
+            **{name: new_id() for name in ("shipment_id", "return_id")},  # of an unpaid order
             **self._said(),
         }
 

@@ -102,7 +102,7 @@ class Storefront:
         return self.request("POST", "webhooks/stripe", content=body, headers=headers).status_code
 
     def request(self, method: str, path: str, **more: Any) -> httpx.Response:
-        """Of somebody without a token."""
+        """A client without a token."""
         more.setdefault("headers", PERSON)
         with client(self.shop.world.stack.api_url) as stranger:
             return stranger.request(method, f"/v1/recovery/{path}", **more)
@@ -128,7 +128,7 @@ class Flows:
                 self.client.stop_execution(executionArn=self._arn(name))
 
     def begin_another(self, attempt_id: str, name: str) -> None:
-        """Of the same plan, with the same input, as if nobody knew of the first."""
+        """A second execution of the same plan with the same input, as if the first were unknown."""
         first = next(iter(self.of(attempt_id)))
         given = self.client.describe_execution(executionArn=self._arn(first))["input"]
         self.client.start_execution(

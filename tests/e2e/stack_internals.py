@@ -126,7 +126,7 @@ class Backstage:
         return unpack(self.item(keys.generation(view)) or pack({"phase": "settled", "live": 1, "other": 0}))
 
     def rows(self, view: str, tenant_id: str = "", generation: int | None = None) -> dict[Key, Item]:
-        """The rows of a read model, of everybody or of a tenant; the live generation's unless another is named."""
+        """The rows of a read model, of all tenants or of one; by default those of the live generation."""
         named = physical(view, generation or self.generation(view)["live"]).upper()
         found = self.items(f"{tenant_id}#" if tenant_id else "", f"#{named}#")
         return {key: item for key, item in found.items() if key.pk.split("#")[1] == named}

@@ -1,4 +1,4 @@
-"""Webhooks of the deployed stack: one that was stored reaches its queue, again if nobody saw to it, and by hand."""
+"""Webhooks of the deployed stack: a stored one reaches its queue, again if it stays unprocessed, and by hand."""
 
 import json
 import time
@@ -55,7 +55,7 @@ def come(backstage, queue, event_id):
     return [each["event_id"] for each in seen]
 
 
-def test_one_that_nobody_saw_to_comes_again(backstage, queue, store):
+def test_an_unprocessed_webhook_comes_again(backstage, queue, store):
     overdue = store(now() - timedelta(minutes=1))
     come(backstage, queue, overdue)
     assert backstage.invoke("SweepInbox")["failed"] == 0

@@ -68,7 +68,7 @@ def test_its_own_tenants_keys_are_allowed(probe, roles, played):
     assert seen["transact_write"] == seen["put"] == seen["update"] == "allowed"
 
 
-def test_another_tenants_keys_are_denied_whatever_the_call(probe, roles, played, others):
+def test_another_tenants_keys_are_denied_in_every_call(probe, roles, played, others):
     """S-52 of commerce: scans, too."""
     wrong = standing(others.tenant_id) | {"own": f"{played.tenant_id}#STANDING"}
     seen = probe(role=_one(roles, "RequestRole"), tenant=played.tenant_id, **wrong)
@@ -109,6 +109,6 @@ def test_the_entry_role_reads_the_guards_by_which_a_tenant_is_found_and_no_more(
     from demo.api import Api
 
     with Api(stack.api_url) as stranger:
-        assert stranger.post("/sessions", {"email": "nobody@example.com", "password": "whatever it is"}, 401)
+        assert stranger.post("/sessions", {"email": "unknown@example.com", "password": "any password"}, 401)
         gone = {"email": "n@example.com", "display_name": "N"}
         assert stranger.post("/tenants/no-such-tenant/users", gone, 404)["code"] == "not_found"

@@ -70,7 +70,7 @@ def test_five_of_a_hundred_guesses_count_and_the_account_is_locked(town, visitor
         answer = visitor.http.post("/v1/identity/sessions", json=body)
         return answer.status_code, answer.json().get("code")
 
-    warm(lambda number: guess(f"nobody-{number}@example.com")[0])
+    warm(lambda number: guess(f"unknown-{number}@example.com")[0])
     seen = Counter(at_once(100, lambda _: guess(owner["email"])))
     assert seen.keys() == {(401, "sign_in_failed"), (403, "account_locked")}, seen
     assert seen[401, "sign_in_failed"] <= ATTEMPTS_ALLOWED

@@ -1,4 +1,4 @@
-"""What cannot be published or projected lands whole where it can be found, keeps nobody back, and can be replayed."""
+"""Records that cannot be published or projected are set aside whole, hold no others up, and can be replayed."""
 
 import json
 
@@ -57,7 +57,7 @@ def town(found):
 
 @pytest.fixture
 def person(town, backstage):
-    """Makes somebody, and gives the first event of their stream when the card shows them."""
+    """Creates a user, and returns the first event of the stream once the card shows the user."""
 
     def make(name):
         body = {"email": f"{name}@{town.slug}.example.com".lower(), "display_name": name}

@@ -1,4 +1,4 @@
-"""A promotion on the deployed stack: everybody who decides is asked, reminded, and done without; then it is on."""
+"""A promotion on the deployed stack: all approvers are asked and reminded, a deadline passes, and it starts."""
 
 import json
 from dataclasses import dataclass

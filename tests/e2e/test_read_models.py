@@ -1,4 +1,4 @@
-"""Read models of the deployed stack: whatever comes in whatever order, and while they are rebuilt, they end the same."""
+"""Read models of the deployed stack end the same for every order of events, also during a rebuild."""
 
 import random
 import time
@@ -119,7 +119,7 @@ class Bustle:
             each.result()
 
     def command(self):
-        """Ends with somebody who stays: what comes of that comes after everything else."""
+        """Ends with an active user, whose row is written after all others."""
         api = self.town.owner
         while not self.over.is_set():
             number = next(NUMBERS)
@@ -155,7 +155,7 @@ def age(backstage, view):
 
 
 def settle(backstage, view):
-    """End a rebuild, and have nobody wait for it."""
+    """End a rebuild, so that no other test waits for it."""
     while (phase := backstage.generation(view)["phase"]) != "settled":
         if phase == "swapped":
             backstage.renew("Identity/Queries")  # for half a minute they hold which one is live

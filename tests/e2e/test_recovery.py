@@ -31,7 +31,7 @@ def classic(open_shop):
 
 @pytest.fixture(scope="module")
 def dunned(open_shop):
-    """A shop with somebody who is short of money for good, and has got the first mail."""
+    """A shop with a customer whose card always has insufficient funds, and who has got the first mail."""
     front = open_shop("Dunned")
     case = front.fail("Iris")
     front.live("the first mail", lambda: front.mails("Iris"))

@@ -1,4 +1,4 @@
-"""Recovery when things go wrong on the deployed stack: nobody is charged or mailed twice, and no event is lost."""
+"""Faults of recovery on the deployed stack: no customer is charged or mailed twice, and no event is lost."""
 
 import time
 from datetime import timedelta

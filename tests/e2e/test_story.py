@@ -35,7 +35,7 @@ def test_cards_agree_with_the_follows(played):
     assert sum(card["stats"]["followers"] for card in cards.values()) > 0
 
 
-def test_nobody_gets_in_who_should_not(played, stack):
+def test_unauthorized_requests_are_refused(played, stack):
     assert played.refusals == {
         "locked": (403, "account_locked"),
         "suspended": (403, "account_suspended"),

@@ -83,7 +83,7 @@ def test_bytecode_names_the_place_where_it_runs():
 
 
 def test_the_services_that_are_described_are_those_that_the_code_asks_for():
-    """A service that is missing would fail at the first call, and one too many is loaded by nobody."""
+    """A missing service would fail at the first call; a superfluous one is never loaded."""
     described = {
         path.name for path in (layer("RuntimeLayer") / "botocore" / "data").iterdir() if path.is_dir()
     }

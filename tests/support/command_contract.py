@@ -1,4 +1,4 @@
-"""The answers that every command gives, whatever it does, as a test can check them."""
+"""The answers that every command gives, as a test can check them."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -40,7 +40,7 @@ def throttled_inside(call: Callable[[], Any]) -> Any:
 
 
 def lost(call: Callable[[], Any]) -> Any:
-    """It was done, and nobody was told."""
+    """The write was done, and its response got lost."""
     call()
     raise ReadTimeoutError(endpoint_url="http://dynamodb")
 

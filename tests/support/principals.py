@@ -38,7 +38,7 @@ def hears(*handlers: Handler) -> None:
 
 
 def acting(role: str, principal_id: str, *more: str, **given: Any) -> dict[str, Any]:
-    """A request's caller: what the built-in role of a name lets somebody do, and what else is named."""
+    """A request's caller: the permissions of a built-in role, and further ones that are named."""
     kind = role if role in {"supplier", "operator"} else "user"
     return {
         "principal": principal_id,
@@ -83,7 +83,7 @@ class People:
         return self.tenant.person(name)
 
     def leader(self, name: str = "Lea") -> str:
-        """Somebody who came as a consumer and was promoted."""
+        """A consumer who was promoted to a leader."""
         person_id = self.tenant.person(name)
         scope = scope_of(now=now(), tenant_id=self.tenant_id, actor="setup", correlation_id="setup")
         execute(scope, Ref(decider=USER, id=person_id), PromoteToLeader(business=Business(name=name)))
@@ -94,7 +94,7 @@ class People:
         return self.tenant.person(name, kind="staff", roles=("admin",))
 
     def known(self, *handlers: Handler) -> None:
-        """Have identity's read models and these contexts hear of everybody."""
+        """Deliver all events of users to identity's read models and to these contexts."""
         hears(identity_hears, *handlers)
 
 
@@ -115,7 +115,7 @@ class TenantSetup:
         return scope_of(now=at, tenant_id=self.tenant_id, actor=actor, correlation_id="setup")
 
     def consumer(self, name: str = "Emily") -> str:
-        """Somebody whom the context has heard of."""
+        """A user that the context knows."""
         return self._heard(self.people.consumer(name))
 
     def leader(self, name: str = "Lea") -> str:
@@ -125,7 +125,7 @@ class TenantSetup:
         return self._heard(self.people.admin())
 
     def hears(self) -> None:
-        """The context takes in whatever has happened."""
+        """Deliver all events so far to the context."""
         self.people.known(self._inbound())
 
     def _heard(self, person_id: str) -> str:

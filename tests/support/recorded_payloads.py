@@ -1,4 +1,4 @@
-"""What others recorded and wrote down; it lies beside the repository, and not with everybody."""
+"""Payloads that others recorded; they lie beside the repository, and are not on every machine."""
 
 from pathlib import Path
 

@@ -45,7 +45,7 @@ def _sam(folder: Path, architecture: str, resource: str | None) -> None:
 def built(architecture: str = HERE, resource: str | None = None) -> Path:
     """The folder of the built template.yaml, with everything in it or with one resource of the root.
 
-    Nobody builds it anew while somebody uses it: whoever has it keeps a shared lock to the end of the process.
+    It is not rebuilt while a process uses it: each user keeps a shared lock to the end of the process.
     """
     folder = BUILDS / f"{architecture}-{resource or 'all'}"
     folder.mkdir(parents=True, exist_ok=True)

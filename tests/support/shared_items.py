@@ -1,7 +1,7 @@
 """The items of a transaction that many principals share: two who write at the same moment would meet in them.
 
-A key is one principal's or one aggregate's where it contains the id of whoever acts, or of an aggregate that the
-transaction writes an event of. Of all others a context's transaction names only copies and buckets.
+A key belongs to one principal or one aggregate if it contains the id of the caller, or of an aggregate that the
+transaction writes an event of. All other keys in a context's transaction must be copies or buckets.
 """
 
 import re
@@ -73,7 +73,7 @@ def by_a_context(actions: list[dict[str, Any]]) -> Made | None:
 def shared(made: Made) -> list[Key]:
     """The keys that are neither of one principal or aggregate, nor a copy, nor a bucket.
 
-    A transaction of one action is about its item, whatever that is.
+    A transaction of one action may name any item.
     """
     if len(made.actions) == 1:
         return []

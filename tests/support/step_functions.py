@@ -228,7 +228,7 @@ class Engine:
             each.go_on()
 
     def forget(self) -> None:
-        """All of it is lost: whoever it was to wake is never woken, and no token is known."""
+        """Lose all executions: none of their waits ends, and no token is known."""
         self.executions.clear()
         self.tokens.clear()
 

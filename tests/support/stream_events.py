@@ -147,7 +147,7 @@ SHELF = View(name="shelf", sources=(BOXES, TAGS), count=count)
 
 
 def box_life(box: str, length: int, tenant_id: str = TENANT, seed: int = 0) -> list[Envelope]:
-    """A stream of the given length: made, then whatever may happen."""
+    """A stream of the given length: made, then any further events."""
     dice = random.Random(seed)
     events = [happened("box", box, 1, "made", tenant_id=tenant_id, name=f"box {box}")]
     for version in range(2, length + 1):

@@ -32,7 +32,7 @@ STARTED_BY = {  # commands in files of their own without a route, and what start
     "identity.expire_user": "the hourly schedule",
     "recovery.close_reporting_day": "the hourly schedule",
 }
-MAILING = {"identity.request_password_reset", "identity.resend_verification"}  # for whoever asks
+MAILING = {"identity.request_password_reset", "identity.resend_verification"}  # for anonymous callers
 API = "AWS::Serverless::HttpApi"
 
 ONESELF_OR = {"identity.delete_user": "user:delete"}  # and about others with this permission
@@ -169,7 +169,7 @@ def test_a_command_has_an_integration_test(command):
 
 @pytest.mark.parametrize("template", CONTEXTS, ids=lambda path: path.parent.name)
 def test_an_anonymous_route_has_a_throttle_of_its_own(template):
-    """A stranger who floods one route leaves the others to everybody else."""
+    """A flood of anonymous requests on one route does not block the others."""
     events = [
         event["Properties"]
         for each in of_type(resources(template), "AWS::Serverless::Function").values()

@@ -1,4 +1,4 @@
-"""The files of posts: nobody's but who sent them, and shown by the version that was posted."""
+"""The files of posts: only their uploaders may write them, and the posted version is shown."""
 
 from checks.stack import Stack
 from support.templates import ROOT, of_type, resources
@@ -38,10 +38,11 @@ def test_they_are_sent_by_one_role_looked_for_by_another_and_shown_by_a_third():
     assert roles_that_may("s3:PutObject") == {"UploadRole"}
     assert roles_that_may("s3:GetObject") == roles_that_may("s3:ListBucket") == {"PostRole"}
     assert roles_that_may("s3:GetObjectVersion") == {"QueriesRole"}
+    assert roles_that_may("s3:DeleteObjectVersion") == {"SweepDistributionsRole"}
 
 
 def test_who_may_touch_them_knows_where_they_are():
-    roles = {"UploadRole", "PostRole", "QueriesRole"}
+    roles = {"UploadRole", "PostRole", "QueriesRole", "SweepDistributionsRole"}
     for name, function in FUNCTIONS.items():
         told = "MEDIA_BUCKET" in function.get("Environment", {}).get("Variables", {})
         role = function["Role"]["Fn::GetAtt"]

@@ -1,4 +1,4 @@
-"""The rules of the queues take what the code behind them reads, and no type that nobody reads."""
+"""The rules of the queues take exactly the event types that the code behind them reads."""
 
 import importlib
 import json

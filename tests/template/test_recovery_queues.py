@@ -1,4 +1,4 @@
-"""The rules of recovery's queues take what the code behind them reads, and no type that nobody reads."""
+"""The rules of recovery's queues take exactly the event types that the code behind them reads."""
 
 import json
 

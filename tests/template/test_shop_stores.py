@@ -1,4 +1,4 @@
-"""What suppliers entrust to the shop: sealed bank details that few can read, documents that nobody else can."""
+"""The suppliers' private data: encrypted bank details that few roles can read, and documents."""
 
 import pytest
 
@@ -21,7 +21,7 @@ class TestBankDetails:
         assert key["Properties"]["PendingWindowInDays"] == 30
         assert (key["DeletionPolicy"], key["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
-    def test_are_read_by_few_and_by_nobody_who_writes_them(self):
+    def test_are_decrypted_by_few_roles_and_by_no_writer(self):
         assert roles_that_may("kms:Decrypt") == OPENING
         assert roles_that_may("kms:Encrypt") == {"BankRole"}
 
@@ -75,7 +75,7 @@ def test_only_what_calls_stripe_holds_its_key():
     assert "MoneyRole" in holding
     for name, function in of_type(COMMERCE, "AWS::Serverless::Function").items():
         layered = {"Ref": "StripeLayer"} in function.get("Layers", [])
-        webhook = ".webhook." in function["Handler"]  # it verifies a signature, and calls nobody
+        webhook = ".webhook." in function["Handler"]  # it verifies a signature, and calls no service
         assert layered <= (named(function["Role"]) in holding) or webhook, name
         if named(function["Role"]) in holding and not webhook:
             assert layered, name

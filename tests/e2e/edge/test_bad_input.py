@@ -1,4 +1,4 @@
-"""What the gateway lets through and nobody should have sent: a clear problem each time, and nothing written."""
+"""Bad input that the gateway lets through: each gets a clear problem, and nothing is written."""
 
 import base64
 import json
@@ -167,7 +167,7 @@ def ask(stack, token):
         return api.http.get("/v1/identity/me")
 
 
-def test_a_token_that_expired_or_is_somebody_elses(stack, town, rival, access):
+def test_an_expired_token_and_a_foreign_one(stack, town, rival, access):
     assert ask(stack, access()).status_code == 200
     problem(ask(stack, access(now() - ACCESS_LASTS)), 401, "token_expired")
     problem(ask(stack, access(tenant_id=rival.tenant_id)), 401, "principal_unknown")

@@ -140,7 +140,7 @@ def handler(event, context):
 
 
 def asks(cloud: Cloud, seconds: int, *, fails: bool = False) -> str:
-    """An execution that waits for somebody who never answers, and is content with that."""
+    """An execution that waits for an answer that never comes, and catches the time-out."""
     ask = {
         "Type": "Task",
         "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",

@@ -46,7 +46,7 @@ def noted(stack: Stack, key: str) -> bool:
     return "Item" in stack.client("dynamodb").get_item(TableName=stack.table_name, Key=item)
 
 
-SERVERS = ("ministack", "localstripe", "stripe_world", "mailbox")
+SERVERS = ("ministack", "stripe_world", "mailbox")
 
 
 def processes(folder: Path) -> list[int]:

@@ -61,7 +61,7 @@ def flow(shop, clock, monkeypatch):
 
 @pytest.fixture(autouse=True)
 def books(request):
-    """Whatever a test has done, the books are in order after it (research, commerce 3.6)."""
+    """After each test the books are in order (research, commerce 3.6)."""
     if "table" not in request.fixturenames:
         yield
         return

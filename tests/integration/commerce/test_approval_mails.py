@@ -81,7 +81,7 @@ def test_what_a_supplier_wrote_leads_nowhere(promotions):
     assert "evil" not in only.body
 
 
-def test_nobody_who_cannot_sign_in(promotions):
+def test_no_mail_to_approvers_who_cannot_sign_in(promotions):
     key = keys.state(TENANT, CREDENTIAL.name, promotions.leader_id)
     commit([writes.update(key, "REMOVE GSI1PK", {})])
     stranger, gone = (

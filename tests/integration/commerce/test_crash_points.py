@@ -1,7 +1,7 @@
 """S-55: the checkout is killed before and after every write and every call of Stripe, and recovers.
 
-Whatever the point, and whether the customer tries again or is gone: the books are in order, money is kept for
-what is sold and for nothing else, and what is not sold is not reserved.
+At every point, with and without another try of the customer: the books are in order, money is kept only for
+sold units, and only sold units are reserved.
 """
 
 import random
@@ -106,7 +106,7 @@ def test_s_55_killed_at_every_point(fresh, story, returns):
 
 
 @pytest.mark.parametrize("seed", range(25))
-def test_s_13_the_hold_ends_while_somebody_pays(fresh, seed):
+def test_s_13_the_hold_ends_during_a_payment(fresh, seed):
     """S-13: paid with what was ordered, or given up without the money; in any order of steps."""
     checkout, goods = fresh()
     dice = random.Random(seed)

@@ -61,7 +61,7 @@ def test_one_s_own_orders_by_status_each_page_one_query(checkout):
     assert ask("/orders", query={"status": "lost"}, **checkout.by).status == 422
 
 
-def test_nobody_finds_anybody_else_s_orders(checkout):
+def test_lists_hold_only_the_caller_s_orders(checkout):
     goods = checkout.goods(20)
     for _ in range(2):
         checkout.pay(checkout.placed(requested_line(goods)))

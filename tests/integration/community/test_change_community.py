@@ -1,4 +1,4 @@
-"""update_community, delete_community, restore_community: by the leader, or whoever oversees all communities."""
+"""update_community, delete_community, restore_community: by the leader, or by an overseer of all communities."""
 
 import pytest
 
@@ -84,7 +84,7 @@ def test_a_name_is_not_cleared(tenant):
     assert found(tenant).by_leader(update, body={"name": ""}).status == 422
 
 
-def test_a_cap_below_the_members_stops_growth_and_sends_nobody_away(tenant):
+def test_a_cap_below_the_members_stops_growth_and_removes_no_member(tenant):
     community = found(tenant)
     community.member(), community.member("Ben")
     community.by_leader(update, body={"limits": {"member_cap": 2}})
@@ -110,7 +110,7 @@ def test_two_changes_at_once_both_hold(tenant):
 
 
 class TestDeleted:
-    def test_is_there_for_nobody_and_comes_back_as_it_was(self, tenant):
+    def test_a_deleted_community_is_not_found_until_it_is_restored(self, tenant):
         community = found(tenant)
         member = community.member()
         community.by_leader(delete)

@@ -21,7 +21,7 @@ INSIDE = [ONE, MEMBERS, REQUESTS, BANS]
 
 
 class TestCursors:
-    """S-45: a cursor of somebody else, of another list or another tenant is refused before anything is read."""
+    """S-45: a cursor of another user, list or tenant is refused before anything is read."""
 
     @pytest.fixture
     def community(self, tenant):

@@ -62,7 +62,7 @@ def test_s_37_one_place_for_twenty_who_join_and_five_who_are_approved(tenant):
     audit(tenant)
 
 
-def test_without_a_cap_everybody_is_counted(tenant):
+def test_members_are_counted_without_a_cap(tenant):
     community, coming = found(tenant), crowd(tenant, 12)
     assert at_once(*(lambda each=each: community.join(each) for each in coming)) == {(200, None): 12}
     leaves = [lambda each=each: community.leave(each) for each in coming[:5]]

@@ -24,7 +24,7 @@ AFTER = {"approve": "active", "decline": "left", "ban": "banned", "unban": "left
 
 
 def set_up(community, verb):
-    """Somebody to whom the command can be done."""
+    """A member to whom the command can be applied."""
     emily = profiled(community.tenant)
     community.join(emily)
     if verb in {"ban", "unban", "set_role"}:
@@ -112,8 +112,8 @@ def test_a_moderator_is_banned_by_the_leader_and_comes_back_as_a_member(communit
     audit(community.tenant)
 
 
-def test_s_39_nobody_acts_on_the_leader(community):
-    """S-39: neither a moderator nor whoever oversees all communities."""
+def test_s_39_the_leader_cannot_be_moderated(community):
+    """S-39: neither a moderator nor an overseer of all communities."""
     ben, admin = community.member("Ben", role="moderator"), community.tenant.admin()
     path = community.path(community.leader)
     assert community.by(ben, ban, community.leader).body["code"] == "leader_cannot_leave"
@@ -123,7 +123,7 @@ def test_s_39_nobody_acts_on_the_leader(community):
     audit(community.tenant)
 
 
-def test_who_moderates_no_more_meanwhile_bans_nobody(community):
+def test_a_moderator_demoted_meanwhile_cannot_ban(community):
     ben, emily = community.member("Ben", role="moderator"), community.member()
     with before_next_write(lambda: community.by_leader(set_role, ben, body={"role": "member"})):
         assert community.by(ben, ban, emily).body["code"] == "moderator_required"
@@ -139,7 +139,7 @@ def test_who_withdraws_meanwhile_is_not_let_in(community):
     audit(community.tenant)
 
 
-def test_a_full_community_approves_nobody_and_the_request_stays(tenant):
+def test_a_full_community_refuses_approvals_and_keeps_the_request(tenant):
     community, emily = found(tenant, **PRIVATE, limits={"member_cap": 1}), tenant.consumer()
     assert community.join(emily).status == 200
     assert community.by_leader(approve, emily).body["code"] == "community_full"

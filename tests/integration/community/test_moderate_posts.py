@@ -118,7 +118,7 @@ def test_an_overseer_moderates_everywhere(tenant, waiting):
 
 
 def test_two_moderators_at_once(community, waiting):
-    """Whoever is second decides on what the first has left."""
+    """The second command decides on the state that the first has left."""
     moderator = community.member(role="moderator")
     with before_next_write(lambda: waiting(publish, moderator)):
         assert waiting.by_leader(hide).status == 200
@@ -141,7 +141,7 @@ def test_a_moderator_who_is_banned_meanwhile_does_not_moderate(community, waitin
 
 
 def test_s_40_to_others_a_private_community_s_posts_are_not_there(tenant):
-    """S-40: alike with those that never were, whatever one asks of them."""
+    """S-40: every command answers as for an unknown post."""
     community = found(tenant, **PRIVATE)
     post, stranger = wrote(community), tenant.consumer()
     never = f"{new_id()}.{new_id()}"

@@ -65,7 +65,7 @@ def test_reports_wait_until_they_are_resolved(community, clock):
 
 
 @pytest.mark.parametrize("route", [QUEUE, REPORTS])
-def test_moderators_see_them_and_nobody_else(tenant, community, route):
+def test_only_moderators_see_them(tenant, community, route):
     moderator = community.member(role="moderator")
     assert waiting(community, route, moderator) == []
     assert ask(route, community.path(), **acting("admin", tenant.admin())).status == 200

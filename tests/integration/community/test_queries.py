@@ -1,4 +1,4 @@
-"""What is answered about communities and members, page by page; and what a private one tells nobody."""
+"""Queries of communities and members, page by page; a private community is not found by others."""
 
 import pytest
 
@@ -85,8 +85,8 @@ class TestPrivate:
         return found(tenant, **PRIVATE)
 
     @pytest.mark.parametrize("route", INSIDE)
-    def test_s_40_tells_nobody_but_its_members(self, tenant, community, route):
-        """S-40: by a guessed id it answers as what was never there, whoever asks."""
+    def test_s_40_only_members_find_a_private_community(self, tenant, community, route):
+        """S-40: a guessed id answers as an unknown one, for every caller."""
         asking, gone, banned, outsider = crowd(tenant, 4)
         community.join(asking)
         for each in (gone, banned):

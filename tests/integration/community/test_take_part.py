@@ -111,7 +111,7 @@ def test_a_post_that_waits_is_nothing_to_others(tenant):
     assert post(vote).body["code"] == "not_published"
 
 
-def test_s_40_in_private_nobody_else_takes_part(tenant):
+def test_s_40_others_cannot_take_part_in_a_private_community(tenant):
     """S-40."""
     community = found(tenant, **PRIVATE)
     post, stranger = wrote(community, **POLL), tenant.consumer()

@@ -10,7 +10,7 @@ from support.identity.tenant import Tenant
 
 @pytest.fixture
 def tenant(table):
-    """A tenant in good standing, with nobody in it yet."""
+    """An active tenant without users."""
     place = Tenant()
     place.found()
     return place

@@ -25,7 +25,7 @@ def test_is_cancelled_and_published_as_such(acme, who):
     }
 
 
-def test_nobody_writes_any_more(acme):
+def test_a_cancelled_tenant_takes_no_writes(acme):
     cancel(PATH)
     assert rename(PATH, standing="cancelled").body["code"] == "tenant_cancelled"
     assert rename(PATH, **{**OPERATOR, "permissions": ALL}).body["code"] == "tenant_cancelled"

@@ -29,7 +29,7 @@ def test_twice_is_once(tenant):
     assert [delete({"role_id": role}).body["version"] for _ in range(2)] == [2, 2]
 
 
-def test_a_role_that_somebody_holds_stays(tenant):
+def test_a_held_role_is_not_deleted(tenant):
     role, who = tenant.role(), tenant.person()
     assign({"user_id": who, "role_id": role})
     reply = delete({"role_id": role})

@@ -41,6 +41,6 @@ def test_who_is_pending_verifies_the_address_instead(tenant):
     assert (reply.status, reply.body["code"]) == (409, "invalid_transition")
 
 
-def test_nobody_and_the_deleted_are_unknown(tenant):
+def test_unknown_and_deleted_users_are_not_found(tenant):
     gone = tenant.person(status="deleted")
     assert [reactivate({"user_id": who}).status for who in (new_id(), gone)] == [404, 404]

@@ -30,7 +30,7 @@ def test_all_at_once(acme):
     assert acme.standing()["limits"]["api_calls"] == 7
 
 
-def test_none_is_no_limit_that_anybody_meets(acme):
+def test_an_unlimited_quota_is_stored_as_the_greatest_number(acme):
     update(PATH, body={"max_users": UNLIMITED}, **OPERATOR)
     assert acme.tally("users") == (0, UNLIMITED, UNLIMITED)
 

@@ -97,7 +97,7 @@ class TestCount:
         deliver(delivery(line("-"), line("@"), line(new_id()), *strange, line()))
         assert used() == 1
 
-    def test_cloudwatch_asks_whether_anybody_is_there(self, table):
+    def test_cloudwatch_probes_the_address(self, table):
         deliver(delivery(line(), kind="CONTROL_MESSAGE"))
         assert used() == 0
 
@@ -120,7 +120,7 @@ class TestCount:
 
 
 class TestLimit:
-    def test_below_it_nobody_is_told(self, table):
+    def test_no_warning_below_eighty_per_cent(self, table):
         stand(api_calls=10)
         deliver(delivery(*(line() for _ in range(7))))
         assert told() == (0, 0, False)

@@ -120,7 +120,7 @@ class TestRefused:
     def test_expired(self, ann):
         assert ask(at=now() - ACCESS_LASTS - timedelta(seconds=1)) == {"refused": "token_expired"}
 
-    def test_of_nobody(self, table):
+    def test_an_unknown_principal_is_refused(self, table):
         stand()
         assert ask() == {"refused": "principal_unknown"}
 

@@ -268,7 +268,7 @@ class TestDeadLetters:
         monkeypatch.setattr(module, "_move", failing_again)
         assert replay()["messages"] == 2
 
-    def test_letters_that_somebody_else_took_meanwhile(self, queues, monkeypatch):
+    def test_messages_that_another_process_took_meanwhile(self, queues, monkeypatch):
         inbound = queues("troupe-a")
         send(inbound.dead, 1)
         monkeypatch.setattr("root.replay._move", lambda _dead, _source: 0)

@@ -1,4 +1,4 @@
-"""A Stripe for the shop's payments, on loopback: intents and refunds, its keys, and whatever may go wrong."""
+"""A Stripe for the shop's payments, on loopback: intents, refunds, idempotency keys and faults."""
 
 import json
 import threading
@@ -141,6 +141,7 @@ class FakeStripe:
             "object": "refund",
             "amount": amount,
             "status": "succeeded",
+            "currency": intent["currency"],
             "payment_intent": intent["id"],
             "metadata": described(form),
         }

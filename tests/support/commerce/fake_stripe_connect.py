@@ -115,7 +115,7 @@ class FakeStripeConnect:
         return 200, self.transfers[name]
 
     def take_back(self, name: str, amount: int, metadata: dict[str, str] | None = None) -> Answer:
-        """By us, or (without metadata) by somebody at Stripe."""
+        """By us, or (without metadata) in Stripe's dashboard."""
         transfer = self.transfers[name]
         if amount > transfer["amount"] - transfer["amount_reversed"]:
             return misfit("amount_too_large")

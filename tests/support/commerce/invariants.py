@@ -14,7 +14,7 @@ type Spot = tuple[str, str, int]  # variant, location, bucket
 
 @dataclass(frozen=True, kw_only=True)
 class Bucket:
-    """One bucket of stock. `oversold_by_force`: somebody counted less there than is ordered, and said so."""
+    """One bucket of stock. `oversold_by_force`: less was counted there than is ordered, with `force`."""
 
     spot: Spot
     on_hand: int

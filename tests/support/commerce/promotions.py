@@ -79,7 +79,7 @@ class Promotions:
         return self.catalogue.product(*skus)
 
     def body(self, goods: Goods, **more: Any) -> dict[str, Any]:
-        """One that is for everybody, and on from noon for a week."""
+        """A global promotion, active from noon for a week."""
         return {
             "title": "Flash sale",
             "kind": "single",
@@ -107,7 +107,7 @@ class Promotions:
         return VERDICTS[verdict](path, body=body, **(self.ada if target == "global" else self.lea))
 
     def active(self, goods: Goods, **more: Any) -> dict[str, str]:
-        """Approved by everybody."""
+        """Approved for all targets."""
         path = self.submitted(goods, **more)
         targets = ["global"] if more.get("visibility", "global") != "communities" else []
         for target in (*targets, *more.get("communities", ())):

@@ -97,7 +97,7 @@ def sold_by(checkout: Checkout, catalogue: Catalogue, goods: Goods, quantity: in
 
 
 def pay_supplier(sold: Fulfilment) -> dict[str, Any]:
-    """What somebody's hand does; the sweep does the same."""
+    """Calls the command by hand; the sweep does the same."""
     from commerce.payout.handlers.pay_supplier import handler
 
     path = {"order_id": sold.order_id, "supplier_id": sold.catalogue.supplier_id}

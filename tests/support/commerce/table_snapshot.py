@@ -67,7 +67,7 @@ class TableSnapshot:
 
     @cached_property
     def _forced(self) -> set[tuple[str, str]]:
-        """Where somebody set less than is reserved."""
+        """Buckets where the count was set below the reserved units."""
         found = (json.loads(e["data"]) for e in self.events if e["type"] == "product.inventory_updated")
         return {(each["variant_id"], each["location_id"]) for each in found if each["oversold"]}
 
@@ -165,7 +165,7 @@ class TableSnapshot:
 
 
 def loaded(context: str) -> list[Decider[Any, Any, Any]]:
-    """The deciders of a context's modules that are loaded: whatever was decided, was decided by one of them."""
+    """The deciders of a context's loaded modules: every decision was made by one of them."""
     modules = [each for name, each in sys.modules.items() if name.startswith(f"{context}.")]
     values = (value for module in modules for value in vars(module).values())
     return list(

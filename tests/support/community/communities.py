@@ -70,11 +70,11 @@ class CommunityUnderTest:
         return call(self.path(user_id), **acting("leader", self.leader), **given)
 
     def by(self, user_id: str, call: Call, about: str | None = None, **given: Any) -> Reply:
-        """By somebody with all that a leader may do, as far as the tenant is concerned."""
+        """By a user with all permissions of a leader."""
         return call(self.path(about), **acting("leader", user_id), **given)
 
     def member(self, name: str = "Emily", *, role: str = "member") -> str:
-        """Somebody who is in."""
+        """A member."""
         user_id = profiled(self.tenant, display_name=name)
         self.admit(user_id)
         if role == "moderator":
@@ -184,7 +184,7 @@ def crowd(tenant: CommunityTenant, size: int) -> list[str]:
 
 
 def profiled(tenant: CommunityTenant, **profile: Any) -> str:
-    """Somebody with this profile, whom the context alone has heard of."""
+    """A user with this profile that only this context knows."""
     (person_id,) = _signed_up(tenant, {"display_name": "Emily", **profile})
     return person_id
 
@@ -205,5 +205,5 @@ def _signed_up(tenant: CommunityTenant, *profiles: dict[str, Any]) -> list[str]:
 
 
 def view(community: "CommunityUnderTest", route: str, who: str, role: str = "leader", **query: str) -> Reply:
-    """A route of the community, asked by somebody."""
+    """A route of the community, called by a user."""
     return ask(route, community.path(), **acting(role, who), query=query)

@@ -1,4 +1,4 @@
-"""The administrators' desk, for the tests of what everybody is shown: who asks, who decides, and the flow that waits."""
+"""Global distribution, for its tests: the author, the administrators, and the flow that waits."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -88,7 +88,7 @@ class Feeds:
         told("supplier", supplier_id, version, action, tenant_id=self.tenant.tenant_id, **data)
 
     def promotion(self, supplier_id: str, *circles: CommunityUnderTest, everywhere: bool = True) -> str:
-        """Submitted to communities and, if nothing is said, to everybody."""
+        """Submitted to communities and, by default, globally."""
         promotion_id = new_id()
         visibility = "both" if circles else "global"
         details = replace(
@@ -133,7 +133,7 @@ CANCEL = CancelPromotion(reason="Sold out.")
 def feed(
     who: str, community: CommunityUnderTest | None = None, role: str = "consumer", **query: str
 ) -> Reply:
-    """A page: of a community, or what everybody sees."""
+    """A page of a community's feed, or of the global one."""
     if community is None:
         return ask(FEED, **acting(role, who), query=query)
     return ask(COMMUNITY_FEED, community.path(), **acting(role, who), query=query)

@@ -50,7 +50,7 @@ def done(reply: Reply) -> Reply:
 
 
 def by(user_id: str, **given: Any) -> dict[str, Any]:
-    """A request by somebody whom the tenant lets do what every person may."""
+    """A request by a user with the permissions of a consumer."""
     return acting("consumer", user_id, **given)
 
 
@@ -67,7 +67,7 @@ class PostUnderTest:
         return {"post_id": self.id}
 
     def __call__(self, call: Call, user_id: str | None = None, **given: Any) -> Reply:
-        """By somebody, or by its author."""
+        """By a given user, or by its author."""
         return call(self.path, **by(user_id or self.author), **given)
 
     def by_leader(self, call: Call, **given: Any) -> Reply:
@@ -98,7 +98,7 @@ class PostUnderTest:
 
 
 def wrote(community: CommunityUnderTest, author: str | None = None, **body: Any) -> PostUnderTest:
-    """A post of somebody, or of the leader."""
+    """A post of a given user, or of the leader."""
     author = author or community.leader
     reply = done(create(community.path(), body=WORDS | body, **by(author)))
     return PostUnderTest(community, reply.body["id"], author)
@@ -121,7 +121,7 @@ def bucket(patch: pytest.MonkeyPatch) -> Iterator[None]:
 def send(
     community: CommunityUnderTest, user_id: str, content: bytes = b"\xff\xd8\xff\xe0", **form: Any
 ) -> str:
-    """A file that somebody asks to send, and sends."""
+    """A file that a user asks to upload, and uploads."""
     given = {"content_type": "image/jpeg", "size_bytes": len(content)} | form
     media_id = done(upload(community.path(), body=given, **by(user_id))).body["media_id"]
     put(community, user_id, media_id, content, given["content_type"])

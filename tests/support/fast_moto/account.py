@@ -29,7 +29,7 @@ def quick_moto(patch: pytest.MonkeyPatch) -> Iterator[list[Made]]:
     shared_clients.quicken(patch)
     _short_answers(patch)
     patch.setattr(AccountSpecificBackend, "_generate_regions", lambda _, service: list(_regions(service)))
-    patch.setattr("moto.core.models.RESPONSES_METHODS", [])  # nobody asks it but by botocore
+    patch.setattr("moto.core.models.RESPONSES_METHODS", [])  # only botocore calls it
     patch.setattr("moto.kms.models.generate_private_key", _private_key)  # symmetric keys have one too
     with mock_aws():
         patch.setattr(boto3, "DEFAULT_SESSION", _session())  # another one reads all descriptions anew

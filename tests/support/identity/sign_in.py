@@ -49,7 +49,7 @@ class Member:
 
 
 def member(tenant: Tenant, status: str = "active", **given) -> Member:
-    """Somebody who has proved an address and has a password; who is pending has neither yet."""
+    """A user with a proved address and a password; a pending user has neither yet."""
     person_id = tenant.person(status=status, **given)
     email, tenant_id = tenant.credential(person_id).email, tenant.tenant_id
     if status == "pending":

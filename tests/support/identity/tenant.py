@@ -62,7 +62,7 @@ class Tenant:
         kind: Kind = "consumer",
         roles: tuple[str, ...] = (),
     ) -> str:
-        """Somebody who has come this far in life, with a credential and a seat."""
+        """A user of the given status, with a credential and a seat."""
         person_id = new_id()
         user = Ref(decider=USER, id=person_id, creates=True)
         signs_in = Ref(decider=CREDENTIAL, id=person_id, creates=True)

@@ -22,7 +22,7 @@ passed = [0.0]
 
 
 def pass_time_by_hand(monkeypatch):
-    """Time for the job and for whoever holds what it has read."""
+    """The clock of the job and of the projections that cache the generation."""
     passed[0] = 0
     monkeypatch.setattr(rebuild, "now", lambda: clock.now() + timedelta(seconds=passed[0]))
     monkeypatch.setattr(generations, "time", SimpleNamespace(time=lambda: time.time() + passed[0]))

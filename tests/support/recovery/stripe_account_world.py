@@ -18,13 +18,13 @@ from stripe_simulator.model import (
     Card,
     Charge,
     Customer,
-    Dispute,
     Episode,
     Invoice,
     Shape,
     SmartRetries,
     Subscription,
 )
+from stripe_simulator.platform.model import Dispute
 from stripe_simulator.simulation import Request, Simulation
 from stripe_simulator.world import START, World
 
@@ -72,7 +72,7 @@ class StripeAccountWorld:
         card.episodes, card.refused_for_good = [Episode(decline=declines)] if declines else [], False
 
     def subscription(self, declines: str | None = None, amount: int = 2_000, **fields: Any) -> Subscription:
-        """A subscription of somebody with one card."""
+        """A subscription of a customer with one card."""
         customer = self.customer()
         self.card(customer, declines)
         return subscribers.subscribe(self.world, customer, amount, **fields)

@@ -20,7 +20,7 @@ disconnect = Call("disconnect_stripe_account", "DELETE /stripe-accounts/{stripe_
 
 @dataclass
 class Stripe:
-    """The Stripe that is called, with one account of somebody who may agree to be connected."""
+    """The Stripe that is called, with one account whose owner may agree to be connected."""
 
     simulation: Simulation
     account: str

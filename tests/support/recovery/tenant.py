@@ -122,7 +122,7 @@ class RecoveryTenant:
         transactions.deauthorized(self.scope(at), account_id, at)
 
     def person(self, status: str = "active", kind: str = "user") -> str:
-        """Somebody who can sign in, or once could."""
+        """A user who can sign in, or once could."""
         person_id = new_id()
         opened = OpenCredential(kind=kind, email=f"{person_id}@acme.example", status="active", roles=())
         execute(self.scope(), Ref(decider=CREDENTIAL, id=person_id, creates=True), opened)

@@ -73,7 +73,7 @@ def test_i1_lets_pass_what_was_counted_by_force():
     assert found(rules.i1_buckets_balance([forced])) == []
 
 
-def test_i2_finds_what_nobody_ordered_and_what_nobody_reserved():
+def test_i2_finds_unordered_reservations_and_unreserved_orders():
     assert found(rules.i2_what_is_reserved_is_ordered([BUCKET], [])) == ["I2"]
     assert found(rules.i2_what_is_reserved_is_ordered([], [ORDER])) == ["I2"]
     elsewhere = replace(ORDER, lines=(replace(LINE, held=((HERE, 2), (THERE, 1))),))

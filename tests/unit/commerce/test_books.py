@@ -163,7 +163,7 @@ def test_a_gap_in_a_stream_is_found():
     assert found(gap) == ["I10"]
 
 
-def test_another_tenant_s_id_is_found_in_whatever_a_tenant_owns():
+def test_another_tenant_s_id_is_found_in_every_aggregate_of_a_tenant():
     assert found([*books(), item(keys.state(OTHER, "thing", "x"), state="{}")]) == []
     leak = item(keys.state(TENANT, "thing", "x"), state=json.dumps({"of": OTHER}))
     assert found([*books(), item(keys.state(OTHER, "thing", "x"), state="{}"), leak]) == ["I13"]

@@ -42,7 +42,7 @@ def test_half_a_cent_of_tax_is_rounded_up():
     assert [taxed(each, 1900) for each in (50, 52, 53, 0)] == [10, 10, 10, 0]
 
 
-def test_nobody_is_paid_for_taking_something():
+def test_a_discount_does_not_exceed_the_price():
     item = Item(quantity=2, unit_price_cents=100, unit_discount_cents=250)
     assert (item.discount_cents, item.net_cents) == (200, 0)
     assert price([item], 1900, {}, "EUR").totals.total_cents == 0

@@ -1,4 +1,4 @@
-"""The demo serves on only where somebody can end it, and leaves the stack to look at where it fails."""
+"""The demo goes on serving only in a terminal, and leaves the stack running when it fails."""
 
 import io
 import json
@@ -72,7 +72,7 @@ def test_fewer_or_more_than_there_are_is_refused(people: int) -> None:
         parser().parse_args(["--people", str(people)])
 
 
-def test_a_story_that_nobody_knows_is_refused() -> None:
+def test_an_unknown_story_is_refused() -> None:
     assert parser().parse_args(["--story", "recovery"]).story == "recovery"
     with pytest.raises(SystemExit):
         parser().parse_args(["--story", "unheard-of"])

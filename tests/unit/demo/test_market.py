@@ -103,7 +103,7 @@ def test_northwinds_quotes_and_gaps_are_sqlites_too() -> None:
 
 
 def test_an_order_is_reckoned_by_the_kilobytes_of_its_items() -> None:
-    """One line of one supplier: two items of the order, its lines, three of the supplier, and the stock."""
-    assert Reckoned(1, 1).actions == 7
-    assert Reckoned(1, 1).units == 2 * (2 + 2 + 1 + 3 + 1)
-    assert Reckoned(100, 10).actions == 2 + 3 + 30 + 100
+    """One line of one supplier: two items of the order, its lines, three of the supplier, the stock, a note for the erasure."""
+    assert Reckoned(1, 1).actions == 8
+    assert Reckoned(1, 1).units == 2 * (2 + 2 + 1 + 3 + 1 + 1)
+    assert Reckoned(100, 10).actions == 3 + 3 + 30 + 100

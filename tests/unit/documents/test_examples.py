@@ -60,6 +60,6 @@ def test_what_contains_itself_ends():
         line = line["next"][0]
 
 
-def test_what_comes_to_nobodys_mind_is_to_be_given():
+def test_a_missing_example_must_be_given():
     with pytest.raises(LookupError, match="give code an example"):
         MADE.of({"type": "string", "pattern": "^X{40}$"}, "code")

@@ -33,4 +33,3 @@ def test_the_layers_carry_what_the_tests_run_with() -> None:
 
 def test_the_emulators_are_the_versions_their_modules_were_written_for() -> None:
     assert "ministack[full]==1.5.33" in (REPOSITORY / "requirements/ministack.in").read_text()
-    assert pins(REPOSITORY / "requirements/localstripe.txt")["localstripe"] == "1.15.10"

@@ -159,7 +159,7 @@ def test_one_that_a_sweep_began_leaves_a_failure_to_the_next():
     assert run.state == "LeftToTheNextSweep"
 
 
-def test_an_answer_that_nobody_knows_fails_loudly():
+def test_an_unknown_answer_fails_the_execution():
     run, _ = execution([{"action": "dance"}])
     with pytest.raises(FlowFailed, match="UnknownAction: There is no action dance"):
         run.go_on(NOON)

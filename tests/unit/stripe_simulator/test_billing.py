@@ -3,7 +3,8 @@
 import pytest
 
 from stripe_simulator import charging, invoices, reversals, settling, standing, subscribers
-from stripe_simulator.model import Card, Charge, Dispute, Intent, Invoice, InvoicePayment, Shape, SmartRetries
+from stripe_simulator.model import Card, Charge, Intent, Invoice, InvoicePayment, Shape, SmartRetries
+from stripe_simulator.platform.model import Dispute
 from stripe_simulator.world import Refused
 from support.stripe_simulator.shop import DAY, opened
 

@@ -139,6 +139,9 @@ def test_money_that_goes_back(served):
     served.shop.renew()
     charge = served.shop.charges()[-1]
     refund = served.v1.refunds.create({"payment_intent": charge.intent, "amount": 400}, served.options)
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        served.v1.refunds.create({"charge": charge.id, "amount": 1501}, served.options)
+    assert refused.value.param == "amount"
     reversals.dispute(served.shop.world, charge)
     got = served.v1.charges.retrieve(charge.id, {"expand": ["refunds"]}, served.options)
     assert (got.amount_refunded, got.disputed, got.refunds.data[0].id) == (400, True, refund.id)
@@ -146,7 +149,7 @@ def test_money_that_goes_back(served):
     assert len(served.v1.refunds.list({"charge": charge.id}, served.options).data) == 1
     with pytest.raises(stripe.InvalidRequestError) as refused:
         served.v1.refunds.create({"charge": charge.id, "amount": 1501}, served.options)
-    assert refused.value.param == "amount"
+    assert refused.value.code == "charge_disputed"
 
 
 def test_credit(served):

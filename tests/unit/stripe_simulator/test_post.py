@@ -120,7 +120,7 @@ def test_in_another_order_and_later(simulation):
         assert ids(got) != told
 
 
-def test_nobody_there(simulation):
+def test_the_server_is_unreachable(simulation):
     world, shop = simulation
     world.post.configure(Settings(url="http://127.0.0.1:9/nobody"))
     shop.renew()

@@ -17,19 +17,23 @@ from troupe.store.envelope import Envelope
 
 MOST = 50  # things of one part: ten such messages are a batch, and have the function's time between them
 MESSAGES, BYTES = 10, 256 * 1024  # that the queue takes in one call
-PART = "part"  # in the data of an event that is here again
+PART, OF = "part", "part_of"  # in the data of an event that is here again
 
 
 class Unsent(Exception):  # noqa: N818 -- the event comes again
     """The queue did not take all of it."""
 
 
-def part(event: Envelope) -> list[Any] | None:
-    """The things that this message is about, if it is a part of one that was shared out."""
-    return event.data.get(PART)
+def part(event: Envelope, of: str = "") -> list[Any] | None:
+    """The things that this message is about, if it is a part of one that was shared out.
+
+    `of`: by which reader of the event, where there are several; of another one's part it is nothing.
+    """
+    found: list[Any] | None = event.data.get(PART)
+    return found if found is None or event.data.get(OF, "") == of else []
 
 
-def shared_out(event: Envelope, things: Sequence[Any]) -> bool:
+def shared_out(event: Envelope, things: Sequence[Any], of: str = "") -> bool:
     """Whether the event was sent again to the function's own queue, in parts that name the things.
 
     It is not where there are few, and where the function has no queue (a rebuild): then they are its own.
@@ -37,7 +41,7 @@ def shared_out(event: Envelope, things: Sequence[Any]) -> bool:
     queue = os.environ.get("INBOUND_QUEUE_URL")
     if queue is None or len(things) <= MOST:
         return False
-    for bodies in _calls([_body(event, some) for some in batched(things, MOST, strict=False)]):
+    for bodies in _calls([_body(event, some, of) for some in batched(things, MOST, strict=False)]):
         entries: Any = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)]
         if sqs().send_message_batch(QueueUrl=queue, Entries=entries).get("Failed"):
             raise Unsent
@@ -45,9 +49,9 @@ def shared_out(event: Envelope, things: Sequence[Any]) -> bool:
     return True
 
 
-def _body(event: Envelope, things: Sequence[Any]) -> str:
+def _body(event: Envelope, things: Sequence[Any], of: str) -> str:
     """The event as the bus sends it, which names the part."""
-    again = replace(event, data={**event.data, PART: list(things)})
+    again = replace(event, data={**event.data, PART: list(things), **({OF: of} if of else {})})
     return json.dumps({"detail-type": event.type, "detail": again.detail()})
 
 

@@ -20,6 +20,8 @@ from troupe.store.scope import Scope
 from troupe.store.transact import Decision, Snapshot, transact
 from troupe.store.writes import Action
 
+OF = "erasure"  # the parts that are this reaction's
+
 
 def erasing(*deciders: Decider[Any, Any, Any]) -> Reaction:
     """The reaction to `*.personal_data_erased`: the event's aggregate is the subject."""
@@ -27,10 +29,10 @@ def erasing(*deciders: Decider[Any, Any, Any]) -> Reaction:
 
     def react(event: Envelope) -> None:
         subject = f"{event.aggregate}:{event.aggregate_id}"
-        places: Sequence[str] | None = parts.part(event)
+        places: Sequence[str] | None = parts.part(event, OF)
         if places is None:
             places = _places(event.tenant_id, subject, known)
-            if parts.shared_out(event, places):
+            if parts.shared_out(event, places, OF):
                 return
         for place in places:
             kind, _, aggregate_id = place.partition("#")

@@ -55,7 +55,7 @@ def test_who_oversees_orders_acts_in_a_suppliers_name(part):
 
 
 def test_s_30_what_a_suspended_supplier_has_sold_is_seen_to_by_the_shop(part):
-    """S-30, failure 26: between the payment and the shipment the lines go to somebody's hand."""
+    """S-30, failure 26: between payment and shipment an administrator has to see to the lines."""
     stands(part.catalogue.supplier_id, "suspended")
     before = stored_items()
     refused = part.ship()

@@ -1,4 +1,4 @@
-"""reject_lines by nobody: what no supplier answers in time is rejected, and nothing else."""
+"""reject_lines by the timer: only lines that the supplier does not answer in time are rejected."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from support.commerce.orders import requested_line
 from support.dynamodb import stored_events
 
 
-def test_what_nobody_answers_is_rejected_after_two_days(checkout):
+def test_unanswered_lines_are_rejected_after_two_days(checkout):
     """Failure 25: the supplier never answers."""
     other = open_catalogue()
     goods, lot = checkout.goods(10), checkout.goods(5, other)

@@ -35,7 +35,7 @@ def test_a_supplier_sees_what_it_has_to_send_from_where_and_to_whom(checkout):
     assert after["shipments"][0]["lines"] == [{"line_id": "1", "quantity": 3}]
 
 
-def test_to_anybody_else_it_is_not_there(checkout):
+def test_other_principals_get_404(checkout):
     part = bought(checkout, (checkout.goods(10), 1))
     other = open_catalogue()
     assert shown(part, other.by).status == 404

@@ -114,7 +114,7 @@ def test_left_half_way_and_something_gone_meanwhile_all_goes_back(checkout, many
     assert levels(checkout, many) == (UNITS, UNITS - 1, 1)
 
 
-def test_somebody_takes_one_while_it_is_reserved(checkout, many):
+def test_another_order_takes_a_unit_during_the_reservation(checkout, many):
     """Between its first write and the chunks: the caller is told, and nothing stays reserved of it."""
     advance = reservation.advance
 

@@ -1,7 +1,7 @@
 """S-55: refunds and payouts are killed before and after every write and every call of Stripe, and recover.
 
-Whatever the point, and whether somebody tries again or not: what was given back was given back once, what the
-supplier has is what was sold, and the books are in order.
+At every point, with and without another try: each refund was made once, the supplier has its share of the
+sales, and the books are in order.
 """
 
 from copy import deepcopy

@@ -1,4 +1,4 @@
-"""pay_supplier: when a supplier gets its share, how much, and that it gets it once whatever gets lost."""
+"""pay_supplier: when a supplier gets its share, how much, and that it gets it once, also after lost answers."""
 
 from datetime import timedelta
 

@@ -112,7 +112,7 @@ class TestDisputes:
         assert [each.data["outcome"] for each in stored_events("order.dispute_closed")] == ["won"]
 
     @pytest.mark.parametrize("status", ["lost", "warning_closed"])
-    def test_whatever_is_told_first_it_ends_the_same(self, checkout, catalogue, sold, status):
+    def test_the_order_of_the_news_does_not_matter(self, checkout, catalogue, sold, status):
         dispute = checkout.stripe.connect.dispute(intent(checkout, sold), 1_000)
         checkout.stripe.connect.close(dispute, status)
         for event in (*reversed(checkout.stripe.events), *checkout.stripe.events):

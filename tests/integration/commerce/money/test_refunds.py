@@ -1,4 +1,4 @@
-"""refund_lines: what goes back, to whom it is allowed, and that it happens once whatever gets lost."""
+"""refund_lines: the amounts, the permissions, and that a refund is made once, also after lost answers."""
 
 import json
 
@@ -226,7 +226,7 @@ class TestWhatIsNotSent:
         )
         assert (checkout.stripe.kept, checkout.levels(goods)) == (0, (10, 10, 0))
 
-    def test_what_nobody_answers_is_given_back(self, checkout):
+    def test_unanswered_lines_are_refunded(self, checkout):
         """25 of the failure matrix."""
         sold = bought(checkout, (checkout.goods(10), 2))
         checkout.later(hours=48)

@@ -1,4 +1,4 @@
-"""What refunds leave of a shop's revenue, of a promotion's and of what somebody has spent."""
+"""Refunds reduce the revenue of the shop and of a promotion, and the amount that a customer has spent."""
 
 from identity.inbound import handler as identity_hears
 from support.commerce.fulfilment import Fulfilment, done

@@ -1,4 +1,4 @@
-"""Whose order it is: nobody else asks anything of it, and only the timer comes when its hold is over."""
+"""Only the customer can act on an order, and only the timer when its hold is over."""
 
 import json
 import os
@@ -23,7 +23,7 @@ OWN = {
 
 
 @pytest.mark.parametrize("command", OWN)
-def test_to_anybody_else_an_order_is_not_there(checkout, command):
+def test_an_order_of_another_customer_is_not_found(checkout, command):
     call, body = OWN[command]
     order_id = checkout.placed(requested_line(checkout.goods(10)))
     other = acting("consumer", checkout.shop.consumer("Bob"))

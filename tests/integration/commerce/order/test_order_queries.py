@@ -24,7 +24,7 @@ def test_an_order_with_its_timeline_and_its_lines_as_far_as_they_are(checkout):
     assert reply.body["customer"]["display_name"] == "Emily"
 
 
-def test_to_anybody_else_it_is_not_there(checkout):
+def test_other_principals_get_404(checkout):
     order_id = checkout.placed(requested_line(checkout.goods(10)))
     path = {"order_id": order_id}
     other = acting("consumer", checkout.shop.consumer("Bob"))

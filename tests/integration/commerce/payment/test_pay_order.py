@@ -139,7 +139,7 @@ def test_late_money_goes_back_where_nothing_is_given_for_it(checkout, ends):
     assert stored_events("order.reinstated") == []
 
 
-def test_another_amount_waits_for_somebody_to_look_at_it(checkout):
+def test_a_payment_of_another_amount_waits_for_a_review(checkout):
     goods = checkout.goods(10)
     order_id = checkout.placed(requested_line(goods))
     assert checkout.pay(order_id, PART).body["detail_status"] == "payment_review"

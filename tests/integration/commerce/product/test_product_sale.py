@@ -93,7 +93,7 @@ class TestPublishing:
             ({"shipping": {"from_country": "DE"}}, "no_shipping_zone"),
         ],
     )
-    def test_only_what_somebody_could_buy(self, catalogue, body, code):
+    def test_only_buyable_products_are_published(self, catalogue, body, code):
         goods = catalogue.product("A", sold=False, **body)
         assert publish(goods.path, **catalogue.by).body["code"] == code
 

@@ -1,6 +1,6 @@
-"""The approval flow: everybody is asked at once, reminded every day, and decided without when time is up.
+"""The approval flow: all approvers are asked at once, reminded every day, and a deadline ends it.
 
-It holds nothing but tokens: whatever it forgets, the promotion is decided, started and ended all the same.
+It holds only tokens: when it loses them, the promotion is still decided, started and ended.
 """
 
 from datetime import timedelta
@@ -193,7 +193,7 @@ class TestRaces:
         assert len(flow.execution(path).waiting) == 1
 
     def test_a_decision_while_the_token_is_stored(self, flowing_promotions, flow):
-        """It commits before the token does: then the token finds that nobody has to be waited for."""
+        """The decision commits before the token is stored: then the flow does not wait."""
         path = flowing_promotions.submitted(flowing_promotions.goods())
         flow.hears("promotion.submitted")
         with before_next_write(lambda: flowing_promotions.decides("approve", path)):
@@ -204,7 +204,7 @@ class TestRaces:
 
 
 def test_by_hand_nothing_comes_of_it_before_it_is_time(asked):
-    """remind_approvers is the flow's: called too soon, it tells nobody."""
+    """remind_approvers is the flow's: called too soon, it sends no mail."""
     path, *_ = asked
     before = stored_items()
     timed("remind_approvers", path["promotion_id"])

@@ -21,7 +21,7 @@ def test_everything_is_lost(asked, flowing_promotions, flow):
     assert sweep() == {"done": 1, "failed": 0}
     assert [each.actor for each in stored_events("promotion.approvers_reminded")] == ["schedule"]
     flowing_promotions.decides("approve", path, a)
-    flow.hears()  # the token is nobody's any more, and that is no failure
+    flow.hears()  # the token's execution has ended, and that is no failure
     for _ in range(6):
         flow.clock.forward(days=1)
         assert sweep() == {"done": 1, "failed": 0}

@@ -102,7 +102,7 @@ def test_what_could_not_have_been_shown_is_left_out(promotions, emily):
     draft, unknown = promotions.draft(goods), {"promotion_id": new_id()}
     later = promotions.active(goods, starts_at="2026-03-02T00:00:00Z")
     wrong = [
-        entry(here),  # not for everybody
+        entry(here),  # not global
         entry(here, b),  # rejected there
         entry(here, new_id()),
         entry(here, a, minute=NOON - timedelta(days=3)),

@@ -50,7 +50,7 @@ def test_s_31_the_budgets_last_use_and_two_orders(checkout, crowd):
     assert left(offer) == 1
 
 
-def test_a_customers_limit_is_not_everybodys(checkout):
+def test_a_customer_limit_counts_each_customer(checkout):
     goods = checkout.goods(10)
     offer = publishes(checkout, goods, per_customer=1)
     checkout.placed(requested_line(goods, promotion_id=offer))

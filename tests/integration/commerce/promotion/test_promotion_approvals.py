@@ -42,7 +42,7 @@ def waiting(caller, **query):
 
 
 class TestWhoDecides:
-    def test_the_leader_for_a_community_and_nobody_else(self, promotions):
+    def test_only_the_leader_decides_for_a_community(self, promotions):
         mine, other = community(promotions.leader_id), community(new_id())
         path = promotions.submitted(promotions.goods(), visibility="both", communities=[mine, other])
         before = stored_items()
@@ -67,7 +67,7 @@ class TestWhoDecides:
         unknown = approve(path, body={"target": new_id()}, **promotions.ada)
         assert unknown.body["code"] == "no_community"
 
-    def test_whoever_led_it_a_moment_ago_does_not(self, promotions):
+    def test_a_former_leader_does_not_decide(self, promotions):
         where = community(promotions.leader_id)
         path = promotions.submitted(promotions.goods(), visibility="communities", communities=[where])
         with before_next_write(lambda: stands(where, new_id())):
@@ -168,7 +168,7 @@ class TestWhatOneSees:
     def see(self, path, caller):
         return ask(ONE, path, **caller)
 
-    def test_nobody_but_those_who_decide_before_it_was_shown(self, promotions):
+    def test_only_approvers_see_it_before_it_is_shown(self, promotions):
         where = community(promotions.leader_id)
         path = promotions.submitted(
             promotions.goods(), visibility="both", communities=[where], limits={"uses": 3}
@@ -184,7 +184,7 @@ class TestWhatOneSees:
         assert [each["id"] for each in part["approval"]["targets"]] == [where]
         assert (part["budget"], part["performance"]) == (None, [])
 
-    def test_everybody_sees_what_is_on_and_nothing_of_its_inside(self, promotions):
+    def test_all_users_see_active_promotions_without_internal_fields(self, promotions):
         path = promotions.active(promotions.goods())
         shown = self.see(path, acting("consumer", new_id())).body
         assert (shown["status"], shown["products"][0]["variants"][0]["discount_cents"]) == ("active", 2400)

@@ -31,7 +31,7 @@ def status(path):
     return load(TENANT, PROMOTION, path["promotion_id"]).state.status
 
 
-def test_one_that_nobody_decided_on_is_rejected_when_its_time_is_over(promotions, clock):
+def test_an_undecided_promotion_is_rejected_at_its_deadline(promotions, clock):
     path = promotions.submitted(promotions.goods())
     for _ in range(6):
         clock.forward(days=1)

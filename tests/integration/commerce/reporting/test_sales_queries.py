@@ -1,4 +1,4 @@
-"""What orders bring in and how far they come, as it is asked for: counted once, whatever the queue does."""
+"""Revenue and order funnel as queries: each event counts once, also when the queue repeats it."""
 
 import random
 from types import SimpleNamespace

@@ -33,9 +33,7 @@ class TestMails:
         (letter,) = sent()
         assert letter.destinations["ToAddresses"] == ["orders@bakery.example"]
         assert "https://troupe.example/verify-supplier#token=" in letter.body
-        assert "Bakery" not in letter.body, (
-            "nothing that a stranger wrote goes to an address nobody confirmed"
-        )
+        assert "Bakery" not in letter.body, "no text of a stranger goes to an unconfirmed address"
         resend = Call("resend_verification", "POST /users/resend-verification")
         done(resend(body={"email": "orders@bakery.example"}, principal=None))
         assert failed(identity_writes(batch(*stored_events("user.verification_requested")), LAMBDA)) == []
@@ -44,6 +42,6 @@ class TestMails:
         assert len(sent()) == 2
         done(fresh.confirm())
 
-    def test_nobody_who_has_confirmed_gets_another(self, seller, post):
+    def test_confirmed_suppliers_get_no_second_link(self, seller, post):
         self.deliver()
         assert sent() == []

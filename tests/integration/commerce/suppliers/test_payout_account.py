@@ -100,7 +100,7 @@ class TestThePayoutAccount:
         assert (refused.status, refused.body["code"]) == (409, "payout_account_refused")
         assert stored_items() == before
 
-    def test_nobody_has_looked_at_it_yet(self, shop, stripe):
+    def test_an_unverified_supplier_gets_no_payout_account(self, shop, stripe):
         fresh = sign_up(email="new@bakery.example")
         with stripe(ok(ACCOUNT)) as server:
             refused = open_payout_account(fresh.path, **fresh.by)

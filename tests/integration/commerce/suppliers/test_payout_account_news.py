@@ -60,10 +60,10 @@ def test_stripe_names_the_account_that_tells_of_itself(opened, checkout):
     assert stands(opened) == (True, True)
 
 
-@pytest.mark.parametrize("owner", ["nobody", "another tenant", "another supplier", "unknown"])
+@pytest.mark.parametrize("owner", ["none", "another tenant", "another supplier", "unknown"])
 def test_an_account_that_is_no_supplier_s_of_ours(opened, checkout, owner):
     named, reason = {
-        "nobody": ({}, "metadata_mismatch"),
+        "none": ({}, "metadata_mismatch"),
         "another tenant": ({"tenant_id": OTHER, "supplier_id": opened.id}, "unknown_supplier"),
         "another supplier": ({"tenant_id": TENANT, "supplier_id": new_id()}, "unknown_supplier"),
         "unknown": ({"tenant_id": TENANT, "supplier_id": opened.id}, "payout_account_unknown"),

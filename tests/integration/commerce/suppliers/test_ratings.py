@@ -74,7 +74,7 @@ class TestRatings:
         refused = rate(seller.path, body={"order_id": order_id, **RATING}, **acting("consumer", ANN))
         assert (refused.status, refused.body["code"]) == (409, "nothing_delivered")
 
-    def test_nobody_rates_what_another_bought(self, seller, delivered):
+    def test_only_the_customer_rates_an_order(self, seller, delivered):
         order_id = delivered(seller.id, new_id(), "delivered")
         refused = rate(seller.path, body={"order_id": order_id, **RATING}, **acting("consumer", ANN))
         assert refused.body["code"] == "nothing_delivered"

@@ -124,7 +124,7 @@ class TestTheRecord:
     @pytest.mark.parametrize(
         "call", [update, change_bank_details, request_upload, submit], ids=lambda each: each.command
     )
-    def test_somebody_else_s_is_not_there(self, supplier, call):
+    def test_another_supplier_s_record_is_not_found(self, supplier, call):
         stranger = acting("supplier", new_id())
         assert call(supplier.path, **stranger).status == 404
         assert call(supplier.path, **acting("admin", ANN, tenant_id=OTHER)).status == 404

@@ -106,7 +106,7 @@ class TestVerifyingTheAddress:
         assert supplier.confirm().body["code"] == "link_invalid"
 
     @pytest.mark.parametrize("token", ["", "x", "a.b", "x" * 4096])
-    def test_one_that_nobody_signed(self, shop, token):
+    def test_an_unsigned_link_is_invalid(self, shop, token):
         body = {"token": token, "password": PASSWORD}
         assert verify_address(body=body, principal=None).body["code"] == "link_invalid"
 
@@ -140,7 +140,7 @@ class TestVerifyingTheAddress:
 class TestNeverVerifying:
     """expire_supplier"""
 
-    def test_it_ends_by_the_sweep_and_keeps_its_address_from_nobody(self, supplier, shop, clock, monkeypatch):
+    def test_it_ends_by_the_sweep_and_its_address_is_free(self, supplier, shop, clock, monkeypatch):
         clock.instant = supplier.credential().opened_at + timedelta(days=7, minutes=5)
         monkeypatch.setattr(sweep_orders, "now", clock)
         sweep_orders.handler({}, LAMBDA)

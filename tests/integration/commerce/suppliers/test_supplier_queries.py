@@ -10,7 +10,7 @@ from troupe.ids import new_id
 
 
 class TestWhatIsShown:
-    def test_who_sells_is_for_everybody_and_the_rest_for_staff(self, shop, seller):
+    def test_all_see_verified_suppliers_and_staff_sees_the_others(self, shop, seller):
         other = sign_up(email="other@bakery.example")
         emily = acting("consumer", ANN)
         assert [each["id"] for each in ask("/suppliers", **emily).body["items"]] == [seller.id]

@@ -62,7 +62,7 @@ def test_two_who_delete_at_once_count_once(tenant):
     audit(community)
 
 
-def test_a_moderator_deletes_and_nobody_else(tenant):
+def test_only_a_moderator_deletes(tenant):
     community = found(tenant)
     post, emily = wrote(community, community.member()), community.member()
     path = {"comment_id": post.comment(emily)}

@@ -54,7 +54,7 @@ def test_a_public_community_takes_people_at_once(tenant):
     assert (told.data["private"], told.data["approved_by"]) == (False, None)
 
 
-def test_a_private_one_takes_them_when_somebody_approves(tenant):
+def test_a_private_community_takes_members_by_approval(tenant):
     community, emily = found(tenant, **PRIVATE), tenant.consumer()
     assert community.join(emily).body["status"] == "pending"
     assert (community.members(), community.published(emily)) == (1, ("pending", "member"))
@@ -179,7 +179,7 @@ class TestLimits:
         clock.forward(minutes=1)
         assert community.join(emily).status == 200
 
-    def test_they_hold_when_somebody_is_approved(self, tenant):
+    def test_limits_hold_when_a_member_is_approved(self, tenant):
         community, emily = found(tenant, **PRIVATE), profiled(tenant, country="FR")
         community.join(emily)
         community.by_leader(update, body={"limits": {"countries": ["DE"]}})

@@ -59,7 +59,7 @@ def test_to_oneself_it_is_nothing(community):
     assert stored_items() == before
 
 
-def test_to_nobody_but_an_active_member_who_is_a_leader(tenant, community, heir):
+def test_only_to_an_active_member_who_is_a_leader(tenant, community, heir):
     consumer, outsider, asking = community.member(), tenant.leader("Ole"), tenant.leader("Pia")
     community.join(asking)
     community.by_leader(ban, heir)
@@ -71,7 +71,7 @@ def test_to_nobody_but_an_active_member_who_is_a_leader(tenant, community, heir)
     assert hand(community, "x").status == 422
 
 
-def test_by_nobody_but_the_leader(community, heir):
+def test_only_by_the_leader(community, heir):
     assert community.by(heir, transfer, body={"user_id": heir}).body["code"] == "leader_required"
     outsider = community.tenant.leader("Ole")
     assert community.by(outsider, transfer, body={"user_id": heir}).status == 404

@@ -13,7 +13,7 @@ from troupe.projection import generations
 
 @pytest.fixture
 def engine(clock, monkeypatch):
-    """Where a request that everybody be shown a post waits for its decision."""
+    """Where a request to show a post globally waits for its decision."""
     monkeypatch.setenv("DISTRIBUTION_FLOW_ARN", FLOW_ARN)
     engine = Engine.of(DEFINITION, FUNCTIONS, clock)
     engine.install()

@@ -31,7 +31,7 @@ EDIT = EditPost(changes={"text": "Rolls."}, moderated=False)
 
 
 def live(feeds):
-    """Posts and promotions come, go and come back, and so do their communities and authors; nobody is told."""
+    """Posts, promotions, communities and authors change and come back, before any event is delivered."""
     people = feeds.tenant.people
     open_one, closed = feeds.community(name="Open"), feeds.community(name="Closed")
     emily, ben = people.consumer("Emily"), people.consumer("Ben")

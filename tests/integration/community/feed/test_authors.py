@@ -1,4 +1,4 @@
-"""Cards follow whoever they are by: few in one message, many in parts."""
+"""Cards are updated when their author changes: few in one message, many in parts."""
 
 import json
 from types import SimpleNamespace
@@ -139,7 +139,7 @@ def test_a_change_that_no_card_shows_touches_none(community, emily, monkeypatch)
     assert names(feed(emily, community)) == ["Emily"] * POSTS
 
 
-def test_whoever_changes_while_a_card_is_made_is_not_missed(feeds, tenant, community, monkeypatch):
+def test_an_author_change_during_a_card_write_is_applied(feeds, tenant, community, monkeypatch):
     """The name changes between the reading of it and the writing of the card, which is made anew then."""
     ben = tenant.consumer("Ben")
     feeds.hears()

@@ -1,4 +1,4 @@
-"""The flow of a request that everybody be shown a post: it waits, reminds, and turns down in the end."""
+"""The flow of a global distribution request: it waits, reminds, and rejects at the deadline."""
 
 from datetime import timedelta
 
@@ -131,13 +131,13 @@ def test_a_deleted_post_s_flow_ends(distribution, wall):
     assert distribution.flow.status == "SUCCEEDED"
 
 
-def test_a_flow_that_nobody_knows_needs_no_answer(distribution, caplog):
+def test_an_unknown_flow_needs_no_answer(distribution, caplog):
     executions.answer("nobody's")
     said = [each.reason for each in caplog.records if each.message == "flow_not_waiting"]
     assert said == [CODES["SendTaskSuccess"]]
 
 
-def test_nobody_is_reminded_too_early(distribution, wall):
+def test_no_reminder_comes_too_early(distribution, wall):
     requests(wall)
     before = stored_items()
     event = {"tenant_id": wall.community.tenant.tenant_id, "path": wall.path, "actor": "flow"}

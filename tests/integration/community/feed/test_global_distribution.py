@@ -1,4 +1,4 @@
-"""A post for everybody: asked by its author, and decided on by an administrator."""
+"""Global distribution of a post: requested by its author, decided by an administrator."""
 
 from datetime import datetime, timedelta
 
@@ -20,7 +20,7 @@ from support.spec import OTHER
 from troupe.ids import new_id
 
 
-def test_asked_granted_and_shown_to_everybody(distribution, wall):
+def test_requested_approved_and_shown_in_the_global_feed(distribution, wall):
     assert requests(wall).status == 200
     distribution.settle()
     (row,) = distribution.queue().body["items"]
@@ -61,7 +61,7 @@ def test_an_edit_withdraws_it_and_the_flow_ends(distribution, wall):
 
 
 class TestWhoMay:
-    def test_its_author_asks_and_nobody_else(self, wall):
+    def test_only_the_author_asks(self, wall):
         community = wall.community
         for who in (community.member("Ben"), community.leader):
             reply = wall(request_global_distribution, who)
@@ -90,7 +90,7 @@ class TestWhoMay:
         assert requests(wrote(community)).body["code"] == "private_community"
         assert distribution.turns_down(wall).status == 200
 
-    def test_what_is_not_published_is_not_for_everybody(self, distribution, tenant):
+    def test_an_unpublished_post_cannot_be_shown_to_the_tenant(self, distribution, tenant):
         community = found(tenant, moderation_required=True)
         wall = wrote(community, community.member())
         assert requests(wall).body["code"] == "not_published"

@@ -1,4 +1,4 @@
-"""A page of a feed is one query of at most four read units, whoever reads it and whatever people write."""
+"""A page of a feed is one query of at most four read units, for every reader and any length of texts."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -52,7 +52,7 @@ def community(feeds):
 
 
 def writer(feeds):
-    """Somebody whose name and picture are as long as they may be."""
+    """A user whose name and picture have the greatest length."""
     author = new_id()
     data = {"kind": "consumer", "profile": {"display_name": "Æ" * 120, "avatar_url": LONG}}
     event = replace(envelope("user", author, 1, "created", tenant_id=feeds.tenant.tenant_id), data=data)
@@ -71,10 +71,10 @@ def test_a_page_is_one_query_of_at_most_four_units(feeds, community):
     assert len(read) == LARGEST + 1
     assert max(map(size, read)) <= 1100
     assert 2 < units(read) <= 3.5
-    assert units([{"x": "x" * 1099}] * (LARGEST + 1)) == 3.5  # and whatever people write
+    assert units([{"x": "x" * 1099}] * (LARGEST + 1)) == 3.5  # with any texts
 
 
-def test_everybody_s_page_is_one_query_and_the_months(feeds, community):
+def test_a_page_of_the_global_feed_is_one_query_and_the_months(feeds, community):
     from community.post.commands import ApproveGlobalDistribution, RequestGlobalDistribution
 
     (post,) = full(feeds, community, writer(feeds), 1)
@@ -87,7 +87,7 @@ def test_everybody_s_page_is_one_query_and_the_months(feeds, community):
     assert made == ["GetItem", "Query"]
 
 
-def test_it_costs_the_same_whatever_the_size_of_the_community(feeds, community):
+def test_the_cost_does_not_depend_on_the_community_s_size(feeds, community):
     full(feeds, community, community.leader, 3)
     feed(community.leader, community)
     made = []
@@ -148,7 +148,7 @@ def test_s_42_a_reader_is_not_disturbed_by_what_comes_meanwhile(feeds, community
 
 
 class TestCursors:
-    """S-45: one of somebody else, of another feed or tenant, or a forged one is refused before a read."""
+    """S-45: a cursor of another user, feed or tenant, or a forged one, is refused before a read."""
 
     @pytest.fixture
     def community(self, feeds):

@@ -1,4 +1,4 @@
-"""Posts in the feeds: of their community's, and of everybody's where that is granted and the community is open."""
+"""Posts in the feeds: in their community's, and in the global one if approved and the community is public."""
 
 from community.post.commands import (
     ApproveGlobalDistribution,
@@ -76,7 +76,7 @@ def test_s_41_hiding_beats_an_older_event_that_comes_late(feeds, tenant):
     assert ids(feed(emily, community)) == []
 
 
-def test_everybody_sees_it_when_that_is_granted_until_it_says_something_else(feeds, tenant):
+def test_the_global_feed_shows_an_approved_post_until_it_is_edited(feeds, tenant):
     community, emily = feeds.community(), tenant.consumer()
     post = shared(feeds, community, emily)
     feeds.hears()
@@ -87,7 +87,7 @@ def test_everybody_sees_it_when_that_is_granted_until_it_says_something_else(fee
     assert (ids(feed(stranger)), ids(feed(emily, community))) == ([], [post])
 
 
-def test_s_40_everybody_sees_nothing_of_a_community_that_has_become_private(feeds, tenant):
+def test_s_40_the_global_feed_drops_a_community_that_becomes_private(feeds, tenant):
     """S-40: nor of one that is deleted; it comes back with the community."""
     community = feeds.community()
     emily = community.member()
@@ -107,7 +107,7 @@ def test_s_40_everybody_sees_nothing_of_a_community_that_has_become_private(feed
 
 
 def test_s_40_a_private_community_s_feed_is_its_members_alone(feeds, tenant):
-    """S-40: for whoever is none there is no such community, nor a feed of it."""
+    """S-40: a user who is no member finds neither the community nor its feed."""
     community = feeds.community(**PRIVATE)
     emily, asks, stranger = community.member(), profiled(tenant), profiled(tenant)
     community.join(asks)

@@ -2,6 +2,7 @@
 
 import json
 
+import boto3
 import pytest
 
 from community import inbound
@@ -14,7 +15,9 @@ from support.dynamodb import round_trips, stored_events, stored_items
 from support.identity.tenant import Call as IdentityCall
 from support.principals import acting
 from support.stream_events import batch, failed, lambda_context
-from troupe.store import keys, personal, reads
+from troupe.store import keys, personal, reads, writes
+from troupe.store.commit import commit
+from troupe.store.envelope import Envelope
 
 erase = IdentityCall("erase_user", "POST /users/{user_id}/erase")
 ban = Call("ban_member", "POST /communities/{community_id}/members/{user_id}/ban", {"reason": "Planted ban"})
@@ -99,3 +102,25 @@ def test_writing_costs_no_round_trip_more(tenant):
     with round_trips() as made:
         post.by_leader(hide)
     assert made == ["BatchGetItem", "TransactWriteItems"]
+
+
+class TestHowMuch:
+    def test_what_is_much_is_shared_out(self, lived, monkeypatch):
+        sqs = boto3.client("sqs")
+        url = sqs.create_queue(QueueName="inbound")["QueueUrl"]
+        monkeypatch.setenv("INBOUND_QUEUE_URL", url)
+        monkeypatch.setattr("troupe.messaging.parts.MOST", 2)
+        erase({"user_id": lived})
+        deliver(stored_events("user.deleted", "user.personal_data_erased"))
+        assert stored_events("post.personal_data_erased") == []
+        sent = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+        deliver([Envelope.of(json.loads(each["Body"])["detail"]) for each in sent])
+        deliver([each for each in stored_events() if each.type.endswith("personal_data_erased")])
+        assert planted() == []
+
+    def test_a_note_of_what_is_not_there_goes(self, tenant, lived):
+        lost = keys.held(tenant.tenant_id, f"user:{lived}", "post", "c.lost")
+        commit([writes.put(lost, {})])
+        erase({"user_id": lived})
+        deliver(stored_events("user.personal_data_erased"))
+        assert reads.one(lost) is None

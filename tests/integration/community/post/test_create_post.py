@@ -74,7 +74,7 @@ def test_it_waits_where_posts_are_looked_at_first(tenant):
     assert len(stored_events("post.published")) == 2
 
 
-def test_where_the_leader_alone_posts_nobody_else_does(tenant):
+def test_only_the_leader_posts_where_the_setting_says_so(tenant):
     community = found(tenant, posting="leader")
     moderator, before = community.member(role="moderator"), stored_items()
     reply = create(community.path(), **by(moderator))
@@ -93,7 +93,7 @@ def test_only_members_post(tenant):
         assert (reply.status, reply.body["code"]) == (403, "member_required")
 
 
-def test_s_40_to_whoever_is_not_in_it_a_private_community_is_not_there(tenant):
+def test_s_40_others_do_not_find_a_private_community(tenant):
     """S-40: whether one posts, or asks to send a file; as in one that never was."""
     community = found(tenant, **PRIVATE)
     stranger, pending, left, banned = (tenant.consumer() for _ in range(4))
@@ -203,7 +203,7 @@ def test_what_is_no_picture_nor_video_is_not_sent(tenant, files, body, code):
 
 
 def test_a_post_shows_the_file_that_was_there(tenant, files):
-    """Whatever is sent there afterwards, by an address that is still good."""
+    """A later upload to a still valid address does not change the post."""
     community = found(tenant)
     emily = community.member()
     media_id = send(community, emily)

@@ -36,7 +36,7 @@ def test_a_published_post_waits_again_where_posts_are_looked_at(tenant):
     assert of_leader.status == "published"
 
 
-def test_what_is_edited_is_asked_anew_whether_everybody_sees_it(tenant):
+def test_an_edited_post_needs_a_new_global_approval(tenant):
     post = wrote(found(tenant))
     execute(tenant.scope(), post_ref(post.id), RequestGlobalDistribution(private=False))
     post(edit)
@@ -44,7 +44,7 @@ def test_what_is_edited_is_asked_anew_whether_everybody_sees_it(tenant):
     assert post.state().distribution.status == "none"
 
 
-def test_nobody_else_edits_it(tenant):
+def test_only_the_author_edits_a_post(tenant):
     community = found(tenant)
     post, stranger = wrote(community, community.member()), tenant.consumer()
     before = stored_items()
@@ -54,7 +54,7 @@ def test_nobody_else_edits_it(tenant):
     assert stored_items() == before
 
 
-def test_whoever_left_or_is_banned_speaks_no_more(tenant):
+def test_former_and_banned_members_cannot_edit(tenant):
     community = found(tenant)
     left, banned = community.member(), community.member()
     posts = [wrote(community, left), wrote(community, banned)]
@@ -118,7 +118,7 @@ def test_another_link(tenant):
     assert post(edit, body={"link": None}).body["errors"][0]["code"] == "part_missing"
 
 
-def test_s_40_to_whoever_left_a_private_community_their_posts_are_not_there(tenant):
+def test_s_40_former_members_of_a_private_community_do_not_find_their_posts(tenant):
     """S-40."""
     community = found(tenant, **PRIVATE)
     emily = tenant.consumer()

@@ -1,4 +1,4 @@
-"""What is answered about a post: by whoever sees it, by the names of today, page by page."""
+"""Queries of posts: who may see them, with the present names, page by page."""
 
 from dataclasses import replace
 
@@ -106,13 +106,13 @@ def test_what_waits_and_what_is_hidden_its_author_sees_and_who_moderates(tenant)
     assert see(post).body["hidden_reason"] == "spam"
 
 
-def test_what_is_deleted_nobody_sees(community):
+def test_deleted_posts_are_not_found(community):
     post = wrote(community, community.member())
     post(delete_post)
     assert [see(post, who).status for who in (post.author, community.leader)] == [404, 404]
 
 
-def test_in_a_public_community_everybody_reads(tenant, community):
+def test_all_users_read_a_public_community(tenant, community):
     post = wrote(community)
     left, banned = community.member(), community.member()
     community.leave(left)

@@ -128,7 +128,7 @@ def test_two_moderators_decide_alike_or_the_second_learns_of_the_first(community
     assert len(stored_events("report.resolved", "post.hidden")) == 2
 
 
-def test_moderators_resolve_and_nobody_else(tenant, community, post):
+def test_only_moderators_resolve(tenant, community, post):
     emily = community.member()
     report_id = post.report(emily)
     for who in (emily, post.author, tenant.consumer()):

@@ -1,4 +1,4 @@
-"""Feature flags: defined by operators for everybody, set otherwise by tenants, and evaluated with the reason."""
+"""Feature flags: defined by operators for all tenants, overridden by tenants, and evaluated with the reason."""
 
 import pytest
 
@@ -109,7 +109,7 @@ class TestReasons:
             ({"enabled": True, "value": True, "rollout_percentage": 100, "killed": True}, (False, "kill")),
         ],
     )
-    def test_of_everybody(self, acme, more, expected):
+    def test_the_reason_for_all_tenants(self, acme, more, expected):
         define(FLAG, body={"description": "d", **more}, **OPERATOR)
         assert flags()["new_feed"] == expected
 

@@ -57,7 +57,7 @@ def test_again_after_it_ended(tenant):
     assert follow({"user_id": bob}, principal=ann).body["version"] == 3
 
 
-def test_nobody_follows_themselves(tenant):
+def test_a_user_cannot_follow_themselves(tenant):
     ann = tenant.person()
     reply = follow({"user_id": ann}, principal=ann)
     assert (reply.status, reply.body["code"]) == (409, "cannot_follow_self")

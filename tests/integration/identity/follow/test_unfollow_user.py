@@ -34,7 +34,7 @@ def test_twice_is_once_even_at_once(tenant):
     assert unfollow({"user_id": bob}, principal=ann).body["version"] == 2
 
 
-def test_even_somebody_who_is_gone_can_be_unfollowed(tenant):
+def test_a_deleted_user_can_be_unfollowed(tenant):
     ann, bob = tenant.person("Ann"), tenant.person("Bob")
     follow({"user_id": bob}, principal=ann)
     Call("delete_user", "DELETE /users/{user_id}")({"user_id": bob})

@@ -66,7 +66,7 @@ class TestConfirmation:
         assert posted.link()[0] == "verify"
 
     @pytest.mark.parametrize("status", ["active", "suspended", "deleted"])
-    def test_whoever_needs_none_any_more_gets_none(self, tenant, clock, posted, status):
+    def test_verified_users_get_no_confirmation_mail(self, tenant, clock, posted, status):
         member(tenant, status)
         told("user.created")
         assert posted.mails == []
@@ -161,7 +161,7 @@ class TestNewAddress:
         assert posted.mails[1]["to"] == [who.email]
         assert NEW not in posted.mails[1]["text"]
 
-    def test_none_to_an_address_that_somebody_has(self, tenant, clock, posted):
+    def test_no_link_to_an_address_of_another_account(self, tenant, clock, posted):
         self.asked(tenant, member(tenant).email)
         told("user.email_change_requested")
         assert posted.mails == []
@@ -174,7 +174,7 @@ class TestNewAddress:
         assert posted.only()["to"] == ["newest@example.com"]
 
 
-def test_nobody_is_written_to_who_is_gone(tenant, clock, posted):
+def test_deleted_users_get_no_mail(tenant, clock, posted):
     who = member(tenant)
     body = {"current_password": RIGHT, "new_password": "another long password"}
     change_password(body=body, principal=who.id)

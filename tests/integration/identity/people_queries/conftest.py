@@ -1,4 +1,4 @@
-"""Somebody to ask about."""
+"""Users that the queries are about."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What anybody of the tenant may see of a person: the card, and who follows whom."""
+"""The data of a user that all principals of the tenant may see: the card, and who follows whom."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from troupe.ids import new_id
 
 
 class TestCards:
-    def test_everybody_sees_a_card_and_few_what_was_bought(self, tenant, ann):
+    def test_all_users_see_a_card_and_few_see_purchases(self, tenant, ann):
         bob = tenant.person("Bob")
         follow({"user_id": ann}, principal=bob)
         deliver()
@@ -39,7 +39,7 @@ class TestCards:
         deliver()
         assert get("/users/{user_id}/card", {"user_id": ann}).body["status"] == "active"
 
-    def test_nobody_has_no_card(self, tenant):
+    def test_an_unknown_user_has_no_card(self, tenant):
         assert [get("/users/{user_id}/card", {"user_id": who}).status for who in (new_id(), "x")] == [404] * 2
 
 

@@ -46,7 +46,7 @@ def test_a_role_of_one_tenant_is_none_of_another(tenant):
     assert len(tenant.granted()) == len(Tenant(OTHER).granted()) == 1
 
 
-def test_names_are_unique_in_a_tenant_whatever_the_case(tenant):
+def test_names_are_unique_in_a_tenant_in_any_case(tenant):
     create()
     reply = create(body=BODY | {"name": "EDITORS"})
     assert (reply.status, reply.body["code"]) == (409, "role_name_taken")
@@ -55,7 +55,7 @@ def test_names_are_unique_in_a_tenant_whatever_the_case(tenant):
     assert len(tenant.granted()) == 1
 
 
-def test_nobody_makes_a_role_that_allows_more_than_they_may(tenant):
+def test_a_role_cannot_grant_more_than_its_author_holds(tenant):
     reply = create(body=BODY | {"permissions": ["tenant:cancel"]}, **caller(ANN, "admin"))
     assert (reply.status, reply.body["code"]) == (403, "permission_escalation")
     assert create(body=BODY | {"permissions": ["tenant:cancel"]}, **caller(ANN, "owner")).status == 201

@@ -46,7 +46,7 @@ def test_another_name_frees_the_former(tenant):
     assert update({"role_id": role}, body={"name": "Admin"}).body["code"] == "role_name_taken"
 
 
-def test_nobody_adds_what_they_lack_but_may_leave_what_was_there(tenant):
+def test_an_author_adds_only_held_permissions_and_may_keep_others(tenant):
     role = tenant.role("Editors", "tenant:cancel")
     kept = {"permissions": ["tenant:cancel", "user:read"]}
     assert update({"role_id": role}, body=kept, **caller(ANN, "admin")).status == 200

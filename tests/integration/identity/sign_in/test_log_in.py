@@ -113,7 +113,7 @@ def test_a_success_forgets_the_failures(tenant, clock):
 
 
 def same(one, other):
-    """Two replies that nobody can tell apart, but for what every reply has of its own."""
+    """Two replies that differ only in the headers that every reply has of its own."""
     return (one.status, one.body, one.headers) == (other.status, other.body, other.headers)
 
 
@@ -124,7 +124,7 @@ def test_an_unknown_address_answers_like_a_wrong_password_up_to_the_lock(tenant,
             wrong = log_in(who.email, WRONG)
         spent = compared.pop("n", 0)
         with round_trips() as unknown:
-            nobody = log_in("nobody@example.com", WRONG)
+            nobody = log_in("unknown@example.com", WRONG)
         assert same(wrong, nobody)
         assert known == unknown
         assert compared.pop("n", 0) == spent == (1 if n < LIMIT else 0)
@@ -136,15 +136,15 @@ def test_no_header_tells_them_apart(tenant, clock, headers):
     who = member(tenant)
     fail(who.email)
     assert same(
-        log_in(who.email, WRONG, headers=headers), log_in("nobody@example.com", WRONG, headers=headers)
+        log_in(who.email, WRONG, headers=headers), log_in("unknown@example.com", WRONG, headers=headers)
     )
     assert log_in(who.email, headers=headers).status == 200
 
 
-def test_nothing_of_the_nobody_is_told(tenant, clock):
-    log_in("nobody@example.com", WRONG)
+def test_an_unknown_address_is_not_stored(tenant, clock):
+    log_in("unknown@example.com", WRONG)
     assert stored_events() == []
-    assert "nobody@example.com" not in json.dumps(stored_items(), default=str)
+    assert "unknown@example.com" not in json.dumps(stored_items(), default=str)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_the_right_password_is_no_guess_even_where_it_does_not_let_in(tenant, cl
     assert [answer(log_in(who.email)) for _ in range(LIMIT + 1)] == [(403, "account_suspended")] * (LIMIT + 1)
 
 
-def test_nobody_has_a_password_before_the_address_is_proved(tenant, clock):
+def test_an_account_has_no_password_before_its_address_is_proved(tenant, clock):
     who = member(tenant, "pending")
     assert fail(who.email) == [FAILED]
 

@@ -37,7 +37,7 @@ def at_once(email, passwords):
 
 @pytest.mark.parametrize("window", [None, {"attempts": 4, "ends_at": 1}, {"attempts": 0, "ends_at": 0}])
 def test_a_hundred_guesses(tenant, clock, compared, window):
-    """S-50 of commerce, whether nobody guessed before, or long ago, or the attempts were forgotten."""
+    """S-50 of commerce: without guesses before, with old guesses, and after the attempts were forgotten."""
     who = member(tenant)
     if window:
         commit([writes.put(attempts_from(HERE, who.id), window)])
@@ -53,8 +53,8 @@ def test_a_hundred_guesses(tenant, clock, compared, window):
     assert reads.one(attempts_from(HERE, who.id))["ends_at"] == state.locked_until.timestamp()
 
 
-def test_a_hundred_guesses_at_nobody(tenant, clock, compared):
-    answers = at_once("nobody@example.com", [WRONG] * CROWD)
+def test_a_hundred_guesses_at_an_unknown_address(tenant, clock, compared):
+    answers = at_once("unknown@example.com", [WRONG] * CROWD)
     assert compared["n"] == LIMIT
     assert answers == {(401, "sign_in_failed"): LIMIT, (403, "account_locked"): CROWD - LIMIT}
 
@@ -68,7 +68,7 @@ def test_the_right_one_among_them_buys_no_more_guesses_than_a_window_each(tenant
     assert sum(answers.values()) == 31
 
 
-def test_whoever_comes_in_at_once_gets_in(tenant, clock):
+def test_parallel_correct_passwords_all_succeed(tenant, clock):
     who = member(tenant)
     answers = at_once(who.email, [RIGHT] * LIMIT)
     assert answers == {(200, None): LIMIT}

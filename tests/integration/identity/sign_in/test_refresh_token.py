@@ -97,7 +97,7 @@ def test_a_used_token_gets_the_same_answer_byte_for_byte(tenant, clock):
 
 @pytest.mark.parametrize("times", [2, 10])
 def test_tabs_that_refresh_at_once_stay_signed_in(tenant, clock, times):
-    """Whatever the order of reads and writes, all get the same pair, and go on with it."""
+    """In every order of reads and writes all get the same pair, and can go on with it."""
     _, token = opened(tenant)
     inner = []
 
@@ -158,8 +158,8 @@ def test_a_token_that_names_something_else(tenant, clock, other):
     assert stored_items() == before
 
 
-def test_nobody_borrows_another_person_s_rights(tenant, clock):
-    """The session says whose it is, whatever the token says."""
+def test_a_forged_principal_is_refused(tenant, clock):
+    """The session's principal counts, not the one in the token."""
     _, token = opened(tenant)
     admin = member(tenant, roles=("admin",))
     assert answer(refresh(forged(token, principal_id=admin.id))) == ENDED

@@ -50,7 +50,7 @@ def test_who_is_not_locked_stays_as_they_are(tenant, clock):
     assert stored_items() == before
 
 
-def test_nobody_the_deleted_and_the_neighbours_are_unknown(tenant, clock):
+def test_unknown_deleted_and_foreign_users_are_not_found(tenant, clock):
     gone = member(tenant, "deleted")
     assert [unlock({"user_id": each}).status for each in (new_id(), gone.id, "x")] == [404, 404, 404]
     assert unlock({"user_id": locked(tenant).id}, tenant_id=OTHER).status == 404

@@ -40,7 +40,7 @@ def test_the_same_address_is_the_same_operator_with_the_same_password(table, clo
     assert stored_items() == before
 
 
-def test_somebody_s_address_is_taken(tenant, clock):
+def test_a_proved_address_is_taken(tenant, clock):
     who = member(tenant)
     with pytest.raises(Rejected) as taken:
         create(email=who.email)
@@ -48,7 +48,7 @@ def test_somebody_s_address_is_taken(tenant, clock):
     assert reads.one(email(who.email))["principal_id"] == who.id
 
 
-def test_operators_are_locked_out_like_anybody(table, clock):
+def test_operators_are_locked_out_too(table, clock):
     create()
     assert fail("root@example.com", 6)[-1] == (403, "account_locked")
 

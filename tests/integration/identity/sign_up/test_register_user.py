@@ -81,7 +81,7 @@ class TestAnAddressThatIsProved:
         assert stored_items() == before
 
     def test_stays_with_who_is_deleted(self, tenant, clock):
-        """S-51 of commerce: they may come back, so that nobody else gets it meanwhile."""
+        """S-51 of commerce: a deleted user may be restored, so the address stays reserved."""
         clock.instant = now()
         first = register().body["id"]
         verify(first, clock())
@@ -116,7 +116,7 @@ class TestAnAddressThatIsNotProvedYet:
 
     @pytest.mark.parametrize("first", ["attacker", "victim"])
     def test_only_the_password_that_came_with_the_link_counts(self, tenant, clock, first):
-        """better-auth 11023 and the reverse order: whoever registers first or last has no password by that."""
+        """better-auth 11023 and the reverse order: a registration gives no password, the first or the last."""
         clock.instant = now()
         order = ("attacker", "victim") if first == "attacker" else ("victim", "attacker")
         (made, *_) = [register(display_name=name).body["id"] for name in order]
@@ -126,7 +126,7 @@ class TestAnAddressThatIsNotProvedYet:
         assert log_in(BODY["email"].lower()).status == 200
         assert log_in(BODY["email"].lower(), "the attacker's password").status == 401
 
-    def test_is_kept_from_nobody_elsewhere(self, tenant, clock):
+    def test_is_free_in_other_tenants(self, tenant, clock):
         """Sixty addresses that a stranger invites or registers in one tenant are free in every other."""
         clock.instant = now()
         elsewhere = Tenant(OTHER)

@@ -68,7 +68,7 @@ class TestRoles:
         assert set(load(TENANT, CREDENTIAL, user_id).state.roles) == {"staff", "admin", role}
         assert tenant.holders(role) == 1
 
-    def test_that_nobody_has_made(self, acme):
+    def test_an_unknown_role_is_refused(self, acme):
         reply = invite(body=BODY | {"roles": [OTHER]})
         assert (reply.status, reply.body["errors"][0]["field"]) == (422, "roles")
 
@@ -126,7 +126,7 @@ class TestTheAddress:
         assert reads.one(keys.email(BODY["email"], TENANT))["principal_id"] == second
 
 
-def test_without_a_free_seat_nobody_is_invited(acme):
+def test_an_invitation_needs_a_free_seat(acme):
     commit([quota.take(TENANT, "users", acme.tally("users")[2])])
     reply = invite()
     assert (reply.status, reply.body["code"]) == (409, "quota_exceeded")

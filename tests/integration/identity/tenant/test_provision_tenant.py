@@ -119,12 +119,12 @@ class TestNames:
         assert (reply.status, reply.body["code"]) == (409, "slug_taken")
         assert stored_items() == before
 
-    def test_a_domain_is_a_wish_and_keeps_nobody_from_it(self, table):
+    def test_a_custom_domain_is_not_reserved(self, table):
         assert provision(**DOMAIN).status == 201
         assert provision(slug="other", owner=OTHERS, **DOMAIN).status == 201
         assert [item["PK"] for item in stored_items() if "#DOMAIN#" in item["PK"]] == []
 
-    def test_a_slug_is_reserved_for_a_week_and_then_anybody_s(self, acme, clock):
+    def test_a_slug_is_reserved_for_a_week_and_then_free(self, acme, clock):
         clock.instant = now() + timedelta(days=7) - timedelta(minutes=1)
         assert provision(owner=OTHERS).body["code"] == "slug_taken"
         clock.forward(minutes=2)
@@ -177,8 +177,8 @@ class TestATakenAddress:
     def test_tells_of_a_taken_slug_before_it(self, taken):
         assert provision().body["code"] == "slug_taken"
 
-    def test_that_nobody_has_proved_is_free(self, acme):
-        """Who founds a tenant with another's address keeps it from nobody."""
+    def test_an_unproved_address_is_free(self, acme):
+        """A sign-up with the address of another person does not block the address."""
         reply = provision(slug="two")
         assert reads.one(keys.standing(reply.body["id"]))["slug"] == "two"
 

@@ -58,7 +58,7 @@ class TestOrganizations:
         assert rest["cursor"] is None
         assert {"id": made[0], "name": "O0"} in found
 
-    def test_of_nobody_else(self, acme):
+    def test_other_tenants_see_no_organizations(self, acme):
         assert ask("/organizations", tenant_id=OTHER).body["items"] == []
 
     def test_one(self, acme):

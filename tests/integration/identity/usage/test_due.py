@@ -1,4 +1,4 @@
-"""The hourly schedule: trials end and months close, of every tenant, whatever becomes of another one."""
+"""The hourly schedule: trials end and months close for every tenant, also when another tenant's fails."""
 
 from datetime import UTC, datetime, timedelta
 

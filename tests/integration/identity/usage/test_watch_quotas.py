@@ -1,4 +1,4 @@
-"""Warnings: at 80 % and 95 % of a quota, once each in a month, whatever comes in whatever order."""
+"""Warnings: at 80 % and 95 % of a quota, once each in a month, with events in any order."""
 
 import json
 import random
@@ -44,7 +44,7 @@ def test_once_at_each_threshold(hundred):
     assert told() == [("api_calls", 80, 80, 100), ("api_calls", 95, 95, 100)]
 
 
-def test_however_often_and_in_whatever_order_it_is_heard(hundred):
+def test_repeated_events_in_any_order(hundred):
     heard = [use(19) for _ in range(5)]
     again = [*heard, *heard]
     random.Random(7).shuffle(again)

@@ -38,7 +38,7 @@ def test_another_owner_counts(tenant):
     assert tenant.owners() == 2
 
 
-def test_nobody_gives_more_than_they_may(tenant):
+def test_a_user_grants_only_permissions_that_they_hold(tenant):
     who, strong = tenant.person(), tenant.role("Strong", "tenant:cancel")
     for role in ("owner", strong):
         reply = assign({"user_id": who, "role_id": role}, **caller(ANN, "admin"))

@@ -29,7 +29,7 @@ def test_one_may_delete_oneself_and_others_take_a_permission(tenant):
     assert delete({"user_id": bob}, permissions=frozenset({"user:delete"})).status == 200
 
 
-def test_the_lack_of_the_permission_comes_before_whether_there_is_anybody(tenant):
+def test_a_missing_permission_comes_before_an_unknown_user(tenant):
     assert delete({"user_id": new_id()}, permissions=ALL - {"user:delete"}).status == 403
     assert delete({"user_id": tenant.person()}, tenant_id=OTHER).status == 404
 

@@ -101,7 +101,7 @@ def test_the_last_owner_stays_whole(tenant):
     assert "key" in reads.one(keys.subject(tenant.tenant_id, f"user:{owner}"))
 
 
-def test_it_takes_the_permission_and_somebody_of_the_tenant(tenant):
+def test_it_takes_the_permission_and_a_user_of_the_tenant(tenant):
     who = tenant.person()
     assert erase({"user_id": who}, **caller(who, "consumer")).body["code"] == "permission_required"
     assert erase({"user_id": who}, tenant_id=OTHER).status == 404

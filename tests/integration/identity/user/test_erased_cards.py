@@ -1,4 +1,4 @@
-"""A person who was erased leaves no card, in whatever order events come and whenever the key went."""
+"""An erased person leaves no card, for every order of events and of the deletion of the key."""
 
 import pytest
 

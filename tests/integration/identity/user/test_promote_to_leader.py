@@ -40,7 +40,7 @@ def test_only_an_active_consumer(tenant, given):
     assert (reply.status, reply.body["code"]) == (409, "not_an_active_consumer")
 
 
-def test_nobody_is_unknown(tenant):
+def test_an_unknown_user_is_not_found(tenant):
     assert promote({"user_id": new_id()}).status == 404
 
 

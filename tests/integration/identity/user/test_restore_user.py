@@ -82,5 +82,5 @@ def test_a_role_that_goes_meanwhile_does_not_come_back_either(tenant):
     assert tenant.holders(gone) == 0
 
 
-def test_nobody_is_unknown(tenant):
+def test_an_unknown_user_is_not_found(tenant):
     assert restore({"user_id": new_id()}).status == 404

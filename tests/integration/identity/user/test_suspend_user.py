@@ -36,7 +36,7 @@ def test_who_never_confirmed_cannot_be_suspended(tenant):
     assert (reply.status, reply.body["code"]) == (409, "invalid_transition")
 
 
-def test_nobody_and_the_deleted_are_unknown(tenant):
+def test_unknown_and_deleted_users_are_not_found(tenant):
     gone = tenant.person(status="deleted")
     assert [suspend({"user_id": who}).status for who in (new_id(), gone, "x")] == [404, 404, 404]
 

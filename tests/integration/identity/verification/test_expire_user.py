@@ -1,4 +1,4 @@
-"""Whatever a stranger can create expires: accounts whose address nobody proves, and tenants founded with them."""
+"""Unconfirmed sign-ups expire: accounts with an unproved address, and the tenants created with them."""
 
 import pytest
 
@@ -42,7 +42,7 @@ def test_who_does_not_prove_the_address_in_a_week_ends(tenant, clock):
     assert expire(who.id) == {"id": who.id, "version": 2}
 
 
-def test_before_that_nobody_ends(tenant, clock):
+def test_an_account_does_not_end_earlier(tenant, clock):
     who = member(tenant, "pending")
     clock.forward(days=6)
     before = stored_items()
@@ -66,7 +66,7 @@ class TestATenantWhoseOwnerNeverComes:
         assert acme.standing()["status"] == "cancelled"
         assert stored_events("tenant.cancelled")[0].actor == "schedule"
 
-    def test_keeps_its_slug_from_nobody(self, acme, clock):
+    def test_its_slug_is_free_again(self, acme, clock):
         clock.forward(days=7)
         other = provision(owner=OTHERS).body["id"]
         sweep(clock, 0)

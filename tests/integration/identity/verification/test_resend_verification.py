@@ -12,7 +12,7 @@ resend = Call("resend_verification", "POST /users/resend-verification")
 @pytest.mark.parametrize("status, noted", [("pending", 1), ("active", 0), ("suspended", 0), ("deleted", 0)])
 @pytest.mark.parametrize("kind", ["consumer", "staff"])
 def test_whom_a_mail_would_help(tenant, clock, status, noted, kind):
-    """Whoever has yet to confirm the address, or to accept an invitation."""
+    """A user who has yet to confirm the address, or to accept an invitation."""
     who = member(tenant, status, kind=kind)
     with round_trips() as made:
         assert resend(body={"email": who.email}, principal=None).status == 200

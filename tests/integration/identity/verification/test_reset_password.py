@@ -62,7 +62,7 @@ def test_it_lifts_a_lock(tenant, clock):
     assert sign_in(who.id).state.locked_until is None
 
 
-def test_it_verifies_nobody(tenant, clock):
+def test_a_reset_link_verifies_no_address(tenant, clock):
     who = member(tenant, "pending")
     assert refused(reset(link("reset", who, clock()))) == BAD_LINK
     assert log_in(who.email, NEW).body["code"] == "sign_in_failed"

@@ -89,7 +89,7 @@ class TestAddress:
         assert answer(verify(link("reset", member(tenant, "pending"), clock()))) == BAD_LINK
 
     def test_a_link_is_of_its_tenant(self, tenant, clock):
-        """The same principal and binding under another tenant name nobody."""
+        """The same principal and binding under another tenant are no account."""
         Tenant(OTHER).found()
         who = member(tenant, "pending")
         known = Ref(decider=CREDENTIAL, id=who.id)
@@ -215,7 +215,7 @@ class TestNewAddress:
         token = self.asked(tenant, clock, member(tenant))
         assert answer(verify(token)) == (422, "password_not_expected")
 
-    def test_an_address_that_somebody_has_yet_to_prove(self, tenant, clock):
+    def test_an_address_that_is_not_proved_yet(self, tenant, clock):
         """It gives way, in this tenant and in others."""
         who, pending = member(tenant), member(tenant, "pending")
         assert verify(self.asked(tenant, clock, who, pending.email), None).status == 200

@@ -85,7 +85,7 @@ class TestManners:
 
 
 class TestHolding:
-    def test_until_somebody_resumes_it(self, tenant, workspace, clock):
+    def test_a_hold_lasts_until_it_is_resumed(self, tenant, workspace, clock):
         attempt = begun(tenant, workspace)
         hold(path(attempt))
         assert stored(attempt).state.held_reason == "requested"
@@ -165,7 +165,7 @@ class TestEnding:
         assert failed_by_hand(path(attempt), body={"reason": "window_ended"}, **FLOW).status == 200
         assert load(TENANT, RECOVERY_OUTCOME, attempt).state.reason_code == "window_ended"
 
-    def test_nobody_gives_up_while_the_card_is_being_charged(self, tenant, workspace, clock):
+    def test_an_attempt_is_not_abandoned_during_a_charge(self, tenant, workspace, clock):
         attempt = begun(tenant, workspace)
         claim = ClaimRetry(number=1, idempotency_key="k", fetched_at=clock(), early=True)
         ask(tenant, attempt, claim, at=clock())

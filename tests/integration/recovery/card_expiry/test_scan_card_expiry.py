@@ -54,7 +54,7 @@ def due(place):
 
 
 def subscribed(place, expires_in: int, renews_in: int, **fields):
-    """Somebody whose card is good for so many days, to the end of that month, and who pays after so many."""
+    """A customer whose card expires after so many days, at the end of that month, and who pays after so many."""
     customer = place.stripe.customer(**fields)
     last = now() + timedelta(days=expires_in)
     place.stripe.card(customer, exp_month=last.month, exp_year=last.year)
@@ -98,7 +98,7 @@ def test_it_waits_for_its_lead_time_s53(place):
 
 
 def test_an_updated_card_is_no_danger_any_more_s54(place):
-    """S-54: renewed by the network before anybody was told of it here; no more mails."""
+    """S-54: the network renewed the card before our webhook came; no more mails."""
     danger = subscribed(place, -40, 10)
     scan()
     for each in _cards(place, danger):
@@ -173,7 +173,7 @@ def test_a_suppressed_address_is_noted_s47(place):
 
 
 def test_one_run_does_what_it_has_time_for(place, monkeypatch):
-    """The next goes on at the bookmark, and nobody is left out or told twice."""
+    """The next scan goes on at the bookmark, and no customer is left out or written to twice."""
     monkeypatch.setattr(card_expiry_scan, "PAGE", 2)
     dangers = [subscribed(place, -40, 10, email=f"c{n}@customer.example") for n in range(5)]
     hurried = SimpleNamespace(get_remaining_time_in_millis=lambda: 1_000)
@@ -189,7 +189,7 @@ def test_page_after_page_while_there_is_time(place, monkeypatch):
     assert counts(scan()) == (5, 0, 5)
 
 
-def test_nobody_to_write_to(place):
+def test_a_customer_without_an_address_gets_no_mail(place):
     danger = subscribed(place, -40, 10, email=None)
     assert counts(scan()) == (1, 0, 0)
     assert risk(place, danger).open

@@ -29,7 +29,7 @@ def claim(number=1, fingerprint="fp_1"):
 
 
 class TestLedger:
-    def test_the_charges_of_a_card_are_kept_whoever_made_them(self, tenant, workspace):
+    def test_charges_of_a_card_are_kept_for_every_policy(self, tenant, workspace):
         attempt = open_case(tenant, workspace)
         ask(tenant, attempt, failed(2, BEGAN + timedelta(hours=1), NEVER))
         ledger = card_charges.read(TENANT, "fp_1", NOON)

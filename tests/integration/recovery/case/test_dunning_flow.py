@@ -167,7 +167,7 @@ class TestSweep:
         case.run()
         assert sweep_recovery.handler({}, LAMBDA)["begun"] == 0
 
-    def test_a_hold_that_nobody_lifted_ends_it(self, place, machine):
+    def test_an_unlifted_hold_ends_the_attempt(self, place, machine):
         case = failed(place)
         ask(case, HoldRecoveryAttempt(reason="account_disconnected", until=now() + timedelta(minutes=30)))
         assert case.walk().run()["action"] == "wait"

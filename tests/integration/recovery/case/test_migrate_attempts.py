@@ -1,4 +1,4 @@
-"""S-41: running attempts keep the edition they began with, until somebody moves them to the newest."""
+"""S-41: running attempts keep the edition they began with, until MigrateAttempts moves them to the newest."""
 
 from datetime import timedelta
 
@@ -116,7 +116,7 @@ def test_it_goes_on_where_it_stopped(tenant, workspace, sequence, monkeypatch):
     assert (moved, after) == (5, None)
 
 
-def test_nobody_s_and_another_tenant_s(tenant, sequence):
+def test_an_unknown_sequence_another_tenant_and_missing_permissions(tenant, sequence):
     before = stored_items()
     assert migrate(path(new_id())).status == 404
     assert migrate(path(sequence), tenant_id=OTHER).status == 404

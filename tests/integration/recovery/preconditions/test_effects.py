@@ -46,7 +46,7 @@ class TestTruth:
         assert fetch_invoice(scope(case), about) == Outcome(outcome="stopped", reason="invoice_gone")
         assert (case.attempt.status, case.attempt.end_reason) == ("abandoned", "invoice_gone")
 
-    def test_the_flow_stops_there_and_writes_to_nobody(self, case):
+    def test_the_flow_stops_and_sends_no_mail(self, case):
         case.place.stripe.world._things[Invoice].pop(case.invoice.id)
         walk = case.run()
         assert walk.outcomes == [("send_step", "stopped", "invoice_gone")]

@@ -1,4 +1,4 @@
-"""An attempt that somebody starts by hand: of a failed renewal at the simulated Stripe, over HTTP."""
+"""An attempt that a user starts by hand: of a failed renewal at the simulated Stripe, over HTTP."""
 
 import pytest
 

@@ -32,7 +32,7 @@ def test_no_more_than_there_are(table):
     assert [take(holder) for holder in ("a:1", "b:1", "c:1")] == [True, True, False]
 
 
-def test_whoever_has_one_keeps_it(table):
+def test_a_holder_keeps_its_slot(table):
     assert [take("a:1"), take("a:1"), take("b:1")] == [True, True, True]
     assert len(reads.batch(KEYS)) == 2
 
@@ -46,7 +46,7 @@ def test_one_that_is_given_back_is_free(table):
 
 
 def test_one_whose_worker_died_is_free_when_its_lease_is_over_s15(table):
-    """S-15: a lock that is stale holds nobody up."""
+    """S-15: a stale lock blocks no retry."""
     take("a:1")
     take("b:1")
     assert not take("c:1", NOON + rate_limit.LEASE - timedelta(seconds=1))

@@ -1,4 +1,4 @@
-"""RetryPayment: one charge, whatever fails in the middle (retry_payment)."""
+"""RetryPayment: one charge, with any fault in the middle (retry_payment)."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def after_the_lease(case):
 
 
 class TestFaults:
-    """Whatever happens, there is one charge of each retry at most, and the case goes on."""
+    """With any fault there is at most one charge of each retry, and the case goes on."""
 
     @pytest.mark.parametrize("when", ["before_claim", "before_charge", "after_charge", "before_record"])
     def test_the_end_of_the_process(self, place, case, monkeypatch, when):

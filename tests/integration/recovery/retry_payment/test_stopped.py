@@ -10,7 +10,7 @@ from troupe.store.transact import transact
 
 
 class TestStopped:
-    """Nobody is charged who has paid, cancelled, disputed, or whose merchant is gone."""
+    """A customer is not charged after paying, cancelling or disputing, or when the merchant is gone."""
 
     def check(self, case, status, reason=None):
         made = len(paid_with(case.place))

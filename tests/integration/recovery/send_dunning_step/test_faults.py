@@ -1,4 +1,4 @@
-"""SendDunningStep: one mail a step, whatever fails in the middle (send_dunning_step)."""
+"""SendDunningStep: one mail a step, with any fault in the middle (send_dunning_step)."""
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
@@ -41,7 +41,7 @@ class TestFaults:
         assert len(contact(case).mails) == 1
 
     def test_ses_does_not_answer(self, place, case, monkeypatch):
-        """It may have been sent: it counts as sent, and nobody gets it twice."""
+        """It may have been sent: it counts as sent, and the customer does not get it twice."""
         real = ses._ses()
 
         class Lost:

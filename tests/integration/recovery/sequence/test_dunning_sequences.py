@@ -90,7 +90,7 @@ class TestUpdate:
         assert (reply.body["id"], reply.body["version"]) == (sequence, 2)
 
     def test_s41_former_editions_can_be_read_for_ever(self, tenant):
-        """S-41: what began by edition 1 finds its steps and words there, whatever comes after."""
+        """S-41: attempts of edition 1 find their steps and texts there, also after later editions."""
         sequence = tenant.sequence(tenant.workspace(), *steps(0, 72, 144))
         first = tenant.load_sequence(sequence).state.current
         kept = {"id": first.steps[0].id, **STEP}
@@ -149,7 +149,7 @@ class TestUse:
         assert not tenant.load_sequence(sequence).state.is_enabled
 
     @pytest.mark.parametrize("call", [update, enable, disable])
-    def test_of_another_tenant_or_nobody(self, tenant, call):
+    def test_an_unknown_sequence_or_one_of_another_tenant(self, tenant, call):
         sequence = tenant.sequence(tenant.workspace())
         assert call(of(sequence), tenant_id=OTHER).status == 404
         assert call(of(new_id())).status == 404

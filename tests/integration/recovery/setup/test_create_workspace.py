@@ -45,7 +45,7 @@ def test_for_another_user(tenant):
     assert create(body=BODY | {"owner_user_id": ANN}).status == 201
 
 
-def test_not_for_one_who_is_nobody_or_not_active(tenant):
+def test_the_owner_must_be_an_active_user(tenant):
     before = stored_items()
     others = (new_id(), tenant.person("suspended"), tenant.person(kind="supplier"))
     before = stored_items()

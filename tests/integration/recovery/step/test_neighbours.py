@@ -53,7 +53,7 @@ def test_of_what_stripe_does_not_tell_nothing_is_said(place, both):
     assert mails()[-1].subject == "Your payment of USD 15.00 did not go through"
 
 
-def test_nor_of_one_that_was_paid_and_nobody_told_yet(place, both):
+def test_nor_of_an_invoice_that_was_paid_without_news_yet(place, both):
     """What is news at Stripe is written first, and its mail is not sent."""
     case, other = both
     place.stripe.paid_out_of_band(other.invoice)

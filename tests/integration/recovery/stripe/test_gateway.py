@@ -82,7 +82,7 @@ class TestPrecedence:
         subscribers.pay_subscription_with(stripe.world, stripe.subscription_of(invoice), None)
         assert gateway.fetch(invoice.id, now()).payment_method.id == other.id
 
-    def test_s_24_nobody_has_a_card(self, stripe, gateway):
+    def test_s_24_the_customer_has_no_card(self, stripe, gateway):
         invoice = stripe.failed_renewal()
         subscribers.detach(stripe.world, stripe.card_of(invoice))
         assert gateway.fetch(invoice.id, now()).payment_method is None

@@ -24,7 +24,7 @@ def state_of_at(clock, workspace):
 
 
 class TestWhoMayConnect:
-    def test_a_state_of_another_workspace_person_or_tenant_or_of_nobody(self, tenant, stripe):
+    def test_a_state_of_another_workspace_person_or_tenant_or_unsigned(self, tenant, stripe):
         workspace, second = tenant.workspace(), tenant.workspace()
         theirs, them = elsewhere()
         states = [

@@ -82,7 +82,7 @@ class TestTaken:
             ({"type": "invoice.unheard_of"}, "uninteresting_type"),
         ],
     )
-    def test_s_33_what_is_not_for_us_is_stored_and_awaited_by_nobody(self, event, why):
+    def test_s_33_a_webhook_for_another_platform_is_stored_and_does_not_fall_due(self, event, why):
         assert posted(json.dumps(EVENT | event)).status == 200
         assert stored()["ignored"] == why
         assert "GSI2PK" not in stored()

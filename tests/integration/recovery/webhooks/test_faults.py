@@ -115,7 +115,7 @@ class TestFaults:
         assert delivery.happened() == OPENED
         assert delivery.attempt(invoice).pending
 
-    def test_a_case_that_somebody_opened_between_two_reads(self, delivery, monkeypatch):
+    def test_a_case_that_was_opened_between_two_reads(self, delivery, monkeypatch):
         """A version that was read is stale, and what is read again names another attempt."""
         invoice = delivery.stripe.failed_renewal()
         events = [each for each in delivery.events() if each.type.startswith("invoice.")]
@@ -166,7 +166,7 @@ class TestFaults:
         assert delivery.deliver([event]) == [event.id]
         assert delivery.inbox(event.id)["failure"]["error"] == "Rejected: No."
 
-    def test_it_never_ends_when_somebody_is_always_first(self, delivery, monkeypatch):
+    def test_it_gives_up_after_lost_races_without_end(self, delivery, monkeypatch):
         from recovery.case import transactions
         from recovery.reconciliation import sync
 

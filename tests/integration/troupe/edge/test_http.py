@@ -116,7 +116,7 @@ class TestCommands:
         assert (reply.status, reply.body["code"]) == (400, "malformed_header")
 
     def test_a_command_without_effect_is_remembered_under_its_key(self, box):
-        """Somebody else changes the box back in between: the repeated request must not act then."""
+        """Another caller changes the box back in between: the repeated request must not act then."""
         path, headers = {"box_id": box}, {"idempotency-key": "k"}
         once = request({"word": "a"}, path=path)
         assert send(fill_it, once).body["version"] == 2
@@ -162,7 +162,7 @@ class TestBadInput:
 
 
 class TestWho:
-    def test_nobody(self, table):
+    def test_without_a_token(self, table):
         assert send(make, request({"word": "x"}, principal=None)).status == 401
 
     def test_without_the_permission(self, table):

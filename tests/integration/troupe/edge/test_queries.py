@@ -57,7 +57,7 @@ def get(route, **more):
 
 
 class TestQueries:
-    def test_a_page_for_anybody(self, table):
+    def test_an_anonymous_page(self, table):
         event = request(route="GET /pages/{name}", path={"name": "x"}, query={"utm_id": "1"}, principal=None)
         assert base64.b64decode(ROUTES(event, LAMBDA)["body"]) == b"<p>x</p>"
 
@@ -109,7 +109,7 @@ class TestQueries:
     def test_limits(self, table, limit):
         assert get("/boxes", query={"limit": limit}).status == 422
 
-    def test_a_cursor_of_a_list_that_not_everybody_sees_is_its_viewer_s_alone(self, table):
+    def test_a_cursor_of_a_restricted_list_is_its_viewer_s(self, table):
         for n in range(2):
             make({"tenant_id": TENANT, "body": {"word": str(n)}}, LAMBDA)
         rows = {

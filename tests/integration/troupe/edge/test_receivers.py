@@ -12,7 +12,7 @@ from troupe.store.scope import Answer
 def receive(event: Event) -> Answer:
     """Takes what is signed."""
     if body_of(event, LARGEST_BODY) != b"signed":
-        raise Malformed("forged_signature", "Nobody we know.")
+        raise Malformed("forged_signature", "The signature is wrong.")
     return Answer(status=200, body={"received": True})
 
 
@@ -34,6 +34,6 @@ def test_it_says_what_it_is():
     assert receive.__doc__ == "Takes what is signed."
 
 
-def test_what_somebody_signs_in_for_is_no_webhook():
+def test_an_operation_with_a_permission_is_no_webhook():
     with pytest.raises(ValueError, match="sign in"):
         receiver(Operation(permission="user:read"))

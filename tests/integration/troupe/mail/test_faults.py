@@ -133,7 +133,7 @@ class TestFaults:
 
 
 class TestNeverTwice:
-    """Rather not sent than twice: from just before SES is called nobody else sends it."""
+    """Rather not sent than sent twice: from just before the call of SES no other process sends it."""
 
     def test_it_is_sent(self, table):
         assert ses.sent(TENANT, "e1") is None

@@ -75,7 +75,7 @@ class TestStore:
         assert inbox.store(given(body="other")) is False
         assert decompress(bytes(reads.one(KEY)["body"])).decode() == WEBHOOK.body
 
-    def test_the_wrong_livemode_is_stored_and_awaited_by_nobody(self, table):
+    def test_the_wrong_livemode_is_stored_and_does_not_fall_due(self, table):
         assert inbox.store(given(ignored="wrong_livemode")) is True
         stored = reads.one(KEY)
         assert stored["ignored"] == "wrong_livemode"

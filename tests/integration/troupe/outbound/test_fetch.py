@@ -107,7 +107,7 @@ class TestFaults:
             fetch("GET", url)
         assert len(seen) == 1
 
-    def test_nobody_there(self, monkeypatch):
+    def test_the_server_is_unreachable(self, monkeypatch):
         port = closed_port()
         allow(monkeypatch, f"127.0.0.1:{port}")
         attempts = count_connections(monkeypatch)
@@ -115,7 +115,7 @@ class TestFaults:
             fetch("GET", f"http://127.0.0.1:{port}", policy=BRIEF)
         assert len(attempts) == 3
 
-    def test_nobody_there_for_a_post(self, monkeypatch):
+    def test_the_server_is_unreachable_for_a_post(self, monkeypatch):
         port = closed_port()
         allow(monkeypatch, f"127.0.0.1:{port}")
         attempts = count_connections(monkeypatch)

@@ -1,4 +1,4 @@
-"""Counters: each event once, whatever the order, the repetition and the faults."""
+"""Counters: each event counts once, in any order, with repetitions and faults."""
 
 import random
 from dataclasses import replace

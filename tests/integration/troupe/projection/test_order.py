@@ -1,4 +1,4 @@
-"""Projections: whatever the order and the repetition, the rows end the same."""
+"""Projections: the rows end the same for every order and repetition."""
 
 import random
 from dataclasses import replace

@@ -36,7 +36,7 @@ class TestEqual:
         assert rows(view="shelf~2") == whole == rows()
 
     @pytest.mark.parametrize("seed", range(4))
-    def test_whatever_happens_meanwhile(self, table, later, monkeypatch, seed):
+    def test_a_rebuild_equals_the_live_view_under_concurrent_events(self, table, later, monkeypatch, seed):
         """Events are committed, delivered late, repeatedly and out of order, between any two pages of the scan."""
         monkeypatch.setattr(scans, "PAGE", 7)
         dice, ids = random.Random(seed), [f"b{n}" for n in range(3)]
@@ -84,7 +84,7 @@ class TestEqual:
             handler(batch(event), LAMBDA)
         assert rows() == rows(view="shelf~2") != {}
 
-    def test_what_is_written_by_whoever_has_not_heard_that_it_began(self, table, later):
+    def test_writes_of_a_projection_that_does_not_know_of_the_rebuild_yet(self, table, later):
         """A projection holds for some seconds which generations are written: the scan begins after that."""
         handler(batch(happened("box", "b", 1, "made", name="blue")), LAMBDA)
         assert run(START)["phase"] == "filling"

@@ -1,4 +1,4 @@
-"""A response that is lost: whatever the transaction consists of, it is carried out once and answered as done."""
+"""Lost responses: every kind of transaction is carried out once and answered as done."""
 
 import pytest
 

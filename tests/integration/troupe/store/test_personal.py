@@ -96,7 +96,7 @@ class TestKeys:
         (met,) = personal.opened(published_events("guest.met"))
         assert met.data["told"] == "a secret"
 
-    def test_the_key_of_somebody_new_is_made_where_the_first_event_about_them_is(self, table):
+    def test_a_new_person_s_key_is_made_with_the_first_event_about_them(self, table):
         come("Emily")
         assert reads.one(keys.subject(TENANT, HOST)) is None
         meet("a secret", host="Bob")

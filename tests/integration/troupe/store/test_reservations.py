@@ -71,7 +71,7 @@ def test_an_owner_releases_a_name_however_often(table, proved):
         assert held() is None
 
 
-def test_nobody_releases_the_name_of_another(table):
+def test_only_the_holder_releases_a_name(table):
     ours(proved=True)
     assert refused(release(KEY, THEM, LOST)) == "lost"
     with pytest.raises(Stale):

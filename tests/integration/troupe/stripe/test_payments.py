@@ -112,7 +112,7 @@ def test_a_decline_brings_its_codes(server):
     assert (declined.value.code, declined.value.decline_code) == ("card_declined", "do_not_honor")
 
 
-def test_nobody_there(monkeypatch):
+def test_the_server_is_unreachable(monkeypatch):
     monkeypatch.setenv("STRIPE_URL", "http://127.0.0.1:1")
     with pytest.raises(UnknownOutcome):
         refund()

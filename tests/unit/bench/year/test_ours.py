@@ -84,7 +84,7 @@ def test_no_card_is_charged_more_often_than_its_network_allows(year):
         assert all(len([at for at in instants if began <= at < began + DAY]) <= 10 for began in instants)
 
 
-def test_nobody_is_charged_after_a_cancellation(year):
+def test_no_charge_after_a_cancellation(year):
     _, world = year
     for subscription in world.all(Subscription):
         ended = subscription.ended_at

@@ -1,4 +1,4 @@
-"""What is decided of a product's stock: counted, adjusted, split; and what holds whatever happens."""
+"""Decisions on a product's stock: counted, adjusted, split; and its invariants."""
 
 from dataclasses import replace
 
@@ -135,7 +135,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-def test_whatever_happens_nothing_is_lost_or_made(steps):
+def test_units_are_conserved_after_any_commands(steps):
     """Counts, adjustments and splits between reservations: what is on hand is what they say, reserved is kept."""
     history, state, levels, reserved = (), None, [Level()], 0
     for step in steps:

@@ -272,7 +272,7 @@ class TestChoosing:
         st.dictionaries(st.sampled_from("vw"), st.integers(1, 20), min_size=1),
         st.integers(),
     )
-    def test_whatever_is_there(self, there, wants, seed):
+    def test_choices_never_exceed_the_stock(self, there, wants, seed):
         choice = choose(wants, there, Random(seed).randrange)
         left = on_offer(there)
         if choice.short:

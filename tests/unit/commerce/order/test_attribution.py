@@ -1,4 +1,4 @@
-"""By what an order was found, in money: the shares add up to what it costs, whatever the lines name."""
+"""Revenue by attribution: the shares of an order add up to its total, with any lines."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -206,7 +206,7 @@ def test_chunks_go_back_one_after_the_other():
     history = (created(2), first, gone)
     given(created(2), first).when(GiveUp()).then(gone)
     given(*history).when(GiveUp()).then_nothing()
-    for other in ((CREATED,), (CREATED, STARTED, MISMATCH)):  # somebody else was quicker
+    for other in ((CREATED,), (CREATED, STARTED, MISMATCH)):  # another command was first
         given(*other).when(GiveUp()).then_nothing()
     given(*history).when(ReleaseChunk(chunk=1)).then_nothing()
     given(*history).when(ReserveChunk(chunk=1)).then_rejected("invalid_transition")
@@ -251,7 +251,7 @@ def test_what_stripe_says_of_an_order_that_is_over_changes_nothing():
         ((CREATED, STARTED, SUCCEEDED, CONFIRMED, MOVED), None),
     ],
 )
-def test_what_nobody_sees_to_falls_due(history, kind):
+def test_an_unfinished_order_falls_due(history, kind):
     state = ORDER.fold(history)
     listing = ORDER.listed(state, "order")
     assert (listing.due and listing.due[0]) == kind

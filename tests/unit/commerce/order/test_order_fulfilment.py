@@ -149,7 +149,7 @@ def test_its_events_are_its_state():
     assert_folds_as_stored(ORDER, (*PAID, *CANCELLED))
 
 
-# A part and its order together, whatever comes.
+# A supplier order and its order together, after any commands.
 
 
 def paid():
@@ -214,7 +214,7 @@ def agrees(order, part):
 
 
 @drawn_from(st.integers(0, 2**32), st.integers(1, 25))
-def test_whatever_comes_the_order_follows_its_lines_and_every_unit_is_somewhere(seed, steps):
+def test_order_status_and_units_agree_after_any_commands(seed, steps):
     dice = random.Random(seed)
     order, part = paid()
     context = replace(NOON, new_id=lambda: f"id{dice.randrange(2**32)}")

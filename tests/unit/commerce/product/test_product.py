@@ -1,4 +1,4 @@
-"""A product: drafted, published, taken off sale, deleted and restored; and what holds whatever happens."""
+"""A product: drafted, published, taken off sale, deleted and restored; and its invariants."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -227,7 +227,7 @@ CHOICES = st.one_of(
 
 
 @given(st.lists(CHOICES, max_size=15))
-def test_whatever_happens(choices):
+def test_invariants_hold_after_any_commands(choices):
     history, state = (), None
     for choice in choices:
         command = choice

@@ -1,4 +1,4 @@
-"""What the approval flow is told that comes next, whatever it knows."""
+"""The next step of the approval flow, in every state of the promotion."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -33,12 +33,12 @@ def reminded(at):
     return PromotionApproversReminded(targets=TARGETS, number=1, decide_by=NOW + WITHIN, reminded_at=at)
 
 
-def test_everybody_is_asked_until_it_is_time_to_remind_them():
+def test_all_targets_are_asked_until_the_first_reminder():
     assert step(*PENDING) == Ask(everybody=True, communities=("a", "b"), seconds=A_DAY)
     assert step(*PENDING, at=NOW + 23 * HOUR) == Ask(everybody=True, communities=("a", "b"), seconds=3600)
 
 
-def test_whoever_has_decided_is_not_asked():
+def test_a_target_that_has_decided_is_not_asked():
     history = (*PENDING, approved(GLOBAL), rejected("b"))
     assert step(*history) == Ask(everybody=False, communities=("a",), seconds=A_DAY)
 

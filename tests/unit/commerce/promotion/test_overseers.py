@@ -1,4 +1,4 @@
-"""Who is listed as somebody who may decide for everybody."""
+"""The list of principals who may approve global promotions."""
 
 from dataclasses import replace
 

@@ -118,13 +118,13 @@ class TestDrafting:
 
 
 class TestSubmitting:
-    def test_its_products_are_frozen_and_everybody_is_asked(self):
+    def test_its_products_are_frozen_and_all_targets_are_asked(self):
         given(CREATED).when(SUBMIT).then(SUBMITTED)
         state = PROMOTION.fold((CREATED, SUBMITTED))
         assert (state.products, state.open) == (WARES, TARGETS)
         given(CREATED, SUBMITTED).when(SUBMIT).then_nothing()
 
-    def test_after_a_rejection_everybody_is_asked_again(self):
+    def test_after_a_rejection_all_targets_are_asked_again(self):
         again = replace(SUBMITTED_LIVE, submitted_at=NOW, decide_by=NOW + WITHIN)
         given(*REFUSED).when(SUBMIT).then(again)
         assert (PROMOTION.fold(REFUSED).open, PROMOTION.fold((*REFUSED, again)).open) == ((), TARGETS)

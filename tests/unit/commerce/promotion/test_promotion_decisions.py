@@ -41,7 +41,7 @@ class TestDeciding:
             approved(GLOBAL), PromotionScheduled(targets=(GLOBAL, "a"), starts_at=START, scheduled_at=NOW)
         )
 
-    def test_or_rejected_if_nobody_approves(self):
+    def test_rejected_without_an_approval(self):
         given(*PENDING, rejected("a"), rejected("b")).when(RejectPromotion(target=GLOBAL, reason="No.")).then(
             rejected(GLOBAL), PromotionRejected(rejected_at=NOW)
         )

@@ -62,11 +62,11 @@ def test_not_of_what_is_due_within_a_day():
 
 
 @pytest.mark.parametrize("status", sorted(set(HISTORIES) - {"draft", "pending_approval"}))
-def test_nobody_of_what_is_decided(status):
+def test_no_reminder_after_the_decision(status):
     given(*HISTORIES[status]).at(NOW + DAY).when(RemindApprovers()).then_nothing()
 
 
-def test_nobody_of_a_draft():
+def test_no_reminder_of_a_draft():
     given(CREATED).at(NOW + DAY).when(RemindApprovers()).then_rejected("not_open")
 
 

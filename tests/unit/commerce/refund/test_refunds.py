@@ -167,7 +167,7 @@ def test_one_that_is_under_way_is_looked_at_again():
     assert ORDER.listed(given(*PAID, late).state, "o1").due == ("order_acceptance", done.accept_by)
 
 
-def test_a_dispute_is_opened_and_closed_once_in_whatever_order_it_is_told():
+def test_a_dispute_is_opened_and_closed_once_in_any_order():
     given(*PAID).when(CLAIM).then(DISPUTED)
     given(*PAID, DISPUTED).when(CLAIM).then_nothing()
     given(*PAID, DISPUTED).when(replace(CLAIM, outcome="won")).then(WON)

@@ -182,7 +182,7 @@ ORDERS = st.lists(st.tuples(SHARES, HOURS, st.sampled_from(["EUR", "USD"]), st.i
 @settings(max_examples=200)
 @given(ORDERS, HOURS)
 def test_every_day_what_came_by_each_adds_up_to_what_came(orders, later):
-    """S-49: sums over communities and over promotions are both the net revenue, whatever was refunded when."""
+    """S-49: sums over communities and over promotions are both the net revenue, with refunds at any time."""
     events: list[Envelope] = []
     net: Counter[tuple[str, str]] = Counter()
     for shares, after, currency, percent in orders:

@@ -112,7 +112,7 @@ def test_it_comes_to_the_status_that_it_is_said_to_have(status):
 
 
 @pytest.mark.parametrize("status", HISTORIES)
-def test_a_submission_comes_from_whom_nobody_has_verified(status):
+def test_only_unverified_suppliers_submit(status):
     when = supplier(*HISTORIES[status], *([requested] if status == "rejected" else [])).when(SUBMIT)
     if status == "registered":
         when.then(submitted)
@@ -186,7 +186,7 @@ def test_the_address_is_verified_once():
 
 
 @pytest.mark.parametrize("status", [each for each in HISTORIES if each != "deleted"])
-def test_whatever_it_was_it_is_deleted_and_comes_back_as_it_was(status):
+def test_a_product_of_any_status_is_deleted_and_restored(status):
     given = supplier(*HISTORIES[status])
     given.when(DeleteSupplier()).then(deleted)
     given.when(RestoreSupplier()).then_nothing()

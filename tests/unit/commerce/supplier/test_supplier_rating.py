@@ -41,7 +41,7 @@ def test_the_later_word_counts_and_the_same_word_is_none():
     rating(rated).when(replace(RATE, stars=1)).then(replace(rated, stars=1, former=4))
 
 
-def test_somebody_else_s_rating_is_not_replaced():
+def test_another_customer_s_rating_is_not_replaced():
     other = replace(rated, customer_id="somebody")
     rating(other).when(RATE).then_rejected("not_the_customer")
 

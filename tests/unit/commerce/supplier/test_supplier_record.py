@@ -87,7 +87,7 @@ def test_what_is_or_was_reviewed_stays_as_it_is(status):
 
 
 @pytest.mark.parametrize("status", ["registered", "rejected"])
-def test_a_record_that_nobody_looks_at_is_open(status):
+def test_a_record_outside_a_review_can_be_changed(status):
     given = supplier(*HISTORIES[status])
     company = replace(COMPANY, legal_name="Other Ltd")
     changed = SupplierUpdated(company=company, numbers=NUMBERS, limits=LIMITS, updated_at=NOW)

@@ -72,7 +72,7 @@ def test_what_is_rejected_goes_back_where_it_was():
     assert [(line.state, line.hold) for line in lines(CREATED, REJECTED)] == [("rejected", "released")] * 2
 
 
-def test_what_nobody_has_answered_is_rejected_and_nothing_else():
+def test_only_unanswered_lines_are_rejected():
     first = SupplierOrderLinesAccepted(lines=units(("1", 2)), accepted_at=NOW)
     rejected = replace(
         REJECTED, lines=units(("2", 5)), stock=drawn(("2", HERE, 3), ("2", THERE, 2)), unanswered=True

@@ -114,7 +114,7 @@ def test_what_is_declined_stays_and_may_be_asked_again_within_the_window():
     assert declined.state.returns[0].decline_reason == "It never came."
 
 
-def test_nobody_asks_endlessly():
+def test_returns_of_an_order_are_limited():
     asked = [replace(ASKED, return_id=f"r{n}", lines=units(("2", 1))) for n in range(MOST_RETURNS)]
     taken = [replace(TAKEN, return_id=f"r{n}", lines=units(("2", 0))) for n in range(MOST_RETURNS)]
     history = [event for pair in zip(asked, taken, strict=True) for event in pair]

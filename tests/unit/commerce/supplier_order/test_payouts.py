@@ -185,7 +185,7 @@ def test_what_is_refunded_after_it_was_paid_is_asked_back():
 
 
 def test_s_28_it_is_asked_back_of_the_transfer_that_paid_it():
-    """S-28: whatever account the supplier has by now."""
+    """S-28: also when the supplier has another account by now."""
     second = replace(PAID, number=2, transfer_id="tr_2", amount_cents=1_000)
     first = replace(PAID, amount_cents=NET - 1_000)
     history = (*SOLD, FELL_DUE, STARTED, first, replace(STARTED, number=2, amount_cents=1_000), second)
@@ -211,7 +211,7 @@ def test_what_does_not_come_back_is_owed_and_withheld_of_the_next():
     assert wakes(now(*SOLD, FELL_DUE, all_of_it, ASKED, REFUNDED)) is None
 
 
-def test_s_26_what_somebody_else_takes_back_is_owed_again():
+def test_s_26_an_external_reversal_is_owed_again():
     """S-26: it was recorded as paid, and is paid again a day later."""
     found = FindReversal(transfer_id="tr_1", reversed_cents=NET)
     back = replace(CAME, amount_cents=NET, number=None)

@@ -50,7 +50,7 @@ def who(allowed):
     return {name for name, viewer in VIEWERS.items() if allowed(viewer)}
 
 
-def test_everybody_sees_a_public_community():
+def test_all_users_see_a_public_community():
     assert who(lambda viewer: access_rules.may_see(viewer, PUBLIC)) == VIEWERS.keys()
 
 
@@ -59,7 +59,7 @@ def test_s_40_members_alone_see_a_private_one():
     assert who(lambda viewer: access_rules.may_see(viewer, PRIVATE)) == {*MEMBERS, "overseer"}
 
 
-def test_nobody_sees_posts_or_comments_in_a_deleted_one():
+def test_posts_and_comments_of_a_deleted_community_are_not_found():
     for allowed in (access_rules.may_see, access_rules.may_post, access_rules.may_comment):
         assert who(lambda viewer, allowed=allowed: allowed(viewer, GONE)) == set()
 

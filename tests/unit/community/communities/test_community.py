@@ -48,7 +48,7 @@ def test_what_is_not_named_stays():
     community(created).when(UpdateCommunity(changes={})).then_nothing()
 
 
-def test_goes_to_a_leader_who_is_a_member_and_to_nobody_else():
+def test_is_handed_over_only_to_a_leader_who_is_a_member():
     community(created).when(HAND).then(transferred)
     community(created).when(replace(HAND, to_leader=False)).then_rejected("not_a_leading_member")
     community(created).when(TransferCommunity(owner_id="lea", to_leader=False)).then_nothing()
@@ -73,7 +73,7 @@ def listing(*history):
     return COMMUNITY.listed(COMMUNITY.fold(history), "c")
 
 
-def test_a_public_one_is_in_everybody_s_list_and_its_owner_s():
+def test_a_public_community_is_in_the_public_list_and_its_owner_s():
     at = "2026-01-31T12:00:00.000000Z#c"
     shown = listing(created)
     assert (shown.collection, shown.queue) == (("COMMUNITIES", at), ("OWN_COMMUNITIES#lea", at))
@@ -118,7 +118,7 @@ COMMANDS = st.one_of(
 
 
 @examples(st.lists(COMMANDS, max_size=12))
-def test_whatever_happens(commands):
+def test_invariants_hold_after_any_commands(commands):
     history, state = (), None
     for command in commands:
         try:

@@ -31,7 +31,7 @@ def test_an_age_is_in_full_years(born, today, years):
 
 
 @given(st.dates(min_value=date(1900, 1, 1), max_value=TODAY), st.integers(0, 60_000))
-def test_nobody_grows_younger(born, days):
+def test_age_never_decreases(born, days):
     today = born + timedelta(days=days)
     assert 0 <= age(born, today) <= age(born, today + timedelta(days=1)) <= age(born, today) + 1
 

@@ -113,7 +113,7 @@ def test_what_becomes_of_it(history, status):
 
 
 def test_s_39_the_leader_cannot_leave_nor_be_sent_away_nor_stop_moderating():
-    """S-39: whoever leads hands the community over first."""
+    """S-39: the leader hands the community over first."""
     leader = membership(replace(joined, role="moderator"))
     for command in (
         LeaveCommunity(leads=True),
@@ -183,7 +183,7 @@ def test_every_event_has_a_name_of_its_own():
 
 
 @examples(st.lists(st.sampled_from(list(COMMANDS.values())), max_size=15))
-def test_whatever_happens(commands):
+def test_invariants_hold_after_any_commands(commands):
     history, state = (), None
     for command in commands:
         try:

@@ -62,7 +62,7 @@ def test_a_promotion_s_card_is_of_the_community_whose_feed_it_is_in():
 @pytest.mark.parametrize(
     "source, author",
     [(replace(SHARED, shown=False), EMILY), (SHARED, replace(EMILY, shown=False))],
-    ids=["not shown itself", "by somebody of whom nothing is shown"],
+    ids=["not shown itself", "by an author who is not shown"],
 )
 def test_what_is_not_shown_has_none(source, author):
     assert shown(source, author) == {}
@@ -71,11 +71,11 @@ def test_what_is_not_shown_has_none(source, author):
 @pytest.mark.parametrize(
     "community", [None, CommunityShown(public=False), CommunityShown(public=True, stands=False)]
 )
-def test_everybody_is_shown_nothing_of_a_community_that_is_not_there_for_everybody(community):
+def test_the_global_feed_shows_only_public_communities(community):
     assert shown(SHARED, community=community).keys() == {"c"}
 
 
-def test_only_what_everybody_is_shown_rests_on_its_community():
+def test_only_a_global_card_depends_on_its_community():
     assert (POST.community, SHARED.community, SHARED.taken_out(GLOBAL)) == (None, "c", POST)
 
 

@@ -47,11 +47,11 @@ def test_a_post_is_shown_from_when_it_is_published():
         ("anything", {}, SHARED),
     ],
 )
-def test_what_happens_to_a_post_that_everybody_sees(name, data, after):
+def test_changes_of_a_globally_shown_post(name, data, after):
     assert post(SHARED, told(name, **data)) == after
 
 
-def test_everybody_sees_it_from_when_that_is_approved():
+def test_the_global_feed_shows_it_from_its_approval():
     assert post(PUBLISHED, told("global_approved", approved_at=T2)) == SHARED
 
 

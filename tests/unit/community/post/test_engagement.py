@@ -1,4 +1,4 @@
-"""Choices and what they add to the tallies: whatever is chosen in whatever order, the sums are of what is chosen."""
+"""Reactions and votes and their counters: for every order of choices the sums are those of the present choices."""
 
 import random
 from collections import Counter
@@ -67,7 +67,7 @@ def test_s_47_a_thousand_votes_a_hundred_repeated_fifty_changed():
     assert len([key for key in shelf.items if key.sk.startswith("VOTE#")]) == 1000
 
 
-def test_whatever_is_chosen_no_tally_is_below_nothing():
+def test_no_choice_makes_a_counter_negative():
     draw, shelf = random.Random(1), Shelf()
     people, chosen = [new_id() for _ in range(30)], {}
     for _ in range(600):

@@ -74,7 +74,7 @@ def test_kill_over_tenant_over_rollout_over_global_over_default(definition, chos
 
 
 @examples(tenants, st.integers(0, 100), st.integers(0, 100))
-def test_a_rollout_that_grows_takes_nobody_out(tenant_id, one, other):
+def test_a_growing_rollout_keeps_its_users(tenant_id, one, other):
     less, more = sorted((one, other))
     before = evaluate("feed", replace(OFF, rollout_percentage=less), None, tenant_id)
     after = evaluate("feed", replace(OFF, rollout_percentage=more), None, tenant_id)

@@ -46,7 +46,7 @@ def test_it_may_begin_again_at_another_time():
     assert follow(followed, unfollowed, again).state.followed_at == later
 
 
-def test_nobody_follows_themselves():
+def test_a_user_cannot_follow_themselves():
     follow().when(FollowUser(follower=ANN, followee=ANN)).then_rejected("cannot_follow_self")
 
 
@@ -59,7 +59,7 @@ def test_it_is_listed_on_both_sides_by_its_time():
 
 
 @given(st.lists(st.sampled_from([BEGIN, END])))
-def test_whatever_happens(commands):
+def test_invariants_hold_after_any_commands(commands):
     history, state = (), None
     for command in commands:
         events = FOLLOW.answer(command, state, NOON)

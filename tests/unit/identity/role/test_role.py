@@ -1,4 +1,4 @@
-"""A tenant's own role: what it may be made of, and what holds whatever happens."""
+"""A tenant's own role: its permissions, and its invariants."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -121,7 +121,7 @@ COMMANDS = st.one_of(
 
 
 @given(st.lists(COMMANDS, max_size=12))
-def test_whatever_happens(commands):
+def test_invariants_hold_after_any_commands(commands):
     history, state = (), None
     for command in commands:
         try:

@@ -197,7 +197,7 @@ def lived(steps):
 
 
 @examples(STEPS)
-def test_a_locked_account_lets_nobody_in_and_is_locked_once(steps):
+def test_a_locked_account_refuses_sign_in_and_is_locked_once(steps):
     for now, state, command, events in lived(steps)[1]:
         if not (state and state.locked(now)):
             continue

@@ -123,7 +123,7 @@ class TestEndOfTrial:
     def test_what_costs_nothing_goes_on(self):
         tenant(FREE).at(self.over).when(EndTrial()).then(TenantReactivated(was="trial", at=self.over))
 
-    def test_what_nobody_confirmed_stops(self):
+    def test_an_unconfirmed_tenant_is_cancelled(self):
         stopped = TenantSuspended(was="trial", reason=TRIAL_ENDED, at=self.over)
         tenant(PROVISIONED).at(self.over).when(EndTrial()).then(stopped)
 
@@ -257,7 +257,7 @@ COMMANDS = st.one_of(
 
 
 @examples(st.lists(st.tuples(COMMANDS, st.integers(0, 20)), max_size=15))
-def test_whatever_is_asked(asked):
+def test_statuses_and_limits_hold_after_any_commands(asked):
     """Statuses move along the table, limits are the plan's with what is set apart, and the fold is the state."""
     history, now = [PROVISIONED], AT
     for command, days in asked:

@@ -87,7 +87,7 @@ class TestCard:
         assert project(gone, event("user.role_revoked", role="x")) == gone
 
     @pytest.mark.parametrize("type_", ["user.verified", "user.restored", "user.deleted"])
-    def test_nothing_comes_of_nobody(self, type_):
+    def test_an_event_of_an_unknown_user_makes_no_card(self, type_):
         assert project(None, event(type_, status="active")) is None
 
     def test_it_stands_under_the_person(self):
@@ -123,7 +123,7 @@ class TestNumbers:
         assert self.count(left) == (("a", "communities", -1),)
 
     def test_a_membership_of_a_private_community_counts_apart(self):
-        """S-40: a number that everybody sees tells nothing of it."""
+        """S-40: public numbers do not reveal private memberships."""
         joined, left = (
             event(f"community.member_{name}", user_id="a", private=True) for name in ("joined", "left")
         )

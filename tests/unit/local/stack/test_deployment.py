@@ -31,8 +31,7 @@ def test_samconfig_is_completed_by_the_machine_and_the_port(
     assert chosen.stack_name() == "example"
     around = Surroundings(
         aws_url="http://localhost:4566",
-        stripe_url="http://127.0.0.1:2",
-        recovery_stripe_url="http://127.0.0.1:1",
+        stripe_url="http://127.0.0.1:1",
         clock_file=Path("state/clock"),
     )
     assert chosen.parameters(around) == [
@@ -41,7 +40,7 @@ def test_samconfig_is_completed_by_the_machine_and_the_port(
         "Architecture=arm64",
         "PublicUrl=http://127.0.0.1:4566",
         "StripeUrl=http://127.0.0.1:1",
-        "PlatformStripeUrl=http://127.0.0.1:2",
+        "PlatformStripeUrl=http://127.0.0.1:1",
         f"ClockFile={Path.cwd()}/state/clock",
     ]
 

@@ -15,7 +15,6 @@ from local.stack.fingerprint import Deployed, fingerprint, held
 AROUND = Surroundings(
     aws_url="http://localhost:1",
     stripe_url="http://127.0.0.1:2",
-    recovery_stripe_url="http://127.0.0.1:3",
     clock_file=Path("/state/clock"),
 )
 SAMCONFIG = '[local.global.parameters]\nstack_name = "example"\n'

@@ -12,7 +12,7 @@ DAY = timedelta(days=1)
 SOON = timedelta(seconds=2)
 
 
-def test_it_is_the_true_time_until_somebody_travels(tmp_path: Path) -> None:
+def test_it_is_the_true_time_until_the_clock_is_moved(tmp_path: Path) -> None:
     assert travel.ahead(tmp_path) == timedelta()
     assert abs(travel.now(tmp_path) - datetime.now(UTC)) < SOON
 

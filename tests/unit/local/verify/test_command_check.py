@@ -10,7 +10,7 @@ def test_a_complete_command_lacks_nothing():
     assert list(missing("identity", "suspend_user")) == []
 
 
-def test_a_command_that_nobody_wrote_begins_with_its_class():
+def test_a_missing_command_begins_with_its_class():
     (line,) = missing("identity", "set_status_line")
     assert line.startswith("functions/identity/src/identity/<aggregate>/commands.py: the command")
     assert line.endswith("class SetStatusLine:")

@@ -1,9 +1,8 @@
-"""However events come and whenever they are taken, an invoice's story ends the same (Hypothesis).
+"""An attempt ends the same for every order, repetition and delay of Stripe's events (Hypothesis).
 
-A hint does no more than to have the truth fetched. So what an order, a repetition or a delay of events can
-change is when somebody looks; here anybody may look at any time, or nobody until the end. But for one thing
-that Stripe does not keep: which card was the default in between. A change of it is an event of its own, and
-is looked at before the next.
+An event only causes a fetch of the invoice's state. So order, repetition and delay can change only the times
+of the fetches; here they are at any times, or only at the end. One exception, because Stripe does not keep
+it: which card was the default in between. A change of the default card is fetched before the next event.
 """
 
 from collections import Counter
@@ -131,7 +130,7 @@ class Watch:
 
 
 def facts(state):
-    """What must be the same; when a retry is planned for depends on when somebody looked, and must not."""
+    """The parts that must be equal; the time of a planned retry depends on the time of a sync, so it is left out."""
     assert isinstance(state, Attempt)
     card = state.card and (state.card.payment_method_id, state.card.fingerprint, state.card.expires)
     return {

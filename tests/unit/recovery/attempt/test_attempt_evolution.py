@@ -14,7 +14,7 @@ from troupe.store.aggregates import dump, parse
 DECLINES = st.sampled_from([SOFT, HARD, NEVER, NETWORK_51])
 
 
-def test_evolve_never_fails_whatever_the_order():
+def test_evolve_never_fails_in_any_order():
     story = Story()
     story.ask(ClaimStep(step_id="first", fetched_at=START))
     story.ask(RecordStepSent(step_id="first", sent_at=START))

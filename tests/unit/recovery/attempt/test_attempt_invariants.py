@@ -1,4 +1,4 @@
-"""Whatever is asked of an attempt, in whichever order: what must hold holds."""
+"""Invariants of an attempt, with any commands in any order."""
 
 from contextlib import suppress
 from datetime import timedelta

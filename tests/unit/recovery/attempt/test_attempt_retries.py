@@ -112,7 +112,7 @@ def test_given_back_for_good_it_is_not_made():
     assert planned.number == 2
 
 
-def test_what_nobody_claimed_is_not_given_back():
+def test_an_unclaimed_retry_cannot_be_released():
     assert Story().ask(ReleaseRetry(number=1, reason="paid")) == ()
 
 
@@ -133,7 +133,7 @@ def test_s_15_not_while_it_is_being_made_nor_another():
     assert story.ask(PostponeRetry(number=1, retry_at=at(days=3), reason="no_slot")) == ()
 
 
-def test_nobody_gives_up_while_the_card_is_being_charged():
+def test_an_attempt_is_not_abandoned_during_a_charge():
     story = Story()
     story.ask(claim(), DUE)
     assert refused(story, MarkFailed()) == "retry_claimed"

@@ -55,7 +55,7 @@ class TestClaiming:
             step_id="first", claimed_at=START, claimed_until=at(seconds=120), fetched_at=START
         )
 
-    def test_one_that_somebody_has_claimed_is_left_alone_until_the_lease_is_over(self):
+    def test_a_claimed_step_is_left_alone_until_its_lease_ends(self):
         story = Story()
         story.ask(claim())
         assert refused(story, claim(when=at(seconds=119)), at(seconds=119)) == "step_claimed"
@@ -140,7 +140,7 @@ class TestSending:
         assert story.ask(sent(when=at(hours=1))) == ()
         assert story.attempt.sent_step_ids == ("first",)
 
-    def test_what_nobody_claimed_was_not_sent(self):
+    def test_an_unclaimed_step_cannot_be_recorded_as_sent(self):
         assert refused(Story(), sent()) == "step_not_claimed"
 
     def test_s_44_what_left_before_the_payment_stays_sent(self):

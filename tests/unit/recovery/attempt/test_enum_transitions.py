@@ -82,7 +82,7 @@ class TestRecoveryStatus:
 
 
 class TestDunningStepStatus:
-    """Forward only; and nobody opens, clicks or pays by a mail that was not sent."""
+    """Forward only; a mail that was not sent is not opened, clicked or paid by."""
 
     @pairs(StepStatus)
     def test_each_to_each(self, was, to):

@@ -12,7 +12,8 @@ from recovery.invoice.charges import StripeObjects
 from recovery.policy.decline import Decline, classify
 from recovery.stripe import event
 from stripe_simulator import shapes as rendering
-from stripe_simulator.model import Charge, Intent, InvoicePayment, Refund
+from stripe_simulator.model import Charge, Intent, InvoicePayment
+from stripe_simulator.platform.model import Refund
 from support.recorded_payloads import STRIPE, needs_objects, needs_webhooks
 from support.recovery.stripe_account_world import BEGIN, Shape, StripeAccountWorld
 
@@ -46,7 +47,7 @@ def recordings():
 
 
 def read_all(thing):
-    """Every accessor, on whatever it is."""
+    """Every accessor, on any value."""
     found = StripeObjects(
         invoice=thing,
         customer=thing,
@@ -80,7 +81,7 @@ def read_all(thing):
 
 
 @given(JSON.filter(lambda each: isinstance(each, dict)))
-def test_whatever_comes_nothing_raises(thing):
+def test_no_input_raises(thing):
     read_all(thing)
 
 

@@ -1,4 +1,4 @@
-"""The mail of a step is for somebody."""
+"""The mail of a step needs a recipient."""
 
 import pytest
 
@@ -13,7 +13,7 @@ STEP = Step(id="s1", delay_hours=0, subject_template="x", body_template="y")
 
 
 @pytest.mark.parametrize("address", [None, ""])
-def test_nobody_writes_without_an_address(address):
+def test_a_mail_needs_an_address(address):
     about = context_of(TENANT, new_id(), ATTEMPT)
     summary = InvoiceSummary(
         about=about, attempt=ATTEMPT, fetched=fetched(customer={"email": address}), step_id="s1"

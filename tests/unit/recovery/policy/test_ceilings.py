@@ -60,7 +60,7 @@ class TestVisa:
         assert isinstance(next_allowed(history, intended(currency="usd"), now), Allowed)
 
     def test_every_account_and_invoice_counts_and_either_engine(self):
-        """The pooled budget: a card is one card, whoever charges it."""
+        """The pooled budget: all charges of a card count, of every workspace."""
         history = [
             replace(
                 each,

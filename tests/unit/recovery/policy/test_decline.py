@@ -107,7 +107,7 @@ class TestScenarios:
 class TestPrecedence:
     @pytest.mark.parametrize("never", NEVERS, ids=str)
     @examples(decline=DECLINES)
-    def test_never_wins_whatever_else_is_set(self, never, decline):
+    def test_never_overrules_every_other_rule(self, never, decline):
         if decline.outcome_type == "blocked" and "advice_code" in never:
             decline = replace(decline, outcome_type=None)  # then the advice may say no more than the block
         found = classify(replace(decline, **never), overrides=KNOWN)

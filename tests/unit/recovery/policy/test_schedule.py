@@ -222,7 +222,7 @@ class TestSpread:
 
 class TestLimits:
     def test_s_11_eight_retries_and_no_more(self):
-        """S-11: whatever the network would allow."""
+        """S-11: also when the network would allow it."""
         assert retry(LATER, utc(2026, 10, 1, 10), retries=8) == GiveUp(reason="retry_limit")
         assert isinstance(retry(LATER, utc(2026, 10, 1, 10), retries=7), datetime)
         assert at_once(standing(utc(2026, 10, 1), retries=8), EXACT) == GiveUp(reason="retry_limit")

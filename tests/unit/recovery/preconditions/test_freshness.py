@@ -167,7 +167,7 @@ class TestMailing:
         assert verdict == Postpone(until=datetime(2026, 3, 3, 18, tzinfo=UTC), reason="quiet_hours")
 
     def test_the_cap_counts_all_mails_s51(self):
-        """S-51: two in seven days, of whatever sequence; the third waits until the first is a week old."""
+        """S-51: two in seven days, of any sequences; the third waits until the first is a week old."""
         sends = (NOON - timedelta(days=6), NOON - timedelta(days=2))
         verdict = gate(known(sends=sends), fetched(), MAIL, NOON)
         assert verdict == Postpone(until=NOON + timedelta(days=1), reason="mail_cap")
@@ -206,7 +206,7 @@ class TestCharging:
             ("local_payment_method", {"payment_method": {"type": "sepa_debit"}}),
         ],
     )
-    def test_what_nobody_charges_unattended_s24(self, reason, given):
+    def test_payments_that_cannot_be_charged_off_session_s24(self, reason, given):
         """S-24: the reason is kept, and the mail goes out all the same."""
         assert gate(known(), fetched(**given), CHARGING, NOON) == Skip(reason=reason)
         assert gate(known(), fetched(**given), MAIL, NOON) == Proceed()

@@ -149,7 +149,7 @@ class TestCharges:
         assert [each.initiator for each in case.state.charges] == ["stripe", "stripe"]
         assert case.state.retries_executed == 1
 
-    def test_s_14_a_card_that_the_customer_tries_on_the_page_counts_for_nobody(self):
+    def test_s_14_a_card_tried_on_the_invoice_page_does_not_count(self):
         case = Case()
         case.look()
         planned = case.state.retry

@@ -39,7 +39,7 @@ def test_no_attempt_has_none_of_its_things():
         _ = _Course(None, NOON).attempt
 
 
-def test_what_waited_for_somebody_was_confirmed_by_them():
+def test_a_charge_awaiting_the_customer_was_confirmed_by_the_customer():
     """S-40: the payment that was to be authenticated is charged at last."""
     waiting = charge(1, id="pi_9", status="pending", executed=False)
     made = ChargeState(charge=charge(2, at(hours=1), payment_intent_id="pi_9", status="succeeded"))

@@ -61,7 +61,7 @@ class TestS45:
 
 
 class TestS49:
-    """S-49: nothing that gives away why a card was refused, in whatever branch and language."""
+    """S-49: no text reveals why a card was refused, in any branch and language."""
 
     @pytest.mark.parametrize(
         "body",

@@ -115,7 +115,7 @@ class TestWhatIsRefused:
         ],
     )
     def test_s50_a_variable_that_is_not_declared(self, source):
-        """S-50: no mail with a name that nobody filled in."""
+        """S-50: no mail with an unfilled name."""
         for subject, body in ((source, "x"), ("x", source)):
             with pytest.raises(BadTemplate, match="not declared"):
                 check(subject, body)
@@ -176,7 +176,7 @@ MARKUP = Page(render(step(), VALUES).html).tags
 
 
 @given(HOSTILE, HOSTILE)
-def test_s50_whatever_somebody_is_called(name, workspace):
+def test_s50_any_customer_name_is_escaped(name, workspace):
     """S-50: no syntax, no markup, no header and no foreign link comes out of a value."""
     mail = render(step(), replace(VALUES, customer_name=name, workspace_name=workspace))
     page = Page(mail.html)

@@ -37,7 +37,7 @@ def test_machines_by_what_they_say(method, headers, why):
     assert machine(method, headers) == why
 
 
-def test_a_click_before_anybody_can_have_read_the_mail():
+def test_a_click_sooner_than_the_mail_can_be_read():
     assert too_soon(STEP, SENT + SOON - timedelta(seconds=1)) == "after_sending"
     assert too_soon(STEP, SENT + SOON) is None
     assert too_soon(replace(STEP, sent_at=None, status="scheduled"), SENT) == "after_sending"

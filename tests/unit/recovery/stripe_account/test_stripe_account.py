@@ -169,7 +169,7 @@ COMMANDS = st.one_of(
 
 
 @given(st.lists(st.tuples(COMMANDS, INSTANTS), max_size=15))
-def test_whatever_happens(commands):
+def test_invariants_hold_after_any_commands(commands):
     history, state = (), None
     for command, now in sorted(commands, key=lambda each: each[1]):
         context = account.at(now).context

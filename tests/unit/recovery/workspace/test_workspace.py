@@ -1,4 +1,4 @@
-"""A workspace: made once, changed in parts, put to rest and woken; and what holds whatever happens."""
+"""A workspace: created once, updated in parts, deactivated and reactivated; and its invariants."""
 
 from dataclasses import asdict, replace
 from datetime import timedelta
@@ -149,7 +149,7 @@ COMMANDS = st.one_of(
 
 
 @given(st.lists(COMMANDS, max_size=12))
-def test_whatever_happens(commands):
+def test_invariants_hold_after_any_commands(commands):
     history, state = (), None
     for command in commands:
         try:

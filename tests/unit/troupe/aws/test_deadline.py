@@ -26,7 +26,7 @@ def test_what_would_outlast_it_is_not_begun():
             enough(9.6)
 
 
-def test_where_nobody_waits_there_is_no_end():
+def test_there_is_no_deadline_without_a_waiting_caller():
     assert seconds_left() is None
     with within(SimpleNamespace()):
         assert seconds_left() is None

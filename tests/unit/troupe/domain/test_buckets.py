@@ -49,7 +49,7 @@ class TestSpread:
 
 class TestLevelled:
     @given(AVAILABLE)
-    def test_nothing_is_lost_and_nobody_gives_what_it_has_not(self, available):
+    def test_amounts_are_conserved_and_no_bucket_becomes_negative(self, available):
         after = [*available]
         for giver, taker, amount in levelled(available):
             assert 0 < amount <= after[giver]

@@ -63,7 +63,7 @@ def test_other_notices_do_not(notice):
     "tags",
     [None, {}, {"tenant": []}, {"tenant": ["t1"]}, {"tenant": [f"{TENANT}#X"]}, {"tenant": [TENANT, TENANT]}],
 )
-def test_without_our_tag_nobody_can_tell_whose_it_was(tags):
+def test_a_bounce_without_our_tag_has_no_tenant(tags):
     mail = {"messageId": "m1"} | ({} if tags is None else {"tags": tags})
     assert suppressions(bounce(mail=mail)) == ()
 

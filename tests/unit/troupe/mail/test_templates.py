@@ -61,7 +61,7 @@ class TestRender:
             "Ann\u2028\x85\x0b\x00 Bcc: all@example.com\n",
         ],
     )
-    def test_a_subject_is_one_line_whatever_the_values(self, name):
+    def test_a_subject_is_one_line_with_any_values(self, name):
         assert rendered(name=name).subject == "Welcome, Ann Bcc: all@example.com"
 
     def test_a_subject_is_not_endless(self):

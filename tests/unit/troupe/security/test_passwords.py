@@ -92,7 +92,7 @@ class TestHash:
         assert passwords.matches(other, hashed) == (passwords._normal(other) == passwords._normal(password))
 
 
-class TestNobody:
+class TestUnknownAccount:
     @pytest.mark.parametrize("password", [PASSWORD, "", "a" * 100, "\ud800", "\0"])
     def test_nothing_matches_no_hash(self, password):
         assert not passwords.matches(password, None)

@@ -35,7 +35,7 @@ def found(*actions, actor=None):
         put("STANDING", "STANDING"),
     ],
 )
-def test_of_whoever_acts_or_what_changes_a_copy_or_a_bucket(action):
+def test_keys_with_the_actor_or_a_changed_aggregate_copies_and_buckets_are_not_shared(action):
     assert found(action) == []
 
 

@@ -8,11 +8,14 @@ from typing import Any, cast
 
 from commerce.order.commands import Intent
 from commerce.order.state import Order
+from troupe.domain.decider import Rejected
+from troupe.domain.stripe_units import NotChargeable, from_stripe, to_stripe
 from troupe.ids import is_uuid
 from troupe.stripe import client as stripe_client
 from troupe.stripe.client import Declined, Misused
 
 LIVE = ("sk_live", "rk_live")
+AMOUNT_CODES = ("amount_too_small", "amount_too_large")  # https://docs.stripe.com/error-codes
 
 
 class NotOurs(LookupError):  # noqa: N818 -- an answer, not a fault
@@ -20,18 +23,29 @@ class NotOurs(LookupError):  # noqa: N818 -- an answer, not a fault
 
 
 def create(tenant_id: str, order_id: str, order: Order) -> str:
-    """The id of the intent for the next attempt. It charges nothing yet: that is for `confirm`."""
+    """The id of the intent for the next attempt. It charges nothing yet: that is for `confirm`.
+
+    Raises `Rejected` for an amount that Stripe does not charge.
+    """
     attempt = order.payment.attempt + 1
+    try:
+        amount = to_stripe(order.totals.total_cents, order.totals.currency)
+    except NotChargeable as failed:
+        raise Rejected("amount_not_chargeable", f"{failed}.") from failed
     params: Any = {
-        "amount": order.totals.total_cents,
+        "amount": amount,
         "currency": order.totals.currency.lower(),
         "metadata": {"tenant_id": tenant_id, "order_id": order_id, "attempt": str(attempt)},
         "transfer_group": order_id,
         "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
     }
     options: Any = {"idempotency_key": stripe_client.idempotency_key(tenant_id, order_id, attempt)}
-    made = stripe_client.call(lambda client: client.v1.payment_intents.create(params, options))
-    return str(made.id)
+    try:
+        return str(stripe_client.call(lambda client: client.v1.payment_intents.create(params, options)).id)
+    except Misused as refused:
+        if refused.code not in AMOUNT_CODES:
+            raise
+        raise Rejected("amount_not_chargeable", "The order's total is too small or too large.") from refused
 
 
 def confirm(tenant_id: str, order_id: str, order: Order) -> None:
@@ -100,11 +114,12 @@ def refund(tenant_id: str, order_id: str, intent_id: str) -> str:
 
 def _intent(raw: Mapping[str, Any]) -> Intent:
     error: Mapping[str, Any] = raw.get("last_payment_error") or {}
+    currency = str(raw["currency"]).upper()
     return Intent(
         id=raw["id"],
         status=raw["status"],
-        received_cents=raw.get("amount_received") or 0,
-        currency=str(raw["currency"]).upper(),
+        received_cents=from_stripe(raw.get("amount_received") or 0, currency),
+        currency=currency,
         code=error.get("code"),
         decline_code=error.get("decline_code"),
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from commerce.payment.stripe import NotOurs, named_in
 from commerce.supplier_order.payout import Recalling, Sending
+from troupe.domain.stripe_units import NotChargeable, from_stripe, to_stripe
 from troupe.stripe import client as stripe_client
 from troupe.stripe.client import Misused
 
@@ -18,9 +19,9 @@ SHORT = "balance_insufficient"  # https://docs.stripe.com/error-codes#balance-in
 class Refused(Exception):  # noqa: N818 -- an answer, not a fault
     """Stripe does not do it, and says so; `short`: for want of money there."""
 
-    def __init__(self, failed: Misused) -> None:
+    def __init__(self, failed: Misused | NotChargeable) -> None:
         super().__init__(str(failed))
-        self.short = failed.code == SHORT
+        self.short = isinstance(failed, Misused) and failed.code == SHORT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ def send(part: Part, sending: Sending) -> str:
         if each.get("metadata") == wanted:
             return str(each["id"])
     params: Any = {
-        "amount": sending.amount_cents,
+        "amount": _amount(sending.amount_cents, part.currency),
         "currency": part.currency.lower(),
         "destination": sending.destination,
         "transfer_group": part.order_id,
@@ -78,12 +79,22 @@ def recall(part: Part, recalling: Recalling) -> None:
     for each in _reversals(name):
         if (each.get("metadata") or {}).get("number") == number:
             return
-    params: Any = {"amount": recalling.amount_cents, "metadata": {**part.named, "number": number}}
+    params: Any = {
+        "amount": _amount(recalling.amount_cents, part.currency),
+        "metadata": {**part.named, "number": number},
+    }
     options: Any = {"idempotency_key": part.key(f"reversal_{number}")}
     try:
         stripe_client.call(lambda client: client.v1.transfers.reversals.create(name, params, options))
     except Misused as refused:
         raise Refused(refused) from refused
+
+
+def _amount(cents: int, currency: str) -> int:
+    try:
+        return to_stripe(cents, currency)
+    except NotChargeable as failed:
+        raise Refused(failed) from failed
 
 
 def find(transfer_id: str) -> Sent:
@@ -95,7 +106,7 @@ def find(transfer_id: str) -> Sent:
     tenant_id, order_id, supplier_id = named_in(raw, "tenant_id", "order_id", "supplier_id")
     return Sent(
         id=transfer_id,
-        reversed_cents=raw.get("amount_reversed") or 0,
+        reversed_cents=from_stripe(raw.get("amount_reversed") or 0, str(raw["currency"]).upper()),
         tenant_id=tenant_id,
         order_id=order_id,
         supplier_id=supplier_id,

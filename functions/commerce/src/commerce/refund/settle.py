@@ -32,7 +32,8 @@ def carry_out(scope: Scope, order_id: str) -> Stored[Any]:
         if refund is None:
             return found
         intent_id = order.payment.payment_intent_id or ""
-        _settle(scope, order_id, refund, stripe.make(scope.tenant_id, order_id, intent_id, refund))
+        currency = order.totals.currency
+        _settle(scope, order_id, refund, stripe.make(scope.tenant_id, order_id, intent_id, refund, currency))
 
 
 def look(scope: Scope, order_id: str, intent_id: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from commerce.payment.stripe import NotOurs
 from commerce.supplier_order.refund import Outcome, Refund
+from troupe.domain.stripe_units import NotChargeable, from_stripe, to_stripe
 from troupe.stripe import client as stripe_client
 from troupe.stripe.client import Declined, Misused
 
@@ -43,7 +44,7 @@ def made(tenant_id: str, intent_id: str) -> dict[str, Made]:
     return found
 
 
-def make(tenant_id: str, order_id: str, intent_id: str, refund: Refund) -> Made:
+def make(tenant_id: str, order_id: str, intent_id: str, refund: Refund, currency: str) -> Made:
     """Give so much back, once: a key is forgotten after a day, but what was made is found.
 
     https://docs.stripe.com/api/idempotent_requests
@@ -51,9 +52,13 @@ def make(tenant_id: str, order_id: str, intent_id: str, refund: Refund) -> Made:
     before = made(tenant_id, intent_id).get(refund.id)
     if before:
         return before
+    try:
+        amount = to_stripe(refund.amount_cents, currency)
+    except NotChargeable:
+        return Made(id="", amount_cents=0, code="amount_not_chargeable")
     params: Any = {
         "payment_intent": intent_id,
-        "amount": refund.amount_cents,
+        "amount": amount,
         "metadata": {"tenant_id": tenant_id, "order_id": order_id, "refund_id": refund.id},
     }
     options: Any = {"idempotency_key": stripe_client.idempotency_key(tenant_id, order_id, refund.id)}
@@ -76,7 +81,7 @@ def claim(dispute_id: str) -> Claim:
     return Claim(
         id=dispute_id,
         intent_id=intent_id,
-        amount_cents=found["amount"],
+        amount_cents=from_stripe(found["amount"], str(found["currency"]).upper()),
         reason=found.get("reason") or "general",
         outcome=OUTCOMES.get(found["status"]),
     )
@@ -91,4 +96,6 @@ def _refunds(intent_id: str) -> list[Any]:
 def _made(raw: Any) -> Made:
     status: str = raw["status"]
     code = (raw.get("failure_reason") or status) if status in DEAD else None
-    return Made(id=raw["id"], amount_cents=raw["amount"], code=code)
+    return Made(
+        id=raw["id"], amount_cents=from_stripe(raw["amount"], str(raw["currency"]).upper()), code=code
+    )

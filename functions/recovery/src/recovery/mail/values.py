@@ -2,19 +2,16 @@
 
 from datetime import datetime
 
-from troupe.domain.money import MINOR_UNITS
+from troupe.domain.stripe_units import digits
 from troupe.domain.time_zones import local
-
-# Where Stripe counts other minor units than ISO 4217 (https://docs.stripe.com/currencies#special-cases).
-STRIPE_S = {"ISK": 2, "UGX": 2, "MGA": 0}
 
 
 def amount(cents: int, currency: str) -> str:
-    """`USD 1234.50`, `JPY 1200`, `KWD 1.250`."""
-    digits = STRIPE_S.get(currency, MINOR_UNITS.get(currency, 2))
-    whole, part = divmod(abs(cents), 10**digits)
+    """Of Stripe's minor units: `USD 1234.50`, `JPY 1200`, `KWD 1.250`."""
+    decimals = digits(currency)
+    whole, part = divmod(abs(cents), 10**decimals)
     sign = "-" if cents < 0 else ""
-    return f"{currency} {sign}{whole}.{part:0{digits}}" if digits else f"{currency} {sign}{whole}"
+    return f"{currency} {sign}{whole}.{part:0{decimals}}" if decimals else f"{currency} {sign}{whole}"
 
 
 def day(instant: datetime, zone: str) -> str:

@@ -1,4 +1,4 @@
-"""Lets in whoever shows the token."""
+"""Allows all requests with the token."""
 
 
 def handler(event, context):

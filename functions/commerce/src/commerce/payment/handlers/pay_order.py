@@ -31,6 +31,7 @@ class Body(fields.Body):
         reply=Settled,
         secret=True,  # the same request makes the same attempt again; the browser's secret is not stored
         refusals=(
+            "amount_not_chargeable",
             "order_expired",
             "order_not_payable",
             "order_paid",

@@ -1,4 +1,4 @@
-"""What the sample's functions refuse: whatever says so."""
+"""The refusal of the sample's functions: input that asks for it."""
 
 
 def refused(text: str) -> bool:

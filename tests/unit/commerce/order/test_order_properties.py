@@ -1,4 +1,4 @@
-"""Orders, with whatever comes in in whatever order."""
+"""Orders, with any commands in any order."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -47,7 +47,7 @@ COMMANDS = st.sampled_from(
 
 
 @drawn(st.sampled_from([None, 2]), st.lists(st.tuples(COMMANDS, st.sampled_from([0, 16])), max_size=25))
-def test_whatever_comes_in_whatever_order_the_money_and_the_hold_agree(chunks, steps):
+def test_money_and_hold_agree_after_any_commands(chunks, steps):
     history = [created(chunks)]
     for command, minutes in steps:
         state = ORDER.fold(history)

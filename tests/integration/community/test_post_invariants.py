@@ -1,4 +1,4 @@
-"""People say, choose, report and moderate whatever they can think of, in any order: what is counted is exact."""
+"""The counters of posts are exact, with any posts, reactions, reports and moderation in any order."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Whose an event is, and what is done with one that is nobody's (process_webhook)."""
+"""The tenant of an event, and events that belong to no tenant (process_webhook)."""
 
 import json
 
@@ -17,7 +17,7 @@ from troupe.store.transact import load
 
 
 class TestWhose:
-    def test_an_account_that_nobody_connected(self, shut):
+    def test_an_unconnected_account(self, shut):
         shut.stripe.failed_renewal()
         shut.deliver()
         assert shut.ignored(shut.last("invoice.payment_failed").id) == "unknown_account"
@@ -32,7 +32,7 @@ class TestWhose:
             assert delivery.ignored("evt_1") == "unknown_account"
 
     def test_s_33_an_invoice_of_another_account(self, delivery):
-        """The tenant is the event's account's, whatever the event says; and Stripe knows no such invoice there."""
+        """The tenant is that of the event's account, not the one in the event; Stripe has no such invoice there."""
         invoice = delivery.stripe.failed_renewal()
         delivery.deliver()
         before = delivery.happened()

@@ -1,4 +1,4 @@
-"""A seat is somebody's in a community that is there."""
+"""The caller's membership in an existing community."""
 
 import pytest
 

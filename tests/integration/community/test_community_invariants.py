@@ -1,4 +1,4 @@
-"""People do to communities whatever they can think of, in any order: what must hold of all communities holds."""
+"""Invariants of communities, with any commands in any order."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""What holds of a user whatever happens, and of events that come late, twice or from long ago."""
+"""Invariants of a user, and events that come late, twice or from long ago."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -71,7 +71,7 @@ COMMANDS = st.one_of(
 
 @st.composite
 def lives(draw):
-    """What can happen to somebody, from sign-up on; with how it stood after each command."""
+    """Any life of a user from sign-up on, with the state after each command."""
     history, states = [created], [USER.fold((created,))]
     for command in draw(st.lists(COMMANDS, max_size=25)):
         try:
@@ -86,7 +86,7 @@ def lives(draw):
 
 @settings(max_examples=150)
 @given(lives())
-def test_whatever_happens(life):
+def test_invariants_hold_after_any_commands(life):
     history, states = life
     assert_folds_as_stored(USER, history)
     for was, now in pairwise(states):

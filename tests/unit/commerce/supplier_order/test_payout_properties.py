@@ -29,7 +29,7 @@ STEPS = ("refund", "fail", "undo", "transfer", "refuse", "recall", "owe", "steal
 
 
 @drawn(st.lists(st.sampled_from(STEPS), max_size=25))
-def test_whatever_happens_the_supplier_ends_with_what_was_sold(steps):
+def test_the_supplier_gets_its_share_after_any_commands(steps):
     """I14, of one part: what it has, with what it owes, is what was sold less commission and refunds."""
     state, at, balance = now(*SOLD), DUE, 0
     decide, evolve = SUPPLIER_ORDER.decide, SUPPLIER_ORDER.evolve

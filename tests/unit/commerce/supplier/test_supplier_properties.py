@@ -1,4 +1,4 @@
-"""What holds of a supplier whatever is asked of it, in whatever order."""
+"""Invariants of a supplier, with any commands in any order."""
 
 import json
 from datetime import timedelta

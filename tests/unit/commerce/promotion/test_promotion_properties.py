@@ -92,7 +92,7 @@ def reached(history):
 @pytest.mark.parametrize("was", LEGAL)
 @pytest.mark.parametrize("to", LEGAL)
 def test_all_pairs(was, to):
-    """S-34: of the 64 pairs of statuses only those that are listed are possible, whoever asks for what."""
+    """S-34: of the 64 pairs of statuses only the listed ones are possible, for every command and caller."""
     histories = (HISTORIES[was], *STARTS.get(was, ()))
     assert all(PROMOTION.fold(each).status == was for each in histories)
     found = set().union(*(reached(each) for each in histories))
@@ -110,7 +110,7 @@ STEPS = st.lists(st.tuples(st.integers(0, len(COMMANDS) - 1), st.integers(0, 30)
 @settings(max_examples=300, deadline=None)
 @drawn(STEPS)
 def test_any_life_is_a_legal_one(steps):
-    """S-33, S-34, S-35: whatever happens in whatever order, and however often."""
+    """S-33, S-34, S-35: with any commands in any order, also repeated."""
     state, now, seen = PROMOTION.fold((CREATED,)), NOW, None
     for index, hours, target in steps:
         now += timedelta(hours=hours * 12)

@@ -1,0 +1,1 @@
+"""Payments apart from invoices, connected accounts, transfers, payouts and balances."""
