@@ -108,6 +108,8 @@ def _forbidden(route: Route) -> Iterator[Answer]:
     if operation.required:
         text = f"This takes the permission {operation.required}."
         yield answered(Forbidden("permission_required", text))
+    elif not operation.anonymous:
+        yield answered(Forbidden("person_required", "This takes a person: an API key has no account."))
     if not operation.anonymous and not operation.reads_only:
         for standing in ("suspended", "cancelled"):
             yield answered(Forbidden(f"tenant_{standing}", f"The tenant is {standing}: it can read."))

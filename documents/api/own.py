@@ -31,6 +31,7 @@ def paths(version: str) -> Json:
         "parameters": [_ASSET],
     }
     return {
+        **{f"/{name}": {"get": _link(name, text)} for name, text in _LINKS.items()},
         "/asyncapi.json": {"get": _read("GetAsyncApi", "The events, as AsyncAPI", _document())},
         "/docs": {"get": _read("GetDocs", "This document as a page, to read and to try", _file("text/html"))},
         "/docs/{asset}": {"get": asset},
@@ -39,6 +40,20 @@ def paths(version: str) -> Json:
         },
         "/openapi.json": {"get": _read("GetOpenApi", "This document", _document())},
     }
+
+
+_LINKS = {
+    "confirm-email": "confirms a new address",
+    "invitation": "accepts an invitation",
+    "reset-password": "sets a new password",
+    "verify": "confirms an address and sets a password",
+    "verify-supplier": "confirms a supplier's address and sets a password",
+}
+
+
+def _link(name: str, text: str) -> Json:
+    operation = "".join(word.capitalize() for word in name.split("-"))
+    return _read(f"Get{operation}Page", f"The page of a mail's link, which {text}", _file("text/html"))
 
 
 _ASSET: Json = {

@@ -54,6 +54,7 @@ INSTEAD: Mapping[str, tuple[str, str]] = {
 # Up to which event of its golden life a stream has come before a command, `event` or `life/event`.
 # None: there is none. Where a command needs another state, GIVEN has it.
 USUAL: Mapping[str, str | None] = {
+    "api_key": "api_key.created",
     "comment": "comment.created",
     "community": "community.updated",
     "contact": None,

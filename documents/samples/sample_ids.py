@@ -21,6 +21,7 @@ TALENT, DUPLICATE = sample_id("b6"), sample_id("b7")
 
 # By the kind of the stream.
 STREAMS: Mapping[str, str] = {
+    "api_key": sample_id("a8"),
     "comment": f"{POST}.{sample_id('e1')}",
     "community": COMMUNITY,
     "contact": sample_id("13d1ed7740db"),

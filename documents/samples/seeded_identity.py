@@ -6,6 +6,7 @@ from typing import Any
 
 from documents.samples.sample_ids import PERSON, TENANT, sample_id
 from documents.samples.seeding import AnyChange, left, of_kind, put, remove
+from identity.api_key import transactions as api_key_transactions
 from identity.feature import catalogue
 from identity.role import transactions
 from identity.sign_in import accounts
@@ -14,7 +15,7 @@ from identity.user import owners
 from identity.user.decider import User
 from identity.verification import links
 from troupe.quota import daily, quota
-from troupe.security import passwords, sessions, tokens
+from troupe.security import api_keys, passwords, sessions, tokens
 from troupe.security.secrets import signing_keys
 from troupe.store import keys, reads, writes
 from troupe.store.commit import commit
@@ -36,6 +37,7 @@ type Changes = Sequence[AnyChange]
 def seed(at: Snapshot, changes: Changes) -> None:
     _tenant(at, changes)
     _role(changes)
+    _api_key(changes)
     _person(at, changes)
     flag = left(changes, "feature_flag")
     put([writes.put(catalogue.CATALOGUE, {"flags": {flag.id: asdict(flag.state.definition)}})])
@@ -76,6 +78,13 @@ def _role(changes: Changes) -> None:
     )
     publish = transactions.published(TENANT, role.id, sorted(role.state.permissions))
     commit([publish])
+
+
+def _api_key(changes: Changes) -> None:
+    key = left(changes, "api_key")
+    remove(api_key_transactions.counter(TENANT), api_keys.place(TENANT, key.id))
+    if key.version:
+        put([api_keys.opened(api_keys.fresh(TENANT, key.id), key.state.permissions, None)])
 
 
 def _person(at: Snapshot, changes: Changes) -> None:

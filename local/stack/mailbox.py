@@ -66,8 +66,7 @@ def page(mails: Iterable[Mail], raw_url: str) -> str:
         f"<style>{STYLE}</style><h1>Mailbox</h1>"
         f'<p class="about">{len(shown)} mails that the local stack sent, the newest first. '
         f'Nothing leaves this machine. <a href="{raw}">As JSON</a>. Reload to see new ones.</p>'
-        '<p class="about">Links with #token= lead to pages of a front end, which sends the token to the API. '
-        "The local stack has no front end: send the token yourself, as /docs describes.</p>"
+        '<p class="about">Links with #token= lead to the pages that the stack serves.</p>'
         f"{''.join(shown)}</html>"
     )
 

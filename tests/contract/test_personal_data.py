@@ -25,6 +25,7 @@ NOT_PERSONAL: Mapping[str, str] = {
     "community.settings.branding.banner_url": CATALOGUE,
     "community.settings.branding.logo_url": CATALOGUE,
     "community.settings.description": CATALOGUE,
+    "api_key.name": STAFFS,
     "community.settings.name": CATALOGUE,
     "contact.reason": CODE,
     "dunning_sequence.name": STAFFS,

@@ -50,6 +50,16 @@ def test_the_demo_ends_and_its_token_still_works(stack: Stack, folder: Path) -> 
 
 
 @pytest.mark.usefixtures("played")
+def test_the_link_of_a_mail_leads_to_a_page(stack: Stack) -> None:
+    """It stands on the origin of the API that it calls."""
+    for name in ("verify", "verify-supplier", "invitation", "reset-password", "confirm-email"):
+        page = httpx.get(f"{stack.api_url}/{name}", timeout=60)
+        assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+        assert 'src="docs/link.js"' in page.text
+    assert httpx.get(f"{stack.api_url}/docs/link.js", timeout=60).status_code == 200
+
+
+@pytest.mark.usefixtures("played")
 def test_the_mailbox_is_a_page(stack: Stack) -> None:
     page = httpx.get(stack.mailbox_page_url, timeout=60)
     assert page.status_code == 200

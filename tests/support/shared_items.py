@@ -16,6 +16,7 @@ from troupe.store.scope import Scope
 
 BUCKET = re.compile(r"(.+#)?\d\d")
 OF_ONE = {  # kinds of keys in which only a few can meet, and why
+    "API_KEYS": "administrators make a few keys, and the bound is exact",
     "IDEMPOTENCY": "one request has the key",
     "SIGN_IN": "the wrong passwords of one account",
     "SESSION": "one sign-in has it",

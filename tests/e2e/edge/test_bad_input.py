@@ -32,11 +32,12 @@ def rival(found):
 
 
 def written(backstage, town):
-    """All that there is of a tenant but the count of its calls."""
+    """All that there is of a tenant but the counts of its calls."""
+    counts = ("#TALLY#USAGE#api_calls", "#TALLY#RATE#")
     return {
         key: item
         for key, item in backstage.items(f"{town.tenant_id}#").items()
-        if "#TALLY#USAGE#api_calls" not in key.pk
+        if not any(each in key.pk for each in counts)
     }
 
 

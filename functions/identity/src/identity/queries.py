@@ -1,5 +1,6 @@
 """GET routes of identity, on one function."""
 
+from identity.api_key import queries as api_key_queries
 from identity.history import export
 from identity.history import queries as history_queries
 from identity.query_routes import ROUTES
@@ -9,6 +10,7 @@ from identity.user import profile_queries, queries
 
 # What adds routes is imported for that alone.
 __all__ = [
+    "api_key_queries",
     "export",
     "handler",
     "history_queries",

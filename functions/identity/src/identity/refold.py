@@ -3,6 +3,7 @@
 The kernel's own kinds are among these.
 """
 
+from identity.api_key.decider import API_KEY
 from identity.feature.flag_decider import FEATURE_FLAG
 from identity.feature.override_decider import FEATURE_OVERRIDE
 from identity.follow.decider import FOLLOW
@@ -19,6 +20,7 @@ from troupe.security.credential import CREDENTIAL
 from troupe.store.refold import refold
 
 handler = refold(
+    API_KEY,
     CREDENTIAL,
     FEATURE_FLAG,
     FEATURE_OVERRIDE,

@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
+from root import service_principals
+from root.service_principals import KeyRefused
 from troupe.aws import deadline, outage
 from troupe.clock import now
 from troupe.edge.principal import OUT_OF_REACH, THROTTLED, Reason
 from troupe.observability import logger
 from troupe.quota import api_calls, rates
+from troupe.security import api_keys
 from troupe.security.credential import CREDENTIAL, Credential
 from troupe.security.roles import granted
 from troupe.security.secrets import signing_keys
@@ -39,8 +42,8 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     at = now()
     try:
         with deadline.within(context):
-            passed = _principal(_access(event, at), at)
-    except Refused as refused:
+            passed = _passed(_token(event), at)
+    except (Refused, KeyRefused) as refused:
         logger.info("refused", extra={"code": refused.code})
         passed = refused.passed
     except Exception as failed:
@@ -51,12 +54,24 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     return {"isAuthorized": True, "context": passed}
 
 
-def _access(event: Mapping[str, Any], at: datetime) -> Access:
-    scheme, _, token = event.get("headers", {}).get("authorization", "").partition(" ")
+def _token(event: Mapping[str, Any]) -> str:
+    headers: Mapping[str, str] = event.get("headers", {})
+    scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise Refused("token_invalid")
+    return token.strip()
+
+
+def _passed(token: str, at: datetime) -> Passed:
+    """What is passed on of a person's token, or of a program's key, which its prefix tells."""
+    if token.startswith(api_keys.MARK):
+        return service_principals.passed(token, at, _standing)
+    return _principal(_access(token, at), at)
+
+
+def _access(token: str, at: datetime) -> Access:
     try:
-        return read_access(token.strip(), signing_keys(), at)
+        return read_access(token, signing_keys(), at)
     except InvalidToken as invalid:
         raise Refused("token_expired" if invalid.reason == "expired" else "token_invalid") from invalid
 

@@ -1,4 +1,4 @@
-"""GET /openapi.json, /asyncapi.json, /health, /docs and /docs/{asset}: what the API is."""
+"""What the API is (/docs, openapi.json, asyncapi.json, /health), and the pages that mails link to."""
 
 import gzip
 import json
@@ -21,12 +21,15 @@ SWAGGER_UI = "static/drf_spectacular_sidecar/swagger-ui-dist"
 ASSETS: Mapping[str, str] = {  # and their types; the pages' own are in SERVED, the others in a layer
     "errors.html": "text/html; charset=utf-8",
     "favicon-32x32.png": "image/png",
+    "link.css": "text/css; charset=utf-8",
+    "link.js": "text/javascript; charset=utf-8",
     "page.css": "text/css; charset=utf-8",
     "start.js": "text/javascript; charset=utf-8",
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
     "swagger-ui.css": "text/css; charset=utf-8",
 }
 PAGES = {"errors": "errors.html"}  # by the address that a problem's `type` names
+LINKS = ("verify", "verify-supplier", "invitation", "reset-password", "confirm-email")  # where mails lead to
 JSON = "application/json"
 STRICT = "default-src 'none'; frame-ancestors 'none'"
 PAGE = (
@@ -93,9 +96,9 @@ def _document(name: str) -> Callable[[Event], Response]:
     return lambda event: _file(event, name, {"content-type": JSON})
 
 
-def _page(event: Event) -> Response:
+def _page(name: str) -> Callable[[Event], Response]:
     headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": PAGE}
-    return _file(event, "page.html", headers)
+    return lambda event: _file(event, name, headers)
 
 
 def _asset(event: Event) -> Response:
@@ -168,6 +171,7 @@ ROUTES: Mapping[str, Callable[[Event], Response]] = {
     "GET /openapi.json": _document("openapi.json"),
     "GET /asyncapi.json": _document("asyncapi.json"),
     "GET /health": _health,
-    "GET /docs": _page,
+    "GET /docs": _page("page.html"),
+    **{f"GET /{name}": _page("link.html") for name in LINKS},
     "GET /docs/{asset}": _asset,
 }

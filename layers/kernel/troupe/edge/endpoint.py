@@ -272,6 +272,8 @@ def _target(principal: Principal, path: Mapping[str, str]) -> str:
 
 
 def _permit(principal: Principal, operation: Operation) -> None:
+    if operation.required is None and principal.kind == "service":
+        raise Forbidden("person_required", "This takes a person: an API key has no account.")
     if operation.required and operation.required not in principal.permissions:
         raise Forbidden("permission_required", f"This takes the permission {operation.required}.")
     if not operation.reads_only and not principal.is_operator and principal.standing not in WRITING:

@@ -1,6 +1,6 @@
 """Pages of a list: one Query each, and a cursor that is encrypted, and good for one list alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -27,6 +27,7 @@ class List:
     """One list: a partition of the table or of an index, newest first unless told otherwise.
 
     `viewer` is the caller, where callers see different rows: a cursor is valid for that principal alone.
+    `shows` leaves out what is read and is not shown; of `read_at_once` items as many are shown as a page has.
     """
 
     tenant_id: str
@@ -35,6 +36,8 @@ class List:
     prefix: str = ""
     ascending: bool = False
     viewer: str = ""
+    shows: Callable[[Mapping[str, Any]], bool] | None = None
+    read_at_once: int = 0
 
     def verify(self, cursor: str | None) -> None:
         """Refuse a cursor that is not one of this list, before anything is read."""
@@ -57,8 +60,13 @@ class List:
         query |= {"IndexName": self.index} if self.index else {"ConsistentRead": True}
         if cursor:
             query["ExclusiveStartKey"] = pack(self._start(cursor))
-        found = reads.first(min(limit, LARGEST), query)
-        return Page(items=tuple(found.items), cursor=self._cursor(found.items[-1]) if found.more else None)
+        most = min(limit, LARGEST)
+        found = reads.first(max(most, self.read_at_once), query)
+        shown = [item for item in found.items if self.shows is None or self.shows(item)]
+        more, last = found.more, found.items[-1:]
+        if len(shown) > most:
+            more, last = True, [shown[most - 1]]
+        return Page(items=tuple(shown[:most]), cursor=self._cursor(last[0]) if more else None)
 
     def _cursor(self, last: Mapping[str, Any]) -> str:
         return cursor_of([last[name] for name in self._key if name != self._key[-2]], self._name)

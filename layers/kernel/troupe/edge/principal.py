@@ -15,22 +15,28 @@ THROTTLED: Final = (
 )
 OUT_OF_REACH = "out_of_reach"  # what the authorizer passes on when it cannot read just now
 
-type Kind = Literal["user", "supplier", "operator", "system"]
+type Kind = Literal["user", "supplier", "operator", "service", "system"]
 type Reason = Literal[
+    "api_key_expired",
+    "api_key_invalid",
     "no_principal",
     "principal_suspended",
     "principal_unknown",
     "session_ended",
     "tenant_cancelled",
+    "tenant_suspended",
     "token_expired",
     "token_invalid",
 ]
 REASONS: Mapping[str, str] = {  # why there is no principal, and what to do about it
+    "api_key_expired": "The API key has expired. Make another.",
+    "api_key_invalid": "The API key is not valid, or was revoked. Use another.",
     "no_principal": "Sign in.",
     "principal_suspended": "Your account is suspended. Ask an administrator of your organization.",
     "principal_unknown": "There is no such account any more. Sign in with another one.",
     "session_ended": "The session has ended. Sign in again.",
     "tenant_cancelled": "Your organization has cancelled its contract.",
+    "tenant_suspended": "Your organization is suspended: its API keys do not work.",
     "token_expired": "The token has expired. Refresh it.",
     "token_invalid": "The token is not valid. Sign in again.",
 }
@@ -47,7 +53,7 @@ class Unauthenticated(Exception):  # noqa: N818 -- an answer, not a fault
     @property
     def challenge(self) -> str:
         """The value of `WWW-Authenticate` (RFC 6750, 3): whether a token was there and is no good."""
-        return 'Bearer error="invalid_token"' if self.reason.startswith("token_") else "Bearer"
+        return 'Bearer error="invalid_token"' if self.reason.startswith(("token_", "api_key_")) else "Bearer"
 
 
 class Exhausted(Exception):  # noqa: N818 -- an answer, not a fault

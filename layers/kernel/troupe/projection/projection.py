@@ -16,12 +16,12 @@ from botocore.exceptions import ClientError
 
 from troupe.domain.time_zones import Zones
 from troupe.messaging.batches import Batch, Event, Failures, Handler
-from troupe.projection import counters, generations
-from troupe.projection.view import Place, Source, Tombstone, View
+from troupe.projection import counters, generations, words
+from troupe.projection.view import Place, Source, Tombstone, View, Words
 from troupe.store import history, keys, personal, reads, table, writes
 from troupe.store.aggregates import dump, parse
 from troupe.store.attributes import unpack
-from troupe.store.commit import single
+from troupe.store.commit import Stale, single
 from troupe.store.envelope import Envelope
 from troupe.store.keys import Key
 
@@ -157,13 +157,50 @@ def _advanced(where: tuple[View, int, Source[Any]], run: Sequence[Envelope], row
     if [event.version for event in due] != list(range(at + 1, last.version + 1)):
         missing = personal.opened(history.between(last, at, last.version), subjects)
         due = [event.upcast(view.upcasters) for event in missing]
-    part, place = _part(source, row), source.place(last)
+    before = part = _part(source, row)
+    place = source.place(last)
     for event in due:
         if source.place(event) != place:
             raise ValueError(f"a stream of {source.kind} feeds two rows through one source")
         part = source.project(part, event)
     key = generations.key(view.name, generation, last.tenant_id, place)
-    return _written(key, _values(view, generation, source, last, part), f"{source.name}_version")
+    values = _values(view, generation, source, last, part)
+    if source.words:
+        written = _with_words(where, (last, key), row, values, (before, part))
+    else:
+        older = "attribute_not_exists(#{0}) OR #{0} < :{0}".format(f"{source.name}_version")
+        written = _written(_update(key, values, older))
+    # another worker may have changed it: what has words is written as it was read, or begun again
+    return written or _advanced(where, run, reads.one(key) or {}, subjects)
+
+
+def _with_words(
+    where: tuple[View, int, Source[Any]],
+    at: tuple[Envelope, Key],
+    row: Row,
+    values: dict[str, Any],
+    parts: tuple[Any, Any],
+) -> Row | None:
+    """Write a source's part, and its words where these change; nothing if the row is not as it was read."""
+    (view, generation, source), (last, key) = where, at
+    was, now = (_words(source, part) for part in parts)
+    had, version = row.get(f"{source.name}_words", []), f"{source.name}_version"
+    have = list(now.words) if now else []
+    values[f"{source.name}_words"] = have or None
+    as_read = f"#{version} = :read" if version in row else f"attribute_not_exists(#{version})"
+    step = _update(key, values, as_read, {"read": row[version]} if version in row else {})
+    if was == now and had == have:
+        return _written(step)
+    place = last.tenant_id, generations.physical(view.name, generation), last.aggregate_id
+    try:
+        words.write(step, place, had, now)
+    except Stale:
+        return None
+    return {name: value for name, value in {**row, **values}.items() if value is not None}
+
+
+def _words(source: Source[Any], part: Any) -> Words | None:
+    return None if source.words is None or part is None or _is_tombstone(part) else source.words(part)
 
 
 def _version_of(row: Mapping[str, Any], source: Source[Any], event: Envelope) -> int:
@@ -215,18 +252,19 @@ def _listed(view: View, generation: int, source: Source[Any], last: Envelope, ro
     return {**at, "summary": {"id": last.aggregate_id, **listing.summary}}
 
 
-def _written(key: Key, values: Mapping[str, Any], version: str) -> Row:
-    """Write a source's part, unless another worker has brought it further; the whole row after that."""
+def _update(
+    key: Key, values: Mapping[str, Any], condition: str, compared: Mapping[str, Any] | None = None
+) -> writes.Action:
+    """Set what has a value, and remove the other attributes."""
     given = {name: value for name, value in values.items() if value is not None}
     gone = ", ".join(f"#{name}" for name in values if name not in given)  # there always is one
     expression = f"SET {', '.join(f'#{name} = :{name}' for name in given)} REMOVE {gone}"
-    action = writes.update(
-        key,
-        expression,
-        given,
-        names={f"#{name}": name for name in values},
-        condition=f"attribute_not_exists(#{version}) OR #{version} < :{version}",
-    )
+    names = {f"#{name}": name for name in values}
+    return writes.update(key, expression, {**given, **(compared or {})}, names=names, condition=condition)
+
+
+def _written(action: writes.Action) -> Row | None:
+    """The whole row after it was written; nothing if the condition does not hold."""
     try:
         answer = single(
             lambda: table.client().update_item(
@@ -236,7 +274,7 @@ def _written(key: Key, values: Mapping[str, Any], version: str) -> Row:
     except ClientError as failed:
         if failed.response["Error"]["Code"] != "ConditionalCheckFailedException":
             raise
-        return reads.one(key) or {}
+        return None
     return unpack(answer["Attributes"])
 
 

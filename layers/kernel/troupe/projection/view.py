@@ -31,6 +31,14 @@ class Tombstone[R]:
     kept: R | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """By what a row is found, as `words_of` gives it, and what the list of the found shows of it."""
+
+    words: tuple[str, ...]
+    summary: Mapping[str, Any]
+
+
 type Part[R] = R | Tombstone[R] | None  # None: nothing yet
 
 
@@ -42,7 +50,7 @@ class Source[R]:
     of the stream in order, and for a type that it does not know gives back what it got. Where `listed` is
     given, it says where the row stands in lists; one source of a view may do so. `then` is done when the row
     stands where an event brought it, or further, and again whenever that event comes again; it is given the
-    generation, the event and the row.
+    generation, the event and the row. `words` says by which words the row is found; one source of a view may.
     """
 
     kind: str  # of the streams
@@ -50,6 +58,7 @@ class Source[R]:
     place: Callable[[Envelope], Place]
     project: Callable[[Part[R], Envelope], Part[R]]
     listed: Callable[[R], Listing] | None = None
+    words: Callable[[R], Words] | None = None
     named: str = ""  # its part; the kind, if two sources of a view do not share it
     then: Callable[[int, Envelope, Mapping[str, Any]], object] | None = None
 

@@ -282,19 +282,16 @@ def test_reminds_the_administrators_once_a_day(days, told):
 
 @pytest.mark.parametrize("history", [(), (requested, approved), (requested, rejected)])
 def test_no_reminder_without_an_open_request(history):
-    late = NOON.now + timedelta(days=2)
-    post(*SHOWN, *history).at(late).when(RemindAdministrators()).then_nothing()
+    post(*SHOWN, *history).at(NOON.now + timedelta(days=2)).when(RemindAdministrators()).then_nothing()
 
 
 def test_stands_without_its_words_once_its_author_is_erased():
-    state = post(*SHOWN, hidden, erased).state
-    assert (state.author.id, state.author.display_name) == (WHO["author_id"], "")
-    assert (state.content.text, state.hidden.reason, state.status) == ("", "", "hidden")
-    assert POST.erasure(post(*SHOWN, hidden).state, "c.p", f"user:{WHO['author_id']}", NOON) == (erased,)
-    assert POST.erasure(post(*SHOWN).state, "c.p", "user:else", NOON) == ()
-    assert POST.erasure(state, "c.p", f"user:{WHO['author_id']}", NOON) == ()
+    left = post(*SHOWN, hidden, erased).state
+    assert (left.author.display_name, left.content.text, left.hidden.reason) == ("", "", "")
+    author = f"user:{left.author.id}"
+    assert POST.erasure(post(*SHOWN, hidden).state, "c.p", author, NOON) == (erased,)
+    assert POST.erasure(left, "c.p", author, NOON) == POST.erasure(left, "c.p", "user:else", NOON) == ()
 
 
 def test_tells_when_it_was_deleted():
-    assert POST.deleted_at(post(*SHOWN, deleted).state) == NOON.now
-    assert POST.deleted_at(post(*SHOWN).state) is None
+    assert [POST.deleted_at(post(*SHOWN, *more).state) for more in ([deleted], [])] == [NOON.now, None]

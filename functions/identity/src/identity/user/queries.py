@@ -12,11 +12,13 @@ from identity.user.card_key import key_of
 from identity.user.decider import USER, User
 from identity.user.events import Kind
 from identity.user.responses import Account, Me, PersonRow, Security, stats
+from identity.user.search import USER_WORDS
 from troupe.edge import fields
 from troupe.edge.endpoint import NoBody
 from troupe.edge.pages import List
 from troupe.edge.queries import Paging, found, listed, page_of
 from troupe.edge.request import Request
+from troupe.projection.search import Search, found_by
 from troupe.store import keys, reads
 from troupe.store.aggregates import Ref, Stored
 from troupe.store.keys import Key
@@ -25,15 +27,16 @@ from troupe.store.transact import Snapshot, Unknown
 
 
 class Users(Paging, frozen=True):
-    """People of one status or of one kind."""
+    """People of one status, of one kind, or found by words."""
 
     status: Literal["pending", "active", "suspended"] | None = None
     kind: Kind | None = None
+    q: Search | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if (self.status is None) == (self.kind is None):
-            raise fields.Together("name a status or a kind, one of the two", "status", "kind")
+        if [self.status, self.kind, self.q].count(None) != 2:  # noqa: PLR2004 -- two of the three
+            raise fields.Together("name a status, a kind or words, one of them", "status", "kind", "q")
         return self
 
 
@@ -74,6 +77,8 @@ def user(request: Request[NoBody]) -> Answer:
 @ROUTES.get("/users", permission="user:inspect", reply=page_of(PersonRow), parameters=Users)
 def users(request: Request[NoBody]) -> Answer:
     tenant_id, asked = request.tenant_id, request.parameters
+    if asked.q:
+        return listed(found_by(tenant_id, USER_WORDS.name, asked.q), request, _row)
     if asked.status:
         by_status = keys.listing(tenant_id, f"USERS#{asked.status}")
         return listed(List(tenant_id=tenant_id, pk=by_status, index="GSI1"), request, _row)
