@@ -180,7 +180,7 @@ def test_what_hashes_passwords_has_a_whole_cpu_and_a_throttle():
         hashing = {
             f"{method} {route.path}"
             for route in routes(template).values()
-            for method in route.methods
+            for method in set(route.methods) - {"OPTIONS"}  # the gateway's own answer, as sam reads CORS
             if f"{route.stack_path}/{route.function_name}" in HASHING and route.stack_path == stack
         }
         assert hashing <= set(api.get("RouteSettings", {}))
