@@ -110,8 +110,10 @@ def named(played, case, trade, roster):
     owner = played.owner
     role = owner.post("/roles", {"name": "auditor", "permissions": ["audit:read"]}, 201)
     organization = owner.post("/organizations", {"name": "Studio"}, 201)
+    key = owner.post("/api-keys", {"name": "probe", "permissions": ["audit:read"]}, 201)
     person = next(iter(played.ids.values()))
     ours = {
+        "api_key_id": key["id"],
         "tenant_id": played.tenant_id,
         "user_id": person,
         "role_id": role["id"],

@@ -103,7 +103,8 @@ def test_a_query():
     assert "example" not in parameters["kind"]
     assert parameters["kind"]["schema"] == {"type": "string"}
     assert parameters["limit"]["schema"]["maximum"] == 100
-    assert codes(QUERY) == {"400": {"foreign_cursor"}, "422": {"invalid_request"}}
+    refused = {"400": {"foreign_cursor"}, "403": {"person_required"}, "422": {"invalid_request"}}
+    assert codes(QUERY) == refused
     assert "413" not in failures(QUERY, KNOWN)
 
 
