@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from documents.samples.sample_ids import ADMIN, MEMBER, OWNER, PERSON, REPORTER, STREAMS
+from documents.samples.sample_ids import ADMIN, DUPLICATE, MEMBER, OWNER, PERSON, REPORTER, STREAMS, TALENT
 
 _MEMBER = {"user_id": MEMBER}
 _ASKED = {"membership": "community.member_requested"}
@@ -16,6 +16,8 @@ _RETURNED = {"order": "order.delivered", "supplier_order": "supplier_order.retur
 _SHIPPED = {"order": "order.shipped", "supplier_order": "supplier_order.lines_shipped"}
 _COUNTED = {"order": ('"to": "accepted"', '"to": "shipped"')}
 _POLL = '{"options": [{"id": "1", "text": "Rye"}, {"id": "2", "text": "Wheat"}], "closes_at": null}'
+_KNOWN = {"talent": "talent.rate_card_updated"}
+_NUMBERED = {"talent": "talent.platform_linked"}
 _REQUESTED = {"post": "post.global_requested", **_PUBLIC}
 
 
@@ -38,6 +40,7 @@ class Given:
 COPIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "credential": (PERSON, (ADMIN, OWNER, MEMBER, REPORTER, STREAMS["staff"])),
     "membership": (MEMBER, (PERSON, REPORTER)),
+    "talent": (TALENT, (DUPLICATE,)),
     "user": (PERSON, (ADMIN, OWNER, MEMBER, REPORTER, STREAMS["staff"])),
 }
 
@@ -78,6 +81,7 @@ USUAL: Mapping[str, str | None] = {
     "supplier": "supplier.payout_account_updated",
     "supplier_order": "supplier_order.created",
     "supplier_rating": None,
+    "talent": "talent.updated",
     "tenant": "tenant.quotas_updated",
     "usage": None,
     "usage_period": "tenant.usage_period_scheduled",
@@ -91,6 +95,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "community": ("identity", "community"),
     "identity": ("identity",),
     "recovery": ("identity", "recovery"),
+    "talent": ("identity", "talent"),
 }
 
 
@@ -158,6 +163,17 @@ GIVEN: Mapping[str, Given] = {
     "recovery.ReactivateWorkspace": Given(lives={"workspace": "workspace.deactivated"}),
     "recovery.ResumeRecoveryAttempt": Given(lives={"recovery_attempt": "held/recovery_attempt.held"}),
     "recovery.ReverseRecovery": Given(lives={"recovery_attempt": "recovered/recovery_attempt.recovered"}),
+    "talent.AssignTalentOwner": Given(lives=_KNOWN),
+    "talent.GetTalentNotes": Given(lives=_KNOWN),
+    "talent.RemoveTag": Given(lives=_KNOWN),
+    "talent.RemoveTalentNote": Given(lives=_KNOWN),
+    "talent.UnlinkPlatform": Given(lives=_KNOWN),
+    "talent.UpdateTalentMetrics": Given(lives=_NUMBERED),
+    "talent.VerifyPlatform": Given(lives=_NUMBERED),
+    "talent.CreateTalent": Given(lives={"talent": None}),
+    "talent.GetTalents": Given(query={"status": "prospect", "limit": "25"}),
+    "talent.ReengageTalent": Given(lives={"talent": "churned/talent.note_added"}),
+    "talent.RestoreTalent": Given(lives={"talent": "talent.deleted"}),
     "identity.VerifyUser": Given(lives={"credential": "credential.opened", "user": "user.created"}),
 }
 

@@ -17,6 +17,7 @@ SUPPLIER = sample_id("e1")
 COMMUNITY = sample_id("c1")
 POST = f"{COMMUNITY}.{sample_id('d1')}"
 ORDER = sample_id("c7")
+TALENT, DUPLICATE = sample_id("b6"), sample_id("b7")
 
 # By the kind of the stream.
 STREAMS: Mapping[str, str] = {
@@ -52,6 +53,7 @@ STREAMS: Mapping[str, str] = {
     "supplier": SUPPLIER,
     "supplier_order": f"{ORDER}.{SUPPLIER}",
     "supplier_rating": f"{sample_id('d1')}.{SUPPLIER}",
+    "talent": TALENT,
     "tenant": TENANT,
     "usage": "minutes_transcribed:job-8f41",
     "usage_period": "2026-01",
@@ -66,9 +68,12 @@ _PATH: Mapping[str, str] = {
     "version": "1",
     "flag": "new_feed",
     "id": PERSON,
+    "note_id": sample_id("b8"),
+    "platform": "tiktok",
     "return_id": sample_id("f8"),
     "shipment_id": sample_id("f7"),
     "slug": "acme",
+    "tag": "baking",
     "step_id": sample_id("9548ed1690d9"),
     "token": "e30.e30.c2lnbmF0dXJl",
     "variant_id": sample_id("d1"),

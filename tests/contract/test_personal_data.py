@@ -69,6 +69,8 @@ NOT_PERSONAL: Mapping[str, str] = {
     "supplier_order.lines.name": CATALOGUE,
     "subscription_at_risk.expiration_date": CARD,
     "subscription_at_risk.reason": CODE,
+    "talent.rate_card.valid_from": "of a price list",
+    "talent.valid_from": "of a price list",
     "tenant.billing_email": TENANTS,
     "tenant.name": TENANTS,
     "tenant.reason": STAFFS,

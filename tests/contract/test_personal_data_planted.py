@@ -20,7 +20,7 @@ from troupe.store.keys import Key
 PLANTED = "Planted where no search may find it"
 DECLARED = [each for each in deciders() if any(declared(shape) for shape in each.events.values())]
 KEPT = re.compile(  # ids, instants, codes
-    r"[0-9a-f-]{36}(\.[0-9a-f-]{36})*|\d{4}-\d\d-\d\d.*|[A-Z]{2}|user|supplier|operator|post|comment"
+    r"[0-9a-f-]{36}(\.[0-9a-f-]{36})*|\d{4}-\d\d-\d\d.*|[A-Z]{2}|user|supplier|operator|post|comment|team|org|private"
 )
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from demo.api import Api
 
-CONTEXTS = ("identity", "commerce", "community", "recovery")
+CONTEXTS = ("identity", "commerce", "community", "recovery", "talent")
 
 
 @pytest.fixture

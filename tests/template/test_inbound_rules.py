@@ -10,6 +10,7 @@ from support.templates import ROOT, of_type, resources
 OWN = {  # identity and recovery have tests of their own
     "commerce": {"supplier.", "product.", "inventory.", "promotion.", "order.", "supplier_order."},
     "community": {"community.", "membership.", "post.", "comment.", "report.", "global_request."},
+    "talent": {"talent."},
 }
 EVENTS = {
     path.name.rsplit(".", 2)[0]: json.loads(path.read_text())

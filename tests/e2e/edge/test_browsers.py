@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 ORIGIN = "http://localhost:3000"  # as samconfig.toml has it for the local stack
-CONTEXTS = ("identity", "commerce", "community", "recovery")
+CONTEXTS = ("identity", "commerce", "community", "recovery", "talent")
 
 
 @pytest.fixture

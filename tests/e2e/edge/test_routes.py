@@ -90,7 +90,22 @@ def trade(stack, played):
 
 
 @pytest.fixture(scope="module")
-def named(played, case, trade):
+def roster(played):
+    """A real talent of the first tenant, with an account, a note and a tag."""
+    owner = played.owner
+    organization = owner.post("/organizations", {"name": "Roster"}, 201)
+    agency = owner.of("talent")
+    sent = {"org_id": organization["id"], "display_name": "Emily Johnson", "tags": ["baking"]}
+    talent_id = agency.post("/talents", sent, 201)["id"]
+    account = {"handle": "emilybakes", "external_id": "7012345"}
+    agency.call("PUT", f"/talents/{talent_id}/platforms/tiktok", account)
+    agency.post(f"/talents/{talent_id}/notes", {"text": "Prefers calls in the morning."})
+    (note,) = agency.get(f"/talents/{talent_id}/notes")["items"]
+    return {"talent_id": talent_id, "platform": "tiktok", "note_id": note["id"], "tag": "baking"}
+
+
+@pytest.fixture(scope="module")
+def named(played, case, trade, roster):
     """Real things of the first tenant, for the parameters of paths."""
     owner = played.owner
     role = owner.post("/roles", {"name": "auditor", "permissions": ["audit:read"]}, 201)
@@ -107,7 +122,7 @@ def named(played, case, trade):
         "aggregate": "user",
         "id": person,
     }
-    return case | trade | ours
+    return case | trade | roster | ours
 
 
 @pytest.fixture(scope="module")

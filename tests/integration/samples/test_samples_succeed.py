@@ -31,7 +31,7 @@ MISSING = {  # samples that what is seeded does not carry, and why
 COMMANDS = [
     name
     for name in sampled()
-    if name.startswith(("identity.", "community.", "commerce.", "recovery."))
+    if name.startswith(("identity.", "community.", "commerce.", "recovery.", "talent."))
     and not name.endswith(".Queries")
     and name not in MISSING
 ]

@@ -163,4 +163,7 @@ MEANINGS: Mapping[str, str] = {
     "global_distribution:reject": "Keep a post within its community",
     "analytics:read": "See the business metrics",
     "audit:read": "See the history of anything",
+    "talent:read": "See the talents, their accounts, notes and prices",
+    "talent:write": "Add, change, merge, delete and restore talents",
+    "talent:erase": "Erase a talent's personal data, for good",
 }

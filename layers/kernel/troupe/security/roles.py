@@ -79,6 +79,7 @@ _STAFF = _MEMBER.union(
     _of("order", "read", "inspect"),
     _of("report", "read"),
     _of("global_distribution", "read"),
+    _of("talent", "read", "write"),
 )
 _SUPPLIER = _SHOP_READER.union(
     _of("supplier", "update", "upload_document", "submit", "change_bank_details", "open_payout_account"),

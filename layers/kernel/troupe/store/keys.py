@@ -125,6 +125,16 @@ def community_member(tenant_id: str, community_id: str, user_id: str) -> Key:
     return Key(_pk(tenant_id, "COMMUNITY_MEMBER", community_id), _part(user_id))
 
 
+def talent_standing(tenant_id: str, talent_id: str) -> Key:
+    """What a talent publishes of itself: status, whether it is deleted, and its organization."""
+    return Key(_pk(tenant_id, "TALENT_STANDING", talent_id), "STANDING")
+
+
+def talent_bonds(tenant_id: str, talent_id: str) -> Key:
+    """What contracts publish of a talent: how many are in force."""
+    return Key(_pk(tenant_id, "TALENT_BONDS", talent_id), "BONDS")
+
+
 def subject(tenant_id: str, subject_id: str) -> Key:
     """The key of one person's personal data, as `user:{id}`; without it their data reads as blank."""
     return Key(_pk(tenant_id, SUBJECT, subject_id), SUBJECT)

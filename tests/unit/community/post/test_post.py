@@ -50,8 +50,10 @@ published = PostPublished(**WHO, published_at=NOON.now)
 hidden = PostHidden(**WHO, reason="spam", hidden_at=NOON.now)
 deleted = PostDeleted(**WHO, by_author=True, deleted_at=NOON.now)
 DECIDE_BY = NOON.now + timedelta(days=7)
+LATER = NOON.now + timedelta(days=1)
+PLACE = "2026-01-31T12:00:00.000000Z#c.p"  # in a list
 requested = PostGlobalRequested(**WHO, requested_at=NOON.now, decide_by=DECIDE_BY)
-reminded = PostGlobalReminded(**WHO, number=1, decide_by=DECIDE_BY, reminded_at=NOON.now + timedelta(days=1))
+reminded = PostGlobalReminded(**WHO, number=1, decide_by=DECIDE_BY, reminded_at=LATER)
 approved = PostGlobalApproved(**WHO, approved_by=ANN, approved_at=NOON.now)
 rejected = PostGlobalRejected(**WHO, rejected_by=ANN, reason="blurred", rejected_at=NOON.now)
 withdrawn = PostGlobalWithdrawn(**WHO)
@@ -182,14 +184,11 @@ def test_an_edit_keeps_to_the_kind():
 
 
 def test_what_was_published_before_keeps_its_place():
-    later = NOON.now + timedelta(days=1)
-    again = post(*SHOWN, edited("pending")).at(later)
-    again.when(PublishPost()).then(published)
+    post(*SHOWN, edited("pending")).at(LATER).when(PublishPost()).then(published)
 
 
 def test_what_was_never_published_is_published_now():
-    later = NOON.now + timedelta(days=1)
-    post(awaiting).at(later).when(PublishPost()).then(replace(published, published_at=later))
+    post(awaiting).at(LATER).when(PublishPost()).then(replace(published, published_at=LATER))
 
 
 def test_restoring_lifts_what_lies_on_top():
@@ -238,25 +237,23 @@ def test_every_event_has_a_type():
 
 
 def test_waits_with_the_moderators_while_it_is_pending_or_hidden():
-    at, post_id = "2026-01-31T12:00:00.000000Z", "c.p"
-    waiting = POST.listed(post(awaiting).state, post_id)
-    assert (waiting.collection, waiting.queue) == (("PENDING_POSTS#c", f"{at}#{post_id}"), None)
-    away = POST.listed(post(*SHOWN, hidden).state, post_id)
-    assert away.collection == ("HIDDEN_POSTS#c", f"{at}#{post_id}")
+    waiting = POST.listed(post(awaiting).state, "c.p")
+    assert (waiting.collection, waiting.queue) == (("PENDING_POSTS#c", PLACE), None)
+    away = POST.listed(post(*SHOWN, hidden).state, "c.p")
+    assert away.collection == ("HIDDEN_POSTS#c", PLACE)
     assert away.summary["reason"] == "spam"
     for history in (SHOWN, (*SHOWN, deleted)):
-        listing = POST.listed(post(*history).state, post_id)
+        listing = POST.listed(post(*history).state, "c.p")
         assert (listing.collection, listing.queue) == (None, None)
 
 
 def test_waits_with_the_administrators_while_they_are_asked():
-    at = "2026-01-31T12:00:00.000000Z"
     listing = POST.listed(post(*SHOWN, requested).state, "c.p")
-    assert (listing.collection, listing.queue) == (("GLOBAL_REQUESTS", f"{at}#c.p"), None)
+    assert (listing.collection, listing.queue) == (("GLOBAL_REQUESTS", PLACE), None)
     for after in (approved, rejected, deleted):
         assert POST.listed(post(*SHOWN, requested, after).state, "c.p") == Listing()
     away = POST.listed(post(*SHOWN, requested, hidden).state, "c.p")
-    assert away.collection == ("HIDDEN_POSTS#c", f"{at}#c.p")
+    assert away.collection == ("HIDDEN_POSTS#c", PLACE)
 
 
 def test_falls_due_while_the_administrators_are_asked():
