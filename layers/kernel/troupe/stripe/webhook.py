@@ -16,6 +16,7 @@ from troupe.stripe.signatures import BadSignature, ForgedSignature, MalformedSig
 SIGNATURE = "stripe-signature"
 REFUSALS = (
     "forged_signature",
+    "malformed_body",
     "malformed_event",
     "malformed_json",
     "malformed_signature",
