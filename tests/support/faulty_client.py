@@ -23,9 +23,10 @@ def conflict(call: Callable[[], Any]) -> Any:
     raise _refused("TransactionCanceledException", CancellationReasons=[{"Code": "TransactionConflict"}])
 
 
-def all_conflict(call: Callable[[], Any]) -> Any:
-    """Three actions, each of which meets another transaction."""
-    raise _refused("TransactionCanceledException", CancellationReasons=[{"Code": "TransactionConflict"}] * 3)
+def all_conflict(call: Callable[[], Any], actions: int = 3) -> Any:
+    """So many actions, each of which meets another transaction."""
+    reasons = [{"Code": "TransactionConflict"}] * actions
+    raise _refused("TransactionCanceledException", CancellationReasons=reasons)
 
 
 def held(call: Callable[[], Any]) -> Any:

@@ -84,11 +84,9 @@ ANSWERS: tuple[type[Exception], ...] = (  # everything that is an answer and not
 
 def _later(refused: TooManyRequests | Unavailable) -> Answer:
     headers = {"retry-after": str(refused.retry_after)}
-    match refused:
-        case TooManyRequests():
-            return problem(429, "too_many_requests", "Too many requests; try again later.", headers=headers)
-        case Unavailable():
-            return problem(UNAVAILABLE, "unavailable", "Not just now; try again.", headers=headers)
+    if isinstance(refused, TooManyRequests):
+        return problem(429, "too_many_requests", "Too many requests; try again later.", headers=headers)
+    return problem(UNAVAILABLE, "unavailable", "Not just now; try again.", headers=headers)
 
 
 def _invalid(request: InvalidRequest) -> Answer:

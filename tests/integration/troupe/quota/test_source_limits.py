@@ -1,8 +1,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from botocore.exceptions import ClientError
 
-from support.dynamodb import all_items, round_trips
+from support.dynamodb import all_items, before_next_write, round_trips
 from troupe.quota import source_limits
 from troupe.quota.source_limits import Limit, digest, spend
 from troupe.quota.too_many_requests import TooManyRequests
@@ -39,6 +40,15 @@ def test_without_an_address_nothing_is_counted(table):
     assert all_items() == []
 
 
+def test_what_the_table_refuses_is_a_fault(table, monkeypatch):
+    def refuse(*_):
+        raise ClientError({"Error": {"Code": "ValidationException", "Message": ""}}, "UpdateItem")
+
+    monkeypatch.setattr(source_limits, "_add", refuse)
+    with pytest.raises(ClientError):
+        spent(1)
+
+
 class TestKey:
     @pytest.fixture(autouse=True)
     def unread(self, table, monkeypatch):
@@ -52,6 +62,12 @@ class TestKey:
         assert today != tomorrow
         assert all(each["expires_at"] > NOON.timestamp() for each in all_items())
         assert HERE not in repr(all_items())
+
+    def test_of_two_who_make_it_at_once_both_have_the_first(self):
+        first = []
+        with before_next_write(lambda: first.append(digest(HERE, NOON))):
+            source_limits._secrets.clear()
+            assert [digest(HERE, NOON)] == first
 
     def test_it_is_read_once_and_is_everybody_s(self):
         first = digest(HERE, NOON)

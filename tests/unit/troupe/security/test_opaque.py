@@ -1,5 +1,7 @@
 """Short texts that only we can read: short, of one place and purpose, and unlike signed ones not readable."""
 
+from uuid import UUID
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +32,12 @@ def read(text, place=PLACE, purpose="cursor", keys=KEYS):
 @given(texts, st.text(max_size=80))
 def test_what_was_encrypted_is_read_again(given, place):
     assert read(made(given, place), place) == given
+
+
+def test_more_ids_than_have_a_number_are_too_long_to_be_read():
+    many = made([str(UUID(int=number)) for number in range(300)])
+    with pytest.raises(NotOurs, match="malformed"):
+        read(many)
 
 
 @given(texts)
