@@ -149,13 +149,13 @@ class TestPermissions:
             assert not roles.BUILT_IN[role] & (overseeing | deciding)
         assert overseeing | deciding <= roles.BUILT_IN["admin"] & roles.BUILT_IN["owner"]
 
-    def test_staff_read_and_change_nothing_but_whom_they_follow(self):
+    def test_staff_read_and_change_nothing_but_talents_and_whom_they_follow(self):
         changing = {
             name
             for name in roles.BUILT_IN["staff"]
             if name.partition(":")[2] not in {"read", "inspect", "measure"}
         }
-        assert changing == {"user:follow"}
+        assert changing == {"user:follow", "talent:write"}
 
     def test_a_supplier_neither_buys_nor_posts(self):
         held = roles.BUILT_IN["supplier"]
