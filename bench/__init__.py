@@ -123,10 +123,11 @@ def _measured(name: str) -> tuple[Section | None, str]:
         except subprocess.CalledProcessError:
             lines = said.read_text(encoding="utf-8").splitlines()
             console.print("\n".join(lines[-TRACE:]), style="dim", markup=False, highlight=False)
-            return None, lines[-1] if lines else "it ended without a word"
+            return None, lines[-1][:LONGEST] if lines else "it ended without a word"
         return beside(Section(**json.loads(written.read_text(encoding="utf-8")))), ""
 
 
+LONGEST = 160  # characters of why there is no measurement
 TRACE = 30  # lines of what a failed measurement printed
 
 

@@ -52,9 +52,13 @@ name, _, function = sys.argv[1].rpartition(".")
 handler = getattr(importlib.import_module(name), function)
 if "botocore.httpsession" in sys.modules:
     sys.modules["botocore.httpsession"].URLLib3Session.send = send
-if "troupe.store.table" in sys.modules:
+if "troupe.store.reads" in sys.modules:
     with sys.modules["troupe.store.table"].confined(TENANT):
         sys.modules["troupe.store.reads"].one(sys.modules["troupe.store.keys"].standing(TENANT))
+elif "troupe.store.table" in sys.modules:
+    table, key = sys.modules["troupe.store.table"], {"PK": {"S": "a"}, "SK": {"S": "b"}}
+    with table.confined(TENANT):
+        table.client().get_item(TableName="t", Key=key)
 elif "troupe" not in sys.modules:
     handler(json.loads(sys.argv[3]), type("Context", (), json.loads(sys.argv[4])))
 finish()
@@ -97,7 +101,9 @@ def once(entry: str, paths: Sequence[Path]) -> list[float]:
     given = [entry, json.dumps([str(path) for path in paths]), json.dumps(REQUEST), json.dumps(CONTEXT)]
     environment = {"PATH": os.environ["PATH"], **ENVIRONMENT, "_HANDLER": entry}
     command = [sys.executable, "-B", "-I", "-S", "-c", SCRIPT, *given]
-    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if run.returncode:
+        raise LookupError(f"{entry}: {run.stderr.splitlines()[-1]}")
     figures: list[float] = json.loads(run.stdout.splitlines()[-1])
     return figures
 
