@@ -15,6 +15,7 @@ from troupe.edge.principal import Principal
 from troupe.ids import is_uuid, new_id
 from troupe.store import keys
 from troupe.store.aggregates import Ref
+from troupe.store.envelope import Envelope
 from troupe.store.scope import Answer, Idempotency, Scope
 from troupe.store.transact import Decide, Decision, Read, ReadTarget, Snapshot, Unknown, carry_out, transact
 
@@ -203,3 +204,14 @@ def scope_of(
 ) -> Scope:
     context = Context(now=now, tenant_id=keys.tenant(tenant_id), actor=actor, new_id=new_id)
     return Scope(context=context, correlation_id=correlation_id, causation_id=causation_id)
+
+
+def scope_after(event: Envelope, now: datetime, actor: str = "system") -> Scope:
+    """The scope of what is done because of an event, in the event's tenant."""
+    return scope_of(
+        now=now,
+        tenant_id=event.tenant_id,
+        actor=actor,
+        correlation_id=event.correlation_id,
+        causation_id=event.id,
+    )

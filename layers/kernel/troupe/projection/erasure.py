@@ -9,7 +9,7 @@ from typing import Any
 
 from troupe.clock import now
 from troupe.domain.decider import Decider
-from troupe.edge.request import scope_of
+from troupe.edge.request import scope_after
 from troupe.messaging import parts
 from troupe.observability import outcome
 from troupe.projection.inbound import Reaction
@@ -36,7 +36,7 @@ def erasing(*deciders: Decider[Any, Any, Any]) -> Reaction:
                 return
         for place in places:
             kind, _, aggregate_id = place.partition("#")
-            _erase(_scope(event), Ref(decider=known[kind], id=aggregate_id), subject)
+            _erase(scope_after(event, now()), Ref(decider=known[kind], id=aggregate_id), subject)
         outcome("erased", tenant_id=event.tenant_id, aggregates=len(places))
 
     return react
@@ -47,16 +47,6 @@ def _places(tenant_id: str, subject: str, known: Mapping[str, Any]) -> list[str]
     at = keys.subject(tenant_id, subject).pk
     found = (item["SK"].removeprefix(keys.HELD) for item in reads.between(at, keys.HELD, f"{keys.HELD}~"))
     return [place for place in found if place.partition("#")[0] in known]
-
-
-def _scope(event: Envelope) -> Scope:
-    return scope_of(
-        now=now(),
-        tenant_id=event.tenant_id,
-        actor="system",
-        correlation_id=event.correlation_id,
-        causation_id=event.id,
-    )
 
 
 def _erase(scope: Scope, ref: Ref[Any, Any, Any], subject: str) -> None:

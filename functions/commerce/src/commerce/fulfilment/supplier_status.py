@@ -4,20 +4,13 @@ from datetime import datetime
 
 from commerce.order.items import part_ref
 from commerce.supplier_order.commands import ConfirmSupplierOrder
-from troupe.edge.request import scope_of
+from troupe.edge.request import scope_after
 from troupe.store.envelope import Envelope
 from troupe.store.transact import execute
 
 
 def notify(envelope: Envelope) -> None:
     """A part that knows it already stays as it is."""
-    at = datetime.fromisoformat(envelope.occurred_at)
-    scope = scope_of(
-        now=at,
-        tenant_id=envelope.tenant_id,
-        actor=envelope.actor,
-        correlation_id=envelope.correlation_id,
-        causation_id=envelope.id,
-    )
+    scope = scope_after(envelope, datetime.fromisoformat(envelope.occurred_at), envelope.actor)
     for part_id in envelope.data["supplier_orders"]:
         execute(scope, part_ref(part_id), ConfirmSupplierOrder())

@@ -7,7 +7,7 @@ from commerce.order import items
 from commerce.supplier_order.decider import held_payouts
 from commerce.supplier_order.payout_commands import ResumePayout
 from troupe.clock import now
-from troupe.edge.request import scope_of
+from troupe.edge.request import scope_after
 from troupe.store import keys, reads
 from troupe.store.envelope import Envelope
 from troupe.store.transact import execute
@@ -18,12 +18,6 @@ CHANGES = ("supplier.payout_account_updated", "supplier.reinstated", "supplier.v
 def resume(event: Envelope) -> None:
     """The sweep tries each of them anew; what still holds it holds it again."""
     listed = keys.listing(event.tenant_id, held_payouts(event.aggregate_id))
-    scope = scope_of(
-        now=now(),
-        tenant_id=event.tenant_id,
-        actor="system",
-        correlation_id=event.correlation_id,
-        causation_id=event.id,
-    )
+    scope = scope_after(event, now())
     for row in list(reads.listed("GSI1", listed, "0", "~")):
         execute(scope, items.part_ref(row["id"]), ResumePayout())

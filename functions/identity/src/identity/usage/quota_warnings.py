@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from identity.plans import MONTHLY
 from troupe.clock import now
 from troupe.domain.time_zones import month_of
-from troupe.edge.request import scope_of
+from troupe.edge.request import scope_after
 from troupe.quota import meters, quota
 from troupe.quota.warnings import QUOTA, WARNINGS, WarnOfQuota
 from troupe.store import keys, reads
@@ -38,7 +38,7 @@ def watch(envelope: Envelope) -> None:
     used, limit = level(found.get(each) for each in tallies).used, limits[name]
     if used * 100 < WARNINGS[0] * limit:
         return
-    scope = _scope(envelope)
+    scope = scope_after(envelope, now(), envelope.actor)
     month = month_of(scope.context.now, found[standing]["zone"])
     period: str = envelope.data["period"] if name in MONTHLY else month
     _warn(scope, WarnOfQuota(quota=name, period=period, used=used, limit=limit))
@@ -48,16 +48,6 @@ def _tallies(envelope: Envelope, name: str) -> tuple[Key, ...]:
     if name in MONTHLY:
         return meters.limited(envelope.tenant_id, envelope.data["period"], name)
     return quota.wanted(envelope.tenant_id, name)
-
-
-def _scope(envelope: Envelope) -> Scope:
-    return scope_of(
-        now=now(),
-        tenant_id=envelope.tenant_id,
-        actor=envelope.actor,
-        correlation_id=envelope.correlation_id,
-        causation_id=envelope.id,
-    )
 
 
 def _warn(scope: Scope, warning: WarnOfQuota) -> None:

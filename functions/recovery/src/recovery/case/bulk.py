@@ -7,7 +7,7 @@ from recovery.attempt.commands import AttemptCommand
 from recovery.attempt.decider import collection
 from recovery.case import transactions
 from troupe.clock import now
-from troupe.edge.request import scope_of
+from troupe.edge.request import scope_after
 from troupe.store import keys, reads
 from troupe.store.envelope import Envelope
 from troupe.store.scope import Scope
@@ -27,7 +27,7 @@ def of(tenant_id: str, workspace_id: str) -> list[dict[str, Any]]:
 
 def send_command(event: Envelope, found: Iterable[dict[str, Any]], command: AttemptCommand) -> int:
     """How many of them it changed."""
-    return sum(_asked(_scope(event), each["id"], command) for each in found)
+    return sum(_asked(scope_after(event, now()), each["id"], command) for each in found)
 
 
 def _asked(scope: Scope, attempt_id: str, command: AttemptCommand) -> int:
@@ -39,13 +39,3 @@ def _asked(scope: Scope, attempt_id: str, command: AttemptCommand) -> int:
         return transactions.written(at, transactions.decided(at, attempt, (command,) if going else ()))
 
     return len(transact(scope, (attempt,), decide).changes[0].events)
-
-
-def _scope(event: Envelope) -> Scope:
-    return scope_of(
-        now=now(),
-        tenant_id=event.tenant_id,
-        actor="system",
-        correlation_id=event.correlation_id,
-        causation_id=event.id,
-    )
